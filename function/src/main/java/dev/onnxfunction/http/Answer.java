@@ -1,0 +1,40 @@
+package dev.onnxfunction.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.util.AsciiString;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is answered to a request, before it becomes a message on a connection.
+ *
+ * @param status of the answer
+ * @param contentType of the body
+ * @param body to be written once
+ * @param allow the method that would have been right, for a 405
+ */
+record Answer(
+        HttpResponseStatus status,
+        AsciiString contentType,
+        ByteBuf body,
+        @Nullable HttpMethod allow) {
+
+    static Answer ok(AsciiString contentType, ByteBuf body) {
+        return new Answer(HttpResponseStatus.OK, contentType, body, null);
+    }
+
+    static Answer ok(AsciiString contentType, String body) {
+        return ok(contentType, Unpooled.copiedBuffer(body, StandardCharsets.UTF_8));
+    }
+
+    Answer with(HttpResponseStatus other) {
+        return new Answer(other, contentType, body, allow);
+    }
+
+    Answer allowing(HttpMethod method) {
+        return new Answer(status, contentType, body, method);
+    }
+}

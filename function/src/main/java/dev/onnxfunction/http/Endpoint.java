@@ -1,0 +1,33 @@
+package dev.onnxfunction.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.util.AsciiString;
+import java.util.function.Function;
+
+/**
+ * What a path is for.
+ *
+ * @param method the one method it takes; a GET takes HEAD too
+ * @param produces the media type of its answers
+ * @param answer to a request body, empty for a GET; called by several threads at once
+ */
+record Endpoint(HttpMethod method, AsciiString produces, Function<ByteBuf, Answer> answer) {
+
+    static Endpoint get(AsciiString produces, Function<ByteBuf, Answer> answer) {
+        return new Endpoint(HttpMethod.GET, produces, answer);
+    }
+
+    static Endpoint post(AsciiString produces, Function<ByteBuf, Answer> answer) {
+        return new Endpoint(HttpMethod.POST, produces, answer);
+    }
+
+    boolean takes(HttpMethod asked) {
+        return asked.equals(method)
+                || (asked.equals(HttpMethod.HEAD) && method.equals(HttpMethod.GET));
+    }
+
+    boolean takesBody() {
+        return method.equals(HttpMethod.POST);
+    }
+}

@@ -1,0 +1,57 @@
+package dev.onnxfunction.http;
+
+import dev.onnxfunction.model.OnnxModel;
+import dev.onnxfunction.predict.Predict;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import dev.onnxfunction.settings.Settings;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+
+/** What the function offers over HTTP, path by path. */
+final class Endpoints {
+
+    private static final String HEALTH = "/actuator/health";
+
+    private Endpoints() {}
+
+    /**
+     * @param ready whether requests are welcome
+     */
+    static Router of(
+            OnnxModel model, Predict predict, Settings.Limits limits, BooleanSupplier ready) {
+        String modelDocument = ModelDocument.of(model);
+        return new Router(
+                Map.of(
+                        "/", Endpoint.get(MediaTypes.TEXT, text("I'M ALIVE!")),
+                        "/predict",
+                                Endpoint.post(
+                                        MediaTypes.JSON,
+                                        new PredictEndpoint(model, predict, limits.maxRows())),
+                        "/model", Endpoint.get(MediaTypes.JSON, json(modelDocument)),
+                        HEALTH,
+                                Endpoint.get(
+                                        MediaTypes.JSON,
+                                        _ -> health(ready, ",\"groups\":[\"liveness\",\"readiness\"]")),
+                        HEALTH + "/liveness",
+                                Endpoint.get(MediaTypes.JSON, json("{\"status\":\"UP\"}")),
+                        HEALTH + "/readiness", Endpoint.get(MediaTypes.JSON, _ -> health(ready, ""))),
+                limits.maxBody());
+    }
+
+    private static Answer health(BooleanSupplier ready, String groups) {
+        return ready.getAsBoolean()
+                ? Answer.ok(MediaTypes.JSON, "{\"status\":\"UP\"" + groups + "}")
+                : Answer.ok(MediaTypes.JSON, "{\"status\":\"OUT_OF_SERVICE\"" + groups + "}")
+                        .with(HttpResponseStatus.SERVICE_UNAVAILABLE);
+    }
+
+    private static Function<ByteBuf, Answer> text(String text) {
+        return _ -> Answer.ok(MediaTypes.TEXT, text);
+    }
+
+    private static Function<ByteBuf, Answer> json(String document) {
+        return _ -> Answer.ok(MediaTypes.JSON, document);
+    }
+}

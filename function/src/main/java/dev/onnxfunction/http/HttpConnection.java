@@ -1,0 +1,218 @@
+package dev.onnxfunction.http;
+
+import static io.netty.handler.codec.http.HttpResponseStatus.INTERNAL_SERVER_ERROR;
+import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_TIMEOUT;
+
+import dev.onnxfunction.settings.Settings;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.TooLongHttpContentException;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * One connection: answers its requests one after the other, in their order.
+ *
+ * <p>A small request is answered on the connection's own event loop: handing it over would cost
+ * more than answering it. A large one goes to a worker, so that it holds up nobody else. All fields
+ * belong to the event loop.
+ */
+final class HttpConnection extends ChannelInboundHandlerAdapter {
+
+    private static final Logger LOG = Logger.getLogger(HttpConnection.class.getName());
+
+    /** A body up to this size, in bytes, is parsed and predicted in well under 1 ms. */
+    private static final int SMALL_BODY = 16 * 1024;
+
+    private final Router router;
+    private final Executor workers;
+    private final long requestTimeout;
+    private final long idleTimeout;
+    private final Queue<FullHttpRequest> waiting = new ArrayDeque<>();
+
+    /** Whether a request is being answered, or the last answer is on its way. */
+    private boolean busy;
+
+    /** Whether the next answer is the last. */
+    private boolean closing;
+
+    /** Whether the connection waits for the end of a body that it drops, to be closed then. */
+    private boolean lingering;
+
+    private boolean dropped;
+
+    /** Whether a whole request came with the bytes that are being read. */
+    private boolean complete;
+
+    /** When the first bytes of a request came that is not complete yet; 0 if there is none. */
+    private long partialSince;
+
+    private long idleSince;
+
+    HttpConnection(Router router, Executor workers, Settings.Server settings) {
+        this.router = router;
+        this.workers = workers;
+        this.requestTimeout = settings.requestTimeout().toNanos();
+        this.idleTimeout = settings.idleTimeout().toNanos();
+    }
+
+    /** Closes the connection as soon as the request in flight, if there is one, is answered. */
+    void closeWhenIdle(ChannelHandlerContext context) {
+        closing = true;
+        if (!busy && partialSince == 0) {
+            context.close();
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        idleSince = System.nanoTime();
+        watch(context);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        FullHttpRequest request = (FullHttpRequest) message;
+        complete = true;
+        partialSince = 0;
+        if (busy) {
+            waiting.add(request);
+        } else {
+            answer(context, request);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (!complete && partialSince == 0) {
+            partialSince = System.nanoTime();
+        }
+        complete = false;
+        context.flush();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event == BodyCollector.BodyEnd.DROPPED) {
+            dropped = true;
+            if (lingering) {
+                context.close();
+            }
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        waiting.forEach(FullHttpRequest::release);
+        waiting.clear();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            LOG.log(Level.WARNING, "A connection failed and is closed.", cause);
+        }
+        context.close();
+    }
+
+    private void answer(ChannelHandlerContext context, FullHttpRequest request) {
+        busy = true;
+        if (request.content().readableBytes() <= SMALL_BODY) {
+            write(context, request, answerTo(request));
+            return;
+        }
+        context.channel().config().setAutoRead(false);
+        workers.execute(
+                () -> {
+                    Answer answer = answerTo(request);
+                    context.executor().execute(() -> writeLater(context, request, answer));
+                });
+    }
+
+    private Answer answerTo(FullHttpRequest request) {
+        try {
+            return router.answer(request);
+        } catch (RuntimeException e) {
+            LOG.log(Level.SEVERE, "A request was not answered because of a defect.", e);
+            return Problem.of(
+                    INTERNAL_SERVER_ERROR,
+                    "Internal error",
+                    "The request met a defect of this function, which is in its log. Report it.");
+        }
+    }
+
+    private void writeLater(ChannelHandlerContext context, FullHttpRequest request, Answer answer) {
+        write(context, request, answer);
+        while (!busy && !waiting.isEmpty()) {
+            answer(context, waiting.remove());
+        }
+        if (!busy) {
+            context.channel().config().setAutoRead(true);
+        }
+        context.flush();
+    }
+
+    private void write(ChannelHandlerContext context, FullHttpRequest request, Answer answer) {
+        boolean keepAlive =
+                !closing && HttpUtil.isKeepAlive(request) && request.decoderResult().isSuccess();
+        ChannelFuture written = context.write(Responses.of(answer, request, keepAlive));
+        request.release();
+        if (keepAlive) {
+            busy = false;
+            idleSince = System.nanoTime();
+        } else if (isStillArriving(request)) {
+            lingering = true;
+        } else {
+            written.addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    private boolean isStillArriving(FullHttpRequest request) {
+        return !dropped && request.decoderResult().cause() instanceof TooLongHttpContentException;
+    }
+
+    private void watch(ChannelHandlerContext context) {
+        context.executor()
+                .schedule(() -> checkTime(context), requestTimeout, TimeUnit.NANOSECONDS);
+    }
+
+    private void checkTime(ChannelHandlerContext context) {
+        if (!context.channel().isActive()) {
+            return;
+        }
+        long now = System.nanoTime();
+        if (partialSince != 0 && now - partialSince >= requestTimeout) {
+            giveUp(context);
+        } else if (!busy && partialSince == 0 && now - idleSince >= idleTimeout) {
+            context.close();
+        } else {
+            watch(context);
+        }
+    }
+
+    private void giveUp(ChannelHandlerContext context) {
+        if (busy) {
+            context.close();
+        } else {
+            context.writeAndFlush(Responses.last(tooSlow()))
+                    .addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    private Answer tooSlow() {
+        return Problem.of(
+                REQUEST_TIMEOUT,
+                "Request timeout",
+                "The request did not arrive within %d s. Send it faster."
+                        .formatted(TimeUnit.NANOSECONDS.toSeconds(requestTimeout)));
+    }
+}

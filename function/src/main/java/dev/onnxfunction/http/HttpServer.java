@@ -1,0 +1,156 @@
+package dev.onnxfunction.http;
+
+import dev.onnxfunction.model.OnnxModel;
+import dev.onnxfunction.predict.Predict;
+import dev.onnxfunction.settings.Settings;
+import dev.onnxfunction.start.StartException;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.util.internal.logging.InternalLoggerFactory;
+import io.netty.util.internal.logging.JdkLoggerFactory;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * The HTTP/1.1 server. It listens from the moment the whole application is ready until it is told
+ * to stop; then it answers the requests that it has begun to read, and no others.
+ */
+public final class HttpServer implements SmartLifecycle {
+
+    static final int MAX_REQUEST_LINE = 4096;
+    static final int MAX_HEADERS = 16 * 1024;
+
+    static {
+        // Without this, Netty looks for two other logging libraries all along the class path.
+        InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
+    }
+
+    private static final Logger LOG = Logger.getLogger(HttpServer.class.getName());
+
+    private static final int BACKLOG = 1024;
+
+    private final Settings settings;
+    private final Router router;
+    private final EventLoopGroup loops;
+    private final ExecutorService workers;
+    private final ChannelGroup connections;
+    private volatile @Nullable Channel listener;
+    private volatile boolean ready;
+
+    public HttpServer(Settings settings, OnnxModel model, Predict predict) {
+        int processors = Runtime.getRuntime().availableProcessors();
+        this.settings = settings;
+        this.router = Endpoints.of(model, predict, settings.limits(), () -> ready);
+        this.loops = new MultiThreadIoEventLoopGroup(processors, NioIoHandler.newFactory());
+        this.workers =
+                Executors.newFixedThreadPool(
+                        processors, Thread.ofPlatform().name("worker-", 0).factory());
+        this.connections = new DefaultChannelGroup(loops.next(), true);
+    }
+
+    @Override
+    public void start() {
+        Settings.Server server = settings.server();
+        InetSocketAddress address = new InetSocketAddress(server.address(), server.port());
+        try {
+            listener = bootstrap().bind(address).sync().channel();
+        } catch (Exception e) {
+            loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
+            throw new StartException(
+                    "Nothing can listen on %s: %s.".formatted(address, e.getMessage()),
+                    "Set PORT to a free port and server.address (SERVER_ADDRESS) to an address of"
+                            + " this machine, or leave them unset.",
+                    e);
+        }
+        ready = true;
+        LOG.info(() -> "Listening on " + address());
+    }
+
+    @Override
+    public void stop() {
+        Channel listening = listener;
+        if (listening == null) {
+            return;
+        }
+        ready = false;
+        listening.close().syncUninterruptibly();
+        connections.forEach(
+                connection -> connection.eventLoop().execute(() -> closeWhenIdle(connection)));
+        long patience = settings.server().shutdownTimeout().toMillis();
+        if (!connections.newCloseFuture().awaitUninterruptibly(patience)) {
+            LOG.warning(
+                    () ->
+                            "%d requests were not answered within %d s and are cut off."
+                                    .formatted(connections.size(), patience / 1000));
+        }
+        workers.shutdown();
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+        listener = null;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return listener != null;
+    }
+
+    /** Where it listens. */
+    public SocketAddress address() {
+        Channel listening = listener;
+        if (listening == null) {
+            throw new IllegalStateException("The server does not listen.");
+        }
+        return listening.localAddress();
+    }
+
+    private ServerBootstrap bootstrap() {
+        return new ServerBootstrap()
+                .group(loops)
+                .channel(NioServerSocketChannel.class)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childHandler(
+                        new ChannelInitializer<SocketChannel>() {
+                            @Override
+                            protected void initChannel(SocketChannel channel) {
+                                accept(channel);
+                            }
+                        });
+    }
+
+    private void accept(SocketChannel channel) {
+        connections.add(channel);
+        channel.pipeline()
+                .addLast(
+                        new HttpServerCodec(
+                                new HttpDecoderConfig()
+                                        .setMaxInitialLineLength(MAX_REQUEST_LINE)
+                                        .setMaxHeaderSize(MAX_HEADERS)))
+                .addLast(new BodyCollector(settings.limits().maxBody()))
+                .addLast(new HttpConnection(router, workers, settings.server()));
+    }
+
+    private static void closeWhenIdle(Channel channel) {
+        ChannelHandlerContext context = channel.pipeline().context(HttpConnection.class);
+        if (context != null) {
+            ((HttpConnection) context.handler()).closeWhenIdle(context);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package dev.onnxfunction.http;
+
+import static io.netty.handler.codec.http.HttpResponseStatus.BAD_REQUEST;
+import static io.netty.handler.codec.http.HttpResponseStatus.METHOD_NOT_ALLOWED;
+import static io.netty.handler.codec.http.HttpResponseStatus.NOT_ACCEPTABLE;
+import static io.netty.handler.codec.http.HttpResponseStatus.NOT_FOUND;
+import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE;
+import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE;
+import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_URI_TOO_LONG;
+import static io.netty.handler.codec.http.HttpResponseStatus.UNSUPPORTED_MEDIA_TYPE;
+
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.TooLongHttpContentException;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Leads a request to its endpoint, or says why there is none for it. Thread-safe. */
+final class Router {
+
+    private final Map<String, Endpoint> endpoints;
+    private final int maxBody;
+
+    /**
+     * @param endpoints path to endpoint
+     * @param maxBody bytes of a body that are taken
+     */
+    Router(Map<String, Endpoint> endpoints, int maxBody) {
+        this.endpoints = Map.copyOf(endpoints);
+        this.maxBody = maxBody;
+    }
+
+    /** The answer to a body of more bytes than that. */
+    static Answer tooLarge(int maxBody) {
+        return Problem.of(
+                REQUEST_ENTITY_TOO_LARGE,
+                "Body too large",
+                "The body has more than " + maxBody + " bytes. Send its rows in several requests.");
+    }
+
+    Answer answer(FullHttpRequest request) {
+        Answer refusal = refuseMessage(request);
+        if (refusal != null) {
+            return refusal;
+        }
+        Endpoint endpoint = endpoints.get(path(request.uri()));
+        if (endpoint == null) {
+            return Problem.of(
+                    NOT_FOUND,
+                    "Not found",
+                    "There is nothing at this path. There is: "
+                            + String.join(", ", new TreeMap<>(endpoints).keySet())
+                            + ".");
+        }
+        refusal = refuse(request, endpoint);
+        return refusal != null ? refusal : endpoint.answer().apply(request.content());
+    }
+
+    /** What makes the message as a whole unusable. */
+    private @Nullable Answer refuseMessage(FullHttpRequest request) {
+        if (request.decoderResult().isFailure()) {
+            return undecodable(request.decoderResult().cause());
+        }
+        boolean hosted = request.headers().getAll(HttpHeaderNames.HOST).size() == 1;
+        if (!hosted && request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
+            return Problem.of(
+                    BAD_REQUEST,
+                    "Bad request",
+                    "The request has not exactly one Host header. Send one.");
+        }
+        return null;
+    }
+
+    private Answer undecodable(Throwable cause) {
+        return switch (cause) {
+            case TooLongHttpContentException _ -> tooLarge(maxBody);
+            case TooLongHttpLineException _ ->
+                    Problem.of(
+                            REQUEST_URI_TOO_LONG,
+                            "URI too long",
+                            "The request line is longer than "
+                                    + HttpServer.MAX_REQUEST_LINE
+                                    + " bytes. Send what it carries in the body.");
+            case TooLongHttpHeaderException _ ->
+                    Problem.of(
+                            REQUEST_HEADER_FIELDS_TOO_LARGE,
+                            "Header fields too large",
+                            "The header fields are longer than "
+                                    + HttpServer.MAX_HEADERS
+                                    + " bytes together. Send fewer or shorter ones.");
+            default ->
+                    Problem.of(
+                            BAD_REQUEST,
+                            "Bad request",
+                            "The request is not HTTP/1.1 as RFC 9112 defines it. Check the"
+                                    + " client.");
+        };
+    }
+
+    private static @Nullable Answer refuse(FullHttpRequest request, Endpoint endpoint) {
+        if (!endpoint.takes(request.method())) {
+            return Problem.of(
+                            METHOD_NOT_ALLOWED,
+                            "Method not allowed",
+                            "This path takes " + endpoint.method() + " only. Use it.")
+                    .allowing(endpoint.method());
+        }
+        HttpHeaders headers = request.headers();
+        if (!MediaTypes.isAcceptable(
+                endpoint.produces(), headers.getAll(HttpHeaderNames.ACCEPT))) {
+            return Problem.of(
+                    NOT_ACCEPTABLE,
+                    "Not acceptable",
+                    "The answer is " + endpoint.produces() + ". Accept it in the Accept header.");
+        }
+        return endpoint.takesBody() ? refuseBody(headers) : null;
+    }
+
+    private static @Nullable Answer refuseBody(HttpHeaders headers) {
+        String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
+        if (type != null && !MediaTypes.isJson(type)) {
+            return Problem.of(
+                    UNSUPPORTED_MEDIA_TYPE,
+                    "Unsupported media type",
+                    "The body must be JSON in UTF-8. Send it with Content-Type: "
+                            + MediaTypes.JSON
+                            + ".");
+        }
+        String encoding = headers.get(HttpHeaderNames.CONTENT_ENCODING);
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            return Problem.of(
+                    UNSUPPORTED_MEDIA_TYPE,
+                    "Unsupported media type",
+                    "The body must not be compressed. Send it without Content-Encoding.");
+        }
+        return null;
+    }
+
+    /** The path of a request target in origin form or absolute form, without the query. */
+    private static String path(String target) {
+        int start = 0;
+        int scheme = target.indexOf("://");
+        if (scheme > 0 && !target.startsWith("/")) {
+            start = target.indexOf('/', scheme + 3);
+        }
+        if (start < 0) {
+            return "/";
+        }
+        int query = target.indexOf('?', start);
+        return target.substring(start, query < 0 ? target.length() : query);
+    }
+}

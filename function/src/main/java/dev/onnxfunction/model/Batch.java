@@ -1,0 +1,137 @@
+package dev.onnxfunction.model;
+
+import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows in the memory layout that the model takes, and the predictions that it made of them.
+ *
+ * <p>Fill it row by row ({@link #addRow}, then a value for each of {@link #columns}), have it
+ * {@linkplain OnnxModel#run run}, read the predictions, close it. It is borrowed from
+ * {@link OnnxModel#batch} and keeps its native memory for the next borrower. One thread at a time.
+ */
+public final class Batch implements AutoCloseable {
+
+    /** A batch whose memory grew beyond this is not kept for the next borrower. */
+    private static final long KEPT_BYTES = 8L << 20;
+
+    private final OnnxModel model;
+    private final Signature signature;
+    private final List<TensorBuffer> inputs;
+    private final TensorBuffer predictions;
+    private final @Nullable TensorBuffer bounds;
+    private final double lowerOffset;
+    private final double upperOffset;
+    private final BitSet outOfRange = new BitSet();
+    private int capacity = 1;
+    private int rows;
+
+    /** What the model bound to the memory of the first row; gone when the memory moves. */
+    OnnxModel.@Nullable Binding binding;
+
+    Batch(OnnxModel model, Signature signature) {
+        this.model = model;
+        this.signature = signature;
+        this.inputs = signature.inputs().stream().map(input -> input.buffer(capacity)).toList();
+        this.predictions = signature.output().buffer(capacity);
+        this.bounds =
+                signature.bounds() == null ? null : signature.bounds().buffer(capacity);
+        Interval interval = signature.interval();
+        this.lowerOffset = interval == null || interval.lower() == null ? 0 : interval.lower();
+        this.upperOffset = interval == null || interval.upper() == null ? 0 : interval.upper();
+    }
+
+    /** The columns to fill, in the order of the model's features. */
+    public List<Column> columns() {
+        return signature.columns();
+    }
+
+    /** How many rows there are. */
+    public int size() {
+        return rows;
+    }
+
+    /** Begins the next row: values that are put from now on are this row's. */
+    public void addRow() {
+        if (rows == capacity) {
+            grow();
+        }
+        rows++;
+    }
+
+    /** What the model predicts for a row, in the target's unit. */
+    public double prediction(int row) {
+        return predictions.get(row, 0);
+    }
+
+    /** The lower bound of a row's prediction; the prediction itself without an interval. */
+    public double lower(int row) {
+        return bounds == null ? prediction(row) + lowerOffset : bounds.get(row, 0);
+    }
+
+    /** The upper bound of a row's prediction; the prediction itself without an interval. */
+    public double upper(int row) {
+        return bounds == null ? prediction(row) + upperOffset : bounds.get(row, 1);
+    }
+
+    /** Whether a row's prediction and its bounds are numbers that JSON can write. */
+    public boolean isFinite(int row) {
+        return Double.isFinite(prediction(row))
+                && Double.isFinite(lower(row))
+                && Double.isFinite(upper(row));
+    }
+
+    /**
+     * The next column, from this one on, whose value in this row is outside the training range.
+     *
+     * @return its index, or -1 if there is none
+     */
+    public int nextOutOfRange(int row, int column) {
+        int width = columns().size();
+        int found = outOfRange.nextSetBit(row * width + column);
+        return found < 0 || found >= (row + 1) * width ? -1 : found - row * width;
+    }
+
+    /** Gives the memory back; the rows and predictions are gone. */
+    @Override
+    public void close() {
+        rows = 0;
+        outOfRange.clear();
+        model.takeBack(this);
+    }
+
+    boolean isWorthKeeping() {
+        return signature.bytesPerRow() * capacity <= KEPT_BYTES;
+    }
+
+    int currentRow() {
+        return rows - 1;
+    }
+
+    void noteOutOfRange(int column) {
+        outOfRange.set(currentRow() * columns().size() + column);
+    }
+
+    TensorBuffer input(int tensor) {
+        return inputs.get(tensor);
+    }
+
+    TensorBuffer predictions() {
+        return predictions;
+    }
+
+    @Nullable TensorBuffer bounds() {
+        return bounds;
+    }
+
+    private void grow() {
+        capacity = Math.multiplyExact(capacity, 2);
+        inputs.forEach(input -> input.grow(capacity));
+        predictions.grow(capacity);
+        if (bounds != null) {
+            bounds.grow(capacity);
+        }
+        OnnxModel.unbind(this);
+    }
+}

@@ -1,0 +1,195 @@
+package dev.onnxfunction.model;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.Collection;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the values of one feature go: its place in the input tensors of the graph, and what a
+ * value must be to go there. Decided once, when the model is loaded.
+ *
+ * <p>Each {@code put} writes the feature's value of one row and returns null, or leaves the row as
+ * it is and returns what is wrong with the value, as the end of a sentence that begins with the
+ * feature's name: "is a string, must be a number". Immutable.
+ */
+public final class Column {
+
+    /** What is said of a feature that a row does not have. */
+    public static final String MISSING = "missing";
+
+    private static final double TWO_TO_THE_63 = 0x1p63;
+
+    private final Feature feature;
+    private final int index;
+    private final int tensor;
+    private final int column;
+    private final ElementType element;
+    private final double min;
+    private final double max;
+
+    /**
+     * @param index of the feature in the model
+     * @param tensor index of the graph's input that it goes to
+     * @param column of that input
+     * @param element type of that input
+     */
+    Column(Feature feature, int index, int tensor, int column, ElementType element) {
+        this.feature = feature;
+        this.index = index;
+        this.tensor = tensor;
+        this.column = column;
+        this.element = element;
+        this.min = feature.min() == null ? Double.NEGATIVE_INFINITY : feature.min();
+        this.max = feature.max() == null ? Double.POSITIVE_INFINITY : feature.max();
+    }
+
+    public Feature feature() {
+        return feature;
+    }
+
+    /** Takes a floating-point number, which may be infinite where its text was too large. */
+    public @Nullable String put(Batch batch, double value) {
+        return switch (feature.type()) {
+            case DOUBLE, FLOAT -> putFloating(batch, value);
+            case INT64, INT32 -> putWhole(batch, value);
+            case BOOL, STRING -> mustBe("a number");
+        };
+    }
+
+    /** Takes a whole number. */
+    public @Nullable String put(Batch batch, long value) {
+        return switch (feature.type()) {
+            case DOUBLE, FLOAT -> putFloating(batch, (double) value);
+            case INT64, INT32 -> putInteger(batch, value);
+            case BOOL, STRING -> mustBe("a number");
+        };
+    }
+
+    /** Takes a number of more digits than a long has. */
+    public @Nullable String put(Batch batch, BigDecimal value) {
+        return switch (feature.type()) {
+            case DOUBLE, FLOAT -> putFloating(batch, value.doubleValue());
+            case INT64, INT32 -> {
+                if (!isWhole(value)) {
+                    yield mustBe("a number with a fraction");
+                }
+                yield fitsLong(value)
+                        ? putInteger(batch, value.longValueExact())
+                        : beyond(feature.type());
+            }
+            case BOOL, STRING -> mustBe("a number");
+        };
+    }
+
+    public @Nullable String put(Batch batch, boolean value) {
+        if (feature.type() != FeatureType.BOOL) {
+            return mustBe(Boolean.toString(value));
+        }
+        buffer(batch).put(batch.currentRow(), column, value ? 1L : 0L);
+        return null;
+    }
+
+    public @Nullable String put(Batch batch, String value) {
+        if (feature.type() != FeatureType.STRING) {
+            return mustBe("a string");
+        }
+        buffer(batch).put(batch.currentRow(), column, value);
+        return null;
+    }
+
+    /** Takes null, or the absence of a value where {@code absent}. */
+    public @Nullable String putMissing(Batch batch, boolean absent) {
+        if (!feature.missing()) {
+            return absent ? MISSING : mustBe("null");
+        }
+        if (element == ElementType.STRING) {
+            buffer(batch).put(batch.currentRow(), column, "");
+        } else {
+            buffer(batch).put(batch.currentRow(), column, Double.NaN);
+        }
+        return null;
+    }
+
+    /** Takes a value of a row that is already in memory, as a JSON library would have made it. */
+    public @Nullable String put(Batch batch, @Nullable Object value) {
+        return switch (value) {
+            case Double number -> put(batch, number.doubleValue());
+            case Integer number -> put(batch, number.longValue());
+            case Long number -> put(batch, number.longValue());
+            case Boolean flag -> put(batch, flag.booleanValue());
+            case String text -> put(batch, text);
+            case BigDecimal number -> put(batch, number);
+            case BigInteger number -> put(batch, new BigDecimal(number));
+            case Number number -> put(batch, number.doubleValue());
+            case null -> putMissing(batch, false);
+            case Collection<?> _ -> mustBe("a list");
+            case Map<?, ?> _ -> mustBe("an object");
+            default -> mustBe("a " + value.getClass().getSimpleName());
+        };
+    }
+
+    /** What is wrong with a value of this kind, such as "a list". */
+    public String mustBe(String kind) {
+        return "is " + kind + ", must be " + feature.type().wanted();
+    }
+
+    private @Nullable String putFloating(Batch batch, double value) {
+        if (Double.isNaN(value)) {
+            return "is NaN, must be a number";
+        }
+        boolean narrow = element == ElementType.FLOAT || feature.type() == FeatureType.FLOAT;
+        if (Double.isInfinite(narrow ? (float) value : value)) {
+            return beyond(narrow ? FeatureType.FLOAT : FeatureType.DOUBLE);
+        }
+        buffer(batch).put(batch.currentRow(), column, value);
+        noteRange(batch, value);
+        return null;
+    }
+
+    private @Nullable String putWhole(Batch batch, double value) {
+        if (Double.isNaN(value)) {
+            return mustBe("NaN");
+        }
+        if (!(value >= -TWO_TO_THE_63 && value < TWO_TO_THE_63)) {
+            return beyond(feature.type());
+        }
+        return value == Math.rint(value)
+                ? putInteger(batch, (long) value)
+                : mustBe("a number with a fraction");
+    }
+
+    private @Nullable String putInteger(Batch batch, long value) {
+        if (feature.type() == FeatureType.INT32 && value != (int) value) {
+            return beyond(FeatureType.INT32);
+        }
+        buffer(batch).put(batch.currentRow(), column, value);
+        noteRange(batch, (double) value);
+        return null;
+    }
+
+    private TensorBuffer buffer(Batch batch) {
+        return batch.input(tensor);
+    }
+
+    private void noteRange(Batch batch, double value) {
+        if (value < min || value > max) {
+            batch.noteOutOfRange(index);
+        }
+    }
+
+    private static String beyond(FeatureType type) {
+        return "is beyond the range of " + type;
+    }
+
+    private static boolean isWhole(BigDecimal value) {
+        return value.signum() == 0 || value.stripTrailingZeros().scale() <= 0;
+    }
+
+    private static boolean fitsLong(BigDecimal value) {
+        // The magnitude first: exact arithmetic on 1e999999999 would take all memory.
+        return value.precision() - value.scale() <= 19
+                && value.toBigInteger().bitLength() < Long.SIZE;
+    }
+}

@@ -1,0 +1,50 @@
+package dev.onnxfunction.model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One column of the model's input.
+ *
+ * @param name the member's name in a row, 1 to 200 characters
+ * @param type what its value must be
+ * @param unit of the value, such as {@code "1000 USD"}; absent where it has none
+ * @param description for people
+ * @param min smallest value in the training data, in the feature's unit; absent where unknown
+ * @param max largest value in the training data, likewise
+ * @param mean of the training data, {@code min <= mean <= max}
+ * @param missing whether a row may leave it out or give null: the model then gets NaN, or the empty
+ *     string
+ */
+public record Feature(
+        String name,
+        FeatureType type,
+        @Nullable String unit,
+        @Nullable String description,
+        @Nullable Double min,
+        @Nullable Double max,
+        @Nullable Double mean,
+        boolean missing) {
+
+    static final int MAX_NAME_LENGTH = 200;
+
+    public Feature {
+        if (name.isBlank() || name.length() > MAX_NAME_LENGTH) {
+            throw new IllegalArgumentException(
+                    "has a name of " + name.length() + " characters, must have 1 to 200");
+        }
+        if (type == FeatureType.STRING && (min != null || max != null || mean != null)) {
+            throw new IllegalArgumentException("is a string, must have no min, max or mean");
+        }
+        if (min != null && max != null && min > max) {
+            throw new IllegalArgumentException("has min " + min + " above max " + max);
+        }
+        if (mean != null && ((min != null && mean < min) || (max != null && mean > max))) {
+            throw new IllegalArgumentException("has mean " + mean + " outside min to max");
+        }
+    }
+
+    /** A feature of which only the graph is known. */
+    static Feature undescribed(String name, FeatureType type, boolean missing) {
+        return new Feature(name, type, null, null, null, null, null, missing);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.onnxfunction.model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the bounds around a prediction come about, and how often they hold.
+ *
+ * @param level share of new rows whose true value lies within the bounds, 0 to 1, exclusive
+ * @param method how the bounds were calibrated, for people
+ * @param output the graph's output of shape [N, 2] that holds lower and upper bound of each row;
+ *     absent where {@code lower} and {@code upper} are given
+ * @param lower added to the prediction to get the lower bound, in the target's unit, at most 0
+ * @param upper added to the prediction to get the upper bound, in the target's unit, at least 0
+ * @param calibrationRows rows that the bounds were calibrated on
+ * @param coverage share of rows outside fit and calibration that lay within the bounds
+ */
+public record Interval(
+        double level,
+        String method,
+        @Nullable String output,
+        @Nullable Double lower,
+        @Nullable Double upper,
+        @Nullable Long calibrationRows,
+        @Nullable Double coverage) {
+
+    public Interval {
+        if (!(level > 0 && level < 1)) {
+            throw new IllegalArgumentException("has level " + level + ", must be between 0 and 1");
+        }
+        if ((lower == null) != (upper == null) || (output == null) == (lower == null)) {
+            throw new IllegalArgumentException(
+                    "must have either \"output\" or both \"lower\" and \"upper\"");
+        }
+        if (lower != null && upper != null && (lower > 0 || upper < 0)) {
+            throw new IllegalArgumentException(
+                    "has offsets " + lower + " and " + upper + ", must be <= 0 and >= 0");
+        }
+        if (calibrationRows != null && calibrationRows < 1) {
+            throw new IllegalArgumentException("has no calibration rows, must have at least 1");
+        }
+        if (coverage != null && !(coverage >= 0 && coverage <= 1)) {
+            throw new IllegalArgumentException("has coverage " + coverage + ", must be 0 to 1");
+        }
+    }
+}

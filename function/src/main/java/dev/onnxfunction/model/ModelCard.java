@@ -1,0 +1,95 @@
+package dev.onnxfunction.model;
+
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a model file says of itself: the JSON document under {@value #METADATA_KEY} in the metadata
+ * of an ONNX file.
+ *
+ * @param name lower-case letters, digits and dashes, at most 40
+ * @param version letters, digits, dots, dashes and underscores, at most 40
+ * @param description for people
+ * @param target what is predicted
+ * @param features in the order of the model's columns, names unique
+ * @param metrics how well it predicts
+ * @param interval bounds around a prediction
+ * @param trainedAt when, UTC
+ * @param gitCommit of the training code, 40 hexadecimal digits
+ * @param dataSha256 of the training data, 64 hexadecimal digits
+ * @param libraries that made it, name to version
+ * @param example one row that the model takes, feature name to value
+ * @param json the document as it stands in the file
+ */
+public record ModelCard(
+        String name,
+        String version,
+        @Nullable String description,
+        Target target,
+        List<Feature> features,
+        @Nullable Metrics metrics,
+        @Nullable Interval interval,
+        @Nullable Instant trainedAt,
+        @Nullable String gitCommit,
+        @Nullable String dataSha256,
+        Map<String, String> libraries,
+        @Nullable Map<String, Object> example,
+        String json) {
+
+    /** The key of the ONNX {@code metadata_props} entry that holds a card. */
+    static final String METADATA_KEY = "model_card";
+
+    private static final Pattern NAME = Pattern.compile("[a-z0-9](?:[-a-z0-9]{0,38}[a-z0-9])?");
+    private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,39}");
+    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
+    private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
+
+    /**
+     * What is predicted.
+     *
+     * @param name of the training data's column
+     * @param unit of the prediction, such as {@code "1000 USD"}
+     * @param description for people
+     */
+    public record Target(String name, @Nullable String unit, @Nullable String description) {}
+
+    public ModelCard {
+        require(NAME, "name", name, "1 to 40 of a-z, 0-9 and dashes between them");
+        require(VERSION, "version", version, "1 to 40 of letters, digits, '.', '_' and '-'");
+        require(COMMIT, "git_commit", gitCommit, "40 hexadecimal digits");
+        require(SHA_256, "data_sha256", dataSha256, "64 hexadecimal digits");
+        features = List.copyOf(features);
+        if (features.isEmpty()) {
+            throw new IllegalArgumentException("\"features\" is empty, must name every column");
+        }
+        Set<String> names = new HashSet<>();
+        for (Feature feature : features) {
+            if (!names.add(feature.name())) {
+                throw new IllegalArgumentException(
+                        "\"features\" names \"" + feature.name() + "\" twice");
+            }
+        }
+        if (example != null && !example.keySet().equals(names)) {
+            throw new IllegalArgumentException("\"example\" must give every feature and no other");
+        }
+        libraries = Map.copyOf(libraries);
+    }
+
+    /** {@code name@version}, as in every answer. */
+    public String id() {
+        return name + "@" + version;
+    }
+
+    private static void require(
+            Pattern pattern, String member, @Nullable String value, String wanted) {
+        if (value != null && !pattern.matcher(value).matches()) {
+            throw new IllegalArgumentException(
+                    "\"%s\" is \"%s\", must be %s".formatted(member, value, wanted));
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.onnxfunction.model;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the model card of a file, strictly: a member that is unknown, misspelt, of the wrong type
+ * or out of range is refused. What it accepts is what {@code model-card.schema.json} accepts.
+ */
+final class ModelCardReader {
+
+    private ModelCardReader() {}
+
+    /**
+     * @param json the document, UTF-16
+     * @throws IllegalArgumentException naming the member and what it must be
+     */
+    static ModelCard read(String json) {
+        Members card = Members.ofDocument(json);
+        ModelCard read =
+                new ModelCard(
+                        card.text("name"),
+                        card.text("version"),
+                        card.optional("description", String.class),
+                        target(card.object("target")),
+                        features(card),
+                        optional(card, "metrics", ModelCardReader::metrics),
+                        optional(card, "interval", ModelCardReader::interval),
+                        trainedAt(card),
+                        card.optional("git_commit", String.class),
+                        card.optional("data_sha256", String.class),
+                        libraries(card),
+                        optional(card, "example", Members::all),
+                        json);
+        card.refuseOthers("x-");
+        return read;
+    }
+
+    private static ModelCard.Target target(Members target) {
+        ModelCard.Target read =
+                new ModelCard.Target(
+                        target.text("name"),
+                        target.optional("unit", String.class),
+                        target.optional("description", String.class));
+        target.refuseOthers();
+        return read;
+    }
+
+    private static List<Feature> features(Members card) {
+        List<Feature> features = new ArrayList<>();
+        for (Members feature : card.objects("features")) {
+            features.add(feature.make(ModelCardReader::feature));
+        }
+        return features;
+    }
+
+    private static Feature feature(Members feature) {
+        String missing = feature.optional("missing", String.class);
+        if (missing != null && !missing.equals("allowed")) {
+            throw new IllegalArgumentException(
+                    "\"missing\" is \"" + missing + "\", must be \"allowed\" or left out");
+        }
+        return new Feature(
+                feature.text("name"),
+                FeatureType.of(feature.text("type")),
+                feature.optional("unit", String.class),
+                feature.optional("description", String.class),
+                feature.optionalNumber("min"),
+                feature.optionalNumber("max"),
+                feature.optionalNumber("mean"),
+                missing != null);
+    }
+
+    private static Metrics metrics(Members metrics) {
+        return new Metrics(
+                metrics.number("rmse"),
+                metrics.number("mae"),
+                metrics.number("r2"),
+                metrics.whole("rows"),
+                metrics.optional("folds", Long.class));
+    }
+
+    private static Interval interval(Members interval) {
+        return new Interval(
+                interval.number("level"),
+                interval.text("method"),
+                interval.optional("output", String.class),
+                interval.optionalNumber("lower"),
+                interval.optionalNumber("upper"),
+                interval.optional("calibration_rows", Long.class),
+                interval.optionalNumber("coverage"));
+    }
+
+    private static @Nullable Instant trainedAt(Members card) {
+        String time = card.optional("trained_at", String.class);
+        try {
+            return time == null ? null : Instant.parse(time);
+        } catch (java.time.format.DateTimeParseException e) {
+            throw new IllegalArgumentException(
+                    "\"trained_at\" is \"" + time + "\", must be like 2026-01-31T12:00:00Z", e);
+        }
+    }
+
+    private static Map<String, String> libraries(Members card) {
+        Map<String, String> versions = new LinkedHashMap<>();
+        Members libraries = card.optionalObject("libraries");
+        if (libraries != null) {
+            for (String name : libraries.all().keySet()) {
+                versions.put(name, libraries.text(name));
+            }
+        }
+        return versions;
+    }
+
+    private static <T> @Nullable T optional(
+            Members card, String name, Function<Members, T> reader) {
+        Members members = card.optionalObject(name);
+        return members == null ? null : members.make(reader);
+    }
+}

@@ -1,0 +1,77 @@
+package dev.onnxfunction.model;
+
+import dev.onnxfunction.start.StartException;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Where the model comes from: a file that the runtime opens itself, or the model in the jar. */
+final class ModelFile {
+
+    /** The resource that is served where no location is set. */
+    private static final String EMBEDDED = "/model.onnx";
+
+    private final @Nullable Path path;
+
+    private ModelFile(@Nullable Path path) {
+        this.path = path;
+    }
+
+    /**
+     * @throws StartException if there is no readable file
+     */
+    static ModelFile at(@Nullable Path path) {
+        ModelFile file = new ModelFile(path);
+        if (path != null) {
+            file.check(path);
+        }
+        return file;
+    }
+
+    /** The file's path; null for the model in the jar. */
+    @Nullable String path() {
+        return path == null ? null : path.toString();
+    }
+
+    /** The bytes of the model in the jar. */
+    byte[] embedded() {
+        try (InputStream in = ModelFile.class.getResourceAsStream(EMBEDDED)) {
+            if (in == null) {
+                throw new StartException(
+                        "There is no model in the jar and none is set.",
+                        "Set model.location (MODEL_LOCATION) to the path of an .onnx file.");
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void check(Path file) {
+        if (Files.isDirectory(file)) {
+            throw refuse("is a directory", "an .onnx file in it");
+        }
+        if (Files.notExists(file)) {
+            throw refuse("does not exist", "an .onnx file");
+        }
+        if (!Files.isReadable(file)) {
+            throw refuse("may not be read by this user", "a readable .onnx file");
+        }
+    }
+
+    private StartException refuse(String problem, String wanted) {
+        return new StartException(
+                "The model " + this + " " + problem + ".",
+                "Set model.location (MODEL_LOCATION) to the path of " + wanted + ".");
+    }
+
+    /** Such as {@code /models/model.onnx}. */
+    @Override
+    public String toString() {
+        return path == null ? "in the jar" : path.toString();
+    }
+}

@@ -1,0 +1,305 @@
+package dev.onnxfunction.model;
+
+import dev.onnxfunction.settings.Settings;
+
+import dev.onnxfunction.start.StartException;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A regression model in ONNX Runtime. The only class that knows the runtime.
+ *
+ * <p>Thread-safe: the session may run in many threads at once, and each {@link Batch} has its own
+ * memory. Close it when no batch is in use; the process-wide environment is left open, as closing
+ * it would pull it away from other models.
+ */
+public final class OnnxModel implements AutoCloseable {
+
+    private final OrtEnvironment environment;
+    private final OrtSession session;
+    private final @Nullable ModelCard card;
+    private final Signature signature;
+    private final Queue<Batch> idle = new ConcurrentLinkedQueue<>();
+
+    private OnnxModel(
+            OrtEnvironment environment,
+            OrtSession session,
+            @Nullable ModelCard card,
+            Signature signature) {
+        this.environment = environment;
+        this.session = session;
+        this.card = card;
+        this.signature = signature;
+    }
+
+    /**
+     * Begins to load the native library, which takes longer than most of a start, while the caller
+     * does something else. {@link #load} waits for it. Join the thread before the process exits:
+     * the JVM crashes if it ends in the middle of it.
+     */
+    public static Thread loadRuntimeInBackground() {
+        return Thread.ofPlatform().name("load-onnxruntime").start(OnnxModel::environment);
+    }
+
+    /**
+     * Loads a model and checks the whole of its contract.
+     *
+     * @throws StartException if it cannot be served: says what was found and what to do
+     */
+    public static OnnxModel load(Settings.Model options) {
+        ModelFile file = ModelFile.at(options.location());
+        OrtEnvironment environment = environment();
+        OrtSession session = open(environment, file, options);
+        try {
+            @Nullable ModelCard card = readCard(session, file);
+            Signature signature =
+                    new SignatureReader(
+                                    file.toString(),
+                                    tensors(session.getInputInfo().values()),
+                                    tensors(session.getOutputInfo().values()),
+                                    card,
+                                    options)
+                            .read();
+            return new OnnxModel(environment, session, card, signature);
+        } catch (OrtException e) {
+            closeAfter(session, e);
+            throw new StartException(
+                    "The model " + file + " cannot be read: " + e.getMessage() + ".",
+                    "Export it again.",
+                    e);
+        } catch (RuntimeException e) {
+            closeAfter(session, e);
+            throw e;
+        }
+    }
+
+    /** What the file says of itself; absent where it has no card. */
+    public @Nullable ModelCard card() {
+        return card;
+    }
+
+    /** The features in the model's order. */
+    public List<Feature> features() {
+        return signature.columns().stream().map(Column::feature).toList();
+    }
+
+    /** Whether predictions have bounds. */
+    public boolean hasInterval() {
+        return signature.interval() != null;
+    }
+
+    /** An empty batch to fill. Close it to give its memory back. */
+    public Batch batch() {
+        Batch batch = idle.poll();
+        return batch != null ? batch : new Batch(this, signature);
+    }
+
+    /**
+     * Runs some rows of a batch: in one call of the runtime, unless the graph's batch dimension is
+     * fixed to 1. The batch then holds what came out, whatever it is.
+     *
+     * @param from index of the first row
+     * @param count how many rows, 0 or more
+     * @throws RunException if the graph fails
+     */
+    public void run(Batch batch, int from, int count) {
+        try {
+            int rowsPerCall = signature.oneRowPerCall() ? 1 : count;
+            for (int row = from; row < from + count; row += rowsPerCall) {
+                call(batch, row, rowsPerCall);
+            }
+        } catch (OrtException e) {
+            throw new RunException(LoadFailure.reason(message(e)), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        for (Batch batch = idle.poll(); batch != null; batch = idle.poll()) {
+            unbind(batch);
+        }
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw new IllegalStateException("ONNX Runtime did not close the session.", e);
+        }
+    }
+
+    void takeBack(Batch batch) {
+        if (batch.isWorthKeeping()) {
+            idle.add(batch);
+        } else {
+            unbind(batch);
+        }
+    }
+
+    static void unbind(Batch batch) {
+        Binding binding = batch.binding;
+        if (binding != null) {
+            batch.binding = null;
+            binding.close();
+        }
+    }
+
+    private static OrtEnvironment environment() {
+        return OrtEnvironment.getEnvironment(
+                OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "onnx-function");
+    }
+
+    private static OrtSession open(
+            OrtEnvironment environment, ModelFile file, Settings.Model options) {
+        try (OrtSession.SessionOptions settings = new OrtSession.SessionOptions()) {
+            settings.setIntraOpNumThreads(options.threads());
+            settings.setInterOpNumThreads(1);
+            settings.addConfigEntry("session.intra_op.allow_spinning", "0");
+            String path = file.path();
+            return path == null
+                    ? environment.createSession(file.embedded(), settings)
+                    : environment.createSession(path, settings);
+        } catch (OrtException e) {
+            throw LoadFailure.explain(file, e.getCode().name(), message(e), e);
+        }
+    }
+
+    private static @Nullable ModelCard readCard(OrtSession session, ModelFile file)
+            throws OrtException {
+        String json = session.getMetadata().getCustomMetadata().get(ModelCard.METADATA_KEY);
+        try {
+            return json == null ? null : ModelCardReader.read(json);
+        } catch (IllegalArgumentException e) {
+            throw new StartException(
+                    "The model card in " + file + " is wrong: " + e.getMessage() + ".",
+                    "Write the card again with the command `card` of training-notebook-export.",
+                    e);
+        }
+    }
+
+    private static List<GraphTensor> tensors(Collection<NodeInfo> nodes) {
+        List<GraphTensor> tensors = new ArrayList<>();
+        for (NodeInfo node : nodes) {
+            if (node.getInfo() instanceof TensorInfo info) {
+                List<Long> shape = Arrays.stream(info.getShape()).boxed().toList();
+                ElementType type = element(info.type);
+                String typeName = type == null ? info.onnxType.toString() : type.toString();
+                tensors.add(new GraphTensor(node.getName(), type, typeName, shape));
+            } else {
+                String typeName = node.getInfo().getClass().getSimpleName();
+                tensors.add(new GraphTensor(node.getName(), null, typeName, List.of()));
+            }
+        }
+        return tensors;
+    }
+
+    private static @Nullable ElementType element(OnnxJavaType type) {
+        return switch (type) {
+            case DOUBLE -> ElementType.DOUBLE;
+            case FLOAT -> ElementType.FLOAT;
+            case INT64 -> ElementType.INT64;
+            case INT32 -> ElementType.INT32;
+            case BOOL -> ElementType.BOOL;
+            case STRING -> ElementType.STRING;
+            default -> null;
+        };
+    }
+
+    private void call(Batch batch, int from, int count) throws OrtException {
+        if (from == 0 && count == 1 && signature.isInPlace()) {
+            Binding binding = batch.binding;
+            if (binding == null) {
+                binding = new Binding(batch, 0, 1);
+                batch.binding = binding;
+            }
+            binding.call();
+        } else {
+            try (Binding binding = new Binding(batch, from, count)) {
+                binding.call();
+            }
+        }
+    }
+
+    private static String message(OrtException e) {
+        return String.valueOf(e.getMessage());
+    }
+
+    private static void closeAfter(OrtSession session, Exception failure) {
+        try {
+            session.close();
+        } catch (OrtException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    /** The tensors of some rows of a batch, over the batch's own memory. */
+    final class Binding implements AutoCloseable {
+
+        private final Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
+        private final Map<String, OnnxTensor> outputs = new LinkedHashMap<>();
+
+        private Binding(Batch batch, int from, int count) throws OrtException {
+            try {
+                for (int i = 0; i < signature.inputs().size(); i++) {
+                    Signature.Tensor input = signature.inputs().get(i);
+                    inputs.put(input.name(), tensor(input, batch.input(i), from, count));
+                }
+                bind(signature.output(), batch.predictions(), from, count);
+                if (signature.bounds() != null && batch.bounds() != null) {
+                    bind(signature.bounds(), batch.bounds(), from, count);
+                }
+            } catch (OrtException | RuntimeException e) {
+                close();
+                throw e;
+            }
+        }
+
+        private void bind(Signature.Tensor output, TensorBuffer buffer, int from, int count)
+                throws OrtException {
+            outputs.put(output.name(), tensor(output, buffer, from, count));
+        }
+
+        private OnnxTensor tensor(
+                Signature.Tensor tensor, TensorBuffer buffer, int from, int count)
+                throws OrtException {
+            long[] shape = tensor.shape(count);
+            if (tensor.element() == ElementType.STRING) {
+                return OnnxTensor.createTensor(environment, buffer.texts(from, count), shape);
+            }
+            ByteBuffer bytes = buffer.slice(from, count);
+            return switch (tensor.element()) {
+                case DOUBLE -> OnnxTensor.createTensor(environment, bytes.asDoubleBuffer(), shape);
+                case FLOAT -> OnnxTensor.createTensor(environment, bytes.asFloatBuffer(), shape);
+                case INT64 -> OnnxTensor.createTensor(environment, bytes.asLongBuffer(), shape);
+                case INT32 -> OnnxTensor.createTensor(environment, bytes.asIntBuffer(), shape);
+                default ->
+                        OnnxTensor.createTensor(environment, bytes, shape, OnnxJavaType.BOOL);
+            };
+        }
+
+        private void call() throws OrtException {
+            session.run(inputs, Set.of(), outputs).close();
+        }
+
+        @Override
+        public void close() {
+            inputs.values().forEach(OnnxTensor::close);
+            outputs.values().forEach(OnnxTensor::close);
+        }
+    }
+}

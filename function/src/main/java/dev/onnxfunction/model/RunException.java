@@ -1,0 +1,11 @@
+package dev.onnxfunction.model;
+
+/** The graph failed on rows that it should have taken. The message is the runtime's reason. */
+public final class RunException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    RunException(String reason, Throwable cause) {
+        super(reason, cause);
+    }
+}

@@ -1,0 +1,84 @@
+package dev.onnxfunction.model;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * The memory of one tensor of shape [rows, columns], row after row: native memory that the runtime
+ * reads and writes in place, or Java strings. Grows, and then moves.
+ */
+final class TensorBuffer {
+
+    private final ElementType element;
+    private final int columns;
+    private ByteBuffer bytes;
+    private String[] texts;
+
+    TensorBuffer(ElementType element, int columns, int rows) {
+        this.element = element;
+        this.columns = columns;
+        this.bytes = allocate(Math.multiplyExact(rows, bytesPerRow()));
+        this.texts = new String[element == ElementType.STRING ? rows * columns : 0];
+    }
+
+    int bytesPerRow() {
+        return columns * element.bytes;
+    }
+
+    /** Makes room for that many rows and keeps those that there are. */
+    void grow(int rows) {
+        ByteBuffer larger = allocate(Math.multiplyExact(rows, bytesPerRow()));
+        bytes = larger.put(0, bytes, 0, bytes.capacity());
+        texts = Arrays.copyOf(texts, texts.length == 0 ? 0 : rows * columns);
+    }
+
+    /** The rows {@code from} to {@code from + count}, for the runtime to read or write. */
+    ByteBuffer slice(int from, int count) {
+        return bytes.slice(from * bytesPerRow(), count * bytesPerRow())
+                .order(ByteOrder.nativeOrder());
+    }
+
+    /** The strings of these rows. */
+    String[] texts(int from, int count) {
+        return Arrays.copyOfRange(texts, from * columns, (from + count) * columns);
+    }
+
+    /** Writes a floating-point element, rounded to the element's type. */
+    void put(int row, int column, double value) {
+        if (element == ElementType.DOUBLE) {
+            bytes.putDouble(position(row, column), value);
+        } else {
+            bytes.putFloat(position(row, column), (float) value);
+        }
+    }
+
+    /** Writes a whole number that fits the element. */
+    void put(int row, int column, long value) {
+        switch (element) {
+            case INT64 -> bytes.putLong(position(row, column), value);
+            case INT32 -> bytes.putInt(position(row, column), (int) value);
+            case BOOL -> bytes.put(position(row, column), (byte) value);
+            default -> put(row, column, (double) value);
+        }
+    }
+
+    void put(int row, int column, String value) {
+        texts[row * columns + column] = value;
+    }
+
+    /** Reads a floating-point element. */
+    double get(int row, int column) {
+        return element == ElementType.DOUBLE
+                ? bytes.getDouble(position(row, column))
+                : bytes.getFloat(position(row, column));
+    }
+
+    private int position(int row, int column) {
+        return (row * columns + column) * element.bytes;
+    }
+
+    private static ByteBuffer allocate(int bytes) {
+        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+    }
+}

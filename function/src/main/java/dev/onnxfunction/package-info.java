@@ -1,0 +1,5 @@
+/** The application: settings, beans and main. */
+@NullMarked
+package dev.onnxfunction;
+
+import org.jspecify.annotations.NullMarked;

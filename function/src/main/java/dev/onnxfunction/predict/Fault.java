@@ -1,0 +1,19 @@
+package dev.onnxfunction.predict;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that is wrong with one row.
+ *
+ * @param row index of the row in the request, from 0
+ * @param feature the member's name; absent where the fault is the whole row's
+ * @param problem what is wrong, as the end of a sentence: "is a string, must be a number"
+ */
+public record Fault(int row, @Nullable String feature, String problem) {
+
+    /** Such as {@code row 3, RM: missing}. */
+    @Override
+    public String toString() {
+        return "row " + row + (feature == null ? "" : ", " + feature) + ": " + problem;
+    }
+}

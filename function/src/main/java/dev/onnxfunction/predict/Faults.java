@@ -1,0 +1,48 @@
+package dev.onnxfunction.predict;
+
+import static java.util.stream.Collectors.joining;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that is wrong with the rows of a request: all are counted, the first are listed. */
+public final class Faults {
+
+    /** How many faults are listed at most. */
+    public static final int MAX_LISTED = 100;
+
+    private final List<Fault> listed = new ArrayList<>();
+    private int total;
+
+    /** Adds a fault of a row, or of one of its features. */
+    public void add(int row, @Nullable String feature, String problem) {
+        total++;
+        if (listed.size() < MAX_LISTED) {
+            listed.add(new Fault(row, feature, problem));
+        }
+    }
+
+    public boolean isEmpty() {
+        return total == 0;
+    }
+
+    /** How many there are, listed or not. */
+    public int total() {
+        return total;
+    }
+
+    /** The first of them, at most {@value #MAX_LISTED}. */
+    public List<Fault> listed() {
+        return Collections.unmodifiableList(listed);
+    }
+
+    /** Such as {@code 2 faults: row 0, RM: missing; row 1, ZN: missing}. */
+    @Override
+    public String toString() {
+        String count = total == 1 ? "1 fault: " : total + " faults: ";
+        String more = total > listed.size() ? "; …" : "";
+        return listed.stream().map(Fault::toString).collect(joining("; ", count, more));
+    }
+}

@@ -1,0 +1,35 @@
+package dev.onnxfunction.predict;
+
+import dev.onnxfunction.model.Feature;
+import dev.onnxfunction.model.ModelCard;
+import dev.onnxfunction.model.OnnxModel;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The row that a model predicts before it is asked: its card's example, else its means, else 0. */
+final class FirstRow {
+
+    private FirstRow() {}
+
+    static Map<String, Object> of(OnnxModel model) {
+        ModelCard card = model.card();
+        if (card != null && card.example() != null) {
+            return card.example();
+        }
+        Map<String, Object> row = new HashMap<>();
+        for (Feature feature : model.features()) {
+            row.put(feature.name(), typical(feature));
+        }
+        return row;
+    }
+
+    private static Object typical(Feature feature) {
+        double mean = feature.mean() == null ? 0 : feature.mean();
+        return switch (feature.type()) {
+            case DOUBLE, FLOAT -> mean;
+            case INT64, INT32 -> Math.round(mean);
+            case BOOL -> false;
+            case STRING -> "";
+        };
+    }
+}

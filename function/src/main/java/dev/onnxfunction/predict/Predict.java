@@ -1,0 +1,165 @@
+package dev.onnxfunction.predict;
+
+import dev.onnxfunction.start.StartException;
+
+import dev.onnxfunction.model.Batch;
+import dev.onnxfunction.model.Column;
+import dev.onnxfunction.model.ModelCard;
+import dev.onnxfunction.model.OnnxModel;
+import dev.onnxfunction.model.RunException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The function: a row, feature name to value, becomes a prediction. Thread-safe.
+ *
+ * <p>Values are what a JSON library makes of JSON: numbers, booleans, strings, null. Members that
+ * are no feature are ignored.
+ */
+public final class Predict implements Function<Map<String, Object>, Prediction> {
+
+    private final OnnxModel model;
+    private final @Nullable String modelId;
+
+    private Predict(OnnxModel model) {
+        this.model = model;
+        ModelCard card = model.card();
+        this.modelId = card == null ? null : card.id();
+    }
+
+    /**
+     * Makes the function of a model, and one prediction: who has it knows that the model answers.
+     *
+     * @throws StartException if the model fails
+     */
+    public static Predict with(OnnxModel model) {
+        Predict predict = new Predict(model);
+        try {
+            predict.apply(FirstRow.of(model));
+            return predict;
+        } catch (InvalidRowsException | PredictionException e) {
+            throw new StartException(
+                    "The model loads, but its first prediction fails: " + e.getMessage() + ".",
+                    "Put a row that the model takes into its card as \"example\".",
+                    e);
+        }
+    }
+
+    /**
+     * @throws InvalidRowsException if a feature is missing or its value is not one the model takes
+     * @throws PredictionException if the model fails for the row
+     */
+    @Override
+    public Prediction apply(Map<String, Object> row) {
+        try (Batch batch = model.batch()) {
+            read(row, batch);
+            applyAll(batch);
+            return prediction(batch);
+        }
+    }
+
+    /**
+     * Predicts every row of a batch, in one call of the runtime where the graph allows it.
+     *
+     * @throws PredictionException if the model fails for a row, or predicts a number that is not
+     *     finite: all such rows are told
+     */
+    public void applyAll(Batch batch) {
+        try {
+            model.run(batch, 0, batch.size());
+        } catch (RunException e) {
+            throw new PredictionException(failuresAlone(batch, e), e);
+        }
+        boolean finite = true;
+        for (int row = 0; row < batch.size(); row++) {
+            finite &= batch.isFinite(row);
+        }
+        if (!finite) {
+            throw new PredictionException(notFinite(batch), null);
+        }
+    }
+
+    private void read(Map<String, Object> row, Batch batch) {
+        Faults faults = null;
+        batch.addRow();
+        for (Column column : batch.columns()) {
+            String problem = put(row, column, batch);
+            if (problem != null) {
+                faults = faults == null ? new Faults() : faults;
+                faults.add(0, column.feature().name(), problem);
+            }
+        }
+        if (faults != null) {
+            throw new InvalidRowsException(faults);
+        }
+    }
+
+    private @Nullable String put(Map<String, Object> row, Column column, Batch batch) {
+        String name = column.feature().name();
+        Object value = row.get(name);
+        if (value != null || row.containsKey(name)) {
+            return column.put(batch, value);
+        }
+        return column.putMissing(batch, true) == null
+                ? null
+                : LikelyName.explainMissing(name, others(row));
+    }
+
+    private Set<String> others(Map<String, Object> row) {
+        Set<String> others = new LinkedHashSet<>(row.keySet());
+        model.features().forEach(feature -> others.remove(feature.name()));
+        return others;
+    }
+
+    /** The rows that fail when each is run alone. */
+    private Faults failuresAlone(Batch batch, RunException failure) {
+        Faults faults = new Faults();
+        for (int row = 0; row < batch.size(); row++) {
+            try {
+                model.run(batch, row, 1);
+            } catch (RunException e) {
+                faults.add(row, null, "the model fails: " + e.getMessage());
+            }
+        }
+        if (faults.isEmpty()) {
+            faults.add(0, null, "the model fails for all rows together: " + failure.getMessage());
+        }
+        return faults;
+    }
+
+    private static Faults notFinite(Batch batch) {
+        Faults faults = new Faults();
+        for (int row = 0; row < batch.size(); row++) {
+            if (!batch.isFinite(row)) {
+                faults.add(row, null, "the model predicts " + batch.prediction(row));
+            }
+        }
+        return faults;
+    }
+
+    private Prediction prediction(Batch batch) {
+        return new Prediction(
+                "ok",
+                batch.prediction(0),
+                model.hasInterval() ? List.of(batch.lower(0), batch.upper(0)) : null,
+                outOfRange(batch),
+                modelId);
+    }
+
+    private static @Nullable List<String> outOfRange(Batch batch) {
+        int column = batch.nextOutOfRange(0, 0);
+        if (column < 0) {
+            return null;
+        }
+        List<String> names = new ArrayList<>();
+        for (; column >= 0; column = batch.nextOutOfRange(0, column + 1)) {
+            names.add(batch.columns().get(column).feature().name());
+        }
+        return names;
+    }
+}

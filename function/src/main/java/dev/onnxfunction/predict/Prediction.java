@@ -1,0 +1,24 @@
+package dev.onnxfunction.predict;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer to one row.
+ *
+ * @param status always {@code "ok"}
+ * @param predict what the model predicts, in the target's unit, finite
+ * @param interval lower and upper bound of the true value, in the target's unit, at the level that
+ *     the model card tells; absent where the card gives none
+ * @param outOfRange the features whose values are outside the training range, in the model's order;
+ *     absent where all are within, or the card does not tell the range
+ * @param model {@code name@version} of the card; absent without a card
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Prediction(
+        String status,
+        double predict,
+        @Nullable List<Double> interval,
+        @Nullable List<String> outOfRange,
+        @Nullable String model) {}

@@ -1,0 +1,88 @@
+package dev.onnxfunction.predict;
+
+import dev.onnxfunction.model.Batch;
+import dev.onnxfunction.model.Feature;
+import dev.onnxfunction.model.ModelCard;
+import dev.onnxfunction.model.OnnxModel;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import tools.jackson.core.io.JsonStringEncoder;
+
+/**
+ * Writes predictions as JSON, as {@link Prediction} documents them. All that does not change from
+ * row to row is encoded once. Thread-safe.
+ */
+public final class PredictionWriter {
+
+    private static final byte[] PREDICT = ascii("{\"status\":\"ok\",\"predict\":");
+    private static final byte[] INTERVAL = ascii(",\"interval\":[");
+    private static final byte[] OUT_OF_RANGE = ascii(",\"outOfRange\":[");
+
+    private final boolean interval;
+    private final byte[][] features;
+    private final byte[] end;
+
+    public PredictionWriter(OnnxModel model) {
+        this.interval = model.hasInterval();
+        this.features =
+                model.features().stream().map(Feature::name).map(PredictionWriter::quote)
+                        .toArray(byte[][]::new);
+        ModelCard card = model.card();
+        this.end =
+                card == null
+                        ? ascii("}")
+                        : ascii(",\"model\":\"" + card.id() + "\"}");
+    }
+
+    /**
+     * Writes the answer to all rows of the batch.
+     *
+     * @param array whether as an array; otherwise the batch has one row
+     */
+    public JsonBytes write(Batch batch, boolean array) {
+        JsonBytes json = new JsonBytes(batch.size() * 128 + 2);
+        if (array) {
+            json.append('[');
+        }
+        for (int row = 0; row < batch.size(); row++) {
+            if (row > 0) {
+                json.append(',');
+            }
+            write(batch, row, json);
+        }
+        if (array) {
+            json.append(']');
+        }
+        return json;
+    }
+
+    private void write(Batch batch, int row, JsonBytes json) {
+        json.append(PREDICT).append(batch.prediction(row));
+        if (interval) {
+            json.append(INTERVAL).append(batch.lower(row));
+            json.append(',').append(batch.upper(row)).append(']');
+        }
+        int column = batch.nextOutOfRange(row, 0);
+        if (column >= 0) {
+            json.append(OUT_OF_RANGE).append(features[column]);
+            while ((column = batch.nextOutOfRange(row, column + 1)) >= 0) {
+                json.append(',').append(features[column]);
+            }
+            json.append(']');
+        }
+        json.append(end);
+    }
+
+    private static byte[] quote(String text) {
+        byte[] encoded = JsonStringEncoder.getInstance().quoteAsUTF8(text);
+        byte[] quoted = new byte[encoded.length + 2];
+        quoted[0] = '"';
+        System.arraycopy(encoded, 0, quoted, 1, encoded.length);
+        quoted[quoted.length - 1] = '"';
+        return quoted;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

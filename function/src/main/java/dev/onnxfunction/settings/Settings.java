@@ -1,0 +1,85 @@
+package dev.onnxfunction.settings;
+
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.env.PropertyResolver;
+
+/**
+ * Everything that can be set, by environment variable ({@code LIMITS_MAX_ROWS}), system property
+ * ({@code -Dlimits.max-rows=}) or argument ({@code --limits.max-rows=}).
+ *
+ * @param model what is served
+ * @param limits of one request
+ * @param server where and how long it listens
+ */
+public record Settings(Model model, Limits limits, Server server) {
+
+    /**
+     * What is served, and what is known of it beside the file.
+     *
+     * @param location {@code model.location}: path of the model file; default: the model in the jar
+     * @param features {@code model.features}: names in column order, separated by commas, for a
+     *     file that does not tell them; default: none
+     * @param missingAllowed {@code model.missing=allowed}: whether every float, double and string
+     *     feature of a file without a card may be missing; default: no
+     * @param threads {@code model.threads}: threads that one call of the model may use, 1 to 256;
+     *     default: 1
+     */
+    public record Model(
+            @Nullable Path location, List<String> features, boolean missingAllowed, int threads) {}
+
+    /**
+     * Limits of one request.
+     *
+     * @param maxBody {@code limits.max-body}: bytes of a body, 1 B to 1 GB; default: 2 MB
+     * @param maxRows {@code limits.max-rows}: rows of a body, 1 to 1 000 000; default: 10 000
+     */
+    public record Limits(int maxBody, int maxRows) {}
+
+    /**
+     * Where and how long the server listens.
+     *
+     * @param address {@code server.address}: to listen on; default: all
+     * @param port {@code server.port} or {@code PORT}: 0 to 65 535, 0 for any free one; default:
+     *     8080
+     * @param requestTimeout {@code server.request-timeout}: from a request's first byte to its
+     *     last; default: 20 s
+     * @param idleTimeout {@code server.idle-timeout}: between two requests of a connection;
+     *     default: 120 s, more than the 90 s of the proxies of Knative, so that they close first
+     * @param shutdownTimeout {@code server.shutdown-timeout}: for requests in flight when the
+     *     process is told to stop; default: 20 s
+     */
+    public record Server(
+            @Nullable InetAddress address,
+            int port,
+            Duration requestTimeout,
+            Duration idleTimeout,
+            Duration shutdownTimeout) {}
+
+    /**
+     * Reads all settings.
+     *
+     * @throws dev.onnxfunction.start.StartException if one is wrong: says which, and what it must be
+     */
+    public static Settings from(PropertyResolver properties) {
+        SettingReader read = new SettingReader(properties);
+        return new Settings(
+                new Model(
+                        read.path("model.location"),
+                        read.names("model.features"),
+                        read.choice("model.missing", "allowed"),
+                        read.whole("model.threads", 1, 1, 256)),
+                new Limits(
+                        read.bytes("limits.max-body", 2 << 20, 1 << 30),
+                        read.whole("limits.max-rows", 10_000, 1, 1_000_000)),
+                new Server(
+                        read.address("server.address"),
+                        read.whole("server.port", read.whole("port", 8080, 0, 65_535), 0, 65_535),
+                        read.seconds("server.request-timeout", 20),
+                        read.seconds("server.idle-timeout", 120),
+                        read.seconds("server.shutdown-timeout", 20)));
+    }
+}
