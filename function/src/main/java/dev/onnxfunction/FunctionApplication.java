@@ -1,12 +1,14 @@
 package dev.onnxfunction;
 
 import dev.onnxfunction.model.OnnxModel;
-import java.util.List;
+
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.StandardEnvironment;
+
+import java.util.List;
 
 /** Serves a regression model as a function. */
 public final class FunctionApplication {

@@ -5,9 +5,7 @@ import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.predict.Predict;
 import dev.onnxfunction.predict.Prediction;
 import dev.onnxfunction.settings.Settings;
-import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
+
 import org.springframework.cloud.function.context.FunctionCatalog;
 import org.springframework.cloud.function.context.FunctionRegistration;
 import org.springframework.cloud.function.context.catalog.SimpleFunctionRegistry;
@@ -21,7 +19,12 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.convert.support.DefaultConversionService;
 import org.springframework.core.env.Environment;
+
 import tools.jackson.databind.json.JsonMapper;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 
 /** The application: settings, then model, then function, then server. */
 @Configuration(proxyBeanMethods = false)
@@ -75,7 +78,9 @@ class FunctionConfiguration {
         return catalog;
     }
 
-    /** The default would list every locale of the JDK at start, which takes longer than the rest. */
+    /**
+     * The default would list every locale of the JDK at start, which takes longer than the rest.
+     */
     @Bean
     MessageSource messageSource() {
         return new NoMessages();

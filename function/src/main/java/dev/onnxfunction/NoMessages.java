@@ -1,10 +1,11 @@
 package dev.onnxfunction;
 
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.MessageSource;
 import org.springframework.context.MessageSourceResolvable;
 import org.springframework.context.NoSuchMessageException;
+
+import java.util.Locale;
 
 /** Knows no message: this application has no texts to translate. */
 final class NoMessages implements MessageSource {

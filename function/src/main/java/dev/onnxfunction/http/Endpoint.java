@@ -3,6 +3,7 @@ package dev.onnxfunction.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.AsciiString;
+
 import java.util.function.Function;
 
 /**

@@ -2,9 +2,11 @@ package dev.onnxfunction.http;
 
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.predict.Predict;
+import dev.onnxfunction.settings.Settings;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import dev.onnxfunction.settings.Settings;
+
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -24,19 +26,22 @@ final class Endpoints {
         String modelDocument = ModelDocument.of(model);
         return new Router(
                 Map.of(
-                        "/", Endpoint.get(MediaTypes.TEXT, text("I'M ALIVE!")),
+                        "/",
+                        Endpoint.get(MediaTypes.TEXT, text("I'M ALIVE!")),
                         "/predict",
-                                Endpoint.post(
-                                        MediaTypes.JSON,
-                                        new PredictEndpoint(model, predict, limits.maxRows())),
-                        "/model", Endpoint.get(MediaTypes.JSON, json(modelDocument)),
+                        Endpoint.post(
+                                MediaTypes.JSON,
+                                new PredictEndpoint(model, predict, limits.maxRows())),
+                        "/model",
+                        Endpoint.get(MediaTypes.JSON, json(modelDocument)),
                         HEALTH,
-                                Endpoint.get(
-                                        MediaTypes.JSON,
-                                        _ -> health(ready, ",\"groups\":[\"liveness\",\"readiness\"]")),
+                        Endpoint.get(
+                                MediaTypes.JSON,
+                                _ -> health(ready, ",\"groups\":[\"liveness\",\"readiness\"]")),
                         HEALTH + "/liveness",
-                                Endpoint.get(MediaTypes.JSON, json("{\"status\":\"UP\"}")),
-                        HEALTH + "/readiness", Endpoint.get(MediaTypes.JSON, _ -> health(ready, ""))),
+                        Endpoint.get(MediaTypes.JSON, json("{\"status\":\"UP\"}")),
+                        HEALTH + "/readiness",
+                        Endpoint.get(MediaTypes.JSON, _ -> health(ready, ""))),
                 limits.maxBody());
     }
 

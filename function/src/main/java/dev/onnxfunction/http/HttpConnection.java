@@ -4,6 +4,8 @@ import static io.netty.handler.codec.http.HttpResponseStatus.INTERNAL_SERVER_ERR
 import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_TIMEOUT;
 
 import dev.onnxfunction.settings.Settings;
+
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -11,6 +13,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.TooLongHttpContentException;
+
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -105,7 +108,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (event == BodyCollector.BodyEnd.DROPPED) {
             dropped = true;
             if (lingering) {
-                context.close();
+                closeAfterWrites(context);
             }
         }
     }
@@ -181,8 +184,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void watch(ChannelHandlerContext context) {
-        context.executor()
-                .schedule(() -> checkTime(context), requestTimeout, TimeUnit.NANOSECONDS);
+        context.executor().schedule(() -> checkTime(context), requestTimeout, TimeUnit.NANOSECONDS);
     }
 
     private void checkTime(ChannelHandlerContext context) {
@@ -206,6 +208,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             context.writeAndFlush(Responses.last(tooSlow()))
                     .addListener(ChannelFutureListener.CLOSE);
         }
+    }
+
+    private static void closeAfterWrites(ChannelHandlerContext context) {
+        context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
     private Answer tooSlow() {

@@ -1,6 +1,7 @@
 package dev.onnxfunction.http;
 
 import io.netty.util.AsciiString;
+
 import java.util.List;
 import java.util.Locale;
 

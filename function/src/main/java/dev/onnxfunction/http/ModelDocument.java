@@ -3,10 +3,12 @@ package dev.onnxfunction.http;
 import dev.onnxfunction.model.Feature;
 import dev.onnxfunction.model.ModelCard;
 import dev.onnxfunction.model.OnnxModel;
-import java.io.StringWriter;
+
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
+
+import java.io.StringWriter;
 
 /** What {@code GET /model} tells: the model card, or without one the features that it takes. */
 final class ModelDocument {

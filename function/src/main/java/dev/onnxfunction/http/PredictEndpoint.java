@@ -15,9 +15,11 @@ import dev.onnxfunction.predict.PredictionException;
 import dev.onnxfunction.predict.PredictionWriter;
 import dev.onnxfunction.predict.RowReader;
 import dev.onnxfunction.predict.TooManyRowsException;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+
 import java.util.function.Function;
 
 /** {@code POST /predict}: one row or an array of rows, in one call of the model. Thread-safe. */
@@ -51,23 +53,28 @@ final class PredictEndpoint implements Function<ByteBuf, Answer> {
             return Problem.of(
                     BAD_REQUEST,
                     "Malformed JSON",
-                    e.getMessage() + " Send one JSON object, feature name to value, or an array of"
+                    e.getMessage()
+                            + " Send one JSON object, feature name to value, or an array of"
                             + " such objects.");
         } catch (InvalidRowsException e) {
             return Problem.of(
                     BAD_REQUEST,
                     "Invalid features",
-                    count(e.faults()) + " in the rows, nothing was predicted. GET /model tells"
+                    count(e.faults())
+                            + " in the rows, nothing was predicted. GET /model tells"
                             + " what each feature must be.",
                     e.faults());
         } catch (TooManyRowsException e) {
-            return Problem.of(REQUEST_ENTITY_TOO_LARGE, "Too many rows",
+            return Problem.of(
+                    REQUEST_ENTITY_TOO_LARGE,
+                    "Too many rows",
                     "The body has more than " + maxRows + " rows. Send them in several requests.");
         } catch (PredictionException e) {
             return Problem.of(
                     UNPROCESSABLE_ENTITY,
                     "Prediction failed",
-                    "The model fails for " + count(e.faults()).replace("fault", "row")
+                    "The model fails for "
+                            + count(e.faults()).replace("fault", "row")
                             + ", nothing was predicted. Leave these rows out, or correct the"
                             + " model.",
                     e.faults());

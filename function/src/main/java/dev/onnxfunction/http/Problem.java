@@ -2,17 +2,21 @@ package dev.onnxfunction.http;
 
 import dev.onnxfunction.predict.Fault;
 import dev.onnxfunction.predict.Faults;
+
 import io.netty.buffer.ByteBufOutputStream;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpResponseStatus;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
 
 /** Writes problem documents (RFC 9457). */
 final class Problem {
@@ -39,10 +43,10 @@ final class Problem {
             HttpResponseStatus status, String title, String detail, @Nullable Faults faults) {
         ByteBufOutputStream out = new ByteBufOutputStream(Unpooled.buffer(256));
         try (OutputStream closing = out;
-                JsonGenerator json =
-                        JSON.createGenerator(ObjectWriteContext.empty(), closing)) {
+                JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), closing)) {
             json.writeStartObject();
-            json.writeStringProperty("type", TYPE + title.toLowerCase(Locale.ROOT).replace(' ', '-'));
+            json.writeStringProperty(
+                    "type", TYPE + title.toLowerCase(Locale.ROOT).replace(' ', '-'));
             json.writeStringProperty("title", title);
             json.writeNumberProperty("status", status.code());
             json.writeStringProperty("detail", detail);

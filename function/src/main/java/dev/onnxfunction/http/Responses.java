@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
+
 import java.util.Date;
 
 /** Makes HTTP messages of answers. Nothing of a request but its version gets into a response. */
@@ -41,8 +42,7 @@ final class Responses {
 
     private static FullHttpResponse response(Answer answer) {
         FullHttpResponse response =
-                new DefaultFullHttpResponse(
-                        HttpVersion.HTTP_1_1, answer.status(), answer.body());
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, answer.status(), answer.body());
         HttpHeaders headers = response.headers();
         headers.set(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
         headers.setInt(HttpHeaderNames.CONTENT_LENGTH, answer.body().readableBytes());

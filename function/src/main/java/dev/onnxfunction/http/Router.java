@@ -16,9 +16,11 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpContentException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** Leads a request to its endpoint, or says why there is none for it. Thread-safe. */
 final class Router {
@@ -111,8 +113,7 @@ final class Router {
                     .allowing(endpoint.method());
         }
         HttpHeaders headers = request.headers();
-        if (!MediaTypes.isAcceptable(
-                endpoint.produces(), headers.getAll(HttpHeaderNames.ACCEPT))) {
+        if (!MediaTypes.isAcceptable(endpoint.produces(), headers.getAll(HttpHeaderNames.ACCEPT))) {
             return Problem.of(
                     NOT_ACCEPTABLE,
                     "Not acceptable",

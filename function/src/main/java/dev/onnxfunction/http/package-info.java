@@ -1,4 +1,6 @@
-/** The function over HTTP: what is asked for, what is refused, and how the server starts and stops. */
+/**
+ * The function over HTTP: what is asked for, what is refused, and how the server starts and stops.
+ */
 @NullMarked
 package dev.onnxfunction.http;
 

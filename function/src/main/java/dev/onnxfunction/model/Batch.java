@@ -1,15 +1,16 @@
 package dev.onnxfunction.model;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.BitSet;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Rows in the memory layout that the model takes, and the predictions that it made of them.
  *
  * <p>Fill it row by row ({@link #addRow}, then a value for each of {@link #columns}), have it
- * {@linkplain OnnxModel#run run}, read the predictions, close it. It is borrowed from
- * {@link OnnxModel#batch} and keeps its native memory for the next borrower. One thread at a time.
+ * {@linkplain OnnxModel#run run}, read the predictions, close it. It is borrowed from {@link
+ * OnnxModel#batch} and keeps its native memory for the next borrower. One thread at a time.
  */
 public final class Batch implements AutoCloseable {
 
@@ -35,8 +36,7 @@ public final class Batch implements AutoCloseable {
         this.signature = signature;
         this.inputs = signature.inputs().stream().map(input -> input.buffer(capacity)).toList();
         this.predictions = signature.output().buffer(capacity);
-        this.bounds =
-                signature.bounds() == null ? null : signature.bounds().buffer(capacity);
+        this.bounds = signature.bounds() == null ? null : signature.bounds().buffer(capacity);
         Interval interval = signature.interval();
         this.lowerOffset = interval == null || interval.lower() == null ? 0 : interval.lower();
         this.upperOffset = interval == null || interval.upper() == null ? 0 : interval.upper();

@@ -1,14 +1,15 @@
 package dev.onnxfunction.model;
 
+import org.jspecify.annotations.Nullable;
+
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Collection;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Where the values of one feature go: its place in the input tensors of the graph, and what a
- * value must be to go there. Decided once, when the model is loaded.
+ * Where the values of one feature go: its place in the input tensors of the graph, and what a value
+ * must be to go there. Decided once, when the model is loaded.
  *
  * <p>Each {@code put} writes the feature's value of one row and returns null, or leaves the row as
  * it is and returns what is wrong with the value, as the end of a sentence that begins with the
@@ -25,7 +26,6 @@ public final class Column {
     private final int index;
     private final int tensor;
     private final int column;
-    private final ElementType element;
     private final double min;
     private final double max;
 
@@ -33,14 +33,12 @@ public final class Column {
      * @param index of the feature in the model
      * @param tensor index of the graph's input that it goes to
      * @param column of that input
-     * @param element type of that input
      */
-    Column(Feature feature, int index, int tensor, int column, ElementType element) {
+    Column(Feature feature, int index, int tensor, int column) {
         this.feature = feature;
         this.index = index;
         this.tensor = tensor;
         this.column = column;
-        this.element = element;
         this.min = feature.min() == null ? Double.NEGATIVE_INFINITY : feature.min();
         this.max = feature.max() == null ? Double.POSITIVE_INFINITY : feature.max();
     }
@@ -75,9 +73,7 @@ public final class Column {
                 if (!isWhole(value)) {
                     yield mustBe("a number with a fraction");
                 }
-                yield fitsLong(value)
-                        ? putInteger(batch, value.longValueExact())
-                        : beyond(feature.type());
+                yield fitsLong(value) ? putInteger(batch, value.longValueExact()) : beyondRange();
             }
             case BOOL, STRING -> mustBe("a number");
         };
@@ -104,7 +100,7 @@ public final class Column {
         if (!feature.missing()) {
             return absent ? MISSING : mustBe("null");
         }
-        if (element == ElementType.STRING) {
+        if (feature.type() == FeatureType.STRING) {
             buffer(batch).put(batch.currentRow(), column, "");
         } else {
             buffer(batch).put(batch.currentRow(), column, Double.NaN);
@@ -137,11 +133,11 @@ public final class Column {
 
     private @Nullable String putFloating(Batch batch, double value) {
         if (Double.isNaN(value)) {
-            return "is NaN, must be a number";
+            return mustBe("NaN");
         }
-        boolean narrow = element == ElementType.FLOAT || feature.type() == FeatureType.FLOAT;
-        if (Double.isInfinite(narrow ? (float) value : value)) {
-            return beyond(narrow ? FeatureType.FLOAT : FeatureType.DOUBLE);
+        boolean single = feature.type() == FeatureType.FLOAT;
+        if (Double.isInfinite(single ? (float) value : value)) {
+            return beyondRange();
         }
         buffer(batch).put(batch.currentRow(), column, value);
         noteRange(batch, value);
@@ -153,7 +149,7 @@ public final class Column {
             return mustBe("NaN");
         }
         if (!(value >= -TWO_TO_THE_63 && value < TWO_TO_THE_63)) {
-            return beyond(feature.type());
+            return beyondRange();
         }
         return value == Math.rint(value)
                 ? putInteger(batch, (long) value)
@@ -162,7 +158,7 @@ public final class Column {
 
     private @Nullable String putInteger(Batch batch, long value) {
         if (feature.type() == FeatureType.INT32 && value != (int) value) {
-            return beyond(FeatureType.INT32);
+            return beyondRange();
         }
         buffer(batch).put(batch.currentRow(), column, value);
         noteRange(batch, (double) value);
@@ -179,8 +175,8 @@ public final class Column {
         }
     }
 
-    private static String beyond(FeatureType type) {
-        return "is beyond the range of " + type;
+    private String beyondRange() {
+        return "is beyond the range of " + feature.type();
     }
 
     private static boolean isWhole(BigDecimal value) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param max largest value in the training data, likewise
  * @param mean of the training data, {@code min <= mean <= max}
  * @param missing whether a row may leave it out or give null: the model then gets NaN, or the empty
- *     string
+ *     string; not for integers and bool, which have no such value
  */
 public record Feature(
         String name,
@@ -35,16 +35,15 @@ public record Feature(
         if (type == FeatureType.STRING && (min != null || max != null || mean != null)) {
             throw new IllegalArgumentException("is a string, must have no min, max or mean");
         }
+        if (missing && !type.canBeMissing()) {
+            throw new IllegalArgumentException(
+                    "is " + type + ", must not be allowed to be missing");
+        }
         if (min != null && max != null && min > max) {
             throw new IllegalArgumentException("has min " + min + " above max " + max);
         }
         if (mean != null && ((min != null && mean < min) || (max != null && mean > max))) {
             throw new IllegalArgumentException("has mean " + mean + " outside min to max");
         }
-    }
-
-    /** A feature of which only the graph is known. */
-    static Feature undescribed(String name, FeatureType type, boolean missing) {
-        return new Feature(name, type, null, null, null, null, null, missing);
     }
 }

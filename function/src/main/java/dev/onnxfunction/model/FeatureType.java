@@ -2,30 +2,46 @@ package dev.onnxfunction.model;
 
 import java.util.Locale;
 
-/** The values that a feature takes. */
+/** The values that a feature takes, which are those of the elements of its tensor. */
 public enum FeatureType {
     /** A finite number, float64. */
-    DOUBLE("a number"),
-    /** A finite number within the range of float32. */
-    FLOAT("a number"),
+    DOUBLE(Double.BYTES, "a number"),
+    /** A finite number within the range of float32, to which it is rounded. */
+    FLOAT(Float.BYTES, "a number"),
     /** A whole number of 64 bits. */
-    INT64("a whole number"),
+    INT64(Long.BYTES, "a whole number"),
     /** A whole number of 32 bits. */
-    INT32("a whole number"),
+    INT32(Integer.BYTES, "a whole number"),
     /** {@code true} or {@code false}. */
-    BOOL("true or false"),
-    /** Text. */
-    STRING("a string");
+    BOOL(Byte.BYTES, "true or false"),
+    /** Text. Kept as Java strings, which the runtime copies at each call. */
+    STRING(0, "a string");
 
+    private final int bytes;
     private final String wanted;
 
-    FeatureType(String wanted) {
+    FeatureType(int bytes, String wanted) {
+        this.bytes = bytes;
         this.wanted = wanted;
+    }
+
+    /** The native memory of one value. */
+    int bytes() {
+        return bytes;
     }
 
     /** What a value must be, as the end of a sentence: "a whole number". */
     String wanted() {
         return wanted;
+    }
+
+    boolean isFloating() {
+        return this == DOUBLE || this == FLOAT;
+    }
+
+    /** Whether there is a value that says that there is none: NaN, or the empty string. */
+    boolean canBeMissing() {
+        return isFloating() || this == STRING;
     }
 
     /**

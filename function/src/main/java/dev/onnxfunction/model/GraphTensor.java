@@ -1,8 +1,9 @@
 package dev.onnxfunction.model;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An input or output as the graph declares it.
@@ -12,29 +13,41 @@ import org.jspecify.annotations.Nullable;
  * @param typeName as the graph calls the type, for messages
  * @param shape its dimensions, {@value #OPEN} where open; empty where the graph does not tell
  */
-record GraphTensor(String name, @Nullable ElementType type, String typeName, List<Long> shape) {
+record GraphTensor(String name, @Nullable FeatureType type, String typeName, List<Long> shape) {
 
     static final long OPEN = -1;
 
-    /** Whether the first dimension takes any number of rows. */
-    boolean takesAnyRows() {
-        return !shape.isEmpty() && shape.getFirst() == OPEN;
+    /** Whether the first dimension is left open or 1, so that rows can be its elements. */
+    boolean hasRows() {
+        return !shape.isEmpty() && (shape.getFirst() == OPEN || takesOneRow());
     }
 
     boolean takesOneRow() {
         return !shape.isEmpty() && shape.getFirst() == 1;
     }
 
-    /** Whether this is [N, columns], or [N] for one column. */
-    boolean hasColumns(long columns) {
-        return (columns == 1 && shape.size() == 1)
-                || (shape.size() == 2 && shape.getLast() == columns);
+    boolean isMatrix() {
+        return shape.size() == 2;
+    }
+
+    /** The size of the second dimension, {@value #OPEN} where open; 1 where there is none. */
+    long columns() {
+        return isMatrix() ? shape.getLast() : 1;
+    }
+
+    /** Whether this may hold that many floating-point numbers for each row. */
+    boolean mayHold(long columns) {
+        return type != null && type.isFloating() && (shape.isEmpty() || mayHaveColumns(columns));
+    }
+
+    private boolean mayHaveColumns(long columns) {
+        return hasRows() && shape.size() <= 2 && (columns() == columns || columns() == OPEN);
     }
 
     /** Such as {@code "x" double [N, 13]}. */
     @Override
     public String toString() {
-        return "\"" + name + "\" " + typeName + dimensions();
+        return "\"" + name + "\" " + typeName + (shape.isEmpty() ? "" : dimensions());
     }
 
     private String dimensions() {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param rmse root of the mean squared error, in the target's unit, at least 0
  * @param mae mean absolute error, in the target's unit, at least 0
  * @param r2 coefficient of determination, at most 1
- * @param rows rows that were measured, at least 1
+ * @param rows rows that were measured, at least 2
  * @param folds of the cross-validation, at least 2; absent where the rows were simply held out
  */
 public record Metrics(double rmse, double mae, double r2, long rows, @Nullable Long folds) {
@@ -20,8 +20,8 @@ public record Metrics(double rmse, double mae, double r2, long rows, @Nullable L
         if (r2 > 1) {
             throw new IllegalArgumentException("has r2 " + r2 + ", must be at most 1");
         }
-        if (rows < 1) {
-            throw new IllegalArgumentException("has rows " + rows + ", must be at least 1");
+        if (rows < 2) {
+            throw new IllegalArgumentException("has rows " + rows + ", must be at least 2");
         }
         if (folds != null && folds < 2) {
             throw new IllegalArgumentException("has folds " + folds + ", must be at least 2");

@@ -1,12 +1,13 @@
 package dev.onnxfunction.model;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a model file says of itself: the JSON document under {@value #METADATA_KEY} in the metadata

@@ -1,12 +1,13 @@
 package dev.onnxfunction.model;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the model card of a file, strictly: a member that is unknown, misspelt, of the wrong type

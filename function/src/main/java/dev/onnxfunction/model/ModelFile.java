@@ -2,12 +2,13 @@ package dev.onnxfunction.model;
 
 import dev.onnxfunction.start.StartException;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /** Where the model comes from: a file that the runtime opens itself, or the model in the jar. */
 final class ModelFile {

@@ -1,9 +1,5 @@
 package dev.onnxfunction.model;
 
-import dev.onnxfunction.settings.Settings;
-
-import dev.onnxfunction.start.StartException;
-
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
@@ -12,6 +8,12 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+
+import dev.onnxfunction.settings.Settings;
+import dev.onnxfunction.start.StartException;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,9 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A regression model in ONNX Runtime. The only class that knows the runtime.
@@ -118,7 +118,7 @@ public final class OnnxModel implements AutoCloseable {
      *
      * @param from index of the first row
      * @param count how many rows, 0 or more
-     * @throws RunException if the graph fails
+     * @throws RunException if the graph fails, or gives another number of predictions than rows
      */
     public void run(Batch batch, int from, int count) {
         try {
@@ -197,7 +197,7 @@ public final class OnnxModel implements AutoCloseable {
         for (NodeInfo node : nodes) {
             if (node.getInfo() instanceof TensorInfo info) {
                 List<Long> shape = Arrays.stream(info.getShape()).boxed().toList();
-                ElementType type = element(info.type);
+                FeatureType type = type(info.type);
                 String typeName = type == null ? info.onnxType.toString() : type.toString();
                 tensors.add(new GraphTensor(node.getName(), type, typeName, shape));
             } else {
@@ -208,14 +208,14 @@ public final class OnnxModel implements AutoCloseable {
         return tensors;
     }
 
-    private static @Nullable ElementType element(OnnxJavaType type) {
+    private static @Nullable FeatureType type(OnnxJavaType type) {
         return switch (type) {
-            case DOUBLE -> ElementType.DOUBLE;
-            case FLOAT -> ElementType.FLOAT;
-            case INT64 -> ElementType.INT64;
-            case INT32 -> ElementType.INT32;
-            case BOOL -> ElementType.BOOL;
-            case STRING -> ElementType.STRING;
+            case DOUBLE -> FeatureType.DOUBLE;
+            case FLOAT -> FeatureType.FLOAT;
+            case INT64 -> FeatureType.INT64;
+            case INT32 -> FeatureType.INT32;
+            case BOOL -> FeatureType.BOOL;
+            case STRING -> FeatureType.STRING;
             default -> null;
         };
     }
@@ -251,17 +251,27 @@ public final class OnnxModel implements AutoCloseable {
     final class Binding implements AutoCloseable {
 
         private final Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
-        private final Map<String, OnnxTensor> outputs = new LinkedHashMap<>();
+
+        /** Outputs that the runtime writes into the batch. */
+        private final Map<String, OnnxTensor> pinned = new LinkedHashMap<>();
+
+        /** Outputs whose shape shows only when they come out, and where they are copied to. */
+        private final Map<String, TensorBuffer> untold = new LinkedHashMap<>();
+
+        private final int from;
+        private final int count;
 
         private Binding(Batch batch, int from, int count) throws OrtException {
+            this.from = from;
+            this.count = count;
             try {
                 for (int i = 0; i < signature.inputs().size(); i++) {
                     Signature.Tensor input = signature.inputs().get(i);
-                    inputs.put(input.name(), tensor(input, batch.input(i), from, count));
+                    inputs.put(input.name(), tensor(input, batch.input(i)));
                 }
-                bind(signature.output(), batch.predictions(), from, count);
+                bind(signature.output(), batch.predictions());
                 if (signature.bounds() != null && batch.bounds() != null) {
-                    bind(signature.bounds(), batch.bounds(), from, count);
+                    bind(signature.bounds(), batch.bounds());
                 }
             } catch (OrtException | RuntimeException e) {
                 close();
@@ -269,37 +279,43 @@ public final class OnnxModel implements AutoCloseable {
             }
         }
 
-        private void bind(Signature.Tensor output, TensorBuffer buffer, int from, int count)
-                throws OrtException {
-            outputs.put(output.name(), tensor(output, buffer, from, count));
+        private void bind(Signature.Tensor output, TensorBuffer buffer) throws OrtException {
+            if (output.form() == Signature.Form.UNTOLD) {
+                untold.put(output.name(), buffer);
+            } else {
+                pinned.put(output.name(), tensor(output, buffer));
+            }
         }
 
-        private OnnxTensor tensor(
-                Signature.Tensor tensor, TensorBuffer buffer, int from, int count)
+        private OnnxTensor tensor(Signature.Tensor tensor, TensorBuffer buffer)
                 throws OrtException {
             long[] shape = tensor.shape(count);
-            if (tensor.element() == ElementType.STRING) {
+            if (tensor.type() == FeatureType.STRING) {
                 return OnnxTensor.createTensor(environment, buffer.texts(from, count), shape);
             }
             ByteBuffer bytes = buffer.slice(from, count);
-            return switch (tensor.element()) {
+            return switch (tensor.type()) {
                 case DOUBLE -> OnnxTensor.createTensor(environment, bytes.asDoubleBuffer(), shape);
                 case FLOAT -> OnnxTensor.createTensor(environment, bytes.asFloatBuffer(), shape);
                 case INT64 -> OnnxTensor.createTensor(environment, bytes.asLongBuffer(), shape);
                 case INT32 -> OnnxTensor.createTensor(environment, bytes.asIntBuffer(), shape);
-                default ->
-                        OnnxTensor.createTensor(environment, bytes, shape, OnnxJavaType.BOOL);
+                default -> OnnxTensor.createTensor(environment, bytes, shape, OnnxJavaType.BOOL);
             };
         }
 
         private void call() throws OrtException {
-            session.run(inputs, Set.of(), outputs).close();
+            try (OrtSession.Result result = session.run(inputs, untold.keySet(), pinned)) {
+                for (Map.Entry<String, TensorBuffer> output : untold.entrySet()) {
+                    OnnxTensor tensor = (OnnxTensor) result.get(output.getKey()).orElseThrow();
+                    output.getValue().copy(tensor.getByteBuffer(), from, count);
+                }
+            }
         }
 
         @Override
         public void close() {
             inputs.values().forEach(OnnxTensor::close);
-            outputs.values().forEach(OnnxTensor::close);
+            pinned.values().forEach(OnnxTensor::close);
         }
     }
 }

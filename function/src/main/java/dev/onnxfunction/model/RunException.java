@@ -5,6 +5,10 @@ public final class RunException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    RunException(String reason) {
+        super(reason);
+    }
+
     RunException(String reason, Throwable cause) {
         super(reason, cause);
     }

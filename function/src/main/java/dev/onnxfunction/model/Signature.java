@@ -1,7 +1,8 @@
 package dev.onnxfunction.model;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /**
  * What goes into the graph and what comes out: the agreement between rows and tensors, made once
@@ -22,24 +23,30 @@ record Signature(
         @Nullable Interval interval,
         boolean oneRowPerCall) {
 
-    /**
-     * A tensor of the graph, one row of it for each row of a batch.
-     *
-     * @param flat whether its shape is [N] and not [N, columns]
-     */
-    record Tensor(String name, ElementType element, int columns, boolean flat) {
+    /** How rows lie in a tensor. */
+    enum Form {
+        /** [N]. */
+        VECTOR,
+        /** [N, columns]. */
+        MATRIX,
+        /** An output of which the graph does not tell enough: it shows when it comes out. */
+        UNTOLD
+    }
+
+    /** A tensor of the graph, which holds one row for each row of a batch. */
+    record Tensor(String name, FeatureType type, int columns, Form form) {
 
         TensorBuffer buffer(int rows) {
-            return new TensorBuffer(element, columns, rows);
+            return new TensorBuffer(type, columns, rows);
         }
 
         /** The shape of that many rows. */
         long[] shape(int rows) {
-            return flat ? new long[] {rows} : new long[] {rows, columns};
+            return form == Form.VECTOR ? new long[] {rows} : new long[] {rows, columns};
         }
 
         int bytesPerRow() {
-            return columns * element.bytes;
+            return columns * type.bytes();
         }
     }
 
@@ -48,9 +55,9 @@ record Signature(
         columns = List.copyOf(columns);
     }
 
-    /** Whether the runtime reads every input from native memory and copies none. */
+    /** Whether the runtime reads and writes the memory of a batch in place and copies nothing. */
     boolean isInPlace() {
-        return inputs.stream().noneMatch(input -> input.element() == ElementType.STRING);
+        return inputs.stream().noneMatch(input -> input.type() == FeatureType.STRING);
     }
 
     /** The native memory of one row, in bytes. */

@@ -1,15 +1,15 @@
 package dev.onnxfunction.model;
 
+import dev.onnxfunction.model.Signature.Form;
 import dev.onnxfunction.settings.Settings;
-
 import dev.onnxfunction.start.StartException;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out how a graph is to be fed and read, and refuses what cannot be served.
@@ -21,61 +21,62 @@ import org.jspecify.annotations.Nullable;
 final class SignatureReader {
 
     private static final String EXPORT_AGAIN =
-            "Export it again with one input [N, k] of all features or one input [N, 1] for each.";
+            "Export it again with one input [N, k] for all features or one input [N, 1] for each,"
+                    + " N left open.";
 
     private final String file;
     private final List<GraphTensor> inputs;
     private final List<GraphTensor> outputs;
     private final @Nullable ModelCard card;
-    private final Settings.Model options;
+    private final Settings.Model settings;
 
+    /**
+     * @param file to be named in messages
+     */
     SignatureReader(
             String file,
             List<GraphTensor> inputs,
             List<GraphTensor> outputs,
             @Nullable ModelCard card,
-            Settings.Model options) {
+            Settings.Model settings) {
         this.file = file;
         this.inputs = inputs;
         this.outputs = outputs;
         this.card = card;
-        this.options = options;
+        this.settings = settings;
     }
 
     /**
-     * @throws StartException if the graph, the card and the options do not fit each other, or the
-     *     graph is not one that can be served
+     * @throws StartException if graph, card and settings do not fit each other, or the graph is not
+     *     one that can be served
      */
     Signature read() {
-        checkOptions();
+        checkSettings();
         if (inputs.isEmpty()) {
             throw refuse("has no input", EXPORT_AGAIN);
         }
         inputs.forEach(this::checkInput);
-        List<Signature.Tensor> tensors = new ArrayList<>();
-        List<Column> columns =
-                inputs.size() == 1 ? columnsOfOne(tensors) : columnsOfMany(tensors);
         return new Signature(
-                tensors,
-                columns,
+                isOneTensor() ? List.of(matrix()) : inputs.stream().map(this::vector).toList(),
+                isOneTensor() ? columnsOfMatrix() : columnsOfInputs(),
                 output(),
                 bounds(),
                 card == null ? null : card.interval(),
                 inputs.stream().anyMatch(GraphTensor::takesOneRow));
     }
 
-    private void checkOptions() {
+    private void checkSettings() {
         if (card == null) {
             return;
         }
-        List<String> names = card.features().stream().map(Feature::name).toList();
-        if (!options.features().isEmpty() && !options.features().equals(names)) {
+        List<String> names = names(card.features());
+        if (!settings.features().isEmpty() && !settings.features().equals(names)) {
             throw refuse(
-                    "has a card with the features " + names + ", but model.features (MODEL_FEATURES)"
-                            + " names " + options.features(),
+                    "has a card with the features %s, but model.features (MODEL_FEATURES) names %s"
+                            .formatted(names, settings.features()),
                     "Leave model.features unset for a file with a card.");
         }
-        if (options.missingAllowed()) {
+        if (settings.missingAllowed()) {
             throw refuse(
                     "has a card, which alone tells what may be missing, but model.missing"
                             + " (MODEL_MISSING) is set",
@@ -86,152 +87,158 @@ final class SignatureReader {
     private void checkInput(GraphTensor input) {
         if (input.type() == null) {
             throw refuse(
-                    "has the input " + input + " of a type that rows cannot fill",
+                    "has the input " + input + ", of a type that rows cannot fill",
                     "Export it again with inputs of float, double, int64, int32, bool or string.");
         }
-        boolean rowByRow = input.takesAnyRows() || input.takesOneRow();
-        if (!rowByRow || input.shape().size() > 2) {
+        if (!input.hasRows() || input.shape().size() > 2) {
             throw refuse(
-                    "has the input " + input + ", which is not [N], [N, 1] or [N, k] with N open or"
+                    "has the input "
+                            + input
+                            + ", which is not [N], [N, 1] or [N, k] with N open or"
                             + " 1",
+                    EXPORT_AGAIN);
+        }
+        if (inputs.size() > 1 && input.columns() != 1) {
+            throw refuse(
+                    "has "
+                            + inputs.size()
+                            + " inputs, of which "
+                            + input
+                            + " has more than one"
+                            + " column",
                     EXPORT_AGAIN);
         }
     }
 
-    /** One tensor for all features: the names come in column order. */
-    private List<Column> columnsOfOne(List<Signature.Tensor> tensors) {
+    /** Whether all features go into one tensor, so that their order counts and not their names. */
+    private boolean isOneTensor() {
+        GraphTensor first = inputs.getFirst();
+        return inputs.size() == 1
+                && first.isMatrix()
+                && (first.columns() != 1 || typeOf(first).isFloating());
+    }
+
+    private Signature.Tensor matrix() {
         GraphTensor input = inputs.getFirst();
-        ElementType element = typeOf(input);
-        long width = input.shape().size() == 1 ? 1 : input.shape().getLast();
-        List<Feature> features = featuresOfOne(input, element, width);
-        if (width != GraphTensor.OPEN && features.size() != width) {
+        int columns = featuresOfMatrix().size();
+        return new Signature.Tensor(input.name(), typeOf(input), columns, Form.MATRIX);
+    }
+
+    private Signature.Tensor vector(GraphTensor input) {
+        Form form = input.isMatrix() ? Form.MATRIX : Form.VECTOR;
+        return new Signature.Tensor(input.name(), typeOf(input), 1, form);
+    }
+
+    private List<Column> columnsOfMatrix() {
+        GraphTensor input = inputs.getFirst();
+        List<Feature> features = featuresOfMatrix();
+        if (input.columns() != GraphTensor.OPEN && input.columns() != features.size()) {
             throw refuse(
                     "takes %d columns in %s, but %d features are named: %s"
-                            .formatted(width, input, features.size(), names(features)),
+                            .formatted(input.columns(), input, features.size(), names(features)),
                     "Name every column once, in the model's order.");
         }
-        tensors.add(
-                new Signature.Tensor(
-                        input.name(), element, features.size(), input.shape().size() == 1));
         List<Column> columns = new ArrayList<>();
         for (Feature feature : features) {
-            columns.add(column(feature, columns.size(), 0, columns.size(), element));
+            checkFeature(feature, input);
+            columns.add(new Column(feature, columns.size(), 0, columns.size()));
         }
         return columns;
     }
 
-    private List<Feature> featuresOfOne(GraphTensor input, ElementType element, long width) {
+    private List<Feature> featuresOfMatrix() {
+        GraphTensor input = inputs.getFirst();
         if (card != null) {
             return card.features();
         }
-        if (!options.features().isEmpty()) {
-            return undescribed(options.features(), element);
+        if (settings.features().isEmpty() && input.columns() == 1) {
+            return List.of(undescribed(input.name(), input));
         }
-        if (width == 1) {
-            return undescribed(List.of(input.name()), element);
+        if (settings.features().isEmpty()) {
+            throw refuse(
+                    "takes all features in one tensor, "
+                            + input
+                            + ", and does not tell their names",
+                    "Set model.features (MODEL_FEATURES) to the names in column order, separated by"
+                            + " commas, or add a model card to the file.");
         }
-        throw refuse(
-                "takes its features in one tensor, " + input + ", and does not tell their names",
-                "Set model.features (MODEL_FEATURES) to the names in column order, separated by"
-                        + " commas, or add a model card to the file.");
+        checkNamesOfSettings();
+        return settings.features().stream().map(name -> undescribed(name, input)).toList();
     }
 
-    /** One tensor for each feature: the names are those of the inputs. */
-    private List<Column> columnsOfMany(List<Signature.Tensor> tensors) {
-        for (GraphTensor input : inputs) {
-            if (!input.hasColumns(1)) {
-                throw refuse(
-                        "has " + inputs.size() + " inputs, of which " + input + " has more than one"
-                                + " column",
-                        EXPORT_AGAIN);
-            }
-            tensors.add(
-                    new Signature.Tensor(
-                            input.name(), typeOf(input), 1, input.shape().size() == 1));
+    private List<Column> columnsOfInputs() {
+        List<Feature> features = featuresOfInputs();
+        if (features.size() != inputs.size()) {
+            throw refuse(
+                    "has the inputs %s, but these features are named: %s"
+                            .formatted(inputNames(), names(features)),
+                    "Name every input exactly once.");
         }
         List<Column> columns = new ArrayList<>();
-        for (Feature feature : featuresOfMany()) {
-            int tensor = indexOfInput(feature.name());
-            columns.add(column(feature, columns.size(), tensor, 0, typeOf(inputs.get(tensor))));
+        for (Feature feature : features) {
+            GraphTensor input = input(feature.name());
+            checkFeature(feature, input);
+            columns.add(new Column(feature, columns.size(), inputs.indexOf(input), 0));
         }
         return columns;
     }
 
-    private List<Feature> featuresOfMany() {
-        List<Feature> features = new ArrayList<>();
+    private List<Feature> featuresOfInputs() {
         if (card != null) {
-            features.addAll(card.features());
-        } else {
-            for (String name : orderOfInputs()) {
-                GraphTensor input = inputs.get(indexOfInput(name));
-                features.addAll(undescribed(List.of(name), typeOf(input)));
-            }
+            return card.features();
         }
-        Set<String> missing = new HashSet<>(inputNames());
-        features.forEach(feature -> missing.remove(feature.name()));
-        if (features.size() != inputs.size() || !missing.isEmpty()) {
-            throw refuse(
-                    "has the inputs " + inputNames() + ", but the features " + names(features)
-                            + " are named",
-                    "Name every input exactly once.");
-        }
-        return features;
+        checkNamesOfSettings();
+        List<String> names = settings.features().isEmpty() ? inputNames() : settings.features();
+        return names.stream().map(name -> undescribed(name, input(name))).toList();
     }
 
-    private List<String> orderOfInputs() {
-        return options.features().isEmpty() ? inputNames() : options.features();
+    private GraphTensor input(String name) {
+        return inputs.stream()
+                .filter(input -> input.name().equals(name))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                refuse(
+                                        "has no input \"%s\", only %s"
+                                                .formatted(name, inputNames()),
+                                        "Name the features as the inputs are named."));
     }
 
-    private int indexOfInput(String name) {
-        int index = inputNames().indexOf(name);
-        if (index < 0) {
+    private void checkNamesOfSettings() {
+        if (new HashSet<>(settings.features()).size() < settings.features().size()) {
             throw refuse(
-                    "has no input \"" + name + "\", only " + inputNames(),
-                    "Name the features as the inputs are named.");
-        }
-        return index;
-    }
-
-    private Column column(
-            Feature feature, int index, int tensor, int column, ElementType element) {
-        if (!element.holds(feature.type())) {
-            throw refuse(
-                    "has a card that calls \"%s\" %s, but its column in the graph is %s"
-                            .formatted(feature.name(), feature.type(), element),
-                    "Correct the type in the card.");
-        }
-        if (feature.missing() && !element.isFloating() && element != ElementType.STRING) {
-            throw refuse(
-                    "has a card that allows \"%s\" to be missing, but %s cannot say so"
-                            .formatted(feature.name(), element),
-                    "Only double, float and string features can be missing.");
-        }
-        return new Column(feature, index, tensor, column, element);
-    }
-
-    private List<Feature> undescribed(List<String> names, ElementType element) {
-        if (new HashSet<>(names).size() < names.size()) {
-            throw refuse(
-                    "is to be served with the features " + names + ", in which a name stands twice",
+                    "is to be served with the features "
+                            + settings.features()
+                            + ", in which a name"
+                            + " stands twice",
                     "Give every name once in model.features (MODEL_FEATURES).");
         }
-        boolean canBeMissing = element.isFloating() || element == ElementType.STRING;
-        return names.stream()
-                .map(name -> undescribed(name, element, options.missingAllowed() && canBeMissing))
-                .toList();
     }
 
-    private Feature undescribed(String name, ElementType element, boolean missing) {
+    private void checkFeature(Feature feature, GraphTensor input) {
+        if (feature.type() != input.type()) {
+            throw refuse(
+                    "has a card that calls \"%s\" %s, but in the graph it is %s"
+                            .formatted(feature.name(), feature.type(), input.typeName()),
+                    "Correct the type in the card.");
+        }
+    }
+
+    private Feature undescribed(String name, GraphTensor input) {
+        FeatureType type = typeOf(input);
+        boolean missing = settings.missingAllowed() && type.canBeMissing();
         try {
-            return new Feature(name, element.natural(), null, null, null, null, null, missing);
+            return new Feature(name, type, null, null, null, null, null, missing);
         } catch (IllegalArgumentException e) {
-            throw refuse("has a feature that " + e.getMessage(), "Give every feature a name.");
+            throw refuse(
+                    "has a feature that " + e.getMessage(),
+                    "Give every feature a name in model.features (MODEL_FEATURES).");
         }
     }
 
     private Signature.Tensor output() {
         return outputs.stream()
-                .filter(output -> isFloating(output) && output.hasColumns(1))
+                .filter(output -> output.mayHold(1))
                 .findFirst()
                 .map(output -> tensor(output, 1))
                 .orElseThrow(
@@ -240,43 +247,41 @@ final class SignatureReader {
                                         "has no output of one float or double for each row, [N] or"
                                                 + " [N, 1], only "
                                                 + describe(outputs),
-                                        "Serve a regression model; for a classifier there is no"
-                                                + " number to predict."));
+                                        "Serve a regression model; a classifier predicts no"
+                                                + " number."));
     }
 
     private Signature.@Nullable Tensor bounds() {
-        String name =
-                card == null || card.interval() == null ? null : card.interval().output();
-        if (name == null) {
+        Interval interval = card == null ? null : card.interval();
+        if (interval == null || interval.output() == null) {
             return null;
         }
         return outputs.stream()
-                .filter(output -> output.name().equals(name))
-                .filter(output -> isFloating(output) && output.hasColumns(2))
+                .filter(output -> output.name().equals(interval.output()) && output.mayHold(2))
                 .findFirst()
                 .map(output -> tensor(output, 2))
                 .orElseThrow(
                         () ->
                                 refuse(
-                                        "has a card whose interval is the output \"" + name
-                                                + "\", but no such output [N, 2] of float or"
-                                                + " double, only " + describe(outputs),
-                                        "Correct interval.output in the card."));
+                                        "has a card whose interval is the output \"%s\", but among"
+                                                        .formatted(interval.output())
+                                                + " its outputs is no such one [N, 2] of float or"
+                                                + " double: "
+                                                + describe(outputs),
+                                        "Correct \"interval\" in the card."));
     }
 
     private static Signature.Tensor tensor(GraphTensor output, int columns) {
+        boolean told = !output.shape().isEmpty() && output.columns() == columns;
+        Form form = output.isMatrix() ? Form.MATRIX : Form.VECTOR;
         return new Signature.Tensor(
-                output.name(), typeOf(output), columns, output.shape().size() == 1);
+                output.name(), typeOf(output), columns, told ? form : Form.UNTOLD);
     }
 
-    private static boolean isFloating(GraphTensor tensor) {
-        return tensor.type() != null && tensor.type().isFloating();
-    }
-
-    private static ElementType typeOf(GraphTensor tensor) {
-        ElementType type = tensor.type();
+    private static FeatureType typeOf(GraphTensor tensor) {
+        FeatureType type = tensor.type();
         if (type == null) {
-            throw new IllegalStateException(tensor + " was not checked");
+            throw new IllegalStateException(tensor + " has not been checked.");
         }
         return type;
     }

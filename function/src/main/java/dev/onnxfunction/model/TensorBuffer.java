@@ -10,20 +10,20 @@ import java.util.Arrays;
  */
 final class TensorBuffer {
 
-    private final ElementType element;
+    private final FeatureType element;
     private final int columns;
     private ByteBuffer bytes;
     private String[] texts;
 
-    TensorBuffer(ElementType element, int columns, int rows) {
+    TensorBuffer(FeatureType element, int columns, int rows) {
         this.element = element;
         this.columns = columns;
         this.bytes = allocate(Math.multiplyExact(rows, bytesPerRow()));
-        this.texts = new String[element == ElementType.STRING ? rows * columns : 0];
+        this.texts = new String[element == FeatureType.STRING ? rows * columns : 0];
     }
 
     int bytesPerRow() {
-        return columns * element.bytes;
+        return columns * element.bytes();
     }
 
     /** Makes room for that many rows and keeps those that there are. */
@@ -44,9 +44,23 @@ final class TensorBuffer {
         return Arrays.copyOfRange(texts, from * columns, (from + count) * columns);
     }
 
+    /**
+     * Copies rows that the runtime wrote elsewhere.
+     *
+     * @throws RunException if they are not {@code count} rows of floating-point elements
+     */
+    void copy(ByteBuffer rows, int from, int count) {
+        if (rows.remaining() != count * bytesPerRow()) {
+            throw new RunException(
+                    "it gives %d numbers for %d rows, must give %d for each"
+                            .formatted(rows.remaining() / element.bytes(), count, columns));
+        }
+        bytes.put(from * bytesPerRow(), rows, rows.position(), rows.remaining());
+    }
+
     /** Writes a floating-point element, rounded to the element's type. */
     void put(int row, int column, double value) {
-        if (element == ElementType.DOUBLE) {
+        if (element == FeatureType.DOUBLE) {
             bytes.putDouble(position(row, column), value);
         } else {
             bytes.putFloat(position(row, column), (float) value);
@@ -69,13 +83,13 @@ final class TensorBuffer {
 
     /** Reads a floating-point element. */
     double get(int row, int column) {
-        return element == ElementType.DOUBLE
+        return element == FeatureType.DOUBLE
                 ? bytes.getDouble(position(row, column))
                 : bytes.getFloat(position(row, column));
     }
 
     private int position(int row, int column) {
-        return (row * columns + column) * element.bytes;
+        return (row * columns + column) * element.bytes();
     }
 
     private static ByteBuffer allocate(int bytes) {

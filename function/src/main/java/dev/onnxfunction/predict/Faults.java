@@ -2,10 +2,11 @@ package dev.onnxfunction.predict;
 
 import static java.util.stream.Collectors.joining;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Everything that is wrong with the rows of a request: all are counted, the first are listed. */
 public final class Faults {

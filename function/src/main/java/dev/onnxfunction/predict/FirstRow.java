@@ -3,6 +3,7 @@ package dev.onnxfunction.predict;
 import dev.onnxfunction.model.Feature;
 import dev.onnxfunction.model.ModelCard;
 import dev.onnxfunction.model.OnnxModel;
+
 import java.util.HashMap;
 import java.util.Map;
 

@@ -1,6 +1,5 @@
 package dev.onnxfunction.predict;
 
-
 /** Rows that the model does not take. Nothing was predicted. */
 public final class InvalidRowsException extends RuntimeException {
 

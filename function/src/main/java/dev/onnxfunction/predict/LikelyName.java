@@ -1,9 +1,11 @@
 package dev.onnxfunction.predict;
 
 import dev.onnxfunction.model.Column;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Collection;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** Finds the member that was probably meant to be the feature that a row does not have. */
 final class LikelyName {
@@ -19,7 +21,9 @@ final class LikelyName {
      */
     static String explainMissing(String feature, Collection<String> others) {
         String likely = find(feature, others);
-        return likely == null ? Column.MISSING : Column.MISSING + ", but there is \"" + likely + "\"";
+        return likely == null
+                ? Column.MISSING
+                : Column.MISSING + ", but there is \"" + likely + "\"";
     }
 
     private static @Nullable String find(String feature, Collection<String> others) {

@@ -1,9 +1,10 @@
 package dev.onnxfunction.predict;
 
-import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.StreamConstraintsException;
+
+import java.util.regex.Pattern;
 
 /** A body that is no JSON, or no row and no array of rows. The message says what and where. */
 public final class MalformedJsonException extends RuntimeException {

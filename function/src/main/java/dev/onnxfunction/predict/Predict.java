@@ -1,19 +1,20 @@
 package dev.onnxfunction.predict;
 
-import dev.onnxfunction.start.StartException;
-
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.Column;
 import dev.onnxfunction.model.ModelCard;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.model.RunException;
+import dev.onnxfunction.start.StartException;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The function: a row, feature name to value, becomes a prediction. Thread-safe.

@@ -1,8 +1,10 @@
 package dev.onnxfunction.predict;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /**
  * The answer to one row.

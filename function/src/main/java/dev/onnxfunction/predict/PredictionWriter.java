@@ -4,9 +4,10 @@ import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.Feature;
 import dev.onnxfunction.model.ModelCard;
 import dev.onnxfunction.model.OnnxModel;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
+
 import tools.jackson.core.io.JsonStringEncoder;
+
+import java.nio.charset.StandardCharsets;
 
 /**
  * Writes predictions as JSON, as {@link Prediction} documents them. All that does not change from
@@ -25,13 +26,12 @@ public final class PredictionWriter {
     public PredictionWriter(OnnxModel model) {
         this.interval = model.hasInterval();
         this.features =
-                model.features().stream().map(Feature::name).map(PredictionWriter::quote)
+                model.features().stream()
+                        .map(Feature::name)
+                        .map(PredictionWriter::quote)
                         .toArray(byte[][]::new);
         ModelCard card = model.card();
-        this.end =
-                card == null
-                        ? ascii("}")
-                        : ascii(",\"model\":\"" + card.id() + "\"}");
+        this.end = card == null ? ascii("}") : ascii(",\"model\":\"" + card.id() + "\"}");
     }
 
     /**

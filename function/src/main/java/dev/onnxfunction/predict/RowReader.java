@@ -2,7 +2,7 @@ package dev.onnxfunction.predict;
 
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.Feature;
-import java.util.List;
+
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
@@ -12,6 +12,8 @@ import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.sym.PropertyNameMatcher;
 import tools.jackson.core.util.Named;
+
+import java.util.List;
 
 /**
  * Reads rows from JSON straight into the memory that the model takes.
@@ -58,6 +60,9 @@ public final class RowReader {
     public boolean read(byte[] body, int offset, int length, Batch batch) {
         if (!Utf8.isValid(body, offset, length)) {
             throw new MalformedJsonException("The body is not UTF-8.");
+        }
+        if (Utf8.startsWithByteOrderMark(body, offset, length)) {
+            throw new MalformedJsonException("The body begins with a byte order mark.");
         }
         try (JsonParser parser =
                 json.createParser(ObjectReadContext.empty(), body, offset, length)) {

@@ -16,6 +16,13 @@ final class Utf8 {
         return isAscii(text) || isDecodable(text);
     }
 
+    static boolean startsWithByteOrderMark(byte[] bytes, int offset, int length) {
+        return length >= 3
+                && bytes[offset] == (byte) 0xEF
+                && bytes[offset + 1] == (byte) 0xBB
+                && bytes[offset + 2] == (byte) 0xBF;
+    }
+
     private static boolean isAscii(ByteBuffer text) {
         int position = text.position();
         long bits = 0;

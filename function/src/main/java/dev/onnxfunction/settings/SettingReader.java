@@ -1,6 +1,11 @@
 package dev.onnxfunction.settings;
 
 import dev.onnxfunction.start.StartException;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.env.PropertyResolver;
+import org.springframework.util.unit.DataSize;
+
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
@@ -9,9 +14,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
-import org.springframework.core.env.PropertyResolver;
-import org.springframework.util.unit.DataSize;
 
 /** Reads settings by name; one that is empty counts as not set. */
 final class SettingReader {
@@ -72,7 +74,8 @@ final class SettingReader {
             throw refuse(name, text, "a size such as 512KB or 2MB", e);
         }
         if (bytes < 1 || bytes > max) {
-            throw refuse(name, text, "from 1B to " + DataSize.ofBytes(max).toMegabytes() + "MB", null);
+            throw refuse(
+                    name, text, "from 1B to " + DataSize.ofBytes(max).toMegabytes() + "MB", null);
         }
         return (int) bytes;
     }
@@ -112,7 +115,8 @@ final class SettingReader {
             String name, @Nullable String text, String wanted, @Nullable Exception cause) {
         String variable = name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
         return new StartException(
-                "The setting %s (%s) is \"%s\", must be %s.".formatted(name, variable, text, wanted),
+                "The setting %s (%s) is \"%s\", must be %s."
+                        .formatted(name, variable, text, wanted),
                 "Correct it, or leave it unset for its default.",
                 cause);
     }

@@ -1,11 +1,12 @@
 package dev.onnxfunction.settings;
 
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.env.PropertyResolver;
+
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import org.springframework.core.env.PropertyResolver;
 
 /**
  * Everything that can be set, by environment variable ({@code LIMITS_MAX_ROWS}), system property
@@ -62,7 +63,8 @@ public record Settings(Model model, Limits limits, Server server) {
     /**
      * Reads all settings.
      *
-     * @throws dev.onnxfunction.start.StartException if one is wrong: says which, and what it must be
+     * @throws dev.onnxfunction.start.StartException if one is wrong: says which, and what it must
+     *     be
      */
     public static Settings from(PropertyResolver properties) {
         SettingReader read = new SettingReader(properties);

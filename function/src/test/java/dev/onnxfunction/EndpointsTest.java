@@ -1,0 +1,331 @@
+package dev.onnxfunction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.onnxfunction.model.OnnxModel;
+import dev.onnxfunction.testing.Boston;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.List;
+
+/** Every endpoint over real HTTP, and what HTTP says of anything else. */
+class EndpointsTest {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private static RunningFunction function;
+
+    @BeforeAll
+    static void start() {
+        function = RunningFunction.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        function.close();
+    }
+
+    @Test
+    void aRowGetsItsPredictionWithIntervalAndModel() {
+        HttpResponse<String> response = function.predict(Boston.example().toString());
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(header(response, "content-type")).isEqualTo("application/json");
+        JsonNode prediction = JSON.readTree(response.body());
+        assertThat(prediction.propertyNames())
+                .containsExactly("status", "predict", "interval", "model");
+        assertThat(prediction.get("interval")).hasSize(2);
+    }
+
+    @Test
+    void aRowOutsideTheTrainingRangeGetsTheFeaturesThatAre() {
+        String row = Boston.example().toString().replace("6.575", "60.5").replace("15.3", "1e-3");
+
+        JsonNode prediction = JSON.readTree(function.predict(row).body());
+
+        assertThat(prediction.get("outOfRange").toString()).isEqualTo("[\"RM\",\"PTRATIO\"]");
+    }
+
+    @Test
+    void anArrayGetsAnArrayInTheSameOrder() {
+        JsonNode rows = Boston.parity().get("rows");
+        String three = "[" + rows.get(5) + "," + rows.get(3) + "," + rows.get(5) + "]";
+
+        JsonNode predictions = JSON.readTree(function.predict(three).body());
+
+        assertThat(predictions).hasSize(3);
+        assertThat(predictions.get(0))
+                .isEqualTo(predictions.get(2))
+                .isNotEqualTo(predictions.get(1));
+        assertThat(predictions.get(1).toString()).isEqualTo(alone(rows.get(3)));
+    }
+
+    private static String alone(JsonNode row) {
+        return JSON.readTree(function.predict(row.toString()).body()).toString();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[]", " [ ] "})
+    void anEmptyArrayGetsAnEmptyArray(String body) {
+        HttpResponse<String> response = function.predict(body);
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).isEqualTo("[]");
+    }
+
+    @Test
+    void theRootSaysThatItIsAlive() {
+        HttpResponse<String> response = function.get("/");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(header(response, "content-type")).isEqualTo("text/plain;charset=utf-8");
+        assertThat(response.body()).isEqualTo("I'M ALIVE!");
+    }
+
+    @Test
+    void theModelIsItsCardAsServed() {
+        HttpResponse<String> response = function.get("/model");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(header(response, "content-type")).isEqualTo("application/json");
+        assertThat(function.bean(OnnxModel.class).card()).isNotNull();
+        JsonNode card = JSON.readTree(response.body());
+        assertThat(card.get("name").asString()).isEqualTo("boston-house-prices");
+        assertThat(card.get("features")).hasSize(13);
+        assertThat(card.get("features").get(12).get("name").asString()).isEqualTo("LSTAT");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/actuator/health           |"
+                        + " {\"status\":\"UP\",\"groups\":[\"liveness\",\"readiness\"]}",
+                "/actuator/health/liveness  | {\"status\":\"UP\"}",
+                "/actuator/health/readiness | {\"status\":\"UP\"}"
+            })
+    void healthIsUp(String path, String body) {
+        HttpResponse<String> response = function.get(path);
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(header(response, "content-type")).isEqualTo("application/json");
+        assertThat(response.body()).isEqualTo(body);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/model", "/actuator/health/readiness"})
+    void headGetsTheHeadersOfGet(String path) {
+        HttpResponse<String> get = function.get(path);
+        HttpResponse<String> head =
+                function.send(function.request(path).method("HEAD", BodyPublishers.noBody()));
+
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.body()).isEmpty();
+        assertThat(header(head, "content-length")).isEqualTo(header(get, "content-length"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/predict?pretty", "/predict?a=b&c=/d"})
+    void theQueryIsIgnored(String path) {
+        HttpResponse<String> response =
+                function.send(
+                        function.request(path)
+                                .POST(BodyPublishers.ofString(Boston.example().toString())));
+
+        assertThat(response.statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/predicts",
+                "/predict/",
+                "/Predict",
+                "//predict",
+                "/predict,predict",
+                "/predict%7Cpredict",
+                "/functionRouter",
+                "/model/..",
+                "/actuator",
+                "/actuator/env",
+                "/favicon.ico"
+            })
+    void anythingElseIsNotFound(String path) {
+        HttpResponse<String> response =
+                function.send(
+                        function.request(path)
+                                .POST(BodyPublishers.ofString(Boston.example().toString())));
+
+        assertProblem(response, 404, "Not found", "There is nothing at this path.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET,     /predict, POST",
+        "HEAD,    /predict, POST",
+        "PUT,     /predict, POST",
+        "DELETE,  /predict, POST",
+        "OPTIONS, /predict, POST",
+        "PATCH,   /predict, POST",
+        "POST,    /,        GET",
+        "POST,    /model,   GET",
+        "DELETE,  /model,   GET",
+        "POST,    /actuator/health/liveness, GET"
+    })
+    void anotherMethodIsNotAllowed(String method, String path, String allowed) {
+        HttpResponse<String> response =
+                function.send(function.request(path).method(method, BodyPublishers.noBody()));
+
+        assertThat(response.statusCode()).isEqualTo(405);
+        assertThat(header(response, "allow")).isEqualTo(allowed);
+        if (!method.equals("HEAD")) {
+            assertProblem(response, 405, "Method not allowed", "This path takes " + allowed);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "text/html",
+                "text/html, image/*;q=0.8",
+                "application/json;q=0",
+                "application/json;q=0.000, text/*",
+                "*/*, application/json;q=0.0",
+                "application/xml"
+            })
+    void anAnswerThatTheClientRefusesIsNotAcceptable(String accept) {
+        HttpResponse<String> response =
+                function.send(
+                        function.request("/predict")
+                                .header("Accept", accept)
+                                .POST(BodyPublishers.ofString(Boston.example().toString())));
+
+        assertProblem(response, 406, "Not acceptable", "The answer is application/json.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/json",
+                "*/*",
+                "application/*",
+                "text/html, application/json;q=0.1",
+                "APPLICATION/JSON",
+                "text/html;q=0.9, */*;q=0.1"
+            })
+    void anAnswerThatTheClientTakesIsGiven(String accept) {
+        HttpResponse<String> response =
+                function.send(
+                        function.request("/predict")
+                                .header("Accept", accept)
+                                .POST(BodyPublishers.ofString(Boston.example().toString())));
+
+        assertThat(response.statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void severalAcceptHeadersCountAsOne() {
+        HttpResponse<String> response =
+                function.send(
+                        function.request("/predict")
+                                .header("Accept", "text/html")
+                                .header("Accept", "application/json")
+                                .POST(BodyPublishers.ofString(Boston.example().toString())));
+
+        assertThat(response.statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "text/plain",
+                "application/x-www-form-urlencoded",
+                "application/json;charset=iso-8859-1",
+                "application/json; charset=\"utf-16\"",
+                "application/jsonp",
+                "multipart/form-data; boundary=x"
+            })
+    void aBodyThatIsNotJsonIsAnUnsupportedMediaType(String contentType) {
+        HttpResponse<String> response =
+                function.send(
+                        function.request("/predict")
+                                .header("Content-Type", contentType)
+                                .POST(BodyPublishers.ofString(Boston.example().toString())));
+
+        assertProblem(response, 415, "Unsupported media type", "Content-Type: application/json");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/json",
+                "Application/JSON",
+                "application/json; charset=utf-8",
+                "application/json;charset=\"UTF-8\""
+            })
+    void aBodyThatIsJsonIsTaken(String contentType) {
+        HttpResponse<String> response =
+                function.send(
+                        function.request("/predict")
+                                .header("Content-Type", contentType)
+                                .POST(BodyPublishers.ofString(Boston.example().toString())));
+
+        assertThat(response.statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aCompressedBodyIsAnUnsupportedMediaType() {
+        HttpResponse<String> response =
+                function.send(
+                        function.request("/predict")
+                                .header("Content-Type", "application/json")
+                                .header("Content-Encoding", "gzip")
+                                .POST(BodyPublishers.ofString("x")));
+
+        assertProblem(response, 415, "Unsupported media type", "without Content-Encoding");
+    }
+
+    @Test
+    void nothingOfTheRequestHeadersIsEchoed() {
+        HttpResponse<String> response =
+                function.send(
+                        function.request("/predict")
+                                .header("Authorization", "Bearer secret-7")
+                                .header("X-Request-Id", "secret-8")
+                                .header("Cookie", "session=secret-9")
+                                .POST(BodyPublishers.ofString(Boston.example().toString())));
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().map().keySet())
+                .containsExactlyInAnyOrder("content-type", "content-length", "date");
+        assertThat(response.headers().map().toString() + response.body()).doesNotContain("secret");
+    }
+
+    private static void assertProblem(
+            HttpResponse<String> response, int status, String title, String detail) {
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(header(response, "content-type")).isEqualTo("application/problem+json");
+        JsonNode problem = JSON.readTree(response.body());
+        assertThat(List.copyOf(problem.propertyNames()))
+                .isEqualTo(List.of("type", "title", "status", "detail"));
+        assertThat(problem.get("type").asString()).startsWith("tag:onnxfunction.dev,2026:problem/");
+        assertThat(problem.get("title").asString()).isEqualTo(title);
+        assertThat(problem.get("status").asInt()).isEqualTo(status);
+        assertThat(problem.get("detail").asString()).contains(detail);
+    }
+
+    private static String header(HttpResponse<String> response, String name) {
+        return response.headers().firstValue(name).orElse("none");
+    }
+}

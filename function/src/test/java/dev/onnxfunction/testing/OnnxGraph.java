@@ -1,0 +1,250 @@
+package dev.onnxfunction.testing;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/**
+ * Builds small ONNX files, as the format's {@code onnx.proto} defines them. Every test makes the
+ * graph it needs and knows its exact values.
+ */
+public final class OnnxGraph {
+
+    /** Element types, by their numbers in {@code TensorProto.DataType}. */
+    public enum Element {
+        FLOAT(1),
+        UINT8(2),
+        INT32(6),
+        INT64(7),
+        STRING(8),
+        BOOL(9),
+        DOUBLE(11);
+
+        final int number;
+
+        Element(int number) {
+            this.number = number;
+        }
+    }
+
+    /** An open dimension. */
+    public static final long N = -1;
+
+    private static final int MAIN_OPSET = 17;
+    private static final int ML_OPSET = 3;
+
+    private final Protobuf graph = new Protobuf().text(2, "graph");
+    private final Protobuf metadata = new Protobuf();
+    private long irVersion = 8;
+    private long opset = MAIN_OPSET;
+
+    /**
+     * {@code y = x · weights + bias}, one double input {@code x} of shape [N, k] and an output
+     * {@code y} of shape [N, 1].
+     */
+    public static OnnxGraph linear(double bias, double... weights) {
+        return new OnnxGraph()
+                .input("x", Element.DOUBLE, N, weights.length)
+                .doubles("w", new long[] {weights.length, 1}, weights)
+                .doubles("b", new long[] {1}, bias)
+                .node("Gemm", "x w b", "y")
+                .output("y", Element.DOUBLE, N, 1);
+    }
+
+    public OnnxGraph input(String name, Element type, long... shape) {
+        graph.message(11, tensorInfo(name, type, shape));
+        return this;
+    }
+
+    public OnnxGraph output(String name, Element type, long... shape) {
+        graph.message(12, tensorInfo(name, type, shape));
+        return this;
+    }
+
+    /** An output that is a sequence of tensors, as classifiers have it. */
+    public OnnxGraph sequenceOutput(String name, Element type) {
+        Protobuf sequence = new Protobuf().message(1, tensorType(type, N));
+        graph.message(
+                12, new Protobuf().text(1, name).message(2, new Protobuf().message(4, sequence)));
+        return this;
+    }
+
+    /** A node of the main operator set; names are separated by blanks. */
+    public OnnxGraph node(String operator, String inputs, String outputs, Attribute... attributes) {
+        return node("", operator, inputs, outputs, attributes);
+    }
+
+    /** A node of the operator set {@code ai.onnx.ml}. */
+    public OnnxGraph mlNode(
+            String operator, String inputs, String outputs, Attribute... attributes) {
+        return node("ai.onnx.ml", operator, inputs, outputs, attributes);
+    }
+
+    /** A node of any operator set; names are separated by blanks. */
+    public OnnxGraph node(
+            String domain,
+            String operator,
+            String inputs,
+            String outputs,
+            Attribute... attributes) {
+        Protobuf node = new Protobuf();
+        for (String input : inputs.split(" ", -1)) {
+            node.text(1, input);
+        }
+        for (String output : outputs.split(" ", -1)) {
+            node.text(2, output);
+        }
+        node.text(4, operator).text(7, domain);
+        for (Attribute attribute : attributes) {
+            node.message(5, attribute.proto);
+        }
+        graph.message(1, node);
+        return this;
+    }
+
+    public OnnxGraph doubles(String name, long[] shape, double... values) {
+        byte[] raw = new byte[values.length * Double.BYTES];
+        littleEndian(raw).asDoubleBuffer().put(values);
+        return initializer(name, Element.DOUBLE, shape, raw);
+    }
+
+    public OnnxGraph floats(String name, long[] shape, float... values) {
+        byte[] raw = new byte[values.length * Float.BYTES];
+        littleEndian(raw).asFloatBuffer().put(values);
+        return initializer(name, Element.FLOAT, shape, raw);
+    }
+
+    public OnnxGraph longs(String name, long[] shape, long... values) {
+        byte[] raw = new byte[values.length * Long.BYTES];
+        littleEndian(raw).asLongBuffer().put(values);
+        return initializer(name, Element.INT64, shape, raw);
+    }
+
+    public OnnxGraph card(String json) {
+        return metadata("model_card", json);
+    }
+
+    public OnnxGraph metadata(String key, String value) {
+        metadata.message(14, new Protobuf().text(1, key).text(2, value));
+        return this;
+    }
+
+    public OnnxGraph irVersion(long version) {
+        irVersion = version;
+        return this;
+    }
+
+    public OnnxGraph opset(long version) {
+        opset = version;
+        return this;
+    }
+
+    public byte[] toBytes() {
+        Protobuf model = new Protobuf().number(1, irVersion).text(2, "test").message(7, graph);
+        model.message(8, new Protobuf().text(1, "").number(2, opset));
+        model.message(8, new Protobuf().text(1, "ai.onnx.ml").number(2, ML_OPSET));
+        ByteArrayOutputStream joined = new ByteArrayOutputStream();
+        joined.writeBytes(model.toBytes());
+        joined.writeBytes(metadata.toBytes());
+        return joined.toByteArray();
+    }
+
+    /** Writes the file into a folder. */
+    public Path write(Path folder) {
+        try {
+            return Files.write(Files.createTempFile(folder, "model", ".onnx"), toBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private OnnxGraph initializer(String name, Element type, long[] shape, byte[] raw) {
+        Protobuf tensor = new Protobuf();
+        for (long size : shape) {
+            tensor.number(1, size);
+        }
+        tensor.number(2, type.number).text(8, name).bytes(9, raw);
+        graph.message(5, tensor);
+        return this;
+    }
+
+    private static ByteBuffer littleEndian(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private static Protobuf tensorInfo(String name, Element type, long... shape) {
+        return new Protobuf().text(1, name).message(2, tensorType(type, shape));
+    }
+
+    private static Protobuf tensorType(Element type, long... shape) {
+        Protobuf dimensions = new Protobuf();
+        for (long size : shape) {
+            dimensions.message(
+                    1, size == N ? new Protobuf().text(2, "N") : new Protobuf().number(1, size));
+        }
+        Protobuf tensor = new Protobuf().number(1, type.number).message(2, dimensions);
+        return new Protobuf().message(1, tensor);
+    }
+
+    /** An attribute of a node. */
+    public static final class Attribute {
+
+        private final Protobuf proto;
+
+        private Attribute(String name, int type, Consumer<Protobuf> value) {
+            proto = new Protobuf().text(1, name);
+            value.accept(proto);
+            proto.number(20, type);
+        }
+
+        public static Attribute of(String name, long value) {
+            return new Attribute(name, 2, proto -> proto.number(3, value));
+        }
+
+        public static Attribute of(String name, float value) {
+            return new Attribute(name, 1, proto -> proto.decimal(2, value));
+        }
+
+        public static Attribute of(String name, String value) {
+            return new Attribute(name, 3, proto -> proto.text(4, value));
+        }
+
+        public static Attribute longs(String name, long... values) {
+            return new Attribute(
+                    name,
+                    7,
+                    proto -> {
+                        for (long value : values) {
+                            proto.number(8, value);
+                        }
+                    });
+        }
+
+        public static Attribute floats(String name, float... values) {
+            return new Attribute(
+                    name,
+                    6,
+                    proto -> {
+                        for (float value : values) {
+                            proto.decimal(7, value);
+                        }
+                    });
+        }
+
+        public static Attribute strings(String name, String... values) {
+            return new Attribute(
+                    name,
+                    8,
+                    proto -> {
+                        for (String value : values) {
+                            proto.text(9, value);
+                        }
+                    });
+        }
+    }
+}

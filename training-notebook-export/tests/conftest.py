@@ -1,0 +1,28 @@
+from pathlib import Path
+
+import onnx
+import pytest
+
+
+@pytest.fixture
+def save(tmp_path):
+    """Write a model into the test's folder; return its path."""
+
+    def write(model, name="model.onnx", **options) -> Path:
+        path = tmp_path / name
+        onnx.save_model(model, path, **options)
+        return path
+
+    return write
+
+
+@pytest.fixture
+def csv(tmp_path):
+    """Write a CSV file into the test's folder; return its path."""
+
+    def write(text, name="rows.csv") -> Path:
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write

@@ -1,0 +1,191 @@
+import json
+
+import numpy as np
+import onnx
+import pytest
+from graphs import classifier, model, one_input_per_feature, sum_of_columns, tree, value
+from onnx import TensorProto, helper
+
+from training.annotate import annotate
+from training.card import load_model, read_card
+from training.check import check
+from training.errors import UserError
+from training.files import sha256
+from training.signature import read_signature
+
+ROWS = "a,b,price\n1,2,4\n3,4,6\n5,6,11\n"
+IDENTITY = {"name": "tiny", "version": "1"}
+PRICE = {"name": "price"}
+
+
+def test_a_one_tensor_model_gets_a_card_from_the_header_and_the_rows(save, csv):
+    path, rows = save(sum_of_columns()), csv(ROWS)
+    card = annotate(path, path, rows, IDENTITY | {"description": "Sum."}, PRICE | {"unit": "EUR"})
+    # Predictions 3, 7, 11 against 4, 6, 11; the target's mean is 7, its squared deviations 26.
+    assert card == {
+        "name": "tiny",
+        "version": "1",
+        "description": "Sum.",
+        "target": {"name": "price", "unit": "EUR"},
+        "features": [
+            {"name": "a", "type": "float", "min": 1, "max": 5, "mean": 3},
+            {"name": "b", "type": "float", "min": 2, "max": 6, "mean": 4},
+        ],
+        "metrics": {
+            "rmse": pytest.approx((2 / 3) ** 0.5),
+            "mae": pytest.approx(2 / 3),
+            "r2": pytest.approx(1 - 2 / 26),
+            "rows": 3,
+        },
+        "data_sha256": sha256(rows),
+        "example": {"a": 3, "b": 4},
+    }
+    assert read_card(load_model(path)) == card
+    onnx.checker.check_model(path)
+
+
+def test_a_model_with_one_input_per_feature_gets_its_names_and_types(save, csv):
+    path = save(one_input_per_feature())
+    text = "price,is_new,area,rooms,city,id\n153,0,50,3,Boston,x\n1004,1,,4,,y\n5,0,1,4,,z\n"
+    card = annotate(path, path, csv(text), IDENTITY, PRICE, missing=["area", "city"])
+    assert card["features"] == [
+        {"name": "city", "type": "string", "missing": "allowed"},
+        {"name": "rooms", "type": "int64", "min": 3, "max": 4, "mean": pytest.approx(11 / 3)},
+        {"name": "area", "type": "float", "min": 1, "max": 50, "mean": 25.5, "missing": "allowed"},
+        {"name": "is_new", "type": "bool", "min": 0, "max": 1, "mean": pytest.approx(1 / 3)},
+    ]
+    assert card["metrics"] == {"rmse": 0, "mae": 0, "r2": 1, "rows": 3}
+    assert json.dumps(card["example"]) == '{"city": "", "rooms": 4, "area": 1.0, "is_new": false}'
+
+
+def test_a_tree_gets_a_card_with_the_producers_version(save, csv):
+    forest = tree()
+    forest.producer_name, forest.producer_version = "skl2onnx", "1.20"
+    path = save(forest)
+    card = annotate(path, path, csv("a,b,price\n0,0,10\n1,0,20\n"), IDENTITY, PRICE)
+    assert card["metrics"]["rmse"] == 0
+    assert card["libraries"] == {"skl2onnx": "1.20"}
+
+
+def test_other_metadata_and_the_graph_stay_as_they_are(save, csv, tmp_path):
+    original = sum_of_columns(TensorProto.DOUBLE)
+    original.metadata_props.add(key="author", value="Ada")
+    output = tmp_path / "new" / "carded.onnx"
+    annotate(save(original), output, csv(ROWS), IDENTITY, PRICE)
+    carded = load_model(output)
+    assert carded.graph == original.graph
+    assert carded.metadata_props[0] == original.metadata_props[0]
+
+
+def test_columns_can_be_named_in_order(save, csv):
+    path = save(sum_of_columns())
+    rows = csv("id,b,price,a\nx,2,4,1\ny,4,6,3\n")
+    card = annotate(path, path, rows, IDENTITY, PRICE, features=["b", "a"])
+    assert [feature["name"] for feature in card["features"]] == ["b", "a"]
+
+
+def test_an_interval_is_calibrated_on_the_rows(save, csv):
+    path = save(sum_of_columns())
+    # Absolute residuals 1 to 9; of rank ⌈10 · 0.8⌉ is 8.
+    rows = "a,b,price\n" + "".join(f"{i},0,{i + (-1) ** i * i}\n" for i in range(1, 10))
+    card = annotate(path, path, csv(rows), IDENTITY, PRICE, level=0.8)
+    assert card["interval"] == {
+        "level": 0.8,
+        "method": "Split conformal: absolute residuals of rows that the model was not fitted on.",
+        "lower": -8,
+        "upper": 8,
+        "calibration_rows": 9,
+    }
+
+
+def external(save):
+    weights = {"save_as_external_data": True, "location": "weights.bin", "size_threshold": 0}
+    product = helper.make_node("MatMul", ["x", "ones"], ["y"])
+    ones = {"ones": np.ones((2, 1), np.float32)}
+    return save(model([product], [value("x", shape=["N", 2])], [value("y")], ones), **weights)
+
+
+def test_weights_in_another_file_stay_there(save, csv, tmp_path):
+    path = external(save)
+    weights = (tmp_path / "weights.bin").read_bytes()
+    annotate(path, tmp_path / "carded.onnx", csv(ROWS), IDENTITY, PRICE)
+    carded = load_model(tmp_path / "carded.onnx")
+    check(read_card(carded), read_signature(carded))
+    assert onnx.external_data_helper.uses_external_data(carded.graph.initializer[0])
+    assert (tmp_path / "weights.bin").read_bytes() == weights
+
+
+def test_an_output_that_would_not_find_its_weights_is_refused(save, csv, tmp_path):
+    path, output = external(save), tmp_path / "elsewhere" / "carded.onnx"
+    for found in (None, b"others"):
+        if found:
+            output.parent.mkdir()
+            (output.parent / "weights.bin").write_bytes(found)
+        with pytest.raises(UserError) as error:
+            annotate(path, output, csv(ROWS), IDENTITY, PRICE)
+        assert str(error.value) == (
+            f"The model keeps weights in {tmp_path / 'weights.bin'}, "
+            f"and {output.parent / 'weights.bin'} is no copy of it. "
+            f"Copy it there first, or write the output into {tmp_path}."
+        )
+    (output.parent / "weights.bin").write_bytes((tmp_path / "weights.bin").read_bytes())
+    annotate(path, output, csv(ROWS), IDENTITY, PRICE)
+    assert read_card(load_model(output))["name"] == "tiny"
+
+
+@pytest.mark.parametrize(
+    ("graph", "rows", "options", "message"),
+    [
+        (classifier(), ROWS, {}, r"gives label int64\[N\].*\. Export a regressor"),
+        (
+            sum_of_columns(),
+            "a,c,b,price\n1,2,3,4\n",
+            {},
+            "takes 2 columns and 3 are named: a, c, b",
+        ),
+        (
+            sum_of_columns(),
+            ROWS,
+            {"features": ["a"]},
+            r"and 1 are named: a\. Name them in order with",
+        ),
+        (sum_of_columns(), ROWS, {"features": ["a", "price"]}, "target price is also a feature"),
+        (sum_of_columns(), ROWS, {"features": ["a", "z"]}, "has no column z"),
+        (
+            sum_of_columns(),
+            ROWS.replace("price", "cost"),
+            {"features": ["a", "b"]},
+            "no column price",
+        ),
+        (one_input_per_feature(), ROWS, {}, "has no column city, rooms, area, is_new"),
+        (
+            one_input_per_feature(),
+            ROWS,
+            {"missing": ["rooms"]},
+            "rooms cannot be missing, being int64",
+        ),
+        (
+            sum_of_columns(),
+            ROWS,
+            {"missing": ["z"]},
+            "z cannot be missing, being none of the model",
+        ),
+        (sum_of_columns(), ROWS.replace("1", "", 1), {}, "holds nothing, in column a"),
+        (sum_of_columns(), "a,b,price\n1,2,3\n", {}, "target is the same in all 1 rows"),
+        (sum_of_columns(), ROWS, {"level": 0.9}, "needs 9 rows to calibrate on, and there are 3"),
+        (
+            sum_of_columns(),
+            ROWS,
+            {"identity": {"name": "A", "version": "1"}},
+            r"\$\.name: 'A' does",
+        ),
+        (sum_of_columns(batch=5), ROWS, {}, r"takes x float\[5,2\]"),
+    ],
+)
+def test_what_does_not_fit_is_refused_and_nothing_written(save, csv, graph, rows, options, message):
+    path = save(graph)
+    before = path.read_bytes()
+    with pytest.raises(UserError, match=message):
+        annotate(path, path, csv(rows), options.pop("identity", IDENTITY), PRICE, **options)
+    assert path.read_bytes() == before
+    assert {file.name for file in path.parent.iterdir()} == {"model.onnx", "rows.csv"}

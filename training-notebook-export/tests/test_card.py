@@ -1,0 +1,91 @@
+import pandas as pd
+import pytest
+from graphs import sum_of_columns
+
+from training.card import KEY, describe_features, load_model, read_card, write_card
+from training.errors import UserError
+
+
+def metadata(model):
+    return {entry.key: entry.value for entry in model.metadata_props}
+
+
+def with_card(text):
+    model = sum_of_columns()
+    model.metadata_props.add(key=KEY, value=text)
+    return model
+
+
+def test_a_card_comes_back_as_it_was_written_and_other_metadata_stays():
+    model = sum_of_columns()
+    model.metadata_props.add(key="author", value="Ada")
+    write_card(model, {"name": "old"})
+    write_card(model, {"name": "new", "target": {"unit": "m²"}, "x": [0.1, 1, True]})
+    assert read_card(model) == {"name": "new", "target": {"unit": "m²"}, "x": [0.1, 1, True]}
+    assert metadata(model).keys() == {"author", KEY}
+    assert metadata(model)["author"] == "Ada"
+
+
+def test_features_are_described_by_type_range_and_text():
+    rows = pd.DataFrame(
+        {
+            "area": [60.0, float("nan"), 50.0],
+            "rooms": [1, 2, 6],
+            "new": [True, False, False],
+            "city": ["b", "a", "a"],
+            "empty": [float("nan")] * 3,
+            "constant": [0.1] * 3,
+        }
+    )
+    types = dict(zip(rows, ["float", "int64", "bool", "string", "double", "double"], strict=True))
+    texts = {"area": {"unit": "m²", "description": "Of the flat."}}
+    assert describe_features(rows, types, texts, missing=["area", "empty"]) == [
+        {
+            "name": "area",
+            "type": "float",
+            "unit": "m²",
+            "description": "Of the flat.",
+            "min": 50.0,
+            "max": 60.0,
+            "mean": 55.0,
+            "missing": "allowed",
+        },
+        {"name": "rooms", "type": "int64", "min": 1, "max": 6, "mean": 3.0},
+        {"name": "new", "type": "bool", "min": 0, "max": 1, "mean": pytest.approx(1 / 3)},
+        {"name": "city", "type": "string"},
+        {"name": "empty", "type": "double", "missing": "allowed"},
+        {"name": "constant", "type": "double", "min": 0.1, "max": 0.1, "mean": 0.1},
+    ]
+
+
+def test_a_model_without_a_card_is_named():
+    with pytest.raises(UserError, match=r"has 0 metadata entries model_card and needs one\. Write"):
+        read_card(sum_of_columns())
+
+
+def test_two_cards_are_too_many():
+    model = with_card("{}")
+    model.metadata_props.add(key=KEY, value="{}")
+    with pytest.raises(UserError, match="has 2 metadata entries model_card and needs one"):
+        read_card(model)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{", "Expecting property name"),
+        ('{"r2": NaN}', "NaN is no finite number"),
+        ('{"r2": 1e999}', "1e999 is no finite number"),
+        ('{"a": 1, "a": 2}', "a name occurs twice among a, a"),
+    ],
+)
+def test_a_card_that_is_no_json_is_refused(text, message):
+    with pytest.raises(UserError, match=f"The model card is no JSON document: {message}.*Write it"):
+        read_card(with_card(text))
+
+
+def test_a_file_that_is_no_model_is_refused(tmp_path):
+    (tmp_path / "text.onnx").write_text("no model")
+    for name in ("text.onnx", "gone.onnx"):
+        with pytest.raises(UserError, match=rf"The model .*{name} cannot be read: .*\. Give the"):
+            load_model(tmp_path / name)

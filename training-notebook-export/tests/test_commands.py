@@ -1,0 +1,62 @@
+"""The commands as they are called: a process with arguments, output and an exit code."""
+
+import json
+import subprocess
+import sys
+
+from graphs import classifier, sum_of_columns
+
+from training.boston import FOLDER
+
+
+def training(*arguments, cwd):
+    command = [sys.executable, "-P", "-m", "training", *map(str, arguments)]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, encoding="utf-8")
+
+
+def test_card_and_check_work_from_any_folder(save, csv, tmp_path):
+    save(sum_of_columns())
+    rows = "a,b,price\n" + "".join(f"{i},0,{i + i % 2}\n" for i in range(20))
+    csv(rows)
+    (tmp_path / "training").mkdir()  # of the same name as the module
+
+    added = training(
+        *("card", "model.onnx", "--name", "tiny", "--version", "1", "--rows", "rows.csv"),
+        *("--target", "price", "--unit", "EUR", "--features", "a,b", "--calibrate"),
+        *("--output", "carded.onnx"),
+        cwd=tmp_path,
+    )
+    assert (added.returncode, added.stderr) == (0, "")
+    assert added.stdout == (
+        "tiny@1: carded.onnx has its card\n"
+        "RMSE 0.707, MAE 0.500, R² 0.985 on 20 rows; interval of level 0.9\n"
+    )
+
+    checked = training("check", "carded.onnx", cwd=tmp_path)
+    assert (checked.returncode, checked.stderr) == (0, "")
+    card = json.loads(checked.stdout)
+    assert card["target"] == {"name": "price", "unit": "EUR"}
+    assert (card["interval"]["lower"], card["interval"]["upper"]) == (-1, 1)
+
+
+def test_a_refusal_is_two_sentences_without_a_traceback(save, csv, tmp_path):
+    model = save(classifier())
+    refused = training("check", model, cwd=tmp_path)
+    assert refused.returncode == 1
+    assert refused.stdout == ""
+    assert refused.stderr == (
+        "error: The model has 0 metadata entries model_card and needs one. "
+        "Write its card with the command 'card'.\n"
+    )
+
+
+def test_an_unknown_command_lists_those_there_are(tmp_path):
+    refused = training("serve", cwd=tmp_path)
+    assert refused.returncode == 2
+    assert "invalid choice: 'serve'" in refused.stderr
+
+
+def test_the_committed_model_has_a_valid_card(tmp_path):
+    checked = training("check", FOLDER / "model" / "model.onnx", cwd=tmp_path)
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert json.loads(checked.stdout)["name"] == "boston-house-prices"

@@ -1,0 +1,135 @@
+"""The committed model, and the one that the notebook makes now."""
+
+import json
+
+import nbformat
+import numpy as np
+import pytest
+from sklearn.linear_model import LinearRegression
+
+from training import boston
+from training.__main__ import main
+from training.card import load_model, read_card
+from training.check import check
+from training.errors import UserError
+from training.files import sha256
+from training.linear import INTERVAL, PREDICT
+from training.notebook import execute
+from training.runtime import run
+from training.signature import read_signature
+
+COMMITTED = boston.FOLDER / "model"
+NOTEBOOK = boston.FOLDER / "boston.ipynb"
+FILES = {"model.onnx", "example.json", "parity.json"}
+
+
+@pytest.fixture(scope="module")
+def retrained(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("retrained") / "model"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOURCE_DATE_EPOCH", "1600000000")
+        assert main(["train", "--output", str(folder)]) == 0
+    return folder
+
+
+def outputs(folder, name, columns=1):
+    path = folder / "model.onnx"
+    features, _ = boston.load()
+    return run(path, read_signature(load_model(path)), features, name, columns)
+
+
+def card(folder):
+    return read_card(load_model(folder / "model.onnx"))
+
+
+def read_json(folder, name):
+    return json.loads((folder / name).read_text(encoding="utf-8"))
+
+
+def test_the_notebook_writes_its_three_files(retrained):
+    assert {path.name for path in retrained.iterdir()} == FILES
+    assert card(retrained)["trained_at"] == "2020-09-13T12:26:40Z"
+
+
+def test_the_notebook_makes_the_committed_model_again(retrained):
+    for name, columns in ((PREDICT, 1), (INTERVAL, 2)):
+        again, committed = (outputs(folder, name, columns) for folder in (retrained, COMMITTED))
+        np.testing.assert_allclose(again, committed, rtol=1e-9)
+    for member in ("name", "version", "features", "data_sha256"):
+        assert card(retrained)[member] == card(COMMITTED)[member]
+    for name in ("example.json", "parity.json"):
+        assert read_json(retrained, name).keys() == read_json(COMMITTED, name).keys()
+
+
+def test_the_card_fits_the_model_and_the_data():
+    features, price = boston.load()
+    check(card(COMMITTED), read_signature(load_model(COMMITTED / "model.onnx")))
+    assert card(COMMITTED)["data_sha256"] == sha256(boston.DATA)
+    assert card(COMMITTED)["version"] == f"1-{sha256(boston.DATA)[:8]}"
+    assert card(COMMITTED)["metrics"]["rows"] == len(price)
+    for feature in card(COMMITTED)["features"]:
+        column = features[feature["name"]]
+        assert (feature["min"], feature["max"]) == (column.min(), column.max())
+        assert feature["mean"] == pytest.approx(column.mean())
+
+
+def test_the_model_predicts_what_scikit_learn_does():
+    parity = read_json(COMMITTED, "parity.json")
+    assert parity["model"] == f"{card(COMMITTED)['name']}@{card(COMMITTED)['version']}"
+    features, price = boston.load()
+    predictions = LinearRegression().fit(features, price).predict(features)
+    np.testing.assert_allclose(parity["predictions"], predictions, rtol=1e-9)
+    np.testing.assert_allclose(outputs(COMMITTED, PREDICT)[:, 0], predictions, rtol=1e-9)
+
+
+def test_the_articles_506_rows_give_the_articles_prediction():
+    features, price = boston.load()
+    model = LinearRegression().fit(features[:506], price[:506])
+    assert model.predict(features[:1])[0] == pytest.approx(30.00384337701, rel=1e-12)
+
+
+def test_parity_and_example_are_the_rows_of_the_data():
+    features, _ = boston.load()
+    rows = read_json(COMMITTED, "parity.json")["rows"]
+    assert [list(row) for row in rows] == [list(boston.FEATURES)] * len(features)
+    assert [list(row.values()) for row in rows] == features.to_numpy().tolist()
+    assert read_json(COMMITTED, "example.json") == rows[0] == card(COMMITTED)["example"]
+    assert (COMMITTED / "example.json").read_text().split()[1:9] == (
+        ['"CRIM":', "0.00632,", '"ZN":', "18.0,", '"INDUS":', "2.31,", '"CHAS":', "0,"]
+    )
+
+
+def test_the_interval_contains_the_prediction_of_every_row():
+    lower, upper = outputs(COMMITTED, INTERVAL, columns=2).T
+    prediction = outputs(COMMITTED, PREDICT)[:, 0]
+    assert np.all((lower <= prediction) & (prediction <= upper))
+
+
+def test_the_notebook_is_stored_without_outputs():
+    cells = nbformat.read(NOTEBOOK, as_version=4).cells
+    code = [cell for cell in cells if cell.cell_type == "code"]
+    assert [cell.id for cell in code if cell.outputs or cell.execution_count is not None] == []
+    assert len({cell.id for cell in cells}) == len(cells)
+
+
+def test_the_notebook_shows_its_tables_and_plots(retrained, tmp_path):
+    cells = execute(NOTEBOOK, tmp_path).cells
+    shown = [output for cell in cells for output in cell.get("outputs", [])]
+    assert sum("image/png" in output.get("data", {}) for output in shown) == 4
+    assert [output for output in shown if output.get("name") == "stderr"] == []
+
+
+def test_a_failing_cell_is_shown_and_nothing_written(tmp_path):
+    notebook = nbformat.read(NOTEBOOK, as_version=4)
+    notebook.cells[-1].source = notebook.cells[-1].source.replace(
+        "served[:, 0]", "served[:, 0] + 1e-6"
+    )
+    nbformat.write(notebook, tmp_path / "broken.ipynb")
+    with pytest.raises(UserError) as error:
+        execute(tmp_path / "broken.ipynb", tmp_path / "model")
+    message = str(error.value)
+    assert message.startswith("broken.ipynb failed and wrote nothing: ")
+    assert "served[:, 0] + 1e-6" in message
+    assert "Not equal to tolerance rtol=1e-09" in message
+    assert "\x1b" not in message
+    assert {path.name for path in tmp_path.iterdir()} == {"broken.ipynb"}

@@ -1,0 +1,162 @@
+"""Adds a model card to a regression model that any exporter made."""
+
+import filecmp
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from onnx import GraphProto, ModelProto, TensorProto
+from onnx.external_data_helper import ExternalDataInfo, uses_external_data
+
+from training.card import describe_features, load_model, write_card
+from training.check import check
+from training.conformal import conformal_quantile
+from training.data import Table, read_table
+from training.errors import UserError
+from training.evaluate import measure
+from training.files import replace_files, sha256
+from training.runtime import run
+from training.signature import FLOATING, Signature, read_signature
+
+
+def annotate(
+    source: Path,
+    output: Path,
+    data: Path,
+    identity: Mapping[str, str],
+    target: Mapping[str, str],
+    features: list[str] | None = None,
+    missing: Collection[str] = (),
+    level: float | None = None,
+) -> dict[str, Any]:
+    """Write the model `source` with a card to `output` (which may be the same) and return the card.
+
+    `data` is a CSV file of rows that the model was not trained on, with the column
+    `target["name"]`; `identity` holds the card's name, version and perhaps description.
+    `features` names the columns of a one-tensor model in order, by default the file's columns
+    without the target. Cells of features in `missing` may be empty. Given a `level`, the card gets
+    a prediction interval calibrated on the rows.
+
+    Raises UserError, and writes nothing, if the model is no regression model that can be served or
+    the rows do not fit it.
+    """
+    model = load_model(source)
+    signature = read_signature(model)
+    _check_weights(model, source, output)
+    table = read_table(data)
+    types = _types(signature, table, target["name"], features)
+    _check_missing(types, missing)
+    rows = table.frame(types | {target["name"]: "double"}, missing)
+    actual = rows.pop(target["name"]).to_numpy()
+    prediction = run(source, signature, rows, signature.prediction.name)[:, 0]
+    card = {
+        **identity,
+        "target": target,
+        "features": describe_features(rows, types, missing=missing),
+        "metrics": asdict(measure(actual, prediction)),
+        **({"interval": _interval(actual - prediction, level)} if level is not None else {}),
+        "data_sha256": sha256(data),
+        **_libraries(model),
+        **_example(rows),
+    }
+    check(card, signature)
+    write_card(model, card)
+    replace_files(output.parent, {output.name: model.SerializeToString()})
+    return card
+
+
+def _types(
+    signature: Signature, table: Table, target: str, features: list[str] | None
+) -> dict[str, str]:
+    names = features or [name for name in table.header if name != target]
+    columns = signature.inputs[0].columns
+    if signature.one_tensor and columns not in (None, len(names)):
+        raise UserError(
+            f"The model takes {columns} columns and {len(names)} are named: {', '.join(names)}.",
+            "Name them in order with --features A,B,C.",
+        )
+    types = signature.types(names)
+    if target in types:
+        raise UserError(
+            f"The target {target} is also a feature of the model.",
+            "Name another column with --target, or the features with --features.",
+        )
+    return types
+
+
+def _check_missing(types: Mapping[str, str], missing: Collection[str]) -> None:
+    for name in missing:
+        if types.get(name) not in (*FLOATING, "string"):
+            raise UserError(
+                f"Feature {name} cannot be missing, being {types.get(name, 'none of the model')}.",
+                "Name float, double or string features of the model with --missing.",
+            )
+
+
+def _interval(residuals: np.ndarray, level: float) -> dict[str, Any]:
+    half_width = conformal_quantile(residuals, level)
+    return {
+        "level": level,
+        "method": "Split conformal: absolute residuals of rows that the model was not fitted on.",
+        "lower": -half_width,
+        "upper": half_width,
+        "calibration_rows": len(residuals),
+    }
+
+
+def _libraries(model: ModelProto) -> dict[str, Any]:
+    if not (model.producer_name and model.producer_version):
+        return {}
+    return {"libraries": {model.producer_name: model.producer_version}}
+
+
+def _example(rows: pd.DataFrame) -> dict[str, Any]:
+    """Return the median of each number and the most frequent of other values.
+
+    Not one of the rows: the card is shown to callers, and the rows may be private.
+    """
+    columns = {name: column.dropna() for name, column in rows.items()}
+    if any(column.empty for column in columns.values()):
+        return {}
+    return {"example": {name: _typical(column) for name, column in columns.items()}}
+
+
+def _typical(column: pd.Series) -> Any:
+    if pd.api.types.is_bool_dtype(column) or not pd.api.types.is_numeric_dtype(column):
+        return column.mode().tolist()[0]
+    return column.quantile(interpolation="lower").item()
+
+
+def _check_weights(model: ModelProto, source: Path, output: Path) -> None:
+    """Make sure that weights in other files, which stay where they are, are found from `output`."""
+    for location in sorted(set(_locations(model))):
+        expected = output.parent / location
+        if output.parent.resolve() == source.parent.resolve():
+            continue
+        if not expected.is_file() or not filecmp.cmp(
+            source.parent / location, expected, shallow=False
+        ):
+            raise UserError(
+                f"The model keeps weights in {source.parent / location}, "
+                f"and {expected} is no copy of it.",
+                f"Copy it there first, or write the output into {source.parent}.",
+            )
+
+
+def _locations(model: ModelProto) -> Iterator[str]:
+    for part in (model.graph, *model.functions):
+        for tensor in _tensors(part):
+            if uses_external_data(tensor):
+                yield ExternalDataInfo(tensor).location
+
+
+def _tensors(graph: GraphProto) -> Iterator[TensorProto]:
+    yield from getattr(graph, "initializer", ())
+    for node in graph.node:
+        for attribute in node.attribute:
+            yield from (attribute.t, *attribute.tensors)
+            for subgraph in (attribute.g, *attribute.graphs):
+                yield from _tensors(subgraph)

@@ -1,0 +1,111 @@
+"""The Boston housing data: what its columns mean, and the card of the model fitted on it.
+
+Harrison, Rubinfeld: Hedonic housing prices and the demand for clean air, Journal of
+Environmental Economics and Management 5 (1978).
+"""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from training.card import describe_features
+from training.conformal import SplitConformal
+from training.data import read_table
+from training.evaluate import Metrics
+from training.files import sha256
+from training.linear import INTERVAL
+from training.provenance import provenance
+
+FOLDER = Path(__file__).resolve().parent.parent
+DATA = FOLDER / "boston.csv"
+NAME = "boston-house-prices"
+
+FEATURES = {
+    "CRIM": {"description": "Crimes per head of the town's population, as published."},
+    "ZN": {
+        "unit": "%",
+        "description": "Share of residential land zoned for lots of more than 25 000 square feet.",
+    },
+    "INDUS": {"unit": "%", "description": "Share of the town's area in non-retail business."},
+    "CHAS": {"description": "1 if the census tract borders the Charles River, else 0."},
+    "NOX": {
+        "unit": "parts per 10 million",
+        "description": "Yearly mean concentration of nitrogen oxides.",
+    },
+    "RM": {"unit": "rooms", "description": "Mean number of rooms of a dwelling."},
+    "AGE": {"unit": "%", "description": "Share of owner-occupied homes built before 1940."},
+    "DIS": {"description": "Weighted distance to five employment centres of the Boston region."},
+    "RAD": {"description": "Index of access to radial highways: 1 to 8, or 24; whole numbers."},
+    "TAX": {"unit": "USD per 10 000 USD", "description": "Property tax on the full value."},
+    "PTRATIO": {"unit": "pupils per teacher", "description": "Class size in the town's schools."},
+    "B": {
+        "description": "1000 (s - 0.63)², s being the share of Black residents of the town. "
+        "The column encodes race: do not decide about houses or people with it."
+    },
+    "LSTAT": {
+        "unit": "%",
+        "description": "Mean of two shares: adults without some high school education, "
+        "and working men classed as labourers.",
+    },
+}
+TARGET = {
+    "name": "MEDV",
+    "unit": "1000 USD",
+    "description": "Median value of owner-occupied homes in a census tract; capped at 50.",
+}
+TYPES = dict.fromkeys(FEATURES, "double")
+
+
+def load(path: Path = DATA) -> tuple[pd.DataFrame, pd.Series]:
+    """Return features of shape (n, 13), in the order of `FEATURES`, and target (n,); all float64.
+
+    Raises UserError if the file or a column is missing, or a cell is no finite number.
+    """
+    rows = read_table(path).frame(TYPES | {TARGET["name"]: "double"})
+    return rows[list(FEATURES)], rows[TARGET["name"]]
+
+
+def version(recipe: str, data: Path = DATA) -> str:
+    """Return the model's version: the same recipe on the same data gives the same one."""
+    return f"{recipe}-{sha256(data)[:8]}"
+
+
+def model_card(
+    recipe: str,
+    features: pd.DataFrame,
+    metrics: Metrics,
+    folds: int,
+    interval: SplitConformal,
+    coverage: float,
+) -> dict[str, Any]:
+    """Return the card of a model fitted on all rows of `features`.
+
+    `metrics` are those of `folds`-fold cross-validation; `coverage` is the share of held-out rows
+    in intervals made like `interval`.
+    """
+    return {
+        "name": NAME,
+        "version": version(recipe),
+        "description": "Linear regression on the Boston housing data of 1978. An example only: "
+        "column B encodes race, so do not decide about houses or people with it.",
+        "target": TARGET,
+        "features": describe_features(features, TYPES, FEATURES),
+        "metrics": asdict(metrics) | {"folds": folds},
+        "interval": {
+            "level": interval.level,
+            "method": "Split conformal: fitted on one half of the rows, calibrated on the other.",
+            "output": INTERVAL,
+            "calibration_rows": interval.calibration_rows,
+            "coverage": coverage,
+        },
+        "example": records(features)[0],
+        **provenance(DATA, ["numpy", "scikit-learn", "onnx"]),
+    }
+
+
+def records(features: pd.DataFrame) -> list[dict[str, float | int]]:
+    """Return one object per row, feature → value; columns of whole numbers give integers."""
+    whole = [name for name, column in features.items() if (column % 1 == 0).all()]
+    return features.astype(dict.fromkeys(whole, "int64")).to_dict("records")

@@ -1,0 +1,106 @@
+"""The model card: one JSON document in an ONNX file's metadata."""
+
+import json
+import math
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from google.protobuf.message import DecodeError
+from onnx import ModelProto, load
+
+from training.errors import UserError
+
+KEY = "model_card"
+
+
+def load_model(path: Path) -> ModelProto:
+    """Read an ONNX file, but not the weights that it keeps in other files.
+
+    Raises UserError if there is no such file or it is no ONNX file.
+    """
+    try:
+        model = load(path, format="protobuf", load_external_data=False)
+    except (OSError, DecodeError) as error:
+        raise UserError(
+            f"The model {path} cannot be read: {error}.", "Give the path of a whole .onnx file."
+        ) from error
+    return model
+
+
+def describe_features(
+    rows: pd.DataFrame,
+    types: Mapping[str, str],
+    texts: Mapping[str, Mapping[str, str]] = {},
+    missing: Collection[str] = (),
+) -> list[dict[str, Any]]:
+    """Return the card's `features`: one for each of `types`, in its order.
+
+    `rows` gives min, max and mean of all but strings, `texts` unit and description of a feature;
+    features in `missing` are marked as such.
+    """
+    return [
+        {"name": name, "type": kind}
+        | texts.get(name, {})
+        | (_range(rows[name].dropna()) if kind != "string" else {})
+        | ({"missing": "allowed"} if name in missing else {})
+        for name, kind in types.items()
+    ]
+
+
+def _range(column: pd.Series) -> dict[str, Any]:
+    if column.empty:
+        return {}
+    column = column.astype(int) if column.dtype == bool else column
+    low, high = column.min().item(), column.max().item()
+    # The mean of equal numbers can round to one beside them.
+    return {"min": low, "max": high, "mean": float(np.clip(column.mean(), low, high))}
+
+
+def write_card(model: ModelProto, card: Mapping[str, Any]) -> None:
+    """Put the card into the model, in place of an older one; other metadata stays as it is."""
+    others = [entry for entry in model.metadata_props if entry.key != KEY]
+    del model.metadata_props[:]
+    model.metadata_props.extend(others)
+    text = json.dumps(card, ensure_ascii=False, allow_nan=False)
+    model.metadata_props.add(key=KEY, value=text)
+
+
+def read_card(model: ModelProto) -> dict[str, Any]:
+    """Return the card of a model.
+
+    Raises UserError if it has none or one that is no JSON document.
+    """
+    texts = [entry.value for entry in model.metadata_props if entry.key == KEY]
+    if len(texts) != 1:
+        raise UserError(
+            f"The model has {len(texts)} metadata entries {KEY} and needs one.",
+            "Write its card with the command 'card'.",
+        )
+    try:
+        return json.loads(
+            texts[0],
+            object_pairs_hook=_without_duplicates,
+            parse_float=_finite,
+            parse_constant=_finite,
+        )
+    except ValueError as error:
+        raise UserError(
+            f"The model card is no JSON document: {error}.",
+            "Write it again with the command 'card'.",
+        ) from error
+
+
+def _without_duplicates(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(dict(members)) < len(members):
+        raise ValueError(f"a name occurs twice among {', '.join(name for name, _ in members)}")
+    return dict(members)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is no finite number")
+    return number

@@ -1,0 +1,102 @@
+"""Checks a model card against its schema, against itself and against the graph."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jsonschema import Draft202012Validator
+
+from training.errors import UserError
+from training.signature import Signature
+
+SCHEMA = json.loads(Path(__file__).with_name("model-card.schema.json").read_text(encoding="utf-8"))
+
+
+def check(card: Any, signature: Signature) -> None:
+    """Check a card; UserError names every fault that it has."""
+    # The further checks rely on the form that the schema guarantees.
+    faults = list(_schema_faults(card)) or [
+        *_feature_faults(card["features"]),
+        *_date_faults(card),
+        *_example_faults(card),
+        *_graph_faults(card, signature),
+    ]
+    if faults:
+        raise UserError(
+            f"The model card is not valid: {'; '.join(faults)}.",
+            "Correct the card, or write it again with the command 'card'.",
+        )
+
+
+def _schema_faults(card: Any) -> Iterator[str]:
+    for error in Draft202012Validator(SCHEMA).iter_errors(card):
+        yield f"{error.json_path}: {error.message}"
+
+
+def _feature_faults(features: list[dict]) -> Iterator[str]:
+    for name, count in Counter(feature["name"] for feature in features).items():
+        if count > 1:
+            yield f"feature {name} is listed {count} times"
+    for feature in features:
+        values = [feature[key] for key in ("min", "mean", "max") if key in feature]
+        if values != sorted(values):
+            yield f"feature {feature['name']} does not have min <= mean <= max"
+
+
+def _date_faults(card: dict) -> Iterator[str]:
+    try:
+        datetime.fromisoformat(card.get("trained_at", "2000-01-01T00:00:00Z"))
+    except ValueError as error:
+        yield f"trained_at: {error}"
+
+
+def _example_faults(card: dict) -> Iterator[str]:
+    if "example" not in card:
+        return
+    example = card["example"]
+    types = {feature["name"]: feature["type"] for feature in card["features"]}
+    for name in sorted(types.keys() ^ example.keys()):
+        yield f"feature {name} is " + ("not in the example" if name in types else "unknown")
+    for name in types.keys() & example.keys():
+        if not _fits(example[name], types[name]):
+            yield f"the example's {name} is {example[name]!r} and no {types[name]}"
+
+
+def _fits(value: float | bool | str, kind: str) -> bool:
+    if kind in ("bool", "string"):
+        return isinstance(value, bool if kind == "bool" else str)
+    if isinstance(value, (bool, str)):
+        return False
+    if kind in ("int64", "int32"):
+        limits = np.iinfo(kind)
+        return value == int(value) and limits.min <= value <= limits.max
+    largest = np.finfo(np.float32 if kind == "float" else np.float64).max
+    return abs(value) <= largest.item()
+
+
+def _graph_faults(card: dict, signature: Signature) -> Iterator[str]:
+    names = [feature["name"] for feature in card["features"]]
+    if signature.one_tensor:
+        columns = signature.inputs[0].columns
+        if columns not in (None, len(names)):
+            yield f"it has {len(names)} features and the graph's input {columns} columns"
+    types = signature.types(names)
+    for name in sorted(types.keys() ^ set(names)):
+        yield f"feature {name} is " + ("no input of the graph" if name in names else "missing")
+    for feature in card["features"]:
+        expected = types.get(feature["name"], feature["type"])
+        if feature["type"] != expected:
+            yield f"feature {feature['name']} is {feature['type']}, the graph takes {expected}"
+    yield from _interval_faults(card, signature)
+
+
+def _interval_faults(card: dict, signature: Signature) -> Iterator[str]:
+    name = card.get("interval", {}).get("output")
+    outputs = {output.name: output for output in signature.outputs}
+    if name is not None and not (name in outputs and outputs[name].may_be(columns=2)):
+        found = ", ".join(map(str, signature.outputs))
+        yield f"the interval's output {name} is no [N, 2] output of float or double among {found}"

@@ -1,0 +1,88 @@
+"""Split conformal prediction intervals: distribution-free, valid for any number of rows.
+
+Vovk, Gammerman, Shafer: Algorithmic Learning in a Random World, Springer 2005.
+Lei, G'Sell, Rinaldo, Tibshirani, Wasserman: Distribution-Free Predictive Inference for
+Regression, Journal of the American Statistical Association 113 (2018), algorithm 2.
+"""
+
+import math
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+from sklearn.base import clone
+from sklearn.model_selection import ShuffleSplit, train_test_split
+
+from training.errors import UserError
+
+HELD_OUT = 0.2
+
+
+@dataclass(frozen=True)
+class SplitConformal:
+    """A model fitted on one half of the rows, and the half-width that the other half gives it.
+
+    `half_width` is in the target's unit, `level` between 0 and 1.
+    """
+
+    model: object
+    half_width: float
+    level: float
+    calibration_rows: int
+
+    def bounds(self, features) -> np.ndarray:
+        """Return the lower and the upper bound for each row of `features`: (n, k) → (n, 2)."""
+        center = self.model.predict(np.asarray(features))
+        return np.column_stack([center - self.half_width, center + self.half_width])
+
+
+def conformal_quantile(residuals: np.ndarray, level: float) -> float:
+    """Return the ⌈(n + 1) · level⌉-th smallest absolute value of the n residuals.
+
+    Where the rows are exchangeable, the next residual is not larger with a probability of at
+    least `level` (Lei et al. 2018, theorem 2.2).
+
+    Raises UserError if n is too small: the quantile would then be infinite.
+    """
+    if not 0 < level < 1:
+        raise UserError(
+            f"The interval's level is {level}.", "Give one between 0 and 1, such as 0.9."
+        )
+    # Decimal, because in binary 0.55 * 100 is more than 55 and the rank would be one too high.
+    exact = Decimal(str(level))
+    rank = math.ceil((len(residuals) + 1) * exact)
+    if rank > len(residuals):
+        raise UserError(
+            f"An interval of level {level} needs {math.ceil(exact / (1 - exact))} rows "
+            f"to calibrate on, and there are {len(residuals)}.",
+            "Give more rows or a lower level.",
+        )
+    return float(np.sort(np.abs(residuals))[rank - 1])
+
+
+def split_conformal(estimator, features, target, level: float, seed: int) -> SplitConformal:
+    """Fit a clone of `estimator` on half of the rows and calibrate it on the others.
+
+    `features` has shape (n, k), `target` shape (n,); `seed` draws the halves.
+    """
+    fit_x, calibration_x, fit_y, calibration_y = train_test_split(
+        np.asarray(features), np.asarray(target), test_size=0.5, random_state=seed
+    )
+    model = clone(estimator).fit(fit_x, fit_y)
+    half_width = conformal_quantile(calibration_y - model.predict(calibration_x), level)
+    return SplitConformal(model, half_width, level, len(calibration_y))
+
+
+def coverage(estimator, features, target, level: float, seed: int, repeats: int) -> np.ndarray:
+    """Return the share of held-out rows that the interval contains, for each of `repeats` splits.
+
+    Each split holds a fifth of the rows out of both the fit and the calibration.
+    """
+    features, target = np.asarray(features), np.asarray(target)
+    splits = ShuffleSplit(repeats, test_size=HELD_OUT, random_state=seed).split(features)
+    shares = []
+    for repeat, (rest, held_out) in enumerate(splits):
+        interval = split_conformal(estimator, features[rest], target[rest], level, seed + repeat)
+        lower, upper = interval.bounds(features[held_out]).T
+        shares.append(np.mean((lower <= target[held_out]) & (target[held_out] <= upper)))
+    return np.array(shares)

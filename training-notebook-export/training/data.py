@@ -1,0 +1,105 @@
+"""Reads a CSV file and checks it, cell by cell, against the types that the model needs."""
+
+import csv
+import math
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from training.errors import UserError
+
+LARGEST_FLOAT = np.finfo(np.float32).max.item()
+BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+
+
+@dataclass(frozen=True)
+class Table:
+    """The cells of a CSV file as text: `lines` holds (line number in the file, cells)."""
+
+    path: Path
+    header: list[str]
+    lines: list[tuple[int, list[str]]]
+
+    def frame(self, types: Mapping[str, str], missing: Collection[str] = ()) -> pd.DataFrame:
+        """Return the columns that `types` names (column → type of the card), in its order.
+
+        Float and double columns become float64, so that statistics are those of the decimal
+        numbers in the file. An empty cell of a column in `missing` becomes NaN, in a string column
+        it stays the empty string.
+
+        Raises UserError for a missing column and for a cell that is not of its column's type.
+        """
+        absent = [name for name in types if name not in self.header]
+        if absent:
+            raise UserError(
+                f"{self.path} has no column {', '.join(absent)}; "
+                f"its first line names {', '.join(self.header)}.",
+                "Name every feature and the target in the first line, with commas between them.",
+            )
+        return pd.DataFrame(
+            {
+                name: self._column(name, kind, name in missing and kind != "string")
+                for name, kind in types.items()
+            }
+        )
+
+    def _column(self, name: str, kind: str, empty_is_nan: bool) -> np.ndarray:
+        position = self.header.index(name)
+        values = []
+        for line, cells in self.lines:
+            cell = cells[position]
+            try:
+                values.append(math.nan if empty_is_nan and cell == "" else parse(cell, kind))
+            except (KeyError, ValueError, OverflowError):
+                found = f"{cell!r}, which is no {kind}" if cell else "nothing"
+                raise UserError(
+                    f"Line {line} of {self.path} holds {found}, in column {name}.",
+                    "Correct the cell or remove the line.",
+                ) from None
+        return np.array(values, dtype=object if kind == "string" else None)
+
+
+def parse(cell: str, kind: str) -> float | int | bool | str:
+    """Return the value of a cell; ValueError, KeyError or OverflowError if it is none of `kind`."""
+    if kind == "string":
+        return cell
+    if kind == "bool":
+        return BOOLEANS[cell.lower()]
+    if kind in ("int64", "int32"):
+        return int(np.dtype(kind).type(int(cell)))
+    number = float(cell)
+    if not math.isfinite(number) or (kind == "float" and abs(number) > LARGEST_FLOAT):
+        raise OverflowError
+    return number
+
+
+def read_table(path: Path) -> Table:
+    """Read a CSV file: UTF-8, commas, the column names in the first line.
+
+    Raises UserError if there is no such file, no row, or a line with too few or too many cells.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file, strict=True)
+            header = next(reader, [])
+            lines = [(reader.line_num, cells) for cells in reader if cells]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise UserError(
+            f"The rows in {path} cannot be read: {error}.",
+            "Give the path of a CSV file in UTF-8.",
+        ) from error
+    if not lines or len(set(header)) < len(header):
+        raise UserError(
+            f"{path} has {len(lines)} rows under the header {','.join(header)!r}.",
+            "Give a first line with a different name for every column, and at least one row.",
+        )
+    for number, cells in lines:
+        if len(cells) != len(header):
+            raise UserError(
+                f"Line {number} of {path} has {len(cells)} cells, its header {len(header)}.",
+                "Give every line one cell for each column.",
+            )
+    return Table(path, header, lines)
