@@ -6,7 +6,6 @@ import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_TIMEOUT;
 import dev.onnxfunction.settings.Settings;
 
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -42,15 +41,16 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private final long idleTimeout;
     private final Queue<FullHttpRequest> waiting = new ArrayDeque<>();
 
-    /** Whether a request is being answered, or the last answer is on its way. */
+    /** Whether a request is being answered. */
     private boolean busy;
 
-    /** Whether the next answer is the last. */
-    private boolean closing;
+    /** Whether the next answer is to be the last. */
+    private boolean stopping;
 
-    /** Whether the connection waits for the end of a body that it drops, to be closed then. */
-    private boolean lingering;
+    /** Whether the last answer is written: nothing more is taken. */
+    private boolean done;
 
+    /** Whether the body of a refused request has come to its end. */
     private boolean dropped;
 
     /** Whether a whole request came with the bytes that are being read. */
@@ -70,8 +70,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     /** Closes the connection as soon as the request in flight, if there is one, is answered. */
     void closeWhenIdle(ChannelHandlerContext context) {
-        closing = true;
-        if (!busy && partialSince == 0) {
+        stopping = true;
+        if (!busy && !done && partialSince == 0) {
             context.close();
         }
     }
@@ -87,7 +87,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         FullHttpRequest request = (FullHttpRequest) message;
         complete = true;
         partialSince = 0;
-        if (busy) {
+        if (done) {
+            request.release();
+        } else if (busy) {
             waiting.add(request);
         } else {
             answer(context, request);
@@ -107,7 +109,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event == BodyCollector.BodyEnd.DROPPED) {
             dropped = true;
-            if (lingering) {
+            if (done) {
                 closeAfterWrites(context);
             }
         }
@@ -134,11 +136,17 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         context.channel().config().setAutoRead(false);
-        workers.execute(
-                () -> {
-                    Answer answer = answerTo(request);
-                    context.executor().execute(() -> writeLater(context, request, answer));
-                });
+        workers.execute(() -> work(context, request));
+    }
+
+    private void work(ChannelHandlerContext context, FullHttpRequest request) {
+        try {
+            Answer answer = answerTo(request);
+            context.executor().execute(() -> writeLater(context, request, answer));
+        } catch (Error e) {
+            context.close();
+            throw e;
+        }
     }
 
     private Answer answerTo(FullHttpRequest request) {
@@ -155,7 +163,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private void writeLater(ChannelHandlerContext context, FullHttpRequest request, Answer answer) {
         write(context, request, answer);
-        while (!busy && !waiting.isEmpty()) {
+        while (!busy && !done && !waiting.isEmpty()) {
             answer(context, waiting.remove());
         }
         if (!busy) {
@@ -166,17 +174,15 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private void write(ChannelHandlerContext context, FullHttpRequest request, Answer answer) {
         boolean keepAlive =
-                !closing && HttpUtil.isKeepAlive(request) && request.decoderResult().isSuccess();
-        ChannelFuture written = context.write(Responses.of(answer, request, keepAlive));
-        request.release();
-        if (keepAlive) {
-            busy = false;
-            idleSince = System.nanoTime();
-        } else if (isStillArriving(request)) {
-            lingering = true;
-        } else {
-            written.addListener(ChannelFutureListener.CLOSE);
+                !stopping && HttpUtil.isKeepAlive(request) && request.decoderResult().isSuccess();
+        context.write(Responses.of(answer, request, keepAlive));
+        busy = false;
+        done = !keepAlive;
+        idleSince = System.nanoTime();
+        if (done && !isStillArriving(request)) {
+            closeAfterWrites(context);
         }
+        request.release();
     }
 
     private boolean isStillArriving(FullHttpRequest request) {
@@ -202,7 +208,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void giveUp(ChannelHandlerContext context) {
-        if (busy) {
+        if (busy || done) {
             context.close();
         } else {
             context.writeAndFlush(Responses.last(tooSlow()))

@@ -28,7 +28,7 @@ public record Feature(
     static final int MAX_NAME_LENGTH = 200;
 
     public Feature {
-        if (name.isBlank() || name.length() > MAX_NAME_LENGTH) {
+        if (name.isEmpty() || name.length() > MAX_NAME_LENGTH) {
             throw new IllegalArgumentException(
                     "has a name of " + name.length() + " characters, must have 1 to 200");
         }

@@ -15,6 +15,12 @@ final class LoadFailure {
     private static final Pattern TOO_NEW =
             Pattern.compile("(Unsupported model IR version: .*|Opset \\d+ is under development.*)");
 
+    /** What comes before the point: code, file, and the place in the runtime's source. */
+    private static final Pattern PREAMBLE =
+            Pattern.compile(
+                    "^.*Status Message: |Error code - \\w+ - message: |Load model from .*? failed:"
+                            + "|\\S*/onnxruntime_src/\\S+:\\d+ .*?\\) (?=\\p{Upper})");
+
     private static final int MAX_REASON_LENGTH = 300;
 
     private LoadFailure() {}
@@ -38,7 +44,7 @@ final class LoadFailure {
                     "Export it again with a lower opset or IR version.",
                     cause);
         }
-        if (code.equals("ORT_INVALID_PROTOBUF")) {
+        if (code.equals("ORT_INVALID_PROTOBUF") || message.contains("does not have a graph")) {
             return new StartException(
                     "The model " + file + " is not an ONNX file, or is cut off.",
                     "Copy it again, or export it again.",
@@ -52,9 +58,8 @@ final class LoadFailure {
 
     /** The part of a message of ONNX Runtime that a person can use, on one line. */
     static String reason(String message) {
-        int status = message.indexOf("Status Message: ");
-        String reason = status < 0 ? message : message.substring(status + 16);
-        String line = reason.lines().findFirst().orElse(reason).strip();
+        String first = message.lines().findFirst().orElse(message);
+        String line = PREAMBLE.matcher(first).replaceAll("").strip();
         return line.length() <= MAX_REASON_LENGTH
                 ? line
                 : line.substring(0, MAX_REASON_LENGTH) + "…";

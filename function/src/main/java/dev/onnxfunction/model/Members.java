@@ -99,6 +99,9 @@ final class Members {
             throw new IllegalArgumentException(
                     "\"%s\" is %s, must be %s".formatted(at(name), kind(value), kind(type)));
         }
+        if ("".equals(value)) {
+            throw new IllegalArgumentException("\"" + at(name) + "\" is empty");
+        }
         return type.cast(value);
     }
 

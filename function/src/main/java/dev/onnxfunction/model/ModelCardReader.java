@@ -3,6 +3,7 @@ package dev.onnxfunction.model;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,12 +100,23 @@ final class ModelCardReader {
 
     private static @Nullable Instant trainedAt(Members card) {
         String time = card.optional("trained_at", String.class);
-        try {
-            return time == null ? null : Instant.parse(time);
-        } catch (java.time.format.DateTimeParseException e) {
-            throw new IllegalArgumentException(
-                    "\"trained_at\" is \"" + time + "\", must be like 2026-01-31T12:00:00Z", e);
+        if (time == null) {
+            return null;
         }
+        try {
+            Instant instant = Instant.parse(time);
+            if (instant.toString().equals(time)) {
+                return instant;
+            }
+        } catch (DateTimeParseException e) {
+            throw wrongTime(time, e);
+        }
+        throw wrongTime(time, null);
+    }
+
+    private static IllegalArgumentException wrongTime(String time, @Nullable Exception cause) {
+        return new IllegalArgumentException(
+                "\"trained_at\" is \"" + time + "\", must be like 2026-01-31T12:00:00Z", cause);
     }
 
     private static Map<String, String> libraries(Members card) {

@@ -18,6 +18,8 @@ import java.util.Locale;
 /** Reads settings by name; one that is empty counts as not set. */
 final class SettingReader {
 
+    private static final int SECONDS_PER_DAY = 86_400;
+
     private final PropertyResolver properties;
 
     SettingReader(PropertyResolver properties) {
@@ -51,15 +53,14 @@ final class SettingReader {
 
     int whole(String name, int otherwise, int min, int max) {
         String text = text(name);
-        try {
-            int value = text == null ? otherwise : Integer.parseInt(text);
-            if (value >= min && value <= max) {
-                return value;
-            }
-        } catch (NumberFormatException e) {
-            throw refuse(name, text, "a whole number from " + min + " to " + max, e);
+        if (text == null) {
+            return otherwise;
         }
-        throw refuse(name, text, "from " + min + " to " + max, null);
+        Integer value = within(parseOrNull(text), min, max);
+        if (value == null) {
+            throw refuse(name, text, "a whole number from " + min + " to " + max, null);
+        }
+        return value;
     }
 
     int bytes(String name, int otherwise, int max) {
@@ -67,17 +68,16 @@ final class SettingReader {
         if (text == null) {
             return otherwise;
         }
-        long bytes;
+        String wanted = "a size from 1B to " + (max >> 20) + "MB such as 2MB";
         try {
-            bytes = DataSize.parse(text).toBytes();
+            long bytes = DataSize.parse(text).toBytes();
+            if (bytes >= 1 && bytes <= max) {
+                return (int) bytes;
+            }
         } catch (IllegalArgumentException e) {
-            throw refuse(name, text, "a size such as 512KB or 2MB", e);
+            throw refuse(name, text, wanted, e);
         }
-        if (bytes < 1 || bytes > max) {
-            throw refuse(
-                    name, text, "from 1B to " + DataSize.ofBytes(max).toMegabytes() + "MB", null);
-        }
-        return (int) bytes;
+        throw refuse(name, text, wanted, null);
     }
 
     Duration seconds(String name, int otherwise) {
@@ -85,16 +85,12 @@ final class SettingReader {
         if (text == null) {
             return Duration.ofSeconds(otherwise);
         }
-        String number = text.endsWith("s") ? text.substring(0, text.length() - 1) : text;
-        try {
-            long seconds = Long.parseLong(number.strip());
-            if (seconds >= 1 && seconds <= Duration.ofDays(1).toSeconds()) {
-                return Duration.ofSeconds(seconds);
-            }
-        } catch (NumberFormatException e) {
-            throw refuse(name, text, "a number of seconds such as 20s", e);
+        String number = text.endsWith("s") ? text.substring(0, text.length() - 1).strip() : text;
+        Integer seconds = within(parseOrNull(number), 1, SECONDS_PER_DAY);
+        if (seconds == null) {
+            throw refuse(name, text, "1 to " + SECONDS_PER_DAY + " seconds such as 20s", null);
         }
-        throw refuse(name, text, "from 1s to 86400s", null);
+        return Duration.ofSeconds(seconds);
     }
 
     @Nullable InetAddress address(String name) {
@@ -104,6 +100,18 @@ final class SettingReader {
         } catch (UnknownHostException e) {
             throw refuse(name, text, "an address such as 127.0.0.1", e);
         }
+    }
+
+    private static @Nullable Integer parseOrNull(String text) {
+        try {
+            return Integer.valueOf(text);
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
+    private static @Nullable Integer within(@Nullable Integer value, int min, int max) {
+        return value != null && value >= min && value <= max ? value : null;
     }
 
     private @Nullable String text(String name) {

@@ -1,0 +1,189 @@
+package dev.onnxfunction.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** The model card is read as strictly as its schema says, which both sides share. */
+class ModelCardTest {
+
+    private static final Path SCHEMA =
+            Path.of("..", "training-notebook-export", "training", "model-card.schema.json");
+
+    private static final String WHOLE =
+            """
+            {
+              "name": "flat-prices",
+              "version": "2026.1",
+              "description": "Prices of flats",
+              "target": {"name": "price", "unit": "EUR", "description": "when sold"},
+              "features": [
+                {"name": "area", "type": "double", "unit": "m2", "description": "inside",
+                 "min": 12.5, "max": 300, "mean": 70.25, "missing": "allowed"},
+                {"name": "rooms", "type": "int64", "min": 1, "max": 9, "mean": 3.1},
+                {"name": "lift", "type": "bool"},
+                {"name": "street", "type": "string", "missing": "allowed"}
+              ],
+              "metrics": {"rmse": 10.5, "mae": 8, "r2": 0.75, "rows": 1000, "folds": 5},
+              "interval": {"level": 0.9, "method": "split conformal", "lower": -20, "upper": 22.5,
+                           "calibration_rows": 500, "coverage": 0.91},
+              "trained_at": "2026-01-31T23:59:59Z",
+              "git_commit": "0123456789abcdef0123456789abcdef01234567",
+              "data_sha256": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+              "libraries": {"python": "3.14.0", "scikit-learn": "1.9.1"},
+              "example": {"area": 70, "rooms": 3, "lift": true, "street": "Main Street"},
+              "x-owner": {"team": ["pricing"]}
+            }
+            """;
+
+    private static final Schema schema = schema();
+
+    @Test
+    void everyMemberIsRead() {
+        ModelCard card = ModelCardReader.read(WHOLE);
+
+        assertThat(card.id()).isEqualTo("flat-prices@2026.1");
+        assertThat(card.target()).isEqualTo(new ModelCard.Target("price", "EUR", "when sold"));
+        assertThat(card.features())
+                .containsExactly(
+                        new Feature(
+                                "area",
+                                FeatureType.DOUBLE,
+                                "m2",
+                                "inside",
+                                12.5,
+                                300.0,
+                                70.25,
+                                true),
+                        new Feature("rooms", FeatureType.INT64, null, null, 1.0, 9.0, 3.1, false),
+                        new Feature("lift", FeatureType.BOOL, null, null, null, null, null, false),
+                        new Feature(
+                                "street", FeatureType.STRING, null, null, null, null, null, true));
+        assertThat(card.metrics()).isEqualTo(new Metrics(10.5, 8, 0.75, 1000, 5L));
+        assertThat(card.interval())
+                .isEqualTo(new Interval(0.9, "split conformal", null, -20.0, 22.5, 500L, 0.91));
+        assertThat(card.trainedAt()).isEqualTo("2026-01-31T23:59:59Z");
+        assertThat(card.libraries()).containsEntry("python", "3.14.0").hasSize(2);
+        assertThat(card.example())
+                .containsEntry("street", "Main Street")
+                .containsEntry("rooms", 3L);
+        assertThat(card.json()).isEqualTo(WHOLE);
+    }
+
+    @Test
+    void theSchemaTakesTheWholeCard() {
+        assertThat(schema.validate(WHOLE, InputFormat.JSON)).isEmpty();
+    }
+
+    static Stream<Arguments> faultsThatTheSchemaTellsToo() {
+        return Stream.of(
+                arguments("\"version\": \"2026.1\",", "", "\"version\" is missing"),
+                arguments("\"flat-prices\"", "7", "\"name\" is a whole number, must be a string"),
+                arguments("flat-prices", "Flat Prices", "\"name\" is \"Flat Prices\", must be 1"),
+                arguments("flat-prices", "flat-", "\"name\" is \"flat-\", must be 1 to 40 of"),
+                arguments("2026.1", "1+2", "\"version\" is \"1+2\", must be 1 to 40 of letters"),
+                arguments("\"description\": \"Prices", "\"descripton\": \"Prices", "descripton"),
+                arguments("\"Prices of flats\"", "\"\"", "\"description\" is empty"),
+                arguments("\"name\": \"price\", ", "", "\"target.name\" is missing"),
+                arguments("\"name\": \"price\"", "\"name\": \"\"", "\"target.name\" is empty"),
+                arguments("\"unit\": \"EUR\"", "\"units\": \"EUR\"", "\"target.units\" is not"),
+                arguments(
+                        "{\"name\": \"lift\", \"type\": \"bool\"}",
+                        "7",
+                        "features[2] is a whole number"),
+                arguments("\"type\": \"bool\"", "\"type\": \"boolean\"", "\"features[2]\": is"),
+                arguments("\"m2\"", "\"\"", "\"features[0].unit\" is empty"),
+                arguments("\"min\": 12.5", "\"min\": \"12.5\"", "\"features[0].min\" is a string"),
+                arguments(
+                        "\"missing\": \"allowed\"", "\"missing\": true", "\"features[0].missing\""),
+                arguments(
+                        "\"missing\": \"allowed\"", "\"missing\": \"yes\"", "must be \"allowed\""),
+                arguments(
+                        "\"type\": \"bool\"",
+                        "\"type\": \"bool\", \"missing\": \"allowed\"",
+                        "\"features[2]\": is bool, must not be allowed to be missing"),
+                arguments(
+                        "\"type\": \"string\"",
+                        "\"type\": \"string\", \"min\": 1",
+                        "\"features[3]\": is a string, must have no min, max or mean"),
+                arguments("\"mean\": 3.1", "\"median\": 3", "\"features[1].median\" is not known"),
+                arguments("\"rmse\": 10.5, ", "", "\"metrics.rmse\" is missing"),
+                arguments("\"mae\": 8", "\"mae\": -8", "\"metrics\": has a negative error"),
+                arguments("\"r2\": 0.75", "\"r2\": 1.75", "\"metrics\": has r2 1.75"),
+                arguments("\"rows\": 1000", "\"rows\": 1", "\"metrics\": has rows 1"),
+                arguments("\"rows\": 1000", "\"rows\": 10.5", "\"metrics.rows\" is a number, must"),
+                arguments("\"folds\": 5", "\"folds\": 1", "\"metrics\": has folds 1"),
+                arguments("\"level\": 0.9", "\"level\": 1", "\"interval\": has level 1.0"),
+                arguments("\"lower\": -20, ", "", "\"interval\": must have either"),
+                arguments("\"lower\": -20", "\"output\": \"o\"", "\"interval\": must have either"),
+                arguments("\"lower\": -20", "\"lower\": 20", "\"interval\": has offsets 20.0"),
+                arguments("\"coverage\": 0.91", "\"coverage\": 91", "\"interval\": has coverage"),
+                arguments("23:59:59Z", "23:59:59+01:00", "\"trained_at\" is"),
+                arguments("23:59:59Z", "23:59:59.5Z", "\"trained_at\" is"),
+                arguments("abcdef01234567\"", "abcdef0123456\"", "\"git_commit\" is"),
+                arguments("\"1.9.1\"", "1.9", "\"libraries.scikit-learn\" is a number"),
+                arguments("\"x-owner\"", "\"owner\"", "\"owner\" is not known"));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void faultsThatTheSchemaTellsToo(String right, String wrong, String message) {
+        String card = WHOLE.replaceFirst(java.util.regex.Pattern.quote(right), wrong);
+        assertThat(card).isNotEqualTo(WHOLE);
+
+        assertThat(schema.validate(card, InputFormat.JSON)).isNotEmpty();
+        assertThatThrownBy(() -> ModelCardReader.read(card))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message);
+    }
+
+    static Stream<Arguments> faultsThatASchemaCannotTell() {
+        return Stream.of(
+                arguments("\"rooms\", \"type\"", "\"area\", \"type\"", "names \"area\" twice"),
+                arguments("\"min\": 12.5", "\"min\": 400", "\"features[0]\": has min 400.0 above"),
+                arguments(
+                        "\"mean\": 70.25", "\"mean\": 7", "\"features[0]\": has mean 7.0 outside"),
+                arguments("\"rooms\": 3, ", "", "\"example\" must give every feature"),
+                arguments("\"rooms\": 3, ", "\"rooms\": 3, \"x\": 1, ", "\"example\" must give"),
+                arguments("2026-01-31T", "2026-02-30T", "\"trained_at\" is"),
+                arguments("12.5", "1e999", "a number is beyond the range of double"),
+                arguments("\"name\": \"flat", "\"name\": \"a\", \"name\": \"flat", "not JSON: Dup"),
+                arguments("\"target\": {", "\"target\": {,", "not JSON: Unexpected character"));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void faultsThatASchemaCannotTell(String right, String wrong, String message) {
+        String card = WHOLE.replaceFirst(java.util.regex.Pattern.quote(right), wrong);
+        assertThat(card).isNotEqualTo(WHOLE);
+
+        assertThatThrownBy(() -> ModelCardReader.read(card))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message);
+    }
+
+    private static Schema schema() {
+        try {
+            return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                    .getSchema(Files.readString(SCHEMA), InputFormat.JSON);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package dev.onnxfunction.predict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.onnxfunction.RunningFunction;
+import dev.onnxfunction.testing.Boston;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.cloud.function.context.FunctionCatalog;
+import org.springframework.messaging.Message;
+
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** The function itself, as any adapter of Spring Cloud Function would call it. */
+class PredictTest {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private static RunningFunction running;
+    private static Function<Map<String, Object>, Prediction> predict;
+
+    @BeforeAll
+    static void start() {
+        running = RunningFunction.start();
+        predict = running.bean(Predict.class);
+    }
+
+    @AfterAll
+    static void stop() {
+        running.close();
+    }
+
+    @Test
+    void aRowBecomesAPrediction() {
+        Prediction prediction = predict.apply(row());
+
+        assertThat(prediction.status()).isEqualTo("ok");
+        assertThat(prediction.predict()).isEqualTo(30.00384337701674);
+        assertThat(prediction.interval()).hasSize(2);
+        assertThat(prediction.outOfRange()).isNull();
+        assertThat(prediction.model()).startsWith("boston-house-prices@1-");
+    }
+
+    @Test
+    void itsJsonIsWhatHttpAnswers() {
+        Map<String, Object> row = row();
+        row.put("AGE", -1);
+        row.put("TAX", 9999);
+
+        assertThat(JSON.writeValueAsString(predict.apply(row)))
+                .contains("\"outOfRange\":[\"AGE\",\"TAX\"]")
+                .isEqualTo(running.predict(JSON.writeValueAsString(row)).body());
+    }
+
+    @Test
+    void everyNumberOfJavaIsANumber() {
+        Map<String, Object> row = row();
+        double expected = predict.apply(row).predict();
+        row.put("CHAS", (short) 0);
+        row.put("RAD", BigInteger.ONE);
+        row.put("TAX", 296.0f);
+        row.put("RM", new BigDecimal("6.575"));
+
+        assertThat(predict.apply(row).predict()).isEqualTo(expected);
+    }
+
+    @Test
+    void everyFaultOfARowIsTold() {
+        Map<String, Object> row = row();
+        row.put("CRIM", Double.NaN);
+        row.put("ZN", null);
+        row.put("INDUS", List.of(1));
+        row.put("NOX", Map.of());
+        row.put("AGE", 'x');
+        row.put("rm", row.remove("RM"));
+        row.remove("LSTAT");
+
+        InvalidRowsException invalid =
+                catchThrowableOfType(InvalidRowsException.class, () -> predict.apply(row));
+
+        assertThat(invalid.faults().listed())
+                .containsExactly(
+                        new Fault(0, "CRIM", "is NaN, must be a number"),
+                        new Fault(0, "ZN", "is null, must be a number"),
+                        new Fault(0, "INDUS", "is a list, must be a number"),
+                        new Fault(0, "NOX", "is an object, must be a number"),
+                        new Fault(0, "RM", "missing, but there is \"rm\""),
+                        new Fault(0, "AGE", "is a Character, must be a number"),
+                        new Fault(0, "LSTAT", "missing"));
+        assertThat(invalid).hasMessageStartingWith("7 faults: row 0, CRIM: is NaN, must be");
+    }
+
+    @Test
+    void aRowAfterAFaultyOneIsPredictedAsBefore() {
+        double expected = predict.apply(row()).predict();
+        Map<String, Object> faulty = row();
+        faulty.put("CRIM", 1e6);
+        faulty.put("LSTAT", "4.98");
+
+        assertThatThrownBy(() -> predict.apply(faulty)).isInstanceOf(InvalidRowsException.class);
+
+        assertThat(predict.apply(row()))
+                .satisfies(next -> assertThat(next.predict()).isEqualTo(expected))
+                .satisfies(next -> assertThat(next.outOfRange()).isNull());
+    }
+
+    @Test
+    void theCatalogOfSpringCloudFunctionHoldsItByName() {
+        FunctionCatalog catalog = running.bean(FunctionCatalog.class);
+
+        assertThat(catalog.getNames(Function.class)).containsExactly("predict");
+        Function<Map<String, Object>, Prediction> ofRows = catalog.lookup("predict");
+        assertThat(ofRows.apply(row())).isEqualTo(predict.apply(row()));
+
+        Function<byte[], Message<byte[]>> ofJson = catalog.lookup("predict", "application/json");
+        byte[] answer = ofJson.apply(JSON.writeValueAsBytes(row())).getPayload();
+        assertThat(answer).asString().isEqualTo(JSON.writeValueAsString(predict.apply(row())));
+    }
+
+    private static Map<String, Object> row() {
+        return new HashMap<>(JSON.convertValue(Boston.example(), new TypeReference<>() {}));
+    }
+}

@@ -1,0 +1,120 @@
+package dev.onnxfunction.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.onnxfunction.start.StartException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.core.env.MutablePropertySources;
+import org.springframework.core.env.PropertySourcesPropertyResolver;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+class SettingsTest {
+
+    @Test
+    void nothingNeedsToBeSet() {
+        Settings settings = from(Map.of());
+
+        assertThat(settings.model()).isEqualTo(new Settings.Model(null, List.of(), false, 1));
+        assertThat(settings.limits()).isEqualTo(new Settings.Limits(2 * 1024 * 1024, 10_000));
+        assertThat(settings.server())
+                .isEqualTo(
+                        new Settings.Server(
+                                null,
+                                8080,
+                                Duration.ofSeconds(20),
+                                Duration.ofSeconds(120),
+                                Duration.ofSeconds(20)));
+    }
+
+    @Test
+    void everythingCanBeSetByTheEnvironment() {
+        Settings settings =
+                from(
+                        Map.ofEntries(
+                                Map.entry("MODEL_LOCATION", "/models/a.onnx"),
+                                Map.entry("MODEL_FEATURES", "area, rooms ,lift"),
+                                Map.entry("MODEL_MISSING", "allowed"),
+                                Map.entry("MODEL_THREADS", "4"),
+                                Map.entry("LIMITS_MAX_BODY", "512KB"),
+                                Map.entry("LIMITS_MAX_ROWS", "7"),
+                                Map.entry("SERVER_ADDRESS", "127.0.0.1"),
+                                Map.entry("PORT", "9090"),
+                                Map.entry("SERVER_REQUEST_TIMEOUT", "5s"),
+                                Map.entry("SERVER_IDLE_TIMEOUT", "60"),
+                                Map.entry("SERVER_SHUTDOWN_TIMEOUT", "30 s")));
+
+        assertThat(settings.model())
+                .isEqualTo(
+                        new Settings.Model(
+                                Path.of("/models/a.onnx"),
+                                List.of("area", "rooms", "lift"),
+                                true,
+                                4));
+        assertThat(settings.limits()).isEqualTo(new Settings.Limits(512 * 1024, 7));
+        assertThat(settings.server().address()).hasToString("/127.0.0.1");
+        assertThat(settings.server().port()).isEqualTo(9090);
+        assertThat(settings.server().requestTimeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.server().idleTimeout()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(settings.server().shutdownTimeout()).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void anEmptyVariableIsNotSet() {
+        assertThat(from(Map.of("MODEL_LOCATION", "", "PORT", " ", "MODEL_FEATURES", "")))
+                .isEqualTo(from(Map.of()));
+    }
+
+    @Test
+    void thePortOfTheServerGoesBeforeThePort() {
+        assertThat(from(Map.of("SERVER_PORT", "1", "PORT", "2")).server().port()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            delimiter = '|',
+            value = {
+                "MODEL_MISSING   | yes      | model.missing    | \"allowed\" or unset",
+                "MODEL_THREADS   | 0        | model.threads    | a whole number from 1 to 256",
+                "MODEL_THREADS   | two      | model.threads    | a whole number from 1 to 256",
+                "LIMITS_MAX_ROWS | 1000001  | limits.max-rows  | a whole number from 1 to 1000000",
+                "LIMITS_MAX_ROWS | 1.5      | limits.max-rows  | a whole number from 1 to 1000000",
+                "LIMITS_MAX_BODY | 2 apples | limits.max-body  | a size from 1B to 1024MB such as"
+                        + " 2MB",
+                "LIMITS_MAX_BODY | 2GB      | limits.max-body  | a size from 1B to 1024MB such as"
+                        + " 2MB",
+                "LIMITS_MAX_BODY | 0        | limits.max-body  | a size from 1B to 1024MB such as"
+                        + " 2MB",
+                "PORT            | 65536    | port             | a whole number from 0 to 65535",
+                "PORT            | http     | port             | a whole number from 0 to 65535",
+                "SERVER_PORT     | -1       | server.port      | a whole number from 0 to 65535",
+                "SERVER_ADDRESS  | 1.2.3.400 | server.address  | an address such as 127.0.0.1",
+                "SERVER_IDLE_TIMEOUT | 1m   | server.idle-timeout | 1 to 86400 seconds such as 20s",
+                "SERVER_IDLE_TIMEOUT | 0s   | server.idle-timeout | 1 to 86400 seconds such as 20s"
+            })
+    void aWrongSettingIsRefusedByName(String variable, String value, String name, String wanted) {
+        StartException refused =
+                catchThrowableOfType(StartException.class, () -> from(Map.of(variable, value)));
+
+        assertThat(refused)
+                .hasMessage(
+                        "The setting %s (%s) is \"%s\", must be %s.",
+                        name, variable, value, wanted);
+        assertThat(refused.remedy()).isEqualTo("Correct it, or leave it unset for its default.");
+    }
+
+    private static Settings from(Map<String, Object> environment) {
+        MutablePropertySources sources = new MutablePropertySources();
+        sources.addLast(new SystemEnvironmentPropertySource("environment", environment));
+        return Settings.from(new PropertySourcesPropertyResolver(sources));
+    }
+}
