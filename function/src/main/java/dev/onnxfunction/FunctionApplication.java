@@ -20,6 +20,7 @@ public final class FunctionApplication {
      * with 1 if it cannot start.
      */
     public static void main(String[] args) throws InterruptedException {
+        Logging.configure();
         Thread runtime = OnnxModel.loadRuntimeInBackground();
         try {
             application().run(args);

@@ -49,7 +49,7 @@ class RulesTest {
                                 text ->
                                         text.contains("System.out")
                                                 || text.contains("System.err")
-                                                || text.contains("printStackTrace")))
+                                                || text.contains("printStackTrace()")))
                 .isEmpty();
     }
 

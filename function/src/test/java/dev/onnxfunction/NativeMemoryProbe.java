@@ -1,0 +1,107 @@
+package dev.onnxfunction;
+
+import dev.onnxfunction.testing.Boston;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Sends predictions of every kind over HTTP and prints by how much the memory of the process grew,
+ * once everything is compiled and every buffer has its size. Run by {@link NativeMemoryTest}.
+ */
+final class NativeMemoryProbe {
+
+    private static final int CLIENTS = 4;
+    private static final int ROUNDS_BEFORE = 3_000;
+    private static final int ROUNDS = 12_500;
+
+    private NativeMemoryProbe() {}
+
+    public static void main(String[] args) throws Exception {
+        try (RunningFunction function = RunningFunction.start();
+                ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {
+            send(function, clients, ROUNDS_BEFORE);
+            long before = residentKib();
+            int predictions = send(function, clients, ROUNDS);
+            System.out.printf(
+                    "predictions %d, growth %d KiB%n", predictions, residentKib() - before);
+        }
+    }
+
+    private static int send(RunningFunction function, ExecutorService clients, int rounds)
+            throws Exception {
+        List<Future<Integer>> sent = new ArrayList<>();
+        for (int client = 0; client < CLIENTS; client++) {
+            sent.add(clients.submit(() -> send(function, rounds)));
+        }
+        int predictions = 0;
+        for (Future<Integer> future : sent) {
+            predictions += future.get();
+        }
+        return predictions;
+    }
+
+    /** Two rows one by one, two rows together, and at times a large batch and a faulty row. */
+    private static int send(RunningFunction function, int rounds) throws IOException {
+        String row = Boston.example().toString();
+        byte[] one = request(row);
+        byte[] two = request("[" + row + "," + row + "]");
+        byte[] many = request("[" + (row + ",").repeat(199) + row + "]");
+        byte[] faulty = request(row.replace("RM", "rm"));
+        int predictions = 0;
+        try (Socket socket = function.connect()) {
+            for (int round = 0; round < rounds; round++) {
+                exchange(socket, one, 200);
+                exchange(socket, one, 200);
+                exchange(socket, two, 200);
+                predictions += 4;
+                if (round % 100 == 0) {
+                    exchange(socket, many, 200);
+                    exchange(socket, faulty, 400);
+                    predictions += 200;
+                }
+            }
+        }
+        return predictions;
+    }
+
+    private static void exchange(Socket socket, byte[] request, int status) throws IOException {
+        socket.getOutputStream().write(request);
+        InputStream in = socket.getInputStream();
+        StringBuilder head = new StringBuilder();
+        while (head.length() < 4 || !head.substring(head.length() - 4).equals("\r\n\r\n")) {
+            head.append((char) in.read());
+        }
+        if (!head.substring(9, 12).equals(Integer.toString(status))) {
+            throw new IOException("Not " + status + ": " + head);
+        }
+        int start = head.indexOf("content-length: ") + 16;
+        in.readNBytes(Integer.parseInt(head.substring(start, head.indexOf("\r", start))));
+    }
+
+    private static byte[] request(String body) {
+        String head =
+                "POST /predict HTTP/1.1\r\nHost: a\r\nContent-Length: "
+                        + body.length()
+                        + "\r\n\r\n";
+        return (head + body).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static long residentKib() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .map(line -> line.replaceAll("\\D", ""))
+                .mapToLong(Long::parseLong)
+                .findFirst()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,115 @@
+package dev.onnxfunction.testing;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The runnable jar in a process of its own, listening on the loopback interface. */
+public final class JarProcess implements AutoCloseable {
+
+    private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
+    private static final Path JAR = Path.of("target", "function.jar");
+    private static final int PATIENCE_SECONDS = 60;
+    private static final String NEVER = "\0";
+
+    private final Process process;
+    private final int port;
+    private final StringBuilder output = new StringBuilder();
+
+    private JarProcess(Process process, int port) {
+        this.process = process;
+        this.port = port;
+    }
+
+    /** Starts it with these environment variables, and waits until it listens. */
+    public static JarProcess start(Map<String, String> environment) throws IOException {
+        JarProcess function = launch(environment);
+        if (!function.readUntil("Listening on")) {
+            throw new IllegalStateException("It does not start: " + function.output);
+        }
+        Thread.ofVirtual().start(() -> function.readUntil(NEVER));
+        return function;
+    }
+
+    /** Starts it and does not wait. */
+    public static JarProcess launch(Map<String, String> environment) throws IOException {
+        int port = freePort();
+        ProcessBuilder builder =
+                new ProcessBuilder(JAVA.toString(), "-jar", JAR.toString())
+                        .redirectErrorStream(true);
+        builder.environment().put("PORT", Integer.toString(port));
+        builder.environment().put("SERVER_ADDRESS", "127.0.0.1");
+        builder.environment().putAll(environment);
+        return new JarProcess(builder.start(), port);
+    }
+
+    public Socket connect() throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout(10_000);
+        return socket;
+    }
+
+    /** Posts a body to {@code /predict}; the whole response. */
+    public String post(String body) throws IOException {
+        try (Socket socket = connect()) {
+            String head =
+                    "POST /predict HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: ";
+            String request = head + body.length() + "\r\n\r\n" + body;
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Sends SIGTERM. */
+    public void terminate() {
+        process.toHandle().destroy(); // That of the process itself would close its output.
+    }
+
+    /** Waits for the process to end. */
+    public int exitCode() throws InterruptedException {
+        readUntil(NEVER);
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("It does not end: " + output);
+        }
+        return process.exitValue();
+    }
+
+    /** What it has printed. */
+    public synchronized String output() {
+        return output.toString();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+
+    /** Reads what it prints until there is this text or the end; whether there is this text. */
+    private synchronized boolean readUntil(String text) {
+        try {
+            BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                output.append(line).append('\n');
+                if (line.contains(text)) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
