@@ -123,7 +123,7 @@ class JarIT {
             assertThat(function.output().lines())
                     .singleElement()
                     .asString()
-                    .contains("Listening on");
+                    .contains("Serving boston");
         }
     }
 }

@@ -51,6 +51,7 @@ public final class HttpServer implements SmartLifecycle {
     private static final int BACKLOG = 1024;
 
     private final Settings settings;
+    private final String name;
     private final Router router;
     private final EventLoopGroup loops;
     private final ExecutorService workers;
@@ -61,6 +62,7 @@ public final class HttpServer implements SmartLifecycle {
     public HttpServer(Settings settings, OnnxModel model, Predict predict) {
         int processors = Runtime.getRuntime().availableProcessors();
         this.settings = settings;
+        this.name = model.toString();
         this.router = Endpoints.of(model, predict, settings.limits(), () -> ready);
         this.loops = new MultiThreadIoEventLoopGroup(processors, NioIoHandler.newFactory());
         this.workers =
@@ -84,7 +86,7 @@ public final class HttpServer implements SmartLifecycle {
                     e);
         }
         ready = true;
-        LOG.info(() -> "Listening on " + address());
+        LOG.info(() -> "Serving " + name + " on " + address());
     }
 
     @Override

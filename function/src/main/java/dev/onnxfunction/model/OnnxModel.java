@@ -35,6 +35,7 @@ public final class OnnxModel implements AutoCloseable {
 
     private final OrtEnvironment environment;
     private final OrtSession session;
+    private final String file;
     private final @Nullable ModelCard card;
     private final Signature signature;
     private final Queue<Batch> idle = new ConcurrentLinkedQueue<>();
@@ -42,10 +43,12 @@ public final class OnnxModel implements AutoCloseable {
     private OnnxModel(
             OrtEnvironment environment,
             OrtSession session,
+            ModelFile file,
             @Nullable ModelCard card,
             Signature signature) {
         this.environment = environment;
         this.session = session;
+        this.file = file.toString();
         this.card = card;
         this.signature = signature;
     }
@@ -78,7 +81,7 @@ public final class OnnxModel implements AutoCloseable {
                                     card,
                                     options)
                             .read();
-            return new OnnxModel(environment, session, card, signature);
+            return new OnnxModel(environment, session, file, card, signature);
         } catch (OrtException e) {
             closeAfter(session, e);
             throw new StartException(
@@ -94,6 +97,12 @@ public final class OnnxModel implements AutoCloseable {
     /** What the file says of itself; absent where it has no card. */
     public @Nullable ModelCard card() {
         return card;
+    }
+
+    /** What it is called: {@code name@version} of its card, else its file. */
+    @Override
+    public String toString() {
+        return card == null ? file : card.id();
     }
 
     /** The features in the model's order. */

@@ -31,7 +31,7 @@ public final class JarProcess implements AutoCloseable {
     /** Starts it with these environment variables, and waits until it listens. */
     public static JarProcess start(Map<String, String> environment) throws IOException {
         JarProcess function = launch(environment);
-        if (!function.readUntil("Listening on")) {
+        if (!function.readUntil("Serving ")) {
             throw new IllegalStateException("It does not start: " + function.output);
         }
         Thread.ofVirtual().start(() -> function.readUntil(NEVER));

@@ -1,0 +1,56 @@
+package dev.onnxfunction.testing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * A {@code curl} call in a Markdown file and what it is said to print: an indented line that begins
+ * with {@code $}, which goes on while a quote is open, and the indented lines below it.
+ *
+ * @param path of the URL
+ * @param body that is posted, empty for a GET
+ * @param output without line breaks; ends with "…" where it is cut off
+ */
+public record Example(String path, String body, String output) {
+
+    private static final Pattern CURL =
+            Pattern.compile(
+                    "\\$ curl localhost:8080(/\\S*)(?: --json (?:'(.*)'|@(\\S+)))?",
+                    Pattern.DOTALL);
+
+    /** All of a file, whose folder the files it names are looked for in. */
+    public static List<Example> in(Path file) throws IOException {
+        List<Example> examples = new ArrayList<>();
+        List<String> lines = Files.readAllLines(file);
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).startsWith("    $ curl ")) {
+                String block =
+                        lines.subList(i, lines.size()).stream()
+                                .takeWhile(line -> !line.isEmpty())
+                                .map(String::strip)
+                                .collect(Collectors.joining("\n"));
+                examples.add(parse(block, file.resolveSibling("")));
+            }
+        }
+        return examples;
+    }
+
+    private static Example parse(String block, Path folder) throws IOException {
+        int end = block.indexOf('\n', Math.max(0, block.lastIndexOf('\'')));
+        Matcher curl = CURL.matcher(block.substring(0, end));
+        if (!curl.matches()) {
+            throw new IllegalArgumentException("Not understood: " + block);
+        }
+        String body = curl.group(2) == null ? "" : curl.group(2);
+        if (curl.group(3) != null) {
+            body = Files.readString(folder.resolve(curl.group(3)));
+        }
+        return new Example(curl.group(1), body, block.substring(end).replace("\n", ""));
+    }
+}
