@@ -8,6 +8,8 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.StandardEnvironment;
 
+import sun.misc.Signal;
+
 import java.util.List;
 
 /** Serves a regression model as a function. */
@@ -19,15 +21,30 @@ public final class FunctionApplication {
      * Runs until SIGTERM, and then exits with 0 once the requests in flight are answered. Exits
      * with 1 if it cannot start.
      */
-    public static void main(String[] args) throws InterruptedException {
+    public static void main(String[] args) {
         Logging.configure();
         Thread runtime = OnnxModel.loadRuntimeInBackground();
+        // The JVM itself would exit with 143.
+        Signal.handle(new Signal("TERM"), _ -> exit(runtime));
         try {
             application().run(args);
         } finally {
-            runtime.join();
+            await(runtime);
         }
-        SpringApplication.getShutdownHandlers().add(() -> Runtime.getRuntime().halt(0));
+    }
+
+    private static void exit(Thread runtime) {
+        await(runtime);
+        System.exit(0);
+    }
+
+    /** Lets ONNX Runtime load to its end: the JVM crashes if it exits in the middle of it. */
+    private static void await(Thread runtime) {
+        try {
+            runtime.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /**

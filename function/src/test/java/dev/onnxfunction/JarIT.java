@@ -9,7 +9,6 @@ import dev.onnxfunction.testing.OnnxGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.ServerSocket;
@@ -115,7 +114,7 @@ class JarIT {
     }
 
     @Test
-    void itStartsWithoutAWarning() throws IOException, InterruptedException {
+    void itStartsWithoutAWarning() throws Exception {
         try (JarProcess function = JarProcess.start(Map.of())) {
             function.terminate();
 

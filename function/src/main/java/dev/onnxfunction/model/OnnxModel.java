@@ -55,8 +55,7 @@ public final class OnnxModel implements AutoCloseable {
 
     /**
      * Begins to load the native library, which takes longer than most of a start, while the caller
-     * does something else. {@link #load} waits for it. Join the thread before the process exits:
-     * the JVM crashes if it ends in the middle of it.
+     * does something else. {@link #load} waits for it.
      */
     public static Thread loadRuntimeInBackground() {
         return Thread.ofPlatform().name("load-onnxruntime").start(OnnxModel::environment);

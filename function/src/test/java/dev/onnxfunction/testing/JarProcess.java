@@ -86,9 +86,13 @@ public final class JarProcess implements AutoCloseable {
         return output.toString();
     }
 
+    /** Ends it as a platform would: told to stop first, so that it cleans up. */
     @Override
-    public void close() {
-        process.destroyForcibly();
+    public void close() throws InterruptedException {
+        terminate();
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+        }
     }
 
     /** Reads what it prints until there is this text or the end; whether there is this text. */
