@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
+import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
@@ -13,9 +14,14 @@ import java.util.logging.Logger;
  */
 final class Logging {
 
+    /** Tells a start that fails, with all its causes, before Spring Boot tells it for people. */
+    private static final Logger CONTEXT =
+            Logger.getLogger("org.springframework.context.support.GenericApplicationContext");
+
     private Logging() {}
 
     static void configure() {
+        CONTEXT.setLevel(Level.SEVERE);
         for (Handler handler : Logger.getLogger("").getHandlers()) {
             handler.setFormatter(new LineFormatter());
         }

@@ -88,11 +88,9 @@ public final class JarProcess implements AutoCloseable {
 
     /** Ends it as a platform would: told to stop first, so that it cleans up. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         terminate();
-        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-        }
+        process.onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
     }
 
     /** Reads what it prints until there is this text or the end; whether there is this text. */
