@@ -7,6 +7,8 @@ import dev.onnxfunction.testing.JarProcess;
 import dev.onnxfunction.testing.OnnxGraph;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.InputStream;
@@ -16,6 +18,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 
 /** The packaged jar, seen from outside: started, asked, told to stop. */
@@ -85,6 +88,22 @@ class JarIT {
                     .contains("The model " + model + " is not an ONNX file, or is cut off.")
                     .contains("Copy it again, or export it again.")
                     .doesNotContain("\tat ", "Exception");
+        }
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no such permissions")
+    void aModelThatMayNotBeReadStopsTheStartWithTwoSentences(@TempDir Path folder)
+            throws Exception {
+        Path model = OnnxGraph.linear(1, 2).write(folder);
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(model, PosixFilePermissions.fromString("-w-------"));
+        try (JarProcess function =
+                JarProcess.launchAsNobody(Map.of("MODEL_LOCATION", model.toString()))) {
+            assertThat(function.exitCode()).isEqualTo(1);
+            assertThat(function.output())
+                    .contains("The model " + model + " may not be read by this user.")
+                    .contains("MODEL_LOCATION) to the path of a readable .onnx file.");
         }
     }
 

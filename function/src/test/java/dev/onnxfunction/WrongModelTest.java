@@ -7,6 +7,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import dev.onnxfunction.start.StartException;
 import dev.onnxfunction.testing.Boston;
 import dev.onnxfunction.testing.OnnxGraph;
+import dev.onnxfunction.testing.OnnxGraph.Attribute;
 import dev.onnxfunction.testing.OnnxGraph.Element;
 
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
@@ -29,6 +31,10 @@ class WrongModelTest {
             {"name": "m", "version": "1", "target": {"name": "y"}, "features": [
               {"name": "a", "type": "double"}, {"name": "b", "type": "double"}]}
             """;
+
+    private static final String EXPORT_AGAIN =
+            "Export it again with one input [N, k] for all features or one input [N, 1] for each,"
+                    + " N left open.";
 
     @TempDir Path folder;
 
@@ -181,6 +187,219 @@ class WrongModelTest {
                         + " (MODEL_MISSING) is set.",
                 "Leave model.missing unset, or write \"missing\": \"allowed\" into the card.",
                 "model.missing=allowed");
+    }
+
+    @Test
+    void aClassifier() {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("x", Element.FLOAT, OnnxGraph.N, 2)
+                        .mlNode(
+                                "LinearClassifier",
+                                "x",
+                                "label scores",
+                                Attribute.longs("classlabels_ints", 0, 1, 2),
+                                Attribute.floats("coefficients", 1, 2, 3, 4, 5, 6),
+                                Attribute.floats("intercepts", 0, 0, 0))
+                        .mlNode(
+                                "ZipMap",
+                                "scores",
+                                "probabilities",
+                                Attribute.longs("classlabels_int64s", 0, 1, 2))
+                        .output("label", Element.INT64, OnnxGraph.N)
+                        .mapSequenceOutput("probabilities");
+
+        assertRefused(
+                graph.write(folder),
+                "The model %s has no output of one float or double for each row, [N] or [N, 1],"
+                        + " only \"label\" int64 [N], \"probabilities\" sequence.",
+                "Serve a regression model; a classifier predicts no number.",
+                "model.features=a,b");
+    }
+
+    @Test
+    void twoInputsOfSeveralColumns() {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("a", Element.DOUBLE, OnnxGraph.N, 2)
+                        .input("b", Element.DOUBLE, OnnxGraph.N, 2)
+                        .node("Add", "a b", "y")
+                        .output("y", Element.DOUBLE, OnnxGraph.N, 2);
+
+        assertRefused(
+                graph,
+                "The model %s has 2 inputs, of which \"a\" double [N, 2] has more than one column.",
+                EXPORT_AGAIN);
+    }
+
+    @Test
+    void aSingleColumnBesideSeveral() {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("a", Element.DOUBLE, OnnxGraph.N, 1)
+                        .input("b", Element.DOUBLE, OnnxGraph.N, 3)
+                        .node("Add", "a b", "y")
+                        .output("y", Element.DOUBLE, OnnxGraph.N, 3);
+
+        assertRefused(
+                graph,
+                "The model %s has 2 inputs, of which \"b\" double [N, 3] has more than one column.",
+                EXPORT_AGAIN);
+    }
+
+    @Test
+    void namesThatAreNoInputs() {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("a", Element.DOUBLE, OnnxGraph.N)
+                        .input("b", Element.DOUBLE, OnnxGraph.N)
+                        .node("Add", "a b", "y")
+                        .output("y", Element.DOUBLE, OnnxGraph.N);
+
+        assertRefused(
+                graph.write(folder),
+                "The model %s has no input \"c\", only [a, b].",
+                "Name the features as the inputs are named.",
+                "model.features=a,c");
+        assertRefused(
+                graph.write(folder),
+                "The model %s has the inputs [a, b], but these features are named: [a].",
+                "Name every input exactly once.",
+                "model.features=a");
+    }
+
+    @Test
+    void anElementTypeThatRowsCannotFill() {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("x", Element.UINT8, OnnxGraph.N, 2)
+                        .node("Cast", "x", "y", Attribute.of("to", 1))
+                        .output("y", Element.FLOAT, OnnxGraph.N, 2);
+
+        assertRefused(
+                graph,
+                "The model %s has the input \"x\" uint8 [N, 2], of a type that rows cannot fill.",
+                "Export it again with inputs of float, double, int64, int32, bool or string.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "32, 2, 1, '[32, 2]'",
+        "-1, 2, 3, '[N, 2, 3]'",
+    })
+    void anInputThatIsNoRows(long first, long second, long third, String shape) {
+        long[] dimensions =
+                third == 1 ? new long[] {first, second} : new long[] {first, second, third};
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("x", Element.DOUBLE, dimensions)
+                        .node("Identity", "x", "y")
+                        .output("y", Element.DOUBLE, dimensions);
+
+        assertRefused(
+                graph,
+                "The model %s has the input \"x\" double "
+                        + shape
+                        + ", which is not [N], [N, 1] or [N, k] with N open or 1.",
+                EXPORT_AGAIN);
+    }
+
+    @Test
+    void noOutputAtAll() {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("x", Element.DOUBLE, OnnxGraph.N, 1)
+                        .node("Identity", "x", "y");
+
+        StartException refused = refusal(graph.write(folder));
+
+        assertThat(refused.getMessage()).contains("has no output").endsWith("only none at all.");
+    }
+
+    @Test
+    void anOutputThatDoesNotHoldOneNumberForEachRow() {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("x", Element.DOUBLE, OnnxGraph.N)
+                        .doubles("zero", new long[] {1}, 0)
+                        .node("Greater", "x zero", "positive")
+                        .node("Compress", "x positive", "y")
+                        .output("y", Element.DOUBLE, OnnxGraph.N);
+
+        assertThat(refusal(graph.write(folder)))
+                .hasMessageStartingWith("The model loads, but its first prediction fails: 1 fault:")
+                .hasMessageContaining("row 0: the model fails: ");
+    }
+
+    @Test
+    void anOperatorThatTheRuntimeLacks() {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("x", Element.DOUBLE, OnnxGraph.N, 1)
+                        .node("MagicNumber", "x", "y")
+                        .output("y", Element.DOUBLE, OnnxGraph.N, 1);
+
+        assertRefused(
+                graph,
+                "The model %s uses an operator that ONNX Runtime does not have: MagicNumber.",
+                "Export it again without this operator, or with a lower opset.");
+    }
+
+    @Test
+    void anOperatorOfAnUnknownDomain() {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("x", Element.DOUBLE, OnnxGraph.N, 1)
+                        .node("com.example", "Magic", "x", "y")
+                        .output("y", Element.DOUBLE, OnnxGraph.N, 1);
+
+        assertRefused(
+                graph,
+                "The model %s uses an operator that ONNX Runtime does not have: com.example.Magic.",
+                "Export it again without this operator, or with a lower opset.");
+    }
+
+    @Test
+    void anOperatorThatTheRuntimeLacksForTheType() {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("x", Element.DOUBLE, OnnxGraph.N, 1)
+                        .node("Erf", "x", "y")
+                        .output("y", Element.DOUBLE, OnnxGraph.N, 1);
+
+        assertThat(refusal(graph.write(folder)))
+                .hasMessageEndingWith("does not have: Erf(13) for the types it is given.");
+    }
+
+    @Test
+    void aFormatThatIsTooNew() {
+        assertThat(refusal(OnnxGraph.linear(1, 2).irVersion(99).write(folder)))
+                .hasMessageContaining(
+                        "is newer than ONNX Runtime: Unsupported model IR version: 99");
+        assertThat(refusal(OnnxGraph.linear(1, 2).opset(999).write(folder)))
+                .hasMessageContaining("is newer than ONNX Runtime: Opset 999");
+    }
+
+    @Test
+    void weightsThatAreNotThere() {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("x", Element.DOUBLE, OnnxGraph.N, 1)
+                        .externalDoubles("w", new long[] {1, 1}, "weights.bin")
+                        .node("MatMul", "x w", "y")
+                        .output("y", Element.DOUBLE, OnnxGraph.N, 1);
+
+        assertThat(refusal(graph.write(folder))).hasMessageContaining("weights.bin");
+    }
+
+    @Test
+    void anExampleThatIsNoRow() {
+        String card = CARD.replace("]}", "], \"example\": {\"a\": [1], \"b\": 2}}");
+
+        assertThat(refusal(OnnxGraph.linear(1, 2, 3).card(card).write(folder)))
+                .hasMessage(
+                        "The model loads, but its first prediction fails: 1 fault: row 0, a: is a"
+                                + " list, must be a number.");
     }
 
     @Test

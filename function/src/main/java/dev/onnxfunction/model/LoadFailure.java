@@ -8,9 +8,12 @@ import java.util.regex.Pattern;
 /** Says in two sentences why ONNX Runtime did not load a file. */
 final class LoadFailure {
 
-    /** ONNX Runtime 1.28 names an operator it lacks as {@code name(opset)}. */
+    /** How ONNX Runtime 1.28 says that there is no such operator, or none for these types. */
     private static final Pattern NO_OPERATOR =
-            Pattern.compile("(?:implementation for |: )([\\w.]+\\(-?\\d+\\))");
+            Pattern.compile(
+                    "In Node, \\(\"[^\"]*\", (?<operator>\\w+), \"(?<domain>[^\"]*)\",.*"
+                            + "(?:No Op registered|No opset import|is not a registered)"
+                            + "|implementation for (?<kernel>\\w+\\(\\d+\\))");
 
     private static final Pattern TOO_NEW =
             Pattern.compile("(Unsupported model IR version: .*|Opset \\d+ is under development.*)");
@@ -26,14 +29,11 @@ final class LoadFailure {
     private LoadFailure() {}
 
     static StartException explain(ModelFile file, String code, String message, Throwable cause) {
-        Matcher operator = NO_OPERATOR.matcher(message);
-        if (message.contains("NOT_IMPLEMENTED") || message.contains("is not a registered")) {
+        Matcher noOperator = NO_OPERATOR.matcher(message);
+        if (noOperator.find()) {
             return new StartException(
-                    "The model "
-                            + file
-                            + " uses an operator that ONNX Runtime does not have: "
-                            + (operator.find() ? operator.group(1) : reason(message))
-                            + ".",
+                    "The model %s uses an operator that ONNX Runtime does not have: %s."
+                            .formatted(file, operator(noOperator)),
                     "Export it again without this operator, or with a lower opset.",
                     cause);
         }
@@ -56,10 +56,18 @@ final class LoadFailure {
                 cause);
     }
 
+    private static String operator(Matcher found) {
+        if (found.group("kernel") != null) {
+            return found.group("kernel") + " for the types it is given";
+        }
+        String domain = found.group("domain");
+        return (domain.isEmpty() ? "" : domain + ".") + found.group("operator");
+    }
+
     /** The part of a message of ONNX Runtime that a person can use, on one line. */
     static String reason(String message) {
         String first = message.lines().findFirst().orElse(message);
-        String line = PREAMBLE.matcher(first).replaceAll("").strip();
+        String line = PREAMBLE.matcher(first).replaceAll("").strip().replaceFirst("\\.+$", "");
         return line.length() <= MAX_REASON_LENGTH
                 ? line
                 : line.substring(0, MAX_REASON_LENGTH) + "…";

@@ -1,5 +1,6 @@
 package dev.onnxfunction.model;
 
+import ai.onnxruntime.MapInfo;
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
@@ -20,6 +21,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -32,6 +34,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * it would pull it away from other models.
  */
 public final class OnnxModel implements AutoCloseable {
+
+    /** What the runtime puts before the name of an element type. */
+    private static final String ELEMENT_PREFIX = "ONNX_TENSOR_ELEMENT_DATA_TYPE_";
 
     private final OrtEnvironment environment;
     private final OrtSession session;
@@ -167,9 +172,10 @@ public final class OnnxModel implements AutoCloseable {
         }
     }
 
+    /** Without a log of its own: what fails here is told in an exception. */
     private static OrtEnvironment environment() {
         return OrtEnvironment.getEnvironment(
-                OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "onnx-function");
+                OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "onnx-function");
     }
 
     private static OrtSession open(
@@ -203,17 +209,22 @@ public final class OnnxModel implements AutoCloseable {
     private static List<GraphTensor> tensors(Collection<NodeInfo> nodes) {
         List<GraphTensor> tensors = new ArrayList<>();
         for (NodeInfo node : nodes) {
-            if (node.getInfo() instanceof TensorInfo info) {
-                List<Long> shape = Arrays.stream(info.getShape()).boxed().toList();
-                FeatureType type = type(info.type);
-                String typeName = type == null ? info.onnxType.toString() : type.toString();
-                tensors.add(new GraphTensor(node.getName(), type, typeName, shape));
-            } else {
-                String typeName = node.getInfo().getClass().getSimpleName();
-                tensors.add(new GraphTensor(node.getName(), null, typeName, List.of()));
-            }
+            tensors.add(tensor(node));
         }
         return tensors;
+    }
+
+    private static GraphTensor tensor(NodeInfo node) {
+        if (node.getInfo() instanceof TensorInfo info) {
+            String typeName = info.onnxType.toString().replace(ELEMENT_PREFIX, "");
+            return new GraphTensor(
+                    node.getName(),
+                    type(info.type),
+                    typeName.toLowerCase(Locale.ROOT),
+                    Arrays.stream(info.getShape()).boxed().toList());
+        }
+        String kind = node.getInfo() instanceof MapInfo ? "map" : "sequence";
+        return new GraphTensor(node.getName(), null, kind, List.of());
     }
 
     private static @Nullable FeatureType type(OnnxJavaType type) {

@@ -8,14 +8,19 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The runnable jar in a process of its own, listening on the loopback interface. */
 public final class JarProcess implements AutoCloseable {
 
-    private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
-    private static final Path JAR = Path.of("target", "function.jar");
+    private static final List<String> COMMAND =
+            List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-jar",
+                    Path.of("target", "function.jar").toString());
     private static final int PATIENCE_SECONDS = 60;
     private static final String NEVER = "\0";
 
@@ -40,10 +45,23 @@ public final class JarProcess implements AutoCloseable {
 
     /** Starts it and does not wait. */
     public static JarProcess launch(Map<String, String> environment) throws IOException {
+        return launch(environment, COMMAND);
+    }
+
+    /** Starts it as a user to whom permissions apply, which they do not to root. */
+    public static JarProcess launchAsNobody(Map<String, String> environment) throws IOException {
+        List<String> command = new ArrayList<>();
+        if (System.getProperty("user.name").equals("root")) {
+            command.addAll(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
+        }
+        command.addAll(COMMAND);
+        return launch(environment, command);
+    }
+
+    private static JarProcess launch(Map<String, String> environment, List<String> command)
+            throws IOException {
         int port = freePort();
-        ProcessBuilder builder =
-                new ProcessBuilder(JAVA.toString(), "-jar", JAR.toString())
-                        .redirectErrorStream(true);
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("PORT", Integer.toString(port));
         builder.environment().put("SERVER_ADDRESS", "127.0.0.1");
         builder.environment().putAll(environment);

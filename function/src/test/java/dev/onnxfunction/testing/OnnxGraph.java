@@ -66,9 +66,11 @@ public final class OnnxGraph {
         return this;
     }
 
-    /** An output that is a sequence of tensors, as classifiers have it. */
-    public OnnxGraph sequenceOutput(String name, Element type) {
-        Protobuf sequence = new Protobuf().message(1, tensorType(type, N));
+    /** An output that is a sequence of maps from class to probability, as classifiers have it. */
+    public OnnxGraph mapSequenceOutput(String name) {
+        Protobuf number = new Protobuf().message(1, new Protobuf().number(1, Element.FLOAT.number));
+        Protobuf map = new Protobuf().number(1, Element.INT64.number).message(2, number);
+        Protobuf sequence = new Protobuf().message(1, new Protobuf().message(5, map));
         graph.message(
                 12, new Protobuf().text(1, name).message(2, new Protobuf().message(4, sequence)));
         return this;
@@ -125,6 +127,14 @@ public final class OnnxGraph {
         return initializer(name, Element.INT64, shape, raw);
     }
 
+    /** Doubles that lie in another file of the model's folder, from its first byte on. */
+    public OnnxGraph externalDoubles(String name, long[] shape, String file) {
+        Protobuf location = new Protobuf().text(1, "location").text(2, file);
+        Protobuf tensor = tensor(name, Element.DOUBLE, shape).message(13, location).number(14, 1);
+        graph.message(5, tensor);
+        return this;
+    }
+
     public OnnxGraph card(String json) {
         return metadata("model_card", json);
     }
@@ -164,13 +174,16 @@ public final class OnnxGraph {
     }
 
     private OnnxGraph initializer(String name, Element type, long[] shape, byte[] raw) {
+        graph.message(5, tensor(name, type, shape).bytes(9, raw));
+        return this;
+    }
+
+    private static Protobuf tensor(String name, Element type, long[] shape) {
         Protobuf tensor = new Protobuf();
         for (long size : shape) {
             tensor.number(1, size);
         }
-        tensor.number(2, type.number).text(8, name).bytes(9, raw);
-        graph.message(5, tensor);
-        return this;
+        return tensor.number(2, type.number).text(8, name);
     }
 
     private static ByteBuffer littleEndian(byte[] bytes) {

@@ -1,0 +1,393 @@
+package dev.onnxfunction;
+
+import static dev.onnxfunction.testing.OnnxGraph.N;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.onnxfunction.testing.OnnxGraph;
+import dev.onnxfunction.testing.OnnxGraph.Attribute;
+import dev.onnxfunction.testing.OnnxGraph.Element;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Any regression model is served, whoever exported it: graphs whose values are known exactly. */
+class AnyModelTest {
+
+    @TempDir Path folder;
+
+    @Test
+    void oneTensorOfDoublesWithNamesFromTheSettings() {
+        assertAnswers(
+                OnnxGraph.linear(1, 2, 3),
+                "[{\"b\":100,\"a\":10},{\"a\":0.5,\"b\":0,\"c\":9}]",
+                "[321.0,2.0]",
+                "model.features=a, b");
+    }
+
+    @Test
+    void oneTensorOfFloats() {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("x", Element.FLOAT, N, 2)
+                        .floats("w", new long[] {2, 1}, 0.5f, 2)
+                        .node("MatMul", "x w", "y")
+                        .output("y", Element.FLOAT, N, 1);
+
+        assertAnswers(graph, "{\"a\":0.1,\"b\":3}", "6.050000190734863", "model.features=a,b");
+    }
+
+    @Test
+    void oneTensorWithoutColumnsInItsShape() {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("x", Element.DOUBLE, N, N)
+                        .doubles("w", new long[] {3, 1}, 1, 10, 100)
+                        .node("MatMul", "x w", "y")
+                        .output("y", Element.DOUBLE, N, 1);
+
+        assertAnswers(graph, "{\"c\":1,\"b\":2,\"a\":3}", "123.0", "model.features=a,b,c");
+    }
+
+    @Test
+    void oneTensorOfOneColumnIsNamedByTheGraph() {
+        assertAnswers(OnnxGraph.linear(1, 2), "[{\"x\":3},{\"x\":4}]", "[7.0,9.0]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"matrix", "vector"})
+    void oneInputForEachFeatureOfEveryType(String form) {
+        long[] shape = form.equals("matrix") ? new long[] {N, 1} : new long[] {N};
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("text", Element.STRING, shape)
+                        .input("flag", Element.BOOL, shape)
+                        .input("int", Element.INT32, shape)
+                        .input("long", Element.INT64, shape)
+                        .input("narrow", Element.FLOAT, shape)
+                        .input("wide", Element.DOUBLE, shape)
+                        .mlNode(
+                                "LabelEncoder",
+                                "text",
+                                "code",
+                                Attribute.strings("keys_strings", "é", "b"),
+                                Attribute.longs("values_int64s", 100_000, 200_000),
+                                Attribute.of("default_int64", 300_000L))
+                        .node("Cast", "code", "text_", Attribute.of("to", 11))
+                        .node("Cast", "flag", "flag_", Attribute.of("to", 11))
+                        .node("Cast", "int", "int_", Attribute.of("to", 11))
+                        .node("Cast", "long", "long_", Attribute.of("to", 11))
+                        .node("Cast", "narrow", "narrow_", Attribute.of("to", 11))
+                        .node("Sum", "text_ flag_ int_ long_ narrow_ wide", "y")
+                        .output("y", Element.DOUBLE, shape);
+        String rows =
+                """
+                [{"text":"é","flag":true,"int":-20,"long":3000,"narrow":0.5,"wide":0.25},
+                 {"wide":1e-3,"narrow":0,"long":0,"int":0,"flag":false,"text":"other"}]
+                """;
+
+        assertAnswers(graph, rows, "[102981.75,300000.001]");
+    }
+
+    @Test
+    void theOrderOfInputsDoesNotMatter() {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("b", Element.DOUBLE, N)
+                        .input("a", Element.DOUBLE, N)
+                        .node("Sub", "a b", "y")
+                        .output("y", Element.DOUBLE, N);
+
+        assertAnswers(graph, "{\"a\":5,\"b\":2}", "3.0");
+        assertAnswers(graph, "{\"b\":2,\"a\":5}", "3.0", "model.features=a,b");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 2", "1, -1"})
+    void aBatchOfOneRowIsRunRowByRow(long rows, long columns) {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("x", Element.DOUBLE, rows, columns)
+                        .doubles("w", new long[] {2, 1}, 10, 1)
+                        .node("MatMul", "x w", "y")
+                        .output("y", Element.DOUBLE, rows, 1);
+
+        assertAnswers(
+                graph,
+                "[{\"a\":1,\"b\":2},{\"a\":3,\"b\":4},{\"a\":5,\"b\":6}]",
+                "[12.0,34.0,56.0]",
+                "model.features=a,b");
+        assertAnswers(graph, "{\"a\":7,\"b\":8}", "78.0", "model.features=a,b");
+    }
+
+    @Test
+    void aBatchOfOneRowWithAnInputForEachFeature() {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("n", Element.INT64, 1, 1)
+                        .input("s", Element.STRING, 1, 1)
+                        .mlNode(
+                                "LabelEncoder",
+                                "s",
+                                "code",
+                                Attribute.strings("keys_strings", "a", "b"),
+                                Attribute.longs("values_int64s", 10, 20))
+                        .node("Add", "n code", "sum")
+                        .node("Cast", "sum", "y", Attribute.of("to", 1))
+                        .output("y", Element.FLOAT, 1, 1);
+
+        assertAnswers(graph, "[{\"n\":1,\"s\":\"a\"},{\"n\":2,\"s\":\"b\"}]", "[11.0,22.0]");
+    }
+
+    @Test
+    void theFirstOutputOfOneNumberForEachRowIsThePrediction() {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("x", Element.DOUBLE, N, 2)
+                        .doubles("w", new long[] {2, 1}, 1, 1)
+                        .longs("axis", new long[] {1}, 1)
+                        .node("Cast", "x", "label", Attribute.of("to", 7))
+                        .node("Identity", "x", "both")
+                        .node("MatMul", "x w", "sum")
+                        .node("ReduceMax", "x", "max", Attribute.longs("axes", 1))
+                        .output("label", Element.INT64, N, 2)
+                        .output("both", Element.DOUBLE, N, 2)
+                        .output("sum", Element.DOUBLE, N, 1)
+                        .output("max", Element.DOUBLE, N, 1);
+
+        assertAnswers(graph, "[{\"a\":2,\"b\":3}]", "[5.0]", "model.features=a,b");
+    }
+
+    @Test
+    void anOutputWhoseColumnsAreLeftOpenIsTaken() {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("x", Element.DOUBLE, N, 2)
+                        .doubles("w", new long[] {2, 1}, 1, 1)
+                        .node("MatMul", "x w", "y")
+                        .output("y", Element.DOUBLE, N, N);
+
+        assertAnswers(
+                graph, "[{\"a\":2,\"b\":3},{\"a\":4,\"b\":5}]", "[5.0,9.0]", "model.features=a,b");
+    }
+
+    @Test
+    void anIntervalOfTheGraphIsGiven() {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("x", Element.DOUBLE, N, 1)
+                        .doubles("w", new long[] {1, 2}, 1, 1)
+                        .doubles("b", new long[] {2}, -2, 3)
+                        .node("Identity", "x", "y")
+                        .node("Gemm", "x w b", "bounds")
+                        .output("y", Element.DOUBLE, N, 1)
+                        .output("bounds", Element.DOUBLE, N, 2)
+                        .card(
+                                """
+                                {"name": "m", "version": "1", "target": {"name": "y"},
+                                 "features": [{"name": "x", "type": "double", "max": 6}],
+                                 "interval": {"level": 0.9, "method": "?", "output": "bounds"}}
+                                """);
+
+        try (RunningFunction function = RunningFunction.serving(graph.write(folder))) {
+            assertThat(function.predict("[{\"x\":5},{\"x\":7}]").body())
+                    .isEqualTo(
+                            "[{\"status\":\"ok\",\"predict\":5.0,\"interval\":[3.0,8.0],"
+                                    + "\"model\":\"m@1\"},"
+                                    + "{\"status\":\"ok\",\"predict\":7.0,\"interval\":[5.0,10.0],"
+                                    + "\"outOfRange\":[\"x\"],\"model\":\"m@1\"}]");
+        }
+    }
+
+    @Test
+    void anIntervalOfOffsetsIsGiven() {
+        OnnxGraph graph =
+                OnnxGraph.linear(0, 1)
+                        .card(
+                                """
+                                {"name": "m", "version": "1", "target": {"name": "y"},
+                                 "features": [{"name": "size", "type": "double"}],
+                                 "interval": {"level": 0.9, "method": "?", "lower": -1, "upper": 0.5}}
+                                """);
+
+        try (RunningFunction function = RunningFunction.serving(graph.write(folder))) {
+            assertThat(function.predict("{\"size\":5}").body())
+                    .isEqualTo(
+                            "{\"status\":\"ok\",\"predict\":5.0,\"interval\":[4.0,5.5],"
+                                    + "\"model\":\"m@1\"}");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DOUBLE", "FLOAT"})
+    void missingNumbersReachTheModelAsNan(Element type) {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("x", type, N)
+                        .node("Cast", "x", "wide", Attribute.of("to", 11))
+                        .node("IsNaN", "wide", "missing")
+                        .doubles("default", new long[] {1}, 42)
+                        .node("Where", "missing default wide", "y")
+                        .output("y", Element.DOUBLE, N);
+
+        assertAnswers(
+                graph, "[{\"x\":null},{},{\"x\":7}]", "[42.0,42.0,7.0]", "model.missing=allowed");
+    }
+
+    @Test
+    void missingStringsReachTheModelAsTheEmptyString() {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("s", Element.STRING, N)
+                        .mlNode(
+                                "LabelEncoder",
+                                "s",
+                                "y",
+                                Attribute.strings("keys_strings", "", "a"),
+                                Attribute.floats("values_floats", 1, 2),
+                                Attribute.of("default_float", 3f))
+                        .output("y", Element.FLOAT, N);
+
+        assertAnswers(
+                graph,
+                "[{\"s\":null},{},{\"s\":\"\"},{\"s\":\"a\"},{\"s\":\" \"}]",
+                "[1.0,1.0,1.0,2.0,3.0]",
+                "model.missing=allowed");
+    }
+
+    @Test
+    void onlyTheFeaturesThatTheCardAllowsMayBeMissing() {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("a", Element.DOUBLE, N)
+                        .input("b", Element.DOUBLE, N)
+                        .node("IsNaN", "a", "missing")
+                        .doubles("default", new long[] {1}, 42)
+                        .node("Where", "missing default a", "known")
+                        .node("Add", "known b", "y")
+                        .output("y", Element.DOUBLE, N)
+                        .card(
+                                """
+                                {"name": "m", "version": "1", "target": {"name": "y"},
+                                 "features": [{"name": "a", "type": "double", "missing": "allowed"},
+                                              {"name": "b", "type": "double"}]}
+                                """);
+
+        try (RunningFunction function = RunningFunction.serving(graph.write(folder))) {
+            assertThat(function.predict("{\"b\":1}").body()).contains("\"predict\":43.0");
+            assertThat(function.predict("{\"a\":1,\"b\":null}").body())
+                    .contains("\"errors\":[{\"row\":0,\"feature\":\"b\",\"problem\":\"is null,");
+        }
+    }
+
+    @Test
+    void wholeNumbersAndFlagsCannotBeMissing() {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("n", Element.INT64, N)
+                        .node("Cast", "n", "y", Attribute.of("to", 11))
+                        .output("y", Element.DOUBLE, N);
+
+        try (RunningFunction function =
+                RunningFunction.serving(graph.write(folder), "model.missing=allowed")) {
+            assertThat(function.predict("{}").body())
+                    .contains("\"errors\":[{\"row\":0,\"feature\":\"n\",\"problem\":\"missing\"}]");
+            assertThat(function.get("/model").body())
+                    .isEqualTo("{\"features\":[{\"name\":\"n\",\"type\":\"int64\"}]}");
+        }
+    }
+
+    @Test
+    void theModelTellsItsFeaturesWithoutACard() {
+        try (RunningFunction function =
+                RunningFunction.serving(
+                        OnnxGraph.linear(1, 2, 3).write(folder),
+                        "model.features=a,b",
+                        "model.missing=allowed")) {
+            assertThat(function.get("/model").body())
+                    .isEqualTo(
+                            "{\"features\":[{\"name\":\"a\",\"type\":\"double\",\"missing\":\"allowed\"},"
+                                + "{\"name\":\"b\",\"type\":\"double\",\"missing\":\"allowed\"}]}");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3, 7", "8, 15", "10, 21", "12, 24"})
+    void everyVersionOfTheFormatThatTheRuntimeKnows(long irVersion, long opset) {
+        assertAnswers(OnnxGraph.linear(1, 2).irVersion(irVersion).opset(opset), "{\"x\":3}", "7.0");
+    }
+
+    @Test
+    void weightsInASecondFileAreFoundInItsFolder() throws IOException {
+        ByteBuffer weights = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+        weights.putDouble(10).putDouble(1);
+        Files.write(folder.resolve("weights.bin"), weights.array());
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("x", Element.DOUBLE, N, 2)
+                        .externalDoubles("w", new long[] {2, 1}, "weights.bin")
+                        .node("MatMul", "x w", "y")
+                        .output("y", Element.DOUBLE, N, 1);
+
+        assertAnswers(graph, "{\"a\":4,\"b\":2}", "42.0", "model.features=a,b");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"area in m²", "R&D", "a\\\"b", "a.b-c", "特徴"})
+    void aFeatureMayHaveAnyName(String name) {
+        OnnxGraph graph =
+                OnnxGraph.linear(0, 1, 2)
+                        .card(
+                                """
+                                {"name": "m", "version": "1", "target": {"name": "y"},
+                                 "features": [{"name": "%s", "type": "double", "max": 1},
+                                              {"name": "other", "type": "double"}]}
+                                """
+                                        .formatted(name));
+
+        try (RunningFunction function = RunningFunction.serving(graph.write(folder))) {
+            assertThat(function.predict("{\"other\":1,\"" + name + "\":3}").body())
+                    .isEqualTo(
+                            "{\"status\":\"ok\",\"predict\":5.0,\"outOfRange\":[\""
+                                    + name
+                                    + "\"],\"model\":\"m@1\"}");
+            assertThat(function.predict("{\"other\":1}").body())
+                    .contains("\"feature\":\"" + name + "\",\"problem\":\"missing\"");
+        }
+    }
+
+    @Test
+    void thousandsOfFeaturesAreServed() {
+        int width = 3000;
+        double[] ones = new double[width];
+        java.util.Arrays.fill(ones, 1);
+        StringBuilder names = new StringBuilder("f0");
+        StringBuilder row = new StringBuilder("{\"f0\":0");
+        for (int i = 1; i < width; i++) {
+            names.append(",f").append(i);
+            row.append(",\"f").append(i).append("\":").append(i);
+        }
+
+        assertAnswers(OnnxGraph.linear(0, ones), row + "}", "4498500.0", "model.features=" + names);
+    }
+
+    /** What the model predicts for a row, or a list of such for an array. */
+    private void assertAnswers(
+            OnnxGraph graph, String body, String predictions, String... settings) {
+        try (RunningFunction function = RunningFunction.serving(graph.write(folder), settings)) {
+            String answer = function.predict(body).body();
+            assertThat(answer.replace("{\"status\":\"ok\",\"predict\":", "").replace("}", ""))
+                    .isEqualTo(predictions);
+        }
+    }
+}
