@@ -2,9 +2,11 @@
 """Runs a command of this folder in a virtual environment of its own, target/venv.
 
   run.py train [--output DIR]     run the notebook; write model.onnx, example.json, parity.json
-  run.py test [PYTEST ARGUMENTS]  run the tests; paths are relative to this folder
+  run.py fit DATA.csv ...         fit a model on a CSV file and export it with its card
   run.py card MODEL.onnx ...      add a model card to a regression model of any exporter
   run.py check MODEL.onnx         check a model's card and print it
+  run.py examples [--output DIR]  make the models that the tests of both sides use
+  run.py test [PYTEST ARGUMENTS]  run the tests; paths are relative to this folder
 
 'run.py COMMAND --help' lists a command's options. The environment is made on first use, and again
 when requirements.txt or Python has changed.

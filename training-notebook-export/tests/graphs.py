@@ -1,7 +1,11 @@
 """Tiny ONNX models, each made for a case."""
 
 import numpy as np
+import pandas as pd
 from onnx import ModelProto, TensorProto, helper, numpy_helper
+
+from training.runtime import run
+from training.signature import read_signature
 
 
 def value(name: str, kind: int = TensorProto.FLOAT, shape=("N", 1)):
@@ -16,6 +20,12 @@ def model(nodes, inputs, outputs, constants=None) -> ModelProto:
         opset_imports=[helper.make_opsetid("", 13), helper.make_opsetid("ai.onnx.ml", 3)],
         ir_version=8,
     )
+
+
+def predict(model: ModelProto, rows: pd.DataFrame) -> np.ndarray:
+    """Run a model over rows; return its predictions, shape (n,)."""
+    signature = read_signature(model)
+    return run(model.SerializeToString(), signature, rows, signature.prediction.name)[:, 0]
 
 
 def identity(inputs, outputs) -> ModelProto:

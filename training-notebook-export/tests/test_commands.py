@@ -1,6 +1,7 @@
 """The commands as they are called: a process with arguments, output and an exit code."""
 
 import json
+import shlex
 import subprocess
 import sys
 
@@ -37,6 +38,27 @@ def test_card_and_check_work_from_any_folder(save, csv, tmp_path):
     card = json.loads(checked.stdout)
     assert card["target"] == {"name": "price", "unit": "EUR"}
     assert (card["interval"]["lower"], card["interval"]["upper"]) == (-1, 1)
+
+
+def test_fit_writes_a_model_and_shows_how_to_ask_it(csv, tmp_path):
+    csv("a,b,price\n" + "".join(f"{i},it's {i % 2},{3 * i + i % 2}\n" for i in range(60)))
+    fitted = training(
+        *("fit", "rows.csv", "--target", "price", "--unit", "EUR", "--output", "model.onnx"),
+        *("--name", "tiny", "--version", "1", "--level", "0.8"),
+        cwd=tmp_path,
+    )
+    assert (fitted.returncode, fitted.stderr) == (0, "")
+    *lines, curl = fitted.stdout.splitlines()
+    assert lines == [
+        "tiny@1: model.onnx predicts price from",
+        "  double: a",
+        "  string: b",
+        "RMSE 0.000, MAE 0.000, R² 1.000 on 12 rows; interval of level 0.8",
+        "A row held out of the fit, with price 118:",
+    ]
+    assert shlex.split(curl) == [
+        *("curl", "localhost:8080/predict", "--json", """{"a": 39, "b": "it's 1"}""")
+    ]
 
 
 def test_a_refusal_is_two_sentences_without_a_traceback(save, csv, tmp_path):

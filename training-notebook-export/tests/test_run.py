@@ -60,6 +60,6 @@ def test_a_folder_that_cannot_be_written_is_named(project):
 def test_without_a_command_it_lists_the_commands(project):
     result = run(project)
     assert result.returncode == 0
-    for command in ("train", "test", "card", "check"):
+    for command in ("train", "fit", "card", "check", "examples", "test"):
         assert f"run.py {command} " in result.stdout
     assert not (project / "target").exists()

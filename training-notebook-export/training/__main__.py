@@ -1,15 +1,21 @@
-"""The commands: train, card, check."""
+"""The commands: train, fit, card, check, examples."""
 
 import argparse
 import json
+import shlex
 import sys
+from collections import defaultdict
 from pathlib import Path
 
 from training.annotate import annotate
 from training.boston import FOLDER
 from training.card import load_model, read_card
 from training.check import check
+from training.data import json_rows
 from training.errors import UserError
+from training.estimators import NUMBERS
+from training.examples import EXAMPLES, write_examples
+from training.fit import fit
 from training.notebook import execute
 from training.signature import read_signature
 
@@ -31,6 +37,27 @@ def train(options: argparse.Namespace) -> None:
     card = read_card(load_model(options.output / "model.onnx"))
     print(f"{_title(card)}: model.onnx, example.json and parity.json are in {options.output}")
     print(_summary(card))
+
+
+def fit_model(options: argparse.Namespace) -> None:
+    """Fit a model on a CSV file and write it; show how to ask for a prediction."""
+    result = fit(
+        data=options.data,
+        output=options.output,
+        target=_given(options, name="target", unit="unit"),
+        kind=options.estimator,
+        level=options.level,
+        seed=options.seed,
+        features=options.features,
+        identity=_given(options, name="name", version="version", description="description"),
+    )
+    print(f"{_title(result.card)}: {options.output} predicts {options.target} from")
+    for kind, names in _names_by_type(result.card).items():
+        print(f"  {kind}: {', '.join(names)}")
+    print(_summary(result.card))
+    [row] = json_rows(result.held_out[:1], result.missing)
+    print(f"A row held out of the fit, with {options.target} {result.actual[0]:.15g}:")
+    print(f"curl localhost:8080/predict --json {shlex.quote(json.dumps(row, ensure_ascii=False))}")
 
 
 def add_card(options: argparse.Namespace) -> None:
@@ -58,6 +85,12 @@ def check_card(options: argparse.Namespace) -> None:
     print(json.dumps(card, indent=2, ensure_ascii=False))
 
 
+def make_examples(options: argparse.Namespace) -> None:
+    """Write the example models and what they are tested with."""
+    names = write_examples(options.output)
+    print(f"{', '.join(names)} are in {options.output}")
+
+
 def _given(options: argparse.Namespace, **members: str) -> dict[str, str]:
     values = {member: getattr(options, option) for member, option in members.items()}
     return {member: value for member, value in values.items() if value is not None}
@@ -65,6 +98,14 @@ def _given(options: argparse.Namespace, **members: str) -> dict[str, str]:
 
 def _title(card: dict) -> str:
     return f"{card['name']}@{card['version']}"
+
+
+def _names_by_type(card: dict) -> dict[str, list[str]]:
+    names = defaultdict(list)
+    for feature in card["features"]:
+        suffix = " or missing" if "missing" in feature else ""
+        names[f"{feature['type']}{suffix}"].append(feature["name"])
+    return names
 
 
 def _summary(card: dict) -> str:
@@ -83,12 +124,38 @@ def _names(text: str) -> list[str]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="run.py")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_train(commands.add_parser("train", help="run the notebook and export its model"))
+    _add_fit(commands.add_parser("fit", help="fit a model on a CSV file and export it"))
+    _add_card(commands.add_parser("card", help="add a card to a regression model"))
+    _add_check(commands.add_parser("check", help="check a model's card and print it"))
+    _add_examples(commands.add_parser("examples", help="make the models of the tests"))
+    return parser
 
-    command = commands.add_parser("train", help="run the notebook and export its model")
+
+def _add_train(command: argparse.ArgumentParser) -> None:
     command.set_defaults(command=train)
     command.add_argument("--output", type=Path, default=FOLDER / "model", metavar="DIR")
 
-    command = commands.add_parser("card", help="add a card to a regression model")
+
+def _add_fit(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(command=fit_model)
+    command.add_argument("data", type=Path, metavar="DATA.csv")
+    _add_target(command)
+    command.add_argument("--output", required=True, type=Path, metavar="MODEL.onnx")
+    command.add_argument(
+        "--estimator", choices=NUMBERS, default="linear", help="what to fit, default: linear"
+    )
+    command.add_argument("--name", help="of the model: a-z, 0-9 and -; default: of the file")
+    command.add_argument("--version", help="default: estimator and SHA-256 of the data")
+    command.add_argument("--description", help="of the model")
+    command.add_argument(
+        "--features", type=_names, metavar="A,B,C", help="default: all columns but the target"
+    )
+    command.add_argument("--level", type=float, default=0.9, help="of the interval, default: 0.9")
+    command.add_argument("--seed", type=int, default=1, help="draws the rows held out, default: 1")
+
+
+def _add_card(command: argparse.ArgumentParser) -> None:
     command.set_defaults(command=add_card)
     command.add_argument("model", type=Path, metavar="MODEL.onnx")
     command.add_argument("--name", required=True, help="of the model: a-z, 0-9 and -")
@@ -96,8 +163,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--rows", required=True, type=Path, metavar="ROWS.csv", help="not those it was trained on"
     )
-    command.add_argument("--target", required=True, metavar="COLUMN")
-    command.add_argument("--unit", help="of the target")
+    _add_target(command)
     command.add_argument("--description", help="of the model")
     command.add_argument(
         "--features", type=_names, metavar="A,B,C", help="columns of a one-tensor model, in order"
@@ -111,10 +177,20 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--level", type=float, help="of the interval, 0.9 if not given")
     command.add_argument("--output", type=Path, metavar="OUT.onnx", help="default: MODEL.onnx")
 
-    command = commands.add_parser("check", help="check a model's card and print it")
+
+def _add_target(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--target", required=True, metavar="COLUMN")
+    command.add_argument("--unit", help="of the target")
+
+
+def _add_check(command: argparse.ArgumentParser) -> None:
     command.set_defaults(command=check_card)
     command.add_argument("model", type=Path, metavar="MODEL.onnx")
-    return parser
+
+
+def _add_examples(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(command=make_examples)
+    command.add_argument("--output", type=Path, default=EXAMPLES, metavar="DIR")
 
 
 if __name__ == "__main__":

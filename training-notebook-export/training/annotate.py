@@ -6,18 +6,16 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pandas as pd
 from onnx import GraphProto, ModelProto, TensorProto
 from onnx.external_data_helper import ExternalDataInfo, uses_external_data
 
-from training.card import describe_features, load_model, write_card
-from training.check import check
-from training.conformal import conformal_quantile
+from training.card import describe_example, describe_features, load_model
+from training.conformal import offsets
 from training.data import Table, read_table
 from training.errors import UserError
 from training.evaluate import measure
-from training.files import replace_files, sha256
+from training.export import save
+from training.files import sha256
 from training.runtime import run
 from training.signature import FLOATING, Signature, read_signature
 
@@ -57,14 +55,12 @@ def annotate(
         "target": target,
         "features": describe_features(rows, types, missing=missing),
         "metrics": asdict(measure(actual, prediction)),
-        **({"interval": _interval(actual - prediction, level)} if level is not None else {}),
+        **({"interval": offsets(actual - prediction, level)} if level is not None else {}),
         "data_sha256": sha256(data),
         **_libraries(model),
-        **_example(rows),
+        **describe_example(rows),
     }
-    check(card, signature)
-    write_card(model, card)
-    replace_files(output.parent, {output.name: model.SerializeToString()})
+    save(output, model, card)
     return card
 
 
@@ -96,38 +92,10 @@ def _check_missing(types: Mapping[str, str], missing: Collection[str]) -> None:
             )
 
 
-def _interval(residuals: np.ndarray, level: float) -> dict[str, Any]:
-    half_width = conformal_quantile(residuals, level)
-    return {
-        "level": level,
-        "method": "Split conformal: absolute residuals of rows that the model was not fitted on.",
-        "lower": -half_width,
-        "upper": half_width,
-        "calibration_rows": len(residuals),
-    }
-
-
 def _libraries(model: ModelProto) -> dict[str, Any]:
     if not (model.producer_name and model.producer_version):
         return {}
     return {"libraries": {model.producer_name: model.producer_version}}
-
-
-def _example(rows: pd.DataFrame) -> dict[str, Any]:
-    """Return the median of each number and the most frequent of other values.
-
-    Not one of the rows: the card is shown to callers, and the rows may be private.
-    """
-    columns = {name: column.dropna() for name, column in rows.items()}
-    if any(column.empty for column in columns.values()):
-        return {}
-    return {"example": {name: _typical(column) for name, column in columns.items()}}
-
-
-def _typical(column: pd.Series) -> Any:
-    if pd.api.types.is_bool_dtype(column) or not pd.api.types.is_numeric_dtype(column):
-        return column.mode().tolist()[0]
-    return column.quantile(interpolation="lower").item()
 
 
 def _check_weights(model: ModelProto, source: Path, output: Path) -> None:

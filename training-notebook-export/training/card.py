@@ -59,6 +59,24 @@ def _range(column: pd.Series) -> dict[str, Any]:
     return {"min": low, "max": high, "mean": float(np.clip(column.mean(), low, high))}
 
 
+def describe_example(rows: pd.DataFrame) -> dict[str, Any]:
+    """Return the card's `example`: the median of each number and the most frequent other value.
+
+    Not one of the rows, for the card is shown to callers and the rows may be private. Nothing is
+    returned where a feature has no value.
+    """
+    columns = {name: column.dropna() for name, column in rows.items()}
+    if any(column.empty for column in columns.values()):
+        return {}
+    return {"example": {name: _typical(column) for name, column in columns.items()}}
+
+
+def _typical(column: pd.Series) -> Any:
+    if pd.api.types.is_bool_dtype(column) or not pd.api.types.is_numeric_dtype(column):
+        return column.mode().tolist()[0]
+    return column.quantile(interpolation="lower").item()
+
+
 def write_card(model: ModelProto, card: Mapping[str, Any]) -> None:
     """Put the card into the model, in place of an older one; other metadata stays as it is."""
     others = [entry for entry in model.metadata_props if entry.key != KEY]

@@ -8,6 +8,7 @@ Regression, Journal of the American Statistical Association 113 (2018), algorith
 import math
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 from sklearn.base import clone
@@ -58,6 +59,23 @@ def conformal_quantile(residuals: np.ndarray, level: float) -> float:
             "Give more rows or a lower level.",
         )
     return float(np.sort(np.abs(residuals))[rank - 1])
+
+
+def offsets(residuals: np.ndarray, level: float) -> dict[str, Any]:
+    """Return the card's `interval` around a model's own predictions.
+
+    `residuals` are those of rows that the model was not fitted on, shape (n,).
+
+    Raises UserError as `conformal_quantile` does.
+    """
+    half_width = conformal_quantile(residuals, level)
+    return {
+        "level": level,
+        "method": "Split conformal: absolute residuals of rows that the model was not fitted on.",
+        "lower": -half_width,
+        "upper": half_width,
+        "calibration_rows": len(residuals),
+    }
 
 
 def split_conformal(estimator, features, target, level: float, seed: int) -> SplitConformal:

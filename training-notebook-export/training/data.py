@@ -1,10 +1,11 @@
-"""Reads a CSV file and checks it, cell by cell, against the types that the model needs."""
+"""Rows: read from a CSV file and checked, cell by cell, against their types; and as JSON."""
 
 import csv
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -32,13 +33,7 @@ class Table:
 
         Raises UserError for a missing column and for a cell that is not of its column's type.
         """
-        absent = [name for name in types if name not in self.header]
-        if absent:
-            raise UserError(
-                f"{self.path} has no column {', '.join(absent)}; "
-                f"its first line names {', '.join(self.header)}.",
-                "Name every feature and the target in the first line, with commas between them.",
-            )
+        self._check_names(types)
         return pd.DataFrame(
             {
                 name: self._column(name, kind, name in missing and kind != "string")
@@ -46,11 +41,27 @@ class Table:
             }
         )
 
-    def _column(self, name: str, kind: str, empty_is_nan: bool) -> np.ndarray:
+    def cells(self, name: str) -> dict[int, str]:
+        """Return line number → cell of a column.
+
+        Raises UserError if there is no such column.
+        """
+        self._check_names([name])
         position = self.header.index(name)
+        return {line: cells[position] for line, cells in self.lines}
+
+    def _check_names(self, names: Iterable[str]) -> None:
+        absent = [name for name in names if name not in self.header]
+        if absent:
+            raise UserError(
+                f"{self.path} has no column {', '.join(absent)}; "
+                f"its first line names {', '.join(self.header)}.",
+                "Name every feature and the target in the first line, with commas between them.",
+            )
+
+    def _column(self, name: str, kind: str, empty_is_nan: bool) -> np.ndarray:
         values = []
-        for line, cells in self.lines:
-            cell = cells[position]
+        for line, cell in self.cells(name).items():
             try:
                 values.append(math.nan if empty_is_nan and cell == "" else parse(cell, kind))
             except (KeyError, ValueError, OverflowError):
@@ -103,3 +114,20 @@ def read_table(path: Path) -> Table:
                 "Give every line one cell for each column.",
             )
     return Table(path, header, lines)
+
+
+def json_rows(rows: pd.DataFrame, missing: Collection[str] = ()) -> list[dict[str, Any]]:
+    """Return an object for each row, as the function takes it; 3.0 becomes 3.
+
+    NaN and, in columns in `missing`, the empty string become null.
+    """
+    return [
+        {name: _json_value(value, name in missing) for name, value in row.items()}
+        for row in rows.to_dict("records")
+    ]
+
+
+def _json_value(value: float | int | bool | str, may_be_missing: bool) -> Any:
+    if value != value or (may_be_missing and value == ""):
+        return None
+    return int(value) if isinstance(value, float) and value.is_integer() else value

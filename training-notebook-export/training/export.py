@@ -1,6 +1,5 @@
 """Writes the files that the function serves and is tested with."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,18 @@ from onnx import ModelProto
 
 from training.card import read_card, write_card
 from training.check import check
-from training.files import replace_files
+from training.files import replace_files, to_json
 from training.signature import read_signature
+
+
+def save(path: Path, model: ModelProto, card: Mapping[str, Any]) -> None:
+    """Write a model with its card: the whole file or none.
+
+    Raises UserError if the card is not valid for the model.
+    """
+    write_card(model, card)
+    check(read_card(model), read_signature(model))
+    replace_files(path.parent, {path.name: model.SerializeToString(deterministic=True)})
 
 
 def export(
@@ -39,19 +48,7 @@ def export(
         folder,
         {
             "model.onnx": model.SerializeToString(deterministic=True),
-            "example.json": _lines(rows[0]),
-            "parity.json": _lines(parity),
+            "example.json": to_json(rows[0]),
+            "parity.json": to_json(parity),
         },
     )
-
-
-def _lines(document: dict[str, Any]) -> bytes:
-    """Return an object as JSON with one line per member, and per element of a member's list."""
-    members = ",\n".join(f"  {json.dumps(key)}: {_value(value)}" for key, value in document.items())
-    return f"{{\n{members}\n}}\n".encode()
-
-
-def _value(value: Any) -> str:
-    if not isinstance(value, list):
-        return json.dumps(value)
-    return "[\n" + ",\n".join(f"    {json.dumps(element)}" for element in value) + "\n  ]"

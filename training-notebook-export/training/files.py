@@ -1,9 +1,11 @@
-"""Files that are written whole or not at all, and their checksums."""
+"""Files that are written whole or not at all, their checksums, and JSON that is easy to read."""
 
 import hashlib
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 
 def replace_files(folder: Path, contents: Mapping[str, bytes]) -> None:
@@ -23,3 +25,15 @@ def sha256(path: Path) -> str:
     """Return the SHA-256 of a file as 64 lower-case hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def to_json(document: dict[str, Any]) -> bytes:
+    """Return an object as JSON with one line per member, and per element of a member's list."""
+    members = ",\n".join(f"  {json.dumps(key)}: {_value(value)}" for key, value in document.items())
+    return f"{{\n{members}\n}}\n".encode()
+
+
+def _value(value: Any) -> str:
+    if not isinstance(value, list):
+        return json.dumps(value)
+    return "[\n" + ",\n".join(f"    {json.dumps(element)}" for element in value) + "\n  ]"

@@ -1,12 +1,11 @@
 """Linear models as ONNX graphs, in float64 from end to end."""
 
 import numpy as np
-from onnx import ModelProto, TensorProto, ValueInfoProto, checker, helper, numpy_helper
+from onnx import ModelProto
 
 from training.conformal import SplitConformal
-
-# Old enough for every ONNX Runtime since 1.10; a matrix product needs nothing newer.
-OPSET, IR_VERSION = 13, 8
+from training.graph import Graph
+from training.unsupported import unsupported
 
 PREDICT, INTERVAL = "predict", "interval"
 
@@ -17,40 +16,28 @@ def linear_graph(model, interval: SplitConformal | None = None) -> ModelProto:
     Input `features` (N, k), output `predict` (N, 1) and, given an interval around a linear
     model of the same features, output `interval` (N, 2): lower and upper bound. All double.
     """
-    affine = {PREDICT: (_column(model), [model.intercept_])}
+    graph = Graph()
+    features = graph.input("features", "double", len(_weights(model)))
+    graph.output(add_linear(graph, model, features), PREDICT)
     if interval:
         center, half_width = interval.model, interval.half_width
-        affine[INTERVAL] = (
-            np.hstack([_column(center), _column(center)]),
-            [center.intercept_ - half_width, center.intercept_ + half_width],
-        )
-    graph = helper.make_graph(
-        [
-            helper.make_node("Gemm", ["features", f"{name}_weights", f"{name}_bias"], [name])
-            for name in affine
-        ],
-        "linear",
-        [_tensor("features", len(model.coef_))],
-        [_tensor(name, len(bias)) for name, (_, bias) in affine.items()],
-        [
-            numpy_helper.from_array(np.asarray(value, dtype=np.float64), f"{name}_{part}")
-            for name, values in affine.items()
-            for part, value in zip(["weights", "bias"], values, strict=True)
-        ],
-    )
-    proto = helper.make_model(
-        graph,
-        opset_imports=[helper.make_opsetid("", OPSET)],
-        ir_version=IR_VERSION,
-        producer_name="onnx-function",
-    )
-    checker.check_model(proto, full_check=True)
-    return proto
+        weights = np.hstack([_weights(center), _weights(center)])
+        bias = [center.intercept_ - half_width, center.intercept_ + half_width]
+        graph.output(graph.affine(features, weights, bias), INTERVAL, columns=2)
+    return graph.model()
 
 
-def _column(model) -> np.ndarray:
-    return np.reshape(model.coef_, (-1, 1))
+def add_linear(graph: Graph, model, x: str) -> str:
+    """Add a fitted scikit-learn linear model: (N, k) → (N, 1), double.
+
+    Raises UserError if it has more than one target.
+    """
+    weights = _weights(model)
+    if weights.shape[1] != 1:
+        raise unsupported(model, f"with {weights.shape[1]} targets")
+    return graph.affine(x, weights, np.ravel(model.intercept_))
 
 
-def _tensor(name: str, columns: int) -> ValueInfoProto:
-    return helper.make_tensor_value_info(name, TensorProto.DOUBLE, ["N", columns])
+def _weights(model) -> np.ndarray:
+    """Return the coefficients as (k, targets)."""
+    return np.atleast_2d(model.coef_).T

@@ -1,0 +1,242 @@
+"""Pipelines as ONNX graphs, held to scikit-learn."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from graphs import predict
+from sklearn.compose import ColumnTransformer, TransformedTargetRegressor
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import ElasticNet, Lasso, LinearRegression, Ridge
+from sklearn.neural_network import MLPRegressor
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import (
+    FunctionTransformer,
+    MinMaxScaler,
+    OneHotEncoder,
+    RobustScaler,
+    StandardScaler,
+)
+from sklearn.svm import SVR
+from sklearn.tree import DecisionTreeRegressor
+
+from training.convert import to_onnx
+from training.errors import UserError
+from training.signature import read_signature
+
+RANDOM = np.random.default_rng(0)
+ROWS = pd.DataFrame(RANDOM.normal(size=(100, 3)), columns=list("abc"))
+TARGET = (ROWS["a"] * 3 + ROWS["b"] ** 2 + 10).to_numpy()
+DOUBLES = dict.fromkeys(ROWS, "double")
+
+MIXED = ROWS.assign(
+    floor=RANDOM.integers(0, 9, len(ROWS)),
+    new=RANDOM.random(len(ROWS)) < 0.5,
+    city=np.array(["Boston", "Salem", "Lynn", ""], dtype=object)[RANDOM.integers(0, 4, len(ROWS))],
+    side=np.array(["left", "right"], dtype=object)[RANDOM.integers(0, 2, len(ROWS))],
+)
+MIXED_TYPES = DOUBLES | {"floor": "int64", "new": "bool", "city": "string", "side": "string"}
+ONE_HOT = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
+
+
+def by_column(*blocks):
+    """Return a fitted linear regression of blocks of columns: transformer, names."""
+    named = [(str(index), *block) for index, block in enumerate(blocks)]
+    return make_pipeline(ColumnTransformer(named), LinearRegression()).fit(MIXED, TARGET)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        LinearRegression(),
+        LinearRegression(fit_intercept=False),
+        Ridge(),
+        Lasso(),
+        ElasticNet(),
+        make_pipeline(StandardScaler(), LinearRegression()),
+        make_pipeline(StandardScaler(with_mean=False), LinearRegression()),
+        make_pipeline(StandardScaler(with_std=False), LinearRegression()),
+        make_pipeline(FunctionTransformer(), LinearRegression()),
+        TransformedTargetRegressor(LinearRegression(), transformer=StandardScaler()),
+        TransformedTargetRegressor(Ridge(), transformer=StandardScaler(with_mean=False)),
+        TransformedTargetRegressor(Ridge(), transformer=StandardScaler(with_std=False)),
+    ],
+    ids=str,
+)
+def test_one_tensor_is_predicted_as_by_scikit_learn(model):
+    graph = to_onnx(model.fit(ROWS, TARGET), DOUBLES)
+    assert [str(value) for value in read_signature(graph).inputs] == ["features double[N,3]"]
+    np.testing.assert_allclose(predict(graph, ROWS), model.predict(ROWS), rtol=1e-12)
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@pytest.mark.parametrize("activation", ["relu", "tanh", "logistic", "identity"])
+def test_a_network_is_predicted_as_by_scikit_learn(activation):
+    network = MLPRegressor(
+        hidden_layer_sizes=(6, 4), activation=activation, max_iter=20, random_state=0
+    )
+    model = make_pipeline(StandardScaler(), network).fit(ROWS, TARGET)
+    np.testing.assert_allclose(
+        predict(to_onnx(model, DOUBLES), ROWS), model.predict(ROWS), rtol=1e-9
+    )
+
+
+def test_float_features_are_computed_with_in_double():
+    rows = ROWS.astype(np.float32).astype(float)
+    model = make_pipeline(StandardScaler(), LinearRegression()).fit(rows, TARGET)
+    graph = to_onnx(model, dict.fromkeys(ROWS, "float"))
+    assert str(read_signature(graph).inputs[0]) == "features float[N,3]"
+    np.testing.assert_allclose(predict(graph, rows), model.predict(rows), rtol=1e-12)
+
+
+def test_columns_of_all_types_are_predicted_as_by_scikit_learn():
+    model = by_column(
+        (StandardScaler(), ["b", "floor"]),
+        ("passthrough", ["new"]),
+        (ONE_HOT, ["side", "city"]),
+        ("drop", ["c"]),
+        (StandardScaler(), ["a"]),
+    )
+    graph = to_onnx(model, MIXED_TYPES)
+    assert [str(value) for value in read_signature(graph).inputs] == [
+        f"{name} {kind}[N,1]" for name, kind in MIXED_TYPES.items()
+    ]
+    np.testing.assert_allclose(predict(graph, MIXED), model.predict(MIXED), rtol=1e-12)
+
+
+def test_an_unknown_category_counts_as_none():
+    model = by_column((ONE_HOT, ["city"]), (StandardScaler(), ["a"]))
+    rows = MIXED.assign(city="Providence")
+    graph = to_onnx(model, MIXED_TYPES)
+    np.testing.assert_allclose(predict(graph, rows), model.predict(rows), rtol=1e-12)
+    assert not np.allclose(predict(graph, rows), predict(graph, MIXED))
+
+
+@pytest.mark.parametrize(
+    "imputer",
+    [
+        SimpleImputer(),
+        SimpleImputer(strategy="median"),
+        SimpleImputer(strategy="most_frequent"),
+        SimpleImputer(strategy="constant", fill_value=7.5),
+    ],
+    ids=str,
+)
+def test_missing_numbers_are_filled_in(imputer):
+    rows = ROWS.mask(RANDOM.random(ROWS.shape) < 0.2)
+    model = make_pipeline(imputer, LinearRegression()).fit(rows, TARGET)
+    np.testing.assert_allclose(
+        predict(to_onnx(model, DOUBLES), rows), model.predict(rows), rtol=1e-12
+    )
+
+
+@pytest.mark.parametrize(
+    "imputer",
+    [
+        SimpleImputer(missing_values="", strategy="constant", fill_value="Lynn"),
+        SimpleImputer(missing_values="", strategy="most_frequent"),
+    ],
+    ids=str,
+)
+def test_missing_text_is_filled_in(imputer):
+    model = by_column((make_pipeline(imputer, ONE_HOT), ["side", "city"]), ("passthrough", ["a"]))
+    rows = MIXED.assign(side="")
+    np.testing.assert_allclose(
+        predict(to_onnx(model, MIXED_TYPES), rows), model.predict(rows), rtol=1e-12
+    )
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@pytest.mark.parametrize(
+    ("model", "found"),
+    [
+        (SVR(), "SVR"),
+        (DecisionTreeRegressor(), "DecisionTreeRegressor"),
+        (make_pipeline(MinMaxScaler(), LinearRegression()), "MinMaxScaler"),
+        (make_pipeline(FunctionTransformer(np.cbrt), Ridge()), "FunctionTransformer with func="),
+        (TransformedTargetRegressor(Ridge()), "TransformedTargetRegressor with transformer Func"),
+        (
+            TransformedTargetRegressor(Ridge(), transformer=RobustScaler()),
+            "TransformedTargetRegressor with transformer RobustScaler",
+        ),
+        (make_pipeline(SimpleImputer(add_indicator=True), Ridge()), "with add_indicator=True"),
+        (make_pipeline(SimpleImputer(missing_values=0), Ridge()), "with missing_values=0"),
+        (MLPRegressor(loss="poisson"), "MLPRegressor with out_activation_='exp'"),
+    ],
+)
+def test_what_is_not_known_is_named(model, found):
+    with pytest.raises(UserError) as error:
+        to_onnx(model.fit(ROWS, TARGET), DOUBLES)
+    message = str(error.value)
+    assert message.startswith("There is no export of ")
+    assert found in message
+    assert message.endswith(
+        " here. Export it with another exporter, such as skl2onnx, "
+        "and give the file its model card with 'run.py card'."
+    )
+
+
+@pytest.mark.parametrize(
+    ("block", "found"),
+    [
+        ((OneHotEncoder(), ["city"]), "OneHotEncoder with handle_unknown='error'"),
+        ((OneHotEncoder(handle_unknown="ignore", drop="first"), ["city"]), "with drop='first'"),
+        ((OneHotEncoder(handle_unknown="ignore", max_categories=2), ["city"]), "max_categories=2"),
+        ((OneHotEncoder(handle_unknown="ignore"), ["floor"]), "of other values than strings"),
+        (
+            (make_pipeline(SimpleImputer(strategy="most_frequent"), ONE_HOT), ["city"]),
+            "SimpleImputer with missing_values=nan",
+        ),
+        (("passthrough", [0, 1]), "ColumnTransformer with columns [0, 1], which are no names"),
+    ],
+)
+def test_columns_that_are_not_known_are_named(block, found):
+    with pytest.raises(UserError) as error:
+        to_onnx(by_column(block), MIXED_TYPES)
+    assert found in str(error.value)
+
+
+@pytest.mark.filterwarnings("ignore:Skipping features without any observed values")
+def test_a_column_that_was_empty_in_the_fit_is_refused():
+    rows = ROWS.assign(b=np.nan)
+    model = make_pipeline(SimpleImputer(), Ridge()).fit(rows, TARGET)
+    with pytest.raises(UserError, match="SimpleImputer with a column that was empty in the fit"):
+        to_onnx(model, DOUBLES)
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@pytest.mark.parametrize(
+    ("model", "found"),
+    [
+        (LinearRegression(), "LinearRegression with 2 targets"),
+        (MLPRegressor(max_iter=2), "MLPRegressor with n_outputs_=2"),
+    ],
+)
+def test_two_targets_are_too_many(model, found):
+    with pytest.raises(UserError, match=found):
+        to_onnx(model.fit(ROWS, np.column_stack([TARGET, TARGET])), DOUBLES)
+
+
+@pytest.mark.parametrize(
+    ("types", "found"),
+    [
+        (DOUBLES | {"c": "float"}, "double, float"),
+        (dict.fromkeys("abc", "int64"), "int64"),
+        (DOUBLES | {"c": "string"}, "double, string"),
+    ],
+)
+def test_one_tensor_holds_one_floating_type(types, found):
+    with pytest.raises(UserError) as error:
+        to_onnx(LinearRegression().fit(ROWS, TARGET), types)
+    assert str(error.value) == (
+        f"One tensor cannot hold features of type {found}. "
+        "Put a ColumnTransformer first, or make all features double or all float."
+    )
+
+
+def test_a_feature_is_not_called_as_the_output_is():
+    rows = ROWS.rename(columns={"a": "predict"})
+    model = make_pipeline(
+        ColumnTransformer([("all", StandardScaler(), list(rows))]), LinearRegression()
+    ).fit(rows, TARGET)
+    with pytest.raises(UserError, match=r"feature is called predict, .*\. Rename the feature\."):
+        to_onnx(model, dict.fromkeys(rows, "double"))

@@ -1,0 +1,188 @@
+"""The committed examples, and those that are made now."""
+
+import json
+import re
+import shlex
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+from graphs import predict
+
+from training.__main__ import main
+from training.boston import FOLDER
+from training.card import KEY, load_model, read_card
+from training.check import check
+from training.data import read_table
+from training.errors import UserError
+from training.examples import (
+    CALIFORNIA,
+    EXAMPLES,
+    SAMPLES,
+    write_california,
+    write_example,
+)
+from training.files import sha256
+from training.signature import read_signature
+from training.tree_samples import OTHER_ROWS, SPLITS
+
+NAMES = [*SAMPLES, CALIFORNIA]
+HOMES = EXAMPLES / CALIFORNIA / "homes.csv"
+# A network's weights depend, in the last digits, on the processor that it was fitted on.
+TOLERANCE_OF_A_FIT = 1e-5
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory):
+    """Make an example; return its folder."""
+    root = tmp_path_factory.mktemp("examples")
+
+    def make(name):
+        folder = root / name
+        if name == "lightgbm":
+            # Where OpenMP is not installed, loading it is an OSError.
+            pytest.importorskip("lightgbm", exc_type=(ImportError, OSError))
+        if name == CALIFORNIA:
+            write_california(folder)
+        else:
+            write_example(folder, SAMPLES[name]())
+        return folder
+
+    return make
+
+
+def expected(folder):
+    return json.loads((folder / "rows.json").read_text(encoding="utf-8"))
+
+
+def answers(folder):
+    """Run an example's model over its rows, as the function does."""
+    model, document = load_model(folder / "model.onnx"), expected(folder)
+    types = read_signature(model).types(document["features"] or names_on_card(model))
+    empty = {name: "" if kind == "string" else np.nan for name, kind in types.items()}
+    rows = [
+        {name: empty[name] if row.get(name) is None else row[name] for name in types}
+        for row in document["rows"]
+    ]
+    return predict(model, pd.DataFrame(rows))
+
+
+def names_on_card(model):
+    return [feature["name"] for feature in read_card(model)["features"]] if has_card(model) else []
+
+
+def has_card(model):
+    return any(entry.key == KEY for entry in model.metadata_props)
+
+
+def test_the_committed_examples_are_all_there_are():
+    assert {path.name for path in EXAMPLES.iterdir()} == set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_committed_model_predicts_what_its_library_did(name):
+    document = expected(EXAMPLES / name)
+    np.testing.assert_allclose(
+        answers(EXAMPLES / name), document["predictions"], rtol=document["tolerance"]
+    )
+    assert 30 <= len(document["rows"]) <= 60
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_example_made_now_is_the_committed_one(fresh, name):
+    folder = fresh(name)
+    now, committed = expected(folder), expected(EXAMPLES / name)
+    for predictions in (answers(folder), now["predictions"]):
+        np.testing.assert_allclose(predictions, committed["predictions"], rtol=TOLERANCE_OF_A_FIT)
+    del now["predictions"], committed["predictions"]
+    assert now == committed
+
+
+def test_a_file_without_a_card_comes_with_what_the_function_must_be_told():
+    told = {}
+    for name in NAMES:
+        model, document = load_model(EXAMPLES / name / "model.onnx"), expected(EXAMPLES / name)
+        if has_card(model):
+            check(read_card(model), read_signature(model))
+        told[name] = (has_card(model), document["features"] is not None, document["missing"])
+    assert told == {
+        "linear": (True, False, None),
+        "mlp": (True, False, None),
+        "boosting": (False, True, None),
+        "forest": (False, True, None),
+        "lightgbm": (False, True, "allowed"),
+        "mixed": (False, False, None),
+        "imputing": (True, False, None),
+        "california": (True, False, None),
+    }
+
+
+@pytest.mark.parametrize("name", ["boosting", "forest", "lightgbm"])
+def test_rows_on_both_sides_of_a_split_are_told_apart(name):
+    document = expected(EXAMPLES / name)
+    left, right, _ = np.reshape(document["predictions"][OTHER_ROWS:], (SPLITS, 3)).T
+    assert np.abs(right / left - 1).min() > 2 * document["tolerance"]
+
+
+def test_values_that_are_missing_are_null_or_left_out():
+    for name in ("lightgbm", "imputing", "california"):
+        rows = expected(EXAMPLES / name)["rows"]
+        assert {value for row in rows for value in row.values()} >= {None}
+        assert len({tuple(row) for row in rows}) > 1
+        assert "" not in {value for row in rows for value in row.values()}
+
+
+def test_the_mixed_example_has_an_unknown_category():
+    categories = {row["ocean_proximity"] for row in expected(EXAMPLES / "mixed")["rows"]}
+    assert categories == {"bay", "coast", "near coast", "inland", "lake", "Inland", ""}
+
+
+def test_the_command_writes_all_of_them_where_it_is_told(tmp_path, capsys):
+    pytest.importorskip("lightgbm", exc_type=(ImportError, OSError))
+    assert main(["examples", "--output", str(tmp_path)]) == 0
+    assert capsys.readouterr().out == f"{', '.join(NAMES)} are in {tmp_path}\n"
+    assert {path.parent.name for path in tmp_path.glob("*/model.onnx")} == set(NAMES)
+
+
+def test_where_lightgbm_finds_no_openmp_it_is_said_what_to_install(tmp_path, monkeypatch):
+    (tmp_path / "lightgbm.py").write_text("raise OSError('libgomp.so.1: cannot open')")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "lightgbm", raising=False)
+    with pytest.raises(UserError, match=r"cannot be loaded: libgomp.* open\. Install OpenMP"):
+        SAMPLES["lightgbm"]()
+
+
+def test_the_homes_have_a_text_column_and_empty_cells():
+    table = read_table(HOMES)
+    assert table.header == [
+        *("income", "house_age", "rooms", "latitude", "longitude"),
+        *("ocean_proximity", "median_value"),
+    ]
+    empty = {name for name in table.header if "" in table.cells(name).values()}
+    assert empty == {"rooms", "ocean_proximity"}
+
+
+def test_the_homes_are_drawn_again_as_they_are(fresh):
+    assert sha256(fresh(CALIFORNIA) / "homes.csv") == sha256(HOMES)
+
+
+def test_the_command_in_the_readme_makes_the_committed_model_again(tmp_path, monkeypatch, capsys):
+    readme = (FOLDER / "README.md").read_text(encoding="utf-8")
+    [command] = re.findall(r"run\.py (fit training-.*?)\n\n", readme, re.DOTALL)
+    arguments = shlex.split(command.replace("\\\n", ""))
+    assert arguments[-2] == "--output"
+    monkeypatch.chdir(FOLDER.parent)
+    assert main([*arguments[:-1], str(tmp_path / "model.onnx")]) == 0
+
+    made, committed = (load_model(path / "model.onnx") for path in (tmp_path, HOMES.parent))
+    rows = read_table(HOMES).frame(read_signature(made).types([]), ["rooms", "ocean_proximity"])
+    np.testing.assert_allclose(predict(made, rows), predict(committed, rows), rtol=1e-5)
+    for member in ("name", "version", "target", "features", "example"):
+        assert read_card(made)[member] == read_card(committed)[member]
+
+    *_, answer, curl = capsys.readouterr().out.splitlines()
+    shown = re.search(r"--json '(.*?)'", readme, re.DOTALL)
+    assert json.loads(shlex.split(curl)[-1]) == json.loads(shown[1])
+    assert answer == "A row held out of the fit, with median_value 180000:"
+    assert "Its true value is 180 000 USD" in readme

@@ -1,0 +1,157 @@
+"""From a CSV file to a model with a card."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from graphs import predict
+
+from training import fit as module
+from training.card import load_model, read_card
+from training.check import check
+from training.errors import UserError
+from training.estimators import NUMBERS, TOLERANCES
+from training.files import sha256
+from training.fit import fit
+from training.linear import linear_graph
+from training.signature import read_signature
+
+RANDOM = np.random.default_rng(0)
+FLATS = pd.DataFrame(
+    {
+        "area": RANDOM.uniform(20, 200, 120).round(1),
+        "rooms": RANDOM.integers(1, 6, 120),
+        "new": RANDOM.choice(["true", "false"], 120),
+        "city": RANDOM.choice(["Boston", "Salem", "Lynn"], 120),
+    }
+)
+FLATS["price"] = (5 * FLATS["area"] + 100 * (FLATS["city"] == "Boston") + 50).round()
+NUMERIC = FLATS[["area", "rooms", "price"]]
+GAPS = FLATS.assign(
+    area=FLATS["area"].where(FLATS.index % 7 > 0), city=FLATS["city"].where(FLATS.index % 5 > 0)
+)
+
+
+@pytest.fixture
+def fitted(csv, tmp_path):
+    """Fit on rows, with settings that do for the tests; return the result and the model."""
+
+    def run(rows, kind="linear", target="price", level=0.9, seed=1, **options):
+        data = csv(rows if isinstance(rows, str) else rows.to_csv(index=False), "Flats of 2026.csv")
+        output = tmp_path / "new" / "model.onnx"
+        result = fit(data, output, {"name": target}, kind, level, seed, **options)
+        return result, load_model(output)
+
+    return run
+
+
+@pytest.mark.parametrize("kind", NUMBERS)
+@pytest.mark.parametrize("rows", [NUMERIC, FLATS, GAPS], ids=["numbers", "mixed", "gaps"])
+def test_every_estimator_is_exported_as_it_predicts(fitted, kind, rows):
+    result, model = fitted(rows, kind)
+    check(read_card(model), read_signature(model))
+    expected = result.estimator.predict(result.held_out)
+    np.testing.assert_allclose(predict(model, result.held_out), expected, rtol=TOLERANCES[kind])
+    assert result.card["metrics"]["r2"] > 0.5
+
+
+def test_numbers_only_are_one_tensor_and_other_columns_inputs_of_their_own(fitted):
+    _, numeric = fitted(NUMERIC, "boosting")
+    assert [str(value) for value in read_signature(numeric).inputs] == ["features float[N,2]"]
+    _, mixed = fitted(FLATS)
+    assert [str(value) for value in read_signature(mixed).inputs] == [
+        "area double[N,1]",
+        "rooms double[N,1]",
+        "new bool[N,1]",
+        "city string[N,1]",
+    ]
+
+
+def test_the_card_tells_data_features_and_errors(fitted, csv, tmp_path, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+    result, model = fitted(GAPS)
+    card = read_card(model)
+    data = sha256(tmp_path / "Flats of 2026.csv")
+    assert card["name"] == "flats-of-2026"
+    assert card["version"] == f"linear-{data[:8]}"
+    assert card["target"] == {"name": "price"}
+    assert card["data_sha256"] == data
+    assert card["trained_at"] == "1970-01-01T00:00:00Z"
+    assert card["libraries"].keys() == {"python", "numpy", "scikit-learn", "onnx"}
+    assert [feature["name"] for feature in card["features"] if "missing" in feature] == [
+        "area",
+        "city",
+    ]
+    assert result.missing == ["area", "city"]
+    assert card["metrics"]["rows"] == card["interval"]["calibration_rows"] == 24
+    assert card["interval"]["level"] == 0.9
+    assert card["example"].keys() == {"area", "rooms", "new", "city"}
+
+
+def test_metrics_and_interval_are_of_the_rows_held_out_and_ranges_of_the_others(fitted):
+    rows = FLATS.assign(area=np.arange(120.0), price=np.arange(120.0) * 3)
+    rows.loc[rows.index % 2 == 0, "price"] += 1
+    result, _ = fitted(rows)
+    held_out = result.held_out["area"]
+    error = np.abs(result.actual - result.estimator.predict(result.held_out))
+    assert result.card["metrics"]["mae"] == pytest.approx(error.mean())
+    # ⌈(24 + 1) · 0.9⌉ = 23.
+    assert result.card["interval"]["upper"] == pytest.approx(np.sort(error)[22])
+    [area] = [feature for feature in result.card["features"] if feature["name"] == "area"]
+    rest = rows["area"].drop(held_out.index)
+    assert (area["min"], area["max"], area["mean"]) == (rest.min(), rest.max(), rest.mean())
+
+
+def test_identity_and_features_can_be_given(fitted):
+    identity = {"name": "flats", "version": "3", "description": "Of the town."}
+    result, model = fitted(FLATS, features=["rooms", "area"], identity=identity)
+    assert identity.items() <= read_card(model).items()
+    assert list(result.held_out) == ["rooms", "area"]
+
+
+def test_the_seed_draws_the_rows_and_makes_the_same_model_again(fitted):
+    first, again, other = (fitted(FLATS, "forest", seed=seed) for seed in (1, 1, 2))
+    assert first[0].held_out.equals(again[0].held_out)
+    assert first[1].graph == again[1].graph
+    assert not first[0].held_out.index.equals(other[0].held_out.index)
+
+
+def test_a_name_that_is_none_becomes_one(csv, tmp_path):
+    data = csv(NUMERIC.to_csv(index=False), "家.csv")
+    result = fit(data, tmp_path / "model.onnx", {"name": "price"}, "linear", 0.9, 1)
+    assert result.card["name"] == "model"
+
+
+def test_a_graph_that_predicts_something_else_is_not_written(fitted, monkeypatch, tmp_path):
+    def wrong(estimator, _):
+        model = estimator.steps[-1][1]
+        return linear_graph(model)
+
+    monkeypatch.setattr(module, "to_onnx", wrong)
+    with pytest.raises(UserError, match=r"differ from scikit-learn's by up to .*\. Choose another"):
+        fitted(NUMERIC)
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize(
+    ("rows", "options", "message"),
+    [
+        (NUMERIC[:19], {}, r"has 19 rows, and a fit needs 20\. Give more rows\."),
+        (NUMERIC[:40], {}, "level 0.9 needs 9 rows to calibrate on, and there are 8"),
+        (NUMERIC, {"level": 2}, "The interval's level is 2"),
+        (NUMERIC, {"target": "rent"}, "has no column rent; its first line names area, rooms"),
+        (FLATS, {"target": "city"}, "which is no double, in column city"),
+        (GAPS, {"target": "area"}, "holds nothing, in column area"),
+        (NUMERIC, {"features": ["price"]}, r"target price, the features would be price\. Name"),
+        (NUMERIC[["price"]], {}, "the features would be none"),
+        (NUMERIC.assign(price=1), {}, "The target is the same in all 24 rows"),
+        (NUMERIC, {"identity": {"name": "Flats"}}, r"\$\.name: 'Flats' does not match"),
+        (NUMERIC.rename(columns={"area": "predict"}).assign(c="x"), {}, "A feature is called pre"),
+        (NUMERIC.assign(area=1e39), {"kind": "forest"}, "holds '1e.39', which is no float"),
+    ],
+)
+def test_what_cannot_be_fitted_is_refused_and_nothing_written(
+    fitted, tmp_path, rows, options, message
+):
+    with pytest.raises(UserError, match=message):
+        fitted(rows, **options)
+    assert not (tmp_path / "new").exists()

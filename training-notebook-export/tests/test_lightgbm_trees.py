@@ -1,0 +1,112 @@
+"""LightGBM's trees as an ONNX node; the structure is what `Booster.dump_model` gives."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from graphs import predict
+
+from training.errors import UserError
+from training.lightgbm_trees import lightgbm_graph
+
+NAN = np.nan
+
+
+class Dumped:
+    """A booster of one tree, as LightGBM tells its structure."""
+
+    def __init__(self, root, **model):
+        tree = {"tree_structure": root}
+        self._model = {
+            "objective": "regression",
+            "average_output": False,
+            "max_feature_idx": 0,
+            "tree_info": [tree, tree],
+        } | model
+
+    def dump_model(self):
+        return self._model
+
+
+def branch(threshold=0.1, **node):
+    return {
+        "split_feature": 0,
+        "threshold": threshold,
+        "decision_type": "<=",
+        "default_left": True,
+        "missing_type": "None",
+        "left_child": {"leaf_value": 1.0},
+        "right_child": {"leaf_value": 2.0},
+    } | node
+
+
+def answers(booster, *values):
+    return predict(lightgbm_graph(booster), pd.DataFrame({"x": values})).tolist()
+
+
+def test_the_trees_are_summed_or_averaged():
+    assert answers(Dumped(branch()), 0.0, 1.0) == [2, 4]
+    assert answers(Dumped(branch(), average_output=True), 0.0, 1.0) == [1, 2]
+    assert answers(Dumped({"leaf_value": 3.0}), 0.0) == [6]
+
+
+def test_a_threshold_is_compared_in_float64():
+    assert answers(Dumped(branch()), 0.1, np.nextafter(0.1, 1)) == [2, 4]
+
+
+def test_children_are_found_at_any_depth():
+    deep = branch(left_child=branch(-1.0, right_child=branch(0.0)))
+    assert answers(Dumped(deep), -2.0, -0.5, 0.05, 1.0) == [2, 2, 4, 4]
+
+
+@pytest.mark.parametrize(
+    ("threshold", "node", "expected"),
+    [
+        (0.1, {"missing_type": "NaN", "default_left": True}, 2),
+        (0.1, {"missing_type": "NaN", "default_left": False}, 4),
+        # Without NaN in the fit, NaN is 0.
+        (0.1, {"default_left": False}, 2),
+        (0.0, {"default_left": False}, 2),
+        (-0.1, {"default_left": True}, 4),
+    ],
+)
+def test_nan_goes_where_lightgbm_sends_it(threshold, node, expected):
+    assert answers(Dumped(branch(threshold, **node)), NAN) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("booster", "detail"),
+    [
+        (Dumped(branch(), objective="poisson"), "objective 'poisson'"),
+        (Dumped(branch(), objective="regression sqrt"), "objective 'regression sqrt'"),
+        (Dumped(branch(decision_type="==")), "a categorical feature"),
+        (Dumped(branch(missing_type="Zero")), "zero_as_missing"),
+        (Dumped({"leaf_value": 1.0, "leaf_coeff": [2.0]}), "linear trees"),
+    ],
+)
+def test_what_the_node_cannot_do_is_refused(booster, detail):
+    with pytest.raises(UserError) as error:
+        lightgbm_graph(booster)
+    assert str(error.value) == (
+        f"There is no export of Dumped with {detail} here. Export it with another exporter, "
+        "such as skl2onnx, and give the file its model card with 'run.py card'."
+    )
+
+
+def test_rows_go_the_way_they_go_in_lightgbm_on_both_sides_of_every_split():
+    # Where OpenMP is not installed, loading it is an OSError.
+    lightgbm = pytest.importorskip("lightgbm", exc_type=(ImportError, OSError))
+    random = np.random.default_rng(0)
+    rows = pd.DataFrame(random.normal(size=(300, 3)), columns=list("abc"))
+    target = rows["a"] + rows["b"] ** 2 + 10
+    rows = rows.mask(random.random(rows.shape) < 0.1)
+    booster = lightgbm.train({"verbose": -1}, lightgbm.Dataset(rows, target), 30)
+    splits = booster.trees_to_dataframe().dropna(subset="threshold")
+    beside = rows.sample(3 * len(splits), replace=True, random_state=0).to_numpy(copy=True)
+    thresholds = splits["threshold"].to_numpy()
+    values = [thresholds, np.nextafter(thresholds, np.inf), np.nextafter(thresholds, -np.inf)]
+    columns = splits["split_feature"].map(rows.columns.get_loc).to_numpy()
+    beside[np.arange(len(beside)), np.tile(columns, 3)] = np.concatenate(values)
+    beside = pd.DataFrame(beside, columns=rows.columns)
+    np.testing.assert_allclose(
+        predict(lightgbm_graph(booster), beside), booster.predict(beside), rtol=1e-6
+    )

@@ -1,0 +1,119 @@
+"""Trees as ONNX nodes, held to the libraries that fitted them on both sides of every split."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from graphs import predict
+from sklearn.ensemble import ExtraTreesRegressor, GradientBoostingRegressor, RandomForestRegressor
+from sklearn.linear_model import LinearRegression
+
+from training import trees
+from training.convert import to_onnx
+from training.errors import UserError
+from training.trees import round_down
+
+RANDOM = np.random.default_rng(0)
+ROWS = pd.DataFrame(RANDOM.normal(size=(300, 3)), columns=list("abc"))
+TARGET = (ROWS["a"] * 3 + ROWS["b"] ** 2 + np.sin(ROWS["c"]) + 100).to_numpy()
+FLOATS = dict.fromkeys(ROWS, "float")
+
+
+def beside_splits(fitted):
+    """Return rows with a feature at each threshold, and at the float32 numbers beside it."""
+    changes = [
+        (column, value)
+        for tree in fitted
+        for column, threshold in zip(tree.feature, tree.threshold, strict=True)
+        if column >= 0
+        for value in (
+            threshold,
+            np.nextafter(np.float32(threshold), np.float32(-np.inf)),
+            np.float32(threshold),
+            np.nextafter(np.float32(threshold), np.float32(np.inf)),
+        )
+    ]
+    columns, values = zip(*changes, strict=True)
+    rows = ROWS.sample(len(changes), replace=True, random_state=0).to_numpy(copy=True)
+    rows[np.arange(len(changes)), columns] = values
+    return pd.DataFrame(rows, columns=ROWS.columns)
+
+
+@pytest.mark.parametrize(
+    ("threshold", "expected"),
+    [
+        (0.5, 0.5),
+        (0.1, np.nextafter(np.float32(0.1), np.float32(0))),  # The nearest is above.
+        (0.7, np.float32(0.7)),  # The nearest is below.
+        (-0.1, np.float32(-0.1)),
+        (-0.7, np.nextafter(np.float32(-0.7), np.float32(-1))),
+        (1 + 2**-24, 1.0),  # Half-way.
+        (0.0, 0.0),
+    ],
+)
+def test_a_threshold_is_rounded_down(threshold, expected):
+    [rounded] = round_down(np.array([threshold]))
+    assert rounded.dtype == np.float32
+    assert rounded == expected
+    assert float(rounded) <= threshold < float(np.nextafter(rounded, np.float32(np.inf)))
+
+
+@pytest.mark.parametrize("kind", ["float", "double"])
+@pytest.mark.parametrize(
+    "model",
+    [
+        GradientBoostingRegressor(random_state=0),
+        GradientBoostingRegressor(init="zero", learning_rate=0.5, loss="huber", random_state=0),
+        RandomForestRegressor(20, random_state=0),
+        ExtraTreesRegressor(20, random_state=0),
+    ],
+    ids=["boosting", "from zero", "forest", "extra trees"],
+)
+def test_a_row_goes_the_way_it_goes_in_scikit_learn(model, kind):
+    model.fit(ROWS, TARGET)
+    rows = beside_splits([tree.tree_ for tree in np.ravel(model.estimators_)])
+    graph = to_onnx(model, dict.fromkeys(ROWS, kind))
+    np.testing.assert_allclose(predict(graph, rows), model.predict(rows), rtol=1e-5)
+
+
+def test_with_thresholds_rounded_to_the_nearest_some_rows_go_the_wrong_way(monkeypatch):
+    monkeypatch.setattr(trees, "round_down", lambda thresholds: thresholds.astype(np.float32))
+    model = RandomForestRegressor(20, random_state=0).fit(ROWS, TARGET)
+    rows = beside_splits([tree.tree_ for tree in model.estimators_])
+    error = np.abs(predict(to_onnx(model, FLOATS), rows) / model.predict(rows) - 1)
+    assert np.mean(error > 1e-5) > 0.01
+
+
+def test_a_forest_fitted_on_nan_takes_nan():
+    rows = ROWS.mask(RANDOM.random(ROWS.shape) < 0.2)
+    model = RandomForestRegressor(20, random_state=0).fit(rows, TARGET)
+    np.testing.assert_allclose(
+        predict(to_onnx(model, FLOATS), rows), model.predict(rows), rtol=1e-5
+    )
+
+
+def test_a_tree_may_be_a_single_leaf():
+    model = RandomForestRegressor(3, max_depth=1, min_samples_leaf=200).fit(ROWS, TARGET)
+    assert [tree.tree_.node_count for tree in model.estimators_] == [1, 1, 1]
+    np.testing.assert_allclose(
+        predict(to_onnx(model, FLOATS), ROWS), model.predict(ROWS), rtol=1e-6
+    )
+
+
+@pytest.mark.parametrize(
+    ("model", "target", "message"),
+    [
+        (
+            GradientBoostingRegressor(init=LinearRegression()),
+            TARGET,
+            r"There is no export of GradientBoostingRegressor with init=LinearRegression here\.",
+        ),
+        (
+            RandomForestRegressor(2),
+            np.column_stack([TARGET, TARGET]),
+            r"There is no export of RandomForestRegressor with n_outputs_=2 here\.",
+        ),
+    ],
+)
+def test_what_is_more_than_the_sum_of_its_trees_is_refused(model, target, message):
+    with pytest.raises(UserError, match=message):
+        to_onnx(model.fit(ROWS, target), FLOATS)

@@ -1,0 +1,132 @@
+"""Fitted scikit-learn regressors, with what stands in front of them, as ONNX models."""
+
+from collections.abc import Mapping
+
+from onnx import ModelProto
+from sklearn.compose import ColumnTransformer, TransformedTargetRegressor
+from sklearn.ensemble import ExtraTreesRegressor, GradientBoostingRegressor, RandomForestRegressor
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import ElasticNet, Lasso, LinearRegression, Ridge
+from sklearn.neural_network import MLPRegressor
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
+
+from training.errors import UserError
+from training.graph import Graph
+from training.linear import PREDICT, add_linear
+from training.mlp import add_mlp
+from training.preprocessing import add_imputer, add_inverse_scaler, add_one_hot, add_scaler
+from training.signature import FLOATING
+from training.trees import add_boosting, add_forest
+from training.unsupported import require, unsupported
+
+
+def to_onnx(estimator, types: Mapping[str, str]) -> ModelProto:
+    """Return the model of a fitted scikit-learn regressor with one target, perhaps in a Pipeline.
+
+    `types` maps each feature to its type on the card, in the order of the fit. Where the first
+    step is a ColumnTransformer, which takes its columns by name, the graph has an input (N, 1) for
+    each feature; else one input `features` (N, k), double or float. Output `predict` (N, 1). All
+    is computed in double, but for trees, which take and give float as scikit-learn's take it.
+
+    Raises UserError for estimators and parameters that cannot be exported here, and for features
+    whose types or names do not fit the graph.
+    """
+    graph = Graph()
+    if isinstance(_first_step(estimator), ColumnTransformer):
+        _check_names(types)
+        x = {name: graph.input(name, kind, columns=1) for name, kind in types.items()}
+    else:
+        x = graph.input("features", _one_type(types), columns=len(types))
+    graph.output(_add(graph, estimator, x), PREDICT)
+    return graph.model()
+
+
+def _first_step(estimator):
+    if isinstance(estimator, Pipeline):
+        return _first_step(estimator.steps[0][1])
+    if isinstance(estimator, TransformedTargetRegressor):
+        return _first_step(estimator.regressor_)
+    return estimator
+
+
+def _one_type(types: Mapping[str, str]) -> str:
+    kinds = set(types.values())
+    if len(kinds) > 1 or not kinds <= set(FLOATING):
+        raise UserError(
+            f"One tensor cannot hold features of type {', '.join(sorted(kinds))}.",
+            "Put a ColumnTransformer first, or make all features double or all float.",
+        )
+    return kinds.pop()
+
+
+def _check_names(types: Mapping[str, str]) -> None:
+    if PREDICT in types:
+        raise UserError(
+            f"A feature is called {PREDICT}, as is the output of the graph.", "Rename the feature."
+        )
+
+
+def _add(graph: Graph, estimator, x):
+    """Add an estimator of any kind to the graph; return the name of what it gives."""
+    # A subclass may compute something else, so the type itself is looked up.
+    add = ADDED.get(type(estimator))
+    if add is None:
+        raise unsupported(estimator)
+    return add(graph, estimator, x)
+
+
+def _add_pipeline(graph: Graph, pipeline: Pipeline, x):
+    for _, step in pipeline.steps:
+        x = _add(graph, step, x)
+    return x
+
+
+def _add_columns(graph: Graph, step: ColumnTransformer, x: Mapping[str, str]) -> str:
+    require(step, transformer_weights=None)
+    blocks = [
+        _add(graph, transformer, _select(graph, step, x, columns))
+        for _, transformer, columns in step.transformers_
+        if transformer != "drop"
+    ]
+    return graph.concat(blocks)
+
+
+def _select(graph: Graph, step: ColumnTransformer, x: Mapping[str, str], columns) -> str:
+    """Return the columns side by side: strings as they are, all others as double."""
+    if not all(name in x for name in columns):
+        raise unsupported(step, f"with columns {columns!r}, which are no names of features")
+    chosen = [x[name] for name in columns]
+    if any(graph.type(value) != "string" for value in chosen):
+        chosen = [graph.cast(value, "double") for value in chosen]
+    return graph.concat(chosen)
+
+
+def _add_passthrough(graph: Graph, step: FunctionTransformer, x: str) -> str:
+    require(step, func=None)
+    return x
+
+
+def _add_transformed_target(graph: Graph, model: TransformedTargetRegressor, x) -> str:
+    if type(model.transformer_) is not StandardScaler:
+        raise unsupported(model, f"with transformer {type(model.transformer_).__name__}")
+    return add_inverse_scaler(graph, model.transformer_, _add(graph, model.regressor_, x))
+
+
+ADDED = {
+    ColumnTransformer: _add_columns,
+    ElasticNet: add_linear,
+    ExtraTreesRegressor: add_forest,
+    FunctionTransformer: _add_passthrough,
+    GradientBoostingRegressor: add_boosting,
+    Lasso: add_linear,
+    LinearRegression: add_linear,
+    MLPRegressor: add_mlp,
+    OneHotEncoder: add_one_hot,
+    Pipeline: _add_pipeline,
+    RandomForestRegressor: add_forest,
+    Ridge: add_linear,
+    SimpleImputer: add_imputer,
+    StandardScaler: add_scaler,
+    TransformedTargetRegressor: _add_transformed_target,
+}

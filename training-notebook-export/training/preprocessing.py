@@ -1,0 +1,89 @@
+"""What stands in front of a regressor, as ONNX nodes: scaled, imputed and one-hot features."""
+
+from training.graph import Graph
+from training.unsupported import require, unsupported
+
+
+def add_scaler(graph: Graph, step, x: str) -> str:
+    """Add a fitted StandardScaler: (N, k) → (N, k), double."""
+    x = graph.cast(x, "double")
+    if step.with_mean:
+        x = graph.add("Sub", x, graph.constant(step.mean_))
+    if step.with_std:
+        x = graph.add("Div", x, graph.constant(step.scale_))
+    return x
+
+
+def add_inverse_scaler(graph: Graph, step, y: str) -> str:
+    """Add the way back of a StandardScaler fitted on the target: (N, 1) → (N, 1), double."""
+    y = graph.cast(y, "double")
+    if step.with_std:
+        y = graph.add("Mul", y, graph.constant(step.scale_))
+    if step.with_mean:
+        y = graph.add("Add", y, graph.constant(step.mean_))
+    return y
+
+
+def add_imputer(graph: Graph, step, x: str) -> str:
+    """Add a fitted SimpleImputer: (N, k) → (N, k), double or string.
+
+    Missing is NaN among numbers and the empty string among strings, as the function serves it.
+
+    Raises UserError for other missing values, indicator columns, and a column that was empty in
+    the fit.
+    """
+    require(step, add_indicator=False)
+    text = graph.type(x) == "string"
+    if str(step.missing_values) != ("" if text else "nan"):
+        raise unsupported(step, f"with missing_values={step.missing_values!r}")
+    # Two NaN are not equal; scikit-learn drops a column for which it has none but that.
+    if any(value != value for value in step.statistics_):
+        raise unsupported(step, "with a column that was empty in the fit")
+    x = x if text else graph.cast(x, "double")
+    missing = _is_empty(graph, x) if text else graph.add("IsNaN", x, kind="bool")
+    fill = graph.constant(step.statistics_, graph.type(x))
+    return graph.add("Where", missing, fill, x, kind=graph.type(x))
+
+
+def add_one_hot(graph: Graph, step, x: str) -> str:
+    """Add a fitted OneHotEncoder: strings (N, k) → double (N, number of categories of all columns).
+
+    An unknown category gives zeros.
+
+    Raises UserError where it refuses unknown categories, leaves out or merges some, or encodes
+    other values than strings.
+    """
+    require(step, handle_unknown="ignore", drop=None, min_frequency=None, max_categories=None)
+    if not all(isinstance(value, str) for values in step.categories_ for value in values):
+        raise unsupported(step, "of other values than strings")
+    indicators = [
+        _indicators(graph, graph.column(x, index), categories.tolist())
+        for index, categories in enumerate(step.categories_)
+    ]
+    return graph.cast(graph.concat(indicators), "double")
+
+
+def _is_empty(graph: Graph, x: str) -> str:
+    # Strings cannot be compared before opset 19, only looked up.
+    found = graph.add(
+        "LabelEncoder",
+        x,
+        kind="int64",
+        domain="ai.onnx.ml",
+        keys_strings=[""],
+        values_int64s=[1],
+        default_int64=0,
+    )
+    return graph.cast(found, "bool")
+
+
+def _indicators(graph: Graph, column: str, categories: list[str]) -> str:
+    cube = graph.add(
+        "OneHotEncoder",
+        column,
+        kind="float",
+        domain="ai.onnx.ml",
+        cats_strings=categories,
+        zeros=1,
+    )
+    return graph.add("Flatten", cube, axis=1)

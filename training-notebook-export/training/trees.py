@@ -1,0 +1,130 @@
+"""Ensembles of regression trees as one ONNX node, TreeEnsembleRegressor of ai.onnx.ml 3."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from onnx import numpy_helper
+from sklearn.dummy import DummyRegressor
+
+from training.graph import Graph
+from training.unsupported import require, unsupported
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A binary tree as arrays of one element per node; the first node is the root.
+
+    A branch sends a row to node `left` if the value of its `feature` is at most `threshold`, or
+    if that value is NaN and `nan_left` is true; else to node `right`. A leaf, whose `left` is -1,
+    gives `weight`.
+    """
+
+    feature: np.ndarray
+    threshold: np.ndarray
+    nan_left: np.ndarray
+    left: np.ndarray
+    right: np.ndarray
+    weight: np.ndarray
+
+    @property
+    def leaf(self) -> np.ndarray:
+        """True for a leaf, false for a branch."""
+        return self.left == -1
+
+
+def add_boosting(graph: Graph, model, x: str) -> str:
+    """Add a fitted GradientBoostingRegressor: (N, k) → (N, 1), float.
+
+    Leaf weights times learning rate are rounded to float32 and summed in it: for t trees whose
+    leaves agree in sign, the prediction's relative error is at most about (t + 2) · 2⁻²⁴.
+
+    Raises UserError if its first prediction is neither a constant nor zero.
+    """
+    if model.init_ == "zero":
+        start = 0.0
+    elif type(model.init_) is DummyRegressor:
+        start = model.init_.constant_.item()
+    else:
+        raise unsupported(model, f"with init={type(model.init_).__name__}")
+    trees = [_sklearn_tree(each.tree_, model.learning_rate) for each in model.estimators_[:, 0]]
+    return add_trees(graph, trees, graph.cast(x, "float"), "SUM", start)
+
+
+def add_forest(graph: Graph, model, x: str) -> str:
+    """Add a fitted RandomForestRegressor or ExtraTreesRegressor: (N, k) → (N, 1), float.
+
+    The mean of the trees is their sum, divided by their number, in float32: the error is bounded
+    as in boosting. A forest fitted on rows with NaN takes NaN.
+
+    Raises UserError if it has more than one target.
+    """
+    require(model, n_outputs_=1)
+    trees = [_sklearn_tree(each.tree_) for each in model.estimators_]
+    return add_trees(graph, trees, graph.cast(x, "float"), "AVERAGE")
+
+
+def add_trees(graph: Graph, trees: list[Tree], x: str, aggregate: str, start: float = 0.0) -> str:
+    """Add an ensemble: (N, k) → (N, 1), float. Thresholds and sums are of the type of `x`.
+
+    `aggregate` is "SUM" or "AVERAGE", `start` is added to it.
+    """
+    leaf = _joined(trees, "leaf")
+    tree_ids = np.repeat(np.arange(len(trees)), [len(tree.leaf) for tree in trees])
+    node_ids = np.concatenate([np.arange(len(tree.leaf)) for tree in trees])
+    kind = graph.type(x)
+    return graph.add(
+        "TreeEnsembleRegressor",
+        x,
+        kind="float",
+        domain="ai.onnx.ml",
+        n_targets=1,
+        aggregate_function=aggregate,
+        nodes_treeids=tree_ids.tolist(),
+        nodes_nodeids=node_ids.tolist(),
+        nodes_modes=np.where(leaf, "LEAF", "BRANCH_LEQ").tolist(),
+        # What a leaf does not have is 0.
+        nodes_featureids=np.where(leaf, 0, _joined(trees, "feature")).tolist(),
+        nodes_truenodeids=np.where(leaf, 0, _joined(trees, "left")).tolist(),
+        nodes_falsenodeids=np.where(leaf, 0, _joined(trees, "right")).tolist(),
+        nodes_missing_value_tracks_true=(~leaf & _joined(trees, "nan_left")).astype(int).tolist(),
+        target_treeids=tree_ids[leaf].tolist(),
+        target_nodeids=node_ids[leaf].tolist(),
+        target_ids=np.zeros(leaf.sum(), dtype=int).tolist(),
+        **_numbers("nodes_values", np.where(leaf, 0, _joined(trees, "threshold")), kind),
+        **_numbers("target_weights", _joined(trees, "weight")[leaf], kind),
+        **_numbers("base_values", np.array([start]), kind),
+    )
+
+
+def round_down(thresholds: np.ndarray) -> np.ndarray:
+    """Return the largest float32 numbers that are not above these float64 numbers.
+
+    scikit-learn rounds features to float32 and compares them with float64 thresholds. For every
+    float32 number x, x <= t is then the same as x <= (t rounded down); t rounded to the nearest
+    float32 may be above t, and an x in between would go the wrong way.
+    """
+    nearest = thresholds.astype(np.float32)
+    below = np.nextafter(nearest, np.float32(-np.inf))
+    return np.where(nearest > thresholds, below, nearest)
+
+
+def _sklearn_tree(tree, factor: float = 1.0) -> Tree:
+    return Tree(
+        feature=tree.feature,
+        threshold=round_down(tree.threshold),
+        nan_left=tree.missing_go_to_left.astype(bool),
+        left=tree.children_left,
+        right=tree.children_right,
+        weight=tree.value[:, 0, 0] * factor,
+    )
+
+
+def _joined(trees: list[Tree], array: str) -> np.ndarray:
+    return np.concatenate([getattr(tree, array) for tree in trees])
+
+
+def _numbers(name: str, values: np.ndarray, kind: str) -> dict:
+    """Return an attribute of floats or, for doubles, of the tensor that the operator takes."""
+    if kind == "float":
+        return {name: values.astype(np.float32).tolist()}
+    return {f"{name}_as_tensor": numpy_helper.from_array(values.astype(np.float64), name)}
