@@ -1,0 +1,93 @@
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Starts the function with the sample model, sends it requests of every kind, and stops it: {@code
+ * java Rehearsal.java SAMPLE.onnx COMMAND...}. Fails if an answer or the exit code is not as it
+ * should be.
+ */
+final class Rehearsal {
+
+    private static final int PATIENCE_SECONDS = 60;
+    private static final String ROW = "{\"area\":71.5,\"rooms\":3,\"age\":12}";
+
+    /** So often that what every request needs is known, and so seldom that little is compiled. */
+    private static final int ROUNDS = 10;
+
+    private final int port;
+
+    private Rehearsal(int port) {
+        this.port = port;
+    }
+
+    public static void main(String[] args) throws Exception {
+        int port = freePort();
+        ProcessBuilder builder =
+                new ProcessBuilder(List.of(args).subList(1, args.length)).inheritIO();
+        builder.environment()
+                .putAll(
+                        Map.of(
+                                "PORT", Integer.toString(port),
+                                "SERVER_ADDRESS", "127.0.0.1",
+                                "MODEL_LOCATION", args[0]));
+        Process function = builder.start();
+        Rehearsal rehearsal = new Rehearsal(port);
+        rehearsal.awaitStart(function);
+        for (int round = 0; round < ROUNDS; round++) {
+            rehearsal.sendAll();
+        }
+        function.toHandle().destroy();
+        if (!function.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || function.exitValue() != 0) {
+            throw new IllegalStateException("The function did not end with 0: " + function);
+        }
+    }
+
+    private void sendAll() throws IOException {
+        expect(200, "GET", "/actuator/health/readiness", "");
+        expect(200, "GET", "/model", "");
+        expect(200, "POST", "/predict", ROW);
+        expect(200, "POST", "/predict", "[" + ROW + "," + ROW.replace("71.5", "9e3") + "]");
+        expect(200, "POST", "/predict", "[" + (ROW + ",").repeat(999) + ROW + "]");
+        expect(400, "POST", "/predict", "{\"area\":\"71.5\",\"Rooms\":3}");
+        expect(404, "GET", "/favicon.ico", "");
+    }
+
+    private void expect(int status, String method, String path, String body) throws IOException {
+        String head =
+                "%s %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
+                        .formatted(method, path, body.length());
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.getOutputStream().write((head + body).getBytes(StandardCharsets.UTF_8));
+            String answer =
+                    new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (!answer.startsWith("HTTP/1.1 " + status)) {
+                throw new IllegalStateException(method + " " + path + " is answered: " + answer);
+            }
+        }
+    }
+
+    private void awaitStart(Process function) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (true) {
+            try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                return;
+            } catch (IOException e) {
+                if (System.nanoTime() > end || function.waitFor(20, TimeUnit.MILLISECONDS)) {
+                    throw new IllegalStateException("The function did not start: " + function, e);
+                }
+            }
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
