@@ -1,19 +1,28 @@
 package dev.onnxfunction;
 
+import dev.onnxfunction.http.HttpServer;
 import dev.onnxfunction.model.OnnxModel;
+import dev.onnxfunction.predict.Predict;
+import dev.onnxfunction.predict.PredictCatalog;
+import dev.onnxfunction.settings.Settings;
+import dev.onnxfunction.start.StartException;
 
-import org.springframework.boot.Banner;
-import org.springframework.boot.SpringApplication;
-import org.springframework.boot.WebApplicationType;
+import org.jspecify.annotations.Nullable;
+import org.springframework.cloud.function.context.FunctionCatalog;
+import org.springframework.context.MessageSource;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.env.SimpleCommandLinePropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
 import sun.misc.Signal;
 
-import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** Serves a regression model as a function. */
 public final class FunctionApplication {
+
+    private static final Logger LOG = Logger.getLogger(FunctionApplication.class.getName());
 
     private FunctionApplication() {}
 
@@ -25,43 +34,69 @@ public final class FunctionApplication {
         Logging.configure();
         Thread runtime = OnnxModel.loadRuntimeInBackground();
         // The JVM itself would exit with 143.
-        Signal.handle(new Signal("TERM"), _ -> exit(runtime));
+        Signal.handle(new Signal("TERM"), _ -> exit(0, runtime));
         try {
-            application().run(args);
-        } finally {
-            await(runtime);
-        }
-    }
-
-    private static void exit(Thread runtime) {
-        await(runtime);
-        System.exit(0);
-    }
-
-    /** Lets ONNX Runtime load to its end: the JVM crashes if it exits in the middle of it. */
-    private static void await(Thread runtime) {
-        try {
-            runtime.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            start(args).registerShutdownHook();
+        } catch (RuntimeException | Error e) {
+            tell(e);
+            exit(1, runtime);
         }
     }
 
     /**
-     * The application with the parts of Spring Boot that it needs. Left out, for the sake of the
-     * start: configuration files (settings come from environment variables, system properties and
-     * arguments), the banner, and the listeners of features that are not here.
+     * The application, started: settings, then model, then function, then server.
+     *
+     * <p>The beans are registered as code. There is no annotation to be read, at start or ahead of
+     * time, and of Spring only what holds beans together.
+     *
+     * @param args settings such as {@code --model.threads=2}
      */
-    static SpringApplication application() {
-        SpringApplication application = new SpringApplication(FunctionConfiguration.class);
-        application.setWebApplicationType(WebApplicationType.NONE);
-        application.setApplicationContextFactory(_ -> new GenericApplicationContext());
-        application.setEnvironment(new StandardEnvironment());
-        application.setAddConversionService(false);
-        application.setInitializers(List.of());
-        application.setListeners(List.of());
-        application.setBannerMode(Banner.Mode.OFF);
-        application.setLogStartupInfo(false);
-        return application;
+    static GenericApplicationContext start(String... args) {
+        StandardEnvironment environment = new StandardEnvironment();
+        environment.getPropertySources().addFirst(new SimpleCommandLinePropertySource(args));
+        GenericApplicationContext context = new GenericApplicationContext();
+        context.setEnvironment(environment);
+        context.registerBean("messageSource", MessageSource.class, NoMessages::new);
+        context.registerBean("settings", Settings.class, () -> Settings.from(environment));
+        context.registerBean(
+                "model",
+                OnnxModel.class,
+                () -> OnnxModel.load(context.getBean(Settings.class).model()));
+        context.registerBean(
+                "predict", Predict.class, () -> Predict.with(context.getBean(OnnxModel.class)));
+        context.registerBean(
+                "functionCatalog",
+                FunctionCatalog.class,
+                () -> PredictCatalog.of(context.getBean(Predict.class)),
+                bean -> bean.setLazyInit(true));
+        context.registerBean(
+                "httpServer",
+                HttpServer.class,
+                () ->
+                        new HttpServer(
+                                context.getBean(Settings.class),
+                                context.getBean(OnnxModel.class),
+                                context.getBean(Predict.class)));
+        context.refresh();
+        return context;
+    }
+
+    private static void tell(Throwable failure) {
+        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof StartException start) {
+                LOG.severe(start.getMessage() + " " + start.remedy());
+                return;
+            }
+        }
+        LOG.log(Level.SEVERE, "The function cannot start because of a defect. Report it.", failure);
+    }
+
+    private static void exit(int code, Thread runtime) {
+        try {
+            runtime.join(); // The JVM crashes if it exits while the native library loads.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        System.exit(code);
     }
 }

@@ -38,8 +38,7 @@ public final class RunningFunction implements AutoCloseable {
         for (String setting : settings) {
             arguments.add("--" + setting);
         }
-        return new RunningFunction(
-                FunctionApplication.application().run(arguments.toArray(String[]::new)));
+        return new RunningFunction(FunctionApplication.start(arguments.toArray(String[]::new)));
     }
 
     /** Starts it with this model. */

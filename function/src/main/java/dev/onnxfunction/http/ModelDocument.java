@@ -1,14 +1,9 @@
 package dev.onnxfunction.http;
 
+import dev.onnxfunction.json.JsonWriter;
 import dev.onnxfunction.model.Feature;
 import dev.onnxfunction.model.ModelCard;
 import dev.onnxfunction.model.OnnxModel;
-
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
-
-import java.io.StringWriter;
 
 /** What {@code GET /model} tells: the model card, or without one the features that it takes. */
 final class ModelDocument {
@@ -21,23 +16,14 @@ final class ModelDocument {
     }
 
     private static String withoutCard(OnnxModel model) {
-        StringWriter document = new StringWriter();
-        try (JsonGenerator json =
-                new JsonFactory().createGenerator(ObjectWriteContext.empty(), document)) {
-            json.writeStartObject();
-            json.writeArrayPropertyStart("features");
-            for (Feature feature : model.features()) {
-                json.writeStartObject();
-                json.writeStringProperty("name", feature.name());
-                json.writeStringProperty("type", feature.type().toString());
-                if (feature.missing()) {
-                    json.writeStringProperty("missing", "allowed");
-                }
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-            json.writeEndObject();
+        JsonWriter json = new JsonWriter(1024).append("{\"features\":[");
+        String separator = "";
+        for (Feature feature : model.features()) {
+            json.append(separator).append("{\"name\":").appendString(feature.name());
+            json.append(",\"type\":").appendString(feature.type().toString());
+            json.append(feature.missing() ? ",\"missing\":\"allowed\"}" : "}");
+            separator = ",";
         }
-        return document.toString();
+        return json.append("]}").toString();
     }
 }

@@ -4,12 +4,12 @@ import static io.netty.handler.codec.http.HttpResponseStatus.BAD_REQUEST;
 import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE;
 import static io.netty.handler.codec.http.HttpResponseStatus.UNPROCESSABLE_ENTITY;
 
+import dev.onnxfunction.json.JsonException;
+import dev.onnxfunction.json.JsonWriter;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.predict.Faults;
 import dev.onnxfunction.predict.InvalidRowsException;
-import dev.onnxfunction.predict.JsonBytes;
-import dev.onnxfunction.predict.MalformedJsonException;
 import dev.onnxfunction.predict.Predict;
 import dev.onnxfunction.predict.PredictionException;
 import dev.onnxfunction.predict.PredictionWriter;
@@ -43,18 +43,19 @@ final class PredictEndpoint implements Function<ByteBuf, Answer> {
     public Answer apply(ByteBuf body) {
         byte[] json = ByteBufUtil.getBytes(body);
         try (Batch batch = model.batch()) {
-            boolean array = reader.read(json, 0, json.length, batch);
+            boolean array = reader.read(json, batch);
             predict.applyAll(batch);
-            JsonBytes predictions = writer.write(batch, array);
+            JsonWriter predictions = writer.write(batch, array);
             return Answer.ok(
                     MediaTypes.JSON,
                     Unpooled.wrappedBuffer(predictions.bytes(), 0, predictions.length()));
-        } catch (MalformedJsonException e) {
+        } catch (JsonException e) {
             return Problem.of(
                     BAD_REQUEST,
                     "Malformed JSON",
-                    e.getMessage()
-                            + " Send one JSON object, feature name to value, or an array of"
+                    "The body "
+                            + e.getMessage()
+                            + ". Send one JSON object, feature name to value, or an array of"
                             + " such objects.");
         } catch (InvalidRowsException e) {
             return Problem.of(

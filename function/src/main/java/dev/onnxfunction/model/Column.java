@@ -47,6 +47,11 @@ public final class Column {
         return feature;
     }
 
+    /** Whether it takes whole numbers only. */
+    public boolean isInteger() {
+        return feature.type() == FeatureType.INT64 || feature.type() == FeatureType.INT32;
+    }
+
     /** Takes a floating-point number, which may be infinite where its text was too large. */
     public @Nullable String put(Batch batch, double value) {
         return switch (feature.type()) {
@@ -175,7 +180,8 @@ public final class Column {
         }
     }
 
-    private String beyondRange() {
+    /** What is wrong with a number that is too large. */
+    public String beyondRange() {
         return "is beyond the range of " + feature.type();
     }
 

@@ -1,14 +1,12 @@
 package dev.onnxfunction.model;
 
+import dev.onnxfunction.json.JsonException;
+import dev.onnxfunction.json.JsonNumber;
+import dev.onnxfunction.json.JsonReader;
+
 import org.jspecify.annotations.Nullable;
 
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.json.JsonFactory;
-
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -20,8 +18,7 @@ import java.util.function.Function;
 /**
  * The members of one JSON object, taken out one by one with their types checked.
  *
- * <p>Every refusal is an {@link IllegalArgumentException} that names the member by its path. A
- * streaming parser and this class start in a fraction of the time of a data binder.
+ * <p>Every refusal is an {@link IllegalArgumentException} that names the member by its path.
  */
 final class Members {
 
@@ -36,17 +33,13 @@ final class Members {
 
     /** The members of a whole document, which must be one JSON object. */
     static Members ofDocument(String json) {
-        JsonFactory strict =
-                JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
-        try (JsonParser parser = strict.createParser(ObjectReadContext.empty(), json)) {
-            parser.nextToken();
-            Object document = value(parser);
-            if (parser.nextToken() != null) {
-                throw new IllegalArgumentException("more follows after the JSON object");
-            }
+        JsonReader reader = new JsonReader(json.getBytes(StandardCharsets.UTF_8));
+        try {
+            Object document = value(reader);
+            reader.end();
             return new Members("", asObject(document, "the document"));
-        } catch (JacksonException e) {
-            throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
+        } catch (JsonException e) {
+            throw new IllegalArgumentException("it " + e.getMessage(), e);
         }
     }
 
@@ -171,51 +164,51 @@ final class Members {
         return type == Boolean.class ? "true or false" : "a string";
     }
 
-    private static @Nullable Object value(JsonParser parser) {
-        JsonToken token = parser.currentToken();
-        if (token == null) {
-            return null;
-        }
-        return switch (token) {
-            case START_OBJECT -> {
-                Map<String, Object> members = new LinkedHashMap<>();
-                for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-                    parser.nextToken();
-                    Object value = value(parser);
-                    if (value == null) {
-                        throw new IllegalArgumentException(
-                                "\"" + name + "\" is null, must have a value or be left out");
-                    }
-                    members.put(name, value);
-                }
-                yield members;
-            }
-            case START_ARRAY -> {
-                List<@Nullable Object> elements = new ArrayList<>();
-                while (parser.nextToken() != JsonToken.END_ARRAY) {
-                    elements.add(value(parser));
-                }
-                yield elements;
-            }
-            case VALUE_NUMBER_INT -> whole(parser);
-            case VALUE_NUMBER_FLOAT -> finite(parser.getDoubleValue());
-            case VALUE_TRUE -> true;
-            case VALUE_FALSE -> false;
-            case VALUE_NULL -> null;
-            default -> parser.getString();
+    private static @Nullable Object value(JsonReader json) {
+        return switch (json.next()) {
+            case OBJECT -> object(json);
+            case ARRAY -> array(json);
+            case NUMBER -> number(json.number());
+            case STRING -> json.string();
+            case TRUE -> true;
+            case FALSE -> false;
+            case NULL -> null;
         };
     }
 
-    private static Number whole(JsonParser parser) {
-        return parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
-                ? finite(parser.getDoubleValue())
-                : (Number) parser.getLongValue();
+    private static Map<String, Object> object(JsonReader json) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        while (json.nextMember()) {
+            String name = json.string();
+            Object value = value(json);
+            if (value == null) {
+                throw new IllegalArgumentException(
+                        "\"" + name + "\" is null, must have a value or be left out");
+            }
+            if (members.put(name, value) != null) {
+                throw new IllegalArgumentException("\"" + name + "\" is given twice");
+            }
+        }
+        return members;
     }
 
-    private static Double finite(double number) {
-        if (!Double.isFinite(number)) {
+    private static List<@Nullable Object> array(JsonReader json) {
+        List<@Nullable Object> elements = new ArrayList<>();
+        while (json.nextElement()) {
+            elements.add(value(json));
+        }
+        return elements;
+    }
+
+    /** A Long where it is one, and else a Double. */
+    private static Number number(JsonNumber number) {
+        if (number.fit() == JsonNumber.Fit.WHOLE) {
+            return number.toLong();
+        }
+        double value = number.toDouble();
+        if (Double.isInfinite(value)) {
             throw new IllegalArgumentException("a number is beyond the range of double");
         }
-        return number;
+        return value;
     }
 }

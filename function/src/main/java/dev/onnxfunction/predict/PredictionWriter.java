@@ -1,13 +1,13 @@
 package dev.onnxfunction.predict;
 
+import dev.onnxfunction.json.JsonWriter;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.Feature;
 import dev.onnxfunction.model.ModelCard;
 import dev.onnxfunction.model.OnnxModel;
 
-import tools.jackson.core.io.JsonStringEncoder;
-
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Writes predictions as JSON, as {@link Prediction} documents them. All that does not change from
@@ -39,8 +39,8 @@ public final class PredictionWriter {
      *
      * @param array whether as an array; otherwise the batch has one row
      */
-    public JsonBytes write(Batch batch, boolean array) {
-        JsonBytes json = new JsonBytes(batch.size() * 128 + 2);
+    public JsonWriter write(Batch batch, boolean array) {
+        JsonWriter json = new JsonWriter(batch.size() * 128 + 2);
         if (array) {
             json.append('[');
         }
@@ -56,7 +56,7 @@ public final class PredictionWriter {
         return json;
     }
 
-    private void write(Batch batch, int row, JsonBytes json) {
+    private void write(Batch batch, int row, JsonWriter json) {
         json.append(PREDICT).append(batch.prediction(row));
         if (interval) {
             json.append(INTERVAL).append(batch.lower(row));
@@ -74,12 +74,8 @@ public final class PredictionWriter {
     }
 
     private static byte[] quote(String text) {
-        byte[] encoded = JsonStringEncoder.getInstance().quoteAsUTF8(text);
-        byte[] quoted = new byte[encoded.length + 2];
-        quoted[0] = '"';
-        System.arraycopy(encoded, 0, quoted, 1, encoded.length);
-        quoted[quoted.length - 1] = '"';
-        return quoted;
+        JsonWriter json = new JsonWriter(text.length() + 2).appendString(text);
+        return Arrays.copyOf(json.bytes(), json.length());
     }
 
     private static byte[] ascii(String text) {

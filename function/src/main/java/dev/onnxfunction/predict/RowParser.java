@@ -1,13 +1,14 @@
 package dev.onnxfunction.predict;
 
+import dev.onnxfunction.json.JsonException;
+import dev.onnxfunction.json.JsonNumber;
+import dev.onnxfunction.json.JsonReader;
+import dev.onnxfunction.json.JsonReader.Kind;
+import dev.onnxfunction.json.Names;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.Column;
 
 import org.jspecify.annotations.Nullable;
-
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.sym.PropertyNameMatcher;
 
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -17,8 +18,10 @@ import java.util.Set;
 /** Parses one body. */
 final class RowParser {
 
-    private final JsonParser parser;
-    private final PropertyNameMatcher names;
+    private static final String TWICE = "is given twice";
+
+    private final JsonReader json;
+    private final Names names;
     private final Batch batch;
     private final List<Column> columns;
     private final int maxRows;
@@ -32,8 +35,8 @@ final class RowParser {
 
     private int row = -1;
 
-    RowParser(JsonParser parser, PropertyNameMatcher names, Batch batch, int maxRows) {
-        this.parser = parser;
+    RowParser(JsonReader json, Names names, Batch batch, int maxRows) {
+        this.json = json;
         this.names = names;
         this.batch = batch;
         this.columns = batch.columns();
@@ -43,34 +46,31 @@ final class RowParser {
 
     /** Whether the body is an array. */
     boolean parse() {
-        JsonToken first = parser.nextToken();
-        if (first == null) {
-            throw new MalformedJsonException("The body is empty.");
+        if (json.isEmpty()) {
+            throw new JsonException("is empty");
         }
-        switch (first) {
-            case START_OBJECT -> row();
-            case START_ARRAY -> rows();
-            default -> throw new MalformedJsonException("The body is " + kind(first) + ".");
+        Kind kind = json.next();
+        switch (kind) {
+            case OBJECT -> row();
+            case ARRAY -> rows();
+            default -> throw new JsonException("is " + describe(kind));
         }
-        if (parser.nextToken() != null) {
-            throw new MalformedJsonException("More follows after the end of the JSON value.");
-        }
+        json.end();
         if (!faults.isEmpty()) {
             throw new InvalidRowsException(faults);
         }
-        return first == JsonToken.START_ARRAY;
+        return kind == Kind.ARRAY;
     }
 
     private void rows() {
-        for (JsonToken token = parser.nextToken();
-                token != JsonToken.END_ARRAY;
-                token = parser.nextToken()) {
-            if (token == JsonToken.START_OBJECT) {
+        while (json.nextElement()) {
+            Kind kind = json.next();
+            if (kind == Kind.OBJECT) {
                 row();
             } else {
                 beginRow();
-                faults.add(row, null, "is " + kind(token) + ", must be an object");
-                skip();
+                faults.add(row, null, "is " + describe(kind) + ", must be an object");
+                skip(kind);
             }
         }
     }
@@ -78,13 +78,14 @@ final class RowParser {
     private void row() {
         beginRow();
         int given = 0;
-        for (int name = parser.nextNameMatch(names);
-                name != PropertyNameMatcher.MATCH_END_OBJECT;
-                name = parser.nextNameMatch(names)) {
-            if (name >= 0) {
-                given += feature(name) ? 1 : 0;
+        int next = 0;
+        while (json.nextMember()) {
+            int index = json.nameIn(names, next);
+            if (index < 0) {
+                other(json.string());
             } else {
-                other(parser.currentName());
+                given += feature(index) ? 1 : 0;
+                next = index + 1;
             }
         }
         if (given < columns.size()) {
@@ -105,55 +106,44 @@ final class RowParser {
     /** Reads a feature's value; whether it is the first of this feature in this row. */
     private boolean feature(int index) {
         Column column = columns.get(index);
-        JsonToken token = parser.nextToken();
         boolean first = givenIn[index] != row + 1;
         givenIn[index] = row + 1;
-        String problem = first ? put(column, token) : twice();
+        Kind kind = json.next();
+        String problem = first ? put(column, kind) : TWICE;
         if (problem != null) {
             faults.add(row, column.feature().name(), problem);
+            skip(kind);
         }
         return first;
     }
 
-    private @Nullable String put(Column column, JsonToken token) {
-        return switch (token) {
-            case VALUE_NUMBER_FLOAT, VALUE_NUMBER_INT -> number(column, token);
-            case VALUE_TRUE, VALUE_FALSE -> column.put(batch, token == JsonToken.VALUE_TRUE);
-            case VALUE_STRING -> column.put(batch, parser.getString());
-            case VALUE_NULL -> column.putMissing(batch, false);
-            default -> {
-                skip();
-                yield column.mustBe(kind(token));
-            }
+    private @Nullable String put(Column column, Kind kind) {
+        return switch (kind) {
+            case NUMBER -> putNumber(column, json.number());
+            case STRING -> column.put(batch, json.string());
+            case TRUE, FALSE -> column.put(batch, kind == Kind.TRUE);
+            case NULL -> column.putMissing(batch, false);
+            case OBJECT, ARRAY -> column.mustBe(describe(kind));
         };
     }
 
-    private @Nullable String number(Column column, JsonToken token) {
-        return switch (column.feature().type()) {
-            case INT64, INT32 ->
-                    token == JsonToken.VALUE_NUMBER_INT && isLong()
-                            ? column.put(batch, parser.getLongValue())
-                            : column.put(batch, parser.getDecimalValue());
-            default -> column.put(batch, parser.getDoubleValue());
+    private @Nullable String putNumber(Column column, JsonNumber number) {
+        if (!column.isInteger()) {
+            return column.put(batch, number.toDouble());
+        }
+        return switch (number.fit()) {
+            case WHOLE -> column.put(batch, number.toLong());
+            case FRACTION -> column.mustBe("a number with a fraction");
+            case BEYOND -> column.beyondRange();
         };
-    }
-
-    private boolean isLong() {
-        return parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
-    }
-
-    private String twice() {
-        skip();
-        return "is given twice";
     }
 
     /** A member that is no feature is ignored, whatever is in it, but must not stand twice. */
     private void other(String name) {
-        parser.nextToken();
         if (!others.add(name)) {
-            faults.add(row, name, "is given twice");
+            faults.add(row, name, TWICE);
         }
-        skip();
+        skip(json.next());
     }
 
     private void missing() {
@@ -165,33 +155,33 @@ final class RowParser {
         }
     }
 
-    /** Skips the value at hand, and finds members that stand twice in it. */
-    private void skip() {
-        if (parser.currentToken() == JsonToken.START_ARRAY) {
-            while (parser.nextToken() != JsonToken.END_ARRAY) {
-                skip();
+    /** Skips what is left of a value, and finds members that stand twice in it. */
+    private void skip(Kind kind) {
+        if (kind == Kind.ARRAY) {
+            while (json.nextElement()) {
+                skip(json.next());
             }
-        } else if (parser.currentToken() == JsonToken.START_OBJECT) {
+        } else if (kind == Kind.OBJECT) {
             Set<String> members = new HashSet<>();
-            for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+            while (json.nextMember()) {
+                String name = json.string();
                 if (!members.add(name)) {
-                    faults.add(row, name, "is given twice");
+                    faults.add(row, name, TWICE);
                 }
-                parser.nextToken();
-                skip();
+                skip(json.next());
             }
         }
     }
 
-    private static String kind(JsonToken token) {
-        return switch (token) {
-            case START_OBJECT -> "an object";
-            case START_ARRAY -> "a list";
-            case VALUE_STRING -> "a string";
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
-            case VALUE_TRUE -> "true";
-            case VALUE_FALSE -> "false";
-            default -> "null";
+    private static String describe(Kind kind) {
+        return switch (kind) {
+            case OBJECT -> "an object";
+            case ARRAY -> "a list";
+            case STRING -> "a string";
+            case NUMBER -> "a number";
+            case TRUE -> "true";
+            case FALSE -> "false";
+            case NULL -> "null";
         };
     }
 }

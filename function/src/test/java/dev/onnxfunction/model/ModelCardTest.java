@@ -163,8 +163,11 @@ class ModelCardTest {
                 arguments("\"rooms\": 3, ", "\"rooms\": 3, \"x\": 1, ", "\"example\" must give"),
                 arguments("2026-01-31T", "2026-02-30T", "\"trained_at\" is"),
                 arguments("12.5", "1e999", "a number is beyond the range of double"),
-                arguments("\"name\": \"flat", "\"name\": \"a\", \"name\": \"flat", "not JSON: Dup"),
-                arguments("\"target\": {", "\"target\": {,", "not JSON: Unexpected character"));
+                arguments(
+                        "\"name\": \"flat",
+                        "\"name\": \"a\", \"name\": \"flat",
+                        "\"name\" is given twice"),
+                arguments("\"target\": {", "\"target\": {,", "it has ',', must have a name"));
     }
 
     @ParameterizedTest

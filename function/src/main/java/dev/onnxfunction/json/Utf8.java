@@ -1,4 +1,4 @@
-package dev.onnxfunction.predict;
+package dev.onnxfunction.json;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -11,16 +11,16 @@ final class Utf8 {
 
     private Utf8() {}
 
-    static boolean isValid(byte[] bytes, int offset, int length) {
-        ByteBuffer text = ByteBuffer.wrap(bytes, offset, length);
+    static boolean isValid(byte[] bytes) {
+        ByteBuffer text = ByteBuffer.wrap(bytes);
         return isAscii(text) || isDecodable(text);
     }
 
-    static boolean startsWithByteOrderMark(byte[] bytes, int offset, int length) {
-        return length >= 3
-                && bytes[offset] == (byte) 0xEF
-                && bytes[offset + 1] == (byte) 0xBB
-                && bytes[offset + 2] == (byte) 0xBF;
+    static boolean startsWithByteOrderMark(byte[] bytes) {
+        return bytes.length >= 3
+                && bytes[0] == (byte) 0xEF
+                && bytes[1] == (byte) 0xBB
+                && bytes[2] == (byte) 0xBF;
     }
 
     private static boolean isAscii(ByteBuffer text) {

@@ -1,0 +1,320 @@
+package dev.onnxfunction.json;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Reads one JSON text (RFC 8259) value by value, strictly: nothing that the grammar does not have
+ * is taken, and nothing after the value.
+ *
+ * <p>{@link #next} begins a value. Of an object, {@link #nextMember} and {@code next} alternate
+ * until there is no further member; of an array, {@link #nextElement} and {@code next} do. A number
+ * or string is at hand until the next call. For one thread and one text.
+ */
+public final class JsonReader {
+
+    /** What a value is. */
+    public enum Kind {
+        OBJECT,
+        ARRAY,
+        STRING,
+        NUMBER,
+        TRUE,
+        FALSE,
+        NULL
+    }
+
+    /** How deeply objects and arrays may be nested. */
+    public static final int MAX_DEPTH = 64;
+
+    private final byte[] text;
+    private final int end;
+    private int position;
+    private int depth;
+
+    /** One bit for each level of nesting: whether it has had a member or element. */
+    private long begun;
+
+    /** Where the string at hand begins and ends, without its quotes, and whether it has escapes. */
+    private int stringStart;
+
+    private int stringEnd;
+    private boolean stringEscaped;
+
+    private final JsonNumber number = new JsonNumber();
+
+    /**
+     * @param text in UTF-8
+     * @throws JsonException if it is not UTF-8
+     */
+    public JsonReader(byte[] text) {
+        this.text = text;
+        this.end = text.length;
+        if (!Utf8.isValid(text)) {
+            throw new JsonException("is not UTF-8");
+        }
+        if (Utf8.startsWithByteOrderMark(text)) {
+            throw new JsonException("begins with a byte order mark");
+        }
+    }
+
+    /**
+     * Begins the next value. Of an object or array only the bracket is read, of any other value
+     * all.
+     */
+    public Kind next() {
+        return switch (skipBlanks()) {
+            case '{' -> open(Kind.OBJECT);
+            case '[' -> open(Kind.ARRAY);
+            case '"' -> readString();
+            case 't' -> readLiteral("true", Kind.TRUE);
+            case 'f' -> readLiteral("false", Kind.FALSE);
+            case 'n' -> readLiteral("null", Kind.NULL);
+            default -> readNumber();
+        };
+    }
+
+    /**
+     * Goes on to the next member of the object at hand and reads its name.
+     *
+     * @return false at the object's end, which is read
+     */
+    public boolean nextMember() {
+        if (!nextOf('}')) {
+            return false;
+        }
+        if (skipBlanks() != '"') {
+            throw unexpected("a name in double quotes");
+        }
+        readString();
+        if (skipBlanks() != ':') {
+            throw unexpected("':'");
+        }
+        position++;
+        return true;
+    }
+
+    /**
+     * Goes on to the next element of the array at hand.
+     *
+     * @return false at the array's end, which is read
+     */
+    public boolean nextElement() {
+        return nextOf(']');
+    }
+
+    /** The number at hand. */
+    public JsonNumber number() {
+        return number;
+    }
+
+    /** The string at hand, or the name of the member at hand. */
+    public String string() {
+        return stringEscaped
+                ? unescape()
+                : new String(text, stringStart, stringEnd - stringStart, StandardCharsets.UTF_8);
+    }
+
+    /**
+     * The index of the name of the member at hand in a table.
+     *
+     * @param guess the index that it probably has
+     * @return -1 if it is not in the table
+     */
+    public int nameIn(Names names, int guess) {
+        return stringEscaped
+                ? names.indexOf(string())
+                : names.indexOf(text, stringStart, stringEnd, guess);
+    }
+
+    /** Makes sure that nothing but blanks follows. */
+    public void end() {
+        int first = position;
+        while (first < end && isBlank(text[first])) {
+            first++;
+        }
+        if (first < end) {
+            position = first;
+            throw failure("goes on after the end of the value");
+        }
+    }
+
+    /** Whether there is nothing but blanks. */
+    public boolean isEmpty() {
+        int first = position;
+        while (first < end && isBlank(text[first])) {
+            first++;
+        }
+        return first == end;
+    }
+
+    private Kind open(Kind kind) {
+        if (depth == MAX_DEPTH) {
+            throw failure("is nested deeper than " + MAX_DEPTH);
+        }
+        depth++;
+        position++;
+        begun <<= 1;
+        return kind;
+    }
+
+    /** Reads a comma where one is due, or the closing bracket. */
+    private boolean nextOf(char closing) {
+        byte next = skipBlanks();
+        if (next == closing && (begun & 1) == 0) {
+            return close();
+        }
+        if ((begun & 1) == 0) {
+            begun |= 1;
+            return true;
+        }
+        if (next == ',') {
+            position++;
+            return true;
+        }
+        if (next == closing) {
+            return close();
+        }
+        throw unexpected("',' or '" + closing + "'");
+    }
+
+    private boolean close() {
+        depth--;
+        position++;
+        begun >>>= 1;
+        return false;
+    }
+
+    private byte skipBlanks() {
+        int at = position;
+        while (at < end) {
+            byte next = text[at];
+            if (!isBlank(next)) {
+                position = at;
+                return next;
+            }
+            at++;
+        }
+        position = end;
+        throw failure("ends too early");
+    }
+
+    private static boolean isBlank(byte next) {
+        return next == ' ' || next == '\n' || next == '\r' || next == '\t';
+    }
+
+    private Kind readLiteral(String literal, Kind kind) {
+        for (int i = 0; i < literal.length(); i++, position++) {
+            if (position == end || text[position] != literal.charAt(i)) {
+                throw unexpected("\"" + literal + "\"");
+            }
+        }
+        return kind;
+    }
+
+    private Kind readNumber() {
+        int start = position;
+        int after = number.read(text, start, end);
+        if (after < 0) {
+            position = -1 - after;
+            throw unexpected(position == start ? "a value" : "a digit or the end of the number");
+        }
+        position = after;
+        return Kind.NUMBER;
+    }
+
+    /** Finds the end of the string whose opening quote is next. */
+    private Kind readString() {
+        int at = position + 1;
+        boolean escaped = false;
+        while (at < end && text[at] != '"') {
+            if (text[at] >= 0 && text[at] < ' ') {
+                position = at;
+                throw failure("has a control character in a string");
+            }
+            if (text[at] == '\\') {
+                escaped = true;
+                at++;
+            }
+            at++;
+        }
+        if (at >= end) {
+            position = end;
+            throw failure("ends within a string");
+        }
+        stringStart = position + 1;
+        stringEnd = at;
+        stringEscaped = escaped;
+        position = at + 1;
+        if (escaped) {
+            unescape();
+        }
+        return Kind.STRING;
+    }
+
+    private String unescape() {
+        StringBuilder string = new StringBuilder(stringEnd - stringStart);
+        int plain = stringStart;
+        for (int at = stringStart; at < stringEnd; at++) {
+            if (text[at] == '\\') {
+                string.append(utf8(plain, at));
+                at++;
+                string.append(unescape(at));
+                at += text[at] == 'u' ? 4 : 0;
+                plain = at + 1;
+            }
+        }
+        return string.append(utf8(plain, stringEnd)).toString();
+    }
+
+    /** The character that the escape stands for whose letter is here. */
+    private char unescape(int letter) {
+        return switch (text[letter]) {
+            case '"', '\\', '/' -> (char) text[letter];
+            case 'b' -> '\b';
+            case 'f' -> '\f';
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            case 'u' -> hexadecimal(letter + 1);
+            default -> throw badEscape(letter);
+        };
+    }
+
+    private char hexadecimal(int from) {
+        int character = 0;
+        for (int at = from; at < from + 4; at++) {
+            int digit = at < stringEnd ? Character.digit(text[at], 16) : -1;
+            if (digit < 0) {
+                throw badEscape(from - 1);
+            }
+            character = character << 4 | digit;
+        }
+        return (char) character;
+    }
+
+    private JsonException badEscape(int letter) {
+        position = letter - 1;
+        return failure("has an escape that does not exist");
+    }
+
+    private String utf8(int from, int to) {
+        return new String(text, from, to - from, StandardCharsets.UTF_8);
+    }
+
+    private JsonException unexpected(String wanted) {
+        if (position >= end) {
+            return failure("ends too early");
+        }
+        int character = utf8(position, end).codePointAt(0);
+        return failure("has '" + Character.toString(character) + "', must have " + wanted);
+    }
+
+    /** A failure at this place. */
+    private JsonException failure(String problem) {
+        String before = utf8(0, Math.min(position, end));
+        int lineStart = before.lastIndexOf('\n') + 1;
+        long line = before.chars().filter(next -> next == '\n').count() + 1;
+        int column = before.codePointCount(lineStart, before.length()) + 1;
+        return new JsonException(problem + " (line " + line + ", column " + column + ")");
+    }
+}

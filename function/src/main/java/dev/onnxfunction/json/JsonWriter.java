@@ -1,0 +1,95 @@
+package dev.onnxfunction.json;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** JSON text under construction, in UTF-8. Its writer sees to it that the parts make sense. */
+public final class JsonWriter {
+
+    /** A double in decimal has at most 24 characters. */
+    private static final int MAX_NUMBER = 24;
+
+    private byte[] bytes;
+    private int length;
+
+    /**
+     * @param capacity bytes for which there is room at first
+     */
+    public JsonWriter(int capacity) {
+        bytes = new byte[Math.max(capacity, MAX_NUMBER)];
+    }
+
+    /** The bytes so far; of which {@link #length} are text. */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    /** How many bytes of {@link #bytes} are text. */
+    public int length() {
+        return length;
+    }
+
+    /** Appends punctuation. */
+    public JsonWriter append(char ascii) {
+        ensure(1);
+        bytes[length++] = (byte) ascii;
+        return this;
+    }
+
+    /** Appends text that is JSON already. */
+    public JsonWriter append(byte[] json) {
+        ensure(json.length);
+        System.arraycopy(json, 0, bytes, length, json.length);
+        length += json.length;
+        return this;
+    }
+
+    /** Appends text that is JSON already. */
+    public JsonWriter append(String json) {
+        return append(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Appends a finite number, in the fewest digits that read back as the same number. */
+    @SuppressWarnings("deprecation") // This getBytes copies ASCII without encoding it.
+    public JsonWriter append(double number) {
+        String digits = Double.toString(number);
+        ensure(MAX_NUMBER);
+        digits.getBytes(0, digits.length(), bytes, length);
+        length += digits.length();
+        return this;
+    }
+
+    /** Appends a string in its quotes, with escapes where they must be. */
+    public JsonWriter appendString(String text) {
+        StringBuilder json = new StringBuilder(text.length() + 2).append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char next = text.charAt(i);
+            if (next == '"' || next == '\\') {
+                json.append('\\').append(next);
+            } else if (next < ' ' || (Character.isSurrogate(next) && !isPaired(text, i))) {
+                json.append("\\u%04x".formatted((int) next));
+            } else {
+                json.append(next);
+            }
+        }
+        return append(json.append('"').toString());
+    }
+
+    /** The text so far. */
+    @Override
+    public String toString() {
+        return new String(bytes, 0, length, StandardCharsets.UTF_8);
+    }
+
+    private static boolean isPaired(String text, int index) {
+        return Character.isHighSurrogate(text.charAt(index))
+                ? index + 1 < text.length() && Character.isLowSurrogate(text.charAt(index + 1))
+                : index > 0 && Character.isHighSurrogate(text.charAt(index - 1));
+    }
+
+    private void ensure(int more) {
+        if (length + more > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + more));
+        }
+    }
+}
