@@ -119,6 +119,20 @@ class JarIT {
     }
 
     @Test
+    void aRuntimeThatDoesNotLoadStopsTheStartWithTwoSentences() throws Exception {
+        Map<String, String> nowhere =
+                Map.of("JAVA_TOOL_OPTIONS", "-Donnxruntime.native.path=/no/such/folder");
+        try (JarProcess function = JarProcess.launch(nowhere)) {
+            assertThat(function.exitCode()).isEqualTo(1);
+            assertThat(function.output())
+                    .contains("ONNX Runtime's native library does not load: ")
+                    .contains("/no/such/folder")
+                    .contains("Run on glibc 2.27 or newer")
+                    .doesNotContain("\tat ");
+        }
+    }
+
+    @Test
     void aPortInUseStopsTheStartWithTwoSentences() throws Exception {
         try (ServerSocket other = new ServerSocket(0);
                 JarProcess function =
