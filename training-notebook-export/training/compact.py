@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from onnx import GraphProto, ModelProto, NodeProto, TensorProto, defs, helper
-from onnx.shape_inference import infer_shapes
+from onnx import GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto, defs, helper
 
 from training.annotate import check_weights
 from training.card import load_model
@@ -14,7 +13,7 @@ from training.errors import UserError
 from training.files import replace_files
 from training.graph import Graph
 from training.regressor import DOMAIN, OPERATOR, read_regressor
-from training.runtime import check_loads
+from training.runtime import check_loads, output_types
 from training.signature import FLOATING, TYPES
 
 OPSET = 5
@@ -33,7 +32,7 @@ def compact(source: Path, output: Path) -> None:
     model = load_model(source)
     check_weights(model, source, output)
     _check_operators(source, model)
-    types, prefix = _types(model), _unused_prefix(model.graph)
+    types, prefix = _types(model, source.parent), _unused_prefix(model.graph)
     nodes = []
     for node in model.graph.node:
         if _is_regressor(node):
@@ -64,7 +63,8 @@ def _check_operators(source: Path, model: ModelProto) -> None:
         raise UserError(f"The model {source} has no {OPERATOR}.", "Serve it as it is.")
     version = _domain(model).version
     others = [node for node in model.graph.node if not _is_regressor(node)]
-    for node in (*others, *(inner for node in others for inner in _inner_nodes(node))):
+    inner = (inner for node in others for inner in _inner_nodes(node))
+    for node in (*others, *inner):
         if node.domain == DOMAIN and not _is_same(node.op_type, version):
             raise UserError(
                 f"Beside a {OPERATOR}, the model {source} has a {node.op_type} that the newer "
@@ -89,24 +89,28 @@ def _is_same(operator: str, version: int) -> bool:
     return grown or before.since_version == now.since_version
 
 
-def _types(model: ModelProto) -> dict[str, str]:
-    """Return the type of each value of the graph that can be told without the trees."""
+def _types(model: ModelProto, folder: Path) -> dict[str, str]:
+    """Return the type of each input of the nodes to rewrite."""
+    inputs = [node.input[0] for node in model.graph.node if _is_regressor(node)]
+    types = {
+        value.name: TYPES.get(value.type.tensor_type.elem_type, "another type")
+        for value in model.graph.input
+    }
+    computed = sorted(set(inputs) - types.keys())
+    # All others than those nodes, which give floats.
     skeleton = ModelProto(ir_version=model.ir_version, opset_import=model.opset_import)
     skeleton.functions.extend(model.functions)
-    graph = skeleton.graph
-    graph.name = "skeleton"
-    graph.input.extend(model.graph.input)
-    for tensor in model.graph.initializer:
-        graph.input.append(helper.make_tensor_value_info(tensor.name, tensor.data_type, tensor.dims))
+    skeleton.graph.name = "skeleton"
+    skeleton.graph.input.extend(model.graph.input)
+    skeleton.graph.initializer.extend(model.graph.initializer)
     for node in model.graph.node:
         if _is_regressor(node):
             node = helper.make_node("Cast", node.input, node.output, to=TensorProto.FLOAT)
-        graph.node.append(node)
-    inferred = infer_shapes(skeleton).graph
-    return {
-        value.name: TYPES.get(value.type.tensor_type.elem_type, "another type")
-        for value in (*inferred.input, *inferred.value_info)
-    }
+        skeleton.graph.node.append(node)
+    skeleton.graph.output.extend(ValueInfoProto(name=name) for name in computed)
+    if computed:
+        types |= output_types(skeleton.SerializeToString(), folder)
+    return {name: types[name] for name in inputs}
 
 
 def _unused_prefix(graph: GraphProto) -> str:
@@ -121,7 +125,7 @@ def _unused_prefix(graph: GraphProto) -> str:
 def _rewritten(node: NodeProto, types: dict[str, str], prefix: str) -> GraphProto:
     """Return a graph with the input and the output of the node that predicts what the node does."""
     x, y = node.input[0], node.output[0]
-    kind = types.get(x, "an unknown type")
+    kind = types[x]
     if kind not in FLOATING:
         raise UserError(f"The {OPERATOR} that gives {y} takes {kind}.", "Put a Cast before it.")
     regressor = read_regressor(node, kind)

@@ -57,6 +57,16 @@ def check_loads(model: bytes, folder: Path) -> None:
         _session(model, folder)
 
 
+def output_types(model: bytes, folder: Path) -> dict[str, str]:
+    """Return the type of each output of a model, whose external data is in `folder`.
+
+    Raises UserError if it cannot be loaded.
+    """
+    with _explained():
+        outputs = _session(model, folder).get_outputs()
+    return {output.name: output.type[len("tensor(") : -len(")")] for output in outputs}
+
+
 @contextmanager
 def _explained() -> Iterator[None]:
     # ONNX Runtime's exceptions have no base class of their own.
