@@ -53,6 +53,33 @@ def forest(
     return helper.make_node("TreeEnsembleRegressor", [x], [y], domain="ai.onnx.ml", **given)
 
 
+def complete_trees(count, depth) -> NodeProto:
+    """Return a node of trees whose leaves are all at one depth, made quickly."""
+    random = np.random.default_rng(0)
+    branches, size = 2**depth - 1, 2 ** (depth + 1) - 1
+    number = np.arange(size)
+    leaf = np.flatnonzero(number >= branches)
+    inner = number < branches
+    return helper.make_node(
+        *("TreeEnsembleRegressor", ["x"], ["y"]),
+        domain="ai.onnx.ml",
+        n_targets=1,
+        nodes_treeids=np.repeat(np.arange(count), size).tolist(),
+        nodes_nodeids=number.tolist() * count,
+        nodes_featureids=random.integers(COLUMNS, size=count * size).tolist(),
+        nodes_modes=np.where(inner, "BRANCH_LEQ", "LEAF").tolist() * count,
+        nodes_values=random.normal(size=count * size).tolist(),
+        nodes_hitrates=[1.0] * (count * size),
+        nodes_truenodeids=np.where(inner, 2 * number + 1, 0).tolist() * count,
+        nodes_falsenodeids=np.where(inner, 2 * number + 2, 0).tolist() * count,
+        nodes_missing_value_tracks_true=[0] * (count * size),
+        target_treeids=np.repeat(np.arange(count), len(leaf)).tolist(),
+        target_nodeids=leaf.tolist() * count,
+        target_ids=[0] * (count * len(leaf)),
+        target_weights=random.normal(size=count * len(leaf)).tolist(),
+    )
+
+
 def numbers(name, values, kind) -> dict:
     """Return an attribute of floats, or of a tensor of doubles."""
     if kind == "float":

@@ -1,16 +1,19 @@
 """Trees rewritten as TreeEnsemble nodes, held to the TreeEnsembleRegressor that they come from."""
 
+import subprocess
+import sys
 from collections import Counter
 
 import numpy as np
 import onnx
 import pandas as pd
 import pytest
-from forests import COLUMNS, forest, numbers, regression
+from forests import COLUMNS, complete_trees, forest, numbers, regression
 from graphs import model, predict, sum_of_columns, value
 from onnx import TensorProto, checker, helper
 
 from training import compare, ensemble
+from training.boston import FOLDER
 from training.card import load_model
 from training.compact import compact
 from training.ensemble import MODES
@@ -234,3 +237,39 @@ def test_nothing_is_written_where_the_parts_are_joined_wrongly(parts, save, tmp_
     with pytest.raises(UserError, match="predicts something else"):
         compact(save(regression(forest(depths=[5] * 9))), tmp_path / "small.onnx")
     assert not (tmp_path / "small.onnx").exists()
+
+
+PEAK_OF_LOADING = """
+import re, sys
+from pathlib import Path
+
+import training
+import onnxruntime
+
+def peak():
+    return 1024 * int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
+
+options = onnxruntime.SessionOptions()
+options.intra_op_num_threads = 1
+before = peak()
+onnxruntime.InferenceSession(sys.argv[1], options, providers=["CPUExecutionProvider"])
+print(peak() - before)
+"""
+
+
+def peak_of_loading(path):
+    """Return by how many bytes the memory of a process of its own grows at most."""
+    command = [sys.executable, "-c", PEAK_OF_LOADING, str(path)]
+    return int(subprocess.run(command, check=True, capture_output=True, cwd=FOLDER).stdout)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the memory of a process from /proc")
+def test_it_loads_in_two_and_a_half_times_the_size_of_what_it_comes_from(save, tmp_path):
+    source = save(regression(complete_trees(count=48, depth=13)))
+    compact(source, tmp_path / "small.onnx")
+    size = source.stat().st_size
+    assert size > 30e6
+    assert peak_of_loading(source) > 8 * size
+    # To load anything at all, and the part at hand: the same for a forest of any size.
+    constant = peak_of_loading(save(regression(forest()), "tiny.onnx")) + 25e6
+    assert peak_of_loading(tmp_path / "small.onnx") < 2.5 * size + constant
