@@ -89,6 +89,7 @@ def _read_trees(node: NodeProto, attributes: dict, number: type) -> tuple[Ensemb
         ids = _integers(attributes, f"nodes_{side}nodeids")
         children[side] = np.zeros(len(mode), np.int32)
         children[side][branch] = find(tree[branch], ids[branch])
+    _check_shape(node, roots, children["true"][branch], children["false"][branch], len(mode))
     targets = find(_integers(attributes, "target_treeids"), _integers(attributes, "target_nodeids"))
     weights = _numbers(attributes, "target_weights", number)
     # Some exporters have given branches a weight too, which does not count.
@@ -97,16 +98,30 @@ def _read_trees(node: NodeProto, attributes: dict, number: type) -> tuple[Ensemb
     _expect(node, once.all(), f"{np.sum(~once)} leaves with no weight or with several")
     weight = np.zeros(len(mode), number)
     weight[targets[counts]] = weights[counts]
+    feature = _integers(attributes, "nodes_featureids").astype(np.int32)
+    split = _numbers(attributes, "nodes_values", number)
+    lengths = {len(mode), len(feature), len(split)}
+    _expect(node, len(lengths) == 1, f"values for {sorted(lengths)} nodes")
     ensemble = Ensemble(
         roots=roots,
         mode=mode,
-        feature=_integers(attributes, "nodes_featureids").astype(np.int32),
-        split=_numbers(attributes, "nodes_values", number),
+        feature=feature,
+        split=split,
         nan_true=_nan_true(attributes, len(mode)),
         **children,
         weight=weight,
     )
     return ensemble, targets
+
+
+def _check_shape(
+    node: NodeProto, roots: np.ndarray, true: np.ndarray, false: np.ndarray, count: int
+) -> None:
+    above = np.bincount(true, minlength=count) + np.bincount(false, minlength=count)
+    expected = np.ones(count, int)
+    expected[roots] = 0
+    wrong = np.sum(above != expected)
+    _expect(node, wrong == 0, f"{wrong} nodes that are not below one other, or roots that are")
 
 
 class _Finder:
