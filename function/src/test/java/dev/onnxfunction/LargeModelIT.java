@@ -62,7 +62,8 @@ class LargeModelIT {
     }
 
     @Test
-    void weightsInASecondFileAreLoadedFromTheFolderOfTheModel(@TempDir Path folder) throws Exception {
+    void weightsInASecondFileAreLoadedFromTheFolderOfTheModel(@TempDir Path folder)
+            throws Exception {
         int width = 5120;
         Path weights = folder.resolve("weights.bin");
         ByteBuffer row = ByteBuffer.allocate(width * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
