@@ -5,6 +5,7 @@ import shlex
 import subprocess
 import sys
 
+from forests import forest, regression
 from graphs import classifier, sum_of_columns
 
 from training.boston import FOLDER
@@ -59,6 +60,15 @@ def test_fit_writes_a_model_and_shows_how_to_ask_it(csv, tmp_path):
     assert shlex.split(curl) == [
         *("curl", "localhost:8080/predict", "--json", """{"a": 39, "b": "it's 1"}""")
     ]
+
+
+def test_compact_rewrites_trees(save, tmp_path):
+    size = save(regression(forest(depths=[8] * 9))).stat().st_size
+    done = training("compact", "model.onnx", "--output", "small.onnx", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    small = (tmp_path / "small.onnx").stat().st_size
+    assert done.stdout == f"small.onnx: {small:,} bytes, where model.onnx has {size:,}\n"
+    assert small < size / 2
 
 
 def test_a_refusal_is_two_sentences_without_a_traceback(save, csv, tmp_path):

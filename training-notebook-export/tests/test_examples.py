@@ -34,15 +34,14 @@ TOLERANCE_OF_A_FIT = 1e-5
 
 
 @pytest.fixture(scope="module")
-def fresh(tmp_path_factory):
+def fresh(tmp_path_factory, request):
     """Make an example; return its folder."""
     root = tmp_path_factory.mktemp("examples")
 
     def make(name):
         folder = root / name
         if name == "lightgbm":
-            # Where OpenMP is not installed, loading it is an OSError.
-            pytest.importorskip("lightgbm", exc_type=(ImportError, OSError))
+            request.getfixturevalue("lightgbm")
         if name == CALIFORNIA:
             write_california(folder)
         else:
@@ -138,8 +137,8 @@ def test_the_mixed_example_has_an_unknown_category():
     assert categories == {"bay", "coast", "near coast", "inland", "lake", "Inland", ""}
 
 
+@pytest.mark.usefixtures("lightgbm")
 def test_the_command_writes_all_of_them_where_it_is_told(tmp_path, capsys):
-    pytest.importorskip("lightgbm", exc_type=(ImportError, OSError))
     assert main(["examples", "--output", str(tmp_path)]) == 0
     assert capsys.readouterr().out == f"{', '.join(NAMES)} are in {tmp_path}\n"
     assert {path.parent.name for path in tmp_path.glob("*/model.onnx")} == set(NAMES)

@@ -92,9 +92,7 @@ def test_what_the_node_cannot_do_is_refused(booster, detail):
     )
 
 
-def test_rows_go_the_way_they_go_in_lightgbm_on_both_sides_of_every_split():
-    # Where OpenMP is not installed, loading it is an OSError.
-    lightgbm = pytest.importorskip("lightgbm", exc_type=(ImportError, OSError))
+def test_rows_go_the_way_they_go_in_lightgbm_on_both_sides_of_every_split(lightgbm):
     random = np.random.default_rng(0)
     rows = pd.DataFrame(random.normal(size=(300, 3)), columns=list("abc"))
     target = rows["a"] + rows["b"] ** 2 + 10

@@ -7,7 +7,7 @@ from graphs import predict
 from sklearn.ensemble import ExtraTreesRegressor, GradientBoostingRegressor, RandomForestRegressor
 from sklearn.linear_model import LinearRegression
 
-from training import trees
+from training import ensemble, trees
 from training.convert import to_onnx
 from training.errors import UserError
 from training.trees import round_down
@@ -16,6 +16,20 @@ RANDOM = np.random.default_rng(0)
 ROWS = pd.DataFrame(RANDOM.normal(size=(300, 3)), columns=list("abc"))
 TARGET = (ROWS["a"] * 3 + ROWS["b"] ** 2 + np.sin(ROWS["c"]) + 100).to_numpy()
 FLOATS = dict.fromkeys(ROWS, "float")
+
+
+@pytest.fixture(params=["one node", "parts"])
+def operators(request, monkeypatch):
+    """Let ensembles count as small, or as large ones of several parts; return their operators."""
+    if request.param == "one node":
+        return {"TreeEnsembleRegressor"}
+    monkeypatch.setattr(trees, "LARGE", 0)
+    monkeypatch.setattr(ensemble, "PART", 300)
+    return {"TreeEnsemble"}
+
+
+def of_trees(graph):
+    return {node.op_type for node in graph.graph.node if node.op_type.startswith("Tree")}
 
 
 def beside_splits(fitted):
@@ -68,10 +82,11 @@ def test_a_threshold_is_rounded_down(threshold, expected):
     ],
     ids=["boosting", "from zero", "forest", "extra trees"],
 )
-def test_a_row_goes_the_way_it_goes_in_scikit_learn(model, kind):
+def test_a_row_goes_the_way_it_goes_in_scikit_learn(operators, model, kind):
     model.fit(ROWS, TARGET)
     rows = beside_splits([tree.tree_ for tree in np.ravel(model.estimators_)])
     graph = to_onnx(model, dict.fromkeys(ROWS, kind))
+    assert of_trees(graph) == operators
     np.testing.assert_allclose(predict(graph, rows), model.predict(rows), rtol=1e-5)
 
 
@@ -83,7 +98,7 @@ def test_with_thresholds_rounded_to_the_nearest_some_rows_go_the_wrong_way(monke
     assert np.mean(error > 1e-5) > 0.01
 
 
-def test_a_forest_fitted_on_nan_takes_nan():
+def test_a_forest_fitted_on_nan_takes_nan(operators):
     rows = ROWS.mask(RANDOM.random(ROWS.shape) < 0.2)
     model = RandomForestRegressor(20, random_state=0).fit(rows, TARGET)
     np.testing.assert_allclose(
@@ -91,12 +106,23 @@ def test_a_forest_fitted_on_nan_takes_nan():
     )
 
 
-def test_a_tree_may_be_a_single_leaf():
+def test_a_tree_may_be_a_single_leaf(operators):
     model = RandomForestRegressor(3, max_depth=1, min_samples_leaf=200).fit(ROWS, TARGET)
     assert [tree.tree_.node_count for tree in model.estimators_] == [1, 1, 1]
     np.testing.assert_allclose(
         predict(to_onnx(model, FLOATS), ROWS), model.predict(ROWS), rtol=1e-6
     )
+
+
+def test_only_large_ensembles_are_of_the_newer_operator(monkeypatch):
+    model = RandomForestRegressor(2, random_state=0).fit(ROWS, TARGET)
+    nodes = sum(tree.tree_.node_count for tree in model.estimators_)
+    for largest, operator in ((nodes, "TreeEnsembleRegressor"), (nodes - 1, "TreeEnsemble")):
+        monkeypatch.setattr(trees, "LARGE", largest)
+        graph = to_onnx(model, FLOATS)
+        assert of_trees(graph) == {operator}
+        [version] = [each.version for each in graph.opset_import if each.domain == "ai.onnx.ml"]
+        assert version == (5 if operator == "TreeEnsemble" else 3)
 
 
 @pytest.mark.parametrize(

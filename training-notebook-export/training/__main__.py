@@ -1,4 +1,4 @@
-"""The commands: train, fit, card, check, examples."""
+"""The commands: train, fit, card, check, compact, examples."""
 
 import argparse
 import json
@@ -11,6 +11,7 @@ from training.annotate import annotate
 from training.boston import FOLDER
 from training.card import load_model, read_card
 from training.check import check
+from training.compact import compact
 from training.data import json_rows
 from training.errors import UserError
 from training.estimators import NUMBERS
@@ -85,6 +86,14 @@ def check_card(options: argparse.Namespace) -> None:
     print(json.dumps(card, indent=2, ensure_ascii=False))
 
 
+def make_compact(options: argparse.Namespace) -> None:
+    """Rewrite a model's trees so that it loads in less memory."""
+    before = options.model.stat().st_size if options.model.is_file() else 0
+    compact(options.model, options.output)
+    after = options.output.stat().st_size
+    print(f"{options.output}: {after:,} bytes, where {options.model} has {before:,}")
+
+
 def make_examples(options: argparse.Namespace) -> None:
     """Write the example models and what they are tested with."""
     names = write_examples(options.output)
@@ -128,6 +137,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_fit(commands.add_parser("fit", help="fit a model on a CSV file and export it"))
     _add_card(commands.add_parser("card", help="add a card to a regression model"))
     _add_check(commands.add_parser("check", help="check a model's card and print it"))
+    _add_compact(commands.add_parser("compact", help="make large trees load in less memory"))
     _add_examples(commands.add_parser("examples", help="make the models of the tests"))
     return parser
 
@@ -186,6 +196,12 @@ def _add_target(command: argparse.ArgumentParser) -> None:
 def _add_check(command: argparse.ArgumentParser) -> None:
     command.set_defaults(command=check_card)
     command.add_argument("model", type=Path, metavar="MODEL.onnx")
+
+
+def _add_compact(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(command=make_compact)
+    command.add_argument("model", type=Path, metavar="MODEL.onnx")
+    command.add_argument("--output", required=True, type=Path, metavar="SMALL.onnx")
 
 
 def _add_examples(command: argparse.ArgumentParser) -> None:

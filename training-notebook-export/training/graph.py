@@ -5,8 +5,9 @@ from onnx import ModelProto, checker, helper, numpy_helper
 
 from training.signature import TYPES
 
-# Old enough for every ONNX Runtime since 1.10, and newer operators are not needed.
+# Old enough for every ONNX Runtime since 1.10, and newer operators are needed for large trees only.
 OPSETS = {"": 13, "ai.onnx.ml": 3}
+NEWER = {"TreeEnsemble": {"ai.onnx.ml": 5}}
 IR_VERSION = 8
 
 ELEMENTS = {kind: element for element, kind in TYPES.items()}
@@ -15,17 +16,18 @@ ELEMENTS = {kind: element for element, kind in TYPES.items()}
 class Graph:
     """Inputs, nodes and constants, in the order in which they are added.
 
-    A value is known by its name; that of a node or constant begins with a slash, unlike the name of
-    a feature. Its type is one of the card's: double, float, int64, …
+    A value is known by its name; that of a node or constant begins with a prefix and a slash,
+    unlike the name of a feature. Its type is one of the card's: double, float, int64, …
     """
 
-    def __init__(self):
+    def __init__(self, prefix: str = ""):
+        self._prefix = prefix
         self._inputs, self._outputs, self._nodes, self._constants = [], [], [], []
         self._types: dict[str, str] = {}
 
     def input(self, name: str, kind: str, columns: int) -> str:
         """Add an input of shape (N, columns); return its name."""
-        self._inputs.append(_tensor(name, kind, columns))
+        self._inputs.append(tensor(name, kind, columns))
         self._types[name] = kind
         return name
 
@@ -35,14 +37,14 @@ class Graph:
         `kind` is the type of the output, by default that of the first input. The operator's domain
         is the standard one unless the attributes say `domain`.
         """
-        output = f"/{operator}_{len(self._nodes)}"
+        output = f"{self._prefix}/{operator}_{len(self._nodes)}"
         self._nodes.append(helper.make_node(operator, inputs, [output], **attributes))
         self._types[output] = kind or self._types[inputs[0]]
         return output
 
     def constant(self, values, kind: str = "double") -> str:
         """Add an array; return its name."""
-        name = f"/constant_{len(self._constants)}"
+        name = f"{self._prefix}/constant_{len(self._constants)}"
         element = helper.tensor_dtype_to_np_dtype(ELEMENTS[kind])
         self._constants.append(numpy_helper.from_array(np.asarray(values, dtype=element), name))
         self._types[name] = kind
@@ -76,16 +78,19 @@ class Graph:
         for node in self._nodes:
             node.input[:] = [name if each == value else each for each in node.input]
             node.output[:] = [name if each == value else each for each in node.output]
-        self._outputs.append(_tensor(name, self._types.pop(value), columns))
+        self._outputs.append(tensor(name, self._types.pop(value), columns))
 
     def model(self) -> ModelProto:
         """Return the checked model."""
         graph = helper.make_graph(
             self._nodes, "regression", self._inputs, self._outputs, self._constants
         )
+        opsets = dict(OPSETS)
+        for node in self._nodes:
+            opsets |= NEWER.get(node.op_type, {})
         model = helper.make_model(
             graph,
-            opset_imports=[helper.make_opsetid(*opset) for opset in OPSETS.items()],
+            opset_imports=[helper.make_opsetid(*opset) for opset in opsets.items()],
             ir_version=IR_VERSION,
             producer_name="onnx-function",
         )
@@ -93,5 +98,5 @@ class Graph:
         return model
 
 
-def _tensor(name: str, kind: str, columns: int):
+def tensor(name: str, kind: str, columns: int):
     return helper.make_tensor_value_info(name, ELEMENTS[kind], ["N", columns])

@@ -1,5 +1,7 @@
 """Runs a model over rows. The only module that imports ONNX Runtime."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +20,7 @@ NUMPY_TYPES = {
     "string": np.object_,
 }
 ERRORS_ONLY = 3
+DATA_FOLDER = "session.model_external_initializers_file_folder_path"
 
 
 def run(
@@ -32,18 +35,12 @@ def run(
     finite numbers per row.
     """
     step = 1 if signature.row_by_row else len(rows)
-    # ONNX Runtime's exceptions have no base class of their own.
-    try:
+    with _explained():
         session = _session(model)
         results = [
             session.run([output], _tensors(signature, rows[start : start + step]))[0]
             for start in range(0, len(rows), step)
         ]
-    except Exception as error:
-        raise UserError(
-            f"ONNX Runtime {onnxruntime.__version__} cannot run the model: {error}.",
-            "Export it again, for an opset that this version knows and with all its files.",
-        ) from error
     result = np.concatenate([np.ravel(part) for part in results]).astype(np.float64)
     if result.size != len(rows) * columns or not np.isfinite(result).all():
         raise UserError(
@@ -54,9 +51,39 @@ def run(
     return result.reshape(len(rows), columns)
 
 
-def _session(model: Path | bytes) -> onnxruntime.InferenceSession:
+def check_loads(model: bytes, folder: Path) -> None:
+    """Raise UserError if a model, whose external data is in `folder`, cannot be loaded."""
+    with _explained():
+        _session(model, folder)
+
+
+def output_types(model: bytes, folder: Path) -> dict[str, str]:
+    """Return the type of each output of a model, whose external data is in `folder`.
+
+    Raises UserError if it cannot be loaded.
+    """
+    with _explained():
+        outputs = _session(model, folder).get_outputs()
+    return {output.name: output.type[len("tensor(") : -len(")")] for output in outputs}
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    # ONNX Runtime's exceptions have no base class of their own.
+    try:
+        yield
+    except Exception as error:
+        raise UserError(
+            f"ONNX Runtime {onnxruntime.__version__} cannot run the model: {error}.",
+            "Export it again, for an opset that this version knows and with all its files.",
+        ) from error
+
+
+def _session(model: Path | bytes, folder: Path | None = None) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.log_severity_level = ERRORS_ONLY
+    if folder:
+        options.add_session_config_entry(DATA_FOLDER, str(folder.resolve()))
     source = model if isinstance(model, bytes) else str(model)
     return onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
 

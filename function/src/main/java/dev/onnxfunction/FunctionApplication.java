@@ -35,7 +35,10 @@ public final class FunctionApplication {
         // The JVM itself would exit with 143.
         Signal.handle(new Signal("TERM"), _ -> exit(0, runtime));
         try {
-            start(args).registerShutdownHook();
+            GenericApplicationContext context = context(args);
+            // Before it serves: told to stop at once, it is too late to register.
+            context.registerShutdownHook();
+            context.refresh();
         } catch (RuntimeException | Error e) {
             tell(e);
             exit(1, runtime);
@@ -43,14 +46,14 @@ public final class FunctionApplication {
     }
 
     /**
-     * The application, started: settings, then model, then function, then server.
+     * The application, to be refreshed: settings, then model, then function, then server.
      *
      * <p>The beans are registered as code. There is no annotation to be read, at start or ahead of
      * time, and of Spring only what holds beans together.
      *
      * @param args settings such as {@code --model.threads=2}
      */
-    static GenericApplicationContext start(String... args) {
+    static GenericApplicationContext context(String... args) {
         StandardEnvironment environment = new StandardEnvironment();
         environment.getPropertySources().addFirst(new SimpleCommandLinePropertySource(args));
         GenericApplicationContext context = new GenericApplicationContext();
@@ -76,7 +79,6 @@ public final class FunctionApplication {
                                 context.getBean(Settings.class),
                                 context.getBean(OnnxModel.class),
                                 context.getBean(Predict.class)));
-        context.refresh();
         return context;
     }
 

@@ -97,7 +97,10 @@ public final class RunningFunction implements AutoCloseable {
         List<String> arguments =
                 new ArrayList<>(List.of("--server.address=127.0.0.1", "--server.port=0"));
         settings.forEach(setting -> arguments.add("--" + setting));
-        return FunctionApplication.start(arguments.toArray(String[]::new));
+        GenericApplicationContext context =
+                FunctionApplication.context(arguments.toArray(String[]::new));
+        context.refresh();
+        return context;
     }
 
     private static List<String> command(List<String> settings) {
