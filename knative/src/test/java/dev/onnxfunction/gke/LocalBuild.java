@@ -1,0 +1,71 @@
+package dev.onnxfunction.gke;
+
+import dev.onnxfunction.gke.CloudBuild.Step;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs steps of {@code cloudbuild.yaml} on this machine, as they stand there: the same commands
+ * with the same variables, but without their containers. {@code knative/gke/local-build} starts it.
+ */
+final class LocalBuild {
+
+    private final CloudBuild build;
+    private final Path folder;
+    private final Map<String, String> builtIn;
+
+    LocalBuild(CloudBuild build, Path folder, Map<String, String> builtIn) {
+        this.build = build;
+        this.folder = folder;
+        this.builtIn = builtIn;
+    }
+
+    /** Arguments: the repository, the commit, the branch, and the ids of the steps to run. */
+    public static void main(String[] args) throws Exception {
+        Path folder = Path.of(args[0]);
+        Map<String, String> builtIn =
+                Map.of("PROJECT_ID", "local", "COMMIT_SHA", args[1], "BRANCH_NAME", args[2]);
+        LocalBuild local =
+                new LocalBuild(CloudBuild.read(folder.resolve("cloudbuild.yaml")), folder, builtIn);
+        System.exit(local.run(List.of(args).subList(3, args.length)));
+    }
+
+    /** Runs these steps in the order of the file, until one fails; 0, or the code of that one. */
+    int run(List<String> ids) throws Exception {
+        List<String> known = build.steps().stream().map(Step::id).toList();
+        for (String id : ids) {
+            if (!known.contains(id)) {
+                System.err.printf("error: There is no step %s. The steps are %s.%n", id, known);
+                return 2;
+            }
+        }
+        for (Step step : build.steps()) {
+            int exit = ids.contains(step.id()) ? run(step) : 0;
+            if (exit != 0) {
+                System.err.printf("%nerror: Step %s ended with %d.%n", step.id(), exit);
+                return exit;
+            }
+        }
+        return 0;
+    }
+
+    private int run(Step step) throws Exception {
+        List<String> command =
+                step.command().stream().map(word -> build.replace(word, builtIn)).toList();
+        System.out.printf("%n=== %s: %s%n", step.id(), String.join(" ", command));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).inheritIO();
+        step.environment().forEach((name, value) -> set(builder, name, value, step.volumes()));
+        return builder.start().waitFor();
+    }
+
+    /** Sets a variable, unless it is about a volume: instead of those, this machine has its own. */
+    private void set(ProcessBuilder builder, String name, String value, List<String> volumes) {
+        if (volumes.stream().noneMatch(value::contains)) {
+            builder.environment().put(name, build.replace(value, builtIn));
+        } else if (name.equals("JAVA_HOME")) {
+            builder.environment().put(name, System.getProperty("java.home"));
+        }
+    }
+}
