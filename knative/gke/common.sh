@@ -89,6 +89,13 @@ change() {
   if [ -n "$dry_run" ]; then show '!' "$@"; else "$@"; fi
 }
 
+quoted() {
+  case $1 in
+    '' | *[!A-Za-z0-9_./:=@%,+-]*) printf "'%s'" "$(printf %s "$1" | sed "s/'/'\\\\''/g")" ;;
+    *) printf %s "$1" ;;
+  esac
+}
+
 # Standard output may be the result of a query; what is shown goes past it.
 exec 3>&1
 show() {
@@ -97,9 +104,9 @@ show() {
   line=
   for word; do
     case $word in
-      '' | *[!A-Za-z0-9_./:=@%,+-]*) word="'$(printf %s "$word" | sed "s/'/'\\\\''/g")'" ;;
+      --*=*) line="$line ${word%%=*}=$(quoted "${word#*=}")" ;;
+      *) line="$line $(quoted "$word")" ;;
     esac
-    line="$line $word"
   done
   printf '%s%s\n' "$mark" "$line" >&3
 }

@@ -28,7 +28,7 @@ record CloudBuild(List<Step> steps, Map<String, String> substitutions, Map<Strin
     /** What Cloud Build itself replaces in a build that a push started. */
     static final List<String> BUILT_IN = List.of("PROJECT_ID", "COMMIT_SHA", "BRANCH_NAME");
 
-    private static final Pattern NAME = Pattern.compile("\\$\\{?([A-Z_][A-Z0-9_]*)}?");
+    private static final Pattern NAME = Pattern.compile("(?<!\\$)\\$\\{?([A-Z_][A-Z0-9_]*)}?");
 
     /**
      * A container that runs a command in the folder of the sources.
@@ -92,12 +92,22 @@ record CloudBuild(List<Step> steps, Map<String, String> substitutions, Map<Strin
                 .collect(TreeSet::new, TreeSet::add, TreeSet::addAll);
     }
 
-    /** A text with each substitution replaced, also in what replaces it. */
+    /**
+     * A text with each substitution replaced, also in what replaces it; {@code $$} stands for $.
+     */
     String replace(String text, Map<String, String> builtIn) {
-        String replaced =
-                NAME.matcher(text)
-                        .replaceAll(match -> Matcher.quoteReplacement(value(match, builtIn)));
-        return replaced.equals(text) ? text : replace(replaced, builtIn);
+        String before = text;
+        String after = replaceOnce(before, builtIn);
+        while (!after.equals(before)) {
+            before = after;
+            after = replaceOnce(before, builtIn);
+        }
+        return after.replace("$$", "$");
+    }
+
+    private String replaceOnce(String text, Map<String, String> builtIn) {
+        return NAME.matcher(text)
+                .replaceAll(match -> Matcher.quoteReplacement(value(match, builtIn)));
     }
 
     private String value(MatchResult match, Map<String, String> builtIn) {
