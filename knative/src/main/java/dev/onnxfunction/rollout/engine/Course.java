@@ -181,13 +181,12 @@ final class Course {
     static Step back(Failing failing, Present present, Instant now) {
         Rollout rollout = failing.rollout();
         String live = rollout.live();
-        Over over = new Over(rollout, failing.outcome(), failing.reason(), now);
         if (live == null) {
+            String removed = " There was no revision to go back to, so the Service was removed.";
             return new Step.Delete(
-                    over,
+                    new Over(rollout, failing.outcome(), failing.reason() + removed, now),
                     failing,
-                    failing.reason()
-                            + " There is no revision to go back to, so the Service is removed.");
+                    "The Service is removed.");
         }
         if (!present.revisions().containsKey(live)) {
             String what = failing.reason() + " The live revision " + live + " is gone.";
@@ -197,8 +196,17 @@ final class Course {
                 present.traffic().split(live, rollout.candidate(), 0, present.revisions().keySet());
         boolean untouched =
                 present.traffic().of(rollout.candidate()) == 0 && present.traffic().of(live) < 100;
+        String where =
+                untouched
+                        ? " Somebody else has moved the traffic, which is left as it is."
+                        : " All traffic is on %s; %s is kept at 0 %%."
+                                .formatted(live, rollout.candidate());
+        Over over = new Over(rollout, failing.outcome(), failing.reason() + where, now);
         return new Write(
-                new Change(over, untouched ? null : home, false), over, failing, failing.reason());
+                new Change(over, untouched ? null : home, false),
+                over,
+                failing,
+                "Back: " + failing.reason());
     }
 
     private static Step leave(State meanwhile, Rollout rollout, String what, Instant now) {

@@ -127,9 +127,7 @@ final class Wishes {
         String reason =
                 "The rollout of "
                         + other.rollout().candidate()
-                        + " was ended: all traffic is on "
-                        + other.rollout().live()
-                        + ".";
+                        + " was ended for another one.";
         Failing failing = new Failing(other.rollout(), Outcome.ABORTED, reason);
         return switch (Course.back(failing, present, now)) {
             case Write write -> new Write(write.change(), then, then, write.why());
@@ -177,12 +175,10 @@ final class Wishes {
         if (!(present.recorded() instanceof Running running)) {
             return new Stop(Exit.DONE, "No rollout is under way: there is nothing to abort.");
         }
-        String live = running.rollout().live();
         String reason =
                 "The rollout of "
                         + running.rollout().candidate()
-                        + " was aborted"
-                        + (live == null ? "." : ": all traffic is on " + live + ".");
+                        + " was aborted.";
         Failing failing = new Failing(running.rollout(), Outcome.ABORTED, reason);
         return again(Course.back(failing, present, now), new Abort());
     }
