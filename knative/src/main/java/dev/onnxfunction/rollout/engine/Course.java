@@ -135,8 +135,7 @@ final class Course {
         Traffic traffic =
                 live == null
                         ? Traffic.first(rollout.candidate(), Tags.LIVE)
-                        : present.traffic()
-                                .swap(rollout.candidate(), live, present.revisions().keySet());
+                        : present.traffic().swap(rollout.candidate(), live, present.ready());
         Over over = new Over(rollout, Outcome.WON, reason, now);
         return new Write(
                 new Change(over, traffic, false),

@@ -1,10 +1,13 @@
 package dev.onnxfunction.rollout.engine;
 
+import static java.util.stream.Collectors.toSet;
+
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What is seen.
@@ -46,7 +49,16 @@ public record Observation(Sight sight, @Nullable Verdict verdict, @Nullable Trou
             String unsettled,
             Map<String, Revision> revisions,
             State.@Nullable Recorded recorded)
-            implements Sight {}
+            implements Sight {
+
+        /** The names of the revisions that can take traffic. */
+        Set<String> ready() {
+            return revisions.values().stream()
+                    .filter(revision -> revision.readiness() == Revision.Readiness.READY)
+                    .map(Revision::name)
+                    .collect(toSet());
+        }
+    }
 
     /** What the gates say. */
     public sealed interface Verdict {}

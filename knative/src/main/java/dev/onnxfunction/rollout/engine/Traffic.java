@@ -19,6 +19,9 @@ import java.util.TreeMap;
  */
 public record Traffic(List<Target> targets) {
 
+    /** The tags that a rollout under way gives away; {@code previous} stays until it is won. */
+    private static final Set<String> ROLLING = Set.of(Tags.LIVE, Tags.CANDIDATE);
+
     /** Refuses targets that do not sum to 100, or share a tag. */
     public Traffic {
         targets = List.copyOf(targets);
@@ -44,27 +47,43 @@ public record Traffic(List<Target> targets) {
      * they are, and so does {@code previous}.
      *
      * @param percent of the candidate
+     * @param ready the revisions that are: for as long as one target is not, Knative routes nothing
+     *     anew, so the tags of others are dropped
      */
-    Traffic split(String live, String candidate, int percent, Set<String> existing) {
-        List<Target> next = new ArrayList<>();
-        next.add(new Target(live, 100 - percent, Tags.LIVE));
-        next.add(new Target(candidate, percent, Tags.CANDIDATE));
-        targets.stream()
-                .filter(target -> target.tag() != null && existing.contains(target.revision()))
-                .filter(target -> !Tags.LIVE.equals(target.tag()))
-                .filter(target -> !Tags.CANDIDATE.equals(target.tag()))
-                .forEach(target -> next.add(new Target(target.revision(), 0, target.tag())));
-        return new Traffic(next);
+    Traffic split(String live, String candidate, int percent, Set<String> ready) {
+        return with(
+                List.of(
+                        new Target(live, 100 - percent, Tags.LIVE),
+                        new Target(candidate, percent, Tags.CANDIDATE)),
+                ROLLING,
+                ready);
+    }
+
+    /**
+     * All traffic for the live revision. The candidate keeps its tag if it is ready, and else none,
+     * for that would keep Knative from routing this.
+     */
+    Traffic home(String live, String candidate, Set<String> ready) {
+        return ready.contains(candidate)
+                ? split(live, candidate, 0, ready)
+                : with(List.of(new Target(live, 100, Tags.LIVE)), ROLLING, ready);
     }
 
     /** All traffic for one revision, and the tag {@code previous} for another. */
-    Traffic swap(String live, String previous, Set<String> existing) {
-        List<Target> next = new ArrayList<>();
-        next.add(new Target(live, 100, Tags.LIVE));
-        next.add(new Target(previous, 0, Tags.PREVIOUS));
+    Traffic swap(String live, String previous, Set<String> ready) {
+        List<Target> first = new ArrayList<>();
+        first.add(new Target(live, 100, Tags.LIVE));
+        if (ready.contains(previous)) {
+            first.add(new Target(previous, 0, Tags.PREVIOUS));
+        }
+        return with(first, Tags.OWN, ready);
+    }
+
+    private Traffic with(List<Target> first, Set<String> dropped, Set<String> ready) {
+        List<Target> next = new ArrayList<>(first);
         targets.stream()
-                .filter(target -> target.tag() != null && !Tags.OWN.contains(target.tag()))
-                .filter(target -> existing.contains(target.revision()))
+                .filter(target -> target.tag() != null && !dropped.contains(target.tag()))
+                .filter(target -> ready.contains(target.revision()))
                 .forEach(target -> next.add(new Target(target.revision(), 0, target.tag())));
         return new Traffic(next);
     }

@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** The first step of a command. */
 final class Wishes {
@@ -125,9 +124,7 @@ final class Wishes {
     /** Puts all traffic back on live; what is wished for stays to be done. */
     private static Step endOf(Running other, State then, Present present, Instant now) {
         String reason =
-                "The rollout of "
-                        + other.rollout().candidate()
-                        + " was ended for another one.";
+                "The rollout of " + other.rollout().candidate() + " was ended for another one.";
         Failing failing = new Failing(other.rollout(), Outcome.ABORTED, reason);
         return switch (Course.back(failing, present, now)) {
             case Write write -> new Write(write.change(), then, then, write.why());
@@ -175,10 +172,7 @@ final class Wishes {
         if (!(present.recorded() instanceof Running running)) {
             return new Stop(Exit.DONE, "No rollout is under way: there is nothing to abort.");
         }
-        String reason =
-                "The rollout of "
-                        + running.rollout().candidate()
-                        + " was aborted.";
+        String reason = "The rollout of " + running.rollout().candidate() + " was aborted.";
         Failing failing = new Failing(running.rollout(), Outcome.ABORTED, reason);
         return again(Course.back(failing, present, now), new Abort());
     }
@@ -229,12 +223,12 @@ final class Wishes {
         if (live.equals(previous)) {
             return new Stop(Exit.DONE, previous + " has all traffic: there is nothing to do.");
         }
-        Set<String> existing = present.revisions().keySet();
         Plan atOnce = new Plan(List.of(100), Duration.ZERO, Duration.ofMinutes(5));
         Rollout rollout = new Rollout(id, previous, live, atOnce);
         String reason = "All traffic is on " + previous + ", and " + live + " is tagged previous.";
         Over over = new Over(rollout, Outcome.ROLLED_BACK, reason, now);
-        Change change = new Change(over, present.traffic().swap(previous, live, existing), false);
+        Change change =
+                new Change(over, present.traffic().swap(previous, live, present.ready()), false);
         return new Write(change, over, new Rollback(id), "Back to " + previous + ".");
     }
 }
