@@ -22,8 +22,16 @@ final class LocalBuild {
         this.builtIn = builtIn;
     }
 
-    /** Arguments: the repository, the commit, the branch, and the ids of the steps to run. */
+    /**
+     * Arguments: the repository, the commit, the branch, and the ids of the steps to run. Without
+     * any it prints how it was started, so that it can be started again without Maven.
+     */
     public static void main(String[] args) throws Exception {
+        if (args.length == 0) {
+            System.out.println("java: " + System.getProperty("java.home") + "/bin/java");
+            System.out.println("libraries: " + System.getProperty("java.class.path"));
+            return;
+        }
         Path folder = Path.of(args[0]);
         Map<String, String> builtIn =
                 Map.of("PROJECT_ID", "local", "COMMIT_SHA", args[1], "BRANCH_NAME", args[2]);
