@@ -95,7 +95,7 @@ class ToolsTest {
                         + machine.script("teardown", "--project", "my-project", "--dry-run")
                                 .output()
                         + Files.readString(SCRIPTS.resolve("README.md"));
-        return Pattern.compile("^(?:[?!]|   ) (gcloud .*)$", Pattern.MULTILINE)
+        return Pattern.compile("^(?:[?!]| {3,6}) (gcloud .*)$", Pattern.MULTILINE)
                 .matcher(text.replace("\\\n", " "))
                 .results()
                 .map(match -> match.group(1))
