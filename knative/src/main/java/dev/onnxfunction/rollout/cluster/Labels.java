@@ -6,6 +6,9 @@ final class Labels {
     /** On revisions: the Service's name. */
     static final String SERVICE = "serving.knative.dev/service";
 
+    /** On revisions: a number that rises with each that is made of a Service. */
+    static final String GENERATION = "serving.knative.dev/configurationGeneration";
+
     /** On pods: the revision's name. */
     static final String REVISION = "serving.knative.dev/revision";
 

@@ -93,6 +93,9 @@ public final class Driver {
     }
 
     private Observation observe() {
+        if (interruption != null && Thread.interrupted()) {
+            journal.progress("stopping");
+        }
         Sight sight;
         try {
             sight = platform.observe();

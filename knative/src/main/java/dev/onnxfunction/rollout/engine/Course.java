@@ -152,7 +152,7 @@ final class Course {
         }
         int percent = rollout.plan().percent(running.stage());
         return present.traffic()
-                .split(rollout.live(), rollout.candidate(), percent, present.revisions().keySet());
+                .split(rollout.live(), rollout.candidate(), percent, present.ready());
     }
 
     private static Step fail(Running running, String reason, Present present, Instant now) {
@@ -191,8 +191,7 @@ final class Course {
             String what = failing.reason() + " The live revision " + live + " is gone.";
             return leave(failing, rollout, what, now);
         }
-        Traffic home =
-                present.traffic().split(live, rollout.candidate(), 0, present.revisions().keySet());
+        Traffic home = present.traffic().home(live, rollout.candidate(), present.ready());
         boolean untouched =
                 present.traffic().of(rollout.candidate()) == 0 && present.traffic().of(live) < 100;
         String where =

@@ -88,7 +88,7 @@ final class Wishes {
                     candidate + " has all traffic and is the same: there is nothing to do.");
         }
         Running running = new Running(deploy.rollout().from(live), 0, now);
-        Traffic traffic = present.traffic().split(live, candidate, 0, present.revisions().keySet());
+        Traffic traffic = present.traffic().split(live, candidate, 0, present.ready());
         String why = candidate + " is made a candidate at 0 %, while " + live + " stays live.";
         return new Write(new Change(running, traffic, true), running, deploy, why);
     }

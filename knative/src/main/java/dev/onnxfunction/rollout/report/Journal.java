@@ -56,7 +56,7 @@ public final class Journal {
         line(time() + what);
         if (traffic != null) {
             traffic.targets().stream()
-                    .filter(target -> target.percent() > 0 || Tags.CANDIDATE.equals(target.tag()))
+                    .filter(target -> target.percent() > 0 || isOurs(target.tag()))
                     .forEach(target -> line(INDENT + bar(target)));
         }
         waitingFor = "";
@@ -103,6 +103,10 @@ public final class Journal {
 
     private String time() {
         return TIME.format(clock.instant()) + "  ";
+    }
+
+    private static boolean isOurs(@Nullable String tag) {
+        return tag != null && Tags.OWN.contains(tag);
     }
 
     private static String bar(Target target) {
