@@ -1,5 +1,7 @@
 package dev.onnxfunction.gke;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Where a script runs: instead of gcloud, kubectl, docker and curl it finds programs that record
@@ -31,11 +34,23 @@ record Sandbox(Path folder) {
         return this;
     }
 
-    /** Runs a script of {@code knative/gke} from the root of the repository. */
+    /** Runs a copy of a script of {@code knative/gke}, which leaves its files in this folder. */
     Run script(String name, String... options) throws Exception {
+        Path scripts = copy().resolve("knative/gke");
+        Files.createDirectories(scripts);
+        try (Stream<Path> files = Files.list(ROOT.resolve("knative/gke"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, scripts.resolve(file.getFileName()), REPLACE_EXISTING);
+            }
+        }
         List<String> command = new ArrayList<>(List.of("sh", "knative/gke/" + name));
         command.addAll(List.of(options));
-        return run(ROOT, Map.of(), command);
+        return run(copy(), Map.of(), command);
+    }
+
+    /** Where the scripts are copied to. */
+    Path copy() {
+        return folder.resolve("copy");
     }
 
     /** Runs a command to its end. */
@@ -77,7 +92,7 @@ record Sandbox(Path folder) {
         }
         List<String> calls =
                 Files.readAllLines(file).stream()
-                        .map(call -> call.replace(ROOT.toString(), "ROOT"))
+                        .map(call -> call.replace(copy().toString(), "ROOT"))
                         .toList();
         Files.delete(file);
         return calls;
