@@ -70,6 +70,7 @@ derive() {
     '' | ?*/?*) ;;
     *) fail "$github is no GitHub repository. Write --github OWNER/REPOSITORY." ;;
   esac
+  if [ -n "$public" ]; then variant=public; else variant=base; fi
   build_account=$name-build@$project.iam.gserviceaccount.com
   node_account=$name-nodes@$project.iam.gserviceaccount.com
   work=$(cd "$(dirname "$0")/.." && pwd)/target/gke

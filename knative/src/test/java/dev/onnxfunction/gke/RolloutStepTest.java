@@ -37,6 +37,9 @@ class RolloutStepTest {
         Files.writeString(
                 workspace.folder().resolve("target/pipeline/image"),
                 "registry.example/function@sha256:12ab\n");
+        Files.writeString(
+                workspace.folder().resolve("target/pipeline/model"),
+                "boston-house-prices@1-59f7ce87\n");
         java("exit 0");
     }
 
@@ -54,9 +57,15 @@ class RolloutStepTest {
                                 + " service/kourier-internal 8081:80");
         assertThat(calls)
                 .last()
-                .asString()
-                .startsWith("java -jar knative/target/rollout.jar deploy ")
-                .contains("--image registry.example/function@sha256:12ab");
+                .isEqualTo(
+                        "java -jar knative/target/rollout.jar deploy -f"
+                                + " target/pipeline/service.yaml --namespace onnx-function --image"
+                                + " registry.example/function@sha256:12ab --take-over --model"
+                                + " boston-house-prices@1-59f7ce87 --parity"
+                                + " training-notebook-export/model/parity.json --evaluation"
+                                + " training-notebook-export/boston.csv --via 127.0.0.1:8081");
+        assertThat(workspace.folder().resolve("target/pipeline/service.yaml"))
+                .hasContent("variant: base");
     }
 
     @Test
@@ -136,6 +145,7 @@ class RolloutStepTest {
                 "CLUSTER", "ml-cluster",
                 "ZONE", "southamerica-east1-b",
                 "NAMESPACE", "onnx-function",
+                "VARIANT", "base",
                 "JAVA_HOME", folder.resolve("java").toString());
     }
 

@@ -23,7 +23,7 @@ record Sandbox(Path folder) {
 
     private static final Path FAKES =
             Path.of("src/test/resources/dev/onnxfunction/gke/fake").toAbsolutePath();
-    private static final int PATIENCE_SECONDS = 60;
+    private static final int PATIENCE_SECONDS = 180;
 
     /** How a program ended and what it said, on both channels. */
     record Run(int exit, String output) {}

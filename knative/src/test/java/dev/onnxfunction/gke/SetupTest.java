@@ -108,10 +108,18 @@ class SetupTest {
     void anOldClusterIsUpgradedAndThePublicOneGetsItsDomain() throws Exception {
         Sandbox cloud = complete().with("kubernetes", "1.33.9-gke.1");
 
-        assertThat(cloud.script("setup", "--project", "my-project", "--public").exit()).isZero();
+        Run run =
+                cloud.script(
+                        "setup",
+                        "--project",
+                        "my-project",
+                        "--github",
+                        "me/my-function",
+                        "--public");
 
+        assertThat(run.exit()).as(run.output()).isZero();
         assertThat(cloud.calls())
-                .filteredOn(call -> call.matches(".* (upgrade|patch) .*"))
+                .filteredOn(call -> call.matches(".* (upgrade|update|patch) .*"))
                 .containsExactly(
                         "gcloud container clusters upgrade ml-cluster --zone=southamerica-east1-b"
                                 + " --master --cluster-version=1.34 --project=my-project --quiet",
@@ -119,7 +127,10 @@ class SetupTest {
                                 + " --patch={\"spec\":{\"type\":\"LoadBalancer\"}}",
                         "kubectl patch configmap config-domain --namespace=knative-serving"
                                 + " --type=json --patch=[{\"op\":\"add\",\"path\":\"/data\","
-                                + "\"value\":{\"203.0.113.7.sslip.io\":\"\"}}]");
+                                + "\"value\":{\"203.0.113.7.sslip.io\":\"\"}}]",
+                        "gcloud builds triggers update github onnx-function --region=global"
+                                + " --update-substitutions=_VARIANT=public --project=my-project"
+                                + " --quiet");
     }
 
     @Test
@@ -150,7 +161,8 @@ class SetupTest {
         assertThat(run.exit()).isZero();
         assertThat(cloud.calls()).isEmpty();
         assertThat(shown(run, cloud))
-                .filteredOn(command -> !command.contains("clusters upgrade")) // Perhaps.
+                // What an old cluster or trigger gets.
+                .filteredOn(command -> !command.matches("gcloud .* (upgrade|update) .*"))
                 .isEqualTo(real);
     }
 
