@@ -11,7 +11,14 @@ import java.util.Locale;
         name = "rollout",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {SimulateCommand.class},
+        subcommands = {
+            DeployCommand.class,
+            StatusCommand.class,
+            PromoteCommand.class,
+            RollbackCommand.class,
+            AbortCommand.class,
+            SimulateCommand.class
+        },
         description = "Gives a new revision of a Knative Service the traffic that it earns.")
 public final class RolloutCommand {
 

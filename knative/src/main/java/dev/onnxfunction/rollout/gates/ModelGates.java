@@ -72,6 +72,16 @@ public final class ModelGates implements Gates {
         this.journal = journal;
     }
 
+    /** Version of the model that is meant; null if none is. */
+    public @Nullable String version() {
+        String model = wanted();
+        return model == null ? null : model.substring(model.lastIndexOf('@') + 1);
+    }
+
+    private @Nullable String wanted() {
+        return limits.model() == null && parity != null ? parity.model() : limits.model();
+    }
+
     /**
      * A row that a function takes, as JSON.
      *
@@ -199,10 +209,7 @@ public final class ModelGates implements Gates {
     }
 
     private Finding identity(Card candidate, @Nullable Card live) {
-        String wanted = limits.model();
-        if (wanted == null && parity != null) {
-            wanted = parity.model();
-        }
+        String wanted = wanted();
         String found = candidate.model() == null ? "no card" : candidate.model();
         String before = live == null || live.model() == null ? "" : live.model();
         String problem =

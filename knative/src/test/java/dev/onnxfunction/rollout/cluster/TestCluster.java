@@ -62,6 +62,12 @@ final class TestCluster implements AutoCloseable {
     private Instant now = Instant.parse("2026-01-01T12:00:00Z");
     private int ids;
 
+    /** Of all rollouts. */
+    Plan plan = PLAN;
+
+    /** How many times as much time passes as is waited for, to see the end of a long patience. */
+    int hurry = 1;
+
     TestCluster() throws IOException {
         mock =
                 new KubernetesMockServer(
@@ -73,7 +79,7 @@ final class TestCluster implements AutoCloseable {
         mock.init();
         admin = Clients.of(config("http://127.0.0.1:" + mock.getPort()), Duration.ofSeconds(10));
         api = new FaultyApi(URI.create("http://127.0.0.1:" + mock.getPort()));
-        client = Clients.of(config(api.address().toString()), Duration.ofMillis(250));
+        client = Clients.of(config(api.address().toString()), Duration.ofMillis(500));
         knative = new FakeKnative(admin);
     }
 
@@ -135,7 +141,7 @@ final class TestCluster implements AutoCloseable {
 
     Exit deploy(String name, String revision, Gates gates, boolean takeOver) {
         Candidate candidate = new Candidate(revision, template(revision), manifest(name, revision));
-        Rollout rollout = new Rollout("id" + ids++, revision, null, PLAN);
+        Rollout rollout = new Rollout("id" + ids++, revision, null, plan);
         return driver(name, candidate, gates).run(new State.Deploy(rollout, takeOver));
     }
 
@@ -161,7 +167,7 @@ final class TestCluster implements AutoCloseable {
     }
 
     private void pass(String name, Duration time) {
-        now = now.plus(time);
+        now = now.plus(time.multipliedBy(hurry));
         knative.reconcile(name);
     }
 
@@ -176,7 +182,8 @@ final class TestCluster implements AutoCloseable {
 
     /** Per cent by revision as asked for, with those that only have a tag. */
     Map<String, Integer> asked(String name) {
-        return percents(knative.service(name).getSpec().getTraffic());
+        List<TrafficTarget> asked = knative.service(name).getSpec().getTraffic();
+        return asked.isEmpty() ? routed(name) : percents(asked);
     }
 
     /** Per cent by revision as users get it. */
