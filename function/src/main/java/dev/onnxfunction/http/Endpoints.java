@@ -1,11 +1,13 @@
 package dev.onnxfunction.http;
 
+import dev.onnxfunction.access.ApiKeys;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.predict.Predict;
-import dev.onnxfunction.settings.Settings;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpResponseStatus;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -19,10 +21,16 @@ final class Endpoints {
     private Endpoints() {}
 
     /**
+     * @param maxRows of one request
+     * @param keys that a client must have one of; null if anybody may ask
      * @param ready whether requests are welcome
      */
     static Router of(
-            OnnxModel model, Predict predict, Settings.Limits limits, BooleanSupplier ready) {
+            OnnxModel model,
+            Predict predict,
+            int maxRows,
+            @Nullable ApiKeys keys,
+            BooleanSupplier ready) {
         String modelDocument = ModelDocument.of(model);
         return new Router(
                 Map.of(
@@ -30,8 +38,7 @@ final class Endpoints {
                         Endpoint.get(MediaTypes.TEXT, text("I'M ALIVE!")),
                         "/predict",
                         Endpoint.post(
-                                MediaTypes.JSON,
-                                new PredictEndpoint(model, predict, limits.maxRows())),
+                                MediaTypes.JSON, new PredictEndpoint(model, predict, maxRows)),
                         "/model",
                         Endpoint.get(MediaTypes.JSON, json(modelDocument)),
                         HEALTH,
@@ -42,7 +49,7 @@ final class Endpoints {
                         Endpoint.get(MediaTypes.JSON, json("{\"status\":\"UP\"}")),
                         HEALTH + "/readiness",
                         Endpoint.get(MediaTypes.JSON, _ -> health(ready, ""))),
-                limits.maxBody());
+                keys);
     }
 
     private static Answer health(BooleanSupplier ready, String groups) {

@@ -15,8 +15,10 @@ import java.util.List;
  * @param model what is served
  * @param limits of one request
  * @param server where and how long it listens
+ * @param apiKeys {@code access.keys}: path of a file with a key on each line, or of a folder of
+ *     such files; default: none, anybody may ask
  */
-public record Settings(Model model, Limits limits, Server server) {
+public record Settings(Model model, Limits limits, Server server, @Nullable Path apiKeys) {
 
     /**
      * What is served, and what is known of it beside the file.
@@ -33,12 +35,16 @@ public record Settings(Model model, Limits limits, Server server) {
             @Nullable Path location, List<String> features, boolean missingAllowed, int threads) {}
 
     /**
-     * Limits of one request.
+     * Limits of one request, and of all at a time.
      *
      * @param maxBody {@code limits.max-body}: bytes of a body, 1 B to 1 GB; default: 2 MB
+     * @param bodyMemory {@code limits.body-memory}: bytes of all bodies together that are held at a
+     *     time, maxBody to 1 GB; default: 32 MB, or maxBody if that is more
      * @param maxRows {@code limits.max-rows}: rows of a body, 1 to 1 000 000; default: 10 000
+     * @param maxConnections {@code limits.max-connections}: that are open at a time, 1 to 1 000
+     *     000; further ones are closed at once; default: 16 384
      */
-    public record Limits(int maxBody, int maxRows) {}
+    public record Limits(int maxBody, int bodyMemory, int maxRows, int maxConnections) {}
 
     /**
      * Where and how long the server listens.
@@ -68,6 +74,7 @@ public record Settings(Model model, Limits limits, Server server) {
      */
     public static Settings from(PropertyResolver properties) {
         SettingReader read = new SettingReader(properties);
+        int maxBody = read.bytes("limits.max-body", 2 << 20, 1, 1 << 30);
         return new Settings(
                 new Model(
                         read.path("model.location"),
@@ -75,13 +82,20 @@ public record Settings(Model model, Limits limits, Server server) {
                         read.choice("model.missing", "allowed"),
                         read.whole("model.threads", 1, 1, 256)),
                 new Limits(
-                        read.bytes("limits.max-body", 2 << 20, 1 << 30),
-                        read.whole("limits.max-rows", 10_000, 1, 1_000_000)),
+                        maxBody,
+                        read.bytes(
+                                "limits.body-memory",
+                                Math.max(32 << 20, maxBody),
+                                maxBody,
+                                1 << 30),
+                        read.whole("limits.max-rows", 10_000, 1, 1_000_000),
+                        read.whole("limits.max-connections", 16_384, 1, 1_000_000)),
                 new Server(
                         read.address("server.address"),
                         read.whole("server.port", read.whole("port", 8080, 0, 65_535), 0, 65_535),
                         read.seconds("server.request-timeout", 20),
                         read.seconds("server.idle-timeout", 120),
-                        read.seconds("server.shutdown-timeout", 20)));
+                        read.seconds("server.shutdown-timeout", 20)),
+                read.path("access.keys"));
     }
 }
