@@ -1,8 +1,12 @@
 package dev.onnxfunction.gke;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.onnxfunction.gke.CloudBuild.Step;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -11,6 +15,8 @@ import java.util.Map;
  * with the same variables, but without their containers. {@code knative/gke/local-build} starts it.
  */
 final class LocalBuild {
+
+    private static final String ROLLOUT = "rollout";
 
     private final CloudBuild build;
     private final Path folder;
@@ -60,12 +66,46 @@ final class LocalBuild {
     }
 
     private int run(Step step) throws Exception {
+        return step.id().equals(ROLLOUT) ? rollOut(step) : process(step).start().waitFor();
+    }
+
+    /** Runs the rollout as a dry run against a cluster in which there is nothing. */
+    private int rollOut(Step step) throws Exception {
+        ProcessBuilder builder = process(step);
+        builder.command().add("--dry-run");
+        String standIns = folder.resolve("knative/gke/local/cluster").toString();
+        builder.environment().merge("PATH", standIns, (path, first) -> first + ":" + path);
+        Path state = Files.createDirectories(folder.resolve("target/pipeline"));
+        Files.writeString(state.resolve("image"), imageByDigest());
+        try (EmptyCluster _ = EmptyCluster.start(state.resolve("kubeconfig"))) {
+            return builder.start().waitFor();
+        }
+    }
+
+    /** Nothing was pushed, so no registry gave a digest: that of the image here stands for it. */
+    private String imageByDigest() throws Exception {
+        String image = build.replace("$_IMAGE", builtIn);
+        String tagged = build.replace("$_IMAGE:$COMMIT_SHA", builtIn);
+        Process docker =
+                new ProcessBuilder("docker", "inspect", "--format", "{{.Id}}", tagged)
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        String digest = new String(docker.getInputStream().readAllBytes(), UTF_8).strip();
+        if (docker.waitFor() != 0) {
+            throw new IllegalStateException(
+                    "There is no image of this commit. Run the step image first.");
+        }
+        return image + "@" + digest + "\n";
+    }
+
+    private ProcessBuilder process(Step step) {
         List<String> command =
-                step.command().stream().map(word -> build.replace(word, builtIn)).toList();
+                new ArrayList<>(
+                        step.command().stream().map(word -> build.replace(word, builtIn)).toList());
         System.out.printf("%n=== %s: %s%n", step.id(), String.join(" ", command));
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).inheritIO();
         step.environment().forEach((name, value) -> set(builder, name, value, step.volumes()));
-        return builder.start().waitFor();
+        return builder;
     }
 
     /** Sets a variable, unless it is about a volume: instead of those, this machine has its own. */

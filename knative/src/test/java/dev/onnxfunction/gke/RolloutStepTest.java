@@ -76,8 +76,8 @@ class RolloutStepTest {
 
         assertThat(run.exit()).isEqualTo(1);
         assertThat(run.output())
-                .contains(workspace.head() + " is no longer the newest commit of main")
-                .contains(remote.head())
+                .contains("The newest commit of main is " + remote.head())
+                .contains("not " + workspace.head())
                 .contains("yields");
         assertThat(machine.calls()).isEmpty();
     }
