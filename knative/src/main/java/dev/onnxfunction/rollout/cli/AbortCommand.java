@@ -1,0 +1,22 @@
+package dev.onnxfunction.rollout.cli;
+
+import dev.onnxfunction.rollout.engine.State;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code rollout abort}. */
+@Command(
+        name = "abort",
+        mixinStandardHelpOptions = true,
+        description = "Ends the rollout under way and puts all traffic back on the live revision.")
+final class AbortCommand extends ClusterCommand {
+
+    @Parameters(index = "0", paramLabel = "SERVICE", description = "Its name.")
+    String service = "";
+
+    @Override
+    public Integer call() {
+        return drive(service, new State.Abort());
+    }
+}

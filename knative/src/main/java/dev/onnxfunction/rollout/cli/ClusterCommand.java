@@ -1,0 +1,83 @@
+package dev.onnxfunction.rollout.cli;
+
+import dev.onnxfunction.rollout.cluster.Candidate;
+import dev.onnxfunction.rollout.cluster.KnativePlatform;
+import dev.onnxfunction.rollout.drive.Driver;
+import dev.onnxfunction.rollout.drive.Gates;
+import dev.onnxfunction.rollout.drive.Pace;
+import dev.onnxfunction.rollout.drive.Platform;
+import dev.onnxfunction.rollout.drive.Rehearsal;
+import dev.onnxfunction.rollout.engine.Observation.Passed;
+import dev.onnxfunction.rollout.engine.State;
+import dev.onnxfunction.rollout.report.Journal;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Mixin;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+
+/** A command that changes a Service of a cluster. */
+abstract class ClusterCommand implements Callable<Integer> {
+
+    /** How many revisions are kept, unless the command says otherwise. */
+    private static final int KEEP = 5;
+
+    private static final Gates NOT_ASKED =
+            (_, _) -> {
+                throw new IllegalStateException("Only a deployment asks the gates.");
+            };
+
+    @Mixin ClusterOptions cluster = new ClusterOptions();
+
+    /** A name for what is begun now. */
+    static String id() {
+        return UUID.randomUUID().toString().substring(0, 8);
+    }
+
+    /** Runs a command that asks no gates. */
+    final int drive(String service, State.Wish wish) {
+        try (KubernetesClient client = cluster.client()) {
+            KnativePlatform platform =
+                    new KnativePlatform(client, cluster.namespace(client), service, null, KEEP);
+            InstantSource clock = InstantSource.system();
+            return drive(platform, wish, NOT_ASKED, Journal.of(System.out, clock));
+        }
+    }
+
+    /** Runs a command, for real or as a dry run. */
+    final int drive(Platform platform, State.Wish wish, Gates gates, Journal journal) {
+        InstantSource clock = InstantSource.system();
+        Driver driver =
+                cluster.dryRun
+                        ? rehearsal(platform, journal)
+                        : new Driver(platform, gates, clock, Thread::sleep, journal);
+        Signals.passTo(driver);
+        return driver.run(wish).code();
+    }
+
+    /** Time passes as fast as it is waited for. */
+    private static Driver rehearsal(Platform platform, Journal journal) {
+        Instant[] now = {Instant.now()};
+        InstantSource clock = () -> now[0];
+        Pace pace = time -> now[0] = now[0].plus(time);
+        Gates gates =
+                (running, _) -> {
+                    journal.progress("the gates would be asked");
+                    return new Passed(running.stage(), clock.instant());
+                };
+        journal.detail("This is a dry run: nothing is written, and all is taken to go well.");
+        return new Driver(new Rehearsal(platform, clock), gates, clock, pace, journal);
+    }
+
+    /** The platform with a candidate. */
+    final KnativePlatform platform(
+            KubernetesClient client, String service, @Nullable Candidate candidate, int keep) {
+        return new KnativePlatform(client, cluster.namespace(client), service, candidate, keep);
+    }
+}

@@ -1,0 +1,135 @@
+package dev.onnxfunction.rollout.cli;
+
+import dev.onnxfunction.rollout.cluster.Candidate;
+import dev.onnxfunction.rollout.cluster.CandidateMaker;
+import dev.onnxfunction.rollout.cluster.Manifest;
+import dev.onnxfunction.rollout.cluster.StrangeException;
+import dev.onnxfunction.rollout.drive.CallException;
+import dev.onnxfunction.rollout.engine.Exit;
+import dev.onnxfunction.rollout.engine.Plan;
+import dev.onnxfunction.rollout.engine.Rollout;
+import dev.onnxfunction.rollout.engine.State;
+import dev.onnxfunction.rollout.gates.ModelGates;
+import dev.onnxfunction.rollout.report.Journal;
+
+import io.fabric8.knative.serving.v1.Service;
+import io.fabric8.kubernetes.client.KubernetesClient;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/** {@code rollout deploy}. */
+@Command(
+        name = "deploy",
+        mixinStandardHelpOptions = true,
+        description =
+                "Makes a revision, asks the gates before it has any traffic, and gives it more and"
+                        + " more while it passes them. The same command again resumes it.")
+final class DeployCommand extends ClusterCommand {
+
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "SERVICE",
+            description = "Default: the name in the manifest.")
+    @Nullable String service;
+
+    @Option(
+            names = "--image",
+            required = true,
+            paramLabel = "NAME@sha256:DIGEST",
+            description = "What to deploy.")
+    String image = "";
+
+    @Option(
+            names = {"-f", "--file"},
+            paramLabel = "FILE",
+            description =
+                    "The Service's manifest; - for standard input. Default: the settings of the"
+                            + " live revision.")
+    @Nullable Path file;
+
+    @Option(
+            names = "--take-over",
+            description = "End the rollout of another candidate if one is under way.")
+    boolean takeOver;
+
+    @Option(
+            names = "--keep",
+            paramLabel = "COUNT",
+            defaultValue = "5",
+            description =
+                    "How many revisions to keep, with those that have traffic or a tag. Default:"
+                            + " ${DEFAULT-VALUE}")
+    int keep;
+
+    @Mixin GateOptions gateOptions = new GateOptions();
+
+    @Mixin PlanOptions planOptions = new PlanOptions(Duration.ofSeconds(60));
+
+    @Mixin ClusterOptions.ReachOptions reachOptions = new ClusterOptions.ReachOptions();
+
+    @Override
+    public Integer call() throws IOException {
+        InstantSource clock = InstantSource.system();
+        Journal journal = Journal.of(System.out, clock);
+        ModelGates gates = gateOptions.gates(reachOptions.reach(), clock, Thread::sleep, journal);
+        Plan plan = planOptions.plan();
+        try (KubernetesClient client = cluster.client()) {
+            Service manifest = manifest();
+            String name = name(manifest);
+            Candidate candidate =
+                    CandidateMaker.of(client, cluster.namespace(client), name)
+                            .make(manifest, image, gates.version());
+            Rollout rollout = new Rollout(id(), candidate.name(), null, plan);
+            return drive(
+                    platform(client, name, candidate, keep),
+                    new State.Deploy(rollout, takeOver),
+                    gates,
+                    journal);
+        } catch (StrangeException e) {
+            throw new RefusalException(Exit.REFUSED, e.problem());
+        } catch (CallException e) {
+            throw new RefusalException(Exit.LOST, e.problem() + " Nothing was changed.");
+        }
+    }
+
+    private @Nullable Service manifest() throws IOException, StrangeException {
+        if (file == null) {
+            return null;
+        }
+        if (file.toString().equals("-")) {
+            return Manifest.read(new String(System.in.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new StrangeException("There is no file " + file + ". Name the manifest with -f.");
+        }
+        return Manifest.read(Files.readString(file));
+    }
+
+    private String name(@Nullable Service manifest) throws StrangeException {
+        String inManifest = manifest == null ? null : manifest.getMetadata().getName();
+        if (service == null && inManifest == null) {
+            throw new StrangeException("Name the Service, or give its manifest with -f.");
+        }
+        if (service == null) {
+            return String.valueOf(inManifest);
+        }
+        if (inManifest != null && !inManifest.equals(service)) {
+            throw new StrangeException(
+                    "The manifest is that of " + inManifest + " and not of " + service + ".");
+        }
+        return service;
+    }
+}

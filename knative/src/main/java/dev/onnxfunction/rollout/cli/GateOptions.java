@@ -1,0 +1,119 @@
+package dev.onnxfunction.rollout.cli;
+
+import dev.onnxfunction.rollout.drive.Pace;
+import dev.onnxfunction.rollout.engine.Exit;
+import dev.onnxfunction.rollout.gates.Evaluation;
+import dev.onnxfunction.rollout.gates.Limits;
+import dev.onnxfunction.rollout.gates.ModelGates;
+import dev.onnxfunction.rollout.gates.Parity;
+import dev.onnxfunction.rollout.gates.Reach;
+import dev.onnxfunction.rollout.report.Journal;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/** What the candidate must pass. */
+final class GateOptions {
+
+    @Option(
+            names = "--model",
+            paramLabel = "NAME@VERSION",
+            description = "What the model card must say; by default, what --parity names.")
+    @Nullable String model;
+
+    @Option(
+            names = "--parity",
+            paramLabel = "FILE",
+            description = "JSON: rows, and the predictions that the exporter made for them.")
+    @Nullable Path parity;
+
+    @Option(
+            names = "--tolerance",
+            paramLabel = "ERROR",
+            description =
+                    "Largest relative error of those predictions; by default, what the file says,"
+                            + " or 1e-9.")
+    @Nullable Double tolerance;
+
+    @Option(
+            names = {"--evaluation", "--rows"},
+            paramLabel = "FILE",
+            description = "CSV with a header: labelled rows, for the comparison of RMSE.")
+    @Nullable Path evaluation;
+
+    @Option(
+            names = "--target",
+            paramLabel = "COLUMN",
+            description = "The label; by default, the target that the model card names.")
+    @Nullable String target;
+
+    @Option(
+            names = "--max-rmse-ratio",
+            paramLabel = "RATIO",
+            defaultValue = "1.05",
+            description = "Candidate's RMSE over live's, at most. Default: ${DEFAULT-VALUE}")
+    double rmseRatio;
+
+    @Option(
+            names = "--max-shift",
+            paramLabel = "SD",
+            defaultValue = "0.75",
+            description =
+                    "How far predictions may move from live's, as the root mean square of the"
+                            + " differences in standard deviations of live's. Default:"
+                            + " ${DEFAULT-VALUE}")
+    double shift;
+
+    @Option(
+            names = "--max-p99-ratio",
+            paramLabel = "RATIO",
+            defaultValue = "1.5",
+            description =
+                    "Candidate's p99 response time over live's, at most. Default: ${DEFAULT-VALUE}")
+    double p99Ratio;
+
+    @Option(
+            names = "--p99-slack",
+            paramLabel = "TIME",
+            defaultValue = "5ms",
+            description =
+                    "A p99 that is greater by no more than this passes whatever the ratio."
+                            + " Default: ${DEFAULT-VALUE}")
+    Duration p99Slack = Duration.ZERO;
+
+    @Option(
+            names = "--requests",
+            paramLabel = "COUNT",
+            defaultValue = "200",
+            description =
+                    "Requests of each revision that p99 is taken from. Default: ${DEFAULT-VALUE}")
+    int requests;
+
+    /** The gates that are asked for. */
+    ModelGates gates(Reach reach, InstantSource clock, Pace pace, Journal journal) {
+        try {
+            Limits limits =
+                    new Limits(model, tolerance, rmseRatio, shift, p99Ratio, p99Slack, requests);
+            return new ModelGates(
+                    limits,
+                    parity == null ? null : Parity.read(parity),
+                    evaluation == null ? null : Evaluation.read(evaluation),
+                    target,
+                    reach,
+                    clock,
+                    pace,
+                    journal);
+        } catch (IllegalArgumentException e) {
+            throw new RefusalException(Exit.REFUSED, String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            throw new RefusalException(
+                    Exit.REFUSED, "A file with rows cannot be read. " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package dev.onnxfunction.rollout.cli;
+
+import dev.onnxfunction.rollout.engine.Exit;
+import dev.onnxfunction.rollout.engine.Plan;
+
+import picocli.CommandLine.Option;
+
+import java.time.Duration;
+import java.util.List;
+
+/** How the candidate gets its traffic. */
+final class PlanOptions {
+
+    @Option(
+            names = "--plan",
+            paramLabel = "PERCENT",
+            split = ",",
+            defaultValue = "1,10,50,100",
+            description = "The candidate's shares, one after another. Default: ${DEFAULT-VALUE}")
+    List<Integer> percents = List.of();
+
+    @Option(
+            names = "--hold",
+            paramLabel = "TIME",
+            description =
+                    "How long each share lasts, while the gates are asked again and again."
+                            + " Default: ${DEFAULT-VALUE}")
+    Duration hold;
+
+    @Option(
+            names = "--deadline",
+            paramLabel = "TIME",
+            description =
+                    "How long the candidate may take to become ready, and any share to be applied."
+                            + " Default: ${DEFAULT-VALUE}")
+    Duration deadline = Duration.ofMinutes(5);
+
+    /** With this hold unless another is given. */
+    PlanOptions(Duration hold) {
+        this.hold = hold;
+    }
+
+    Plan plan() {
+        try {
+            return new Plan(percents, hold, deadline);
+        } catch (IllegalArgumentException e) {
+            throw new RefusalException(Exit.REFUSED, String.valueOf(e.getMessage()));
+        }
+    }
+}

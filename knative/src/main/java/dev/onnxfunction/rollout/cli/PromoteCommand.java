@@ -1,0 +1,22 @@
+package dev.onnxfunction.rollout.cli;
+
+import dev.onnxfunction.rollout.engine.State;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code rollout promote}. */
+@Command(
+        name = "promote",
+        mixinStandardHelpOptions = true,
+        description = "Gives a candidate that has passed the gates before traffic all traffic now.")
+final class PromoteCommand extends ClusterCommand {
+
+    @Parameters(index = "0", paramLabel = "SERVICE", description = "Its name.")
+    String service = "";
+
+    @Override
+    public Integer call() {
+        return drive(service, new State.Promote());
+    }
+}

@@ -1,0 +1,22 @@
+package dev.onnxfunction.rollout.cli;
+
+import dev.onnxfunction.rollout.engine.State;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code rollout rollback}. */
+@Command(
+        name = "rollback",
+        mixinStandardHelpOptions = true,
+        description = "Puts all traffic on the previous revision. Once more puts it back.")
+final class RollbackCommand extends ClusterCommand {
+
+    @Parameters(index = "0", paramLabel = "SERVICE", description = "Its name.")
+    String service = "";
+
+    @Override
+    public Integer call() {
+        return drive(service, new State.Rollback(id()));
+    }
+}

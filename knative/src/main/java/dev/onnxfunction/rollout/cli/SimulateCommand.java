@@ -1,0 +1,126 @@
+package dev.onnxfunction.rollout.cli;
+
+import dev.onnxfunction.rollout.drive.Driver;
+import dev.onnxfunction.rollout.engine.Exit;
+import dev.onnxfunction.rollout.engine.Revision;
+import dev.onnxfunction.rollout.engine.Revision.Readiness;
+import dev.onnxfunction.rollout.engine.Rollout;
+import dev.onnxfunction.rollout.engine.State;
+import dev.onnxfunction.rollout.gates.ModelGates;
+import dev.onnxfunction.rollout.gates.Reach;
+import dev.onnxfunction.rollout.report.Journal;
+import dev.onnxfunction.rollout.simulate.LocalPlatform;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+
+/** {@code rollout simulate}. */
+@Command(
+        name = "simulate",
+        mixinStandardHelpOptions = true,
+        description =
+                "Rolls a model out without a cluster: two local processes of the function behind a"
+                        + " proxy that shares out the requests of a few users. For the example"
+                        + " model, --evaluation is its data.")
+final class SimulateCommand implements Callable<Integer> {
+
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final Path EXAMPLE = Path.of("training-notebook-export");
+    private static final Path EXAMPLE_MODEL = EXAMPLE.resolve("model").resolve("model.onnx");
+
+    @Option(
+            names = "--live",
+            paramLabel = "MODEL",
+            description = "The model that has the traffic. Default: ${DEFAULT-VALUE}")
+    Path live = EXAMPLE_MODEL;
+
+    @Option(
+            names = "--candidate",
+            paramLabel = "MODEL",
+            required = true,
+            description = "The model that is to earn it.")
+    Path candidate = Path.of("");
+
+    @Option(
+            names = "--function",
+            paramLabel = "JAR",
+            description = "The function. Default: ${DEFAULT-VALUE}")
+    Path function = Path.of("function", "target", "function.jar");
+
+    @Option(
+            names = "--set",
+            paramLabel = "NAME=VALUE",
+            description = "An environment variable of the function, such as MODEL_FEATURES.")
+    Map<String, String> settings = new HashMap<>();
+
+    @Mixin GateOptions gateOptions = new GateOptions();
+
+    @Mixin PlanOptions planOptions = new PlanOptions(Duration.ofSeconds(5));
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        InstantSource clock = InstantSource.system();
+        Journal journal = Journal.of(System.out, clock);
+        if (live.equals(EXAMPLE_MODEL) && gateOptions.evaluation == null) {
+            gateOptions.evaluation = EXAMPLE.resolve("boston.csv");
+        }
+        ModelGates gates = gateOptions.gates(Reach.DIRECT, clock, Thread::sleep, journal);
+        State.Deploy wish = wish();
+        try (LocalPlatform platform =
+                new LocalPlatform(
+                        existing(function, "Make it with ./mvnw package, or give --function."),
+                        existing(live, "Give a model file with --live."),
+                        existing(candidate, "Give a model file with --candidate."),
+                        settings,
+                        clock,
+                        journal)) {
+            Driver driver = new Driver(platform, gates, clock, Thread::sleep, journal);
+            awaitLive(platform, journal, clock);
+            platform.open(gates.row(platform.liveAddress()));
+            journal.detail("Users ask " + platform.front() + "/predict; you can, too.");
+            Signals.passTo(driver);
+            return driver.run(wish).code();
+        }
+    }
+
+    private State.Deploy wish() {
+        String id = UUID.randomUUID().toString().substring(0, 8);
+        return new State.Deploy(
+                new Rollout(id, LocalPlatform.CANDIDATE, null, planOptions.plan()), false);
+    }
+
+    private static Path existing(Path file, String remedy) {
+        if (!Files.isRegularFile(file)) {
+            throw new RefusalException(Exit.REFUSED, "There is no file " + file + ". " + remedy);
+        }
+        return file;
+    }
+
+    private static void awaitLive(LocalPlatform platform, Journal journal, InstantSource clock)
+            throws InterruptedException {
+        Instant end = clock.instant().plus(START);
+        Revision revision = platform.live();
+        while (revision.readiness() == Readiness.PENDING && clock.instant().isBefore(end)) {
+            journal.progress("the live model starts");
+            Thread.sleep(Duration.ofMillis(100));
+            revision = platform.live();
+        }
+        if (revision.readiness() != Readiness.READY) {
+            journal.details(platform.diagnose(revision.name()));
+            throw new RefusalException(
+                    Exit.REFUSED, "The live model does not serve. " + revision.problem());
+        }
+    }
+}

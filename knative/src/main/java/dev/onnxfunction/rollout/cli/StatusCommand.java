@@ -1,0 +1,47 @@
+package dev.onnxfunction.rollout.cli;
+
+import dev.onnxfunction.rollout.cluster.KnativePlatform;
+import dev.onnxfunction.rollout.drive.CallException;
+import dev.onnxfunction.rollout.engine.Exit;
+import dev.onnxfunction.rollout.engine.Observation.Absent;
+import dev.onnxfunction.rollout.engine.Observation.Present;
+import dev.onnxfunction.rollout.engine.Observation.Strange;
+import dev.onnxfunction.rollout.report.StatusReport;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+import java.time.Instant;
+
+/** {@code rollout status}. */
+@Command(
+        name = "status",
+        mixinStandardHelpOptions = true,
+        description = "Tells who has the traffic, and how the last rollout goes or went.")
+final class StatusCommand extends ClusterCommand {
+
+    @Parameters(index = "0", paramLabel = "SERVICE", description = "Its name.")
+    String service = "";
+
+    @Override
+    public Integer call() {
+        try (KubernetesClient client = cluster.client()) {
+            KnativePlatform platform = platform(client, service, null, 0);
+            switch (platform.observe()) {
+                case Present present ->
+                        StatusReport.lines(present, platform::address, Instant.now())
+                                .forEach(System.out::println);
+                case Absent _ ->
+                        throw new RefusalException(
+                                Exit.REFUSED, "There is no Service " + service + ".");
+                case Strange strange -> throw new RefusalException(Exit.REFUSED, strange.problem());
+                default -> throw new IllegalStateException("It is seen or not.");
+            }
+            return Exit.DONE.code();
+        } catch (CallException e) {
+            throw new RefusalException(Exit.LOST, e.problem());
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.onnxfunction.rollout.cluster;
+
+import dev.onnxfunction.rollout.engine.Outcome;
+import dev.onnxfunction.rollout.engine.Plan;
+import dev.onnxfunction.rollout.engine.Rollout;
+import dev.onnxfunction.rollout.engine.State.Over;
+import dev.onnxfunction.rollout.engine.State.Recorded;
+import dev.onnxfunction.rollout.engine.State.Running;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What a rollout writes about itself: the state as annotations, one for each part. */
+final class Annotations {
+
+    static final String PREFIX = "rollout.onnxfunction.dev/";
+
+    /** On a revision: what it was made from, see {@link Candidate}. */
+    static final String SOURCE = PREFIX + "source";
+
+    private static final String RUNNING = "running";
+
+    private Annotations() {}
+
+    /** All annotations, of which ours are those of this state. */
+    static Map<String, String> with(@Nullable Map<String, String> others, Recorded recorded) {
+        Map<String, String> all = new HashMap<>(others == null ? Map.of() : others);
+        all.keySet().removeIf(key -> key.startsWith(PREFIX));
+        Rollout rollout = recorded.rollout();
+        put(all, "id", rollout.id());
+        put(all, "candidate", rollout.candidate());
+        if (rollout.live() != null) {
+            put(all, "live", rollout.live());
+        }
+        Plan plan = rollout.plan();
+        put(
+                all,
+                "plan",
+                plan.percents().stream().map(String::valueOf).collect(Collectors.joining(",")));
+        put(all, "hold", plan.hold().toString());
+        put(all, "deadline", plan.deadline().toString());
+        switch (recorded) {
+            case Running running -> {
+                put(all, "phase", RUNNING);
+                put(all, "stage", Integer.toString(running.stage()));
+                put(all, "since", running.since().toString());
+            }
+            case Over over -> {
+                put(all, "phase", over.outcome().name().toLowerCase(Locale.ROOT));
+                put(all, "since", over.at().toString());
+                put(all, "reason", over.reason());
+            }
+        }
+        return all;
+    }
+
+    private static void put(Map<String, String> all, String key, String value) {
+        all.put(PREFIX + key, value);
+    }
+
+    /** What they tell; null if no rollout ever wrote any. */
+    static @Nullable Recorded read(@Nullable Map<String, String> all) throws StrangeException {
+        if (all == null || !all.containsKey(PREFIX + "id")) {
+            return null;
+        }
+        try {
+            Rollout rollout =
+                    new Rollout(
+                            get(all, "id"),
+                            get(all, "candidate"),
+                            all.get(PREFIX + "live"),
+                            new Plan(
+                                    percents(get(all, "plan")),
+                                    Duration.parse(get(all, "hold")),
+                                    Duration.parse(get(all, "deadline"))));
+            Instant since = Instant.parse(get(all, "since"));
+            String phase = get(all, "phase");
+            return phase.equals(RUNNING)
+                    ? running(rollout, Integer.parseInt(get(all, "stage")), since)
+                    : new Over(
+                            rollout,
+                            Outcome.valueOf(phase.toUpperCase(Locale.ROOT)),
+                            get(all, "reason"),
+                            since);
+        } catch (DateTimeException | IllegalArgumentException e) {
+            throw new StrangeException(
+                    "The annotations "
+                            + PREFIX
+                            + "* are not as a rollout writes them: "
+                            + e.getMessage()
+                            + " Put all traffic where you want it, and remove them: kubectl"
+                            + " annotate ksvc NAME "
+                            + PREFIX
+                            + "id-");
+        }
+    }
+
+    private static Running running(Rollout rollout, int stage, Instant since) {
+        if (stage < 0 || stage > rollout.plan().last()) {
+            throw new IllegalArgumentException("There is no stage " + stage + ".");
+        }
+        return new Running(rollout, stage, since);
+    }
+
+    private static List<Integer> percents(String plan) {
+        return Arrays.stream(plan.split(",", -1)).map(Integer::valueOf).toList();
+    }
+
+    private static String get(Map<String, String> all, String key) {
+        String value = all.get(PREFIX + key);
+        if (value == null) {
+            throw new IllegalArgumentException(PREFIX + key + " is missing.");
+        }
+        return value;
+    }
+}

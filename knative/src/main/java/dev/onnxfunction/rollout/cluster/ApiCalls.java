@@ -1,0 +1,38 @@
+package dev.onnxfunction.rollout.cluster;
+
+import dev.onnxfunction.rollout.drive.CallException;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Calls of the API server, and how they fail. */
+final class ApiCalls {
+
+    /** Statuses that the same request will get again. */
+    private static final Set<Integer> LASTING = Set.of(400, 401, 403, 405, 415, 422);
+
+    private ApiCalls() {}
+
+    static <T extends @Nullable Object> T call(Supplier<T> call) throws CallException {
+        try {
+            return call.get();
+        } catch (KubernetesClientException e) {
+            throw new CallException(problem(e), LASTING.contains(e.getCode()), e);
+        }
+    }
+
+    /** What happened, in a sentence. */
+    static String problem(KubernetesClientException e) {
+        if (e.getCode() > 0) {
+            String message = e.getStatus() == null ? null : e.getStatus().getMessage();
+            return "The API server answers %d%s."
+                    .formatted(e.getCode(), message == null ? "" : ": " + message);
+        }
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        return "The API server cannot be reached: " + cause + ".";
+    }
+}

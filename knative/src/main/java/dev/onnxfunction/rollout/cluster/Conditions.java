@@ -1,0 +1,31 @@
+package dev.onnxfunction.rollout.cluster;
+
+import io.fabric8.knative.pkg.apis.Condition;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Optional;
+
+/** What Knative's conditions say. */
+final class Conditions {
+
+    private Conditions() {}
+
+    static Optional<Condition> find(@Nullable List<Condition> conditions, String type) {
+        return conditions == null
+                ? Optional.empty()
+                : conditions.stream().filter(each -> type.equals(each.getType())).findFirst();
+    }
+
+    static boolean isTrue(@Nullable List<Condition> conditions, String type) {
+        return find(conditions, type).filter(each -> "True".equals(each.getStatus())).isPresent();
+    }
+
+    /** Such as {@code ExitCode1: Container failed with: …}. */
+    static String say(Condition condition) {
+        String reason = condition.getReason() == null ? "" : condition.getReason();
+        String message = condition.getMessage() == null ? "" : condition.getMessage();
+        return reason + (reason.isEmpty() || message.isEmpty() ? "" : ": ") + message;
+    }
+}

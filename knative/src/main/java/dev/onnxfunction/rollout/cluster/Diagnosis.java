@@ -1,0 +1,123 @@
+package dev.onnxfunction.rollout.cluster;
+
+import io.fabric8.knative.client.KnativeClient;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Why a revision is not ready, as the revision, its pods, their logs and events tell. */
+final class Diagnosis {
+
+    private static final int LOG_LINES = 20;
+    private static final int EVENTS = 5;
+    private static final String CONTAINER = "user-container";
+
+    private final KubernetesClient kubernetes;
+    private final String namespace;
+    private final List<String> lines = new ArrayList<>();
+
+    Diagnosis(KubernetesClient kubernetes, String namespace) {
+        this.kubernetes = kubernetes;
+        this.namespace = namespace;
+    }
+
+    /** What can be read of it. */
+    List<String> of(String revision) {
+        try {
+            conditions(revision);
+            for (Pod pod :
+                    kubernetes
+                            .pods()
+                            .inNamespace(namespace)
+                            .withLabel(Labels.REVISION, revision)
+                            .list()
+                            .getItems()) {
+                containers(pod);
+                events(pod);
+            }
+        } catch (KubernetesClientException e) {
+            lines.add("More cannot be read: " + ApiCalls.problem(e));
+        }
+        return lines;
+    }
+
+    private void conditions(String name) {
+        var revision =
+                kubernetes
+                        .adapt(KnativeClient.class)
+                        .revisions()
+                        .inNamespace(namespace)
+                        .withName(name)
+                        .get();
+        if (revision == null || revision.getStatus() == null) {
+            lines.add("Knative has not made " + name + ".");
+            return;
+        }
+        revision.getStatus().getConditions().stream()
+                .filter(condition -> !"True".equals(condition.getStatus()))
+                .filter(condition -> condition.getReason() != null)
+                .forEach(
+                        condition ->
+                                lines.add(
+                                        "Revision, "
+                                                + condition.getType()
+                                                + ": "
+                                                + Conditions.say(condition)));
+    }
+
+    private void containers(Pod pod) {
+        for (ContainerStatus status : pod.getStatus().getContainerStatuses()) {
+            String who = "Pod " + pod.getMetadata().getName() + ", " + status.getName() + ": ";
+            var state = status.getState();
+            if (state != null && state.getWaiting() != null) {
+                String message = state.getWaiting().getMessage();
+                lines.add(
+                        who
+                                + state.getWaiting().getReason()
+                                + (message == null ? "" : ": " + message));
+            }
+            var last = status.getLastState();
+            boolean ended = last != null && last.getTerminated() != null;
+            if (ended) {
+                lines.add(who + "ended with exit code " + last.getTerminated().getExitCode());
+            }
+            if (status.getName().equals(CONTAINER)) {
+                log(pod.getMetadata().getName(), ended);
+            }
+        }
+    }
+
+    private void log(String pod, boolean ofTheOneBefore) {
+        try {
+            var container =
+                    kubernetes.pods().inNamespace(namespace).withName(pod).inContainer(CONTAINER);
+            String log =
+                    (ofTheOneBefore ? container.terminated() : container)
+                            .tailingLines(LOG_LINES)
+                            .getLog();
+            log.lines().forEach(line -> lines.add("  | " + line));
+        } catch (KubernetesClientException e) {
+            lines.add("  | (no log: " + ApiCalls.problem(e) + ")");
+        }
+    }
+
+    private void events(Pod pod) {
+        List<Event> events =
+                kubernetes
+                        .v1()
+                        .events()
+                        .inNamespace(namespace)
+                        .withField("involvedObject.name", pod.getMetadata().getName())
+                        .list()
+                        .getItems();
+        events.stream()
+                .filter(event -> "Warning".equals(event.getType()))
+                .skip(Math.max(0, events.size() - EVENTS))
+                .forEach(event -> lines.add(event.getReason() + ": " + event.getMessage()));
+    }
+}

@@ -1,0 +1,235 @@
+package dev.onnxfunction.rollout.cluster;
+
+import dev.onnxfunction.rollout.drive.CallException;
+import dev.onnxfunction.rollout.drive.Platform;
+import dev.onnxfunction.rollout.engine.Observation.Absent;
+import dev.onnxfunction.rollout.engine.Observation.Sight;
+import dev.onnxfunction.rollout.engine.Observation.Strange;
+import dev.onnxfunction.rollout.engine.Revision;
+import dev.onnxfunction.rollout.engine.Revision.Readiness;
+import dev.onnxfunction.rollout.engine.Step.Change;
+import dev.onnxfunction.rollout.engine.Target;
+import dev.onnxfunction.rollout.engine.Traffic;
+
+import io.fabric8.knative.client.KnativeClient;
+import io.fabric8.knative.serving.v1.Service;
+import io.fabric8.knative.serving.v1.ServiceBuilder;
+import io.fabric8.knative.serving.v1.TrafficTarget;
+import io.fabric8.knative.serving.v1.TrafficTargetBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A Service in a cluster. Every write names the resource version that it was decided upon. */
+public final class KnativePlatform implements Platform {
+
+    private final KubernetesClient kubernetes;
+    private final KnativeClient knative;
+    private final String namespace;
+    private final String name;
+    private final @Nullable Candidate candidate;
+    private final int keep;
+    private @Nullable Service seen;
+
+    /**
+     * @param name of the Service
+     * @param candidate what is to be deployed; null if nothing is
+     * @param keep how many revisions to keep, those with traffic or a tag among them
+     */
+    public KnativePlatform(
+            KubernetesClient kubernetes,
+            String namespace,
+            String name,
+            @Nullable Candidate candidate,
+            int keep) {
+        this.kubernetes = kubernetes;
+        this.knative = kubernetes.adapt(KnativeClient.class);
+        this.namespace = namespace;
+        this.name = name;
+        this.candidate = candidate;
+        this.keep = keep;
+    }
+
+    @Override
+    public Sight observe() throws CallException {
+        Service service = get();
+        if (service == null && seen != null) {
+            service = get(); // What was there is not gone because of one answer.
+        }
+        seen = service;
+        if (service == null) {
+            return new Absent();
+        }
+        try {
+            return ServiceReader.read(service, revisions(service));
+        } catch (StrangeException e) {
+            return new Strange(e.problem());
+        }
+    }
+
+    private @Nullable Service get() throws CallException {
+        return ApiCalls.call(() -> knative.services().inNamespace(namespace).withName(name).get());
+    }
+
+    private Map<String, Revision> revisions(Service service) throws CallException {
+        String newest =
+                service.getSpec().getTemplate().getMetadata() == null
+                        ? null
+                        : service.getSpec().getTemplate().getMetadata().getName();
+        Map<String, Revision> revisions = new HashMap<>();
+        for (var each : list()) {
+            Revision revision = RevisionReader.read(each);
+            if (revision.name().equals(newest) && revision.readiness() == Readiness.PENDING) {
+                revision = RevisionReader.read(revision, pods(revision.name()));
+            }
+            revisions.put(revision.name(), revision);
+        }
+        return revisions;
+    }
+
+    private List<io.fabric8.knative.serving.v1.Revision> list() throws CallException {
+        return ApiCalls.call(
+                () ->
+                        knative.revisions()
+                                .inNamespace(namespace)
+                                .withLabel(Labels.SERVICE, name)
+                                .list()
+                                .getItems());
+    }
+
+    private List<io.fabric8.kubernetes.api.model.Pod> pods(String revision) throws CallException {
+        return ApiCalls.call(
+                () ->
+                        kubernetes
+                                .pods()
+                                .inNamespace(namespace)
+                                .withLabel(Labels.REVISION, revision)
+                                .list()
+                                .getItems());
+    }
+
+    @Override
+    public void write(Change change) throws CallException {
+        Service next = next(change);
+        var resource = knative.services().inNamespace(namespace).resource(next);
+        ApiCalls.call(() -> seen == null ? resource.create() : resource.update());
+    }
+
+    /** The Service as it is to become. */
+    public Service next(Change change) {
+        Service before = seen == null ? manifest() : seen;
+        ServiceBuilder service =
+                new ServiceBuilder(before)
+                        .editMetadata()
+                        .withAnnotations(
+                                Annotations.with(
+                                        before.getMetadata().getAnnotations(), change.recorded()))
+                        .endMetadata();
+        if (change.traffic() != null) {
+            service.editSpec().withTraffic(targets(change.traffic())).endSpec();
+        }
+        if (change.template()) {
+            service.editSpec().withTemplate(wanted().template()).endSpec();
+        }
+        return service.build();
+    }
+
+    private Service manifest() {
+        Service manifest = wanted().manifest();
+        if (manifest == null) {
+            throw new IllegalStateException("There is no manifest to make the Service from.");
+        }
+        return new ServiceBuilder(manifest)
+                .editMetadata()
+                .withName(name)
+                .withNamespace(namespace)
+                .endMetadata()
+                .build();
+    }
+
+    private Candidate wanted() {
+        if (candidate == null) {
+            throw new IllegalStateException("Nothing is to be deployed.");
+        }
+        return candidate;
+    }
+
+    private static List<TrafficTarget> targets(Traffic traffic) {
+        List<TrafficTarget> targets = new ArrayList<>();
+        for (Target target : traffic.targets()) {
+            targets.add(
+                    new TrafficTargetBuilder()
+                            .withRevisionName(target.revision())
+                            .withPercent((long) target.percent())
+                            .withTag(target.tag())
+                            .withLatestRevision(false)
+                            .build());
+        }
+        return targets;
+    }
+
+    @Override
+    public void delete() throws CallException {
+        var resource = knative.services().inNamespace(namespace).resource(seenOne());
+        ApiCalls.call(() -> resource.lockResourceVersion().delete());
+    }
+
+    private Service seenOne() {
+        if (seen == null) {
+            throw new IllegalStateException("The Service was not seen.");
+        }
+        return seen;
+    }
+
+    @Override
+    public Optional<URI> address(String tag) {
+        return ServiceReader.url(seen, tag).map(URI::create);
+    }
+
+    @Override
+    public List<String> diagnose(String revision) {
+        return new Diagnosis(kubernetes, namespace).of(revision);
+    }
+
+    @Override
+    public List<String> tidy() throws CallException {
+        observe();
+        Set<String> needed = needed(seenOne());
+        List<io.fabric8.knative.serving.v1.Revision> old =
+                list().stream()
+                        .sorted(History.NEWEST_FIRST)
+                        .filter(each -> !needed.contains(each.getMetadata().getName()))
+                        .skip(Math.max(0, keep - needed.size()))
+                        .toList();
+        List<String> lines = new ArrayList<>();
+        for (var each : old) {
+            var resource = knative.revisions().inNamespace(namespace).resource(each);
+            ApiCalls.call(() -> resource.lockResourceVersion().delete());
+            lines.add(each.getMetadata().getName() + " is removed: it is older than those kept.");
+        }
+        return lines;
+    }
+
+    /** Those that have traffic or a tag, asked for or routed, and those that Knative refers to. */
+    private static Set<String> needed(Service service) {
+        Set<String> needed = new HashSet<>();
+        service.getSpec().getTraffic().forEach(target -> needed.add(target.getRevisionName()));
+        if (service.getStatus() != null) {
+            service.getStatus()
+                    .getTraffic()
+                    .forEach(target -> needed.add(target.getRevisionName()));
+            needed.add(service.getStatus().getLatestReadyRevisionName());
+            needed.add(service.getStatus().getLatestCreatedRevisionName());
+        }
+        return needed;
+    }
+}

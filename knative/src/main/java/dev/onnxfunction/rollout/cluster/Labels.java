@@ -1,0 +1,19 @@
+package dev.onnxfunction.rollout.cluster;
+
+/** Labels by which Knative marks what belongs to what. */
+final class Labels {
+
+    /** On revisions: the Service's name. */
+    static final String SERVICE = "serving.knative.dev/service";
+
+    /** On revisions: a number that rises with each that is made of a Service. */
+    static final String GENERATION = "serving.knative.dev/configurationGeneration";
+
+    /** On pods: the revision's name. */
+    static final String REVISION = "serving.knative.dev/revision";
+
+    /** On a Service: {@code cluster-local} keeps it from the outside. */
+    static final String VISIBILITY = "networking.knative.dev/visibility";
+
+    private Labels() {}
+}

@@ -1,0 +1,80 @@
+package dev.onnxfunction.rollout.cluster;
+
+import dev.onnxfunction.rollout.engine.Revision;
+import dev.onnxfunction.rollout.engine.Revision.Readiness;
+
+import io.fabric8.knative.pkg.apis.Condition;
+import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads a revision, and its pods where Knative does not yet say what they say. */
+final class RevisionReader {
+
+    /** Reasons that pass when the cluster has grown. */
+    private static final Set<String> PASSING = Set.of("Unschedulable", "Deploying");
+
+    /**
+     * What a container waits for in vain. Knative itself tells of them only when its deployment
+     * runs out of time, after ten minutes.
+     */
+    private static final Set<String> IN_VAIN =
+            Set.of(
+                    "CrashLoopBackOff",
+                    "CreateContainerConfigError",
+                    "CreateContainerError",
+                    "ErrImageNeverPull",
+                    "ImagePullBackOff",
+                    "InvalidImageName");
+
+    private RevisionReader() {}
+
+    /** Reads what Knative says of it. */
+    static Revision read(io.fabric8.knative.serving.v1.Revision revision) {
+        String name = revision.getMetadata().getName();
+        Instant created = time(revision.getMetadata().getCreationTimestamp());
+        Optional<Condition> ready =
+                revision.getStatus() == null
+                        ? Optional.empty()
+                        : Conditions.find(revision.getStatus().getConditions(), "Ready");
+        String status = ready.map(Condition::getStatus).orElse("Unknown");
+        if (status.equals("True")) {
+            return new Revision(name, Readiness.READY, "", created);
+        }
+        String why =
+                ready.map(Conditions::say).filter(text -> !text.isEmpty()).orElse("It starts.");
+        boolean passing = ready.map(Condition::getReason).filter(PASSING::contains).isPresent();
+        Readiness readiness =
+                status.equals("False") && !passing ? Readiness.FAILED : Readiness.PENDING;
+        return new Revision(name, readiness, why, created);
+    }
+
+    /** The same, but failed if one of its pods waits in vain. */
+    static Revision read(Revision pending, List<Pod> pods) {
+        return pods.stream()
+                .flatMap(pod -> pod.getStatus().getContainerStatuses().stream())
+                .map(ContainerStatus::getState)
+                .filter(state -> state != null && state.getWaiting() != null)
+                .map(io.fabric8.kubernetes.api.model.ContainerState::getWaiting)
+                .filter(waiting -> IN_VAIN.contains(String.valueOf(waiting.getReason())))
+                .findFirst()
+                .map(waiting -> failed(pending, waiting))
+                .orElse(pending);
+    }
+
+    private static Revision failed(Revision pending, ContainerStateWaiting waiting) {
+        String message = waiting.getMessage() == null ? "" : ": " + waiting.getMessage();
+        return new Revision(
+                pending.name(), Readiness.FAILED, waiting.getReason() + message, pending.created());
+    }
+
+    private static Instant time(String timestamp) {
+        return timestamp == null ? Instant.EPOCH : OffsetDateTime.parse(timestamp).toInstant();
+    }
+}

@@ -1,0 +1,134 @@
+package dev.onnxfunction.rollout.cluster;
+
+import dev.onnxfunction.rollout.engine.Observation.Present;
+import dev.onnxfunction.rollout.engine.Revision;
+import dev.onnxfunction.rollout.engine.Target;
+import dev.onnxfunction.rollout.engine.Traffic;
+
+import io.fabric8.knative.serving.v1.Service;
+import io.fabric8.knative.serving.v1.ServiceStatus;
+import io.fabric8.knative.serving.v1.TrafficTarget;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Reads a Service into what the engine sees. */
+final class ServiceReader {
+
+    private static final String ROUTED = "RoutesReady";
+
+    private ServiceReader() {}
+
+    /**
+     * Reads it.
+     *
+     * @throws StrangeException if a rollout cannot deal with it
+     */
+    static Present read(Service service, Map<String, Revision> revisions) throws StrangeException {
+        Traffic traffic = traffic(service);
+        String unsettled = unsettled(service, traffic);
+        return new Present(
+                traffic,
+                unsettled.isEmpty(),
+                unsettled,
+                revisions,
+                Annotations.read(service.getMetadata().getAnnotations()));
+    }
+
+    /** Traffic as it is asked for. 'The latest revision' is the one that it stands for now. */
+    private static Traffic traffic(Service service) throws StrangeException {
+        List<TrafficTarget> asked = service.getSpec().getTraffic();
+        List<Target> targets = new ArrayList<>();
+        if (asked == null || asked.isEmpty()) {
+            targets.add(new Target(latest(service), 100, null));
+        } else {
+            for (TrafficTarget target : asked) {
+                targets.add(target(target, service));
+            }
+        }
+        try {
+            return new Traffic(targets);
+        } catch (IllegalArgumentException e) {
+            throw new StrangeException(
+                    e.getMessage() + " Mend spec.traffic of the Service with kubectl.");
+        }
+    }
+
+    private static Target target(TrafficTarget target, Service service) throws StrangeException {
+        if (target.getConfigurationName() != null) {
+            throw new StrangeException(
+                    "Traffic goes to a configuration, "
+                            + target.getConfigurationName()
+                            + ". Let it go to revisions by name, with kubectl.");
+        }
+        String name = target.getRevisionName() == null ? latest(service) : target.getRevisionName();
+        return new Target(name, percent(target), target.getTag());
+    }
+
+    private static int percent(TrafficTarget target) {
+        return target.getPercent() == null ? 0 : Math.toIntExact(target.getPercent());
+    }
+
+    private static String latest(Service service) throws StrangeException {
+        String latest =
+                service.getStatus() == null
+                        ? null
+                        : service.getStatus().getLatestReadyRevisionName();
+        if (latest == null || latest.isEmpty()) {
+            throw new StrangeException(
+                    "All traffic is for the latest revision that is ready, and none ever was. Mend"
+                            + " it, or delete the Service and deploy anew.");
+        }
+        return latest;
+    }
+
+    /** Why what is asked for is not what users get; empty if it is. */
+    private static String unsettled(Service service, Traffic asked) {
+        ServiceStatus status = service.getStatus();
+        if (status == null
+                || !Objects.equals(
+                        status.getObservedGeneration(), service.getMetadata().getGeneration())) {
+            return "Knative has not seen the last change yet.";
+        }
+        if (!Conditions.isTrue(status.getConditions(), ROUTED)) {
+            String why =
+                    Conditions.find(status.getConditions(), ROUTED).map(Conditions::say).orElse("");
+            return "The route is not ready. " + why;
+        }
+        for (Target target : asked.targets()) {
+            if (routed(status, target).isEmpty()) {
+                return "The route does not know " + target.revision() + " yet.";
+            }
+        }
+        return "";
+    }
+
+    private static Optional<TrafficTarget> routed(ServiceStatus status, Target target) {
+        return targets(status).stream()
+                .filter(each -> target.revision().equals(each.getRevisionName()))
+                .filter(each -> percent(each) == target.percent())
+                .filter(each -> Objects.equals(each.getTag(), target.tag()))
+                .filter(each -> target.tag() == null || each.getUrl() != null)
+                .findFirst();
+    }
+
+    /** Where the revision with a tag is asked. */
+    static Optional<String> url(@Nullable Service service, String tag) {
+        return service == null || service.getStatus() == null
+                ? Optional.empty()
+                : targets(service.getStatus()).stream()
+                        .filter(target -> tag.equals(target.getTag()))
+                        .map(TrafficTarget::getUrl)
+                        .filter(Objects::nonNull)
+                        .findFirst();
+    }
+
+    private static List<TrafficTarget> targets(ServiceStatus status) {
+        return status.getTraffic() == null ? List.of() : status.getTraffic();
+    }
+}

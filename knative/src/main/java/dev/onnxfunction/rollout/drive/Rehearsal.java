@@ -1,0 +1,83 @@
+package dev.onnxfunction.rollout.drive;
+
+import dev.onnxfunction.rollout.engine.Observation.Absent;
+import dev.onnxfunction.rollout.engine.Observation.Present;
+import dev.onnxfunction.rollout.engine.Observation.Sight;
+import dev.onnxfunction.rollout.engine.Revision;
+import dev.onnxfunction.rollout.engine.Revision.Readiness;
+import dev.onnxfunction.rollout.engine.Step.Change;
+import dev.onnxfunction.rollout.engine.Traffic;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A dry run: looks at a platform once, and from then on at what would have become of it if all went
+ * well. Nothing is written.
+ */
+public final class Rehearsal implements Platform {
+
+    private final Platform platform;
+    private final InstantSource clock;
+    private @Nullable Sight sight;
+
+    /**
+     * @param platform to look at
+     */
+    public Rehearsal(Platform platform, InstantSource clock) {
+        this.platform = platform;
+        this.clock = clock;
+    }
+
+    @Override
+    public Sight observe() throws CallException {
+        if (sight == null) {
+            sight = platform.observe();
+        }
+        return sight;
+    }
+
+    @Override
+    public void write(Change change) {
+        Map<String, Revision> revisions = new HashMap<>();
+        Traffic traffic = change.traffic();
+        if (sight instanceof Present present) {
+            revisions.putAll(present.revisions());
+            traffic = traffic == null ? present.traffic() : traffic;
+        }
+        if (traffic == null) {
+            throw new IllegalStateException("A Service is made with its traffic.");
+        }
+        if (change.template()) {
+            String name = change.recorded().rollout().candidate();
+            revisions.put(name, new Revision(name, Readiness.READY, "", clock.instant()));
+        }
+        sight = new Present(traffic, true, "", revisions, change.recorded());
+    }
+
+    @Override
+    public void delete() {
+        sight = new Absent();
+    }
+
+    @Override
+    public Optional<URI> address(String tag) {
+        return Optional.empty();
+    }
+
+    @Override
+    public List<String> diagnose(String revision) {
+        return platform.diagnose(revision);
+    }
+
+    @Override
+    public List<String> tidy() {
+        return List.of();
+    }
+}

@@ -1,0 +1,257 @@
+package dev.onnxfunction.rollout.engine;
+
+import dev.onnxfunction.rollout.engine.Observation.Failed;
+import dev.onnxfunction.rollout.engine.Observation.Passed;
+import dev.onnxfunction.rollout.engine.Observation.Present;
+import dev.onnxfunction.rollout.engine.Observation.Verdict;
+import dev.onnxfunction.rollout.engine.Revision.Readiness;
+import dev.onnxfunction.rollout.engine.State.Failing;
+import dev.onnxfunction.rollout.engine.State.Over;
+import dev.onnxfunction.rollout.engine.State.Recorded;
+import dev.onnxfunction.rollout.engine.State.Running;
+import dev.onnxfunction.rollout.engine.Step.Change;
+import dev.onnxfunction.rollout.engine.Step.Measure;
+import dev.onnxfunction.rollout.engine.Step.Stop;
+import dev.onnxfunction.rollout.engine.Step.Wait;
+import dev.onnxfunction.rollout.engine.Step.Write;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** The course of a rollout that has begun. */
+final class Course {
+
+    /** How old the gates' last word may be. */
+    static final Duration WATCH = Duration.ofSeconds(5);
+
+    private Course() {}
+
+    static Step running(Running memory, Observation seen, Present present, Instant now) {
+        if (!Decision.isRecorded(memory.rollout(), present)) {
+            return superseded(present.recorded());
+        }
+        return switch (present.recorded()) {
+            case Running running -> onCourse(running, seen, present, now);
+            case Over over -> endedElsewhere(over);
+            case null -> throw new IllegalStateException("It is recorded.");
+        };
+    }
+
+    private static Step onCourse(Running running, Observation seen, Present present, Instant now) {
+        Rollout rollout = running.rollout();
+        String live = rollout.live();
+        if (seen.verdict() instanceof Failed failed) {
+            return back(new Failing(rollout, failed.outcome(), failed.reason()), present, now);
+        }
+        if (live != null && !present.revisions().containsKey(live)) {
+            return leave(running, rollout, "The live revision " + live + " is gone.", now);
+        }
+        if (!expected(running, present).sameAs(present.traffic())) {
+            return leave(running, rollout, "Somebody else changed the traffic.", now);
+        }
+        if (now.isBefore(running.since())) {
+            return write(
+                    new Running(rollout, running.stage(), now),
+                    null,
+                    running,
+                    "The clock went back, so the hold begins anew.");
+        }
+        Optional<String> obstacle = obstacle(running, present);
+        if (obstacle.isPresent()) {
+            return obstructed(running, present, obstacle.get(), now);
+        }
+        return unobstructed(running, seen.verdict(), present, now);
+    }
+
+    /** What keeps the candidate from being asked; with a final one, no waiting helps. */
+    private static Optional<String> obstacle(Running running, Present present) {
+        Revision candidate = present.revisions().get(running.rollout().candidate());
+        if (candidate == null) {
+            return Optional.of("Knative has not made the revision.");
+        }
+        if (candidate.readiness() != Readiness.READY) {
+            return Optional.of(candidate.problem());
+        }
+        return present.settled() ? Optional.empty() : Optional.of(present.unsettled());
+    }
+
+    private static Step obstructed(Running running, Present present, String why, Instant now) {
+        Rollout rollout = running.rollout();
+        Revision candidate = present.revisions().get(rollout.candidate());
+        if (candidate == null && running.stage() > 0) {
+            return fail(running, "It is gone.", present, now);
+        }
+        if (candidate != null && candidate.readiness() == Readiness.FAILED) {
+            return fail(running, "It does not become ready: " + why, present, now);
+        }
+        Instant end = holdEnd(running).plus(rollout.plan().deadline());
+        if (!now.isBefore(end)) {
+            String limit = Words.time(rollout.plan().deadline());
+            return fail(running, "It was not ready within " + limit + ": " + why, present, now);
+        }
+        return new Wait(Decision.SOON, why, running);
+    }
+
+    private static Step unobstructed(
+            Running running, @Nullable Verdict verdict, Present present, Instant now) {
+        boolean fresh =
+                verdict instanceof Passed passed
+                        && passed.stage() == running.stage()
+                        && !passed.at().isBefore(running.since())
+                        && now.isBefore(passed.at().plus(WATCH));
+        if (!fresh) {
+            return new Measure(running);
+        }
+        Duration left = Duration.between(now, holdEnd(running));
+        if (left.isPositive()) {
+            Duration time = left.compareTo(WATCH) < 0 ? left : WATCH;
+            return new Wait(time, "hold for another " + Words.time(left), running);
+        }
+        return advance(running, present, now);
+    }
+
+    private static Instant holdEnd(Running running) {
+        return running.since().plus(running.rollout().plan().hold(running.stage()));
+    }
+
+    private static Step advance(Running running, Present present, Instant now) {
+        Rollout rollout = running.rollout();
+        if (rollout.live() == null || running.stage() == rollout.plan().last()) {
+            return win(running, present, "The candidate has passed every gate.", now);
+        }
+        int stage = running.stage() + 1;
+        Running next = new Running(rollout, stage, now);
+        String why = "The gates are passed: " + rollout.plan().percent(stage) + " %.";
+        return write(next, expected(next, present), running, why);
+    }
+
+    /** All traffic for the candidate, which is the live revision from now on. */
+    static Write win(Running running, Present present, String reason, Instant now) {
+        Rollout rollout = running.rollout();
+        String live = rollout.live();
+        Traffic traffic =
+                live == null
+                        ? Traffic.first(rollout.candidate(), Tags.LIVE)
+                        : present.traffic().swap(rollout.candidate(), live, present.ready());
+        Over over = new Over(rollout, Outcome.WON, reason, now);
+        return new Write(
+                new Change(over, traffic, false),
+                over,
+                running,
+                rollout.candidate() + " is live now.");
+    }
+
+    /** What the Service should tell at a stage. */
+    private static Traffic expected(Running running, Present present) {
+        Rollout rollout = running.rollout();
+        if (rollout.live() == null) {
+            return Traffic.first(rollout.candidate(), Tags.CANDIDATE);
+        }
+        int percent = rollout.plan().percent(running.stage());
+        return present.traffic()
+                .split(rollout.live(), rollout.candidate(), percent, present.ready());
+    }
+
+    private static Step fail(Running running, String reason, Present present, Instant now) {
+        String sentence = running.rollout().candidate() + " failed. " + reason;
+        return back(new Failing(running.rollout(), Outcome.FAILED, sentence), present, now);
+    }
+
+    static Step failing(Failing failing, Present present, Instant now) {
+        Rollout rollout = failing.rollout();
+        boolean mine = Decision.isRecorded(rollout, present);
+        boolean exposed = present.traffic().of(rollout.candidate()) > 0;
+        return switch (present.recorded()) {
+            case Running _ when mine -> back(failing, present, now);
+            case Running other -> superseded(other);
+            case Over over when mine && !exposed -> new Stop(over.outcome().exit(), over.reason());
+            case null, default ->
+                    exposed ? back(failing, present, now) : superseded(present.recorded());
+        };
+    }
+
+    /**
+     * All traffic back on live, whatever it is now: a candidate that failed keeps none. But where
+     * somebody else has already taken it away, theirs is left alone.
+     */
+    static Step back(Failing failing, Present present, Instant now) {
+        Rollout rollout = failing.rollout();
+        String live = rollout.live();
+        if (live == null) {
+            String removed = " There was no revision to go back to, so the Service was removed.";
+            return new Step.Delete(
+                    new Over(rollout, failing.outcome(), failing.reason() + removed, now),
+                    failing,
+                    "The Service is removed.");
+        }
+        if (!present.revisions().containsKey(live)) {
+            String what = failing.reason() + " The live revision " + live + " is gone.";
+            return leave(failing, rollout, what, now);
+        }
+        Traffic home = present.traffic().home(live, rollout.candidate(), present.ready());
+        boolean untouched =
+                present.traffic().of(rollout.candidate()) == 0 && present.traffic().of(live) < 100;
+        String where =
+                untouched
+                        ? " Somebody else has moved the traffic, which is left as it is."
+                        : " All traffic is on %s; %s is kept at 0 %%."
+                                .formatted(live, rollout.candidate());
+        Over over = new Over(rollout, failing.outcome(), failing.reason() + where, now);
+        return new Write(
+                new Change(over, untouched ? null : home, false),
+                over,
+                failing,
+                "Back: " + failing.reason());
+    }
+
+    private static Step leave(State meanwhile, Rollout rollout, String what, Instant now) {
+        String reason =
+                what
+                        + " It is left as it is. See it with 'rollout status'; then deploy again,"
+                        + " or put all traffic on a revision with kubectl.";
+        Over over = new Over(rollout, Outcome.OVERRULED, reason, now);
+        return new Write(new Change(over, null, false), over, meanwhile, what);
+    }
+
+    private static Step write(Running next, @Nullable Traffic traffic, Running before, String why) {
+        return new Write(new Change(next, traffic, false), next, before, why);
+    }
+
+    private static Stop endedElsewhere(Over over) {
+        return over.outcome() == Outcome.ABORTED
+                ? new Stop(Exit.RETURNED, over.reason())
+                : new Stop(over.outcome().exit(), over.reason());
+    }
+
+    private static Stop superseded(@Nullable Recorded recorded) {
+        String who =
+                recorded == null
+                        ? "Somebody removed the annotations of this rollout"
+                        : "Rollout " + recorded.rollout().id() + " has taken over";
+        return new Stop(
+                Exit.OVERRULED,
+                who + ", so this one stops and changes nothing. See 'rollout status'.");
+    }
+
+    /** The end: what was written has to reach users. */
+    static Step over(Over over, Present present, Instant now) {
+        boolean mine = Decision.isRecorded(over.rollout(), present);
+        if (!mine || present.settled() || over.outcome() == Outcome.OVERRULED) {
+            return new Stop(over.outcome().exit(), over.reason());
+        }
+        Instant deadline = over.at().plus(over.rollout().plan().deadline());
+        if (!now.isBefore(deadline)) {
+            return new Stop(
+                    Exit.LOST,
+                    over.reason()
+                            + " The traffic is written, but Knative does not apply it: "
+                            + present.unsettled());
+        }
+        Instant at = now.isBefore(over.at()) ? now : over.at();
+        Over remembered = new Over(over.rollout(), over.outcome(), over.reason(), at);
+        return new Wait(Decision.SOON, present.unsettled(), remembered);
+    }
+}

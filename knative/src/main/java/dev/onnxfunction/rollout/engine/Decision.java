@@ -1,0 +1,131 @@
+package dev.onnxfunction.rollout.engine;
+
+import dev.onnxfunction.rollout.engine.Observation.Absent;
+import dev.onnxfunction.rollout.engine.Observation.Present;
+import dev.onnxfunction.rollout.engine.Observation.Strange;
+import dev.onnxfunction.rollout.engine.Observation.Trouble;
+import dev.onnxfunction.rollout.engine.Observation.Unseen;
+import dev.onnxfunction.rollout.engine.State.Failing;
+import dev.onnxfunction.rollout.engine.State.Over;
+import dev.onnxfunction.rollout.engine.State.Running;
+import dev.onnxfunction.rollout.engine.State.Wish;
+import dev.onnxfunction.rollout.engine.Step.Stop;
+import dev.onnxfunction.rollout.engine.Step.Wait;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * The decision of every command that changes something.
+ *
+ * <p>What the annotations of the Service tell counts for more than what the command remembers: a
+ * write whose answer was lost is found there, and so is another command that took over.
+ */
+public final class Decision {
+
+    /** How long calls of the API server may fail before the rollout counts as failed. */
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** How much longer the way back is tried. */
+    static final Duration STUBBORNNESS = Duration.ofMinutes(5);
+
+    /** How soon to look again. */
+    static final Duration SOON = Duration.ofSeconds(1);
+
+    private Decision() {}
+
+    /** The step that follows from what is remembered and seen at a time. */
+    public static Step next(State state, Observation seen, Instant now) {
+        Trouble trouble = seen.trouble();
+        if (trouble != null && trouble.lastsFor(PATIENCE, now)) {
+            return impatient(state, seen, trouble, now);
+        }
+        return calm(state, seen, now);
+    }
+
+    private static Step calm(State state, Observation seen, Instant now) {
+        return switch (seen.sight()) {
+            case Unseen _ -> unseen(state, seen);
+            case Strange strange -> new Stop(strange(state), strange.problem());
+            case Absent _ -> absent(state, now);
+            case Present present -> present(state, seen, present, now);
+        };
+    }
+
+    /** Calls fail for too long: from now on, the only way is back. */
+    private static Step impatient(State state, Observation seen, Trouble trouble, Instant now) {
+        return switch (state) {
+            case Wish _ ->
+                    new Stop(
+                            trouble.lasting() ? Exit.REFUSED : Exit.LOST,
+                            trouble.problem()
+                                    + " Nothing is known to have changed; see 'rollout status'.");
+            case Running running -> {
+                String reason = trouble.problem() + " The rollout cannot go on without.";
+                Failing failing = new Failing(running.rollout(), Outcome.FAILED, reason);
+                yield new Wait(SOON, "the way back", failing);
+            }
+            case Failing failing ->
+                    trouble.lastsFor(PATIENCE.plus(STUBBORNNESS), now)
+                            ? lost(failing, trouble)
+                            : calm(state, seen, now);
+            case Over over -> new Stop(over.outcome().exit(), over.reason());
+        };
+    }
+
+    private static Stop lost(Failing failing, Trouble trouble) {
+        return new Stop(
+                Exit.LOST,
+                failing.reason()
+                        + " The way back could not be written either: "
+                        + trouble.problem()
+                        + " Run 'rollout abort' as soon as that is mended.");
+    }
+
+    private static Step unseen(State state, Observation seen) {
+        Trouble trouble = seen.trouble();
+        if (state instanceof Wish && seen.verdict() instanceof Observation.Failed failed) {
+            return new Stop(
+                    failed.outcome().exit(),
+                    failed.reason() + " Nothing is known to have changed.");
+        }
+        return new Wait(SOON, trouble == null ? "the API server" : trouble.problem(), state);
+    }
+
+    private static Exit strange(State state) {
+        return state instanceof Wish ? Exit.REFUSED : Exit.OVERRULED;
+    }
+
+    private static Step absent(State state, Instant now) {
+        return switch (state) {
+            case State.Deploy deploy -> Wishes.first(deploy, now);
+            case Wish _ ->
+                    new Stop(
+                            Exit.REFUSED,
+                            "There is no such Service. 'rollout deploy -f service.yaml' makes"
+                                    + " it.");
+            case Running _ ->
+                    new Stop(
+                            Exit.OVERRULED,
+                            "The Service is gone: somebody deleted it. Deploy again to make it"
+                                    + " anew.");
+            case Failing failing -> new Stop(failing.outcome().exit(), failing.reason());
+            case Over over -> new Stop(over.outcome().exit(), over.reason());
+        };
+    }
+
+    private static Step present(State state, Observation seen, Present present, Instant now) {
+        return switch (state) {
+            case Wish wish -> Wishes.next(wish, seen, present, now);
+            case Running running -> Course.running(running, seen, present, now);
+            case Failing failing -> Course.failing(failing, present, now);
+            case Over over -> Course.over(over, present, now);
+        };
+    }
+
+    /** Whether the Service tells of this rollout. */
+    static boolean isRecorded(Rollout rollout, Present present) {
+        State.Recorded recorded = present.recorded();
+        return recorded != null && recorded.rollout().id().equals(rollout.id());
+    }
+}

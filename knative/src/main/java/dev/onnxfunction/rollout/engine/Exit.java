@@ -1,0 +1,28 @@
+package dev.onnxfunction.rollout.engine;
+
+/** How the command ends. 1 is a defect, 2 a wrong command line. */
+public enum Exit {
+    /** What was asked for is so. */
+    DONE(0),
+    /** It was refused before anything was changed. */
+    REFUSED(3),
+    /** The candidate failed; all traffic is on live. */
+    RETURNED(4),
+    /** Somebody else changed the Service or took over; what they wrote was left as it is. */
+    OVERRULED(5),
+    /** The API server could not be reached long enough to know how the traffic is. */
+    LOST(6),
+    /** Stopped by a signal; all traffic is on live. */
+    INTERRUPTED(130);
+
+    private final int code;
+
+    Exit(int code) {
+        this.code = code;
+    }
+
+    /** The exit code of the process. */
+    public int code() {
+        return code;
+    }
+}

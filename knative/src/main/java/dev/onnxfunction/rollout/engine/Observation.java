@@ -1,0 +1,95 @@
+package dev.onnxfunction.rollout.engine;
+
+import static java.util.stream.Collectors.toSet;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What is seen.
+ *
+ * @param sight the Service
+ * @param verdict the last one of the gates; null if they were not asked yet
+ * @param trouble that calls have had since the last one that went well; null if there is none
+ */
+public record Observation(Sight sight, @Nullable Verdict verdict, @Nullable Trouble trouble) {
+
+    /** What is seen of the Service. */
+    public sealed interface Sight {}
+
+    /** There is no Service of that name. */
+    public record Absent() implements Sight {}
+
+    /** It could not be read. */
+    public record Unseen() implements Sight {}
+
+    /**
+     * It has something that no rollout understands.
+     *
+     * @param problem what, and how to mend it
+     */
+    public record Strange(String problem) implements Sight {}
+
+    /**
+     * It is there.
+     *
+     * @param traffic as it was last asked for
+     * @param settled whether that is what users get
+     * @param unsettled why it is not; empty if it is
+     * @param revisions by name
+     * @param recorded what the last rollout wrote about itself; null if there was none
+     */
+    public record Present(
+            Traffic traffic,
+            boolean settled,
+            String unsettled,
+            Map<String, Revision> revisions,
+            State.@Nullable Recorded recorded)
+            implements Sight {
+
+        /** The names of the revisions that can take traffic. */
+        Set<String> ready() {
+            return revisions.values().stream()
+                    .filter(revision -> revision.readiness() == Revision.Readiness.READY)
+                    .map(Revision::name)
+                    .collect(toSet());
+        }
+    }
+
+    /** What the gates say. */
+    public sealed interface Verdict {}
+
+    /**
+     * All gates are passed.
+     *
+     * @param stage at which they were
+     * @param at when
+     */
+    public record Passed(int stage, Instant at) implements Verdict {}
+
+    /**
+     * A gate is not passed, or the command is told to stop.
+     *
+     * @param outcome {@code FAILED} or {@code INTERRUPTED}
+     * @param reason in sentences
+     */
+    public record Failed(Outcome outcome, String reason) implements Verdict {}
+
+    /**
+     * Calls of the API server fail.
+     *
+     * @param since when
+     * @param lasting whether it was refused in a way that trying again will not change
+     * @param problem what the last one said
+     */
+    public record Trouble(Instant since, boolean lasting, String problem) {
+
+        boolean lastsFor(Duration patience, Instant now) {
+            return lasting || !now.isBefore(since.plus(patience));
+        }
+    }
+}

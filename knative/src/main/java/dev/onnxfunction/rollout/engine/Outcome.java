@@ -1,0 +1,28 @@
+package dev.onnxfunction.rollout.engine;
+
+/** How a rollout ended. */
+public enum Outcome {
+    /** The candidate has all traffic. */
+    WON(Exit.DONE),
+    /** A gate, a deadline or the contact failed. Live has all traffic. */
+    FAILED(Exit.RETURNED),
+    /** The command was told to stop by a signal. Live has all traffic. */
+    INTERRUPTED(Exit.INTERRUPTED),
+    /** {@code rollout abort} or a newer rollout has put all traffic back on live. */
+    ABORTED(Exit.DONE),
+    /** {@code rollout rollback} has put all traffic on the previous revision. */
+    ROLLED_BACK(Exit.DONE),
+    /** Somebody else changed the Service meanwhile; its traffic was left as it is. */
+    OVERRULED(Exit.OVERRULED);
+
+    private final Exit exit;
+
+    Outcome(Exit exit) {
+        this.exit = exit;
+    }
+
+    /** How the command ends that brought it about. */
+    Exit exit() {
+        return exit;
+    }
+}

@@ -1,0 +1,63 @@
+package dev.onnxfunction.rollout.engine;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How a candidate gets its traffic: by stages, of which stage 0 is that before any traffic.
+ *
+ * @param percents of the candidate at each stage from 1 on: rising, from 1 to 100, and 100 at last
+ * @param hold how long each of them lasts at least
+ * @param deadline how long any stage may last beyond its hold, before it counts as failed
+ */
+public record Plan(List<Integer> percents, Duration hold, Duration deadline) {
+
+    /** Refuses percentages that do not rise to 100, a negative hold, and no time at all. */
+    public Plan {
+        percents = List.copyOf(percents);
+        int before = 0;
+        for (int percent : percents) {
+            if (percent <= before) {
+                throw new IllegalArgumentException(rule(percents));
+            }
+            before = percent;
+        }
+        if (before != 100) {
+            throw new IllegalArgumentException(rule(percents));
+        }
+        if (hold.isNegative() || !deadline.isPositive()) {
+            throw new IllegalArgumentException(
+                    "A hold is not negative, and a deadline is positive. Give times such as 60s.");
+        }
+    }
+
+    private static String rule(List<Integer> percents) {
+        return "A plan is percentages that rise to 100, such as 1,10,50,100, and not "
+                + percents
+                + ".";
+    }
+
+    /** The number of the last stage, at which the candidate has all traffic. */
+    public int last() {
+        return percents.size();
+    }
+
+    /** The candidate's share at a stage. */
+    public int percent(int stage) {
+        return stage == 0 ? 0 : percents.get(stage - 1);
+    }
+
+    /** How long a stage lasts at least. Before there is traffic, nothing is waited for. */
+    public Duration hold(int stage) {
+        return stage == 0 ? Duration.ZERO : hold;
+    }
+
+    /** Such as {@code 1, 10, 50, 100 %, each for 60 s}. */
+    @Override
+    public String toString() {
+        List<String> shares = new ArrayList<>();
+        percents.forEach(percent -> shares.add(percent.toString()));
+        return String.join(", ", shares) + " %, each for " + Words.time(hold);
+    }
+}

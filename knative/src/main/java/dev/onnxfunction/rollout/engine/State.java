@@ -1,0 +1,63 @@
+package dev.onnxfunction.rollout.engine;
+
+import java.time.Instant;
+
+/** What a command remembers from one decision to the next. */
+public sealed interface State {
+
+    /** What a command wants, before it has written anything. */
+    sealed interface Wish extends State {}
+
+    /** What the Service's annotations tell: it outlives the command. */
+    sealed interface Recorded extends State {
+
+        /** Which rollout. */
+        Rollout rollout();
+    }
+
+    /**
+     * A candidate is to be rolled out.
+     *
+     * @param rollout its {@code live} is not yet known
+     * @param takeOver whether a rollout of another candidate that is under way is ended for it
+     */
+    record Deploy(Rollout rollout, boolean takeOver) implements Wish {}
+
+    /** The candidate is to get all traffic now, without the remaining holds. */
+    record Promote() implements Wish {}
+
+    /** The rollout under way is to end, and live to get all traffic. */
+    record Abort() implements Wish {}
+
+    /**
+     * The previous revision is to get all traffic.
+     *
+     * @param id of this wish, by which it is seen to have been fulfilled
+     */
+    record Rollback(String id) implements Wish {}
+
+    /**
+     * A candidate is on its way.
+     *
+     * @param stage of the plan, 0 before any traffic
+     * @param since when the stage began
+     */
+    record Running(Rollout rollout, int stage, Instant since) implements Recorded {}
+
+    /**
+     * A candidate has failed, and the way back is not yet known to be written. There is no other
+     * way from here.
+     *
+     * @param outcome how the rollout is to end
+     * @param reason why, in sentences
+     */
+    record Failing(Rollout rollout, Outcome outcome, String reason) implements State {}
+
+    /**
+     * A rollout has ended.
+     *
+     * @param reason why, in sentences
+     * @param at when
+     */
+    record Over(Rollout rollout, Outcome outcome, String reason, Instant at) implements Recorded {}
+}

@@ -1,0 +1,61 @@
+package dev.onnxfunction.rollout.engine;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+
+/** What to do next. */
+public sealed interface Step {
+
+    /**
+     * Write to the Service, in one call that fails if the Service is no longer what was seen.
+     *
+     * @param change what
+     * @param then what to remember if it went well
+     * @param meanwhile what to remember if it is not known to have gone well
+     * @param why in a sentence
+     */
+    record Write(Change change, State then, State meanwhile, String why) implements Step {}
+
+    /**
+     * Delete the Service, which never had a revision that passed.
+     *
+     * @param then what to remember if it went well
+     * @param meanwhile what to remember if it is not known to have gone well
+     * @param why in a sentence
+     */
+    record Delete(State then, State meanwhile, String why) implements Step {}
+
+    /**
+     * Ask the gates.
+     *
+     * @param running at which stage of what
+     */
+    record Measure(State.Running running) implements Step {}
+
+    /**
+     * Look again after a while.
+     *
+     * @param time how long, positive
+     * @param why in a few words
+     * @param state to remember
+     */
+    record Wait(Duration time, String why, State state) implements Step {}
+
+    /**
+     * End the command.
+     *
+     * @param exit how
+     * @param message what happened and, unless all is well, what to do
+     */
+    record Stop(Exit exit, String message) implements Step {}
+
+    /**
+     * What is written, in one call.
+     *
+     * @param recorded for the annotations
+     * @param traffic null to leave it as it is
+     * @param template whether the revision template becomes that of the candidate
+     */
+    record Change(State.Recorded recorded, @Nullable Traffic traffic, boolean template) {}
+}

@@ -1,0 +1,234 @@
+package dev.onnxfunction.rollout.engine;
+
+import dev.onnxfunction.rollout.engine.Observation.Failed;
+import dev.onnxfunction.rollout.engine.Observation.Present;
+import dev.onnxfunction.rollout.engine.Revision.Readiness;
+import dev.onnxfunction.rollout.engine.State.Abort;
+import dev.onnxfunction.rollout.engine.State.Deploy;
+import dev.onnxfunction.rollout.engine.State.Failing;
+import dev.onnxfunction.rollout.engine.State.Over;
+import dev.onnxfunction.rollout.engine.State.Promote;
+import dev.onnxfunction.rollout.engine.State.Recorded;
+import dev.onnxfunction.rollout.engine.State.Rollback;
+import dev.onnxfunction.rollout.engine.State.Running;
+import dev.onnxfunction.rollout.engine.State.Wish;
+import dev.onnxfunction.rollout.engine.Step.Change;
+import dev.onnxfunction.rollout.engine.Step.Stop;
+import dev.onnxfunction.rollout.engine.Step.Write;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** The first step of a command. */
+final class Wishes {
+
+    private Wishes() {}
+
+    static Step next(Wish wish, Observation seen, Present present, Instant now) {
+        if (wish instanceof Deploy deploy && Decision.isRecorded(deploy.rollout(), present)) {
+            return begun(present, seen, now);
+        }
+        if (seen.verdict() instanceof Failed failed) {
+            return new Stop(failed.outcome().exit(), failed.reason() + " Nothing was changed.");
+        }
+        return switch (wish) {
+            case Deploy deploy -> deploy(deploy, present, now);
+            case Promote _ -> promote(present, now);
+            case Abort _ -> abort(present, now);
+            case Rollback rollback -> rollback(rollback, present, now);
+        };
+    }
+
+    /** The first deployment of all: there is nothing to compare with, and nothing to go back to. */
+    static Step first(Deploy deploy, Instant now) {
+        Rollout rollout = deploy.rollout();
+        Running running = new Running(rollout, 0, now);
+        Change change =
+                new Change(running, Traffic.first(rollout.candidate(), Tags.CANDIDATE), true);
+        return new Write(change, running, deploy, "There is no such Service: it is made.");
+    }
+
+    private static Step deploy(Deploy deploy, Present present, Instant now) {
+        Rollout wanted = deploy.rollout();
+        if (present.recorded() instanceof Running other) {
+            if (other.rollout().candidate().equals(wanted.candidate())) {
+                return resume(other, deploy, now);
+            }
+            return deploy.takeOver() ? endOf(other, deploy, present, now) : busy(other);
+        }
+        return begin(deploy, present, now);
+    }
+
+    /** The answer of the first write was lost, but not the write. */
+    private static Step begun(Present present, Observation seen, Instant now) {
+        return switch (present.recorded()) {
+            case Running running -> Course.running(running, seen, present, now);
+            case Over over -> new Stop(over.outcome().exit(), over.reason());
+            case null -> throw new IllegalStateException("It is recorded.");
+        };
+    }
+
+    private static Step begin(Deploy deploy, Present present, Instant now) {
+        Map<String, Integer> shares = present.traffic().shares();
+        if (shares.size() > 1) {
+            return new Stop(
+                    Exit.REFUSED,
+                    "No single revision is live: "
+                            + present.traffic()
+                            + ". Put all traffic on one of them, with 'rollout rollback' or with"
+                            + " kubectl, and deploy again.");
+        }
+        String live = shares.keySet().iterator().next();
+        String candidate = deploy.rollout().candidate();
+        if (live.equals(candidate)) {
+            return new Stop(
+                    Exit.DONE,
+                    candidate + " has all traffic and is the same: there is nothing to do.");
+        }
+        Running running = new Running(deploy.rollout().from(live), 0, now);
+        Traffic traffic = present.traffic().split(live, candidate, 0, present.ready());
+        String why = candidate + " is made a candidate at 0 %, while " + live + " stays live.";
+        return new Write(new Change(running, traffic, true), running, deploy, why);
+    }
+
+    private static Step resume(Running other, Deploy deploy, Instant now) {
+        Rollout rollout = other.rollout().takenOverBy(deploy.rollout().id());
+        Running running = new Running(rollout, other.stage(), now);
+        String why =
+                "The rollout "
+                        + other.rollout().id()
+                        + " of this candidate is under way: it is taken over at "
+                        + rollout.plan().percent(other.stage())
+                        + " %, with its plan.";
+        return new Write(new Change(running, null, false), running, deploy, why);
+    }
+
+    private static Stop busy(Running other) {
+        Rollout rollout = other.rollout();
+        return new Stop(
+                Exit.REFUSED,
+                "The rollout "
+                        + rollout.id()
+                        + " of "
+                        + rollout.candidate()
+                        + " is under way, at "
+                        + rollout.plan().percent(other.stage())
+                        + " % since "
+                        + other.since()
+                        + ". Wait for it, end it with 'rollout abort', or deploy with"
+                        + " --take-over.");
+    }
+
+    /** Puts all traffic back on live; what is wished for stays to be done. */
+    private static Step endOf(Running other, State then, Present present, Instant now) {
+        String reason =
+                "The rollout of " + other.rollout().candidate() + " was ended for another one.";
+        Failing failing = new Failing(other.rollout(), Outcome.ABORTED, reason);
+        return switch (Course.back(failing, present, now)) {
+            case Write write -> new Write(write.change(), then, then, write.why());
+            case Step.Delete delete -> new Step.Delete(then, then, delete.why());
+            case Step step -> step;
+        };
+    }
+
+    private static Step promote(Present present, Instant now) {
+        return switch (present.recorded()) {
+            case Running running when running.stage() == 0 ->
+                    new Stop(
+                            Exit.REFUSED,
+                            running.rollout().candidate()
+                                    + " has not passed the gates before traffic. Wait until it"
+                                    + " has.");
+            case Running running when !isReady(running.rollout().candidate(), present) ->
+                    new Stop(
+                            Exit.REFUSED,
+                            running.rollout().candidate()
+                                    + " is not ready. End its rollout with"
+                                    + " 'rollout abort'.");
+            case Running running ->
+                    again(
+                            Course.win(running, present, "It was promoted before its time.", now),
+                            new Promote());
+            case Over over when over.outcome() == Outcome.WON ->
+                    new Stop(
+                            Exit.DONE,
+                            over.rollout().candidate() + " has won already: nothing to do.");
+            case null, default ->
+                    new Stop(
+                            Exit.REFUSED,
+                            "No rollout is under way, and a candidate that failed is not"
+                                    + " promoted. Deploy it again, with other limits if need be.");
+        };
+    }
+
+    private static boolean isReady(String name, Present present) {
+        Revision revision = present.revisions().get(name);
+        return revision != null && revision.readiness() == Readiness.READY;
+    }
+
+    private static Step abort(Present present, Instant now) {
+        if (!(present.recorded() instanceof Running running)) {
+            return new Stop(Exit.DONE, "No rollout is under way: there is nothing to abort.");
+        }
+        String reason = "The rollout of " + running.rollout().candidate() + " was aborted.";
+        Failing failing = new Failing(running.rollout(), Outcome.ABORTED, reason);
+        return again(Course.back(failing, present, now), new Abort());
+    }
+
+    /** The same, but that the command asks anew if it is not known to have gone well. */
+    private static Step again(Step step, Wish wish) {
+        return switch (step) {
+            case Write write -> new Write(write.change(), write.then(), wish, write.why());
+            case Step.Delete delete -> new Step.Delete(delete.then(), wish, delete.why());
+            case Step other -> other;
+        };
+    }
+
+    private static Step rollback(Rollback wish, Present present, Instant now) {
+        Recorded recorded = present.recorded();
+        if (recorded instanceof Over over && over.rollout().id().equals(wish.id())) {
+            return new Stop(over.outcome().exit(), over.reason());
+        }
+        if (recorded instanceof Running running) {
+            return new Stop(
+                    Exit.REFUSED,
+                    "The rollout of "
+                            + running.rollout().candidate()
+                            + " is under way. End it with 'rollout abort', which puts all traffic"
+                            + " back on live.");
+        }
+        String previous = present.traffic().tagged(Tags.PREVIOUS).orElse(null);
+        if (previous == null || !present.revisions().containsKey(previous)) {
+            return new Stop(
+                    Exit.REFUSED,
+                    "No revision is tagged 'previous'. See them with 'rollout status' and put the"
+                            + " traffic on one with kubectl.");
+        }
+        if (!isReady(previous, present)) {
+            return new Stop(
+                    Exit.REFUSED,
+                    previous + " is not ready: " + present.revisions().get(previous).problem());
+        }
+        return swapBack(wish.id(), previous, present, now);
+    }
+
+    private static Step swapBack(String id, String previous, Present present, Instant now) {
+        String live =
+                present.traffic().shares().entrySet().stream()
+                        .max(Map.Entry.comparingByValue())
+                        .orElseThrow()
+                        .getKey();
+        if (live.equals(previous)) {
+            return new Stop(Exit.DONE, previous + " has all traffic: there is nothing to do.");
+        }
+        Plan atOnce = new Plan(List.of(100), Duration.ZERO, Duration.ofMinutes(5));
+        Rollout rollout = new Rollout(id, previous, live, atOnce);
+        String reason = "All traffic is on " + previous + ", and " + live + " is tagged previous.";
+        Over over = new Over(rollout, Outcome.ROLLED_BACK, reason, now);
+        Change change =
+                new Change(over, present.traffic().swap(previous, live, present.ready()), false);
+        return new Write(change, over, new Rollback(id), "Back to " + previous + ".");
+    }
+}

@@ -1,0 +1,79 @@
+package dev.onnxfunction.rollout.gates;
+
+/** How long requests of one row take: of two revisions in turn, so that noise hits both. */
+final class Latency {
+
+    private static final double PERCENT = 99;
+
+    /** So that the connection stands, and the code of the function is compiled. */
+    private static final int WARM_UP = 100;
+
+    /** The least p99 counts: noise only ever adds. */
+    private static final int ROUNDS = 3;
+
+    private final Limits limits;
+    private final String row;
+
+    /**
+     * @param row as JSON
+     */
+    Latency(Limits limits, String row) {
+        this.limits = limits;
+        this.row = row;
+    }
+
+    /** The 99th percentile in milliseconds, without comparison. */
+    Finding alone(FunctionClient candidate) throws GateException, InterruptedException {
+        warmUp(candidate);
+        double[] times = new double[limits.requests()];
+        for (int i = 0; i < times.length; i++) {
+            times[i] = candidate.time(row);
+        }
+        return new Finding("p99", "", ms(Statistics.percentile(times, PERCENT)), "", "");
+    }
+
+    /** Compares the 99th percentiles. */
+    Finding compare(FunctionClient live, FunctionClient candidate)
+            throws GateException, InterruptedException {
+        warmUp(live);
+        warmUp(candidate);
+        double[] least = {Double.MAX_VALUE, Double.MAX_VALUE};
+        for (int round = 0; round < ROUNDS && (round == 0 || !passes(least)); round++) {
+            double[][] times = new double[2][limits.requests()];
+            for (int i = 0; i < limits.requests(); i++) {
+                times[0][i] = live.time(row);
+                times[1][i] = candidate.time(row);
+            }
+            for (int i = 0; i < 2; i++) {
+                least[i] = Math.min(least[i], Statistics.percentile(times[i], PERCENT));
+            }
+        }
+        return finding(least);
+    }
+
+    private void warmUp(FunctionClient function) throws GateException, InterruptedException {
+        for (int i = 0; i < WARM_UP; i++) {
+            function.time(row);
+        }
+    }
+
+    private boolean passes(double[] p99) {
+        return p99[1] <= limits.p99Ratio() * p99[0]
+                || p99[1] - p99[0] <= limits.p99Slack().toNanos() / 1e6;
+    }
+
+    private Finding finding(double[] p99) {
+        String limit = "× %s or + %d ms".formatted(limits.p99Ratio(), limits.p99Slack().toMillis());
+        String problem =
+                passes(p99)
+                        ? ""
+                        : "Its p99 is %s and live's %s. Find out what slows it, or raise"
+                                        .formatted(ms(p99[1]), ms(p99[0]))
+                                + " --max-p99-ratio.";
+        return new Finding("p99", ms(p99[0]), ms(p99[1]), limit, problem);
+    }
+
+    private static String ms(double time) {
+        return "%.1f ms".formatted(time);
+    }
+}

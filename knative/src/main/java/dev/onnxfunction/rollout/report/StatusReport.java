@@ -1,0 +1,101 @@
+package dev.onnxfunction.rollout.report;
+
+import static java.util.Comparator.comparing;
+
+import dev.onnxfunction.rollout.engine.Observation.Present;
+import dev.onnxfunction.rollout.engine.Revision;
+import dev.onnxfunction.rollout.engine.Rollout;
+import dev.onnxfunction.rollout.engine.State.Over;
+import dev.onnxfunction.rollout.engine.State.Recorded;
+import dev.onnxfunction.rollout.engine.State.Running;
+import dev.onnxfunction.rollout.engine.Target;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.URI;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** How a Service is. */
+public final class StatusReport {
+
+    private StatusReport() {}
+
+    /**
+     * The lines of it: revisions from the newest to the oldest, then the last rollout.
+     *
+     * @param addresses by tag
+     */
+    public static List<String> lines(
+            Present present, Function<String, Optional<URI>> addresses, Instant now) {
+        List<String> lines = new ArrayList<>();
+        present.revisions().values().stream()
+                .sorted(comparing(Revision::created).reversed())
+                .forEach(revision -> lines.add(line(revision, present)));
+        for (Target target : present.traffic().targets()) {
+            if (target.tag() != null) {
+                addresses
+                        .apply(target.tag())
+                        .ifPresent(address -> lines.add(target.tag() + ": " + address));
+            }
+        }
+        if (!present.settled()) {
+            lines.add("Users do not get this yet: " + present.unsettled());
+        }
+        lines.add(rollout(present.recorded(), now));
+        return lines;
+    }
+
+    private static String line(Revision revision, Present present) {
+        String tags =
+                String.join(
+                        ", ",
+                        present.traffic().targets().stream()
+                                .filter(target -> target.revision().equals(revision.name()))
+                                .map(Target::tag)
+                                .filter(tag -> tag != null)
+                                .toList());
+        return "%3d %%  %-40s %-10s %-8s %s"
+                .formatted(
+                        present.traffic().of(revision.name()),
+                        revision.name(),
+                        tags,
+                        revision.readiness().name().toLowerCase(Locale.ROOT),
+                        revision.problem())
+                .stripTrailing();
+    }
+
+    private static String rollout(@Nullable Recorded recorded, Instant now) {
+        return switch (recorded) {
+            case null -> "No rollout was ever made here.";
+            case Over over ->
+                    "The rollout of %s ended at %s: %s"
+                            .formatted(over.rollout().candidate(), over.at(), over.reason());
+            case Running running -> running(running, now);
+        };
+    }
+
+    private static String running(Running running, Instant now) {
+        Rollout rollout = running.rollout();
+        Instant end =
+                running.since()
+                        .plus(rollout.plan().hold(running.stage()))
+                        .plus(rollout.plan().deadline());
+        String late =
+                now.isAfter(end)
+                        ? " It should be further by now: nobody seems to attend to it. Deploy the"
+                                + " same again to resume it, or end it with 'rollout abort'."
+                        : "";
+        return "The rollout %s of %s is under way, at %d %% since %s.%s"
+                .formatted(
+                        rollout.id(),
+                        rollout.candidate(),
+                        rollout.plan().percent(running.stage()),
+                        running.since(),
+                        late);
+    }
+}

@@ -1,0 +1,170 @@
+package dev.onnxfunction.rollout.simulate;
+
+import dev.onnxfunction.rollout.drive.CallException;
+import dev.onnxfunction.rollout.drive.Platform;
+import dev.onnxfunction.rollout.engine.Observation.Present;
+import dev.onnxfunction.rollout.engine.Observation.Sight;
+import dev.onnxfunction.rollout.engine.Revision;
+import dev.onnxfunction.rollout.engine.State;
+import dev.onnxfunction.rollout.engine.Step.Change;
+import dev.onnxfunction.rollout.engine.Tags;
+import dev.onnxfunction.rollout.engine.Target;
+import dev.onnxfunction.rollout.engine.Traffic;
+import dev.onnxfunction.rollout.report.Journal;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A Service whose revisions are processes of this machine. Nobody else writes to it. */
+public final class LocalPlatform implements Platform, AutoCloseable {
+
+    /** Name of the revision that is live to begin with. */
+    public static final String LIVE = "live-model";
+
+    /** Name of the revision that is to be rolled out. */
+    public static final String CANDIDATE = "candidate-model";
+
+    private final Path jar;
+    private final Path candidate;
+    private final Map<String, String> settings;
+    private final InstantSource clock;
+    private final Journal journal;
+    private final Proxy proxy;
+    private final Map<String, LocalRevision> revisions = new ConcurrentHashMap<>();
+    private Traffic traffic = new Traffic(List.of(new Target(LIVE, 100, Tags.LIVE)));
+    private State.@Nullable Recorded recorded;
+    private @Nullable Visitors visitors;
+
+    /**
+     * Starts the live model.
+     *
+     * @param jar the function
+     * @param settings further environment variables of the function
+     */
+    public LocalPlatform(
+            Path jar,
+            Path live,
+            Path candidate,
+            Map<String, String> settings,
+            InstantSource clock,
+            Journal journal)
+            throws IOException {
+        this.jar = jar;
+        this.candidate = candidate;
+        this.settings = settings;
+        this.clock = clock;
+        this.journal = journal;
+        proxy =
+                new Proxy(
+                        name ->
+                                Optional.ofNullable(revisions.get(name))
+                                        .flatMap(LocalRevision::address));
+        proxy.share(traffic);
+        start(LIVE, live);
+    }
+
+    private void start(String name, Path model) throws IOException {
+        LocalRevision revision = LocalRevision.start(name, jar, model, settings, clock.instant());
+        revisions.put(name, revision);
+        journal.detail(name + " is process " + revision.pid() + " and serves " + model);
+    }
+
+    /** Where users send their requests. */
+    public URI front() {
+        return proxy.address();
+    }
+
+    /**
+     * Lets users come.
+     *
+     * @param row that they ask, as JSON
+     */
+    public void open(String row) {
+        visitors = new Visitors(proxy.address(), row);
+    }
+
+    /** How the live model is; it has to serve before a candidate can be compared with it. */
+    public Revision live() {
+        return revision(LIVE).seen();
+    }
+
+    /** Where the live model is asked, whoever has the traffic. */
+    public URI liveAddress() {
+        return revision(LIVE)
+                .address()
+                .orElseThrow(() -> new IllegalStateException("It does not serve yet."));
+    }
+
+    private LocalRevision revision(String name) {
+        LocalRevision revision = revisions.get(name);
+        if (revision == null) {
+            throw new IllegalArgumentException("There is no " + name + ".");
+        }
+        return revision;
+    }
+
+    @Override
+    public Sight observe() {
+        Map<String, Revision> seen = new HashMap<>();
+        revisions.forEach((name, revision) -> seen.put(name, revision.seen()));
+        return new Present(traffic, true, "", seen, recorded);
+    }
+
+    @Override
+    public void write(Change change) throws CallException {
+        if (visitors != null) {
+            journal.detail("Answered since the last step: " + proxy.counts());
+        }
+        if (change.template()) {
+            try {
+                start(CANDIDATE, candidate);
+            } catch (IOException e) {
+                throw new CallException("The candidate does not start: " + e, true, e);
+            }
+        }
+        if (change.traffic() != null) {
+            traffic = change.traffic();
+            proxy.share(traffic);
+        }
+        recorded = change.recorded();
+    }
+
+    @Override
+    public void delete() {
+        throw new IllegalStateException("There is always a live revision.");
+    }
+
+    @Override
+    public Optional<URI> address(String tag) {
+        return traffic.tagged(tag).flatMap(name -> revision(name).address());
+    }
+
+    @Override
+    public List<String> diagnose(String name) {
+        return revision(name).lastLines();
+    }
+
+    @Override
+    public List<String> tidy() {
+        return List.of();
+    }
+
+    /** Ends all processes. */
+    @Override
+    public void close() {
+        if (visitors != null) {
+            visitors.close();
+        }
+        proxy.close();
+        revisions.values().forEach(LocalRevision::close);
+    }
+}

@@ -1,0 +1,100 @@
+package dev.onnxfunction.gke;
+
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Where a script runs: instead of gcloud, kubectl, docker and curl it finds programs that record
+ * each call and remember in this folder what they are told to make.
+ */
+record Sandbox(Path folder) {
+
+    /** The repository. */
+    static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+    private static final Path FAKES =
+            Path.of("src/test/resources/dev/onnxfunction/gke/fake").toAbsolutePath();
+    private static final int PATIENCE_SECONDS = 180;
+
+    /** How a program ended and what it said, on both channels. */
+    record Run(int exit, String output) {}
+
+    /** Writes what the programs shall find: the name of a thing, and perhaps its content. */
+    Sandbox with(String file, String content) throws IOException {
+        Files.writeString(folder.resolve(file), content);
+        return this;
+    }
+
+    /** Runs a copy of a script of {@code knative/gke}, which leaves its files in this folder. */
+    Run script(String name, String... options) throws Exception {
+        Path scripts = copy().resolve("knative/gke");
+        Files.createDirectories(scripts);
+        try (Stream<Path> files = Files.list(ROOT.resolve("knative/gke"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, scripts.resolve(file.getFileName()), REPLACE_EXISTING);
+            }
+        }
+        List<String> command = new ArrayList<>(List.of("sh", "knative/gke/" + name));
+        command.addAll(List.of(options));
+        return run(copy(), Map.of(), command);
+    }
+
+    /** Where the scripts are copied to. */
+    Path copy() {
+        return folder.resolve("copy");
+    }
+
+    /** Runs a command to its end. */
+    Run run(Path directory, Map<String, String> environment, List<String> command)
+            throws Exception {
+        Path output = Files.createTempFile(folder, "output", ".txt");
+        Process process = start(directory, environment, command, output);
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new IllegalStateException(command + " hangs: " + Files.readString(output));
+        }
+        return new Run(process.exitValue(), Files.readString(output));
+    }
+
+    /** Starts a command whose output goes to a file. */
+    Process start(
+            Path directory, Map<String, String> environment, List<String> command, Path output)
+            throws IOException {
+        ProcessBuilder builder =
+                new ProcessBuilder(command)
+                        .directory(directory.toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(output.toFile());
+        builder.environment().put("FAKE", folder.toString());
+        builder.environment().merge("PATH", FAKES.toString(), Sandbox::before);
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    private static String before(String path, String first) {
+        return first + File.pathSeparator + path;
+    }
+
+    /** What was recorded since the last time, with the repository as {@code ROOT}. */
+    List<String> calls() throws IOException {
+        Path file = folder.resolve("calls");
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        List<String> calls =
+                Files.readAllLines(file).stream()
+                        .map(call -> call.replace(copy().toString(), "ROOT"))
+                        .toList();
+        Files.delete(file);
+        return calls;
+    }
+}

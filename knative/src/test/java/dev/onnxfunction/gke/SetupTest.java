@@ -1,0 +1,289 @@
+package dev.onnxfunction.gke;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.onnxfunction.gke.Sandbox.Run;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Setup and teardown make and delete what is to be made and deleted, in this order, and no more.
+ */
+class SetupTest {
+
+    private static final Path RECORDED = Path.of("src/test/resources/dev/onnxfunction/gke");
+    private static final String[] GITHUB = {
+        "--project", "my-project", "--github", "me/my-function"
+    };
+
+    @TempDir private Path folder;
+
+    @Test
+    void anEmptyProjectGetsEverything() throws Exception {
+        Sandbox cloud = new Sandbox(folder);
+
+        Run run = cloud.script("setup", GITHUB);
+
+        assertThat(run.exit()).as(run.output()).isZero();
+        assertThat(cloud.calls()).isEqualTo(recorded("setup-fresh.txt"));
+    }
+
+    @Test
+    void aCompleteProjectIsOnlyLookedAt() throws Exception {
+        Sandbox cloud = complete();
+
+        Run run = cloud.script("setup", GITHUB);
+
+        assertThat(run.exit()).as(run.output()).isZero();
+        assertThat(cloud.calls()).isEqualTo(recorded("setup-complete.txt"));
+    }
+
+    @Test
+    void aHalfDoneProjectGetsTheRest() throws Exception {
+        Sandbox cloud = new Sandbox(folder).with("failing", "^apply --filename=.*serving-core");
+        Run broken = cloud.script("setup", GITHUB);
+        assertThat(broken.exit()).isEqualTo(1);
+        cloud.with("failing", "").calls();
+
+        Run run = cloud.script("setup", GITHUB);
+
+        assertThat(run.exit()).as(run.output()).isZero();
+        assertThat(cloud.calls()).isEqualTo(recorded("setup-half-done.txt"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "services enable",
+                "service-accounts create onnx-function-nodes",
+                "repositories create",
+                "set-cleanup-policies",
+                "add-iam-policy-binding .*logWriter",
+                "clusters create",
+                "get-credentials",
+                "apply .*kourier.yaml",
+                "wait .*kourier-system",
+                "patch configmap config-network",
+                "patch service kourier",
+                "create namespace",
+                "triggers create"
+            })
+    void whereverItBreaksTheSecondRunEndsWithTheSameProject(String call) throws Exception {
+        Sandbox cloud = new Sandbox(folder).with("failing", call);
+        assertThat(cloud.script("setup", GITHUB).exit()).isEqualTo(1);
+        cloud.with("failing", "");
+
+        assertThat(cloud.script("setup", GITHUB).exit()).isZero();
+
+        cloud.calls();
+        assertThat(cloud.script("setup", GITHUB).exit()).isZero();
+        assertThat(cloud.calls()).isEqualTo(recorded("setup-complete.txt"));
+    }
+
+    @Test
+    void aLookThatFailsMakesNothing() throws Exception {
+        Sandbox cloud = new Sandbox(folder).with("failing", "repositories list ");
+
+        Run run = cloud.script("setup", GITHUB);
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.output()).contains("error: Cannot tell whether this is there");
+        assertThat(cloud.calls()).noneMatch(call -> call.contains("repositories create"));
+    }
+
+    @Test
+    void anOldClusterIsUpgradedAndThePublicOneGetsItsDomain() throws Exception {
+        Sandbox cloud = complete().with("kubernetes", "1.33.9-gke.1");
+
+        Run run =
+                cloud.script(
+                        "setup",
+                        "--project",
+                        "my-project",
+                        "--github",
+                        "me/my-function",
+                        "--public");
+
+        assertThat(run.exit()).as(run.output()).isZero();
+        assertThat(cloud.calls())
+                .filteredOn(call -> call.matches(".* (upgrade|update|patch) .*"))
+                .containsExactly(
+                        "gcloud container clusters upgrade ml-cluster --zone=southamerica-east1-b"
+                                + " --master --cluster-version=1.34 --project=my-project --quiet",
+                        "kubectl patch service kourier --namespace=kourier-system --type=merge"
+                                + " --patch={\"spec\":{\"type\":\"LoadBalancer\"}}",
+                        "kubectl patch configmap config-domain --namespace=knative-serving"
+                                + " --type=json --patch=[{\"op\":\"add\",\"path\":\"/data\","
+                                + "\"value\":{\"203.0.113.7.sslip.io\":\"\"}}]",
+                        "gcloud builds triggers update github onnx-function --region=global"
+                                + " --update-substitutions=_VARIANT=public --project=my-project"
+                                + " --quiet");
+    }
+
+    @Test
+    void itsOwnDomainReplacesTheOneBefore() throws Exception {
+        Sandbox cloud = complete();
+        cloud.script("setup", "--project", "my-project", "--public");
+
+        cloud.script("setup", "--project", "my-project", "--domain", "example.org");
+
+        assertThat(folder.resolve("config-domain")).hasContent("{\"example.org\":\"\"}");
+    }
+
+    @Test
+    void aDryRunPrintsTheCallsOfAnEmptyProjectAndMakesNone() throws Exception {
+        Sandbox cloud = new Sandbox(folder);
+        cloud.script("setup", GITHUB);
+        List<String> real = cloud.calls().stream().distinct().toList();
+
+        Run run =
+                cloud.script(
+                        "setup",
+                        "--project",
+                        "my-project",
+                        "--github",
+                        "me/my-function",
+                        "--dry-run");
+
+        assertThat(run.exit()).isZero();
+        assertThat(cloud.calls()).isEmpty();
+        assertThat(shown(run, cloud))
+                // What an old cluster or trigger gets.
+                .filteredOn(command -> !command.matches("gcloud .* (upgrade|update) .*"))
+                .isEqualTo(real);
+    }
+
+    @Test
+    void teardownDeletesWhatSetupMade() throws Exception {
+        Sandbox cloud = complete();
+
+        Run run = cloud.script("teardown", "--project", "my-project", "--yes");
+
+        assertThat(run.exit()).as(run.output()).isZero();
+        assertThat(cloud.calls()).isEqualTo(recorded("teardown.txt"));
+        assertThat(folder.resolve("roles")).content().doesNotContain("projects ");
+        for (String thing : List.of("trigger", "cluster", "repository")) {
+            assertThat(folder.resolve(thing)).doesNotExist();
+        }
+    }
+
+    @Test
+    void teardownOfNothingOnlyLooks() throws Exception {
+        Sandbox cloud = new Sandbox(folder);
+
+        Run run = cloud.script("teardown", "--project", "my-project", "--yes");
+
+        assertThat(run.exit()).as(run.output()).isZero();
+        assertThat(cloud.calls())
+                .hasSize(8)
+                .allMatch(call -> call.matches("gcloud .* (list|get-iam-policy) .*"));
+    }
+
+    @Test
+    void teardownAsksFirst() throws Exception {
+        Sandbox cloud = complete();
+
+        Run run = cloud.script("teardown", "--project", "my-project");
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.output()).contains("teardown --yes");
+        assertThat(cloud.calls()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "setup,    --zone,           --zone has no value",
+        "setup,    --nonsense,       --nonsense is no option",
+        "setup,    --zone=brazil,    --zone=brazil is no option",
+        "teardown, --project,        --project has no value"
+    })
+    void aWrongCommandLineIsRefused(String script, String option, String message) throws Exception {
+        Sandbox cloud = new Sandbox(folder);
+
+        Run run = cloud.script(script, option);
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.output()).startsWith("error: " + message).contains("--help");
+        assertThat(cloud.calls()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--zone,   brazil,     brazil is no zone",
+        "--github, repository, repository is no GitHub repository"
+    })
+    void aWrongValueIsRefused(String option, String value, String message) throws Exception {
+        Run run = new Sandbox(folder).script("setup", "--project", "my-project", option, value);
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.output()).startsWith("error: " + message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "release.yaml,  true",
+        "changed.yaml,  false",
+        "unpinned.yaml, false",
+    })
+    void aReleaseMustHaveThePinnedChecksum(String name, boolean accepted) throws Exception {
+        Path script = Sandbox.ROOT.resolve("knative/gke/check-release");
+        Path copy = Files.copy(script, folder.resolve("check-release"));
+        Files.writeString(folder.resolve("release.yaml"), "a release\n");
+        Files.writeString(folder.resolve("changed.yaml"), "another release\n");
+        Files.writeString(folder.resolve("unpinned.yaml"), "a release\n");
+        Files.writeString(
+                folder.resolve("releases.sha256"),
+                "%1$s  release.yaml%n%1$s  changed.yaml%n".formatted(sha256("a release\n")));
+
+        Run run =
+                new Sandbox(folder)
+                        .run(
+                                folder,
+                                Map.of(),
+                                List.of("sh", copy.toString(), folder.resolve(name).toString()));
+
+        assertThat(run.exit()).as(run.output()).isEqualTo(accepted ? 0 : 1);
+        assertThat(run.output().contains("error: ")).isEqualTo(!accepted);
+    }
+
+    private static String sha256(String text) throws Exception {
+        return HexFormat.of()
+                .formatHex(
+                        MessageDigest.getInstance("SHA-256")
+                                .digest(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private Sandbox complete() throws Exception {
+        Sandbox cloud = new Sandbox(folder);
+        assertThat(cloud.script("setup", GITHUB).exit()).isZero();
+        cloud.calls();
+        return cloud;
+    }
+
+    /** The commands of a dry run as they are recorded: without mark and quotes. */
+    private static List<String> shown(Run run, Sandbox cloud) {
+        return run.output()
+                .lines()
+                .filter(line -> line.startsWith("? ") || line.startsWith("! "))
+                .map(line -> line.substring(2).replace("'", ""))
+                .map(line -> line.replace(cloud.copy().toString(), "ROOT"))
+                .toList();
+    }
+
+    private static List<String> recorded(String file) throws IOException {
+        return Files.readAllLines(RECORDED.resolve(file));
+    }
+}

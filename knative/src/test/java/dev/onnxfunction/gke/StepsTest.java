@@ -1,0 +1,170 @@
+package dev.onnxfunction.gke;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.onnxfunction.gke.Sandbox.Run;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** The steps that talk to a registry, one by one, in a folder of their own. */
+class StepsTest {
+
+    private static final Map<String, String> SETTINGS =
+            Map.of(
+                    "IMAGE", "registry.example/function",
+                    "CACHE_IMAGE", "registry.example/cache:newest",
+                    "COMMIT", "c0ffee");
+
+    @TempDir private Path folder;
+    private Path workspace;
+    private Sandbox machine;
+
+    @BeforeEach
+    void start() throws Exception {
+        machine = new Sandbox(Files.createDirectory(folder.resolve("machine")));
+        workspace = Files.createDirectory(folder.resolve("workspace"));
+        Files.createDirectories(workspace.resolve("target/pipeline"));
+    }
+
+    @Test
+    void theImageIsLabelledAndTakesTheLayersOfTheLastOne() throws Exception {
+        write("target/pipeline/model", "boston-house-prices@1-59f7ce87\n");
+
+        step("image");
+
+        assertThat(machine.calls())
+                .containsExactly(
+                        "docker build --file function/Dockerfile"
+                                + " --tag registry.example/function:c0ffee"
+                                + " --cache-from registry.example/function:deployed"
+                                + " --build-arg BUILDKIT_INLINE_CACHE=1 --provenance=false"
+                                + " --build-arg BUILD_IMAGE --build-arg RUN_IMAGE"
+                                + " --label org.opencontainers.image.revision=c0ffee"
+                                + " --label dev.onnxfunction.model=boston-house-prices@1-59f7ce87"
+                                + " .");
+    }
+
+    @Test
+    void whatIsPushedIsKnownByItsDigest() throws Exception {
+        step("push");
+
+        assertThat(machine.calls())
+                .first()
+                .isEqualTo("docker push --quiet registry.example/function:c0ffee");
+        assertThat(workspace.resolve("target/pipeline/image"))
+                .hasContent("registry.example/function@sha256:12ab");
+    }
+
+    @Test
+    void theFirstImageWithTrafficIsMarked() throws Exception {
+        step("mark");
+
+        assertThat(machine.calls())
+                .filteredOn(call -> !call.startsWith("docker inspect"))
+                .containsExactly(
+                        "docker tag registry.example/function:c0ffee"
+                                + " registry.example/function:deployed",
+                        "docker push --quiet registry.example/function:deployed");
+    }
+
+    @Test
+    void theImageBeforeIsKept() throws Exception {
+        machine.with("deployed-id", "sha256:old\n");
+
+        step("mark");
+
+        assertThat(machine.calls())
+                .filteredOn(call -> !call.startsWith("docker inspect"))
+                .containsExactly(
+                        "docker tag registry.example/function:deployed"
+                                + " registry.example/function:previous",
+                        "docker push --quiet registry.example/function:previous",
+                        "docker tag registry.example/function:c0ffee"
+                                + " registry.example/function:deployed",
+                        "docker push --quiet registry.example/function:deployed");
+    }
+
+    @Test
+    void theSameImageAgainIsNotTheOneBefore() throws Exception {
+        machine.with("deployed-id", "sha256:built\n");
+
+        step("mark");
+
+        assertThat(machine.calls()).noneMatch(call -> call.contains(":previous"));
+    }
+
+    @Test
+    void aCacheIsKeptUntilWhatIsDownloadedChanges() throws Exception {
+        projectWith("<version>1</version>");
+        Path cache = Files.createDirectory(folder.resolve("cache"));
+
+        cache("restore", cache);
+        assertThat(machine.calls())
+                .containsExactly("docker pull --quiet registry.example/cache:newest");
+
+        cache("save", cache);
+        assertThat(machine.calls())
+                .containsExactly(
+                        "docker build --quiet --provenance=false --tag"
+                                + " registry.example/cache:newest --file - "
+                                + cache,
+                        "docker push --quiet registry.example/cache:newest");
+        assertThat(machine.folder().resolve("dockerfile")).hasContent("FROM scratch\nCOPY . /\n");
+
+        Files.move(cache, machine.folder().resolve("cache"));
+        Files.createDirectory(cache);
+        cache("restore", cache);
+        assertThat(cache.resolve("key")).isNotEmptyFile();
+        machine.calls();
+
+        cache("save", cache);
+        assertThat(machine.calls()).isEmpty();
+
+        projectWith("<version>2</version>");
+        cache("save", cache);
+        assertThat(machine.calls()).hasSize(2);
+    }
+
+    private void projectWith(String pom) throws Exception {
+        for (String file :
+                List.of(
+                        "pom.xml",
+                        "function/pom.xml",
+                        "training-notebook-export/requirements.txt",
+                        ".mvn/wrapper/maven-wrapper.properties")) {
+            write(file, pom);
+        }
+    }
+
+    private void write(String file, String content) throws Exception {
+        Path path = workspace.resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, content);
+    }
+
+    private void cache(String verb, Path cache) throws Exception {
+        run(
+                Map.of("CACHE", cache.toString(), "CACHE_IMAGE", "registry.example/cache:newest"),
+                "cache",
+                verb);
+    }
+
+    private void step(String name) throws Exception {
+        run(SETTINGS, name);
+    }
+
+    private void run(Map<String, String> settings, String... words) throws Exception {
+        String script = Sandbox.ROOT.resolve("knative/gke/pipeline/" + words[0]).toString();
+        List<String> command =
+                words.length == 1 ? List.of("sh", script) : List.of("sh", script, words[1]);
+        Run run = machine.run(workspace, settings, command);
+        assertThat(run.exit()).as(run.output()).isZero();
+    }
+}

@@ -1,0 +1,203 @@
+package dev.onnxfunction.rollout.cluster;
+
+import io.fabric8.knative.client.KnativeClient;
+import io.fabric8.knative.pkg.apis.Condition;
+import io.fabric8.knative.pkg.apis.ConditionBuilder;
+import io.fabric8.knative.serving.v1.Revision;
+import io.fabric8.knative.serving.v1.RevisionBuilder;
+import io.fabric8.knative.serving.v1.Service;
+import io.fabric8.knative.serving.v1.ServiceBuilder;
+import io.fabric8.knative.serving.v1.ServiceStatus;
+import io.fabric8.knative.serving.v1.TrafficTarget;
+import io.fabric8.knative.serving.v1.TrafficTargetBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * As much of Knative's reconciler as a rollout can see: revisions are made from the template and
+ * become ready, traffic is routed once all its revisions are.
+ */
+final class FakeKnative {
+
+    static final String NAMESPACE = "models";
+
+    /** What becomes of a revision: the status of its condition Ready, and its reason. */
+    enum Fate {
+        READY("True", ""),
+        STARTING("Unknown", "Deploying"),
+        BROKEN("False", "ExitCode1");
+
+        private final String status;
+        private final String reason;
+
+        Fate(String status, String reason) {
+            this.status = status;
+            this.reason = reason;
+        }
+    }
+
+    private final KnativeClient knative;
+    private final Map<String, Fate> fates = new HashMap<>();
+    private int made;
+
+    FakeKnative(KubernetesClient kubernetes) {
+        knative = kubernetes.adapt(KnativeClient.class);
+    }
+
+    /** From now on, a revision is this. Others are ready as soon as they are made. */
+    void decide(String revision, Fate fate) {
+        fates.put(revision, fate);
+    }
+
+    Service service(String name) {
+        return knative.services().inNamespace(NAMESPACE).withName(name).get();
+    }
+
+    boolean exists(String name) {
+        return knative.services().inNamespace(NAMESPACE).withName(name).get() != null;
+    }
+
+    List<String> revisions(String service) {
+        return list(service).stream().map(each -> each.getMetadata().getName()).sorted().toList();
+    }
+
+    private List<Revision> list(String service) {
+        return knative.revisions()
+                .inNamespace(NAMESPACE)
+                .withLabel(Labels.SERVICE, service)
+                .list()
+                .getItems();
+    }
+
+    /** Brings the world closer to what is asked for. */
+    void reconcile(String name) {
+        Service service = service(name);
+        if (service == null) {
+            return;
+        }
+        String wanted = service.getSpec().getTemplate().getMetadata().getName();
+        if (!revisions(name).contains(wanted)) {
+            make(service, wanted);
+        }
+        Map<String, Fate> fateOf = new HashMap<>();
+        for (Revision revision : list(name)) {
+            String each = revision.getMetadata().getName();
+            Fate fate = fates.getOrDefault(each, Fate.READY);
+            fateOf.put(each, fate);
+            tell(revision, fate);
+        }
+        String latestReady =
+                fateOf.get(wanted) == Fate.READY ? wanted : latestReady(service.getStatus());
+        ServiceStatus status = status(service, wanted, latestReady, fateOf);
+        if (!status.equals(service.getStatus())) {
+            knative.services()
+                    .inNamespace(NAMESPACE)
+                    .resource(new ServiceBuilder(service).withStatus(status).build())
+                    .updateStatus();
+        }
+    }
+
+    private static @Nullable String latestReady(@Nullable ServiceStatus status) {
+        return status == null ? null : status.getLatestReadyRevisionName();
+    }
+
+    private void make(Service service, String name) {
+        made++;
+        knative.revisions()
+                .inNamespace(NAMESPACE)
+                .resource(
+                        new RevisionBuilder()
+                                .withNewMetadata()
+                                .withName(name)
+                                .withNamespace(NAMESPACE)
+                                .addToLabels(Labels.SERVICE, service.getMetadata().getName())
+                                .withAnnotations(
+                                        service.getSpec()
+                                                .getTemplate()
+                                                .getMetadata()
+                                                .getAnnotations())
+                                .addToLabels(Labels.GENERATION, Integer.toString(made))
+                                .endMetadata()
+                                .withSpec(service.getSpec().getTemplate().getSpec())
+                                .build())
+                .create();
+    }
+
+    private void tell(Revision revision, Fate fate) {
+        Condition ready = condition("Ready", fate.status, fate.reason);
+        if (revision.getStatus() != null && revision.getStatus().getConditions().contains(ready)) {
+            return;
+        }
+        knative.revisions()
+                .inNamespace(NAMESPACE)
+                .resource(
+                        new RevisionBuilder(revision)
+                                .withNewStatus()
+                                .withConditions(ready)
+                                .endStatus()
+                                .build())
+                .updateStatus();
+    }
+
+    private static ServiceStatus status(
+            Service service, String wanted, @Nullable String latestReady, Map<String, Fate> fates) {
+        ServiceStatus status = new ServiceStatus();
+        status.setObservedGeneration(service.getMetadata().getGeneration());
+        status.setLatestCreatedRevisionName(wanted);
+        status.setLatestReadyRevisionName(latestReady);
+        List<TrafficTarget> asked = resolved(service, latestReady);
+        Predicate<TrafficTarget> isReady =
+                target -> fates.get(String.valueOf(target.getRevisionName())) == Fate.READY;
+        boolean routed = asked.stream().allMatch(isReady);
+        status.setConditions(
+                List.of(
+                        condition(
+                                "RoutesReady",
+                                routed ? "True" : "False",
+                                routed ? "" : "RevisionMissing")));
+        status.setTraffic(
+                routed
+                        ? asked
+                        : service.getStatus() == null
+                                ? List.of()
+                                : service.getStatus().getTraffic());
+        return status;
+    }
+
+    private static List<TrafficTarget> resolved(Service service, @Nullable String latestReady) {
+        List<TrafficTarget> targets = new ArrayList<>();
+        List<TrafficTarget> asked = service.getSpec().getTraffic();
+        if (asked.isEmpty()) {
+            asked = List.of(new TrafficTargetBuilder().withPercent(100L).build());
+        }
+        for (TrafficTarget target : asked) {
+            String tag = target.getTag();
+            String host = service.getMetadata().getName() + "." + NAMESPACE + ".example.com";
+            targets.add(
+                    new TrafficTargetBuilder(target)
+                            .withRevisionName(
+                                    target.getRevisionName() == null
+                                            ? latestReady
+                                            : target.getRevisionName())
+                            .withUrl(tag == null ? null : "http://" + tag + "-" + host)
+                            .build());
+        }
+        return targets;
+    }
+
+    private static Condition condition(String type, String status, String reason) {
+        return new ConditionBuilder()
+                .withType(type)
+                .withStatus(status)
+                .withReason(reason.isEmpty() ? null : reason)
+                .withMessage(reason.isEmpty() ? null : "Because of the test.")
+                .build();
+    }
+}

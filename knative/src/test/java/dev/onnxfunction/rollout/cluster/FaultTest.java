@@ -1,0 +1,163 @@
+package dev.onnxfunction.rollout.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.onnxfunction.rollout.cluster.FaultyApi.Fault;
+import dev.onnxfunction.rollout.drive.Gates;
+import dev.onnxfunction.rollout.engine.Exit;
+import dev.onnxfunction.rollout.engine.Observation.Failed;
+import dev.onnxfunction.rollout.engine.Observation.Passed;
+import dev.onnxfunction.rollout.engine.Outcome;
+import dev.onnxfunction.rollout.engine.Plan;
+import dev.onnxfunction.rollout.engine.State;
+
+import io.fabric8.knative.serving.v1.Service;
+import io.fabric8.knative.serving.v1.TrafficTarget;
+import io.fabric8.kubernetes.client.utils.Serialization;
+
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Each call of the API server goes wrong in each way, once or from then on. Whatever happens,
+ * traffic sums to 100, and none of it is left on a candidate that failed.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class FaultTest {
+
+    private TestCluster cluster;
+    private int services;
+
+    @BeforeAll
+    void start() throws IOException {
+        cluster = new TestCluster();
+        cluster.plan = new Plan(List.of(100), Duration.ZERO, Duration.ofSeconds(60));
+    }
+
+    @AfterAll
+    void stop() {
+        cluster.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aGoodCandidateSurvivesAnyFault(Fault fault) {
+        int calls = callsOf(passing());
+        SoftAssertions all = new SoftAssertions();
+        for (int call = 0; call < calls; call++) {
+            String name = service();
+            cluster.api.breakAt(call, fault, false);
+            Exit exit = cluster.deploy(name, name + "-2", passing());
+            String where = "%s at call %d of %d, %s".formatted(fault, call, calls, cluster.said());
+
+            all.assertThat(sums(name)).as(where).isTrue();
+            if (exit != Exit.DONE) {
+                // A refusal: nothing was begun, and the same command goes through.
+                all.assertThat(exit).as(where).isEqualTo(Exit.REFUSED);
+                cluster.api.heal();
+                exit = cluster.deploy(name, name + "-2", passing());
+            }
+            all.assertThat(exit).as(where).isEqualTo(Exit.DONE);
+            all.assertThat(cluster.asked(name)).as(where).containsEntry(name + "-2", 100);
+        }
+        all.assertAll();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aBadCandidateNeverKeepsTraffic(Fault fault) {
+        int calls = callsOf(failing());
+        SoftAssertions all = new SoftAssertions();
+        for (int call = 0; call < calls; call++) {
+            String name = service();
+            cluster.api.breakAt(call, fault, false);
+            Exit exit = cluster.deploy(name, name + "-2", failing());
+            String where = "%s at call %d of %d, %s".formatted(fault, call, calls, cluster.said());
+
+            all.assertThat(exit).as(where).isIn(Exit.RETURNED, Exit.REFUSED);
+            all.assertThat(sums(name)).as(where).isTrue();
+            all.assertThat(cluster.asked(name)).as(where).containsEntry(name + "-1", 100);
+        }
+        all.assertAll();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ERROR_500", "DROPPED_BEFORE", "DROPPED_AFTER"})
+    void whatIsCutOffForGoodIsMendedByAbort(Fault fault) {
+        int calls = callsOf(passing());
+        SoftAssertions all = new SoftAssertions();
+        for (int call = 0; call < calls; call++) {
+            String name = service();
+            cluster.api.breakAt(call, fault, true);
+            cluster.hurry = 60;
+            cluster.deploy(name, name + "-2", passing());
+            String where =
+                    "%s from call %d of %d, %s".formatted(fault, call, calls, cluster.said());
+            all.assertThat(sums(name)).as(where).isTrue();
+
+            cluster.api.heal();
+            cluster.hurry = 1;
+            cluster.settle(name);
+            all.assertThat(cluster.run(name, new State.Abort())).as(where).isEqualTo(Exit.DONE);
+            all.assertThat(cluster.asked(name)).as(where).containsValue(100);
+            all.assertThat(cluster.deploy(name, name + "-2", passing()))
+                    .as(where)
+                    .isEqualTo(Exit.DONE);
+            all.assertThat(cluster.asked(name)).as(where).containsEntry(name + "-2", 100);
+        }
+        all.assertAll();
+    }
+
+    private String service() {
+        String name = "fault-" + services++;
+        cluster.api.heal();
+        cluster.output.reset();
+        cluster.serve(name);
+        return name;
+    }
+
+    /** How many calls it takes when all goes well. */
+    private int callsOf(Gates gates) {
+        String name = service();
+        cluster.deploy(name, name + "-2", gates);
+        int calls = cluster.api.calls().size();
+        assertThat(calls).isGreaterThan(10);
+        return calls;
+    }
+
+    /** Whether all that was ever written, and what is there now, sums to 100. */
+    private boolean sums(String name) {
+        return sums(cluster.knative.service(name))
+                && cluster.api.written().stream()
+                        .map(body -> Serialization.unmarshal(body, Service.class))
+                        .allMatch(FaultTest::sums);
+    }
+
+    private static boolean sums(Service service) {
+        return service.getSpec().getTraffic().isEmpty()
+                || service.getSpec().getTraffic().stream()
+                                .mapToLong(TrafficTarget::getPercent)
+                                .sum()
+                        == 100;
+    }
+
+    private Gates passing() {
+        return (running, _) -> new Passed(running.stage(), cluster.clock().instant());
+    }
+
+    /** It fails only once it has traffic. */
+    private Gates failing() {
+        return (running, _) ->
+                running.stage() == 1
+                        ? new Failed(Outcome.FAILED, "Gate 'test': It failed.")
+                        : new Passed(running.stage(), cluster.clock().instant());
+    }
+}

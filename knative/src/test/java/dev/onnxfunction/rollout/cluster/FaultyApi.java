@@ -1,0 +1,176 @@
+package dev.onnxfunction.rollout.cluster;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Stands before an API server, counts the calls, and lets some of them go wrong. */
+final class FaultyApi implements AutoCloseable {
+
+    /** How a call goes wrong. */
+    enum Fault {
+        ERROR_500,
+        CONFLICT_409,
+        NOT_FOUND_404,
+        TIMEOUT,
+        DROPPED_BEFORE,
+        DROPPED_AFTER
+    }
+
+    private static final Set<String> HOP = Set.of("content-length", "transfer-encoding", "host");
+
+    private final URI api;
+    private final HttpServer server;
+    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final List<String> calls = new ArrayList<>();
+    private final List<String> written = new ArrayList<>();
+    private int faultAt = -1;
+    private boolean forGood;
+    private Fault fault = Fault.ERROR_500;
+
+    FaultyApi(URI api) throws IOException {
+        this.api = api;
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::pass);
+        server.setExecutor(executor);
+        server.start();
+    }
+
+    URI address() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    /** All goes well from now on, and the count begins anew. */
+    synchronized void heal() {
+        calls.clear();
+        written.clear();
+        faultAt = -1;
+        forGood = false;
+    }
+
+    /** The call of this number goes wrong, and if {@code forGood} all that follow. */
+    synchronized void breakAt(int call, Fault how, boolean andAllThatFollow) {
+        heal();
+        faultAt = call;
+        fault = how;
+        forGood = andAllThatFollow;
+    }
+
+    synchronized List<String> calls() {
+        return List.copyOf(calls);
+    }
+
+    /** The bodies of all PUT and POST that had an effect. */
+    synchronized List<String> written() {
+        return List.copyOf(written);
+    }
+
+    private synchronized boolean goesWrong(String call) {
+        calls.add(call);
+        int number = calls.size() - 1;
+        return number == faultAt || (forGood && number > faultAt);
+    }
+
+    private void pass(HttpExchange exchange) throws IOException {
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        if (!goesWrong(exchange.getRequestMethod() + " " + exchange.getRequestURI())) {
+            answer(exchange, forward(exchange, body));
+            return;
+        }
+        switch (fault) {
+            case ERROR_500 -> refuse(exchange, 500);
+            case CONFLICT_409 -> refuse(exchange, 409);
+            case NOT_FOUND_404 -> refuse(exchange, 404);
+            case TIMEOUT, DROPPED_AFTER -> {
+                forward(exchange, body);
+                drop(exchange, fault == Fault.TIMEOUT);
+            }
+            case DROPPED_BEFORE -> drop(exchange, false);
+        }
+    }
+
+    private static void drop(HttpExchange exchange, boolean late) {
+        if (!late) {
+            exchange.close();
+        } // Else the client closes the connection when its time is up.
+    }
+
+    private static void refuse(HttpExchange exchange, int code) throws IOException {
+        byte[] body =
+                "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"code\":%d,\"message\":\"injected\"}"
+                        .formatted(code)
+                        .getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(code, body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+
+    private HttpResponse<byte[]> forward(HttpExchange exchange, byte[] body) throws IOException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(api.resolve(exchange.getRequestURI().toString()))
+                        .method(
+                                exchange.getRequestMethod(),
+                                body.length == 0
+                                        ? HttpRequest.BodyPublishers.noBody()
+                                        : HttpRequest.BodyPublishers.ofByteArray(body));
+        String type = exchange.getRequestHeaders().getFirst("Content-Type");
+        if (type != null) {
+            request.header("Content-Type", type);
+        }
+        try {
+            HttpResponse<byte[]> response =
+                    http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            record(exchange.getRequestMethod(), body, response.statusCode());
+            return response;
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    private synchronized void record(String method, byte[] body, int status) {
+        if (status < 300 && (method.equals("PUT") || method.equals("POST"))) {
+            written.add(new String(body, StandardCharsets.UTF_8));
+        }
+    }
+
+    private static void answer(HttpExchange exchange, HttpResponse<byte[]> response)
+            throws IOException {
+        response.headers()
+                .map()
+                .forEach(
+                        (name, values) -> {
+                            if (!HOP.contains(name.toLowerCase(Locale.ROOT))
+                                    && !name.startsWith(":")) {
+                                exchange.getResponseHeaders().put(name, values);
+                            }
+                        });
+        exchange.sendResponseHeaders(
+                response.statusCode(), response.body().length == 0 ? -1 : response.body().length);
+        exchange.getResponseBody().write(response.body());
+        exchange.close();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        executor.shutdownNow();
+        http.shutdownNow();
+    }
+}

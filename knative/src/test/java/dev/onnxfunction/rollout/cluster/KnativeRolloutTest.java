@@ -1,0 +1,240 @@
+package dev.onnxfunction.rollout.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.onnxfunction.rollout.cluster.FakeKnative.Fate;
+import dev.onnxfunction.rollout.drive.Gates;
+import dev.onnxfunction.rollout.engine.Exit;
+import dev.onnxfunction.rollout.engine.Observation.Failed;
+import dev.onnxfunction.rollout.engine.Observation.Passed;
+import dev.onnxfunction.rollout.engine.Outcome;
+import dev.onnxfunction.rollout.engine.State;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.TestInstance;
+
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Map;
+
+/** Whole rollouts against an API server, with Knative's reconciler faked. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class KnativeRolloutTest {
+
+    private TestCluster cluster;
+    private String name;
+
+    @BeforeAll
+    void start() throws IOException {
+        cluster = new TestCluster();
+    }
+
+    @AfterAll
+    void stop() {
+        cluster.close();
+    }
+
+    @BeforeEach
+    void serve(TestInfo test) {
+        name = test.getTestMethod().orElseThrow().getName().toLowerCase(Locale.ROOT);
+        cluster.api.heal();
+        cluster.output.reset();
+        cluster.serve(name);
+    }
+
+    @Test
+    void aGoodCandidateWinsAllTraffic() {
+        assertThat(cluster.deploy(name, name + "-2", passing())).isEqualTo(Exit.DONE);
+
+        assertThat(cluster.routed(name)).isEqualTo(Map.of(name + "-2", 100, name + "-1", 0));
+        assertThat(cluster.said()).contains("  10 % ").contains(" 100 % ").contains("(previous)");
+    }
+
+    @Test
+    void aCandidateThatFailsAtTenPerCentLosesThem() {
+        assertThat(cluster.deploy(name, name + "-2", failingAt(1))).isEqualTo(Exit.RETURNED);
+
+        assertThat(cluster.routed(name)).isEqualTo(Map.of(name + "-1", 100, name + "-2", 0));
+        assertThat(cluster.said()).contains("Gate 'test': It failed.");
+    }
+
+    @Test
+    void aBrokenRevisionNeverGetsTrafficAndItsReasonIsShown() {
+        cluster.knative.decide(name + "-2", Fate.BROKEN);
+
+        assertThat(cluster.deploy(name, name + "-2", passing())).isEqualTo(Exit.RETURNED);
+
+        assertThat(cluster.routed(name)).isEqualTo(Map.of(name + "-1", 100));
+        assertThat(cluster.knative.revisions(name)).contains(name + "-2");
+        assertThat(cluster.said()).contains("ExitCode1: Because of the test.");
+    }
+
+    @Test
+    void aRevisionThatIsNeverReadyRunsOutOfTime() {
+        cluster.knative.decide(name + "-2", Fate.STARTING);
+
+        assertThat(cluster.deploy(name, name + "-2", passing())).isEqualTo(Exit.RETURNED);
+
+        assertThat(cluster.routed(name)).isEqualTo(Map.of(name + "-1", 100));
+        assertThat(cluster.said()).contains("It was not ready within 60 s");
+    }
+
+    @Test
+    void aRevisionThatBreaksUnderTrafficLosesIt() {
+        Gates gates =
+                (running, _) -> {
+                    if (running.stage() == 1) {
+                        cluster.knative.decide(name + "-2", Fate.BROKEN);
+                    }
+                    return new Passed(running.stage(), cluster.clock().instant());
+                };
+
+        assertThat(cluster.deploy(name, name + "-2", gates)).isEqualTo(Exit.RETURNED);
+
+        assertThat(cluster.routed(name)).isEqualTo(Map.of(name + "-1", 100));
+    }
+
+    @Test
+    void theFirstDeploymentOfAllNeedsNoLiveRevision() {
+        String fresh = name + "-fresh";
+
+        assertThat(cluster.deploy(fresh, fresh + "-1", passing())).isEqualTo(Exit.DONE);
+
+        assertThat(cluster.routed(fresh)).isEqualTo(Map.of(fresh + "-1", 100));
+    }
+
+    @Test
+    void aFirstDeploymentThatFailsLeavesNothingBehind() {
+        String fresh = name + "-fresh";
+
+        assertThat(cluster.deploy(fresh, fresh + "-1", failingAt(0))).isEqualTo(Exit.RETURNED);
+
+        assertThat(cluster.knative.exists(fresh)).isFalse();
+    }
+
+    @Test
+    void theSameAgainDoesNothing() {
+        assertThat(cluster.deploy(name, name + "-1", passing())).isEqualTo(Exit.DONE);
+
+        assertThat(cluster.said()).contains("there is nothing to do");
+        assertThat(cluster.api.written()).isEmpty();
+    }
+
+    @Test
+    void rollbackGoesToThePreviousRevisionAndThereAndBackAgain() {
+        cluster.deploy(name, name + "-2", passing());
+
+        assertThat(cluster.run(name, new State.Rollback("r1"))).isEqualTo(Exit.DONE);
+        assertThat(cluster.routed(name)).isEqualTo(Map.of(name + "-1", 100, name + "-2", 0));
+
+        assertThat(cluster.run(name, new State.Rollback("r2"))).isEqualTo(Exit.DONE);
+        assertThat(cluster.routed(name)).isEqualTo(Map.of(name + "-2", 100, name + "-1", 0));
+    }
+
+    @Test
+    void whoAbortsFromElsewhereIsObeyed() {
+        Gates gates =
+                (running, _) -> {
+                    if (running.stage() == 1) {
+                        cluster.run(name, new State.Abort());
+                    }
+                    return new Passed(running.stage(), cluster.clock().instant());
+                };
+
+        assertThat(cluster.deploy(name, name + "-2", gates)).isEqualTo(Exit.RETURNED);
+
+        assertThat(cluster.routed(name)).isEqualTo(Map.of(name + "-1", 100, name + "-2", 0));
+    }
+
+    @Test
+    void whoPromotesFromElsewhereIsObeyed() {
+        Gates gates =
+                (running, _) -> {
+                    if (running.stage() == 1) {
+                        cluster.run(name, new State.Promote());
+                    }
+                    return new Passed(running.stage(), cluster.clock().instant());
+                };
+
+        assertThat(cluster.deploy(name, name + "-2", gates)).isEqualTo(Exit.DONE);
+
+        assertThat(cluster.routed(name)).isEqualTo(Map.of(name + "-2", 100, name + "-1", 0));
+    }
+
+    @Test
+    void aSecondRolloutIsRefusedUntilTheFirstIsOver() {
+        Gates gates =
+                (running, _) -> {
+                    assertThat(cluster.deploy(name, name + "-3", passing()))
+                            .isEqualTo(Exit.REFUSED);
+                    return new Passed(running.stage(), cluster.clock().instant());
+                };
+
+        assertThat(cluster.deploy(name, name + "-2", gates)).isEqualTo(Exit.DONE);
+
+        assertThat(cluster.routed(name)).containsEntry(name + "-2", 100);
+    }
+
+    @Test
+    void aNewerRolloutTakesOverAndTheOlderOneYields() {
+        Gates gates =
+                (running, _) -> {
+                    if (running.stage() == 1) {
+                        assertThat(cluster.deploy(name, name + "-3", passing(), true))
+                                .isEqualTo(Exit.DONE);
+                    }
+                    return new Passed(running.stage(), cluster.clock().instant());
+                };
+
+        assertThat(cluster.deploy(name, name + "-2", gates)).isEqualTo(Exit.OVERRULED);
+
+        assertThat(cluster.routed(name)).isEqualTo(Map.of(name + "-3", 100, name + "-1", 0));
+    }
+
+    @Test
+    void oldRevisionsAreRemovedButNoneWithTrafficOrATag() {
+        for (int i = 2; i <= 6; i++) {
+            assertThat(cluster.deploy(name, name + "-" + i, passing())).isEqualTo(Exit.DONE);
+        }
+
+        assertThat(cluster.knative.revisions(name))
+                .containsExactly(name + "-4", name + "-5", name + "-6");
+        assertThat(cluster.asked(name)).isEqualTo(Map.of(name + "-6", 100, name + "-5", 0));
+    }
+
+    @Test
+    void ctrlCReturnsAllTraffic() {
+        var candidate = new Candidate(name + "-2", TestCluster.template(name + "-2"), null);
+        var driver = new dev.onnxfunction.rollout.drive.Driver[1];
+        Gates gates =
+                (running, _) -> {
+                    if (running.stage() == 1) {
+                        driver[0].interrupt("SIGINT");
+                    }
+                    return new Passed(running.stage(), cluster.clock().instant());
+                };
+        driver[0] = cluster.driver(name, candidate, gates);
+        var rollout =
+                new dev.onnxfunction.rollout.engine.Rollout(
+                        "ctrl-c", name + "-2", null, TestCluster.PLAN);
+
+        assertThat(driver[0].run(new State.Deploy(rollout, false))).isEqualTo(Exit.INTERRUPTED);
+
+        assertThat(cluster.routed(name)).isEqualTo(Map.of(name + "-1", 100, name + "-2", 0));
+    }
+
+    private Gates passing() {
+        return (running, _) -> new Passed(running.stage(), cluster.clock().instant());
+    }
+
+    private Gates failingAt(int stage) {
+        return (running, _) ->
+                running.stage() == stage
+                        ? new Failed(Outcome.FAILED, "Gate 'test': It failed.")
+                        : new Passed(running.stage(), cluster.clock().instant());
+    }
+}

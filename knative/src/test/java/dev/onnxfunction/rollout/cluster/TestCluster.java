@@ -1,0 +1,210 @@
+package dev.onnxfunction.rollout.cluster;
+
+import dev.onnxfunction.rollout.drive.Driver;
+import dev.onnxfunction.rollout.drive.Gates;
+import dev.onnxfunction.rollout.engine.Exit;
+import dev.onnxfunction.rollout.engine.Plan;
+import dev.onnxfunction.rollout.engine.Rollout;
+import dev.onnxfunction.rollout.engine.State;
+import dev.onnxfunction.rollout.report.Journal;
+
+import io.fabric8.knative.client.KnativeClient;
+import io.fabric8.knative.serving.v1.RevisionTemplateSpec;
+import io.fabric8.knative.serving.v1.RevisionTemplateSpecBuilder;
+import io.fabric8.knative.serving.v1.Service;
+import io.fabric8.knative.serving.v1.ServiceBuilder;
+import io.fabric8.knative.serving.v1.TrafficTarget;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.mockwebserver.Context;
+import io.fabric8.mockwebserver.MockWebServer;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * fabric8's mock of an API server, with a reconciler behind it, faults before it, and a clock that
+ * goes on when somebody waits.
+ */
+final class TestCluster implements AutoCloseable {
+
+    static final Plan PLAN =
+            new Plan(List.of(10, 100), Duration.ofSeconds(5), Duration.ofSeconds(60));
+
+    /** Kept, for a logger that nobody holds forgets its level. */
+    private static final Logger LOG = Logger.getLogger(MockWebServer.class.getName());
+
+    static {
+        LOG.setLevel(Level.WARNING);
+    }
+
+    private final KubernetesMockServer mock;
+    private final KubernetesClient admin;
+    private final KubernetesClient client;
+    final FaultyApi api;
+    final FakeKnative knative;
+    final ByteArrayOutputStream output = new ByteArrayOutputStream();
+    private Instant now = Instant.parse("2026-01-01T12:00:00Z");
+    private int ids;
+
+    /** Of all rollouts. */
+    Plan plan = PLAN;
+
+    /** How many times as much time passes as is waited for, to see the end of a long patience. */
+    int hurry = 1;
+
+    TestCluster() throws IOException {
+        mock =
+                new KubernetesMockServer(
+                        new Context(),
+                        new MockWebServer(),
+                        new HashMap<>(),
+                        new KubernetesCrudDispatcher(),
+                        false);
+        mock.init();
+        admin = Clients.of(config("http://127.0.0.1:" + mock.getPort()), Duration.ofSeconds(10));
+        api = new FaultyApi(URI.create("http://127.0.0.1:" + mock.getPort()));
+        client = Clients.of(config(api.address().toString()), Duration.ofMillis(500));
+        knative = new FakeKnative(admin);
+    }
+
+    private static Config config(String url) {
+        return new ConfigBuilder(Config.empty())
+                .withMasterUrl(url)
+                .withNamespace(FakeKnative.NAMESPACE)
+                .withHttp2Disable(true)
+                .build();
+    }
+
+    KubernetesClient client() {
+        return client;
+    }
+
+    /** A Service as kubectl applies it, whose first revision has all traffic. */
+    void serve(String name) {
+        admin.adapt(KnativeClient.class)
+                .services()
+                .inNamespace(FakeKnative.NAMESPACE)
+                .resource(manifest(name, name + "-1"))
+                .create();
+        knative.reconcile(name);
+    }
+
+    static Service manifest(String name, String revision) {
+        return new ServiceBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace(FakeKnative.NAMESPACE)
+                .endMetadata()
+                .withNewSpec()
+                .withTemplate(template(revision))
+                .endSpec()
+                .build();
+    }
+
+    static RevisionTemplateSpec template(String revision) {
+        return new RevisionTemplateSpecBuilder()
+                .withNewMetadata()
+                .withName(revision)
+                .endMetadata()
+                .withNewSpec()
+                .addNewContainer()
+                .withImage("example.com/function@sha256:" + revision)
+                .endContainer()
+                .endSpec()
+                .build();
+    }
+
+    InstantSource clock() {
+        return () -> now;
+    }
+
+    /** Deploys a revision. */
+    Exit deploy(String name, String revision, Gates gates) {
+        return deploy(name, revision, gates, false);
+    }
+
+    Exit deploy(String name, String revision, Gates gates, boolean takeOver) {
+        Candidate candidate = new Candidate(revision, template(revision), manifest(name, revision));
+        Rollout rollout = new Rollout("id" + ids++, revision, null, plan);
+        return driver(name, candidate, gates).run(new State.Deploy(rollout, takeOver));
+    }
+
+    /** Runs another command. */
+    Exit run(String name, State wish) {
+        return driver(
+                        name,
+                        null,
+                        (_, _) -> {
+                            throw new AssertionError("No gate is asked.");
+                        })
+                .run(wish);
+    }
+
+    Driver driver(
+            String name, @org.jspecify.annotations.Nullable Candidate candidate, Gates gates) {
+        return new Driver(
+                new KnativePlatform(client, FakeKnative.NAMESPACE, name, candidate, 3),
+                gates,
+                clock(),
+                time -> pass(name, time),
+                new Journal(new PrintStream(output, true, StandardCharsets.UTF_8), false, clock()));
+    }
+
+    private void pass(String name, Duration time) {
+        now = now.plus(time.multipliedBy(hurry));
+        knative.reconcile(name);
+    }
+
+    /** Lets the reconciler catch up. */
+    void settle(String name) {
+        pass(name, Duration.ofSeconds(1));
+    }
+
+    String said() {
+        return output.toString(StandardCharsets.UTF_8);
+    }
+
+    /** Per cent by revision as asked for, with those that only have a tag. */
+    Map<String, Integer> asked(String name) {
+        List<TrafficTarget> asked = knative.service(name).getSpec().getTraffic();
+        return asked.isEmpty() ? routed(name) : percents(asked);
+    }
+
+    /** Per cent by revision as users get it. */
+    Map<String, Integer> routed(String name) {
+        return percents(knative.service(name).getStatus().getTraffic());
+    }
+
+    private static Map<String, Integer> percents(List<TrafficTarget> targets) {
+        Map<String, Integer> percents = new TreeMap<>();
+        for (TrafficTarget target : targets) {
+            int percent = target.getPercent() == null ? 0 : target.getPercent().intValue();
+            percents.merge(String.valueOf(target.getRevisionName()), percent, Integer::sum);
+        }
+        return percents;
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        api.close();
+        admin.close();
+        mock.destroy();
+    }
+}

@@ -1,0 +1,713 @@
+package dev.onnxfunction.rollout.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.onnxfunction.rollout.engine.Observation.Absent;
+import dev.onnxfunction.rollout.engine.Observation.Failed;
+import dev.onnxfunction.rollout.engine.Observation.Passed;
+import dev.onnxfunction.rollout.engine.Observation.Present;
+import dev.onnxfunction.rollout.engine.Observation.Sight;
+import dev.onnxfunction.rollout.engine.Observation.Strange;
+import dev.onnxfunction.rollout.engine.Observation.Trouble;
+import dev.onnxfunction.rollout.engine.Observation.Unseen;
+import dev.onnxfunction.rollout.engine.Observation.Verdict;
+import dev.onnxfunction.rollout.engine.Revision.Readiness;
+import dev.onnxfunction.rollout.engine.State.Abort;
+import dev.onnxfunction.rollout.engine.State.Deploy;
+import dev.onnxfunction.rollout.engine.State.Failing;
+import dev.onnxfunction.rollout.engine.State.Over;
+import dev.onnxfunction.rollout.engine.State.Promote;
+import dev.onnxfunction.rollout.engine.State.Recorded;
+import dev.onnxfunction.rollout.engine.State.Rollback;
+import dev.onnxfunction.rollout.engine.State.Running;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The decision as a table: what is remembered, what is seen, what time it is, what follows. */
+class DecisionTest {
+
+    private static final Instant T = Instant.parse("2026-01-01T12:00:00Z");
+    private static final Plan PLAN =
+            new Plan(List.of(10, 50, 100), Duration.ofSeconds(60), Duration.ofSeconds(300));
+    private static final Rollout PLANNED = new Rollout("me", "new", null, PLAN);
+    private static final Rollout ROLLOUT = new Rollout("me", "new", "old", PLAN);
+    private static final Rollout OTHERS = new Rollout("other", "other-new", "old", PLAN);
+    private static final Deploy DEPLOY = new Deploy(PLANNED, false);
+    private static final Traffic ALL_OLD = new Traffic(List.of(new Target("old", 100, "live")));
+
+    /**
+     * A row of the table.
+     *
+     * @param then the step, as {@link #say} says it
+     */
+    record Row(String name, State state, Observation seen, Instant now, String then) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Row> theWayUp() {
+        Passed passed = new Passed(0, T);
+        return Stream.of(
+                row(
+                        "no Service: it is made",
+                        DEPLOY,
+                        new Absent(),
+                        T,
+                        "write running 0 with template: new 100 candidate"),
+                row(
+                        "a Service: the candidate gets nothing yet",
+                        DEPLOY,
+                        present(ALL_OLD, null),
+                        T,
+                        "write running 0 with template: old 100 live, new 0 candidate"),
+                row(
+                        "not made yet",
+                        at(0),
+                        seen(0, Map.of("old", ready("old"))),
+                        T.plusSeconds(1),
+                        "wait 1 s"),
+                row("not ready yet", at(0), seen(0, pending()), T.plusSeconds(1), "wait 1 s"),
+                row("ready, but not routed yet", at(0), unsettled(0), T.plusSeconds(1), "wait 1 s"),
+                row("ready: the gates", at(0), seen(0, both()), T.plusSeconds(1), "measure 0"),
+                row(
+                        "passed: the first share",
+                        at(0),
+                        seen(0, both()),
+                        passed,
+                        T,
+                        "write running 1: old 90 live, new 10 candidate"),
+                row(
+                        "passed before this stage: again",
+                        at(1),
+                        seen(1, both()),
+                        passed,
+                        T,
+                        "measure 1"),
+                row(
+                        "too soon",
+                        at(1),
+                        seen(1, both()),
+                        new Passed(1, T.plusSeconds(58)),
+                        T.plusSeconds(59),
+                        "wait 1 s"),
+                row(
+                        "much too soon",
+                        at(1),
+                        seen(1, both()),
+                        new Passed(1, T.plusSeconds(9)),
+                        T.plusSeconds(10),
+                        "wait 5 s"),
+                row(
+                        "exactly now",
+                        at(1),
+                        seen(1, both()),
+                        new Passed(1, T.plusSeconds(58)),
+                        T.plusSeconds(60),
+                        "write running 2: old 50 live, new 50 candidate"),
+                row(
+                        "late",
+                        at(2),
+                        seen(2, both()),
+                        new Passed(2, T.plusSeconds(99)),
+                        T.plusSeconds(100),
+                        "write running 3: old 0 live, new 100 candidate"),
+                row(
+                        "an old verdict: again",
+                        at(1),
+                        seen(1, both()),
+                        new Passed(1, T.plusSeconds(50)),
+                        T.plusSeconds(60),
+                        "measure 1"),
+                row(
+                        "the last hold is over",
+                        at(3),
+                        seen(3, both()),
+                        new Passed(3, T.plusSeconds(60)),
+                        T.plusSeconds(60),
+                        "write won: new 100 live, old 0 previous"),
+                row(
+                        "won and routed",
+                        over(Outcome.WON),
+                        present(traffic(3), over(Outcome.WON)),
+                        T,
+                        "stop DONE"),
+                row(
+                        "won and not routed yet",
+                        over(Outcome.WON),
+                        unsettled(over(Outcome.WON)),
+                        T.plusSeconds(299),
+                        "wait 1 s"),
+                row(
+                        "won and never routed",
+                        over(Outcome.WON),
+                        unsettled(over(Outcome.WON)),
+                        T.plusSeconds(300),
+                        "stop LOST"),
+                row(
+                        "the first of all, passed",
+                        first(),
+                        firstSeen(both()),
+                        new Passed(0, T),
+                        T,
+                        "write won: new 100 live"),
+                row(
+                        "nothing new",
+                        new Deploy(new Rollout("me", "old", null, PLAN), false),
+                        present(ALL_OLD, null),
+                        T,
+                        "stop DONE"),
+                row(
+                        "tags of others stay",
+                        DEPLOY,
+                        present(
+                                new Traffic(
+                                        List.of(
+                                                new Target("old", 100, null),
+                                                new Target("old", 0, "theirs"),
+                                                new Target("gone", 0, "lost"))),
+                                null),
+                        T,
+                        "write running 0 with template: old 100 live, new 0 candidate, old 0"
+                                + " theirs"));
+    }
+
+    static Stream<Row> theWayBack() {
+        Failed failed = new Failed(Outcome.FAILED, "Gate.");
+        Failed interrupted = new Failed(Outcome.INTERRUPTED, "SIGINT.");
+        String back = "write failed: old 100 live, new 0 candidate";
+        return Stream.of(
+                row("a gate fails before traffic", at(0), seen(0, both()), failed, T, back),
+                row("a gate fails at 10 %", at(1), seen(1, both()), failed, T, back),
+                row("a gate fails at 50 %", at(2), seen(2, both()), failed, T, back),
+                row("a gate fails at 100 %", at(3), seen(3, both()), failed, T, back),
+                row(
+                        "Ctrl-C at 50 %",
+                        at(2),
+                        seen(2, both()),
+                        interrupted,
+                        T,
+                        "write interrupted: old 100 live, new 0 candidate"),
+                row(
+                        "Ctrl-C before anything",
+                        DEPLOY,
+                        present(ALL_OLD, null),
+                        interrupted,
+                        T,
+                        "stop INTERRUPTED"),
+                row("never ready", at(0), seen(0, failing()), T, "write failed: old 100 live"),
+                row(
+                        "not ready just before the deadline",
+                        at(0),
+                        seen(0, pending()),
+                        T.plusSeconds(299),
+                        "wait 1 s"),
+                row(
+                        "not ready exactly at the deadline",
+                        at(0),
+                        seen(0, pending()),
+                        T.plusSeconds(300),
+                        "write failed: old 100 live"),
+                row(
+                        "not made exactly at the deadline",
+                        at(0),
+                        seen(0, Map.of("old", ready("old"))),
+                        T.plusSeconds(300),
+                        "write failed: old 100 live"),
+                row(
+                        "not routed within hold and deadline",
+                        at(1),
+                        unsettled(1),
+                        T.plusSeconds(360),
+                        back),
+                row(
+                        "reported not ready late",
+                        at(2),
+                        seen(2, failing()),
+                        new Passed(2, T),
+                        T,
+                        "write failed: old 100 live"),
+                row(
+                        "unsure late: no further, not yet back",
+                        at(2),
+                        seen(2, pending()),
+                        new Passed(2, T),
+                        T.plusSeconds(60),
+                        "wait 1 s"),
+                row(
+                        "unsure for too long",
+                        at(2),
+                        seen(2, pending()),
+                        new Passed(2, T),
+                        T.plusSeconds(360),
+                        "write failed: old 100 live"),
+                row(
+                        "the candidate vanishes",
+                        at(2),
+                        seen(2, Map.of("old", ready("old"))),
+                        T,
+                        "write failed: old 100 live"),
+                row(
+                        "live vanishes",
+                        at(2),
+                        seen(2, Map.of("new", ready("new"))),
+                        T,
+                        "write overruled: as it is"),
+                row(
+                        "live vanishes and a gate fails",
+                        at(2),
+                        seen(2, Map.of("new", ready("new"))),
+                        failed,
+                        T,
+                        "write overruled: as it is"),
+                row("the first of all fails", first(), firstSeen(both()), failed, T, "delete"),
+                row("and is deleted", over(Outcome.FAILED), new Absent(), T, "stop RETURNED"),
+                row(
+                        "the clock went back: the hold begins anew",
+                        at(1),
+                        seen(1, both()),
+                        new Passed(1, T),
+                        T.minusSeconds(3600),
+                        "write running 1: as it is"),
+                row(
+                        "back, and routed",
+                        over(Outcome.FAILED),
+                        present(ALL_OLD, over(Outcome.FAILED)),
+                        T,
+                        "stop RETURNED"),
+                row(
+                        "back, and the clock too",
+                        over(Outcome.FAILED),
+                        unsettled(over(Outcome.FAILED)),
+                        T.minusSeconds(9),
+                        "wait 1 s"),
+                row(
+                        "the way back was written, its answer lost",
+                        failing(Outcome.FAILED),
+                        present(ALL_OLD, over(Outcome.FAILED)),
+                        T,
+                        "stop RETURNED"),
+                row(
+                        "the way back was not written",
+                        failing(Outcome.FAILED),
+                        seen(2, both()),
+                        T,
+                        back),
+                row(
+                        "promoted while failing",
+                        failing(Outcome.FAILED),
+                        present(traffic(3), over(Outcome.WON)),
+                        T,
+                        back),
+                row(
+                        "failing, and somebody took the traffic away",
+                        failing(Outcome.FAILED),
+                        present(
+                                new Traffic(
+                                        List.of(
+                                                new Target("third", 60, null),
+                                                new Target("old", 40, null))),
+                                at(2)),
+                        T,
+                        "write failed: as it is"),
+                row(
+                        "failing, and somebody gave it more",
+                        failing(Outcome.FAILED),
+                        present(new Traffic(List.of(new Target("new", 100, null))), at(2)),
+                        T,
+                        back),
+                row(
+                        "failing, and somebody removed the annotations",
+                        failing(Outcome.FAILED),
+                        present(traffic(2), null),
+                        T,
+                        back));
+    }
+
+    static Stream<Row> others() {
+        Running theirs = new Running(OTHERS, 2, T);
+        Running resumable = new Running(new Rollout("killed", "new", "old", PLAN), 2, T);
+        return Stream.of(
+                row(
+                        "traffic is changed in the middle",
+                        at(2),
+                        present(new Traffic(List.of(new Target("old", 100, "live"))), at(2)),
+                        T,
+                        "write overruled: as it is"),
+                row(
+                        "a newer revision takes all traffic",
+                        at(2),
+                        present(new Traffic(List.of(new Target("third", 100, null))), at(2)),
+                        T,
+                        "write overruled: as it is"),
+                row(
+                        "another rollout took over",
+                        at(2),
+                        present(traffic(2), theirs),
+                        T,
+                        "stop OVERRULED"),
+                row(
+                        "somebody removed the annotations",
+                        at(2),
+                        present(traffic(2), null),
+                        T,
+                        "stop OVERRULED"),
+                row("somebody deleted the Service", at(2), new Absent(), T, "stop OVERRULED"),
+                row("somebody made it strange", at(2), new Strange("Odd."), T, "stop OVERRULED"),
+                row("it is strange to begin with", DEPLOY, new Strange("Odd."), T, "stop REFUSED"),
+                row(
+                        "aborted from elsewhere",
+                        at(2),
+                        present(ALL_OLD, over(Outcome.ABORTED)),
+                        T,
+                        "stop RETURNED"),
+                row(
+                        "promoted from elsewhere",
+                        at(2),
+                        present(traffic(3), over(Outcome.WON)),
+                        T,
+                        "stop DONE"),
+                row(
+                        "another one is under way",
+                        DEPLOY,
+                        present(traffic(2), theirs),
+                        T,
+                        "stop REFUSED"),
+                row(
+                        "another one is under way, and is to end",
+                        new Deploy(PLANNED, true),
+                        present(othersTraffic(), theirs),
+                        T,
+                        "write aborted: old 100 live"),
+                row(
+                        "the same one was killed: it goes on",
+                        DEPLOY,
+                        present(traffic(2), resumable),
+                        T.plusSeconds(9),
+                        "write running 2: as it is"),
+                row(
+                        "the first write is there, its answer was lost",
+                        DEPLOY,
+                        seen(0, both()),
+                        T,
+                        "measure 0"),
+                row(
+                        "and Ctrl-C came",
+                        DEPLOY,
+                        seen(0, both()),
+                        new Failed(Outcome.INTERRUPTED, "SIGINT."),
+                        T,
+                        "write interrupted: old 100 live, new 0 candidate"),
+                row(
+                        "no single revision is live",
+                        DEPLOY,
+                        present(
+                                new Traffic(
+                                        List.of(
+                                                new Target("old", 60, null),
+                                                new Target("third", 40, null))),
+                                null),
+                        T,
+                        "stop REFUSED"));
+    }
+
+    static Stream<Row> commands() {
+        Traffic rolledOut =
+                new Traffic(
+                        List.of(new Target("new", 100, "live"), new Target("old", 0, "previous")));
+        return Stream.of(
+                row(
+                        "promote at 10 %",
+                        new Promote(),
+                        seen(1, both()),
+                        T,
+                        "write won: new 100 live, old 0 previous"),
+                row("promote before the gates", new Promote(), seen(0, both()), T, "stop REFUSED"),
+                row(
+                        "promote what is not ready",
+                        new Promote(),
+                        seen(1, failing()),
+                        T,
+                        "stop REFUSED"),
+                row(
+                        "promote what failed",
+                        new Promote(),
+                        present(ALL_OLD, over(Outcome.FAILED)),
+                        T,
+                        "stop REFUSED"),
+                row(
+                        "promote what has won",
+                        new Promote(),
+                        present(rolledOut, over(Outcome.WON)),
+                        T,
+                        "stop DONE"),
+                row(
+                        "abort at 50 %",
+                        new Abort(),
+                        seen(2, both()),
+                        T,
+                        "write aborted: old 100 live, new 0 candidate"),
+                row("abort the first of all", new Abort(), firstSeen(both()), T, "delete"),
+                row(
+                        "abort nothing",
+                        new Abort(),
+                        present(ALL_OLD, over(Outcome.FAILED)),
+                        T,
+                        "stop DONE"),
+                row(
+                        "roll back",
+                        new Rollback("id"),
+                        present(rolledOut, over(Outcome.WON)),
+                        T,
+                        "write rolled_back: old 100 live, new 0 previous"),
+                row(
+                        "roll back, answer lost",
+                        new Rollback("me"),
+                        present(rolledOut, over(Outcome.ROLLED_BACK)),
+                        T,
+                        "stop DONE"),
+                row(
+                        "roll back in the middle",
+                        new Rollback("id"),
+                        seen(2, both()),
+                        T,
+                        "stop REFUSED"),
+                row(
+                        "roll back to nothing",
+                        new Rollback("id"),
+                        present(ALL_OLD, null),
+                        T,
+                        "stop REFUSED"),
+                row(
+                        "roll back to what is gone",
+                        new Rollback("id"),
+                        present(
+                                new Traffic(
+                                        List.of(
+                                                new Target("new", 100, "live"),
+                                                new Target("gone", 0, "previous"))),
+                                null),
+                        T,
+                        "stop REFUSED"),
+                row("no Service to abort", new Abort(), new Absent(), T, "stop REFUSED"));
+    }
+
+    static Stream<Row> trouble() {
+        Trouble short29 = new Trouble(T.minusSeconds(29), false, "503.");
+        Trouble long30 = new Trouble(T.minusSeconds(30), false, "503.");
+        Trouble long330 = new Trouble(T.minusSeconds(330), false, "503.");
+        Trouble forbidden = new Trouble(T, true, "403.");
+        Failed failed = new Failed(Outcome.FAILED, "Gate.");
+        return Stream.of(
+                new Row(
+                        "not seen for 29 s",
+                        at(1),
+                        new Observation(new Unseen(), null, short29),
+                        T,
+                        "wait 1 s"),
+                new Row(
+                        "not seen for 30 s: failing",
+                        at(1),
+                        new Observation(new Unseen(), null, long30),
+                        T,
+                        "wait 1 s, failing"),
+                new Row(
+                        "failing and not seen",
+                        failing(Outcome.FAILED),
+                        new Observation(new Unseen(), null, long30),
+                        T,
+                        "wait 1 s, failing"),
+                new Row(
+                        "failing and not seen for 330 s",
+                        failing(Outcome.FAILED),
+                        new Observation(new Unseen(), null, long330),
+                        T,
+                        "stop LOST"),
+                new Row(
+                        "failing and seen again",
+                        failing(Outcome.FAILED),
+                        new Observation(seen(1, both()), null, null),
+                        T,
+                        "write failed: old 100 live, new 0 candidate"),
+                new Row(
+                        "failing and forbidden",
+                        failing(Outcome.FAILED),
+                        new Observation(seen(1, both()), null, forbidden),
+                        T,
+                        "stop LOST"),
+                new Row(
+                        "a gate fails while nothing is seen",
+                        at(1),
+                        new Observation(new Unseen(), failed, short29),
+                        T,
+                        "wait 1 s"),
+                new Row(
+                        "never seen",
+                        DEPLOY,
+                        new Observation(new Unseen(), null, long30),
+                        T,
+                        "stop LOST"),
+                new Row(
+                        "forbidden",
+                        DEPLOY,
+                        new Observation(new Unseen(), null, forbidden),
+                        T,
+                        "stop REFUSED"),
+                new Row(
+                        "forbidden in the middle",
+                        at(1),
+                        new Observation(seen(1, both()), null, forbidden),
+                        T,
+                        "wait 1 s, failing"),
+                new Row(
+                        "a write failed just now: again",
+                        at(0),
+                        new Observation(seen(0, both()), new Passed(0, T), short29),
+                        T,
+                        "write running 1: old 90 live, new 10 candidate"));
+    }
+
+    @ParameterizedTest
+    @MethodSource({"theWayUp", "theWayBack", "others", "commands", "trouble"})
+    void theNextStep(Row row) {
+        assertThat(say(Decision.next(row.state, row.seen, row.now))).isEqualTo(row.then);
+    }
+
+    /** No step of the table writes traffic for a candidate that failed. */
+    @ParameterizedTest
+    @MethodSource("theWayBack")
+    void aCandidateThatFailedGetsNothing(Row row) {
+        if (Decision.next(row.state, row.seen, row.now) instanceof Step.Write write
+                && write.change().traffic() != null) {
+            assertThat(write.change().traffic().of("new")).isZero();
+        }
+    }
+
+    private static Row row(String name, State state, Sight sight, Instant now, String then) {
+        return new Row(name, state, new Observation(sight, null, null), now, then);
+    }
+
+    private static Row row(
+            String name, State state, Sight sight, Verdict verdict, Instant now, String then) {
+        return new Row(name, state, new Observation(sight, verdict, null), now, then);
+    }
+
+    private static Running at(int stage) {
+        return new Running(ROLLOUT, stage, T);
+    }
+
+    private static Running first() {
+        return new Running(PLANNED, 0, T);
+    }
+
+    private static Over over(Outcome outcome) {
+        return new Over(ROLLOUT, outcome, "Because.", T);
+    }
+
+    private static Failing failing(Outcome outcome) {
+        return new Failing(ROLLOUT, outcome, "Because.");
+    }
+
+    private static Traffic traffic(int stage) {
+        int percent = PLAN.percent(stage);
+        return new Traffic(
+                List.of(
+                        new Target("old", 100 - percent, "live"),
+                        new Target("new", percent, "candidate")));
+    }
+
+    private static Traffic othersTraffic() {
+        return new Traffic(
+                List.of(new Target("old", 50, "live"), new Target("other-new", 50, "candidate")));
+    }
+
+    private static Present present(Traffic traffic, @Nullable Recorded recorded) {
+        return new Present(traffic, true, "", both(), recorded);
+    }
+
+    private static Present seen(int stage, Map<String, Revision> revisions) {
+        return new Present(traffic(stage), true, "", revisions, at(stage));
+    }
+
+    private static Present firstSeen(Map<String, Revision> revisions) {
+        Traffic all = new Traffic(List.of(new Target("new", 100, "candidate")));
+        return new Present(all, true, "", revisions, first());
+    }
+
+    private static Present unsettled(int stage) {
+        return new Present(traffic(stage), false, "Not routed.", both(), at(stage));
+    }
+
+    private static Present unsettled(Over over) {
+        return new Present(traffic(3), false, "Not routed.", both(), over);
+    }
+
+    private static Map<String, Revision> both() {
+        return Map.of("old", ready("old"), "new", ready("new"));
+    }
+
+    private static Map<String, Revision> pending() {
+        return with(new Revision("new", Readiness.PENDING, "Starts.", T));
+    }
+
+    private static Map<String, Revision> failing() {
+        return with(new Revision("new", Readiness.FAILED, "ExitCode1.", T));
+    }
+
+    private static Map<String, Revision> with(Revision candidate) {
+        Map<String, Revision> revisions = new HashMap<>(both());
+        revisions.put("new", candidate);
+        return revisions;
+    }
+
+    private static Revision ready(String name) {
+        return new Revision(name, Readiness.READY, "", T);
+    }
+
+    private static String say(Step step) {
+        return switch (step) {
+            case Step.Stop stop -> "stop " + stop.exit();
+            case Step.Measure measure -> "measure " + measure.running().stage();
+            case Step.Wait wait ->
+                    "wait "
+                            + Words.time(wait.time())
+                            + (wait.state() instanceof Failing ? ", failing" : "");
+            case Step.Delete _ -> "delete";
+            case Step.Write write -> "write " + say(write.change());
+        };
+    }
+
+    private static String say(Step.Change change) {
+        String state =
+                switch (change.recorded()) {
+                    case Running running -> "running " + running.stage();
+                    case Over over -> over.outcome().name().toLowerCase(java.util.Locale.ROOT);
+                };
+        return state
+                + (change.template() ? " with template" : "")
+                + ": "
+                + (change.traffic() == null ? "as it is" : say(change.traffic()));
+    }
+
+    private static String say(Traffic traffic) {
+        StringBuilder text = new StringBuilder();
+        for (Target target : traffic.targets()) {
+            text.append(text.isEmpty() ? "" : ", ")
+                    .append(target.revision())
+                    .append(' ')
+                    .append(target.percent())
+                    .append(target.tag() == null ? "" : " " + target.tag());
+        }
+        return text.toString();
+    }
+}
