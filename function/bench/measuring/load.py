@@ -1,0 +1,58 @@
+"""Load by wrk."""
+
+import json
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from measuring.errors import CannotMeasure
+from measuring.processes import HOST, Running
+
+SCRIPT = Path(__file__).with_name("post.lua")
+THREADS = 2
+
+
+@dataclass(frozen=True)
+class Load:
+    """What wrk saw: requests a second, and latencies in ms."""
+
+    rate: float
+    p50: float
+    p99: float
+
+
+def check_wrk() -> None:
+    if shutil.which("wrk") is None:
+        raise CannotMeasure(
+            "wrk, which makes the load, is not on the PATH. "
+            "Install it (on Debian and Ubuntu: apt install wrk)."
+        )
+
+
+def load(running: Running, path: str, body: Path, connections: int, seconds: int) -> Load:
+    """Post a body over and over, on so many connections at once."""
+    command = ["wrk", f"-t{THREADS}", f"-c{connections}", f"-d{seconds}s", "-s", str(SCRIPT)]
+    result = subprocess.run(
+        [*command, f"http://{HOST}:{running.port}{path}"],
+        env={**os.environ, "BODY": str(body)},
+        capture_output=True,
+        text=True,
+        timeout=seconds + 30,
+    )
+    return read(result.stdout, running)
+
+
+def read(output: str, running: Running) -> Load:
+    """What wrk printed; raise if a request was not answered with success."""
+    lines = [line for line in output.splitlines() if line.startswith("RESULT ")]
+    if not lines:
+        raise running.failure(f"was under load when wrk failed: {output.strip()!r}")
+    told = json.loads(lines[0].removeprefix("RESULT "))
+    if told["refused"] or told["broken"] or not told["requests"]:
+        raise running.failure(
+            f"answered {told['requests']} requests, {told['refused']} of them not with success, "
+            f"and left {told['broken']} without an answer"
+        )
+    return Load(told["requests"] / told["seconds"], told["p50"] / 1000, told["p99"] / 1000)

@@ -1,0 +1,174 @@
+"""Servers as processes of their own: started, watched, and stopped whatever happens."""
+
+import atexit
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+
+from measuring.errors import CannotMeasure
+
+HOST = "127.0.0.1"
+STOP_SECONDS = 10
+
+_groups: set[int] = set()
+
+
+@dataclass(frozen=True)
+class Server:
+    """A way to serve the model.
+
+    ``{port}`` in a word of the command or in a value of the environment is where it is to listen.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    batch_path: str = "/predict"
+
+    def words(self, port: int) -> list[str]:
+        return [word.replace("{port}", str(port)) for word in self.command]
+
+    def variables(self, port: int) -> dict[str, str]:
+        own = {name: text.replace("{port}", str(port)) for name, text in self.environment.items()}
+        return {**os.environ, **own}
+
+
+class Running:
+    """A server that was started on a free port, and all processes that it starts itself."""
+
+    def __init__(self, server: Server, log: Path) -> None:
+        self.server = server
+        self.port = free_port()
+        self.log = log
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("wb") as output:
+            self.started = time.perf_counter()
+            self.process = subprocess.Popen(
+                server.words(self.port),
+                env=server.variables(self.port),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                process_group=0,
+            )
+        _groups.add(self.process.pid)
+
+    def __enter__(self) -> "Running":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        stop(self.process)
+
+    def check(self) -> None:
+        """Raise if it has ended."""
+        if self.process.poll() is not None:
+            raise self.failure(f"ended with exit code {self.process.returncode}")
+
+    def failure(self, problem: str) -> CannotMeasure:
+        said = self.log.read_text(errors="replace").strip().splitlines()[-15:]
+        told = "\n".join(["Its last lines:", *said]) if said else "It printed nothing."
+        return CannotMeasure(f"{self.server.name} {problem}. {told}")
+
+
+def stop(process: "subprocess.Popen[bytes]") -> None:
+    """Stop a process and its group: kindly, then not."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        signal_group(process.pid, number)
+        try:
+            process.wait(STOP_SECONDS)
+            break
+        except subprocess.TimeoutExpired:
+            continue
+    signal_group(process.pid, signal.SIGKILL)  # What outlived its parent.
+    _groups.discard(process.pid)
+
+
+def signal_group(group: int, number: int) -> None:
+    try:
+        os.killpg(group, number)
+    except ProcessLookupError:
+        pass
+
+
+def stop_on_signals() -> None:
+    """Let SIGTERM and SIGHUP unwind as Ctrl-C does, so that what was started is stopped."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda received, _: sys.exit(128 + received))
+
+
+@atexit.register
+def _kill_what_is_left() -> None:
+    for group in _groups:
+        signal_group(group, signal.SIGKILL)
+
+
+def free_port() -> int:
+    """A free port below those that the kernel gives to clients.
+
+    A client that tries to connect to one of the latter before the server listens may be given that
+    very port, is then connected with itself, and the server cannot have it.
+    """
+    first_of_clients = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    for _ in range(100):
+        port = random.randrange(10_000, max(first_of_clients, 10_100))
+        with socket.socket() as candidate:
+            try:
+                candidate.bind((HOST, port))
+                return port
+            except OSError:
+                continue
+    raise CannotMeasure(f"No port is free on {HOST}. Stop what holds them.")
+
+
+@dataclass(frozen=True)
+class Memory:
+    """In MiB: RSS counts what processes share in each of them, PSS counts it once."""
+
+    rss: float
+    pss: float
+
+
+def memory(group: int) -> Memory:
+    """The memory of all processes of a group."""
+    totals = {"Rss": 0, "Pss": 0}
+    for pid in members(group):
+        for name, kilobytes in rollup(pid).items():
+            totals[name] += kilobytes
+    return Memory(totals["Rss"] / 1024, totals["Pss"] / 1024)
+
+
+def members(group: int) -> list[int]:
+    """The processes of a group."""
+    found = []
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            try:
+                stat = Path("/proc", entry, "stat").read_text()
+            except OSError:
+                continue  # It has ended since.
+            if int(stat.rpartition(")")[2].split()[2]) == group:
+                found.append(int(entry))
+    return found
+
+
+def rollup(pid: int) -> dict[str, int]:
+    """Rss and Pss of a process in KiB; nothing if it has ended."""
+    try:
+        lines = Path("/proc", str(pid), "smaps_rollup").read_text().splitlines()
+    except OSError:
+        return {}
+    pairs = (line.split(":") for line in lines[1:])
+    return {name: int(text.split()[0]) for name, text in pairs if name in ("Rss", "Pss")}
