@@ -84,23 +84,22 @@ class Running:
 
 
 def stop(process: "subprocess.Popen[bytes]") -> None:
-    """Stop a process and its group: kindly, then not."""
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        signal_group(process.pid, number)
-        try:
-            process.wait(STOP_SECONDS)
-            break
-        except subprocess.TimeoutExpired:
-            continue
-    signal_group(process.pid, signal.SIGKILL)  # What outlived its parent.
+    """Tell a process to stop, and kill what is left of its group."""
+    process.terminate()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        pass
+    kill_group(process.pid)
+    process.wait()
     _groups.discard(process.pid)
 
 
-def signal_group(group: int, number: int) -> None:
+def kill_group(group: int) -> None:
     try:
-        os.killpg(group, number)
+        os.killpg(group, signal.SIGKILL)
     except ProcessLookupError:
-        pass
+        pass  # All have ended.
 
 
 def stop_on_signals() -> None:
@@ -112,7 +111,7 @@ def stop_on_signals() -> None:
 @atexit.register
 def _kill_what_is_left() -> None:
     for group in _groups:
-        signal_group(group, signal.SIGKILL)
+        kill_group(group)
 
 
 def free_port() -> int:
