@@ -3,18 +3,18 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Starts the function with the sample model, sends it requests of every kind, and stops it: {@code
- * java Rehearsal.java SAMPLE.onnx COMMAND...}. Fails if an answer or the exit code is not as it
- * should be.
+ * Starts the function, sends it requests of every kind, and stops it. Fails if an answer or the exit
+ * code is not as it should be.
  */
 final class Rehearsal {
 
     private static final int PATIENCE_SECONDS = 60;
+
+    /** A row of sample.onnx. */
     private static final String ROW = "{\"area\":71.5,\"rooms\":3,\"age\":12}";
 
     /** So often that what every request needs is known, and so seldom that little is compiled. */
@@ -26,23 +26,23 @@ final class Rehearsal {
         this.port = port;
     }
 
-    public static void main(String[] args) throws Exception {
+    /**
+     * @param builder the function's command, with sample.onnx as its model
+     */
+    static void of(ProcessBuilder builder) throws Exception {
         int port = freePort();
-        ProcessBuilder builder =
-                new ProcessBuilder(List.of(args).subList(1, args.length)).inheritIO();
         builder.environment()
-                .putAll(
-                        Map.of(
-                                "PORT", Integer.toString(port),
-                                "SERVER_ADDRESS", "127.0.0.1",
-                                "MODEL_LOCATION", args[0]));
+                .putAll(Map.of("PORT", Integer.toString(port), "SERVER_ADDRESS", "127.0.0.1"));
         Process function = builder.start();
-        Rehearsal rehearsal = new Rehearsal(port);
-        rehearsal.awaitStart(function);
-        for (int round = 0; round < ROUNDS; round++) {
-            rehearsal.sendAll();
+        try {
+            Rehearsal rehearsal = new Rehearsal(port);
+            rehearsal.awaitStart(function);
+            for (int round = 0; round < ROUNDS; round++) {
+                rehearsal.sendAll();
+            }
+        } finally {
+            function.toHandle().destroy();
         }
-        function.toHandle().destroy();
         if (!function.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || function.exitValue() != 0) {
             throw new IllegalStateException("The function did not end with 0: " + function);
         }

@@ -7,7 +7,6 @@ import dev.onnxfunction.predict.PredictCatalog;
 import dev.onnxfunction.settings.Settings;
 import dev.onnxfunction.start.StartException;
 
-import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.function.context.FunctionCatalog;
 import org.springframework.context.MessageSource;
 import org.springframework.context.support.GenericApplicationContext;
@@ -82,13 +81,15 @@ public final class FunctionApplication {
     }
 
     private static void tell(Throwable failure) {
-        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof StartException start) {
-                LOG.severe(start.getMessage() + " " + start.remedy());
-                return;
-            }
+        StartException start = StartException.in(failure);
+        if (start != null) {
+            LOG.severe(start.getMessage() + " " + start.remedy());
+        } else {
+            LOG.log(
+                    Level.SEVERE,
+                    "The function cannot start because of a defect. Report it.",
+                    failure);
         }
-        LOG.log(Level.SEVERE, "The function cannot start because of a defect. Report it.", failure);
     }
 
     private static void exit(int code, Thread runtime) {

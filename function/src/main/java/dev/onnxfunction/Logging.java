@@ -14,7 +14,7 @@ import java.util.logging.Logger;
  */
 final class Logging {
 
-    /** Tells a start that fails, with all its causes, before Spring Boot tells it for people. */
+    /** Tells a start that fails, with all its causes, before it is told for people. */
     private static final Logger CONTEXT =
             Logger.getLogger("org.springframework.context.support.GenericApplicationContext");
 

@@ -188,6 +188,9 @@ class BadInputTest {
                 arguments("flag", "\"true\"", "is a string, must be true or false"),
                 arguments("flag", "null", "is null, must be true or false"),
                 arguments("text", "1", "is a number, must be a string"),
+                arguments(
+                        "text", "\"at \uD83C\uDFE0\"", "has U+1F3E0, which ONNX Runtime for Java"),
+                arguments("text", "\"\\u0000\"", "has U+0000, which ONNX Runtime for Java cannot"),
                 arguments("text", "true", "is true, must be a string"),
                 arguments("text", "[]", "is a list, must be a string"),
                 arguments("text", "null", "is null, must be a string"));

@@ -2,7 +2,6 @@ package dev.onnxfunction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.testing.Boston;
 
 import org.junit.jupiter.api.AfterAll;
@@ -99,7 +98,6 @@ class EndpointsTest {
 
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(header(response, "content-type")).isEqualTo("application/json");
-        assertThat(function.bean(OnnxModel.class).card()).isNotNull();
         JsonNode card = JSON.readTree(response.body());
         assertThat(card.get("name").asString()).isEqualTo("boston-house-prices");
         assertThat(card.get("features")).hasSize(13);

@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What README.md shows is what happens. */
+/** What the documents show is what happens. */
 class ReadmeTest {
+
+    private static final Path TRAINING = Path.of("..", "training-notebook-export");
 
     @Test
     void everyExampleAnswersAsShown() throws IOException {
@@ -19,17 +21,30 @@ class ReadmeTest {
         assertThat(examples).hasSizeGreaterThanOrEqualTo(4);
 
         try (RunningFunction function = RunningFunction.start()) {
-            for (Example example : examples) {
-                String answer =
-                        example.body().isEmpty()
-                                ? function.get(example.path()).body()
-                                : function.predict(example.body()).body();
-                if (example.output().endsWith("…")) {
-                    assertThat(answer).startsWith(example.output().replace("…", ""));
-                } else {
-                    assertThat(answer).isEqualTo(example.output());
-                }
-            }
+            examples.forEach(example -> assertAnswersAsShown(function, example));
+        }
+    }
+
+    @Test
+    void everyExampleOfAModelOfOnesOwnAnswersAsShown() throws IOException {
+        List<Example> examples = Example.in(TRAINING.resolve("README.md"));
+        assertThat(examples).hasSize(2);
+
+        Path model = TRAINING.resolve(Path.of("examples", "california", "model.onnx"));
+        try (RunningFunction function = RunningFunction.serving(model)) {
+            examples.forEach(example -> assertAnswersAsShown(function, example));
+        }
+    }
+
+    private static void assertAnswersAsShown(RunningFunction function, Example example) {
+        String answer =
+                example.body().isEmpty()
+                        ? function.get(example.path()).body()
+                        : function.predict(example.body()).body();
+        if (example.output().endsWith("…")) {
+            assertThat(answer).startsWith(example.output().replace("…", ""));
+        } else {
+            assertThat(answer).isEqualTo(example.output());
         }
     }
 }

@@ -1,11 +1,14 @@
 package dev.onnxfunction;
 
 import dev.onnxfunction.http.HttpServer;
+import dev.onnxfunction.start.StartException;
+import dev.onnxfunction.testing.FunctionProcess;
 
-import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -16,45 +19,107 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
-/** The whole application, started in this JVM on a free port of the loopback interface. */
+/**
+ * The whole application on a free port of the loopback interface, started in this JVM; or, where
+ * the system property {@code function.process} is set, as the layout of the container image.
+ */
 public final class RunningFunction implements AutoCloseable {
 
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final boolean PROCESS = Boolean.getBoolean("function.process");
 
-    private final ConfigurableApplicationContext context;
-    private final InetSocketAddress address;
+    private final AutoCloseable application;
+    private final int port;
 
-    private RunningFunction(ConfigurableApplicationContext context) {
-        this.context = context;
-        this.address = (InetSocketAddress) context.getBean(HttpServer.class).address();
+    private RunningFunction(AutoCloseable application, int port) {
+        this.application = application;
+        this.port = port;
     }
 
     /** Starts it with settings such as {@code limits.max-rows=3}. */
     public static RunningFunction start(String... settings) {
-        List<String> arguments = new ArrayList<>();
-        arguments.add("--server.address=127.0.0.1");
-        arguments.add("--server.port=0");
-        for (String setting : settings) {
-            arguments.add("--" + setting);
+        try {
+            if (PROCESS) {
+                FunctionProcess process =
+                        FunctionProcess.start(command(List.of(settings)), Map.of());
+                return new RunningFunction(process, process.port());
+            }
+            GenericApplicationContext context = startHere(List.of(settings));
+            InetSocketAddress address =
+                    (InetSocketAddress) context.getBean(HttpServer.class).address();
+            return new RunningFunction(context, address.getPort());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return new RunningFunction(FunctionApplication.start(arguments.toArray(String[]::new)));
     }
 
     /** Starts it with this model. */
     public static RunningFunction serving(Path model, String... settings) {
-        List<String> all = new ArrayList<>(List.of(settings));
-        all.add("model.location=" + model);
-        return start(all.toArray(String[]::new));
+        return start(with(model, settings).toArray(String[]::new));
     }
 
+    /** Tries to start it with this model. What it says why it does not: a problem and a remedy. */
+    public static String refusing(Path model, String... settings) {
+        try {
+            return PROCESS ? lastWords(with(model, settings)) : startFailure(with(model, settings));
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String lastWords(List<String> settings)
+            throws IOException, InterruptedException {
+        try (FunctionProcess process = FunctionProcess.launch(command(settings), Map.of())) {
+            int code = process.exitCode();
+            String output = process.output();
+            if (code != 1 || output.lines().count() != 1) {
+                throw new AssertionError("It ends with " + code + ": " + output);
+            }
+            return output.strip().replaceFirst("\\S+ SEVERE ", "");
+        }
+    }
+
+    private static String startFailure(List<String> settings) {
+        try (GenericApplicationContext _ = startHere(settings)) {
+            throw new AssertionError("It starts.");
+        } catch (RuntimeException e) {
+            StartException start = StartException.in(e);
+            if (start == null) {
+                throw e;
+            }
+            return start.getMessage() + " " + start.remedy();
+        }
+    }
+
+    private static GenericApplicationContext startHere(List<String> settings) {
+        List<String> arguments =
+                new ArrayList<>(List.of("--server.address=127.0.0.1", "--server.port=0"));
+        settings.forEach(setting -> arguments.add("--" + setting));
+        return FunctionApplication.start(arguments.toArray(String[]::new));
+    }
+
+    private static List<String> command(List<String> settings) {
+        List<String> command = new ArrayList<>(FunctionProcess.IMAGE);
+        settings.forEach(setting -> command.add("--" + setting));
+        return command;
+    }
+
+    private static List<String> with(Path model, String... settings) {
+        List<String> all = new ArrayList<>(List.of(settings));
+        all.add("model.location=" + model.toAbsolutePath());
+        return all;
+    }
+
+    /** One of its parts; only where it runs in this JVM. */
     public <T> T bean(Class<T> type) {
-        return context.getBean(type);
+        return ((GenericApplicationContext) application).getBean(type);
     }
 
     /** Begins a request to a path. */
     public HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + address.getPort() + path));
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
     }
 
     /** Posts JSON to {@code /predict}. */
@@ -82,13 +147,17 @@ public final class RunningFunction implements AutoCloseable {
 
     /** A connection on which a test writes what no well-behaved client would. */
     public Socket connect() throws IOException {
-        Socket socket = new Socket(address.getAddress(), address.getPort());
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(10_000);
         return socket;
     }
 
     @Override
     public void close() {
-        context.close();
+        try {
+            application.close();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

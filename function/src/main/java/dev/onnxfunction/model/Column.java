@@ -96,6 +96,10 @@ public final class Column {
         if (feature.type() != FeatureType.STRING) {
             return mustBe("a string");
         }
+        int lost = lost(value);
+        if (lost >= 0) {
+            return String.format("has U+%04X, which ONNX Runtime for Java cannot pass on", lost);
+        }
         buffer(batch).put(batch.currentRow(), column, value);
         return null;
     }
@@ -183,6 +187,21 @@ public final class Column {
     /** What is wrong with a number that is too large. */
     public String beyondRange() {
         return "is beyond the range of " + feature.type();
+    }
+
+    /**
+     * The first character that would reach the graph as another: the runtime's JNI code makes
+     * <i>modified</i> UTF-8 of a string, which differs in U+0000 and all beyond U+FFFF; negative if
+     * there is none.
+     */
+    private static int lost(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char unit = value.charAt(i);
+            if (unit == 0 || Character.isSurrogate(unit)) {
+                return value.codePointAt(i);
+            }
+        }
+        return -1;
     }
 
     private static boolean isWhole(BigDecimal value) {

@@ -5,7 +5,7 @@ import dev.onnxfunction.start.StartException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Says in two sentences why ONNX Runtime did not load a file. */
+/** Says in two sentences why ONNX Runtime did not load a file, or was not loaded itself. */
 final class LoadFailure {
 
     /** How ONNX Runtime 1.28 says that there is no such operator, or none for these types. */
@@ -27,6 +27,21 @@ final class LoadFailure {
     private static final int MAX_REASON_LENGTH = 300;
 
     private LoadFailure() {}
+
+    /** Why there is no native library. */
+    static StartException ofRuntime(Throwable failure) {
+        Throwable root = failure;
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            root = cause;
+        }
+        return new StartException(
+                "ONNX Runtime's native library does not load: " + root.getMessage() + ".",
+                "Run on glibc 2.27 or newer with libstdc++, on x86-64 or arm64, and let this user"
+                        + " write into java.io.tmpdir, which is "
+                        + System.getProperty("java.io.tmpdir")
+                        + ".",
+                failure);
+    }
 
     static StartException explain(ModelFile file, String code, String message, Throwable cause) {
         Matcher noOperator = NO_OPERATOR.matcher(message);

@@ -25,6 +25,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * A regression model in ONNX Runtime. The only class that knows the runtime.
@@ -37,6 +39,13 @@ public final class OnnxModel implements AutoCloseable {
 
     /** What the runtime puts before the name of an element type. */
     private static final String ELEMENT_PREFIX = "ONNX_TENSOR_ELEMENT_DATA_TYPE_";
+
+    /** The runtime, without a log of its own: what fails here is told in an exception. */
+    private static final FutureTask<OrtEnvironment> RUNTIME =
+            new FutureTask<>(
+                    () ->
+                            OrtEnvironment.getEnvironment(
+                                    OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "onnx-function"));
 
     private final OrtEnvironment environment;
     private final OrtSession session;
@@ -63,7 +72,7 @@ public final class OnnxModel implements AutoCloseable {
      * does something else. {@link #load} waits for it.
      */
     public static Thread loadRuntimeInBackground() {
-        return Thread.ofPlatform().name("load-onnxruntime").start(OnnxModel::environment);
+        return Thread.ofPlatform().name("load-onnxruntime").start(RUNTIME);
     }
 
     /**
@@ -172,10 +181,17 @@ public final class OnnxModel implements AutoCloseable {
         }
     }
 
-    /** Without a log of its own: what fails here is told in an exception. */
+    /** The runtime as soon as it is loaded; loads it if nobody has begun to. */
     private static OrtEnvironment environment() {
-        return OrtEnvironment.getEnvironment(
-                OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "onnx-function");
+        RUNTIME.run();
+        try {
+            return RUNTIME.get();
+        } catch (ExecutionException e) {
+            throw LoadFailure.ofRuntime(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while ONNX Runtime loads.", e);
+        }
     }
 
     private static OrtSession open(

@@ -23,6 +23,15 @@ public final class StartException extends RuntimeException {
         this.remedy = remedy;
     }
 
+    /** The one that a failure has among its causes; null if there is none. */
+    public static @Nullable StartException in(@Nullable Throwable failure) {
+        Throwable cause = failure;
+        while (cause != null && !(cause instanceof StartException)) {
+            cause = cause.getCause();
+        }
+        return (StartException) cause;
+    }
+
     /** What to do about it. */
     public String remedy() {
         return remedy;

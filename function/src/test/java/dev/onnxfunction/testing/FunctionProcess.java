@@ -13,14 +13,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The runnable jar in a process of its own, listening on the loopback interface. */
-public final class JarProcess implements AutoCloseable {
+/** The function in a process of its own, listening on the loopback interface. */
+public final class FunctionProcess implements AutoCloseable {
 
-    private static final List<String> COMMAND =
+    /** The runnable jar. */
+    public static final List<String> JAR =
             List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-jar",
                     Path.of("target", "function.jar").toString());
+
+    /** The layout of the container image, with the container's command line. */
+    public static final List<String> IMAGE =
+            List.of(Path.of("target", "image", "run").toAbsolutePath().toString());
+
     private static final int PATIENCE_SECONDS = 60;
     private static final String NEVER = "\0";
 
@@ -28,14 +34,15 @@ public final class JarProcess implements AutoCloseable {
     private final int port;
     private final StringBuilder output = new StringBuilder();
 
-    private JarProcess(Process process, int port) {
+    private FunctionProcess(Process process, int port) {
         this.process = process;
         this.port = port;
     }
 
     /** Starts it with these environment variables, and waits until it listens. */
-    public static JarProcess start(Map<String, String> environment) throws IOException {
-        JarProcess function = launch(environment);
+    public static FunctionProcess start(List<String> command, Map<String, String> environment)
+            throws IOException {
+        FunctionProcess function = launch(command, environment);
         if (!function.readUntil("Serving ")) {
             throw new IllegalStateException("It does not start: " + function.output);
         }
@@ -44,28 +51,32 @@ public final class JarProcess implements AutoCloseable {
     }
 
     /** Starts it and does not wait. */
-    public static JarProcess launch(Map<String, String> environment) throws IOException {
-        return launch(environment, COMMAND);
-    }
-
-    /** Starts it as a user to whom permissions apply, which they do not to root. */
-    public static JarProcess launchAsNobody(Map<String, String> environment) throws IOException {
-        List<String> command = new ArrayList<>();
-        if (System.getProperty("user.name").equals("root")) {
-            command.addAll(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
-        }
-        command.addAll(COMMAND);
-        return launch(environment, command);
-    }
-
-    private static JarProcess launch(Map<String, String> environment, List<String> command)
+    public static FunctionProcess launch(List<String> command, Map<String, String> environment)
             throws IOException {
         int port = freePort();
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("PORT", Integer.toString(port));
         builder.environment().put("SERVER_ADDRESS", "127.0.0.1");
         builder.environment().putAll(environment);
-        return new JarProcess(builder.start(), port);
+        return new FunctionProcess(builder.start(), port);
+    }
+
+    /** The command as a user to whom permissions apply, which they do not to root. */
+    public static List<String> asNobody(List<String> command) {
+        List<String> all = new ArrayList<>();
+        if (System.getProperty("user.name").equals("root")) {
+            all.addAll(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
+        }
+        all.addAll(command);
+        return all;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public long pid() {
+        return process.pid();
     }
 
     public Socket connect() throws IOException {

@@ -1,0 +1,252 @@
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
+import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Makes the layout of the container image, which starts quickly on any machine, with or without a
+ * container: {@code java function/image/Build.java FUNCTION.jar FOLDER}, with JDK 25.
+ *
+ * <p>In it: the jars one by one, ONNX Runtime's library for this platform and no other, the model, a
+ * Java runtime of the modules that are needed, and a cache of classes as a {@link Rehearsal} loaded
+ * them that answered real requests. The JVM refuses the cache where the path, size or time of a jar
+ * differs: so all times are set before. At the end the cache is tried, and this fails if the JVM
+ * does not take it.
+ */
+final class Build {
+
+    private static final FileTime TIME = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
+
+    private static final String MODULES = "java.base,java.desktop,java.logging,jdk.unsupported";
+
+    /** Of java.desktop, Spring needs the beans, and nothing that draws, prints or plays. */
+    private static final String UNUSED =
+            Stream.of("awt", "fontmanager", "freetype", "javajpeg", "jawt", "jsound", "lcms", "mlib")
+                    .map(library -> "**lib" + library + "*")
+                    .collect(Collectors.joining(",", "", ",**libsplashscreen*,**psfont*"));
+
+    private static final String NATIVES = "ai/onnxruntime/native/";
+    private static final String MAIN = "dev.onnxfunction.FunctionApplication";
+    private static final String CACHE = "function.aot";
+
+    private final Path source = Path.of(System.getProperty("jdk.launcher.sourcefile")).getParent();
+    private final Path jar;
+    private final Path layout;
+
+    private Build(Path jar, Path layout) {
+        this.jar = jar.toAbsolutePath();
+        this.layout = layout.toAbsolutePath();
+    }
+
+    public static void main(String[] args) throws Exception {
+        if (args.length != 2 || Runtime.version().feature() != 25) {
+            System.err.println("usage, with JDK 25: java Build.java FUNCTION.jar FOLDER");
+            System.exit(2);
+        }
+        new Build(Path.of(args[0]), Path.of(args[1])).run();
+    }
+
+    private void run() throws Exception {
+        delete(layout);
+        Files.createDirectories(layout);
+        extractJars();
+        extractNatives();
+        extractModel();
+        linkRuntime();
+        writeOptions();
+        setTimes();
+        rehearse("-XX:AOTCacheOutput=" + CACHE, "-Xlog:aot=error");
+        setTimes();
+        rehearse("-XX:AOTCache=" + CACHE, "-XX:AOTMode=on");
+        Files.delete(layout.resolve("options"));
+    }
+
+    private void extractJars() throws Exception {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        List<String> extract =
+                List.of(java, "-Djarmode=tools", "-jar", jar.toString(), "extract", "--destination");
+        call(extract, layout.toString());
+        Files.delete(library("spring-boot-jarmode-tools-"));
+        repack(layout.resolve("function.jar"), name -> name.startsWith("META-INF/native-image/"));
+    }
+
+    private void extractNatives() throws IOException {
+        Path onnxruntime = library("onnxruntime-");
+        String folder = NATIVES + platform() + "/";
+        Files.createDirectory(layout.resolve("native"));
+        try (JarFile natives = new JarFile(onnxruntime.toFile())) {
+            for (JarEntry entry : entries(natives)) {
+                if (entry.getName().startsWith(folder) && !entry.isDirectory()) {
+                    String name = entry.getName().substring(folder.length());
+                    extract(natives, entry, layout.resolve("native").resolve(name));
+                }
+            }
+        }
+        repack(onnxruntime, name -> name.startsWith(NATIVES));
+    }
+
+    /** The model of the jar, if it was built with one. */
+    private void extractModel() throws IOException {
+        Path training = library("training-notebook-export-");
+        Files.createDirectory(layout.resolve("model"));
+        try (JarFile exported = new JarFile(training.toFile())) {
+            JarEntry model = exported.getJarEntry("model.onnx");
+            if (model != null) {
+                extract(exported, model, layout.resolve("model").resolve("model.onnx"));
+            }
+        }
+        Files.delete(training);
+    }
+
+    private void linkRuntime() {
+        ToolProvider jlink = ToolProvider.findFirst("jlink").orElseThrow();
+        int code =
+                jlink.run(
+                        System.out,
+                        System.err,
+                        "--add-modules",
+                        MODULES,
+                        "--strip-debug",
+                        "--no-header-files",
+                        "--no-man-pages",
+                        "--exclude-files",
+                        UNUSED,
+                        "--output",
+                        layout.resolve("runtime").toString());
+        if (code != 0) {
+            throw new IllegalStateException("jlink exits with " + code + ".");
+        }
+    }
+
+    /** The options of the command line, with and, for the rehearsals, without the cache. */
+    private void writeOptions() throws IOException {
+        Files.copy(source.resolve("run"), layout.resolve("run"));
+        String libraries;
+        try (Stream<Path> jars = Files.list(layout.resolve("lib"))) {
+            libraries = jars.map(jar -> ":lib/" + jar.getFileName()).sorted().collect(Collectors.joining());
+        }
+        List<String> options = new ArrayList<>(Files.readAllLines(source.resolve("jvm.options")));
+        options.add("-cp function.jar" + libraries);
+        Files.write(layout.resolve("jvm.options"), options);
+        options.removeIf(option -> option.contains("AOTCache"));
+        Files.write(layout.resolve("options"), options);
+    }
+
+    private void setTimes() throws IOException {
+        try (Stream<Path> files = Files.walk(layout)) {
+            for (Path file : files.toList()) {
+                Files.setLastModifiedTime(file, TIME);
+            }
+        }
+    }
+
+    private void rehearse(String... options) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(layout.resolve("runtime/bin/java").toString());
+        command.addAll(List.of(options));
+        command.addAll(List.of("@options", MAIN));
+        ProcessBuilder function = new ProcessBuilder(command).directory(layout.toFile()).inheritIO();
+        function.environment()
+                .putAll(
+                        Map.of(
+                                "MODEL_LOCATION",
+                                source.resolve("sample.onnx").toAbsolutePath().toString(),
+                                "ORT_DISABLE_TELEMETRY",
+                                "1"));
+        Rehearsal.of(function);
+    }
+
+    /** Without these entries, Maven's notes and a manifest, and the same at every build. */
+    private static void repack(Path jar, Predicate<String> unwanted) throws IOException {
+        Path packed = Files.createTempFile(jar.getParent(), "jar", null);
+        try (JarFile in = new JarFile(jar.toFile());
+                JarOutputStream out = new JarOutputStream(Files.newOutputStream(packed))) {
+            for (JarEntry entry : entries(in)) {
+                String name = entry.getName();
+                boolean note = name.equals(JarFile.MANIFEST_NAME) || name.startsWith("META-INF/maven/");
+                if (!entry.isDirectory() && !note && !unwanted.test(name)) {
+                    JarEntry copy = new JarEntry(name);
+                    copy.setLastModifiedTime(TIME);
+                    out.putNextEntry(copy);
+                    copy(in, entry, out);
+                }
+            }
+        }
+        Files.delete(jar);
+        Files.move(packed, jar);
+        jar.toFile().setReadable(true, false);
+    }
+
+    private static List<JarEntry> entries(JarFile jar) {
+        return jar.stream().sorted(Comparator.comparing(JarEntry::getName)).toList();
+    }
+
+    private static void extract(JarFile jar, JarEntry entry, Path file) throws IOException {
+        try (OutputStream out = Files.newOutputStream(file)) {
+            copy(jar, entry, out);
+        }
+    }
+
+    private static void copy(JarFile jar, JarEntry entry, OutputStream out) throws IOException {
+        try (InputStream in = jar.getInputStream(entry)) {
+            in.transferTo(out);
+        }
+    }
+
+    private Path library(String prefix) throws IOException {
+        try (Stream<Path> jars = Files.list(layout.resolve("lib"))) {
+            return jars.filter(jar -> jar.getFileName().toString().startsWith(prefix))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException("There is no jar " + prefix + "*."));
+        }
+    }
+
+    /** The name that ONNX Runtime has for this platform. */
+    private static String platform() {
+        String system = System.getProperty("os.name") + " " + System.getProperty("os.arch");
+        return switch (system) {
+            case "Linux amd64" -> "linux-x64";
+            case "Linux aarch64" -> "linux-aarch64";
+            case "Mac OS X aarch64" -> "osx-aarch64";
+            default ->
+                    throw new IllegalStateException(
+                            "ONNX Runtime has no library for " + system + ". Build on Linux, or on macOS with"
+                                    + " Apple silicon.");
+        };
+    }
+
+    private static void call(List<String> command, String... arguments) throws Exception {
+        List<String> all = new ArrayList<>(command);
+        all.addAll(List.of(arguments));
+        Process process =
+                new ProcessBuilder(all).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        process.getInputStream().transferTo(OutputStream.nullOutputStream());
+        if (process.waitFor() != 0) {
+            throw new IllegalStateException(all + " exits with " + process.exitValue() + ".");
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+}
