@@ -39,10 +39,8 @@ def function(layout: Path) -> Server:
     start = layout / "run"
     if not start.is_file():
         raise CannotMeasure(
-            f"There is no layout in {layout}. Build it:\n"
-            "  ./mvnw -q -pl function -am package -DskipTests\n"
-            "  JAVA_HOME=<a JDK 25> function/image/build function/target/function.jar "
-            "function/target/image"
+            f"There is no layout in {layout}. Build it: ./mvnw -q -pl function -am package "
+            "-DskipTests, which makes function/target/image."
         )
     variables = {"PORT": "{port}", "SERVER_ADDRESS": "127.0.0.1"}
     return Server(FUNCTION, (str(start.resolve()),), variables)
