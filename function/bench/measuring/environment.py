@@ -5,7 +5,7 @@ import platform
 import subprocess
 import time
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from measuring.servers import REQUIREMENTS, ROOT
@@ -42,15 +42,21 @@ def load_average() -> str:
 def describe(layout: Path) -> dict[str, str]:
     """The machine and the versions."""
     return {
-        "date": datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
+        "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "commit": commit(),
         "processor": f"{len(os.sched_getaffinity(0))} × {processor()}",
         "memory": f"{memory_gib():.0f} GiB",
         "kernel": f"{platform.system()} {platform.release()}",
         "Java": java(layout),
         "Python": platform.python_version(),
-        "wrk": first_line(["wrk", "-v"]).split("[")[0].strip(),
+    }
+
+
+def describe_peers() -> dict[str, str]:
+    """The versions of what the peers consist of, and of what makes the load."""
+    return {
         "peers": ", ".join(pinned()),
+        "wrk": first_line(["wrk", "-v"]).partition("[")[0].removeprefix("wrk").strip(),
     }
 
 
@@ -88,7 +94,9 @@ def pinned() -> list[str]:
 def first_line(command: list[str]) -> str:
     """What a command prints first; nothing if there is no such command."""
     try:
-        result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        result = subprocess.run(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
     except OSError:
         return ""
     return result.stdout.partition("\n")[0]

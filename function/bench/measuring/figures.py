@@ -73,7 +73,9 @@ class Comparison:
         """Round by round."""
         if self.peer is None:
             return ()
-        return tuple(own / peer for own, peer in zip(self.own.values, self.peer.values))
+        return tuple(
+            own / peer for own, peer in zip(self.own.values, self.peer.values, strict=True)
+        )
 
     def holds(self, goal: Goal) -> bool | None:
         """Whether a goal is reached by the medians; None if that cannot be said."""
@@ -93,9 +95,7 @@ def compare(question: Question, own: str, figures: Figures) -> Comparison:
     """Compare with the best of the peers that were measured."""
     measured = [name for name in question.peers if question.metric in figures.get(name, {})]
     choose = max if question.more_is_better else min
-    best = choose(
-        measured, key=lambda name: figures[name][question.metric].median, default=None
-    )
+    best = choose(measured, key=lambda name: figures[name][question.metric].median, default=None)
     return Comparison(
         question,
         figures[own][question.metric],

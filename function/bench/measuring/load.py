@@ -7,7 +7,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from measuring.errors import CannotMeasure
+from measuring.errors import MeasuringError
 from measuring.processes import HOST, Running
 
 SCRIPT = Path(__file__).with_name("post.lua")
@@ -25,7 +25,7 @@ class Load:
 
 def check_wrk() -> None:
     if shutil.which("wrk") is None:
-        raise CannotMeasure(
+        raise MeasuringError(
             "wrk, which makes the load, is not on the PATH. "
             "Install it (on Debian and Ubuntu: apt install wrk)."
         )

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from measuring.errors import CannotMeasure
+from measuring.errors import MeasuringError
 from measuring.processes import Server
 
 BENCH = Path(__file__).resolve().parent.parent
@@ -38,7 +38,7 @@ def function(layout: Path) -> Server:
     """The function as the container image starts it."""
     start = layout / "run"
     if not start.is_file():
-        raise CannotMeasure(
+        raise MeasuringError(
             f"There is no layout in {layout}. Build it: ./mvnw -q -pl function -am package "
             "-DskipTests, which makes function/target/image."
         )
@@ -110,4 +110,4 @@ def install() -> None:
 def attempt(command: list[str], problem: str) -> None:
     result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if result.returncode:
-        raise CannotMeasure(f"{result.stdout.decode(errors='replace')}\n{problem}")
+        raise MeasuringError(f"{result.stdout.decode(errors='replace')}\n{problem}")

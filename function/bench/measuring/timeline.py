@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from measuring.errors import CannotMeasure
+from measuring.errors import MeasuringError
 
 LINE = re.compile(r"\[(\d+)ns\s*\] (.*)")
 
@@ -59,7 +59,7 @@ class Timeline:
         for when, text in self.lines:
             if re.search(mark.pattern, text):
                 return when
-        raise CannotMeasure(
+        raise MeasuringError(
             f"The JVM's log of the start has no line with {mark.pattern!r}. Has what it names "
             "another name by now? Change it here too."
         )

@@ -2,14 +2,18 @@
 
 import os
 import pickle
+from pathlib import Path
 
 import pandas as pd
 from flask import Flask, Response, jsonify, request
 
-FEATURES = "CRIM ZN INDUS CHAS NOX RM AGE DIS RAD TAX PTRATIO B LSTAT".split()
+# fmt: off
+FEATURES = [
+    "CRIM", "ZN", "INDUS", "CHAS", "NOX", "RM", "AGE", "DIS", "RAD", "TAX", "PTRATIO", "B", "LSTAT"
+]
+# fmt: on
 
-with open(os.environ["MODEL_PICKLE"], "rb") as file:
-    MODEL = pickle.load(file)
+MODEL = pickle.loads(Path(os.environ["MODEL_PICKLE"]).read_bytes())
 
 app = Flask(__name__)
 

@@ -2,6 +2,7 @@
 
 import pickle
 import sys
+from pathlib import Path
 
 import pandas as pd
 from sklearn.linear_model import LinearRegression
@@ -10,5 +11,4 @@ TARGET = "MEDV"
 
 data = pd.read_csv(sys.argv[1])
 model = LinearRegression().fit(data.drop(columns=TARGET), data[TARGET])
-with open(sys.argv[2], "wb") as file:
-    pickle.dump(model, file)
+Path(sys.argv[2]).write_bytes(pickle.dumps(model))
