@@ -120,7 +120,7 @@ final class Build {
                         System.err,
                         "--add-modules",
                         MODULES,
-                        "--strip-debug",
+                        "--strip-java-debug-attributes",
                         "--no-header-files",
                         "--no-man-pages",
                         "--exclude-files",
@@ -140,6 +140,10 @@ final class Build {
             libraries = jars.map(jar -> ":lib/" + jar.getFileName()).sorted().collect(Collectors.joining());
         }
         List<String> options = new ArrayList<>(Files.readAllLines(source.resolve("jvm.options")));
+        if (platform().startsWith("linux")) {
+            // ONNX Runtime makes an empty folder there; all else may be read-only.
+            options.add("-Djava.io.tmpdir=/dev/shm");
+        }
         options.add("-cp function.jar" + libraries);
         Files.write(layout.resolve("jvm.options"), options);
         options.removeIf(option -> option.contains("AOTCache"));

@@ -21,6 +21,10 @@ final class Logging {
     private Logging() {}
 
     static void configure() {
+        // Without these, Spring's logging tries other libraries and asks the class path.
+        String logging = "org.apache.commons.logging.";
+        System.setProperty(logging + "LogFactory", logging + "impl.LogFactoryImpl");
+        System.setProperty(logging + "Log", logging + "impl.Jdk14Logger");
         CONTEXT.setLevel(Level.SEVERE);
         for (Handler handler : Logger.getLogger("").getHandlers()) {
             handler.setFormatter(new LineFormatter());

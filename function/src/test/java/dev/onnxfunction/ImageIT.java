@@ -6,12 +6,18 @@ import dev.onnxfunction.testing.FunctionProcess;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The layout of the container image. */
@@ -25,10 +31,60 @@ class ImageIT extends ProcessContract {
     }
 
     @Test
-    void theJvmTakesTheCacheOfClasses() throws Exception {
-        Map<String, String> orElseFail = Map.of("JDK_JAVA_OPTIONS", "-XX:AOTMode=on");
-        try (FunctionProcess function = FunctionProcess.start(FunctionProcess.IMAGE, orElseFail)) {
+    void theJvmTakesEveryClassOfOursFromTheCache(@TempDir Path folder) throws Exception {
+        Path loaded = folder.resolve("loaded");
+        String options = "-XX:AOTMode=on -Xlog:class+load:file=" + loaded;
+        try (FunctionProcess function =
+                FunctionProcess.start(FunctionProcess.IMAGE, Map.of("JDK_JAVA_OPTIONS", options))) {
             assertThat(function.post(ROW)).startsWith("HTTP/1.1 200");
+        }
+        assertThat(Files.readAllLines(loaded))
+                .filteredOn(line -> line.contains(" dev.onnxfunction."))
+                .hasSizeGreaterThan(50)
+                .allMatch(line -> line.contains("shared objects file"));
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
+    void itOpensNoConnectionOfItsOwn() throws Exception {
+        try (FunctionProcess function = FunctionProcess.start(FunctionProcess.IMAGE, Map.of())) {
+            for (int i = 0; i < 20; i++) {
+                assertThat(function.post(ROW)).startsWith("HTTP/1.1 200");
+                assertThat(remotePorts(function.pid())).as("remote ports").containsOnly(0);
+                Thread.sleep(50);
+            }
+        }
+    }
+
+    /** The remote ports of a process's sockets: 0 of one that listens; none but connected ones. */
+    private static Set<Integer> remotePorts(long pid) throws IOException {
+        Set<String> inodes = new HashSet<>();
+        try (Stream<Path> files = Files.list(Path.of("/proc/" + pid + "/fd"))) {
+            for (Path file : files.toList()) {
+                String target = target(file);
+                if (target.startsWith("socket:[")) {
+                    inodes.add(target.substring(8, target.length() - 1));
+                }
+            }
+        }
+        Set<Integer> ports = new HashSet<>();
+        for (String table : List.of("tcp", "tcp6", "udp", "udp6")) {
+            for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/net/" + table))) {
+                String[] columns = line.strip().split("\\s+", -1);
+                if (columns.length > 9 && inodes.contains(columns[9])) {
+                    ports.add(Integer.parseInt(columns[2].split(":", -1)[1], 16));
+                }
+            }
+        }
+        return ports;
+    }
+
+    /** What an open file is; nothing if it was closed in the meantime. */
+    private static String target(Path file) throws IOException {
+        try {
+            return Files.readSymbolicLink(file).toString();
+        } catch (NoSuchFileException e) {
+            return "";
         }
     }
 

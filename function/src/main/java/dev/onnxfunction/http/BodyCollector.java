@@ -1,30 +1,30 @@
 package dev.onnxfunction.http;
 
+import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE;
+import static io.netty.handler.codec.http.HttpResponseStatus.SERVICE_UNAVAILABLE;
+
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.DecoderResult;
-import io.netty.handler.codec.http.DefaultFullHttpRequest;
-import io.netty.handler.codec.http.EmptyHttpHeaders;
-import io.netty.handler.codec.http.FullHttpRequest;
-import io.netty.handler.codec.http.HttpMessage;
-import io.netty.handler.codec.http.HttpObject;
-import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http.TooLongHttpContentException;
 
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the body of each request, up to a limit.
+ * Collects the body of each request of a connection, up to a limit, and hands on a {@link Request}.
  *
- * <p>A request beyond it goes on at once, marked as failed and without its body. What the client
+ * <p>A request beyond the limit is handed on at once, refused and without its body. What the client
  * still sends is read and dropped, as a connection that is closed under a sending client loses the
  * answer; its end is told by {@link BodyEnd}.
  */
-final class BodyCollector extends HttpObjectAggregator {
+final class BodyCollector extends ChannelInboundHandlerAdapter {
 
     /** The event that the dropped body of a refused request has ended. */
     enum BodyEnd {
@@ -32,59 +32,143 @@ final class BodyCollector extends HttpObjectAggregator {
     }
 
     private final int maxBody;
-    private boolean refused;
+    private final BodyMemory memory;
+
+    /** The request whose body is awaited; none while a refused body is dropped. */
+    private @Nullable HttpRequest head;
+
+    /** What has come of the body so far. */
+    private ByteBuf body = Unpooled.EMPTY_BUFFER;
+
+    private int counted;
 
     /**
      * @param maxBody bytes of a body that are taken
+     * @param memory of the bodies of all connections
      */
-    BodyCollector(int maxBody) {
-        super(maxBody);
+    BodyCollector(int maxBody, BodyMemory memory) {
         this.maxBody = maxBody;
+        this.memory = memory;
     }
 
     @Override
-    protected void decode(ChannelHandlerContext context, HttpObject message, List<Object> out)
-            throws Exception {
-        if (!refused) {
-            super.decode(context, message, out);
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (message instanceof HttpRequest begun) {
+            begin(context, begun);
         }
-        if (refused && message instanceof LastHttpContent) {
+        if (message instanceof HttpContent content) {
+            try {
+                goOn(context, content);
+            } finally {
+                content.release();
+            }
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        forget();
+        context.fireChannelInactive();
+    }
+
+    private void begin(ChannelHandlerContext context, HttpRequest begun) {
+        if (begun.decoderResult().isFailure()) {
+            context.fireChannelRead(Request.without(begun, null, memory));
+            return;
+        }
+        head = begun;
+        boolean expectant = HttpUtil.is100ContinueExpected(begun);
+        if (HttpUtil.getContentLength(begun, 0L) > maxBody) {
+            refuse(context, begun, tooLarge());
+            if (expectant) {
+                context.fireUserEventTriggered(BodyEnd.DROPPED);
+            }
+        } else if (expectant) {
+            context.writeAndFlush(
+                    new DefaultFullHttpResponse(
+                            HttpVersion.HTTP_1_1,
+                            HttpResponseStatus.CONTINUE,
+                            Unpooled.EMPTY_BUFFER));
+        }
+    }
+
+    private void goOn(ChannelHandlerContext context, HttpContent content) {
+        HttpRequest current = head;
+        boolean last = content instanceof LastHttpContent;
+        if (current == null) {
+            if (last) {
+                context.fireUserEventTriggered(BodyEnd.DROPPED);
+            }
+            return;
+        }
+        if (content.decoderResult().isFailure()) {
+            current.setDecoderResult(content.decoderResult());
+            forget();
+            context.fireChannelRead(Request.without(current, null, memory));
+            return;
+        }
+        int bytes = content.content().readableBytes();
+        if (counted + bytes > maxBody) {
+            refuse(context, current, tooLarge());
+        } else if (!memory.take(bytes)) {
+            refuse(context, current, busy());
+        } else {
+            counted += bytes;
+            add(content.content(), last);
+            if (last) {
+                handOn(context, current);
+            }
+            return;
+        }
+        if (last) {
             context.fireUserEventTriggered(BodyEnd.DROPPED);
         }
     }
 
-    @Override
-    protected void handleOversizedMessage(ChannelHandlerContext context, HttpMessage oversized) {
-        refused = true;
-        context.fireChannelRead(failed((HttpRequest) oversized));
+    /** A body that comes at once is kept as it is; others are copied together. */
+    private void add(ByteBuf piece, boolean last) {
+        if (last && !body.isReadable()) {
+            body = piece.retain();
+        } else if (piece.isReadable()) {
+            if (!body.isReadable()) {
+                body = Unpooled.buffer(piece.readableBytes());
+            }
+            body.writeBytes(piece);
+        }
     }
 
-    @Override
-    protected Object newContinueResponse(
-            HttpMessage start, int maxContentLength, ChannelPipeline pipeline) {
-        boolean tooLarge =
-                HttpUtil.is100ContinueExpected(start)
-                        && HttpUtil.getContentLength(start, -1L) > maxContentLength;
-        return tooLarge
-                ? Responses.last(Router.tooLarge(maxBody))
-                : super.newContinueResponse(start, maxContentLength, pipeline);
+    private void handOn(ChannelHandlerContext context, HttpRequest complete) {
+        Request request = new Request(complete, body, null, memory, counted);
+        head = null;
+        body = Unpooled.EMPTY_BUFFER;
+        counted = 0;
+        context.fireChannelRead(request);
     }
 
-    @Override
-    protected boolean closeAfterContinueResponse(Object response) {
-        return ignoreContentAfterContinueResponse(response);
+    private void refuse(ChannelHandlerContext context, HttpRequest refused, Answer refusal) {
+        forget();
+        context.fireChannelRead(Request.without(refused, refusal, memory));
     }
 
-    private static FullHttpRequest failed(HttpRequest request) {
-        FullHttpRequest failed =
-                new DefaultFullHttpRequest(
-                        request.protocolVersion(),
-                        request.method(),
-                        request.uri(),
-                        Unpooled.EMPTY_BUFFER,
-                        request.headers(),
-                        EmptyHttpHeaders.INSTANCE);
-        failed.setDecoderResult(DecoderResult.failure(new TooLongHttpContentException()));
-        return failed;
+    private void forget() {
+        head = null;
+        body.release();
+        body = Unpooled.EMPTY_BUFFER;
+        memory.giveBack(counted);
+        counted = 0;
+    }
+
+    private Answer tooLarge() {
+        return Problem.of(
+                REQUEST_ENTITY_TOO_LARGE,
+                "Body too large",
+                "The body has more than " + maxBody + " bytes. Send its rows in several requests.");
+    }
+
+    private static Answer busy() {
+        return Problem.of(
+                SERVICE_UNAVAILABLE,
+                "Busy",
+                "All memory for request bodies is in use. Send it again in a second.");
     }
 }

@@ -2,7 +2,6 @@ package dev.onnxfunction.http;
 
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.predict.Predict;
-import dev.onnxfunction.settings.Settings;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -19,10 +18,10 @@ final class Endpoints {
     private Endpoints() {}
 
     /**
+     * @param maxRows of one request
      * @param ready whether requests are welcome
      */
-    static Router of(
-            OnnxModel model, Predict predict, Settings.Limits limits, BooleanSupplier ready) {
+    static Router of(OnnxModel model, Predict predict, int maxRows, BooleanSupplier ready) {
         String modelDocument = ModelDocument.of(model);
         return new Router(
                 Map.of(
@@ -30,8 +29,7 @@ final class Endpoints {
                         Endpoint.get(MediaTypes.TEXT, text("I'M ALIVE!")),
                         "/predict",
                         Endpoint.post(
-                                MediaTypes.JSON,
-                                new PredictEndpoint(model, predict, limits.maxRows())),
+                                MediaTypes.JSON, new PredictEndpoint(model, predict, maxRows)),
                         "/model",
                         Endpoint.get(MediaTypes.JSON, json(modelDocument)),
                         HEALTH,
@@ -41,8 +39,7 @@ final class Endpoints {
                         HEALTH + "/liveness",
                         Endpoint.get(MediaTypes.JSON, json("{\"status\":\"UP\"}")),
                         HEALTH + "/readiness",
-                        Endpoint.get(MediaTypes.JSON, _ -> health(ready, ""))),
-                limits.maxBody());
+                        Endpoint.get(MediaTypes.JSON, _ -> health(ready, ""))));
     }
 
     private static Answer health(BooleanSupplier ready, String groups) {

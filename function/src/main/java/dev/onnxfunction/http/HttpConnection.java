@@ -9,9 +9,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.TooLongHttpContentException;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -39,7 +37,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private final Executor workers;
     private final long requestTimeout;
     private final long idleTimeout;
-    private final Queue<FullHttpRequest> waiting = new ArrayDeque<>();
+    private final Queue<Request> waiting = new ArrayDeque<>();
 
     /** Whether a request is being answered. */
     private boolean busy;
@@ -84,11 +82,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        FullHttpRequest request = (FullHttpRequest) message;
+        Request request = (Request) message;
         complete = true;
         partialSince = 0;
         if (done) {
-            request.release();
+            request.close();
         } else if (busy) {
             waiting.add(request);
         } else {
@@ -117,7 +115,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        waiting.forEach(FullHttpRequest::release);
+        waiting.forEach(Request::close);
         waiting.clear();
     }
 
@@ -129,9 +127,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         context.close();
     }
 
-    private void answer(ChannelHandlerContext context, FullHttpRequest request) {
+    private void answer(ChannelHandlerContext context, Request request) {
         busy = true;
-        if (request.content().readableBytes() <= SMALL_BODY) {
+        if (request.body().readableBytes() <= SMALL_BODY) {
             write(context, request, answerTo(request));
             return;
         }
@@ -139,7 +137,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         workers.execute(() -> work(context, request));
     }
 
-    private void work(ChannelHandlerContext context, FullHttpRequest request) {
+    private void work(ChannelHandlerContext context, Request request) {
         try {
             Answer answer = answerTo(request);
             context.executor().execute(() -> writeLater(context, request, answer));
@@ -149,7 +147,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private Answer answerTo(FullHttpRequest request) {
+    private Answer answerTo(Request request) {
         try {
             return router.answer(request);
         } catch (RuntimeException e) {
@@ -161,7 +159,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void writeLater(ChannelHandlerContext context, FullHttpRequest request, Answer answer) {
+    private void writeLater(ChannelHandlerContext context, Request request, Answer answer) {
         write(context, request, answer);
         while (!busy && !done && !waiting.isEmpty()) {
             answer(context, waiting.remove());
@@ -172,21 +170,21 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         context.flush();
     }
 
-    private void write(ChannelHandlerContext context, FullHttpRequest request, Answer answer) {
+    private void write(ChannelHandlerContext context, Request request, Answer answer) {
         boolean keepAlive =
-                !stopping && HttpUtil.isKeepAlive(request) && request.decoderResult().isSuccess();
-        context.write(Responses.of(answer, request, keepAlive));
+                !stopping
+                        && request.refusal() == null
+                        && HttpUtil.isKeepAlive(request.head())
+                        && request.head().decoderResult().isSuccess();
+        context.write(Responses.of(answer, request.head(), keepAlive));
         busy = false;
         done = !keepAlive;
         idleSince = System.nanoTime();
-        if (done && !isStillArriving(request)) {
+        boolean stillArriving = request.refusal() != null && !dropped;
+        if (done && !stillArriving) {
             closeAfterWrites(context);
         }
-        request.release();
-    }
-
-    private boolean isStillArriving(FullHttpRequest request) {
-        return !dropped && request.decoderResult().cause() instanceof TooLongHttpContentException;
+        request.close();
     }
 
     private void watch(ChannelHandlerContext context) {

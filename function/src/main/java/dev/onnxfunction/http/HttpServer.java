@@ -41,6 +41,9 @@ public final class HttpServer implements SmartLifecycle {
     static final int MAX_REQUEST_LINE = 4096;
     static final int MAX_HEADERS = 16 * 1024;
 
+    /** What is read of a body at a time, at most; Netty reads as much of a connection. */
+    private static final int MAX_PIECE = 64 * 1024;
+
     static {
         // Without this, Netty looks for two other logging libraries all along the class path.
         InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
@@ -50,24 +53,30 @@ public final class HttpServer implements SmartLifecycle {
 
     private static final int BACKLOG = 1024;
 
+    /** The other half is for workers, and for whatever sits beside the function. */
+    private static final int PROCESSORS_PER_LOOP = 2;
+
     private final Settings settings;
     private final String name;
     private final Router router;
     private final EventLoopGroup loops;
     private final ExecutorService workers;
+    private final BodyMemory bodies;
     private final ChannelGroup connections;
     private volatile @Nullable Channel listener;
     private volatile boolean ready;
 
     public HttpServer(Settings settings, OnnxModel model, Predict predict) {
         int processors = Runtime.getRuntime().availableProcessors();
+        int loopCount = Math.max(1, processors / PROCESSORS_PER_LOOP);
         this.settings = settings;
         this.name = model.toString();
-        this.router = Endpoints.of(model, predict, settings.limits(), () -> ready);
-        this.loops = new MultiThreadIoEventLoopGroup(processors, NioIoHandler.newFactory());
+        this.router = Endpoints.of(model, predict, settings.limits().maxRows(), () -> ready);
+        this.loops = new MultiThreadIoEventLoopGroup(loopCount, NioIoHandler.newFactory());
         this.workers =
                 Executors.newFixedThreadPool(
                         processors, Thread.ofPlatform().name("worker-", 0).factory());
+        this.bodies = new BodyMemory(settings.limits().bodyMemory());
         this.connections = new DefaultChannelGroup(loops.next(), true);
     }
 
@@ -141,14 +150,19 @@ public final class HttpServer implements SmartLifecycle {
     }
 
     private void accept(SocketChannel channel) {
+        if (connections.size() >= settings.limits().maxConnections()) {
+            channel.close();
+            return;
+        }
         connections.add(channel);
         channel.pipeline()
                 .addLast(
                         new HttpServerCodec(
                                 new HttpDecoderConfig()
                                         .setMaxInitialLineLength(MAX_REQUEST_LINE)
-                                        .setMaxHeaderSize(MAX_HEADERS)))
-                .addLast(new BodyCollector(settings.limits().maxBody()))
+                                        .setMaxHeaderSize(MAX_HEADERS)
+                                        .setMaxChunkSize(MAX_PIECE)))
+                .addLast(new BodyCollector(settings.limits().maxBody(), bodies))
                 .addLast(new HttpConnection(router, workers, settings.server()));
     }
 

@@ -41,9 +41,10 @@ final class PredictEndpoint implements Function<ByteBuf, Answer> {
 
     @Override
     public Answer apply(ByteBuf body) {
-        byte[] json = ByteBufUtil.getBytes(body);
+        boolean shared = body.hasArray() && body.arrayOffset() == 0 && body.readerIndex() == 0;
+        byte[] json = shared ? body.array() : ByteBufUtil.getBytes(body);
         try (Batch batch = model.batch()) {
-            boolean array = reader.read(json, batch);
+            boolean array = reader.read(json, body.readableBytes(), batch);
             predict.applyAll(batch);
             JsonWriter predictions = writer.write(batch, array);
             return Answer.ok(

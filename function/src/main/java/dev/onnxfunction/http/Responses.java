@@ -2,11 +2,12 @@ package dev.onnxfunction.http;
 
 import io.netty.handler.codec.DateFormatter;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
 
@@ -18,12 +19,14 @@ final class Responses {
     /** The Date header field of a second, which thousands of responses share. */
     private record Second(long epochSecond, AsciiString date) {}
 
+    private static final String RETRY_AFTER_SECONDS = "1";
+
     private static volatile Second now = new Second(0, AsciiString.EMPTY_STRING);
 
     private Responses() {}
 
     /** The response to a request. */
-    static FullHttpResponse of(Answer answer, FullHttpRequest request, boolean keepAlive) {
+    static FullHttpResponse of(Answer answer, HttpRequest request, boolean keepAlive) {
         FullHttpResponse response = response(answer);
         if (!keepAlive) {
             response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
@@ -47,6 +50,9 @@ final class Responses {
         headers.set(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
         headers.setInt(HttpHeaderNames.CONTENT_LENGTH, answer.body().readableBytes());
         headers.set(HttpHeaderNames.DATE, date());
+        if (answer.status().equals(HttpResponseStatus.SERVICE_UNAVAILABLE)) {
+            headers.set(HttpHeaderNames.RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
         if (answer.allow() != null) {
             headers.set(HttpHeaderNames.ALLOW, answer.allow().asciiName());
         }

@@ -4,16 +4,14 @@ import static io.netty.handler.codec.http.HttpResponseStatus.BAD_REQUEST;
 import static io.netty.handler.codec.http.HttpResponseStatus.METHOD_NOT_ALLOWED;
 import static io.netty.handler.codec.http.HttpResponseStatus.NOT_ACCEPTABLE;
 import static io.netty.handler.codec.http.HttpResponseStatus.NOT_FOUND;
-import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE;
 import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE;
 import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_URI_TOO_LONG;
 import static io.netty.handler.codec.http.HttpResponseStatus.UNSUPPORTED_MEDIA_TYPE;
 
-import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.TooLongHttpContentException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 
@@ -26,31 +24,21 @@ import java.util.TreeMap;
 final class Router {
 
     private final Map<String, Endpoint> endpoints;
-    private final int maxBody;
 
     /**
      * @param endpoints path to endpoint
-     * @param maxBody bytes of a body that are taken
      */
-    Router(Map<String, Endpoint> endpoints, int maxBody) {
+    Router(Map<String, Endpoint> endpoints) {
         this.endpoints = Map.copyOf(endpoints);
-        this.maxBody = maxBody;
     }
 
-    /** The answer to a body of more bytes than that. */
-    static Answer tooLarge(int maxBody) {
-        return Problem.of(
-                REQUEST_ENTITY_TOO_LARGE,
-                "Body too large",
-                "The body has more than " + maxBody + " bytes. Send its rows in several requests.");
-    }
-
-    Answer answer(FullHttpRequest request) {
-        Answer refusal = refuseMessage(request);
+    Answer answer(Request request) {
+        HttpRequest head = request.head();
+        Answer refusal = refuseMessage(head, request.refusal());
         if (refusal != null) {
             return refusal;
         }
-        Endpoint endpoint = endpoints.get(path(request.uri()));
+        Endpoint endpoint = endpoints.get(path(head.uri()));
         if (endpoint == null) {
             return Problem.of(
                     NOT_FOUND,
@@ -59,28 +47,27 @@ final class Router {
                             + String.join(", ", new TreeMap<>(endpoints).keySet())
                             + ".");
         }
-        refusal = refuse(request, endpoint);
-        return refusal != null ? refusal : endpoint.answer().apply(request.content());
+        refusal = refuse(head, endpoint);
+        return refusal != null ? refusal : endpoint.answer().apply(request.body());
     }
 
     /** What makes the message as a whole unusable. */
-    private @Nullable Answer refuseMessage(FullHttpRequest request) {
-        if (request.decoderResult().isFailure()) {
-            return undecodable(request.decoderResult().cause());
+    private static @Nullable Answer refuseMessage(HttpRequest head, @Nullable Answer ofBody) {
+        if (head.decoderResult().isFailure()) {
+            return undecodable(head.decoderResult().cause());
         }
-        boolean hosted = request.headers().getAll(HttpHeaderNames.HOST).size() == 1;
-        if (!hosted && request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
+        boolean hosted = head.headers().getAll(HttpHeaderNames.HOST).size() == 1;
+        if (!hosted && head.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
             return Problem.of(
                     BAD_REQUEST,
                     "Bad request",
                     "The request has not exactly one Host header. Send one.");
         }
-        return null;
+        return ofBody;
     }
 
-    private Answer undecodable(Throwable cause) {
+    private static Answer undecodable(Throwable cause) {
         return switch (cause) {
-            case TooLongHttpContentException _ -> tooLarge(maxBody);
             case TooLongHttpLineException _ ->
                     Problem.of(
                             REQUEST_URI_TOO_LONG,
@@ -104,7 +91,7 @@ final class Router {
         };
     }
 
-    private static @Nullable Answer refuse(FullHttpRequest request, Endpoint endpoint) {
+    private static @Nullable Answer refuse(HttpRequest request, Endpoint endpoint) {
         if (!endpoint.takes(request.method())) {
             return Problem.of(
                             METHOD_NOT_ALLOWED,

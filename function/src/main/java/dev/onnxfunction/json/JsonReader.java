@@ -47,12 +47,21 @@ public final class JsonReader {
      * @throws JsonException if it is not UTF-8
      */
     public JsonReader(byte[] text) {
+        this(text, text.length);
+    }
+
+    /**
+     * @param text in UTF-8
+     * @param length bytes of it that count
+     * @throws JsonException if it is not UTF-8
+     */
+    public JsonReader(byte[] text, int length) {
         this.text = text;
-        this.end = text.length;
-        if (!Utf8.isValid(text)) {
+        this.end = length;
+        if (!Utf8.isValid(text, length)) {
             throw new JsonException("is not UTF-8");
         }
-        if (Utf8.startsWithByteOrderMark(text)) {
+        if (Utf8.startsWithByteOrderMark(text, length)) {
             throw new JsonException("begins with a byte order mark");
         }
     }

@@ -11,13 +11,13 @@ final class Utf8 {
 
     private Utf8() {}
 
-    static boolean isValid(byte[] bytes) {
-        ByteBuffer text = ByteBuffer.wrap(bytes);
+    static boolean isValid(byte[] bytes, int length) {
+        ByteBuffer text = ByteBuffer.wrap(bytes, 0, length);
         return isAscii(text) || isDecodable(text);
     }
 
-    static boolean startsWithByteOrderMark(byte[] bytes) {
-        return bytes.length >= 3
+    static boolean startsWithByteOrderMark(byte[] bytes, int length) {
+        return length >= 3
                 && bytes[0] == (byte) 0xEF
                 && bytes[1] == (byte) 0xBB
                 && bytes[2] == (byte) 0xBF;

@@ -118,21 +118,29 @@ public final class Column {
     }
 
     /** Takes a value of a row that is already in memory, as a JSON library would have made it. */
+    @SuppressWarnings("IfChainToSwitch") // A switch is made at run time, which a start waits for.
     public @Nullable String put(Batch batch, @Nullable Object value) {
-        return switch (value) {
-            case Double number -> put(batch, number.doubleValue());
-            case Integer number -> put(batch, number.longValue());
-            case Long number -> put(batch, number.longValue());
-            case Boolean flag -> put(batch, flag.booleanValue());
-            case String text -> put(batch, text);
-            case BigDecimal number -> put(batch, number);
-            case BigInteger number -> put(batch, new BigDecimal(number));
-            case Number number -> put(batch, number.doubleValue());
-            case null -> putMissing(batch, false);
-            case Collection<?> _ -> mustBe("a list");
-            case Map<?, ?> _ -> mustBe("an object");
-            default -> mustBe("a " + value.getClass().getSimpleName());
-        };
+        if (value instanceof Integer || value instanceof Long) {
+            return put(batch, ((Number) value).longValue());
+        } else if (value instanceof BigDecimal number) {
+            return put(batch, number);
+        } else if (value instanceof BigInteger number) {
+            return put(batch, new BigDecimal(number));
+        } else if (value instanceof Number number) {
+            return put(batch, number.doubleValue());
+        } else if (value instanceof String text) {
+            return put(batch, text);
+        } else if (value instanceof Boolean flag) {
+            return put(batch, flag.booleanValue());
+        }
+        return value == null ? putMissing(batch, false) : mustBe(kind(value));
+    }
+
+    private static String kind(Object value) {
+        if (value instanceof Collection) {
+            return "a list";
+        }
+        return value instanceof Map ? "an object" : "a " + value.getClass().getSimpleName();
     }
 
     /** What is wrong with a value of this kind, such as "a list". */

@@ -30,12 +30,13 @@ public final class RowReader {
      * Adds the rows of a body to an empty batch.
      *
      * @param body one row or an array of rows
+     * @param length bytes of it that count
      * @return whether it is an array
      * @throws JsonException if it is no JSON, or no row and no array of rows
      * @throws TooManyRowsException if it has more rows than are allowed
      * @throws InvalidRowsException if rows have faults: all of them are told
      */
-    public boolean read(byte[] body, Batch batch) {
-        return new RowParser(new JsonReader(body), names, batch, maxRows).parse();
+    public boolean read(byte[] body, int length, Batch batch) {
+        return new RowParser(new JsonReader(body, length), names, batch, maxRows).parse();
     }
 }

@@ -63,15 +63,15 @@ final class SettingReader {
         return value;
     }
 
-    int bytes(String name, int otherwise, int max) {
+    int bytes(String name, int otherwise, int min, int max) {
         String text = text(name);
         if (text == null) {
             return otherwise;
         }
-        String wanted = "a size from 1B to " + (max >> 20) + "MB such as 2MB";
+        String wanted = "a size from " + min + "B to " + (max >> 20) + "MB such as 64MB";
         try {
             long bytes = DataSize.parse(text).toBytes();
-            if (bytes >= 1 && bytes <= max) {
+            if (bytes >= min && bytes <= max) {
                 return (int) bytes;
             }
         } catch (IllegalArgumentException e) {

@@ -33,12 +33,16 @@ public record Settings(Model model, Limits limits, Server server) {
             @Nullable Path location, List<String> features, boolean missingAllowed, int threads) {}
 
     /**
-     * Limits of one request.
+     * Limits of one request, and of all at a time.
      *
      * @param maxBody {@code limits.max-body}: bytes of a body, 1 B to 1 GB; default: 2 MB
+     * @param bodyMemory {@code limits.body-memory}: bytes of all bodies together that are held at a
+     *     time, maxBody to 1 GB; default: 32 MB, or maxBody if that is more
      * @param maxRows {@code limits.max-rows}: rows of a body, 1 to 1 000 000; default: 10 000
+     * @param maxConnections {@code limits.max-connections}: that are open at a time, 1 to 1 000
+     *     000; further ones are closed at once; default: 16 384
      */
-    public record Limits(int maxBody, int maxRows) {}
+    public record Limits(int maxBody, int bodyMemory, int maxRows, int maxConnections) {}
 
     /**
      * Where and how long the server listens.
@@ -68,6 +72,7 @@ public record Settings(Model model, Limits limits, Server server) {
      */
     public static Settings from(PropertyResolver properties) {
         SettingReader read = new SettingReader(properties);
+        int maxBody = read.bytes("limits.max-body", 2 << 20, 1, 1 << 30);
         return new Settings(
                 new Model(
                         read.path("model.location"),
@@ -75,8 +80,14 @@ public record Settings(Model model, Limits limits, Server server) {
                         read.choice("model.missing", "allowed"),
                         read.whole("model.threads", 1, 1, 256)),
                 new Limits(
-                        read.bytes("limits.max-body", 2 << 20, 1 << 30),
-                        read.whole("limits.max-rows", 10_000, 1, 1_000_000)),
+                        maxBody,
+                        read.bytes(
+                                "limits.body-memory",
+                                Math.max(32 << 20, maxBody),
+                                maxBody,
+                                1 << 30),
+                        read.whole("limits.max-rows", 10_000, 1, 1_000_000),
+                        read.whole("limits.max-connections", 16_384, 1, 1_000_000)),
                 new Server(
                         read.address("server.address"),
                         read.whole("server.port", read.whole("port", 8080, 0, 65_535), 0, 65_535),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onnxfunction.RunningFunction;
 import dev.onnxfunction.testing.Boston;
+import dev.onnxfunction.testing.Connection;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -12,14 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** What no well-behaved client sends, or sends so slowly: written onto the connection as it is. */
 class HttpProtocolTest {
@@ -41,7 +37,7 @@ class HttpProtocolTest {
 
     @Test
     void aConnectionServesManyRequests() throws IOException {
-        try (Connection connection = new Connection()) {
+        try (Connection connection = new Connection(function.connect())) {
             for (int i = 0; i < 3; i++) {
                 connection.send(predict(ROW));
                 assertThat(connection.response()).startsWith("HTTP/1.1 200").contains(PREDICTION);
@@ -52,7 +48,7 @@ class HttpProtocolTest {
     @Test
     void pipelinedRequestsAreAnsweredInTheirOrder() throws IOException {
         String many = "[" + (ROW + ",").repeat(2000) + ROW + "]";
-        try (Connection connection = new Connection()) {
+        try (Connection connection = new Connection(function.connect())) {
             connection.send(
                     predict(ROW)
                             + get("/")
@@ -74,7 +70,7 @@ class HttpProtocolTest {
     void aChunkedBodyIsTaken() throws IOException {
         String half = Integer.toHexString(40);
         String rest = Integer.toHexString(ROW.length() - 40);
-        try (Connection connection = new Connection()) {
+        try (Connection connection = new Connection(function.connect())) {
             connection.send(
                     post("Transfer-Encoding: chunked")
                             + (half + "\r\n" + ROW.substring(0, 40) + "\r\n")
@@ -86,7 +82,7 @@ class HttpProtocolTest {
 
     @Test
     void aClientThatExpectsToContinueIsToldTo() throws IOException {
-        try (Connection connection = new Connection()) {
+        try (Connection connection = new Connection(function.connect())) {
             connection.send(post("Expect: 100-continue", "Content-Length: " + ROW.length()));
             assertThat(connection.response()).startsWith("HTTP/1.1 100");
 
@@ -97,7 +93,7 @@ class HttpProtocolTest {
 
     @Test
     void aClientThatExpectsToContinueWithTooMuchIsTold() throws IOException {
-        try (Connection connection = new Connection()) {
+        try (Connection connection = new Connection(function.connect())) {
             connection.send(post("Expect: 100-continue", "Content-Length: 1000000000"));
 
             assertThat(connection.response())
@@ -109,7 +105,7 @@ class HttpProtocolTest {
 
     @Test
     void aBodyThatIsTooLargeIsRefusedBeforeItHasCome() throws IOException {
-        try (Connection connection = new Connection()) {
+        try (Connection connection = new Connection(function.connect())) {
             connection.send(post("Content-Length: 1000000000") + "[");
 
             assertThat(connection.response())
@@ -124,7 +120,7 @@ class HttpProtocolTest {
     @Test
     void aBodyThatBecomesTooLargeIsRefusedAndReadToItsEnd() throws IOException {
         String chunk = "10000\r\n" + " ".repeat(0x10000) + "\r\n";
-        try (Connection connection = new Connection()) {
+        try (Connection connection = new Connection(function.connect())) {
             connection.send(post("Transfer-Encoding: chunked") + chunk.repeat(200) + "0\r\n\r\n");
 
             assertThat(connection.response()).startsWith("HTTP/1.1 413");
@@ -135,7 +131,7 @@ class HttpProtocolTest {
     @Test
     void aRefusalComesAfterTheAnswersBeforeIt() throws IOException {
         String many = "[" + (ROW + ",").repeat(2000) + ROW + "]";
-        try (Connection connection = new Connection()) {
+        try (Connection connection = new Connection(function.connect())) {
             connection.send(predict(many) + post("Content-Length: 9999999"));
 
             assertThat(connection.response()).startsWith("HTTP/1.1 200");
@@ -155,7 +151,7 @@ class HttpProtocolTest {
                 "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n"
             })
     void whatIsNotHttpIsABadRequest(String request) throws IOException {
-        try (Connection connection = new Connection()) {
+        try (Connection connection = new Connection(function.connect())) {
             connection.send(request);
 
             assertThat(connection.response())
@@ -167,7 +163,7 @@ class HttpProtocolTest {
 
     @Test
     void aRequestLineThatIsTooLongIsRefused() throws IOException {
-        try (Connection connection = new Connection()) {
+        try (Connection connection = new Connection(function.connect())) {
             connection.send(get("/" + "a".repeat(5000)));
 
             assertThat(connection.response()).startsWith("HTTP/1.1 414");
@@ -177,7 +173,7 @@ class HttpProtocolTest {
 
     @Test
     void headersThatAreTooLongAreRefused() throws IOException {
-        try (Connection connection = new Connection()) {
+        try (Connection connection = new Connection(function.connect())) {
             connection.send(
                     post(Collections.nCopies(1000, "X-Header: 12345678").toArray(String[]::new)));
 
@@ -188,7 +184,7 @@ class HttpProtocolTest {
 
     @Test
     void http10IsAnsweredAndClosed() throws IOException {
-        try (Connection connection = new Connection()) {
+        try (Connection connection = new Connection(function.connect())) {
             connection.send("GET / HTTP/1.0\r\n\r\n");
 
             assertThat(connection.response()).startsWith("HTTP/1.1 200").endsWith("I'M ALIVE!");
@@ -198,7 +194,7 @@ class HttpProtocolTest {
 
     @Test
     void aClientThatWantsToCloseIsClosed() throws IOException {
-        try (Connection connection = new Connection()) {
+        try (Connection connection = new Connection(function.connect())) {
             connection.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
 
             assertThat(connection.response()).contains("connection: close");
@@ -209,7 +205,7 @@ class HttpProtocolTest {
     @ParameterizedTest
     @ValueSource(strings = {"http://example.org/model", "http://example.org/model?x=/y"})
     void anAbsoluteTargetIsTaken(String target) throws IOException {
-        try (Connection connection = new Connection()) {
+        try (Connection connection = new Connection(function.connect())) {
             connection.send(get(target));
 
             assertThat(connection.response()).startsWith("HTTP/1.1 200").contains("boston");
@@ -219,7 +215,7 @@ class HttpProtocolTest {
     @ParameterizedTest
     @ValueSource(strings = {"http://example.org", "http://example.org?x"})
     void anAbsoluteTargetWithoutPathIsTheRoot(String target) throws IOException {
-        try (Connection connection = new Connection()) {
+        try (Connection connection = new Connection(function.connect())) {
             connection.send(get(target));
 
             assertThat(connection.response()).endsWith("I'M ALIVE!");
@@ -234,7 +230,7 @@ class HttpProtocolTest {
                 "POST /predict HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{"
             })
     void aRequestThatDoesNotArriveInTimeIsGivenUp(String beginning) throws IOException {
-        try (Connection connection = new Connection()) {
+        try (Connection connection = new Connection(function.connect())) {
             connection.send(beginning);
 
             assertThat(connection.response())
@@ -246,7 +242,7 @@ class HttpProtocolTest {
 
     @Test
     void aDrippingRequestIsGivenUpHoweverOftenItDrips() throws IOException {
-        try (Connection connection = new Connection()) {
+        try (Connection connection = new Connection(function.connect())) {
             List<String> drops = new ArrayList<>();
             connection.send(post("Content-Length: 9000"));
             while (!connection.isReadable(100) && drops.size() < 100) {
@@ -261,7 +257,7 @@ class HttpProtocolTest {
 
     @Test
     void aConnectionWithoutRequestsIsClosed() throws IOException {
-        try (Connection connection = new Connection()) {
+        try (Connection connection = new Connection(function.connect())) {
             connection.send(get("/"));
             assertThat(connection.response()).startsWith("HTTP/1.1 200");
 
@@ -281,61 +277,5 @@ class HttpProtocolTest {
     /** The head of a request. */
     private static String post(String... headers) {
         return "POST /predict HTTP/1.1\r\nHost: a\r\n" + String.join("\r\n", headers) + "\r\n\r\n";
-    }
-
-    /** A raw connection that understands just enough of a response to know where it ends. */
-    private static final class Connection implements AutoCloseable {
-
-        private final Socket socket = function.connect();
-        private final OutputStream out = socket.getOutputStream();
-        private final InputStream in = socket.getInputStream();
-
-        private Connection() throws IOException {}
-
-        void send(String text) throws IOException {
-            out.write(text.getBytes(StandardCharsets.ISO_8859_1));
-            out.flush();
-        }
-
-        /** The next response, head and body. */
-        String response() throws IOException {
-            StringBuilder head = new StringBuilder();
-            while (head.indexOf("\r\n\r\n") < 0) {
-                int read = in.read();
-                assertThat(read).as("more of the response after: %s", head).isNotNegative();
-                head.append((char) read);
-            }
-            String length = "content-length: ";
-            int start = head.indexOf(length);
-            if (start < 0) {
-                return head.toString();
-            }
-            int end = head.indexOf("\r\n", start);
-            int size = Integer.parseInt(head.substring(start + length.length(), end));
-            return head + new String(in.readNBytes(size), StandardCharsets.UTF_8);
-        }
-
-        /** Whether something can be read within that time. */
-        boolean isReadable(int millis) throws IOException {
-            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-            while (in.available() == 0 && System.nanoTime() < end) {
-                Thread.onSpinWait();
-            }
-            return in.available() > 0;
-        }
-
-        /** Waits for the server to close the connection. */
-        boolean isClosed() throws IOException {
-            try {
-                return in.read() < 0;
-            } catch (java.net.SocketException e) {
-                return true; // Reset, as something was still being sent.
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            socket.close();
-        }
     }
 }

@@ -24,7 +24,8 @@ class SettingsTest {
         Settings settings = from(Map.of());
 
         assertThat(settings.model()).isEqualTo(new Settings.Model(null, List.of(), false, 1));
-        assertThat(settings.limits()).isEqualTo(new Settings.Limits(2 * 1024 * 1024, 10_000));
+        assertThat(settings.limits())
+                .isEqualTo(new Settings.Limits(2 << 20, 32 << 20, 10_000, 16_384));
         assertThat(settings.server())
                 .isEqualTo(
                         new Settings.Server(
@@ -45,7 +46,9 @@ class SettingsTest {
                                 Map.entry("MODEL_MISSING", "allowed"),
                                 Map.entry("MODEL_THREADS", "4"),
                                 Map.entry("LIMITS_MAX_BODY", "512KB"),
+                                Map.entry("LIMITS_BODY_MEMORY", "1MB"),
                                 Map.entry("LIMITS_MAX_ROWS", "7"),
+                                Map.entry("LIMITS_MAX_CONNECTIONS", "100"),
                                 Map.entry("SERVER_ADDRESS", "127.0.0.1"),
                                 Map.entry("PORT", "9090"),
                                 Map.entry("SERVER_REQUEST_TIMEOUT", "5s"),
@@ -59,12 +62,18 @@ class SettingsTest {
                                 List.of("area", "rooms", "lift"),
                                 true,
                                 4));
-        assertThat(settings.limits()).isEqualTo(new Settings.Limits(512 * 1024, 7));
+        assertThat(settings.limits()).isEqualTo(new Settings.Limits(512 << 10, 1 << 20, 7, 100));
         assertThat(settings.server().address()).hasToString("/127.0.0.1");
         assertThat(settings.server().port()).isEqualTo(9090);
         assertThat(settings.server().requestTimeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.server().idleTimeout()).isEqualTo(Duration.ofSeconds(60));
         assertThat(settings.server().shutdownTimeout()).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void thereIsMemoryForTheLargestBody() {
+        assertThat(from(Map.of("LIMITS_MAX_BODY", "100MB")).limits().bodyMemory())
+                .isEqualTo(100 << 20);
     }
 
     @Test
@@ -89,11 +98,13 @@ class SettingsTest {
                 "LIMITS_MAX_ROWS | 1000001  | limits.max-rows  | a whole number from 1 to 1000000",
                 "LIMITS_MAX_ROWS | 1.5      | limits.max-rows  | a whole number from 1 to 1000000",
                 "LIMITS_MAX_BODY | 2 apples | limits.max-body  | a size from 1B to 1024MB such as"
-                        + " 2MB",
+                        + " 64MB",
                 "LIMITS_MAX_BODY | 2GB      | limits.max-body  | a size from 1B to 1024MB such as"
-                        + " 2MB",
+                        + " 64MB",
                 "LIMITS_MAX_BODY | 0        | limits.max-body  | a size from 1B to 1024MB such as"
-                        + " 2MB",
+                        + " 64MB",
+                "LIMITS_BODY_MEMORY | 1MB    | limits.body-memory | a size from 2097152B to 1024MB"
+                        + " such as 64MB",
                 "PORT            | 65536    | port             | a whole number from 0 to 65535",
                 "PORT            | http     | port             | a whole number from 0 to 65535",
                 "SERVER_PORT     | -1       | server.port      | a whole number from 0 to 65535",

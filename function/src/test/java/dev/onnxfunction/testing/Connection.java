@@ -1,0 +1,70 @@
+package dev.onnxfunction.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+
+/** A raw connection that understands just enough of a response to know where it ends. */
+public final class Connection implements AutoCloseable {
+
+    private final Socket socket;
+    private final OutputStream out;
+    private final InputStream in;
+
+    public Connection(Socket socket) throws IOException {
+        this.socket = socket;
+        this.out = socket.getOutputStream();
+        this.in = socket.getInputStream();
+    }
+
+    public void send(String text) throws IOException {
+        out.write(text.getBytes(StandardCharsets.ISO_8859_1));
+        out.flush();
+    }
+
+    /** The next response, head and body. */
+    public String response() throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int read = in.read();
+            assertThat(read).as("more of the response after: %s", head).isNotNegative();
+            head.append((char) read);
+        }
+        String length = "content-length: ";
+        int start = head.indexOf(length);
+        if (start < 0) {
+            return head.toString();
+        }
+        int end = head.indexOf("\r\n", start);
+        int size = Integer.parseInt(head.substring(start + length.length(), end));
+        return head + new String(in.readNBytes(size), StandardCharsets.UTF_8);
+    }
+
+    /** Whether something can be read within that time. */
+    public boolean isReadable(int millis) throws IOException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        while (in.available() == 0 && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+        return in.available() > 0;
+    }
+
+    /** Waits for the server to close the connection. */
+    public boolean isClosed() throws IOException {
+        try {
+            return in.read() < 0;
+        } catch (java.net.SocketException e) {
+            return true; // Reset, as something was still being sent.
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
