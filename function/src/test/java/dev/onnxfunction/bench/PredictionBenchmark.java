@@ -75,7 +75,7 @@ public abstract class PredictionBenchmark {
         json = (array ? nodes : nodes.getFirst()).toString().getBytes(StandardCharsets.UTF_8);
         maps = nodes.stream().map(node -> JsonMapper.shared().convertValue(node, MAP)).toList();
         runtime = new BareRuntime(FILE, nodes.stream().map(this::vector).toArray(double[][]::new));
-        reader.read(json, predicted);
+        reader.read(json, json.length, predicted);
         predict.applyAll(predicted);
         check();
     }
@@ -113,7 +113,7 @@ public abstract class PredictionBenchmark {
     @Benchmark
     public JsonWriter jsonToJson() {
         try (Batch batch = model.batch()) {
-            reader.read(json, batch);
+            reader.read(json, json.length, batch);
             predict.applyAll(batch);
             return writer.write(batch, array);
         }
@@ -123,7 +123,7 @@ public abstract class PredictionBenchmark {
     @Benchmark
     public int parse() {
         try (Batch batch = model.batch()) {
-            reader.read(json, batch);
+            reader.read(json, json.length, batch);
             return batch.size();
         }
     }
