@@ -105,9 +105,9 @@ def compare(question: Question, own: str, figures: Figures) -> Comparison:
 
 
 def noisy(figures: Figures) -> Sequence[str]:
-    """The figures whose rounds differ much, as text."""
+    """The names of the figures whose rounds differ much."""
     return [
-        f"{server}, {metric}: {figure.low:.4g} to {figure.high:.4g}"
+        f"{server}, {metric}"
         for server, metrics in figures.items()
         for metric, figure in metrics.items()
         if figure.noise > NOISY

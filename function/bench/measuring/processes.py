@@ -9,10 +9,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
 
 from measuring.errors import MeasuringError
 
@@ -42,6 +42,39 @@ class Server:
         return {**os.environ, **own}
 
 
+class Interruption:
+    """What ends this command: it unwinds, so that what was started is stopped."""
+
+    def __init__(self) -> None:
+        self.held = False
+        self.pending: int | None = None
+
+    def listen(self) -> None:
+        """From now on, to Ctrl-C, SIGTERM and SIGHUP, unless they are ignored."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, self.receive)
+
+    def receive(self, number: int, _: FrameType | None) -> None:
+        if not self.held:
+            sys.exit(128 + number)
+        self.pending = number
+
+    @contextlib.contextmanager
+    def hold(self) -> Iterator[None]:
+        """Put it off for a moment: until a process that starts is known."""
+        self.held = True
+        try:
+            yield
+        finally:
+            self.held = False
+        if self.pending is not None:
+            sys.exit(128 + self.pending)
+
+
+interruption = Interruption()
+
+
 class Running:
     """A server that was started on a free port, and all processes that it starts itself."""
 
@@ -50,7 +83,7 @@ class Running:
         self.port = free_port()
         self.log = log
         log.parent.mkdir(parents=True, exist_ok=True)
-        with log.open("wb") as output:
+        with log.open("wb") as output, interruption.hold():
             self.started = time.perf_counter()
             self.process = subprocess.Popen(
                 server.words(self.port),
@@ -60,7 +93,7 @@ class Running:
                 stderr=subprocess.STDOUT,
                 process_group=0,
             )
-        _groups.add(self.process.pid)
+            _groups.add(self.process.pid)
 
     def __enter__(self) -> "Running":
         return self
@@ -97,12 +130,6 @@ def stop(process: "subprocess.Popen[bytes]") -> None:
 def kill_group(group: int) -> None:
     with contextlib.suppress(ProcessLookupError):  # All have ended.
         os.killpg(group, signal.SIGKILL)
-
-
-def stop_on_signals() -> None:
-    """Let SIGTERM and SIGHUP unwind as Ctrl-C does, so that what was started is stopped."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda received, _: sys.exit(128 + received))
 
 
 @atexit.register

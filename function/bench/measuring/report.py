@@ -11,9 +11,9 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def number(value: float) -> str:
-    """Three significant digits, and no digit of a whole number rounded away: 0.431, 12.3, 6820."""
+    """As many digits as mean something: 0.43, 12.3, 6 820."""
     if value >= 100:
-        return f"{value:.0f}"
+        return f"{value:,.0f}".replace(",", " ")
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
