@@ -1,10 +1,13 @@
 package dev.onnxfunction.http;
 
+import dev.onnxfunction.access.ApiKeys;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.predict.Predict;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpResponseStatus;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -19,9 +22,15 @@ final class Endpoints {
 
     /**
      * @param maxRows of one request
+     * @param keys that a client must have one of; null if anybody may ask
      * @param ready whether requests are welcome
      */
-    static Router of(OnnxModel model, Predict predict, int maxRows, BooleanSupplier ready) {
+    static Router of(
+            OnnxModel model,
+            Predict predict,
+            int maxRows,
+            @Nullable ApiKeys keys,
+            BooleanSupplier ready) {
         String modelDocument = ModelDocument.of(model);
         return new Router(
                 Map.of(
@@ -39,7 +48,8 @@ final class Endpoints {
                         HEALTH + "/liveness",
                         Endpoint.get(MediaTypes.JSON, json("{\"status\":\"UP\"}")),
                         HEALTH + "/readiness",
-                        Endpoint.get(MediaTypes.JSON, _ -> health(ready, ""))));
+                        Endpoint.get(MediaTypes.JSON, _ -> health(ready, ""))),
+                keys);
     }
 
     private static Answer health(BooleanSupplier ready, String groups) {

@@ -1,5 +1,6 @@
 package dev.onnxfunction.http;
 
+import dev.onnxfunction.access.ApiKeys;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.predict.Predict;
 import dev.onnxfunction.settings.Settings;
@@ -71,7 +72,13 @@ public final class HttpServer implements SmartLifecycle {
         int loopCount = Math.max(1, processors / PROCESSORS_PER_LOOP);
         this.settings = settings;
         this.name = model.toString();
-        this.router = Endpoints.of(model, predict, settings.limits().maxRows(), () -> ready);
+        this.router =
+                Endpoints.of(
+                        model,
+                        predict,
+                        settings.limits().maxRows(),
+                        ApiKeys.at(settings.apiKeys()),
+                        () -> ready);
         this.loops = new MultiThreadIoEventLoopGroup(loopCount, NioIoHandler.newFactory());
         this.workers =
                 Executors.newFixedThreadPool(

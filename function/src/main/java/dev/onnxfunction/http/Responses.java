@@ -53,6 +53,9 @@ final class Responses {
         if (answer.status().equals(HttpResponseStatus.SERVICE_UNAVAILABLE)) {
             headers.set(HttpHeaderNames.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
+        if (answer.status().equals(HttpResponseStatus.UNAUTHORIZED)) {
+            headers.set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
+        }
         if (answer.allow() != null) {
             headers.set(HttpHeaderNames.ALLOW, answer.allow().asciiName());
         }

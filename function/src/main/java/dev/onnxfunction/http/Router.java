@@ -6,7 +6,10 @@ import static io.netty.handler.codec.http.HttpResponseStatus.NOT_ACCEPTABLE;
 import static io.netty.handler.codec.http.HttpResponseStatus.NOT_FOUND;
 import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE;
 import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_URI_TOO_LONG;
+import static io.netty.handler.codec.http.HttpResponseStatus.UNAUTHORIZED;
 import static io.netty.handler.codec.http.HttpResponseStatus.UNSUPPORTED_MEDIA_TYPE;
+
+import dev.onnxfunction.access.ApiKeys;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -23,13 +26,19 @@ import java.util.TreeMap;
 /** Leads a request to its endpoint, or says why there is none for it. Thread-safe. */
 final class Router {
 
+    private static final String HEALTH = "/actuator/health";
+    private static final String BEARER = "Bearer ";
+
     private final Map<String, Endpoint> endpoints;
+    private final @Nullable ApiKeys keys;
 
     /**
      * @param endpoints path to endpoint
+     * @param keys that a client must have one of for all but health; null if anybody may ask
      */
-    Router(Map<String, Endpoint> endpoints) {
+    Router(Map<String, Endpoint> endpoints, @Nullable ApiKeys keys) {
         this.endpoints = Map.copyOf(endpoints);
+        this.keys = keys;
     }
 
     Answer answer(Request request) {
@@ -38,7 +47,14 @@ final class Router {
         if (refusal != null) {
             return refusal;
         }
-        Endpoint endpoint = endpoints.get(path(head.uri()));
+        String path = path(head.uri());
+        if (keys != null && !isHealth(path) && !isAllowed(head, keys)) {
+            return Problem.of(
+                    UNAUTHORIZED,
+                    "Unauthorized",
+                    "The request has no valid key. Send one as Authorization: Bearer KEY.");
+        }
+        Endpoint endpoint = endpoints.get(path);
         if (endpoint == null) {
             return Problem.of(
                     NOT_FOUND,
@@ -49,6 +65,17 @@ final class Router {
         }
         refusal = refuse(head, endpoint);
         return refusal != null ? refusal : endpoint.answer().apply(request.body());
+    }
+
+    private static boolean isHealth(String path) {
+        return path.equals(HEALTH) || path.startsWith(HEALTH + "/");
+    }
+
+    private static boolean isAllowed(HttpRequest head, ApiKeys keys) {
+        String authorization = head.headers().get(HttpHeaderNames.AUTHORIZATION);
+        return authorization != null
+                && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                && keys.contains(authorization.substring(BEARER.length()).strip());
     }
 
     /** What makes the message as a whole unusable. */

@@ -15,8 +15,10 @@ import java.util.List;
  * @param model what is served
  * @param limits of one request
  * @param server where and how long it listens
+ * @param apiKeys {@code access.keys}: path of a file with a key on each line, or of a folder of
+ *     such files; default: none, anybody may ask
  */
-public record Settings(Model model, Limits limits, Server server) {
+public record Settings(Model model, Limits limits, Server server, @Nullable Path apiKeys) {
 
     /**
      * What is served, and what is known of it beside the file.
@@ -93,6 +95,7 @@ public record Settings(Model model, Limits limits, Server server) {
                         read.whole("server.port", read.whole("port", 8080, 0, 65_535), 0, 65_535),
                         read.seconds("server.request-timeout", 20),
                         read.seconds("server.idle-timeout", 120),
-                        read.seconds("server.shutdown-timeout", 20)));
+                        read.seconds("server.shutdown-timeout", 20)),
+                read.path("access.keys"));
     }
 }

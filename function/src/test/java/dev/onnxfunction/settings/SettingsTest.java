@@ -49,6 +49,7 @@ class SettingsTest {
                                 Map.entry("LIMITS_BODY_MEMORY", "1MB"),
                                 Map.entry("LIMITS_MAX_ROWS", "7"),
                                 Map.entry("LIMITS_MAX_CONNECTIONS", "100"),
+                                Map.entry("ACCESS_KEYS", "/secrets/keys"),
                                 Map.entry("SERVER_ADDRESS", "127.0.0.1"),
                                 Map.entry("PORT", "9090"),
                                 Map.entry("SERVER_REQUEST_TIMEOUT", "5s"),
@@ -63,6 +64,7 @@ class SettingsTest {
                                 true,
                                 4));
         assertThat(settings.limits()).isEqualTo(new Settings.Limits(512 << 10, 1 << 20, 7, 100));
+        assertThat(settings.apiKeys()).isEqualTo(Path.of("/secrets/keys"));
         assertThat(settings.server().address()).hasToString("/127.0.0.1");
         assertThat(settings.server().port()).isEqualTo(9090);
         assertThat(settings.server().requestTimeout()).isEqualTo(Duration.ofSeconds(5));

@@ -1,0 +1,110 @@
+package dev.onnxfunction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.onnxfunction.testing.Boston;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Where keys are set, nothing but health answers without one. */
+class AccessTest {
+
+    private static final String KEY = "a-key-of-24-letters-0123";
+    private static final String OTHER = "another-key-0123456789";
+
+    private static RunningFunction function;
+
+    @BeforeAll
+    static void start(@TempDir Path folder) throws IOException {
+        Path keys = Files.writeString(folder.resolve("keys"), KEY + "\n" + OTHER + "\n");
+        function = RunningFunction.start("access.keys=" + keys);
+    }
+
+    @AfterAll
+    static void stop() {
+        function.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/",
+                "/model",
+                "/predict",
+                "/actuator",
+                "/actuator/",
+                "/actuator/healthy",
+                "/actuator/../model",
+                "/none",
+                "/?a=/actuator/health"
+            })
+    void nothingButHealthAnswersWithoutAKey(String path) {
+        assertRefused(function.get(path));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/actuator/health",
+                "/actuator/health/liveness",
+                "/actuator/health/readiness"
+            })
+    void healthAnswersWithoutAKey(String path) {
+        assertThat(function.get(path).statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Bearer a-key-of-24-letters-0124",
+                "Bearer A-KEY-OF-24-LETTERS-0123",
+                "Bearer ",
+                "Bearer",
+                "Basic " + KEY,
+                KEY
+            })
+    void aWrongKeyIsRefused(String authorization) {
+        assertRefused(function.send(function.request("/").header("Authorization", authorization)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Bearer " + KEY, "bearer " + KEY, "Bearer  " + OTHER})
+    void aRightKeyIsTaken(String authorization) {
+        HttpResponse<String> response =
+                function.send(
+                        function.request("/predict")
+                                .header("Authorization", authorization)
+                                .POST(BodyPublishers.ofString(Boston.example().toString())));
+
+        assertThat(response.statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aPathThatIsNotThereIsNotFoundWithAKey() {
+        HttpResponse<String> response =
+                function.send(
+                        function.request("/actuator/healthy")
+                                .header("Authorization", "Bearer " + KEY));
+
+        assertThat(response.statusCode()).isEqualTo(404);
+    }
+
+    private static void assertRefused(HttpResponse<String> response) {
+        assertThat(response.statusCode()).isEqualTo(401);
+        assertThat(response.headers().firstValue("WWW-Authenticate")).contains("Bearer");
+        assertThat(response.headers().firstValue("Content-Type"))
+                .contains("application/problem+json");
+        assertThat(response.body()).contains("\"title\":\"Unauthorized\"").doesNotContain("key-");
+    }
+}
