@@ -32,7 +32,12 @@ def check_wrk() -> None:
 
 
 def load(running: Running, path: str, body: Path, connections: int, seconds: int) -> Load:
-    """Post a body over and over, on so many connections at once."""
+    """Post a body over and over, on so many connections at once; all must succeed."""
+    return read(wrk(running, path, body, connections, seconds), running)
+
+
+def wrk(running: Running, path: str, body: Path, connections: int, seconds: int) -> str:
+    """The same, and what wrk prints of it; as a warm-up, it may be anything."""
     command = ["wrk", f"-t{THREADS}", f"-c{connections}", f"-d{seconds}s", "-s", str(SCRIPT)]
     result = subprocess.run(
         [*command, f"http://{HOST}:{running.port}{path}"],
@@ -41,7 +46,7 @@ def load(running: Running, path: str, body: Path, connections: int, seconds: int
         text=True,
         timeout=seconds + 30,
     )
-    return read(result.stdout, running)
+    return result.stdout
 
 
 def read(output: str, running: Running) -> Load:

@@ -124,6 +124,8 @@ def stop(process: "subprocess.Popen[bytes]") -> None:
         process.wait(STOP_SECONDS)
     kill_group(process.pid)
     process.wait()
+    while members(process.pid):
+        time.sleep(0.001)
     _groups.discard(process.pid)
 
 
@@ -180,14 +182,15 @@ def resident(pid: int) -> float:
 
 
 def members(group: int) -> list[int]:
-    """The processes of a group."""
+    """The processes of a group that are alive."""
     found = []
     for entry in Path("/proc").glob("[0-9]*"):
         try:
             stat = (entry / "stat").read_text()
         except OSError:
             continue  # It has ended since.
-        if int(stat.rpartition(")")[2].split()[2]) == group:
+        state, _, of_group = stat.rpartition(")")[2].split()[:3]
+        if int(of_group) == group and state not in "ZX":
             found.append(int(entry.name))
     return found
 

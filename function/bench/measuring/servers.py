@@ -68,7 +68,7 @@ def article() -> Server:
     command = (
         str(VENV / "bin" / "gunicorn"),
         *("--chdir", str(PEERS), "article:app"),
-        *("--bind", "127.0.0.1:{port}", "--workers", str(workers)),
+        *("--bind", "127.0.0.1:{port}", "--workers", str(workers), "--no-control-socket"),
     )
     return Server(ARTICLE, command, python(MODEL_PICKLE=str(PICKLE)))
 
