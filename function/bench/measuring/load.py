@@ -12,6 +12,7 @@ from measuring.processes import HOST, Running
 
 SCRIPT = Path(__file__).with_name("post.lua")
 THREADS = 2
+PATIENCE_SECONDS = 30  # An answer that takes longer is none.
 
 
 @dataclass(frozen=True)
@@ -39,12 +40,13 @@ def load(running: Running, path: str, body: Path, connections: int, seconds: int
 def wrk(running: Running, path: str, body: Path, connections: int, seconds: int) -> str:
     """The same, and what wrk prints of it; as a warm-up, it may be anything."""
     command = ["wrk", f"-t{THREADS}", f"-c{connections}", f"-d{seconds}s", "-s", str(SCRIPT)]
+    command += ["--timeout", f"{PATIENCE_SECONDS}s"]
     result = subprocess.run(
         [*command, f"http://{HOST}:{running.port}{path}"],
         env={**os.environ, "BODY": str(body)},
         capture_output=True,
         text=True,
-        timeout=seconds + 30,
+        timeout=seconds + PATIENCE_SECONDS,
     )
     return result.stdout
 
