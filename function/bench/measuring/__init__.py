@@ -1,0 +1,1 @@
+"""How the function is measured: what run, startup and abuse share. Standard library only."""

@@ -1,0 +1,190 @@
+"""Input that means harm, sent from a process of its own for a while, and what became of it."""
+
+import asyncio
+import multiprocessing
+import selectors
+import socket
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from multiprocessing.connection import Connection
+
+from measuring.errors import MeasuringError
+from measuring.processes import HOST
+
+MEGABYTE = 1 << 20
+CHUNK = bytes(b"1" * (64 << 10))
+NO_ANSWER = "cut off without an answer"
+STILL_OPEN = "still open at the end"
+PATIENCE_SECONDS = 30
+
+HEAD = f"POST /predict HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: application/json\r\n".encode()
+
+# What became of the requests: status or another word, and how often.
+Outcomes = Counter[str]
+Attack = Callable[[int, float], Outcomes]
+
+
+def declared_body(megabytes: int) -> Iterator[bytes]:
+    """A body whose length is told ahead."""
+    yield HEAD + b"Content-Length: %d\r\n\r\n" % (megabytes * MEGABYTE)
+    yield from [CHUNK] * (megabytes * MEGABYTE // len(CHUNK))
+
+
+def chunked_body(megabytes: int) -> Iterator[bytes]:
+    """A body whose end is not told ahead."""
+    yield HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+    yield from [b"%x\r\n%b\r\n" % (len(CHUNK), CHUNK)] * (megabytes * MEGABYTE // len(CHUNK))
+    yield b"0\r\n\r\n"
+
+
+def header_lines(count: int) -> Iterator[bytes]:
+    lines = b"".join(b"X-Line-%d: of a header\r\n" % i for i in range(count))
+    yield HEAD + lines + b"Content-Length: 2\r\n\r\n{}"
+
+
+def deep_json(depth: int) -> Iterator[bytes]:
+    yield HEAD + b"Content-Length: %d\r\n\r\n" % depth + b"[" * depth
+
+
+def repeated(request: Callable[[], Iterable[bytes]], connections: int) -> Attack:
+    """The same request on new connections, so many at once, one after the other on each."""
+
+    def attack(port: int, seconds: float) -> Outcomes:
+        return asyncio.run(_repeat(request, connections, port, time.monotonic() + seconds))
+
+    return attack
+
+
+async def _repeat(
+    request: Callable[[], Iterable[bytes]], connections: int, port: int, end: float
+) -> Outcomes:
+    outcomes: Outcomes = Counter()
+
+    async def one_after_the_other() -> None:
+        while time.monotonic() < end:
+            outcomes[await _send(request(), port)] += 1
+
+    await asyncio.gather(*(one_after_the_other() for _ in range(connections)))
+    return outcomes
+
+
+async def _send(parts: Iterable[bytes], port: int) -> str:
+    """Send all, whatever is answered, unless the connection is cut; the answer's status."""
+    try:
+        reader, writer = await asyncio.open_connection(HOST, port)
+    except OSError:
+        return "no connection"
+    answer = asyncio.create_task(reader.readline())
+    try:
+        for part in parts:
+            writer.write(part)
+            await writer.drain()
+    except OSError:
+        pass  # Cut: there may be an answer all the same.
+    try:
+        return status(await asyncio.wait_for(answer, PATIENCE_SECONDS))
+    except TimeoutError:
+        return f"no answer within {PATIENCE_SECONDS} s"
+    except OSError:
+        return NO_ANSWER
+    finally:
+        writer.transport.abort()
+
+
+def status(answer: bytes) -> str:
+    """The status in the first bytes of an answer."""
+    words = answer.split(maxsplit=2)
+    return words[1].decode() if len(words) > 1 else NO_ANSWER
+
+
+class Drip:
+    """Connections that send their request a byte a second; one that ends is opened again."""
+
+    PERIOD_SECONDS = 1.0
+    TURNS = 20  # In each period, every connection has one turn.
+
+    def __init__(self, connections: int) -> None:
+        self.connections = connections
+        self.outcomes: Outcomes = Counter()
+        self.selector = selectors.DefaultSelector()
+        self.turns: list[set[socket.socket]] = [set() for _ in range(self.TURNS)]
+
+    def __call__(self, port: int, seconds: float) -> Outcomes:
+        end = time.monotonic() + seconds
+        turn = 0
+        while time.monotonic() < end:
+            next_turn = time.monotonic() + self.PERIOD_SECONDS / self.TURNS
+            self._fill(turn % self.TURNS, port)
+            self._send(turn % self.TURNS)
+            self._receive(next_turn)
+            turn += 1
+        self.outcomes[STILL_OPEN] = sum(len(turn) for turn in self.turns)
+        return self.outcomes
+
+    def _fill(self, turn: int, port: int) -> None:
+        for i in range(self.connections // self.TURNS - len(self.turns[turn])):
+            connection = socket.socket()
+            try:
+                connection.settimeout(PATIENCE_SECONDS)
+                connection.connect((HOST, port))
+                # Half of them drip their headers, the others their body.
+                connection.sendall(HEAD if i % 2 else HEAD + b"Content-Length: 1000\r\n\r\n")
+            except OSError:
+                self.outcomes["no connection"] += 1
+                connection.close()
+                continue
+            connection.setblocking(False)
+            self.selector.register(connection, selectors.EVENT_READ, turn)
+            self.turns[turn].add(connection)
+
+    def _send(self, turn: int) -> None:
+        for connection in list(self.turns[turn]):
+            try:
+                connection.send(b"1")
+            except OSError:
+                self._end(connection, turn)
+
+    def _receive(self, until: float) -> None:
+        while (left := until - time.monotonic()) > 0:
+            for key, _ in self.selector.select(left):
+                assert isinstance(key.fileobj, socket.socket)
+                self._end(key.fileobj, key.data)
+
+    def _end(self, connection: socket.socket, turn: int) -> None:
+        try:
+            self.outcomes[status(connection.recv(4096))] += 1
+        except OSError:
+            self.outcomes[NO_ANSWER] += 1
+        self.selector.unregister(connection)
+        self.turns[turn].discard(connection)
+        connection.close()
+
+
+class Attacker:
+    """An attack in a process of its own, which ends with this one."""
+
+    def __init__(self, attack: Attack, port: int, seconds: float) -> None:
+        context = multiprocessing.get_context("fork")
+        self.receiver, sender = context.Pipe(duplex=False)
+        self.process = context.Process(
+            target=_attack, args=(attack, port, seconds, sender), daemon=True
+        )
+        self.process.start()
+        sender.close()
+
+    def is_at_it(self) -> bool:
+        return self.process.is_alive() and not self.receiver.poll()
+
+    def outcomes(self) -> Outcomes:
+        """Waits for the end."""
+        try:
+            outcomes: Outcomes = self.receiver.recv()
+        except EOFError as error:
+            raise MeasuringError("The attack failed. What is above says why.") from error
+        self.process.join()
+        return outcomes
+
+
+def _attack(attack: Attack, port: int, seconds: float, sender: Connection) -> None:
+    sender.send(attack(port, seconds))

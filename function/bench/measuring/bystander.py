@@ -1,0 +1,66 @@
+"""A client that means well, and how it fares."""
+
+import http.client
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from measuring.processes import HOST, Running, resident
+
+PERIOD_SECONDS = 0.01
+PATIENCE_SECONDS = 10
+MEMORY_PERIOD_SECONDS = 0.1
+
+
+@dataclass
+class Observation:
+    """Latencies in ms of the requests that succeeded, how many did not, and memory in MiB."""
+
+    latencies: list[float] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    memory: float = 0
+
+    def percentile(self, percent: int) -> float:
+        """NaN if hardly a request succeeded."""
+        if len(self.latencies) < 2:
+            return float("nan")
+        return statistics.quantiles(self.latencies, n=100, method="inclusive")[percent - 1]
+
+    def success(self) -> float:
+        return len(self.latencies) / max(1, len(self.latencies) + len(self.failures))
+
+
+def observe(running: Running, body: bytes, goes_on: Callable[[], bool]) -> Observation:
+    """Ask on a new connection every 10 ms, or as soon as the answer is there, and watch memory."""
+    observation = Observation()
+    look = time.perf_counter()
+    while goes_on():
+        start = time.perf_counter()
+        problem = ask(running.port, body)
+        latency = time.perf_counter() - start
+        if problem:
+            observation.failures.append(problem)
+        else:
+            observation.latencies.append(latency * 1000)
+        if start >= look:
+            observation.memory = max(observation.memory, resident(running.process.pid))
+            look = start + MEMORY_PERIOD_SECONDS
+        time.sleep(max(0.0, PERIOD_SECONDS - latency))
+    running.check()
+    return observation
+
+
+def ask(port: int, body: bytes) -> str:
+    """What is wrong with the answer; empty if nothing is."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=PATIENCE_SECONDS)
+    try:
+        connection.request("POST", "/predict", body, {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        content = answer.read()
+        right = answer.status == 200 and b'"predict":' in content
+        return "" if right else f"status {answer.status}"
+    except (OSError, http.client.HTTPException) as error:
+        return type(error).__name__
+    finally:
+        connection.close()

@@ -1,0 +1,113 @@
+"""The function and its peers: where they are, and how they are started."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from measuring.errors import MeasuringError
+from measuring.processes import Server
+
+BENCH = Path(__file__).resolve().parent.parent
+ROOT = BENCH.parent.parent
+TARGET = BENCH.parent / "target" / "bench"
+LAYOUT = BENCH.parent / "target" / "image"
+TRAINING = ROOT / "training-notebook-export"
+MODEL = TRAINING / "model" / "model.onnx"
+DATA = TRAINING / "boston.csv"
+EXAMPLE = TRAINING / "model" / "example.json"
+
+PEERS = BENCH / "peers"
+REQUIREMENTS = PEERS / "requirements.txt"
+FIT = PEERS / "fit.py"
+VENV = TARGET / "venv"
+PYTHON = str(VENV / "bin" / "python")
+# Written last: an environment without it is incomplete.
+STAMP = VENV / "made-from.txt"
+PICKLE = VENV / "model.pickle"
+
+FUNCTION = "function"
+FASTAPI_1 = "FastAPI + ONNX Runtime, 1 worker"
+FASTAPI_2 = "FastAPI + ONNX Runtime, 2 workers"
+ARTICLE = "Flask + gunicorn + pickle"
+
+
+def function(layout: Path) -> Server:
+    """The function as the container image starts it."""
+    start = layout / "run"
+    if not start.is_file():
+        raise MeasuringError(
+            f"There is no layout in {layout}. Build it: ./mvnw -q -pl function -am package "
+            "-DskipTests, which makes function/target/image."
+        )
+    variables = {"PORT": "{port}", "SERVER_ADDRESS": "127.0.0.1"}
+    return Server(FUNCTION, (str(start.resolve()),), variables)
+
+
+def peers() -> list[Server]:
+    """The peers, installed; raises if that cannot be done."""
+    install()
+    return [fastapi(FASTAPI_1, 1), fastapi(FASTAPI_2, 2), article()]
+
+
+def fastapi(name: str, workers: int) -> Server:
+    command = (
+        str(VENV / "bin" / "uvicorn"),
+        *("--app-dir", str(PEERS), "fastapi_onnxruntime:app"),
+        *("--host", "127.0.0.1", "--port", "{port}", "--workers", str(workers)),
+        *("--no-access-log", "--log-level", "warning"),
+    )
+    return Server(name, command, python(MODEL_LOCATION=str(MODEL)), "/predict-all")
+
+
+def article() -> Server:
+    # As many workers as gunicorn recommends: two for each core, and one.
+    workers = 2 * len(os.sched_getaffinity(0)) + 1
+    command = (
+        str(VENV / "bin" / "gunicorn"),
+        *("--chdir", str(PEERS), "article:app"),
+        *("--bind", "127.0.0.1:{port}", "--workers", str(workers), "--no-control-socket"),
+    )
+    return Server(ARTICLE, command, python(MODEL_PICKLE=str(PICKLE)))
+
+
+def python(**variables: str) -> dict[str, str]:
+    """Variables for Python, whose ONNX Runtime uploads data about the model unless told not to."""
+    return {"ORT_DISABLE_TELEMETRY": "1", **variables}
+
+
+def install() -> None:
+    """Install the peers and fit the article's model, unless that was done from these files."""
+    stamp = sys.version + "".join(
+        hashlib.sha256(source.read_bytes()).hexdigest() for source in (REQUIREMENTS, FIT, DATA)
+    )
+    if STAMP.exists() and STAMP.read_text(encoding="utf-8") == stamp:
+        return
+    print(f"Making {VENV}, once; this takes a minute.", file=sys.stderr)
+    shutil.rmtree(VENV, ignore_errors=True)
+    attempt(
+        [sys.executable, "-m", "venv", str(VENV)],
+        f"Python cannot make a virtual environment in {VENV}. Install its venv module "
+        "(on Debian and Ubuntu: apt install python3-venv).",
+    )
+    # An index that does not answer would cost pip's five retries for each package.
+    os.environ.setdefault("PIP_RETRIES", "1")
+    pip = ("-m", "pip", "--no-input", "install", "--quiet", "--requirement", str(REQUIREMENTS))
+    attempt(
+        [PYTHON, *pip],
+        f"pip cannot install {REQUIREMENTS}. Check that the package index can be reached (pip's "
+        "settings apply) and run this again.",
+    )
+    attempt(
+        [PYTHON, str(FIT), str(DATA), str(PICKLE)],
+        "The article's model cannot be fitted. What is above says why.",
+    )
+    STAMP.write_text(stamp, encoding="utf-8")
+
+
+def attempt(command: list[str], problem: str) -> None:
+    result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if result.returncode:
+        raise MeasuringError(f"{result.stdout.decode(errors='replace')}\n{problem}")

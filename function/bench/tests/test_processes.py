@@ -1,0 +1,111 @@
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+from measuring.client import ask, await_first_answer, post
+from measuring.errors import MeasuringError
+from measuring.load import read
+from measuring.processes import Running, Server, members, memory, resident
+from measuring.servers import BENCH
+
+# Listens; answers 503 at first and then 200, and has a child.
+SERVER = """
+import socket, subprocess, sys
+child = subprocess.Popen(["sleep", "60"])
+with socket.create_server(("127.0.0.1", int(sys.argv[1]))) as server:
+    for status in ["503 No", "200 OK", "200 OK", "500 No"]:
+        connection, _ = server.accept()
+        connection.recv(4096)
+        connection.sendall(b"HTTP/1.1 %b\\r\\n\\r\\n[1]" % status.encode())
+        connection.close()
+"""
+
+
+class Test(unittest.TestCase):
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def running(self, *command: str) -> Running:
+        return Running(Server("it", (sys.executable, *command)), self.folder / "server.log")
+
+
+class RunningTest(Test):
+    def test_is_asked_until_it_answers_with_200_and_stopped_with_its_children(self) -> None:
+        with self.running("-c", SERVER, "{port}") as server:
+            answer = await_first_answer(server, post("/predict", b"{}"))
+            self.assertLessEqual(answer.listening, answer.answered)
+            self.assertEqual(ask(server, "/predict", b"{}"), [1])
+            with self.assertRaisesRegex(MeasuringError, "it answers .*500 No.*must answer 200"):
+                ask(server, "/predict", b"{}")
+            group = server.process.pid
+            self.assertEqual(len(members(group)), 2)
+            self.assertGreater(memory(group).rss, resident(group) / 2)
+            self.assertGreater(memory(group).rss, memory(group).pss)
+
+        self.assertEqual(members(group), [])
+
+    def test_that_ends_is_told_with_what_it_said(self) -> None:
+        with (
+            self.running("-c", "import sys; sys.exit('no model')") as server,
+            self.assertRaisesRegex(MeasuringError, "it ended with exit code 1.*\nno model"),
+        ):
+            await_first_answer(server, post("/predict", b"{}"))
+
+    def test_under_load_must_answer_all_with_success(self) -> None:
+        told = 'RESULT {"requests":%d,"seconds":2,"p50":1000,"p99":2500,"refused":%d,"broken":%d}'
+        with self.running("-c", "") as server:
+            load = read("Running 2s test\n" + told % (100, 0, 0), server)
+            self.assertEqual((load.rate, load.p50, load.p99), (50, 1, 2.5))
+            for counts in ((100, 1, 0), (100, 0, 1), (0, 0, 0)):
+                with self.assertRaisesRegex(MeasuringError, f"answered {counts[0]} requests"):
+                    read(told % counts, server)
+            with self.assertRaisesRegex(MeasuringError, "wrk failed: 'unable to connect'"):
+                read("unable to connect", server)
+
+
+class CommandTest(Test):
+    def test_without_a_layout_it_says_how_to_build_one(self) -> None:
+        for name in ("run", "startup", "abuse"):
+            with self.subTest(name):
+                result = command(name, "--layout", "/nowhere")
+                self.assertEqual(result.returncode, 2)
+                self.assertIn("error: There is no layout in /nowhere. Build it:", result.stderr)
+
+    def test_without_wrk_it_says_what_to_install(self) -> None:
+        for name in ("run", "abuse"):
+            with self.subTest(name):
+                result = command(name, path="/nowhere")
+                self.assertEqual(result.returncode, 2)
+                self.assertIn("Install it (on Debian and Ubuntu: apt install wrk)", result.stderr)
+
+    def test_told_to_end_it_leaves_nothing_running(self) -> None:
+        start = self.folder / "run"
+        start.write_text(f"#!/bin/sh\necho $$ >{self.folder}/pid\nexec sleep 60\n")
+        start.chmod(0o755)
+        pid = self.folder / "pid"
+        process = subprocess.Popen(line("startup", "--layout", str(self.folder)))
+        while not pid.exists() or not pid.read_text():
+            time.sleep(0.01)
+        process.terminate()
+
+        self.assertEqual(process.wait(), 143)
+        self.assertFalse(Path("/proc", pid.read_text().strip()).exists())
+
+
+def command(name: str, *words: str, path: str | None = None) -> "subprocess.CompletedProcess[str]":
+    environment = {**os.environ, "PATH": path or os.environ["PATH"]}
+    return subprocess.run(line(name, *words), env=environment, capture_output=True, text=True)
+
+
+def line(name: str, *words: str) -> list[str]:
+    return [sys.executable, "-B", str(BENCH / name), *words]
+
+
+if __name__ == "__main__":
+    unittest.main()

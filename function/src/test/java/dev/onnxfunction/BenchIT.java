@@ -1,0 +1,124 @@
+package dev.onnxfunction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * What measures the function works: its own tests, and each command with the image's layout, so
+ * shortly that the figures mean nothing.
+ *
+ * <p>It needs Linux, wrk, and Python 3.11 or newer. Where they are not the build says so and goes
+ * on, but for continuous integration ({@code CI=true}), where that is a failure.
+ */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "what measures the function reads /proc")
+class BenchIT {
+
+    private static final boolean CI = "true".equals(System.getenv("CI"));
+
+    private static final String NOT_TESTED =
+            """
+
+            ****************************************************************************
+            WHAT MEASURES THE FUNCTION IS NOT TESTED: there is no wrk, or no Python 3.11
+            or newer as python3, on the PATH. Install them (on Debian and Ubuntu:
+            apt install wrk python3 python3-venv) and run the build again.
+            ****************************************************************************
+            """;
+
+    @BeforeAll
+    static void findTools() throws Exception {
+        String find =
+                "command -v wrk && python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))'";
+        if (run(Map.of(), "sh", "-c", find).exitCode() != 0) {
+            System.err.println(NOT_TESTED);
+            assertThat(CI).as(NOT_TESTED).isFalse();
+            abort(NOT_TESTED);
+        }
+    }
+
+    @Test
+    void itsOwnTestsPass() throws Exception {
+        Result tests =
+                run(
+                        Map.of(),
+                        "python3",
+                        "-B",
+                        "-m",
+                        "unittest",
+                        "discover",
+                        "-s",
+                        "bench",
+                        "-t",
+                        "bench");
+
+        assertThat(tests.output()).endsWith("\nOK\n").doesNotContain("Ran 0 tests");
+        assertThat(tests.exitCode()).isZero();
+    }
+
+    @Test
+    void everyFigureIsMeasured() throws Exception {
+        Result quick = run(Map.of(), "bench/run", "--quick");
+
+        assertThat(quick.exitCode()).as(quick.output()).isZero();
+        JsonNode values =
+                JsonMapper.shared()
+                        .readTree(Path.of("target", "bench", "quick.json").toFile())
+                        .get("values");
+        assertThat(values.get("function"))
+                .hasSize(7)
+                .allSatisfy(figure -> assertThat(figure.get(0).asDouble()).isPositive());
+        if (CI) {
+            assertThat(values).as("the function and its peers: " + quick.output()).hasSize(4);
+        }
+    }
+
+    @Test
+    void thePartsOfTheStartAreMeasured() throws Exception {
+        Result startup = run(Map.of(), "bench/startup", "--starts", "1", "--gaps", "3");
+
+        assertThat(startup.exitCode()).as(startup.output()).isZero();
+        assertThat(startup.output())
+                .contains("| JVM, before main |", "| **process start to first 200** |");
+    }
+
+    @Test
+    void anotherClientIsServedDuringAbuse() throws Exception {
+        // Connections that drip are refused after this time, which in earnest is 20 s.
+        Result abuse = run(Map.of("SERVER_REQUEST_TIMEOUT", "2s"), "bench/abuse", "--seconds", "1");
+
+        assertThat(abuse.exitCode()).as(abuse.output()).isZero();
+    }
+
+    private record Result(int exitCode, String output) {}
+
+    /** Runs a command in this module's folder and shows what it prints. */
+    private static Result run(Map<String, String> environment, String... command)
+            throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(List.of(command)).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+            String all =
+                    output.lines()
+                            .peek(System.out::println)
+                            .collect(Collectors.joining("\n", "", "\n"));
+            return new Result(process.waitFor(), all);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** What a prediction costs inside the process: benchmarks with JMH, and their verdict. */
+@NullMarked
+package dev.onnxfunction.bench;
+
+import org.jspecify.annotations.NullMarked;
