@@ -60,6 +60,15 @@ public final class FunctionApplication {
         context.setEnvironment(environment);
         context.registerBean("messageSource", MessageSource.class, NoMessages::new);
         context.registerBean("settings", Settings.class, () -> Settings.from(environment));
+        // Before the model: it prepares itself while ONNX Runtime still loads.
+        context.registerBean(
+                "httpServer",
+                HttpServer.class,
+                () ->
+                        new HttpServer(
+                                context.getBean(Settings.class),
+                                context.getBeanProvider(OnnxModel.class),
+                                context.getBeanProvider(Predict.class)));
         context.registerBean(
                 "model",
                 OnnxModel.class,
@@ -71,14 +80,6 @@ public final class FunctionApplication {
                 FunctionCatalog.class,
                 () -> PredictCatalog.of(context.getBean(Predict.class)),
                 bean -> bean.setLazyInit(true));
-        context.registerBean(
-                "httpServer",
-                HttpServer.class,
-                () ->
-                        new HttpServer(
-                                context.getBean(Settings.class),
-                                context.getBean(OnnxModel.class),
-                                context.getBean(Predict.class)));
         return context;
     }
 

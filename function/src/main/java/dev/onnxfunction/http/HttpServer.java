@@ -8,6 +8,7 @@ import dev.onnxfunction.start.StartException;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -24,6 +25,8 @@ import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.netty.util.internal.logging.JdkLoggerFactory;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
 
 import java.net.InetSocketAddress;
@@ -37,7 +40,7 @@ import java.util.logging.Logger;
  * The HTTP/1.1 server. It listens from the moment the whole application is ready until it is told
  * to stop; then it answers the requests that it has begun to read, and no others.
  */
-public final class HttpServer implements SmartLifecycle {
+public final class HttpServer implements SmartLifecycle, DisposableBean {
 
     static final int MAX_REQUEST_LINE = 4096;
     static final int MAX_HEADERS = 16 * 1024;
@@ -58,51 +61,46 @@ public final class HttpServer implements SmartLifecycle {
     private static final int PROCESSORS_PER_LOOP = 2;
 
     private final Settings settings;
-    private final String name;
-    private final Router router;
+    private final ObjectProvider<OnnxModel> model;
+    private final ObjectProvider<Predict> predict;
     private final EventLoopGroup loops;
     private final ExecutorService workers;
     private final BodyMemory bodies;
     private final ChannelGroup connections;
+    private final ChannelFuture socket;
+    private volatile @Nullable Router router;
     private volatile @Nullable Channel listener;
     private volatile boolean ready;
 
-    public HttpServer(Settings settings, OnnxModel model, Predict predict) {
+    /**
+     * Prepares all that can be while the model is still being loaded.
+     *
+     * @param model asked for when the server starts
+     * @param predict likewise
+     */
+    public HttpServer(
+            Settings settings, ObjectProvider<OnnxModel> model, ObjectProvider<Predict> predict) {
         int processors = Runtime.getRuntime().availableProcessors();
         int loopCount = Math.max(1, processors / PROCESSORS_PER_LOOP);
         this.settings = settings;
-        this.name = model.toString();
-        this.router =
-                Endpoints.of(
-                        model,
-                        predict,
-                        settings.limits().maxRows(),
-                        ApiKeys.at(settings.apiKeys()),
-                        () -> ready);
+        this.model = model;
+        this.predict = predict;
         this.loops = new MultiThreadIoEventLoopGroup(loopCount, NioIoHandler.newFactory());
         this.workers =
                 Executors.newFixedThreadPool(
                         processors, Thread.ofPlatform().name("worker-", 0).factory());
         this.bodies = new BodyMemory(settings.limits().bodyMemory());
         this.connections = new DefaultChannelGroup(loops.next(), true);
+        this.socket = bootstrap().register();
     }
 
     @Override
     public void start() {
-        Settings.Server server = settings.server();
-        InetSocketAddress address = new InetSocketAddress(server.address(), server.port());
-        try {
-            listener = bootstrap().bind(address).sync().channel();
-        } catch (Exception e) {
-            loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
-            throw new StartException(
-                    "Nothing can listen on %s: %s.".formatted(address, e.getMessage()),
-                    "Set PORT to a free port and server.address (SERVER_ADDRESS) to an address of"
-                            + " this machine, or leave them unset.",
-                    e);
-        }
+        OnnxModel served = model.getObject();
+        router = router(served);
+        listener = listen();
         ready = true;
-        LOG.info(() -> "Serving " + name + " on " + address());
+        LOG.info(() -> "Serving " + served + " on " + address());
     }
 
     @Override
@@ -122,9 +120,15 @@ public final class HttpServer implements SmartLifecycle {
                             "%d requests were not answered within %d s and are cut off."
                                     .formatted(connections.size(), patience / 1000));
         }
+        destroy(); // Before the model is closed under a request.
+        listener = null;
+    }
+
+    /** Ends the threads, of a server that has never started, too. */
+    @Override
+    public void destroy() {
         workers.shutdown();
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
-        listener = null;
     }
 
     @Override
@@ -139,6 +143,29 @@ public final class HttpServer implements SmartLifecycle {
             throw new IllegalStateException("The server does not listen.");
         }
         return listening.localAddress();
+    }
+
+    private Router router(OnnxModel served) {
+        return Endpoints.of(
+                served,
+                predict.getObject(),
+                settings.limits().maxRows(),
+                ApiKeys.at(settings.apiKeys()),
+                () -> ready);
+    }
+
+    private Channel listen() {
+        Settings.Server server = settings.server();
+        InetSocketAddress address = new InetSocketAddress(server.address(), server.port());
+        try {
+            return socket.sync().channel().bind(address).sync().channel();
+        } catch (Exception e) {
+            throw new StartException(
+                    "Nothing can listen on %s: %s.".formatted(address, e.getMessage()),
+                    "Set PORT to a free port and server.address (SERVER_ADDRESS) to an address of"
+                            + " this machine, or leave them unset.",
+                    e);
+        }
     }
 
     private ServerBootstrap bootstrap() {
@@ -157,7 +184,8 @@ public final class HttpServer implements SmartLifecycle {
     }
 
     private void accept(SocketChannel channel) {
-        if (connections.size() >= settings.limits().maxConnections()) {
+        Router current = router;
+        if (current == null || connections.size() >= settings.limits().maxConnections()) {
             channel.close();
             return;
         }
@@ -170,7 +198,7 @@ public final class HttpServer implements SmartLifecycle {
                                         .setMaxHeaderSize(MAX_HEADERS)
                                         .setMaxChunkSize(MAX_PIECE)))
                 .addLast(new BodyCollector(settings.limits().maxBody(), bodies))
-                .addLast(new HttpConnection(router, workers, settings.server()));
+                .addLast(new HttpConnection(current, workers, settings.server()));
     }
 
     private static void closeWhenIdle(Channel channel) {
