@@ -30,8 +30,8 @@ public final class FunctionApplication {
      * with 1 if it cannot start.
      */
     public static void main(String[] args) {
+        Thread runtime = OnnxModel.loadRuntimeInBackground(); // First: all else waits for it.
         Logging.configure();
-        Thread runtime = OnnxModel.loadRuntimeInBackground();
         // The JVM itself would exit with 143.
         Signal.handle(new Signal("TERM"), _ -> exit(0, runtime));
         try {
