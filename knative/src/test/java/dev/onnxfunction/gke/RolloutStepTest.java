@@ -69,6 +69,32 @@ class RolloutStepTest {
     }
 
     @Test
+    void theGatesOfAPublicFunctionHaveAKey() throws Exception {
+        machine.with("key", "the-key-of-the-clients");
+        java("echo \"given $AUTHORIZATION\" >>$FAKE/given");
+
+        Run run = rollout("public");
+
+        assertThat(run.exit()).as(run.output()).isZero();
+        assertThat(machine.calls())
+                .noneMatch(call -> call.contains("the-key"))
+                .last()
+                .asString()
+                .endsWith(" --via 127.0.0.1:8081 --header-env Authorization=AUTHORIZATION");
+        assertThat(machine.folder().resolve("given"))
+                .hasContent("given Bearer the-key-of-the-clients");
+    }
+
+    @Test
+    void withoutItsKeyAPublicFunctionIsNotRolledOut() throws Exception {
+        Run run = rollout("public");
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.output()).contains("error: There is no key for the public function.");
+        assertThat(machine.calls()).noneMatch(call -> call.startsWith("java"));
+    }
+
+    @Test
     void theOlderOfTwoPushesYields() throws Exception {
         remote.commit(2_000, "function/Function.java");
 
@@ -121,7 +147,7 @@ class RolloutStepTest {
                         + " while :; do sleep 0.1; done");
         machine.with("calls", "");
         Path output = folder.resolve("output");
-        Process step = machine.start(workspace.folder(), settings(), STEP, output);
+        Process step = machine.start(workspace.folder(), settings("base"), STEP, output);
         while (!Files.readString(machine.folder().resolve("calls")).contains("started")) {
             assertThat(step.waitFor(50, TimeUnit.MILLISECONDS)).isFalse();
         }
@@ -134,10 +160,14 @@ class RolloutStepTest {
     }
 
     private Run rollout() throws Exception {
-        return machine.run(workspace.folder(), settings(), STEP);
+        return rollout("base");
     }
 
-    private Map<String, String> settings() throws Exception {
+    private Run rollout(String variant) throws Exception {
+        return machine.run(workspace.folder(), settings(variant), STEP);
+    }
+
+    private Map<String, String> settings(String variant) throws Exception {
         return Map.of(
                 "COMMIT", workspace.head(),
                 "BRANCH", "main",
@@ -145,7 +175,7 @@ class RolloutStepTest {
                 "CLUSTER", "ml-cluster",
                 "ZONE", "southamerica-east1-b",
                 "NAMESPACE", "onnx-function",
-                "VARIANT", "base",
+                "VARIANT", variant,
                 "JAVA_HOME", folder.resolve("java").toString());
     }
 

@@ -134,6 +134,24 @@ class SetupTest {
     }
 
     @Test
+    void aPublicFunctionGetsOneKeyThatNothingPrints() throws Exception {
+        Sandbox cloud = complete();
+
+        Run first = cloud.script("setup", "--project", "my-project", "--public");
+        String key = Files.readString(folder.resolve("key"));
+        cloud.script("setup", "--project", "my-project", "--public");
+
+        assertThat(key).matches("[0-9a-f]{48}");
+        assertThat(first.output()).doesNotContain(key);
+        assertThat(cloud.calls())
+                .noneMatch(call -> call.contains(key))
+                .filteredOn(call -> call.contains("create secret"))
+                .containsExactly(
+                        "kubectl create secret generic onnx-function-keys"
+                                + " --namespace=onnx-function --from-file=first=/dev/stdin");
+    }
+
+    @Test
     void itsOwnDomainReplacesTheOneBefore() throws Exception {
         Sandbox cloud = complete();
         cloud.script("setup", "--project", "my-project", "--public");
