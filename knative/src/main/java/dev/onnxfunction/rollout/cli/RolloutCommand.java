@@ -27,6 +27,7 @@ public final class RolloutCommand {
     /** Runs the command and exits with its code. */
     public static void main(String[] args) {
         Locale.setDefault(Locale.ROOT);
+        System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host"); // For --via.
         System.exit(commandLine().execute(args));
     }
 
