@@ -147,7 +147,7 @@ class ModelGatesTest {
                                         .contains("are 0.224 standard deviations from live's"));
         assertThat(output.toString(StandardCharsets.UTF_8))
                 .contains("Predictions of the candidate minus those of live")
-                .contains("gate      live   candidate  limit");
+                .contains("shift            0.2236 sd  ≤ 0.2236 sd  FAILED");
     }
 
     @Test
