@@ -79,7 +79,7 @@ final class TestCluster implements AutoCloseable {
         mock.init();
         admin = Clients.of(config("http://127.0.0.1:" + mock.getPort()), Duration.ofSeconds(10));
         api = new FaultyApi(URI.create("http://127.0.0.1:" + mock.getPort()));
-        client = Clients.of(config(api.address().toString()), Duration.ofMillis(500));
+        client = Clients.of(config(api.address().toString()), Duration.ofMillis(300));
         knative = new FakeKnative(admin);
     }
 

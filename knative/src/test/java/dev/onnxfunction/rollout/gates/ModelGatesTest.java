@@ -98,7 +98,7 @@ class ModelGatesTest {
                         "no number",
                         FakeFunction.of("m@2", _ -> Double.NaN),
                         "which has no prediction"),
-                new Row("slow", good.taking(15), "Gate 'p99': Its p99 is "));
+                new Row("slow now and then", good.stalling(400), "Gate 'p99': Its p99 is "));
     }
 
     @BeforeEach

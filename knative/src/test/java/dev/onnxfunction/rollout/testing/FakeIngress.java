@@ -14,12 +14,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToDoubleFunction;
 
 /** An ingress: passes a request on to the function that the Host header begins with. */
 public final class FakeIngress implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final AtomicInteger COUNT = new AtomicInteger();
 
     /**
      * A function.
@@ -27,7 +29,7 @@ public final class FakeIngress implements AutoCloseable {
      * @param card what it says of its model
      * @param model what it predicts for a row
      * @param status what it answers to predictions; 200 if all is well
-     * @param millis how long a prediction takes
+     * @param millis how long every fiftieth prediction takes
      */
     public record FakeFunction(
             String card, ToDoubleFunction<JsonNode> model, int status, long millis) {
@@ -51,8 +53,8 @@ public final class FakeIngress implements AutoCloseable {
             return new FakeFunction(card, model, other, millis);
         }
 
-        /** The same, but slower. */
-        public FakeFunction taking(long time) {
+        /** The same, but that every fiftieth prediction takes so many milliseconds. */
+        public FakeFunction stalling(long time) {
             return new FakeFunction(card, model, status, time);
         }
     }
@@ -102,10 +104,8 @@ public final class FakeIngress implements AutoCloseable {
 
     private static void predict(HttpExchange exchange, FakeFunction function, JsonNode body)
             throws IOException {
-        try {
-            Thread.sleep(function.millis());
-        } catch (InterruptedException e) {
-            throw new IOException(e);
+        if (function.millis() > 0 && COUNT.incrementAndGet() % 50 == 0) {
+            stall(function.millis());
         }
         if (body.isObject()) {
             send(exchange, function.status(), prediction(function, body).toString());
@@ -114,6 +114,14 @@ public final class FakeIngress implements AutoCloseable {
         ArrayNode answers = JSON.createArrayNode();
         body.forEach(row -> answers.add(prediction(function, row)));
         send(exchange, function.status(), answers.toString());
+    }
+
+    private static void stall(long millis) throws IOException {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
     }
 
     private static JsonNode prediction(FakeFunction function, JsonNode row) {
