@@ -85,7 +85,7 @@ final class Course {
             return fail(running, "It is gone.", present, now);
         }
         if (candidate != null && candidate.readiness() == Readiness.FAILED) {
-            return fail(running, "It does not become ready: " + why, present, now);
+            return fail(running, "It is not ready: " + why, present, now);
         }
         Instant end = holdEnd(running).plus(rollout.plan().deadline());
         if (!now.isBefore(end)) {
@@ -107,7 +107,7 @@ final class Course {
         }
         Duration left = Duration.between(now, holdEnd(running));
         if (left.isPositive()) {
-            Duration time = left.compareTo(WATCH) < 0 ? left : WATCH;
+            Duration time = left.compareTo(Decision.SOON) < 0 ? left : Decision.SOON;
             return new Wait(time, "hold for another " + Words.time(left), running);
         }
         return advance(running, present, now);

@@ -107,7 +107,7 @@ class DecisionTest {
                         seen(1, both()),
                         new Passed(1, T.plusSeconds(9)),
                         T.plusSeconds(10),
-                        "wait 5 s"),
+                        "wait 1 s"),
                 row(
                         "exactly now",
                         at(1),
