@@ -156,7 +156,8 @@ final class Course {
     }
 
     private static Step fail(Running running, String reason, Present present, Instant now) {
-        String sentence = running.rollout().candidate() + " failed. " + reason;
+        String end = reason.endsWith(".") ? "" : ".";
+        String sentence = running.rollout().candidate() + " failed. " + reason + end;
         return back(new Failing(running.rollout(), Outcome.FAILED, sentence), present, now);
     }
 
