@@ -101,6 +101,7 @@ final class Course {
                 verdict instanceof Passed passed
                         && passed.stage() == running.stage()
                         && !passed.at().isBefore(running.since())
+                        && !passed.at().isAfter(now)
                         && now.isBefore(passed.at().plus(WATCH));
         if (!fresh) {
             return new Measure(running);
@@ -176,11 +177,16 @@ final class Course {
 
     /**
      * All traffic back on live, whatever it is now: a candidate that failed keeps none. But where
-     * somebody else has already taken it away, theirs is left alone.
+     * somebody else has already taken it away, theirs is left alone. Without a live revision the
+     * Service is deleted, unless somebody else has given it another one.
      */
     static Step back(Failing failing, Present present, Instant now) {
         Rollout rollout = failing.rollout();
         String live = rollout.live();
+        if (live == null && present.traffic().of(rollout.candidate()) < 100) {
+            String what = failing.reason() + " Somebody else changed the traffic.";
+            return leave(failing, rollout, what, now);
+        }
         if (live == null) {
             String removed = " There was no revision to go back to, so the Service was removed.";
             return new Step.Delete(
