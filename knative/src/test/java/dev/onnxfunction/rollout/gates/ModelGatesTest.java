@@ -18,6 +18,7 @@ import dev.onnxfunction.rollout.report.Journal;
 import dev.onnxfunction.rollout.testing.FakeIngress;
 import dev.onnxfunction.rollout.testing.FakeIngress.FakeFunction;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -162,15 +163,29 @@ class ModelGatesTest {
         return new Limits(null, null, 1.05, shift, 1.5, Duration.ofSeconds(1), 100);
     }
 
+    @Test
+    void withoutRowsOnlyTheExampleOfTheCardIsAsked() throws Exception {
+        ingress.serve("candidate-", FakeFunction.of("m@2", _ -> 77));
+
+        assertThat(measure(limits(0.75), 0, null, null)).isInstanceOf(Passed.class);
+        assertThat(output.toString(StandardCharsets.UTF_8)).contains("not asked  no rows given");
+    }
+
     private Verdict measure(Limits limits, int stage) throws Exception {
         Path parity = Files.writeString(folder.resolve("parity.json"), PARITY);
         Path evaluation = Files.writeString(folder.resolve("rows.csv"), EVALUATION);
+        return measure(limits, stage, Parity.read(parity), Evaluation.read(evaluation));
+    }
+
+    private Verdict measure(
+            Limits limits, int stage, @Nullable Parity parity, @Nullable Evaluation evaluation)
+            throws Exception {
         Plan plan = new Plan(List.of(100), Duration.ZERO, Duration.ofSeconds(9));
         ModelGates gates =
                 new ModelGates(
                         limits,
-                        Parity.read(parity),
-                        Evaluation.read(evaluation),
+                        parity,
+                        evaluation,
                         null,
                         new Reach(ingress.address(), Map.of()),
                         CLOCK,
