@@ -109,7 +109,8 @@ final class Course {
         Duration left = Duration.between(now, holdEnd(running));
         if (left.isPositive()) {
             Duration time = left.compareTo(Decision.SOON) < 0 ? left : Decision.SOON;
-            return new Wait(time, "hold for another " + Words.time(left), running);
+            long seconds = Math.ceilDiv(left.toMillis(), 1000);
+            return new Wait(time, "hold for another " + seconds + " s", running);
         }
         return advance(running, present, now);
     }
