@@ -24,7 +24,7 @@ final class PlanOptions {
             paramLabel = "TIME",
             description =
                     "How long each share lasts, while the gates are asked again and again."
-                            + " Default: ${DEFAULT-VALUE}")
+                            + " Default: 60s; when simulated, 5s")
     Duration hold;
 
     @Option(
@@ -32,7 +32,7 @@ final class PlanOptions {
             paramLabel = "TIME",
             description =
                     "How long the candidate may take to become ready, and any share to be applied."
-                            + " Default: ${DEFAULT-VALUE}")
+                            + " Default: 5m")
     Duration deadline = Duration.ofMinutes(5);
 
     /** With this hold unless another is given. */

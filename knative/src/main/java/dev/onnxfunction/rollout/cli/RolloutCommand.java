@@ -3,6 +3,10 @@ package dev.onnxfunction.rollout.cli;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -27,6 +31,11 @@ public final class RolloutCommand {
     /** Runs the command and exits with its code. */
     public static void main(String[] args) {
         Locale.setDefault(Locale.ROOT);
+        // Whatever the locale says: bars and signs are beyond ASCII.
+        System.setOut(
+                new PrintStream(
+                        new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8));
+        System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host"); // For --via.
         System.exit(commandLine().execute(args));
     }
 

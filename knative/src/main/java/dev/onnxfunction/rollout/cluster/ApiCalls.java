@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.function.Supplier;
 
 /** Calls of the API server, and how they fail. */
@@ -32,7 +33,12 @@ final class ApiCalls {
             return "The API server answers %d%s."
                     .formatted(e.getCode(), message == null ? "" : ": " + message);
         }
-        Throwable cause = e.getCause() == null ? e : e.getCause();
-        return "The API server cannot be reached: " + cause + ".";
+        StringJoiner causes = new StringJoiner(", ");
+        for (@Nullable Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            String message = cause.getMessage();
+            String name = cause.getClass().getSimpleName();
+            causes.add(message == null ? name : name + " (" + message + ")");
+        }
+        return "The API server cannot be reached: " + causes + ". See whether kubectl reaches it.";
     }
 }

@@ -107,17 +107,19 @@ final class Diagnosis {
     }
 
     private void events(Pod pod) {
-        List<Event> events =
+        List<Event> warnings =
                 kubernetes
                         .v1()
                         .events()
                         .inNamespace(namespace)
                         .withField("involvedObject.name", pod.getMetadata().getName())
                         .list()
-                        .getItems();
-        events.stream()
-                .filter(event -> "Warning".equals(event.getType()))
-                .skip(Math.max(0, events.size() - EVENTS))
+                        .getItems()
+                        .stream()
+                        .filter(event -> "Warning".equals(event.getType()))
+                        .toList();
+        warnings.stream()
+                .skip(Math.max(0, warnings.size() - EVENTS))
                 .forEach(event -> lines.add(event.getReason() + ": " + event.getMessage()));
     }
 }

@@ -38,9 +38,21 @@ public final class Rehearsal implements Platform {
     @Override
     public Sight observe() throws CallException {
         if (sight == null) {
-            sight = platform.observe();
+            Sight first = platform.observe();
+            sight = first instanceof Present present ? settled(present) : first;
         }
         return sight;
+    }
+
+    /** What is waited for has come. */
+    private static Present settled(Present present) {
+        Map<String, Revision> revisions = new HashMap<>(present.revisions());
+        revisions.replaceAll(
+                (name, each) ->
+                        each.readiness() == Readiness.PENDING
+                                ? new Revision(name, Readiness.READY, "", each.created())
+                                : each);
+        return new Present(present.traffic(), true, "", revisions, present.recorded());
     }
 
     @Override

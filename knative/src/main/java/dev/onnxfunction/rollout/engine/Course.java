@@ -85,7 +85,7 @@ final class Course {
             return fail(running, "It is gone.", present, now);
         }
         if (candidate != null && candidate.readiness() == Readiness.FAILED) {
-            return fail(running, "It does not become ready: " + why, present, now);
+            return fail(running, "It is not ready: " + why, present, now);
         }
         Instant end = holdEnd(running).plus(rollout.plan().deadline());
         if (!now.isBefore(end)) {
@@ -101,14 +101,16 @@ final class Course {
                 verdict instanceof Passed passed
                         && passed.stage() == running.stage()
                         && !passed.at().isBefore(running.since())
+                        && !passed.at().isAfter(now)
                         && now.isBefore(passed.at().plus(WATCH));
         if (!fresh) {
             return new Measure(running);
         }
         Duration left = Duration.between(now, holdEnd(running));
         if (left.isPositive()) {
-            Duration time = left.compareTo(WATCH) < 0 ? left : WATCH;
-            return new Wait(time, "hold for another " + Words.time(left), running);
+            Duration time = left.compareTo(Decision.SOON) < 0 ? left : Decision.SOON;
+            long seconds = Math.ceilDiv(left.toMillis(), 1000);
+            return new Wait(time, "hold for another " + seconds + " s", running);
         }
         return advance(running, present, now);
     }
@@ -156,7 +158,8 @@ final class Course {
     }
 
     private static Step fail(Running running, String reason, Present present, Instant now) {
-        String sentence = running.rollout().candidate() + " failed. " + reason;
+        String end = reason.endsWith(".") ? "" : ".";
+        String sentence = running.rollout().candidate() + " failed. " + reason + end;
         return back(new Failing(running.rollout(), Outcome.FAILED, sentence), present, now);
     }
 
@@ -175,11 +178,16 @@ final class Course {
 
     /**
      * All traffic back on live, whatever it is now: a candidate that failed keeps none. But where
-     * somebody else has already taken it away, theirs is left alone.
+     * somebody else has already taken it away, theirs is left alone. Without a live revision the
+     * Service is deleted, unless somebody else has given it another one.
      */
     static Step back(Failing failing, Present present, Instant now) {
         Rollout rollout = failing.rollout();
         String live = rollout.live();
+        if (live == null && present.traffic().of(rollout.candidate()) < 100) {
+            String what = failing.reason() + " Somebody else changed the traffic.";
+            return leave(failing, rollout, what, now);
+        }
         if (live == null) {
             String removed = " There was no revision to go back to, so the Service was removed.";
             return new Step.Delete(

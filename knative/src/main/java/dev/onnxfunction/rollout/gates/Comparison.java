@@ -78,9 +78,9 @@ final class Comparison {
     }
 
     /** How far its predictions are from live's, on the rows that were asked last. */
-    Finding shift() throws GateException, InterruptedException {
-        if (rows.isEmpty()) {
-            predict(List.of(row()));
+    Finding shift() {
+        if (rows.size() < 2) {
+            return new Finding("shift", "", "not asked", "no rows given", "");
         }
         double shift = Statistics.shift(ofCandidate, ofLive);
         String problem =
@@ -94,7 +94,9 @@ final class Comparison {
     }
 
     List<String> histogram() {
-        return Histogram.of(ofCandidate, ofLive);
+        return rows.size() < 2
+                ? List.of("Not known: give rows with --parity or --evaluation.")
+                : Histogram.of(ofCandidate, ofLive);
     }
 
     /** One row to ask again and again. */

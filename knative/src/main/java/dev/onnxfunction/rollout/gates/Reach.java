@@ -7,18 +7,15 @@ import java.net.URI;
 import java.util.Map;
 
 /**
- * How the addresses of revisions are reached.
+ * How the addresses of revisions are reached. To set the Host header, the JDK's client must be
+ * allowed to by the system property {@code jdk.httpclient.allowRestrictedHeaders=host}, before it
+ * is first used.
  *
  * @param via where to send requests instead of to the address itself, which then only goes into the
  *     Host header: an ingress or a port-forward, spoken to in plain HTTP; null for directly
  * @param headers of each request, for functions that ask for a key
  */
 public record Reach(@Nullable InetSocketAddress via, Map<String, String> headers) {
-
-    // The JDK's client refuses to set Host unless told so before it is first used.
-    static {
-        System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
-    }
 
     /** Directly, without further headers. */
     public static final Reach DIRECT = new Reach(null, Map.of());

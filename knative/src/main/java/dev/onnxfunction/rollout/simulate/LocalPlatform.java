@@ -121,8 +121,9 @@ public final class LocalPlatform implements Platform, AutoCloseable {
 
     @Override
     public void write(Change change) throws CallException {
-        if (visitors != null) {
-            journal.detail("Answered since the last step: " + proxy.counts());
+        String counts = proxy.counts();
+        if (!counts.isEmpty()) {
+            journal.detail("Answered since the last step: " + counts);
         }
         if (change.template()) {
             try {

@@ -61,8 +61,14 @@ final class Proxy implements AutoCloseable {
         shares.become(traffic);
     }
 
-    /** How many requests each revision has answered since the last call, and how many failed. */
+    /**
+     * How many requests each revision has answered since the last call, and how many failed; empty
+     * if there were none.
+     */
     synchronized String counts() {
+        if (answered.isEmpty() && errors == 0) {
+            return "";
+        }
         StringJoiner counts = new StringJoiner(", ");
         answered.forEach((revision, count) -> counts.add(revision + " " + count));
         counts.add("failed " + errors);

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * As much of Knative's reconciler as a rollout can see: revisions are made from the template and
@@ -58,6 +59,15 @@ final class FakeKnative {
 
     Service service(String name) {
         return knative.services().inNamespace(NAMESPACE).withName(name).get();
+    }
+
+    Revision revision(String name) {
+        return knative.revisions().inNamespace(NAMESPACE).withName(name).get();
+    }
+
+    /** Somebody else edits the Service. */
+    void edit(String name, UnaryOperator<Service> how) {
+        knative.services().inNamespace(NAMESPACE).withName(name).edit(how);
     }
 
     boolean exists(String name) {

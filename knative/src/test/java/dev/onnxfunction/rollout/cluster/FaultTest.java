@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Each call of the API server goes wrong in each way, once or from then on. Whatever happens,
@@ -112,6 +113,33 @@ class FaultTest {
                     .as(where)
                     .isEqualTo(Exit.DONE);
             all.assertThat(cluster.asked(name)).as(where).containsEntry(name + "-2", 100);
+        }
+        all.assertAll();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRollbackHappensOnceOrNotAtAll(Fault fault) {
+        String name = service();
+        cluster.deploy(name, name + "-2", passing());
+        cluster.api.heal();
+        cluster.run(name, new State.Rollback("back"));
+        int calls = cluster.api.calls().size();
+        SoftAssertions all = new SoftAssertions();
+        for (int call = 0; call < calls; call++) {
+            Map<String, Integer> before = cluster.asked(name);
+            cluster.output.reset();
+            cluster.api.breakAt(call, fault, false);
+            Exit exit = cluster.run(name, new State.Rollback(fault + "-" + call));
+            String where = "%s at call %d of %d, %s".formatted(fault, call, calls, cluster.said());
+
+            all.assertThat(exit).as(where).isIn(Exit.DONE, Exit.REFUSED);
+            all.assertThat(sums(name)).as(where).isTrue();
+            if (exit == Exit.DONE) {
+                all.assertThat(cluster.asked(name)).as(where).isNotEqualTo(before);
+            } else {
+                all.assertThat(cluster.asked(name)).as(where).isEqualTo(before);
+            }
         }
         all.assertAll();
     }

@@ -1,6 +1,7 @@
 package dev.onnxfunction.rollout.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.onnxfunction.rollout.cluster.FakeKnative.Fate;
 import dev.onnxfunction.rollout.drive.Gates;
@@ -225,6 +226,68 @@ class KnativeRolloutTest {
         assertThat(driver[0].run(new State.Deploy(rollout, false))).isEqualTo(Exit.INTERRUPTED);
 
         assertThat(cluster.routed(name)).isEqualTo(Map.of(name + "-1", 100, name + "-2", 0));
+    }
+
+    @Test
+    void aKilledRolloutIsResumedByTheSameCommand() {
+        kill(1);
+        assertThat(cluster.asked(name)).isEqualTo(Map.of(name + "-1", 90, name + "-2", 10));
+
+        assertThat(cluster.deploy(name, name + "-2", passing())).isEqualTo(Exit.DONE);
+
+        assertThat(cluster.said()).contains("it is taken over at 10 %");
+        assertThat(cluster.routed(name)).isEqualTo(Map.of(name + "-2", 100, name + "-1", 0));
+    }
+
+    @Test
+    void aKilledRolloutIsEndedByAbort() {
+        kill(1);
+
+        assertThat(cluster.run(name, new State.Abort())).isEqualTo(Exit.DONE);
+
+        assertThat(cluster.routed(name)).isEqualTo(Map.of(name + "-1", 100, name + "-2", 0));
+    }
+
+    @Test
+    void aResumedRolloutThatFailsGoesBack() {
+        kill(2);
+
+        assertThat(cluster.deploy(name, name + "-2", failingAt(2))).isEqualTo(Exit.RETURNED);
+
+        assertThat(cluster.routed(name)).isEqualTo(Map.of(name + "-1", 100, name + "-2", 0));
+    }
+
+    @Test
+    void anImageThatCannotBePulledIsSeenInThePodLongBeforeTheDeadline() {
+        cluster.knative.decide(name + "-2", Fate.STARTING);
+        cluster.pod(name + "-2", "ImagePullBackOff", "Back-off pulling image \"example.com/f\"");
+
+        assertThat(cluster.deploy(name, name + "-2", passing())).isEqualTo(Exit.RETURNED);
+
+        assertThat(cluster.said())
+                .contains("It is not ready: ImagePullBackOff: Back-off pulling image")
+                .contains("Pod " + name + "-2-pod, user-container: ImagePullBackOff")
+                .contains("Unhealthy: Readiness probe failed")
+                .doesNotContain("It was not ready within");
+        assertThat(cluster.routed(name)).isEqualTo(Map.of(name + "-1", 100));
+    }
+
+    /** Runs a rollout whose process dies when it asks the gates at a stage. */
+    private void kill(int stage) {
+        Gates gates =
+                (running, _) -> {
+                    if (running.stage() == stage) {
+                        throw new Killed();
+                    }
+                    return new Passed(running.stage(), cluster.clock().instant());
+                };
+        assertThatExceptionOfType(Killed.class)
+                .isThrownBy(() -> cluster.deploy(name, name + "-2", gates));
+    }
+
+    private static final class Killed extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
     }
 
     private Gates passing() {

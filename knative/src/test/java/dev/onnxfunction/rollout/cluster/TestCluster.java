@@ -14,6 +14,10 @@ import io.fabric8.knative.serving.v1.RevisionTemplateSpecBuilder;
 import io.fabric8.knative.serving.v1.Service;
 import io.fabric8.knative.serving.v1.ServiceBuilder;
 import io.fabric8.knative.serving.v1.TrafficTarget;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -79,7 +83,7 @@ final class TestCluster implements AutoCloseable {
         mock.init();
         admin = Clients.of(config("http://127.0.0.1:" + mock.getPort()), Duration.ofSeconds(10));
         api = new FaultyApi(URI.create("http://127.0.0.1:" + mock.getPort()));
-        client = Clients.of(config(api.address().toString()), Duration.ofMillis(500));
+        client = Clients.of(config(api.address().toString()), Duration.ofMillis(300));
         knative = new FakeKnative(admin);
     }
 
@@ -169,6 +173,42 @@ final class TestCluster implements AutoCloseable {
     private void pass(String name, Duration time) {
         now = now.plus(time.multipliedBy(hurry));
         knative.reconcile(name);
+    }
+
+    /** A pod of a revision, whose container waits for something, and a warning about it. */
+    void pod(String revision, String reason, String message) {
+        Pod pod =
+                new PodBuilder()
+                        .withNewMetadata()
+                        .withName(revision + "-pod")
+                        .addToLabels(Labels.REVISION, revision)
+                        .endMetadata()
+                        .withNewStatus()
+                        .addNewContainerStatus()
+                        .withName("user-container")
+                        .withNewState()
+                        .withNewWaiting()
+                        .withReason(reason)
+                        .withMessage(message)
+                        .endWaiting()
+                        .endState()
+                        .endContainerStatus()
+                        .endStatus()
+                        .build();
+        admin.pods().inNamespace(FakeKnative.NAMESPACE).resource(pod).create();
+        Event event =
+                new EventBuilder()
+                        .withNewMetadata()
+                        .withName(revision + "-event")
+                        .endMetadata()
+                        .withNewInvolvedObject()
+                        .withName(revision + "-pod")
+                        .endInvolvedObject()
+                        .withType("Warning")
+                        .withReason("Unhealthy")
+                        .withMessage("Readiness probe failed")
+                        .build();
+        admin.v1().events().inNamespace(FakeKnative.NAMESPACE).resource(event).create();
     }
 
     /** Lets the reconciler catch up. */

@@ -107,7 +107,7 @@ class DecisionTest {
                         seen(1, both()),
                         new Passed(1, T.plusSeconds(9)),
                         T.plusSeconds(10),
-                        "wait 5 s"),
+                        "wait 1 s"),
                 row(
                         "exactly now",
                         at(1),
@@ -271,6 +271,20 @@ class DecisionTest {
                         T,
                         "write overruled: as it is"),
                 row("the first of all fails", first(), firstSeen(both()), failed, T, "delete"),
+                row(
+                        "the first of all fails, and somebody has given it another revision",
+                        first(),
+                        new Present(ALL_OLD, true, "", both(), first()),
+                        failed,
+                        T,
+                        "write overruled: as it is"),
+                row(
+                        "a verdict of the future: again",
+                        at(1),
+                        seen(1, both()),
+                        new Passed(1, T.plusSeconds(99)),
+                        T.plusSeconds(60),
+                        "measure 1"),
                 row("and is deleted", over(Outcome.FAILED), new Absent(), T, "stop RETURNED"),
                 row(
                         "the clock went back: the hold begins anew",

@@ -1,0 +1,218 @@
+package dev.onnxfunction.rollout.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.onnxfunction.rollout.cluster.LiveCluster;
+import dev.onnxfunction.rollout.testing.FakeIngress;
+import dev.onnxfunction.rollout.testing.FakeIngress.FakeFunction;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The commands as somebody types them, with the real gates, against a cluster that is faked. */
+class CommandTest {
+
+    private static final String FIRST = "example.com/f@sha256:" + "1".repeat(64);
+    private static final String SECOND = "example.com/f@sha256:" + "2".repeat(64);
+    private static final String SERVICE = "onnx-function";
+
+    private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+    private final PrintStream console = System.out;
+    private LiveCluster cluster;
+    private FakeIngress ingress;
+    private Path evaluation;
+
+    @TempDir private Path folder;
+
+    @BeforeEach
+    void start() throws IOException {
+        cluster = new LiveCluster();
+        System.setProperty("kubernetes.master", cluster.address());
+        System.setProperty("kubernetes.namespace", "models");
+        System.setProperty("kubernetes.auth.tryKubeConfig", "false");
+        System.setProperty("kubernetes.auth.tryServiceAccount", "false");
+        System.setOut(new PrintStream(output, true, StandardCharsets.UTF_8));
+        ingress = new FakeIngress();
+        serve("live-", "m@1");
+        serve("candidate-", "m@1");
+        evaluation = Files.writeString(folder.resolve("rows.csv"), "x,y\n1,2\n2,4\n3,7\n");
+    }
+
+    @AfterEach
+    void stop() {
+        System.setOut(console);
+        ingress.close();
+        cluster.close();
+    }
+
+    private void serve(String host, String model) {
+        ingress.serve(host, FakeFunction.of(model, row -> 2 * row.path("x").doubleValue()));
+    }
+
+    @Test
+    void fromNothingToTheSecondRevisionAndBack() {
+        assertThat(deploy(FIRST)).as(said()).isZero();
+        assertThat(cluster.routed(SERVICE)).isEqualTo(Map.of(SERVICE + "-11111111", 100));
+
+        serve("candidate-", "m@2");
+        assertThat(deploy(SECOND, "--model", "m@2")).as(said()).isZero();
+        assertThat(cluster.routed(SERVICE))
+                .isEqualTo(Map.of(SERVICE + "-2", 100, SERVICE + "-11111111", 0));
+
+        assertThat(run("rollback", SERVICE)).as(said()).isZero();
+        assertThat(cluster.routed(SERVICE))
+                .isEqualTo(Map.of(SERVICE + "-11111111", 100, SERVICE + "-2", 0));
+
+        assertThat(run("status", SERVICE)).as(said()).isZero();
+        assertThat(said())
+                .contains("100 %  onnx-function-11111111                   live       ready")
+                .contains("  0 %  onnx-function-2                          previous   ready")
+                .contains("live: http://live-onnx-function.models.example.com");
+    }
+
+    @Test
+    void aWrongModelIsRefusedWithItsTable() {
+        deploy(FIRST);
+
+        assertThat(deploy(SECOND, "--model", "m@2")).as(said()).isEqualTo(4);
+
+        assertThat(said()).contains("It serves m@1 where m@2 was meant").contains("FAILED");
+        assertThat(cluster.routed(SERVICE))
+                .isEqualTo(Map.of(SERVICE + "-11111111", 100, SERVICE + "-2", 0));
+    }
+
+    @Test
+    void theSameAgainDoesNothing() {
+        deploy(FIRST);
+        output.reset();
+
+        assertThat(deploy(FIRST)).isZero();
+
+        assertThat(said()).contains("there is nothing to do");
+    }
+
+    @Test
+    void otherSettingsWithTheSameImageAreAnotherRevision() throws IOException {
+        deploy(FIRST);
+        Path manifest = folder.resolve("service.yaml");
+        Files.writeString(
+                manifest,
+                Files.readString(Path.of("base", "service.yaml"))
+                        .replace("containerConcurrency: 64", "containerConcurrency: 32"));
+
+        assertThat(run(arguments(manifest.toString(), FIRST))).as(said()).isZero();
+
+        assertThat(cluster.routed(SERVICE)).containsEntry(SERVICE + "-11111111-2", 100);
+    }
+
+    @Test
+    void withoutAManifestTheSettingsOfTheLiveRevisionStay() {
+        deploy(FIRST);
+
+        List<String> arguments = arguments("", SECOND);
+        arguments.removeAll(List.of("-f", ""));
+        arguments.add(SERVICE);
+        assertThat(run(arguments)).as(said()).isZero();
+
+        assertThat(cluster.routed(SERVICE)).containsEntry(SERVICE + "-22222222", 100);
+        assertThat(cluster.concurrency(SERVICE + "-22222222")).isEqualTo(64);
+    }
+
+    @Test
+    void dryRunsWriteNothing() {
+        assertThat(deploy(FIRST, "--dry-run")).as(said()).isZero();
+        assertThat(cluster.exists(SERVICE)).isFalse();
+
+        deploy(FIRST);
+        int writes = cluster.writes();
+        output.reset();
+        assertThat(deploy(SECOND, "--dry-run")).as(said()).isZero();
+        assertThat(run("abort", SERVICE, "--dry-run")).as(said()).isZero();
+        assertThat(run("rollback", SERVICE, "--dry-run")).as(said()).isEqualTo(3);
+        assertThat(run("promote", SERVICE, "--dry-run")).as(said()).isZero();
+
+        assertThat(cluster.writes()).isEqualTo(writes);
+        assertThat(said())
+                .contains("This is a dry run")
+                .contains("50 % ████████████████████···················· onnx-function-22222222")
+                .contains("onnx-function-22222222 is live now.");
+    }
+
+    @Test
+    void whatIsNotUnderstoodIsRefused() {
+        assertThat(deploy("example.com/f:latest")).isEqualTo(3);
+        assertThat(said()).contains("example.com/f:latest has no digest");
+
+        assertThat(run("status", "nothing")).isEqualTo(3);
+        assertThat(run("deploy", "--image", FIRST)).isEqualTo(3);
+        assertThat(run("deploy", SERVICE, "--image", FIRST)).isEqualTo(3);
+        assertThat(run("deploy")).isEqualTo(2);
+        assertThat(run("deploy", "--image", FIRST, "--plan", "50,10")).isEqualTo(3);
+        assertThat(run("deploy", "--image", FIRST, "--hold", "soon")).isEqualTo(2);
+    }
+
+    @Test
+    void aPublicServiceIsNotMadePrivateByTheWay() {
+        deploy(FIRST);
+        cluster.makePublic(SERVICE);
+
+        assertThat(deploy(SECOND)).isEqualTo(3);
+        assertThat(said()).contains("The manifest is cluster-local").contains("kubectl label ksvc");
+    }
+
+    private int deploy(String image, String... more) {
+        List<String> arguments = arguments(Path.of("base", "service.yaml").toString(), image);
+        arguments.addAll(List.of(more));
+        return run(arguments);
+    }
+
+    private List<String> arguments(String manifest, String image) {
+        return new ArrayList<>(
+                List.of(
+                        "deploy",
+                        "-f",
+                        manifest,
+                        "--image",
+                        image,
+                        "--via",
+                        ingress.address().getHostString() + ":" + ingress.address().getPort(),
+                        "--evaluation",
+                        evaluation.toString(),
+                        "--plan",
+                        "50,100",
+                        "--hold",
+                        "0s",
+                        "--requests",
+                        "100",
+                        "--p99-slack",
+                        "1s"));
+    }
+
+    private int run(String... arguments) {
+        return run(List.of(arguments));
+    }
+
+    private int run(List<String> arguments) {
+        PrintWriter errors = new PrintWriter(output, true, StandardCharsets.UTF_8);
+        return RolloutCommand.commandLine()
+                .setErr(errors)
+                .execute(arguments.toArray(String[]::new));
+    }
+
+    private String said() {
+        return output.toString(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,89 @@
+package dev.onnxfunction.rollout.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.onnxfunction.rollout.cluster.LiveCluster;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The packaged command, which finds its cluster as kubectl does. */
+class RolloutJarIT {
+
+    private static final String IMAGE = "example.com/f@sha256:" + "1".repeat(64);
+
+    @TempDir private Path folder;
+
+    @Test
+    void itFindsTheClusterInTheKubeconfig() throws Exception {
+        try (LiveCluster cluster = new LiveCluster()) {
+            Path kubeconfig = kubeconfig(cluster.address());
+
+            Process status = rollout(kubeconfig, "status", "onnx-function");
+            assertThat(output(status)).contains("There is no Service onnx-function.");
+            assertThat(status.waitFor()).isEqualTo(3);
+
+            Process deploy =
+                    rollout(
+                            kubeconfig,
+                            "deploy",
+                            "--dry-run",
+                            "-f",
+                            "base/service.yaml",
+                            "--image",
+                            IMAGE);
+            assertThat(output(deploy)).contains("onnx-function-11111111 is live now.");
+            assertThat(deploy.waitFor()).isZero();
+            assertThat(cluster.writes()).isZero();
+        }
+    }
+
+    @Test
+    void aClusterThatIsNotThereIsReported() throws Exception {
+        Process status = rollout(kubeconfig("http://127.0.0.1:1"), "status", "onnx-function");
+
+        assertThat(output(status))
+                .contains("The API server cannot be reached: ")
+                .contains("ConnectException")
+                .hasLineCount(1);
+        assertThat(status.waitFor()).isEqualTo(6);
+    }
+
+    private Path kubeconfig(String server) throws IOException {
+        return Files.writeString(
+                folder.resolve("kubeconfig"),
+                """
+                apiVersion: v1
+                kind: Config
+                current-context: test
+                contexts: [{name: test, context: {cluster: test, user: test, namespace: models}}]
+                clusters: [{name: test, cluster: {server: "%s"}}]
+                users: [{name: test, user: {}}]
+                """
+                        .formatted(server));
+    }
+
+    private static Process rollout(Path kubeconfig, String... arguments) throws IOException {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-jar",
+                                Path.of("target", "rollout.jar").toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("KUBECONFIG", kubeconfig.toString());
+        return builder.start();
+    }
+
+    private static String output(Process process) throws IOException {
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,80 @@
+package dev.onnxfunction.rollout.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+
+import io.fabric8.knative.serving.v1.Service;
+import io.fabric8.zjsonpatch.JsonPatch;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The manifests are what Knative takes; what it would overlook is refused. */
+class ManifestTest {
+
+    private static final Path BASE = Path.of("base", "service.yaml");
+    private static final YAMLMapper YAML = new YAMLMapper();
+
+    @Test
+    void theBaseIsAPrivateServiceThatIsToldByDigest() throws Exception {
+        Service service = Manifest.read(Files.readString(BASE));
+
+        assertThat(service.getMetadata().getLabels())
+                .containsEntry(Labels.VISIBILITY, "cluster-local");
+        var container = service.getSpec().getTemplate().getSpec().getContainers().getFirst();
+        assertThat(container.getImage()).matches(".+@sha256:[0-9a-f]{64}");
+        assertThat(container.getSecurityContext().getRunAsNonRoot()).isTrue();
+        assertThat(container.getSecurityContext().getReadOnlyRootFilesystem()).isTrue();
+        assertThat(container.getSecurityContext().getAllowPrivilegeEscalation()).isFalse();
+        assertThat(container.getSecurityContext().getCapabilities().getDrop())
+                .containsExactly("ALL");
+        assertThat(container.getSecurityContext().getSeccompProfile().getType())
+                .isEqualTo("RuntimeDefault");
+        assertThat(container.getReadinessProbe().getHttpGet().getPath())
+                .isEqualTo("/actuator/health/readiness");
+        assertThat(container.getResources().getLimits()).containsOnlyKeys("memory");
+    }
+
+    @Test
+    void thePublicOverlayTakesAwayThePrivacyAndNothingElse() throws Exception {
+        JsonNode base = YAML.readTree(BASE.toFile());
+        JsonNode overlay = YAML.readTree(Path.of("public", "kustomization.yaml").toFile());
+        JsonNode patched = base;
+        for (JsonNode patch : overlay.path("patches")) {
+            patched = JsonPatch.apply(YAML.readTree(patch.path("patch").asText()), patched);
+        }
+
+        assertThat(overlay.path("resources").path(0).asText()).isEqualTo("../base");
+        Service service = Manifest.read(YAML.writeValueAsString(patched));
+        assertThat(service.getMetadata().getLabels()).doesNotContainKey(Labels.VISIBILITY);
+        assertThat(service.getSpec()).isEqualTo(Manifest.read(Files.readString(BASE)).getSpec());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "containerConcurrency, containerConcurency, Unrecognized field \"containerConcurency\"",
+        "readinessProbe, readynessProbe, Unrecognized field \"readynessProbe\"",
+        "runAsNonRoot, runAsNoRoot, Unrecognized field \"runAsNoRoot\"",
+        "httpGet, httpget, Unrecognized field \"httpget\"",
+        "timeoutSeconds: 30, containerConcurrency: 3, Duplicate field 'containerConcurrency'",
+        "kind: Service, 'kind: Service\n---\nkind: Service', holds 2 documents",
+        "serving.knative.dev/v1, v1, no complete Service of serving.knative.dev/v1",
+        "resources:, 'env: [{name: PORT, value: \"1\"}]\n"
+                + "          resources:', PORT is set by Knative itself"
+    })
+    void aMistakeIsRefused(String right, String wrong, String problem) throws Exception {
+        String manifest =
+                Files.readString(BASE).replaceFirst(java.util.regex.Pattern.quote(right), wrong);
+
+        assertThatExceptionOfType(StrangeException.class)
+                .isThrownBy(() -> Manifest.read(manifest))
+                .withMessageContaining(problem);
+    }
+}

@@ -1,0 +1,145 @@
+package dev.onnxfunction.rollout.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToDoubleFunction;
+
+/** An ingress: passes a request on to the function that the Host header begins with. */
+public final class FakeIngress implements AutoCloseable {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    /**
+     * A function.
+     *
+     * @param card what it says of its model
+     * @param model what it predicts for a row
+     * @param status what it answers to predictions; 200 if all is well
+     * @param millis how long every fiftieth prediction takes
+     */
+    public record FakeFunction(
+            String card, ToDoubleFunction<JsonNode> model, int status, long millis) {
+
+        /** One that is well, with the features {@code x} and a target {@code y}. */
+        public static FakeFunction of(String model, ToDoubleFunction<JsonNode> predict) {
+            String[] parts = model.split("@", -1);
+            return new FakeFunction(
+                    """
+                    {"name": "%s", "version": "%s", "target": {"name": "y"},
+                     "features": [{"name": "x", "type": "double"}], "example": {"x": 1}}\
+                    """
+                            .formatted(parts[0], parts[1]),
+                    predict,
+                    200,
+                    0);
+        }
+
+        /** The same, but that predictions are answered with another status. */
+        public FakeFunction answering(int other) {
+            return new FakeFunction(card, model, other, millis);
+        }
+
+        /** The same, but that every fiftieth prediction takes so many milliseconds. */
+        public FakeFunction stalling(long time) {
+            return new FakeFunction(card, model, status, time);
+        }
+    }
+
+    private final HttpServer server;
+    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private final Map<String, FakeFunction> functions = new ConcurrentHashMap<>();
+
+    /** Listens on any free port of the loopback interface. */
+    public FakeIngress() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::pass);
+        server.setExecutor(executor);
+        server.start();
+    }
+
+    /** Where it listens. */
+    public InetSocketAddress address() {
+        return InetSocketAddress.createUnresolved("127.0.0.1", server.getAddress().getPort());
+    }
+
+    /** From now on, hosts that begin with this are served so. */
+    public void serve(String prefix, FakeFunction function) {
+        functions.put(prefix, function);
+    }
+
+    private void pass(HttpExchange exchange) throws IOException {
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        String host = exchange.getRequestHeaders().getFirst("Host");
+        for (Map.Entry<String, FakeFunction> each : functions.entrySet()) {
+            if (host.startsWith(each.getKey())) {
+                answer(exchange, each.getValue(), body);
+                return;
+            }
+        }
+        send(exchange, 404, "no such host");
+    }
+
+    private static void answer(HttpExchange exchange, FakeFunction function, byte[] body)
+            throws IOException {
+        switch (exchange.getRequestURI().getPath()) {
+            case "/model" -> send(exchange, 200, function.card());
+            case "/predict" -> predict(exchange, function, JSON.readTree(body));
+            default -> send(exchange, 200, "{}");
+        }
+    }
+
+    private static void predict(HttpExchange exchange, FakeFunction function, JsonNode body)
+            throws IOException {
+        if (function.millis() > 0 && COUNT.incrementAndGet() % 50 == 0) {
+            stall(function.millis());
+        }
+        if (body.isObject()) {
+            send(exchange, function.status(), prediction(function, body).toString());
+            return;
+        }
+        ArrayNode answers = JSON.createArrayNode();
+        body.forEach(row -> answers.add(prediction(function, row)));
+        send(exchange, function.status(), answers.toString());
+    }
+
+    private static void stall(long millis) throws IOException {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    private static JsonNode prediction(FakeFunction function, JsonNode row) {
+        return JSON.createObjectNode()
+                .put("status", "ok")
+                .put("predict", function.model().applyAsDouble(row));
+    }
+
+    private static void send(HttpExchange exchange, int status, String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        executor.shutdownNow();
+    }
+}

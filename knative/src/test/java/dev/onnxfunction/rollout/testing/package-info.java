@@ -1,0 +1,5 @@
+/** What several tests need. */
+@NullMarked
+package dev.onnxfunction.rollout.testing;
+
+import org.jspecify.annotations.NullMarked;
