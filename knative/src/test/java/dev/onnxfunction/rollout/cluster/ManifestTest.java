@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 
+import io.fabric8.knative.serving.v1.RevisionSpec;
 import io.fabric8.knative.serving.v1.Service;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.zjsonpatch.JsonPatch;
 
 import org.junit.jupiter.api.Test;
@@ -15,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The manifests are what Knative takes; what it would overlook is refused. */
 class ManifestTest {
@@ -43,7 +48,7 @@ class ManifestTest {
     }
 
     @Test
-    void thePublicOverlayTakesAwayThePrivacyAndNothingElse() throws Exception {
+    void thePublicOverlayTakesAwayThePrivacyAndAsksForAKey() throws Exception {
         JsonNode base = YAML.readTree(BASE.toFile());
         JsonNode overlay = YAML.readTree(Path.of("public", "kustomization.yaml").toFile());
         JsonNode patched = base;
@@ -54,6 +59,22 @@ class ManifestTest {
         assertThat(overlay.path("resources").path(0).asText()).isEqualTo("../base");
         Service service = Manifest.read(YAML.writeValueAsString(patched));
         assertThat(service.getMetadata().getLabels()).doesNotContainKey(Labels.VISIBILITY);
+        RevisionSpec spec = service.getSpec().getTemplate().getSpec();
+        Container container = spec.getContainers().getFirst();
+        assertThat(container.getEnv()).containsExactly(new EnvVar("ACCESS_KEYS", "/keys", null));
+        assertThat(container.getVolumeMounts())
+                .singleElement()
+                .returns("/keys", VolumeMount::getMountPath)
+                .returns(true, VolumeMount::getReadOnly)
+                .returns(spec.getVolumes().getFirst().getName(), VolumeMount::getName);
+        assertThat(spec.getVolumes())
+                .singleElement()
+                .extracting(volume -> volume.getSecret().getSecretName())
+                .isEqualTo("onnx-function-keys");
+
+        container.setEnv(List.of());
+        container.setVolumeMounts(List.of());
+        spec.setVolumes(List.of());
         assertThat(service.getSpec()).isEqualTo(Manifest.read(Files.readString(BASE)).getSpec());
     }
 
