@@ -73,12 +73,7 @@ public final class HttpServer implements SmartLifecycle {
         this.settings = settings;
         this.name = model.toString();
         this.router =
-                Endpoints.of(
-                        model,
-                        predict,
-                        settings.limits().maxRows(),
-                        ApiKeys.at(settings.apiKeys()),
-                        () -> ready);
+                Endpoints.of(model, predict, settings, ApiKeys.at(settings.apiKeys()), () -> ready);
         this.loops = new MultiThreadIoEventLoopGroup(loopCount, NioIoHandler.newFactory());
         this.workers =
                 Executors.newFixedThreadPool(

@@ -135,6 +135,29 @@ public final class JsonReader {
                 : names.indexOf(text, stringStart, stringEnd, guess);
     }
 
+    /** How many bytes are read. */
+    public int position() {
+        return position;
+    }
+
+    /** Where the string at hand, or the name of the member at hand, begins: its opening quote. */
+    public int stringPosition() {
+        return stringStart - 1;
+    }
+
+    /** Reads what is left of a value that {@link #next} has begun, and keeps nothing of it. */
+    public void skip(Kind kind) {
+        if (kind == Kind.ARRAY) {
+            while (nextElement()) {
+                skip(next());
+            }
+        } else if (kind == Kind.OBJECT) {
+            while (nextMember()) {
+                skip(next());
+            }
+        }
+    }
+
     /** Makes sure that nothing but blanks follows. */
     public void end() {
         int first = position;
