@@ -134,8 +134,9 @@ class ExplainTest {
         }
     }
 
+    /** The tolerances are about three standard errors. */
     @ParameterizedTest
-    @CsvSource({"10, 0.7", "100, 0.2", "10000, 0.02"})
+    @CsvSource({"10, 3.2", "100, 1.0", "10000, 0.1"})
     void shapleyValuesComeTheCloserTheMoreSamplesThereAre(int samples, double tolerance) {
         Path model =
                 graph().node("Mul", "a b", "ab")
@@ -354,7 +355,7 @@ class ExplainTest {
                 graph().node("Sub", "a b", "gap")
                         .node("Log", "gap", "log")
                         .node("Add", "log c", "y")
-                        .card(card("[[2,1,0],[9,1,0]]"))
+                        .card(card("[[2,1,0],[9,1,0]]").replaceFirst("\"mean\": 1", "\"mean\": 2"))
                         .write(folder);
 
         try (RunningFunction function = RunningFunction.serving(model)) {

@@ -63,7 +63,7 @@ final class Members {
 
     @Nullable Members optionalObject(String name) {
         Object value = take(name);
-        return value == null ? null : new Members(at(name), asObject(value, at(name)));
+        return value == null ? null : new Members(at(name), asObject(value, quoted(name)));
     }
 
     /** The objects of the array of that name, which must be there. */
@@ -72,7 +72,7 @@ final class Members {
         List<Members> objects = new ArrayList<>();
         for (Object element : array) {
             String place = at(name) + "[" + objects.size() + "]";
-            objects.add(new Members(place, asObject(element, place)));
+            objects.add(new Members(place, asObject(element, "\"" + place + "\"")));
         }
         return objects;
     }
@@ -112,12 +112,15 @@ final class Members {
         return type.cast(value);
     }
 
-    /** Makes what these members describe; a refusal of the maker is given this object's path. */
+    /** Makes what these members describe; a refusal that names no member is given this path. */
     <T> T make(Function<Members, T> maker) {
         T made;
         try {
             made = maker.apply(this);
         } catch (IllegalArgumentException e) {
+            if (String.valueOf(e.getMessage()).startsWith("\"" + path)) {
+                throw e;
+            }
             throw new IllegalArgumentException("\"" + path + "\": " + e.getMessage(), e);
         }
         refuseOthers();
@@ -143,6 +146,10 @@ final class Members {
             throw new IllegalArgumentException("\"" + at(name) + "\" is missing");
         }
         return value;
+    }
+
+    private String quoted(String name) {
+        return "\"" + at(name) + "\"";
     }
 
     private String at(String name) {

@@ -155,9 +155,9 @@ class ModelCardTest {
                 arguments("\"unit\": \"EUR\"", "\"units\": \"EUR\"", "\"target.units\" is not"),
                 arguments(
                         "{\"name\": \"rooms\", \"type\": \"int64\", \"min\": 1, \"max\": 9,"
-                            + " \"mean\": 3.1}",
+                                + " \"mean\": 3.1}",
                         "7",
-                        "features[1] is a whole number"),
+                        "\"features[1]\" is a whole number"),
                 arguments("\"type\": \"bool\"", "\"type\": \"boolean\"", "\"features[2]\": is"),
                 arguments("\"m2\"", "\"\"", "\"features[0].unit\" is empty"),
                 arguments("\"min\": 12.5", "\"min\": \"12.5\"", "\"features[0].min\" is a string"),
