@@ -46,6 +46,9 @@ final class Endpoints {
                                         MediaTypes.JSON,
                                         new ExplainEndpoint(model, predict, settings))
                                 .slowly(),
+                        "/openapi.json",
+                        Endpoint.get(MediaTypes.JSON, new OpenApiEndpoint(model, settings))
+                                .slowly(),
                         "/model",
                         Endpoint.get(MediaTypes.JSON, json(modelDocument)),
                         HEALTH,
