@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 public final class OpenApi {
 
     private static final String TEMPLATE = "template.json";
+    private static final Pattern LINE_BREAK = Pattern.compile("\\R *");
     private static final Pattern PLACE = Pattern.compile("\"@([a-z-]+)\"");
 
     private OpenApi() {}
@@ -70,12 +71,14 @@ public final class OpenApi {
                 : card.description() + " " + served;
     }
 
+    /** The template on one line: a line break within a string of JSON is always escaped. */
     private static String template() {
         try (InputStream in = OpenApi.class.getResourceAsStream(TEMPLATE)) {
             if (in == null) {
                 throw new IllegalStateException("The jar has no " + TEMPLATE + ".");
             }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return LINE_BREAK.matcher(text).replaceAll("");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
