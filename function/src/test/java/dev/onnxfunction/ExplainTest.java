@@ -215,6 +215,28 @@ class ExplainTest {
     }
 
     @Test
+    void aRangeThatTheGraphDoesNotTakeTellsNoWeights() {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("n", Element.INT32, OnnxGraph.N, 1)
+                        .node("Cast", "n", "y", OnnxGraph.Attribute.of("to", 11))
+                        .output("y", Element.DOUBLE, OnnxGraph.N, 1)
+                        .card(
+                                """
+                                {"name": "m", "version": "1", "target": {"name": "y"}, "features": [
+                                {"name": "n", "type": "int32", "min": 0, "max": 1e12, "mean": 4}],
+                                 "background": [[2], [4]]}
+                                """);
+
+        try (RunningFunction function = RunningFunction.serving(graph.write(folder))) {
+            JsonNode explanation = ok(function.post("/explain", "{\"n\":7}"));
+
+            assertThat(explanation.get("method").asString()).isEqualTo("shapley");
+            assertThat(explanation.get("base").asDouble()).isEqualTo(3);
+        }
+    }
+
+    @Test
     void aLinearModelInSinglePrecisionIsOne() {
         OnnxGraph graph =
                 new OnnxGraph()
@@ -409,7 +431,7 @@ class ExplainTest {
         Path mlp = EXAMPLES.resolve(Path.of("mlp", "model.onnx"));
         JsonNode rows =
                 JSON.readTree(EXAMPLES.resolve(Path.of("mlp", "rows.json")).toFile()).get("rows");
-        try (RunningFunction function = RunningFunction.serving(mlp, "explain.samples=5000")) {
+        try (RunningFunction function = RunningFunction.serving(mlp, "explain.samples=10000")) {
             CompletableFuture<HttpResponse<String>> explanation =
                     function.sendAsync(
                             function.request("/explain")

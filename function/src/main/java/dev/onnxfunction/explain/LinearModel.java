@@ -86,6 +86,9 @@ final class LinearModel {
         private final List<double[]> rows = new ArrayList<>();
         private final SplittableRandom random = new SplittableRandom(SEED);
 
+        /** Whether a range of the card has values that the graph does not take. */
+        private boolean refused;
+
         Prober(OnnxModel model) {
             this.model = model;
             this.features = model.features();
@@ -150,7 +153,7 @@ final class LinearModel {
             return predictions;
         }
 
-        private static void add(double[] row, Batch batch) {
+        private void add(double[] row, Batch batch) {
             batch.addRow();
             for (int i = 0; i < row.length; i++) {
                 Column column = batch.columns().get(i);
@@ -158,9 +161,7 @@ final class LinearModel {
                         column.feature().type() == FeatureType.BOOL
                                 ? column.put(batch, row[i] != 0)
                                 : column.put(batch, row[i]);
-                if (problem != null) {
-                    throw new IllegalStateException(column.feature().name() + " " + problem);
-                }
+                refused |= problem != null;
             }
         }
 
@@ -181,7 +182,7 @@ final class LinearModel {
             double[] means = features.stream().mapToDouble(f -> known(f.mean())).toArray();
             double base = predictions[0] + change(weights, reference, means);
             for (double tolerance : TOLERANCES) {
-                if (error <= tolerance * spread) {
+                if (!refused && error <= tolerance * spread) {
                     return new LinearModel(weights, means, base, tolerance);
                 }
             }
