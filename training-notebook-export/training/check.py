@@ -83,7 +83,8 @@ def _background_faults(card: dict) -> Iterator[str]:
     features = card["features"]
     for index, row in enumerate(card.get("background", [])):
         if len(row) != len(features):
-            yield f"row {index} of the background has {len(row)} values for {len(features)} features"
+            sizes = f"{len(row)} values for {len(features)} features"
+            yield f"row {index} of the background has {sizes}"
             continue
         for feature, value in zip(features, row, strict=True):
             fits = "missing" in feature if value is None else _fits(value, feature["type"])

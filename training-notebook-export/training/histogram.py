@@ -25,7 +25,7 @@ def histogram(column: pd.Series, kind: str) -> dict[str, Any] | None:
 
 
 def _of_categories(column: pd.Series) -> dict[str, Any] | None:
-    counts = column.value_counts(sort=False).sort_index().sort_values(ascending=False, kind="stable")
+    counts = column.value_counts().sort_index().sort_values(ascending=False, kind="stable")
     if not 1 <= len(counts) <= MOST_VALUES:
         return None
     return {"counts": {_text(value): int(count) for value, count in counts.items()}}

@@ -42,7 +42,11 @@ final class BackgroundReader {
         try {
             new BackgroundReader(json, batch).readRows();
             return batch;
+        } catch (NoBackgroundException e) {
+            batch.close();
+            throw e;
         } catch (JsonException e) {
+            batch.close();
             throw new NoBackgroundException(
                     "The background in the model's card is no JSON: it " + e.getMessage() + ".");
         }

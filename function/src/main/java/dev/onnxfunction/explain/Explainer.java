@@ -77,10 +77,19 @@ public final class Explainer {
         }
     }
 
+    private Shapley over(Batch background) {
+        try {
+            return new Shapley(model, background, samples);
+        } catch (RunException e) {
+            background.close();
+            throw e;
+        }
+    }
+
     private synchronized Shapley shapley() {
         Shapley known = shapley;
         if (known == null) {
-            known = new Shapley(model, BackgroundReader.read(model), samples);
+            known = over(BackgroundReader.read(model));
             shapley = known;
         }
         return known;
