@@ -28,8 +28,14 @@ def test_a_one_tensor_model_gets_a_card_from_the_header_and_the_rows(save, csv):
         "description": "Sum.",
         "target": {"name": "price", "unit": "EUR"},
         "features": [
-            {"name": "a", "type": "float", "min": 1, "max": 5, "mean": 3},
-            {"name": "b", "type": "float", "min": 2, "max": 6, "mean": 4},
+            {
+                **{"name": "a", "type": "float", "min": 1, "max": 5, "mean": 3},
+                "histogram": {"edges": [1, 2, 4, 5], "counts": [1, 1, 1]},
+            },
+            {
+                **{"name": "b", "type": "float", "min": 2, "max": 6, "mean": 4},
+                "histogram": {"edges": [2, 3, 5, 6], "counts": [1, 1, 1]},
+            },
         ],
         "metrics": {
             "rmse": pytest.approx((2 / 3) ** 0.5),
@@ -39,6 +45,7 @@ def test_a_one_tensor_model_gets_a_card_from_the_header_and_the_rows(save, csv):
         },
         "data_sha256": sha256(rows),
         "example": {"a": 3, "b": 4},
+        "background": [[1, 2], [5, 6], [3, 4]],
     }
     assert read_card(load_model(path)) == card
     onnx.checker.check_model(path)
@@ -48,6 +55,14 @@ def test_a_model_with_one_input_per_feature_gets_its_names_and_types(save, csv):
     path = save(one_input_per_feature())
     text = "price,is_new,area,rooms,city,id\n153,0,50,3,Boston,x\n1004,1,,4,,y\n5,0,1,4,,z\n"
     card = annotate(path, path, csv(text), IDENTITY, PRICE, missing=["area", "city"])
+    assert [feature.pop("histogram") for feature in card["features"]] == [
+        {"counts": {"": 2, "Boston": 1}},
+        {"edges": [3, 3.5, 4], "counts": [1, 2]},
+        {"edges": [1, 25.5, 50], "counts": [1, 1]},
+        {"counts": {"false": 2, "true": 1}},
+    ]
+    background = [["Boston", 3, 50, False], [None, 4, None, True], [None, 4, 1, False]]
+    assert sorted(card["background"], key=str) == sorted(background, key=str)
     assert card["features"] == [
         {"name": "city", "type": "string", "missing": "allowed"},
         {"name": "rooms", "type": "int64", "min": 3, "max": 4, "mean": pytest.approx(11 / 3)},

@@ -39,7 +39,16 @@ def test_features_are_described_by_type_range_and_text():
     )
     types = dict(zip(rows, ["float", "int64", "bool", "string", "double", "double"], strict=True))
     texts = {"area": {"unit": "m²", "description": "Of the flat."}}
-    assert describe_features(rows, types, texts, missing=["area", "empty"]) == [
+    features = describe_features(rows, types, texts, missing=["area", "empty"])
+    assert [feature.pop("histogram", None) for feature in features] == [
+        {"edges": [50, 55, 60], "counts": [1, 1]},
+        {"edges": [1, 1.5, 4, 6], "counts": [1, 1, 1]},
+        {"counts": {"false": 2, "true": 1}},
+        {"counts": {"a": 2, "b": 1}},
+        None,
+        None,
+    ]
+    assert features == [
         {
             "name": "area",
             "type": "float",

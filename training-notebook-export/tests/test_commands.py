@@ -25,7 +25,7 @@ def test_card_and_check_work_from_any_folder(save, csv, tmp_path):
     added = training(
         *("card", "model.onnx", "--name", "tiny", "--version", "1", "--rows", "rows.csv"),
         *("--target", "price", "--unit", "EUR", "--features", "a,b", "--calibrate"),
-        *("--output", "carded.onnx"),
+        *("--output", "carded.onnx", "--background", "5"),
         cwd=tmp_path,
     )
     assert (added.returncode, added.stderr) == (0, "")
@@ -38,6 +38,7 @@ def test_card_and_check_work_from_any_folder(save, csv, tmp_path):
     assert (checked.returncode, checked.stderr) == (0, "")
     card = json.loads(checked.stdout)
     assert card["target"] == {"name": "price", "unit": "EUR"}
+    assert len(card["background"]) == 5
     assert (card["interval"]["lower"], card["interval"]["upper"]) == (-1, 1)
 
 

@@ -85,6 +85,15 @@ def test_the_card_tells_data_features_and_errors(fitted, csv, tmp_path, monkeypa
     assert card["metrics"]["rows"] == card["interval"]["calibration_rows"] == 24
     assert card["interval"]["level"] == 0.9
     assert card["example"].keys() == {"area", "rooms", "new", "city"}
+    # The other four fifths of the rows, of which some have a gap.
+    assert len(card["background"]) == 96
+    assert None in {row[0] for row in card["background"]}
+    assert all("histogram" in feature for feature in card["features"])
+
+
+def test_a_background_of_fewer_rows_or_none_can_be_had(fitted):
+    assert len(fitted(FLATS, background=7)[0].card["background"]) == 7
+    assert "background" not in fitted(FLATS, background=0)[0].card
 
 
 def test_metrics_and_interval_are_of_the_rows_held_out_and_ranges_of_the_others(fitted):

@@ -8,6 +8,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from training.annotate import annotate
+from training.background import MOST_ROWS
 from training.boston import FOLDER
 from training.card import load_model, read_card
 from training.check import check
@@ -51,6 +52,7 @@ def fit_model(options: argparse.Namespace) -> None:
         seed=options.seed,
         features=options.features,
         identity=_given(options, name="name", version="version", description="description"),
+        background=options.background,
     )
     print(f"{_title(result.card)}: {options.output} predicts {options.target} from")
     for kind, names in _names_by_type(result.card).items():
@@ -73,6 +75,7 @@ def add_card(options: argparse.Namespace) -> None:
         features=options.features,
         missing=options.missing,
         level=0.9 if options.calibrate and options.level is None else options.level,
+        background=options.background,
     )
     print(f"{_title(card)}: {output} has its card")
     print(_summary(card))
@@ -163,6 +166,7 @@ def _add_fit(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--level", type=float, default=0.9, help="of the interval, default: 0.9")
     command.add_argument("--seed", type=int, default=1, help="draws the rows held out, default: 1")
+    _add_background(command)
 
 
 def _add_card(command: argparse.ArgumentParser) -> None:
@@ -185,7 +189,18 @@ def _add_card(command: argparse.ArgumentParser) -> None:
         "--calibrate", action="store_true", help="add a prediction interval from the rows"
     )
     command.add_argument("--level", type=float, help="of the interval, 0.9 if not given")
+    _add_background(command)
     command.add_argument("--output", type=Path, metavar="OUT.onnx", help="default: MODEL.onnx")
+
+
+def _add_background(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--background",
+        type=int,
+        default=MOST_ROWS,
+        metavar="N",
+        help=f"rows that the card keeps for explanations, 0 to {MOST_ROWS}, the default",
+    )
 
 
 def _add_target(command: argparse.ArgumentParser) -> None:

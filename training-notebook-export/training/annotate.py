@@ -9,6 +9,7 @@ from typing import Any
 from onnx import GraphProto, ModelProto, TensorProto
 from onnx.external_data_helper import ExternalDataInfo, uses_external_data
 
+from training.background import MOST_ROWS, describe_background
 from training.card import describe_example, describe_features, load_model
 from training.conformal import offsets
 from training.data import Table, read_table
@@ -29,6 +30,7 @@ def annotate(
     features: list[str] | None = None,
     missing: Collection[str] = (),
     level: float | None = None,
+    background: int = MOST_ROWS,
 ) -> dict[str, Any]:
     """Write the model `source` with a card to `output` (which may be the same) and return the card.
 
@@ -36,7 +38,7 @@ def annotate(
     `target["name"]`; `identity` holds the card's name, version and perhaps description.
     `features` names the columns of a one-tensor model in order, by default the file's columns
     without the target. Cells of features in `missing` may be empty. Given a `level`, the card gets
-    a prediction interval calibrated on the rows.
+    a prediction interval calibrated on the rows, and up to `background` of them for explanations.
 
     Raises UserError, and writes nothing, if the model is no regression model that can be served or
     the rows do not fit it.
@@ -59,6 +61,7 @@ def annotate(
         "data_sha256": sha256(data),
         **_libraries(model),
         **describe_example(rows),
+        **describe_background(rows, missing, background),
     }
     save(output, model, card)
     return card

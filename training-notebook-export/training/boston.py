@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from training.background import describe_background
 from training.card import describe_features
 from training.conformal import SplitConformal
 from training.data import read_table
@@ -101,6 +102,7 @@ def model_card(
             "coverage": coverage,
         },
         "example": records(features)[0],
+        **describe_background(features),
         **provenance(DATA, ["numpy", "scikit-learn", "onnx"]),
     }
 

@@ -12,6 +12,7 @@ from google.protobuf.message import DecodeError
 from onnx import ModelProto, load
 
 from training.errors import UserError
+from training.histogram import histogram
 
 KEY = "model_card"
 
@@ -38,13 +39,14 @@ def describe_features(
 ) -> list[dict[str, Any]]:
     """Return the card's `features`: one for each of `types`, in its order.
 
-    `rows` gives min, max and mean of all but strings, `texts` unit and description of a feature;
-    features in `missing` are marked as such.
+    `rows` gives the histogram, and min, max and mean of all but strings; `texts` unit and
+    description of a feature; features in `missing` are marked as such.
     """
     return [
         {"name": name, "type": kind}
         | texts.get(name, {})
         | (_range(rows[name].dropna()) if kind != "string" else {})
+        | _histogram(rows[name], kind)
         | ({"missing": "allowed"} if name in missing else {})
         for name, kind in types.items()
     ]
@@ -57,6 +59,11 @@ def _range(column: pd.Series) -> dict[str, Any]:
     low, high = column.min().item(), column.max().item()
     # The mean of equal numbers can round to one beside them.
     return {"min": low, "max": high, "mean": float(np.clip(column.mean(), low, high))}
+
+
+def _histogram(column: pd.Series, kind: str) -> dict[str, Any]:
+    found = histogram(column, kind)
+    return {"histogram": found} if found else {}
 
 
 def describe_example(rows: pd.DataFrame) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ def check(card: Any, signature: Signature) -> None:
         *_feature_faults(card["features"]),
         *_date_faults(card),
         *_example_faults(card),
+        *_histogram_faults(card["features"]),
+        *_background_faults(card),
         *_graph_faults(card, signature),
     ]
     if faults:
@@ -64,6 +67,32 @@ def _example_faults(card: dict) -> Iterator[str]:
     for name in types.keys() & example.keys():
         if not _fits(example[name], types[name]):
             yield f"the example's {name} is {example[name]!r} and no {types[name]}"
+
+
+def _histogram_faults(features: list[dict]) -> Iterator[str]:
+    for feature in features:
+        histogram = feature.get("histogram", {})
+        edges = histogram.get("edges", [])
+        if any(low >= high for low, high in pairwise(edges)):
+            yield f"the edges of feature {feature['name']} do not rise"
+        if edges and len(histogram["counts"]) != len(edges) - 1:
+            yield f"feature {feature['name']} does not have a count between every two edges"
+
+
+def _background_faults(card: dict) -> Iterator[str]:
+    features = card["features"]
+    for index, row in enumerate(card.get("background", [])):
+        if len(row) != len(features):
+            sizes = f"{len(row)} values for {len(features)} features"
+            yield f"row {index} of the background has {sizes}"
+            continue
+        for feature, value in zip(features, row, strict=True):
+            fits = "missing" in feature if value is None else _fits(value, feature["type"])
+            if not fits:
+                yield (
+                    f"row {index} of the background has {value!r} for {feature['name']} and no "
+                    f"{feature['type']}"
+                )
 
 
 def _fits(value: float | bool | str, kind: str) -> bool:

@@ -12,6 +12,7 @@ from onnx import ModelProto
 from sklearn.model_selection import train_test_split
 from sklearn.pipeline import Pipeline
 
+from training.background import MOST_ROWS, describe_background
 from training.card import describe_example, describe_features
 from training.conformal import HELD_OUT, offsets
 from training.convert import to_onnx
@@ -53,13 +54,14 @@ def fit(
     seed: int,
     features: list[str] | None = None,
     identity: Mapping[str, str] = {},
+    background: int = MOST_ROWS,
 ) -> Fit:
     """Fit an estimator of a `kind` in `NUMBERS` on a CSV file; write its model to `output`.
 
     Features are the columns `features`, by default all but `target["name"]`; `identity` holds the
     card's name, version and description, where they are not to be made from the file. A fifth of
     the rows, drawn by `seed`, is held out of the fit: metrics and the interval of `level` come
-    from them, the features' ranges from the others.
+    from them, the features' ranges and up to `background` rows of the card from the others.
 
     Raises UserError, and writes nothing, for columns that cannot be used, fewer than
     `FEWEST_ROWS` rows, or a graph that does not predict what scikit-learn does.
@@ -87,6 +89,7 @@ def fit(
         "metrics": asdict(measure(actual, prediction)),
         "interval": offsets(actual - prediction, level),
         **describe_example(fitted),
+        **describe_background(fitted, missing, background, seed),
         **provenance(data, ["numpy", "scikit-learn", "onnx"]),
     }
     save(output, model, card)

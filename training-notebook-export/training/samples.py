@@ -13,6 +13,7 @@ from sklearn.neural_network import MLPRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
+from training.background import describe_background
 from training.card import describe_example, describe_features, write_card
 from training.convert import to_onnx
 from training.homes import draw, with_gaps
@@ -124,6 +125,7 @@ def _with_card(
         "target": {"name": "median_value", "unit": "USD"},
         "features": describe_features(rows, types, missing=missing),
         **describe_example(rows[list(types)]),
+        **describe_background(rows[list(types)], missing),
     }
     write_card(model, card)
     return model

@@ -42,6 +42,8 @@ class AccessTest {
                 "/",
                 "/model",
                 "/predict",
+                "/explain",
+                "/openapi.json",
                 "/actuator",
                 "/actuator/",
                 "/actuator/healthy",

@@ -122,7 +122,7 @@ class EndpointsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/model", "/actuator/health/readiness"})
+    @ValueSource(strings = {"/", "/model", "/openapi.json", "/actuator/health/readiness"})
     void headGetsTheHeadersOfGet(String path) {
         HttpResponse<String> get = function.get(path);
         HttpResponse<String> head =
@@ -152,6 +152,9 @@ class EndpointsTest {
                 "/Predict",
                 "//predict",
                 "/predict,predict",
+                "/explain/",
+                "/openapi",
+                "/openapi.yaml",
                 "/predict%7Cpredict",
                 "/functionRouter",
                 "/model/..",
@@ -176,6 +179,8 @@ class EndpointsTest {
         "DELETE,  /predict, POST",
         "OPTIONS, /predict, POST",
         "PATCH,   /predict, POST",
+        "GET,     /explain, POST",
+        "POST,    /openapi.json, GET",
         "POST,    /,        GET",
         "POST,    /model,   GET",
         "DELETE,  /model,   GET",

@@ -36,11 +36,21 @@ class ReadmeTest {
         }
     }
 
+    @Test
+    void everyExampleOfTheReferenceAnswersAsShown() throws IOException {
+        List<Example> examples = Example.in(Path.of("README.md"));
+        assertThat(examples).extracting(Example::path).contains("/explain", "/openapi.json");
+
+        try (RunningFunction function = RunningFunction.start()) {
+            examples.forEach(example -> assertAnswersAsShown(function, example));
+        }
+    }
+
     private static void assertAnswersAsShown(RunningFunction function, Example example) {
         String answer =
                 example.body().isEmpty()
                         ? function.get(example.path()).body()
-                        : function.predict(example.body()).body();
+                        : function.post(example.path(), example.body()).body();
         if (example.output().endsWith("…")) {
             assertThat(answer).startsWith(example.output().replace("…", ""));
         } else {

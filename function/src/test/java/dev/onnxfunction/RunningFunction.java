@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The whole application on a free port of the loopback interface, started in this JVM; or, where
@@ -127,8 +128,13 @@ public final class RunningFunction implements AutoCloseable {
 
     /** Posts JSON to {@code /predict}. */
     public HttpResponse<String> predict(String json) {
+        return post("/predict", json);
+    }
+
+    /** Posts JSON. */
+    public HttpResponse<String> post(String path, String json) {
         return send(
-                request("/predict")
+                request(path)
                         .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString(json)));
     }
@@ -146,6 +152,12 @@ public final class RunningFunction implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Begins to send a request, and does not wait. */
+    public CompletableFuture<HttpResponse<String>> sendAsync(HttpRequest.Builder request) {
+        return CLIENT.sendAsync(
+                request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
     }
 
     /** A connection on which a test writes what no well-behaved client would. */

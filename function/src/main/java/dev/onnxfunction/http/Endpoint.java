@@ -12,15 +12,21 @@ import java.util.function.Function;
  * @param method the one method it takes; a GET takes HEAD too
  * @param produces the media type of its answers
  * @param answer to a request body, empty for a GET; called by several threads at once
+ * @param slow whether to answer takes so long that it would hold up others
  */
-record Endpoint(HttpMethod method, AsciiString produces, Function<ByteBuf, Answer> answer) {
+record Endpoint(
+        HttpMethod method, AsciiString produces, Function<ByteBuf, Answer> answer, boolean slow) {
 
     static Endpoint get(AsciiString produces, Function<ByteBuf, Answer> answer) {
-        return new Endpoint(HttpMethod.GET, produces, answer);
+        return new Endpoint(HttpMethod.GET, produces, answer, false);
     }
 
     static Endpoint post(AsciiString produces, Function<ByteBuf, Answer> answer) {
-        return new Endpoint(HttpMethod.POST, produces, answer);
+        return new Endpoint(HttpMethod.POST, produces, answer, false);
+    }
+
+    Endpoint slowly() {
+        return new Endpoint(method, produces, answer, true);
     }
 
     boolean takes(HttpMethod asked) {

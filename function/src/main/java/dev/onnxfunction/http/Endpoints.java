@@ -3,6 +3,7 @@ package dev.onnxfunction.http;
 import dev.onnxfunction.access.ApiKeys;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.predict.Predict;
+import dev.onnxfunction.settings.Settings;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -21,14 +22,14 @@ final class Endpoints {
     private Endpoints() {}
 
     /**
-     * @param maxRows of one request
+     * @param settings of limits and of explanations
      * @param keys that a client must have one of; null if anybody may ask
      * @param ready whether requests are welcome
      */
     static Router of(
             OnnxModel model,
             Predict predict,
-            int maxRows,
+            Settings settings,
             @Nullable ApiKeys keys,
             BooleanSupplier ready) {
         String modelDocument = ModelDocument.of(model);
@@ -38,7 +39,16 @@ final class Endpoints {
                         Endpoint.get(MediaTypes.TEXT, text("I'M ALIVE!")),
                         "/predict",
                         Endpoint.post(
-                                MediaTypes.JSON, new PredictEndpoint(model, predict, maxRows)),
+                                MediaTypes.JSON,
+                                new PredictEndpoint(model, predict, settings.limits().maxRows())),
+                        "/explain",
+                        Endpoint.post(
+                                        MediaTypes.JSON,
+                                        new ExplainEndpoint(model, predict, settings))
+                                .slowly(),
+                        "/openapi.json",
+                        Endpoint.get(MediaTypes.JSON, new OpenApiEndpoint(model, settings))
+                                .slowly(),
                         "/model",
                         Endpoint.get(MediaTypes.JSON, json(modelDocument)),
                         HEALTH,

@@ -23,8 +23,8 @@ import java.util.logging.Logger;
  * One connection: answers its requests one after the other, in their order.
  *
  * <p>A small request is answered on the connection's own event loop: handing it over would cost
- * more than answering it. A large one goes to a worker, so that it holds up nobody else. All fields
- * belong to the event loop.
+ * more than answering it. A large or slow one goes to a worker, so that it holds up nobody else.
+ * All fields belong to the event loop.
  */
 final class HttpConnection extends ChannelInboundHandlerAdapter {
 
@@ -129,7 +129,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private void answer(ChannelHandlerContext context, Request request) {
         busy = true;
-        if (request.body().readableBytes() <= SMALL_BODY) {
+        if (request.body().readableBytes() <= SMALL_BODY && !router.isSlow(request.head())) {
             write(context, request, answerTo(request));
             return;
         }

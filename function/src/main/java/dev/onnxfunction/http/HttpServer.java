@@ -147,11 +147,7 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
 
     private Router router(OnnxModel served) {
         return Endpoints.of(
-                served,
-                predict.getObject(),
-                settings.limits().maxRows(),
-                ApiKeys.at(settings.apiKeys()),
-                () -> ready);
+                served, predict.getObject(), settings, ApiKeys.at(settings.apiKeys()), () -> ready);
     }
 
     private Channel listen() {

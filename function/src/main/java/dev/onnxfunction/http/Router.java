@@ -41,6 +41,12 @@ final class Router {
         this.keys = keys;
     }
 
+    /** Whether the answer takes so long that it would hold up others. */
+    boolean isSlow(HttpRequest head) {
+        Endpoint endpoint = endpoints.get(path(head.uri()));
+        return endpoint != null && endpoint.slow();
+    }
+
     Answer answer(Request request) {
         HttpRequest head = request.head();
         Answer refusal = refuseMessage(head, request.refusal());

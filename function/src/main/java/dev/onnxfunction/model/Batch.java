@@ -17,6 +17,9 @@ public final class Batch implements AutoCloseable {
     /** A batch whose memory grew beyond this is not kept for the next borrower. */
     private static final long KEPT_BYTES = 8L << 20;
 
+    /** Of more rows in one call, none would be predicted sooner. */
+    private static final int HANDY_ROWS = 8192;
+
     private final OnnxModel model;
     private final Signature signature;
     private final List<TensorBuffer> inputs;
@@ -52,12 +55,26 @@ public final class Batch implements AutoCloseable {
         return rows;
     }
 
+    /** How many rows it can have without growing too large to be kept; a power of 2, up to 8192. */
+    public int handySize() {
+        long rows = KEPT_BYTES / Math.max(1, signature.bytesPerRow());
+        return Integer.highestOneBit(Math.clamp(rows, 1, HANDY_ROWS));
+    }
+
     /** Begins the next row: values that are put from now on are this row's. */
     public void addRow() {
         if (rows == capacity) {
             grow();
         }
         rows++;
+    }
+
+    /** Adds a row of another batch of the same model as the next row; its range is not noted. */
+    public void addRow(Batch other, int row) {
+        addRow();
+        for (int i = 0; i < inputs.size(); i++) {
+            inputs.get(i).put(currentRow(), other.inputs.get(i), row);
+        }
     }
 
     /** What the model predicts for a row, in the target's unit. */

@@ -136,6 +136,16 @@ public final class Column {
         return value == null ? putMissing(batch, false) : mustBe(kind(value));
     }
 
+    /** Takes the value that a row of another batch of the same model has. */
+    public void copy(Batch batch, Batch other, int otherRow) {
+        buffer(batch).put(batch.currentRow(), column, buffer(other), otherRow);
+    }
+
+    /** The value of a row, which must not be a string; NaN where missing, 1 for true. */
+    public double number(Batch batch, int row) {
+        return buffer(batch).number(row, column);
+    }
+
     private static String kind(Object value) {
         if (value instanceof Collection) {
             return "a list";

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param mean of the training data, {@code min <= mean <= max}
  * @param missing whether a row may leave it out or give null: the model then gets NaN, or the empty
  *     string; not for integers and bool, which have no such value
+ * @param histogram of the training data: {@link Histogram.Categories} of a string or bool, else
+ *     {@link Histogram.Bins}; absent where unknown
  */
 public record Feature(
         String name,
@@ -23,7 +25,8 @@ public record Feature(
         @Nullable Double min,
         @Nullable Double max,
         @Nullable Double mean,
-        boolean missing) {
+        boolean missing,
+        @Nullable Histogram histogram) {
 
     static final int MAX_NAME_LENGTH = 200;
 
@@ -44,6 +47,12 @@ public record Feature(
         }
         if (mean != null && ((min != null && mean < min) || (max != null && mean > max))) {
             throw new IllegalArgumentException("has mean " + mean + " outside min to max");
+        }
+        boolean category = type == FeatureType.STRING || type == FeatureType.BOOL;
+        if (histogram != null && histogram instanceof Histogram.Categories != category) {
+            throw new IllegalArgumentException(
+                    "is %s, must have a histogram %s edges"
+                            .formatted(type, category ? "without" : "with"));
         }
     }
 }

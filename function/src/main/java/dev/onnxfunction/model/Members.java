@@ -1,12 +1,10 @@
 package dev.onnxfunction.model;
 
-import dev.onnxfunction.json.JsonException;
 import dev.onnxfunction.json.JsonNumber;
 import dev.onnxfunction.json.JsonReader;
 
 import org.jspecify.annotations.Nullable;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -31,16 +29,9 @@ final class Members {
         this.values = values;
     }
 
-    /** The members of a whole document, which must be one JSON object. */
-    static Members ofDocument(String json) {
-        JsonReader reader = new JsonReader(json.getBytes(StandardCharsets.UTF_8));
-        try {
-            Object document = value(reader);
-            reader.end();
-            return new Members("", asObject(document, "the document"));
-        } catch (JsonException e) {
-            throw new IllegalArgumentException("it " + e.getMessage(), e);
-        }
+    /** The members of a whole document. */
+    static Members ofDocument(Map<String, Object> values) {
+        return new Members("", values);
     }
 
     /** Takes them all, in their order. */
@@ -72,7 +63,7 @@ final class Members {
 
     @Nullable Members optionalObject(String name) {
         Object value = take(name);
-        return value == null ? null : new Members(at(name), asObject(value, at(name)));
+        return value == null ? null : new Members(at(name), asObject(value, quoted(name)));
     }
 
     /** The objects of the array of that name, which must be there. */
@@ -81,9 +72,32 @@ final class Members {
         List<Members> objects = new ArrayList<>();
         for (Object element : array) {
             String place = at(name) + "[" + objects.size() + "]";
-            objects.add(new Members(place, asObject(element, place)));
+            objects.add(new Members(place, asObject(element, "\"" + place + "\"")));
         }
         return objects;
+    }
+
+    /** The elements of the array of that name, which must be there and hold nothing else. */
+    <T> List<T> list(String name, Class<T> type) {
+        List<?> array = required(name, optional(name, List.class));
+        List<T> elements = new ArrayList<>();
+        for (Object element : array) {
+            if (!type.isInstance(element)) {
+                throw new IllegalArgumentException(
+                        "\"%s[%d]\" is %s, must be %s"
+                                .formatted(
+                                        at(name),
+                                        elements.size(),
+                                        kindOrNull(element),
+                                        kind(type)));
+            }
+            elements.add(type.cast(element));
+        }
+        return elements;
+    }
+
+    boolean has(String name) {
+        return values.containsKey(name);
     }
 
     <T> @Nullable T optional(String name, Class<T> type) {
@@ -98,12 +112,15 @@ final class Members {
         return type.cast(value);
     }
 
-    /** Makes what these members describe; a refusal of the maker is given this object's path. */
+    /** Makes what these members describe; a refusal that names no member is given this path. */
     <T> T make(Function<Members, T> maker) {
         T made;
         try {
             made = maker.apply(this);
         } catch (IllegalArgumentException e) {
+            if (String.valueOf(e.getMessage()).startsWith("\"" + path)) {
+                throw e;
+            }
             throw new IllegalArgumentException("\"" + path + "\": " + e.getMessage(), e);
         }
         refuseOthers();
@@ -131,6 +148,10 @@ final class Members {
         return value;
     }
 
+    private String quoted(String name) {
+        return "\"" + at(name) + "\"";
+    }
+
     private String at(String name) {
         return path.isEmpty() ? name : path + "." + name;
     }
@@ -141,7 +162,11 @@ final class Members {
             return (Map<String, Object>) members;
         }
         throw new IllegalArgumentException(
-                place + " is " + (value == null ? "null" : kind(value)) + ", must be an object");
+                place + " is " + kindOrNull(value) + ", must be an object");
+    }
+
+    private static String kindOrNull(@Nullable Object value) {
+        return value == null ? "null" : kind(value);
     }
 
     private static String kind(Object value) {
@@ -179,17 +204,22 @@ final class Members {
     private static Map<String, Object> object(JsonReader json) {
         Map<String, Object> members = new LinkedHashMap<>();
         while (json.nextMember()) {
-            String name = json.string();
-            Object value = value(json);
-            if (value == null) {
-                throw new IllegalArgumentException(
-                        "\"" + name + "\" is null, must have a value or be left out");
-            }
-            if (members.put(name, value) != null) {
-                throw new IllegalArgumentException("\"" + name + "\" is given twice");
-            }
+            readMember(json, members);
         }
         return members;
+    }
+
+    /** Reads the member whose name is at hand, and adds it. */
+    static void readMember(JsonReader json, Map<String, Object> members) {
+        String name = json.string();
+        Object value = value(json);
+        if (value == null) {
+            throw new IllegalArgumentException(
+                    "\"" + name + "\" is null, must have a value or be left out");
+        }
+        if (members.put(name, value) != null) {
+            throw new IllegalArgumentException("\"" + name + "\" is given twice");
+        }
     }
 
     private static List<@Nullable Object> array(JsonReader json) {

@@ -25,7 +25,9 @@ import java.util.regex.Pattern;
  * @param dataSha256 of the training data, 64 hexadecimal digits
  * @param libraries that made it, name to version
  * @param example one row that the model takes, feature name to value
- * @param json the document as it stands in the file
+ * @param background rows of the training data that explanations compare a row with, as JSON text
+ *     that is not looked into: an array of arrays, each with a value of every feature
+ * @param json the document as it stands in the file, but for the background
  */
 public record ModelCard(
         String name,
@@ -40,6 +42,7 @@ public record ModelCard(
         @Nullable String dataSha256,
         Map<String, String> libraries,
         @Nullable Map<String, Object> example,
+        @Nullable String background,
         String json) {
 
     /** The key of the ONNX {@code metadata_props} entry that holds a card. */

@@ -12,7 +12,8 @@ import java.util.function.Function;
 
 /**
  * Reads the model card of a file, strictly: a member that is unknown, misspelt, of the wrong type
- * or out of range is refused. What it accepts is what {@code model-card.schema.json} accepts.
+ * or out of range is refused. What it accepts is what {@code model-card.schema.json} accepts; but
+ * what is in the background is not looked at.
  */
 final class ModelCardReader {
 
@@ -23,7 +24,8 @@ final class ModelCardReader {
      * @throws IllegalArgumentException naming the member and what it must be
      */
     static ModelCard read(String json) {
-        Members card = Members.ofDocument(json);
+        CardText text = CardText.of(json);
+        Members card = text.members();
         ModelCard read =
                 new ModelCard(
                         card.text("name"),
@@ -38,7 +40,8 @@ final class ModelCardReader {
                         card.optional("data_sha256", String.class),
                         libraries(card),
                         optional(card, "example", Members::all),
-                        json);
+                        text.background(),
+                        text.shown());
         card.refuseOthers("x-");
         return read;
     }
@@ -75,7 +78,27 @@ final class ModelCardReader {
                 feature.optionalNumber("min"),
                 feature.optionalNumber("max"),
                 feature.optionalNumber("mean"),
-                missing != null);
+                missing != null,
+                optional(feature, "histogram", ModelCardReader::histogram));
+    }
+
+    private static Histogram histogram(Members histogram) {
+        if (!histogram.has("edges")) {
+            return new Histogram.Categories(counts(histogram.object("counts")));
+        }
+        List<Double> edges = new ArrayList<>();
+        for (Number edge : histogram.list("edges", Number.class)) {
+            edges.add(edge.doubleValue());
+        }
+        return new Histogram.Bins(edges, histogram.list("counts", Long.class));
+    }
+
+    private static Map<String, Long> counts(Members counts) {
+        Map<String, Long> read = new LinkedHashMap<>();
+        for (String value : counts.all().keySet()) {
+            read.put(value, counts.whole(value));
+        }
+        return read;
     }
 
     private static Metrics metrics(Members metrics) {

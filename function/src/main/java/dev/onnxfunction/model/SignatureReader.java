@@ -228,7 +228,7 @@ final class SignatureReader {
         FeatureType type = typeOf(input);
         boolean missing = settings.missingAllowed() && type.canBeMissing();
         try {
-            return new Feature(name, type, null, null, null, null, null, missing);
+            return new Feature(name, type, null, null, null, null, null, missing, null);
         } catch (IllegalArgumentException e) {
             throw refuse(
                     "has a feature that " + e.getMessage(),

@@ -81,6 +81,35 @@ final class TensorBuffer {
         texts[row * columns + column] = value;
     }
 
+    /** Copies a row of another buffer of this form. */
+    void put(int row, TensorBuffer other, int otherRow) {
+        int size = bytesPerRow();
+        bytes.put(row * size, other.bytes, otherRow * size, size);
+        if (texts.length > 0) {
+            System.arraycopy(other.texts, otherRow * columns, texts, row * columns, columns);
+        }
+    }
+
+    /** Copies an element of another buffer of this form. */
+    void put(int row, int column, TensorBuffer other, int otherRow) {
+        int size = element.bytes();
+        bytes.put(position(row, column), other.bytes, position(otherRow, column), size);
+        if (texts.length > 0) {
+            texts[row * columns + column] = other.texts[otherRow * columns + column];
+        }
+    }
+
+    /** Reads an element that is no string; false is 0, true is 1. */
+    double number(int row, int column) {
+        return switch (element) {
+            case DOUBLE, FLOAT -> get(row, column);
+            case INT64 -> (double) bytes.getLong(position(row, column));
+            case INT32 -> bytes.getInt(position(row, column));
+            case BOOL -> bytes.get(position(row, column));
+            case STRING -> throw new IllegalStateException("A string is no number.");
+        };
+    }
+
     /** Reads a floating-point element. */
     double get(int row, int column) {
         return element == FeatureType.DOUBLE

@@ -9,7 +9,7 @@ public final class PredictionException extends RuntimeException {
 
     private final transient Faults faults;
 
-    PredictionException(Faults faults, @Nullable Throwable cause) {
+    public PredictionException(Faults faults, @Nullable Throwable cause) {
         super(faults.toString(), cause);
         this.faults = faults;
     }

@@ -14,11 +14,13 @@ import java.util.List;
  *
  * @param model what is served
  * @param limits of one request
+ * @param explain how predictions are explained
  * @param server where and how long it listens
  * @param apiKeys {@code access.keys}: path of a file with a key on each line, or of a folder of
  *     such files; default: none, anybody may ask
  */
-public record Settings(Model model, Limits limits, Server server, @Nullable Path apiKeys) {
+public record Settings(
+        Model model, Limits limits, Explain explain, Server server, @Nullable Path apiKeys) {
 
     /**
      * What is served, and what is known of it beside the file.
@@ -45,6 +47,17 @@ public record Settings(Model model, Limits limits, Server server, @Nullable Path
      *     000; further ones are closed at once; default: 16 384
      */
     public record Limits(int maxBody, int bodyMemory, int maxRows, int maxConnections) {}
+
+    /**
+     * How predictions are explained, and what that may cost.
+     *
+     * @param samples {@code explain.samples}: for a model that is not linear, rows of the
+     *     background that each row is compared with, again and again if there are fewer; the model
+     *     runs on twice as many rows, times the features less one; 1 to 10 000; default: 100
+     * @param maxRows {@code explain.max-rows}: rows of a body that are explained, 1 to 1 000 000;
+     *     default: 100
+     */
+    public record Explain(int samples, int maxRows) {}
 
     /**
      * Where and how long the server listens.
@@ -90,6 +103,9 @@ public record Settings(Model model, Limits limits, Server server, @Nullable Path
                                 1 << 30),
                         read.whole("limits.max-rows", 10_000, 1, 1_000_000),
                         read.whole("limits.max-connections", 16_384, 1, 1_000_000)),
+                new Explain(
+                        read.whole("explain.samples", 100, 1, 10_000),
+                        read.whole("explain.max-rows", 100, 1, 1_000_000)),
                 new Server(
                         read.address("server.address"),
                         read.whole("server.port", read.whole("port", 8080, 0, 65_535), 0, 65_535),

@@ -13,11 +13,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** The model card is read as strictly as its schema says, which both sides share. */
@@ -35,10 +40,12 @@ class ModelCardTest {
               "target": {"name": "price", "unit": "EUR", "description": "when sold"},
               "features": [
                 {"name": "area", "type": "double", "unit": "m2", "description": "inside",
-                 "min": 12.5, "max": 300, "mean": 70.25, "missing": "allowed"},
+                 "min": 12.5, "max": 300, "mean": 70.25, "missing": "allowed",
+                 "histogram": {"edges": [12.5, 50, 300], "counts": [7, 993]}},
                 {"name": "rooms", "type": "int64", "min": 1, "max": 9, "mean": 3.1},
-                {"name": "lift", "type": "bool"},
-                {"name": "street", "type": "string", "missing": "allowed"}
+                {"name": "lift", "type": "bool", "histogram": {"counts": {"true": 900}}},
+                {"name": "street", "type": "string", "missing": "allowed",
+                 "histogram": {"counts": {"Main Street": 8, "": 0}}}
               ],
               "metrics": {"rmse": 10.5, "mae": 8, "r2": 0.75, "rows": 1000, "folds": 5},
               "interval": {"level": 0.9, "method": "split conformal", "lower": -20, "upper": 22.5,
@@ -48,6 +55,7 @@ class ModelCardTest {
               "data_sha256": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
               "libraries": {"python": "3.14.0", "scikit-learn": "1.9.1"},
               "example": {"area": 70, "rooms": 3, "lift": true, "street": "Main Street"},
+              "background": [[70, 3, true, "Main Street"], [null, 1, false, null]],
               "x-owner": {"team": ["pricing"]}
             }
             """;
@@ -70,11 +78,30 @@ class ModelCardTest {
                                 12.5,
                                 300.0,
                                 70.25,
-                                true),
-                        new Feature("rooms", FeatureType.INT64, null, null, 1.0, 9.0, 3.1, false),
-                        new Feature("lift", FeatureType.BOOL, null, null, null, null, null, false),
+                                true,
+                                new Histogram.Bins(List.of(12.5, 50.0, 300.0), List.of(7L, 993L))),
                         new Feature(
-                                "street", FeatureType.STRING, null, null, null, null, null, true));
+                                "rooms", FeatureType.INT64, null, null, 1.0, 9.0, 3.1, false, null),
+                        new Feature(
+                                "lift",
+                                FeatureType.BOOL,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                false,
+                                new Histogram.Categories(Map.of("true", 900L))),
+                        new Feature(
+                                "street",
+                                FeatureType.STRING,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                true,
+                                new Histogram.Categories(Map.of("Main Street", 8L, "", 0L))));
         assertThat(card.metrics()).isEqualTo(new Metrics(10.5, 8, 0.75, 1000, 5L));
         assertThat(card.interval())
                 .isEqualTo(new Interval(0.9, "split conformal", null, -20.0, 22.5, 500L, 0.91));
@@ -83,7 +110,30 @@ class ModelCardTest {
         assertThat(card.example())
                 .containsEntry("street", "Main Street")
                 .containsEntry("rooms", 3L);
-        assertThat(card.json()).isEqualTo(WHOLE);
+        assertThat(card.background())
+                .isEqualTo("[[70, 3, true, \"Main Street\"], [null, 1, false, null]]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{@, \"name\": 1, \"x\": [2]}",
+                "{\"name\": 1,\n @ , \"x\": [2]}",
+                "{\"name\": 1, \"x\": [2], @ }"
+            })
+    void theBackgroundIsCutOutWhereverItStands(String card) {
+        CardText text = CardText.of(card.replace("@", "\"background\" : [[\"]\", {}]]"));
+
+        assertThat(text.background()).isEqualTo("[[\"]\", {}]]");
+        assertThat(JsonMapper.shared().readTree(text.shown()).toString())
+                .isEqualTo("{\"name\":1,\"x\":[2]}");
+    }
+
+    @Test
+    void aCardWithoutABackgroundIsShownAsItIs() {
+        assertThat(CardText.of("{ \"name\": 1 }"))
+                .extracting(CardText::shown, CardText::background)
+                .containsExactly("{ \"name\": 1 }", null);
     }
 
     @Test
@@ -104,9 +154,10 @@ class ModelCardTest {
                 arguments("\"name\": \"price\"", "\"name\": \"\"", "\"target.name\" is empty"),
                 arguments("\"unit\": \"EUR\"", "\"units\": \"EUR\"", "\"target.units\" is not"),
                 arguments(
-                        "{\"name\": \"lift\", \"type\": \"bool\"}",
+                        "{\"name\": \"rooms\", \"type\": \"int64\", \"min\": 1, \"max\": 9,"
+                                + " \"mean\": 3.1}",
                         "7",
-                        "features[2] is a whole number"),
+                        "\"features[1]\" is a whole number"),
                 arguments("\"type\": \"bool\"", "\"type\": \"boolean\"", "\"features[2]\": is"),
                 arguments("\"m2\"", "\"\"", "\"features[0].unit\" is empty"),
                 arguments("\"min\": 12.5", "\"min\": \"12.5\"", "\"features[0].min\" is a string"),
@@ -123,6 +174,27 @@ class ModelCardTest {
                         "\"type\": \"string\", \"min\": 1",
                         "\"features[3]\": is a string, must have no min, max or mean"),
                 arguments("\"mean\": 3.1", "\"median\": 3", "\"features[1].median\" is not known"),
+                arguments(
+                        ", \"counts\": [7, 993]",
+                        "",
+                        "\"features[0].histogram.counts\" is missing"),
+                arguments("[7, 993]", "[7, -3]", "\"features[0].histogram\": has a count of -3"),
+                arguments(
+                        "[7, 993]", "[7, 9.5]", "\"features[0].histogram.counts[1]\" is a number"),
+                arguments("50, 300", "\"50\"", "\"features[0].histogram.edges[1]\" is a string"),
+                arguments("{\"true\": 900}", "{}", "\"features[2].histogram\": has 0 counts, must"),
+                arguments("{\"true\": 900}", "{\"true\": \"9\"}", "counts.true\" is a string"),
+                arguments("{\"true\": 900}", "[900]", "counts\" is an array, must be an object"),
+                arguments(
+                        "\"edges\": [12.5, 50, 300], \"counts\": [7, 993]",
+                        "\"counts\": {\"12.5\": 7}",
+                        "\"features[0]\": is double, must have a histogram with edges"),
+                arguments(
+                        "\"counts\": {\"true\": 900}",
+                        "\"edges\": [0, 1], \"counts\": [900]",
+                        "\"features[2]\": is bool, must have a histogram without edges"),
+                arguments(
+                        "[[70, 3, true, \"Main Street\"], [null, 1, false, null]]", "7", "\"back"),
                 arguments("\"rmse\": 10.5, ", "", "\"metrics.rmse\" is missing"),
                 arguments("\"mae\": 8", "\"mae\": -8", "\"metrics\": has a negative error"),
                 arguments("\"r2\": 0.75", "\"r2\": 1.75", "\"metrics\": has r2 1.75"),
@@ -156,6 +228,11 @@ class ModelCardTest {
     static Stream<Arguments> faultsThatASchemaCannotTell() {
         return Stream.of(
                 arguments("\"rooms\", \"type\"", "\"area\", \"type\"", "names \"area\" twice"),
+                arguments(
+                        "12.5, 50,", "12.5, 12.5,", "\"features[0].histogram\": has edges that do"),
+                arguments("[7, 993]", "[7]", "\"features[0].histogram\": has 3 edges and 1 counts"),
+                arguments("false, null]]", "false, null]", "it "),
+                arguments("\"x-owner\"", "\"background\": [], \"x-owner\"", "is given twice"),
                 arguments("\"min\": 12.5", "\"min\": 400", "\"features[0]\": has min 400.0 above"),
                 arguments(
                         "\"mean\": 70.25", "\"mean\": 7", "\"features[0]\": has mean 7.0 outside"),

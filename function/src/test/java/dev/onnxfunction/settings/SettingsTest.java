@@ -26,6 +26,7 @@ class SettingsTest {
         assertThat(settings.model()).isEqualTo(new Settings.Model(null, List.of(), false, 1));
         assertThat(settings.limits())
                 .isEqualTo(new Settings.Limits(2 << 20, 32 << 20, 10_000, 16_384));
+        assertThat(settings.explain()).isEqualTo(new Settings.Explain(100, 100));
         assertThat(settings.server())
                 .isEqualTo(
                         new Settings.Server(
@@ -49,6 +50,8 @@ class SettingsTest {
                                 Map.entry("LIMITS_BODY_MEMORY", "1MB"),
                                 Map.entry("LIMITS_MAX_ROWS", "7"),
                                 Map.entry("LIMITS_MAX_CONNECTIONS", "100"),
+                                Map.entry("EXPLAIN_SAMPLES", "30"),
+                                Map.entry("EXPLAIN_MAX_ROWS", "5"),
                                 Map.entry("ACCESS_KEYS", "/secrets/keys"),
                                 Map.entry("SERVER_ADDRESS", "127.0.0.1"),
                                 Map.entry("PORT", "9090"),
@@ -64,6 +67,7 @@ class SettingsTest {
                                 true,
                                 4));
         assertThat(settings.limits()).isEqualTo(new Settings.Limits(512 << 10, 1 << 20, 7, 100));
+        assertThat(settings.explain()).isEqualTo(new Settings.Explain(30, 5));
         assertThat(settings.apiKeys()).isEqualTo(Path.of("/secrets/keys"));
         assertThat(settings.server().address()).hasToString("/127.0.0.1");
         assertThat(settings.server().port()).isEqualTo(9090);
@@ -107,6 +111,8 @@ class SettingsTest {
                         + " 64MB",
                 "LIMITS_BODY_MEMORY | 1MB    | limits.body-memory | a size from 2097152B to 1024MB"
                         + " such as 64MB",
+                "EXPLAIN_SAMPLES | 10001    | explain.samples  | a whole number from 1 to 10000",
+                "EXPLAIN_MAX_ROWS | 0       | explain.max-rows | a whole number from 1 to 1000000",
                 "PORT            | 65536    | port             | a whole number from 0 to 65535",
                 "PORT            | http     | port             | a whole number from 0 to 65535",
                 "SERVER_PORT     | -1       | server.port      | a whole number from 0 to 65535",

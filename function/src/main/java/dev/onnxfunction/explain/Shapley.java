@@ -1,0 +1,169 @@
+package dev.onnxfunction.explain;
+
+import dev.onnxfunction.explain.Explanation.Method;
+import dev.onnxfunction.model.Batch;
+import dev.onnxfunction.model.Column;
+import dev.onnxfunction.model.OnnxModel;
+import dev.onnxfunction.model.RunException;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/**
+ * Shapley values of any model, estimated by permutation sampling: Štrumbelj and Kononenko,
+ * <i>Explaining prediction models and individual predictions with feature contributions</i>,
+ * Knowledge and Information Systems 41 (2014).
+ *
+ * <p>A walk begins at a row of the background and takes over the values of the explained row,
+ * feature by feature in a random order; what a feature changes is its contribution, averaged over
+ * all walks. Each walk is followed by the one in the opposite order (Mitchell, Cooper, Frank and
+ * Holmes, <i>Sampling Permutations for Shapley Value Estimation</i>, Journal of Machine Learning
+ * Research 23, 2022), which makes the values exact, for this background, where no three features
+ * act together. The walks are the same for every row, so that the same row always gets the same
+ * explanation, and the base is that of all rows. Thread-safe.
+ */
+final class Shapley {
+
+    private static final long SEED = 2014;
+
+    private final OnnxModel model;
+    private final Batch background;
+    private final double[] predictions;
+    private final int walks;
+    private final int features;
+    private final double base;
+
+    /**
+     * @param background rows that are not changed any more
+     * @param samples pairs of walks, 1 or more
+     * @throws RunException if the model fails for the background
+     */
+    Shapley(OnnxModel model, Batch background, int samples) {
+        this.model = model;
+        this.background = background;
+        this.walks = 2 * samples;
+        this.features = background.columns().size();
+        this.predictions = predict(model, background);
+        double sum = 0;
+        for (int walk = 0; walk < walks; walk++) {
+            sum += predictions[start(walk)];
+        }
+        this.base = sum / walks;
+    }
+
+    private static double[] predict(OnnxModel model, Batch rows) {
+        double[] predictions = new double[rows.size()];
+        int[] next = {0};
+        try (Evaluations evaluations =
+                new Evaluations(model, rows.size(), batch -> batch.addRow(rows, next[0]++))) {
+            for (int row = 0; row < predictions.length; row++) {
+                predictions[row] = evaluations.next();
+            }
+        }
+        return predictions;
+    }
+
+    /**
+     * Explains a row that is predicted.
+     *
+     * @return null if the model predicts no finite numbers between the row and the background
+     * @throws RunException if it fails there
+     */
+    @Nullable Explanation explain(Batch rows, int row) {
+        double[] sums = new double[features];
+        double predict = rows.prediction(row);
+        long mixes = (long) walks * (features - 1);
+        try (Mixer mixer = new Mixer(rows, row);
+                Evaluations evaluations = new Evaluations(model, mixes, mixer)) {
+            for (int walk = 0; walk < walks; walk++) {
+                int[] order = order(walk, features);
+                double before = predictions[start(walk)];
+                for (int step = 0; step < features - 1; step++) {
+                    double after = evaluations.next();
+                    sums[order[step]] += after - before;
+                    before = after;
+                }
+                sums[order[features - 1]] += predict - before;
+            }
+        }
+        List<Double> contributions = new ArrayList<>(features);
+        for (double sum : sums) {
+            contributions.add(sum / walks);
+        }
+        return Explanation.addsUp(predict, base, contributions, Explanation.ROUNDING)
+                ? new Explanation(predict, base, contributions, Method.SHAPLEY)
+                : null;
+    }
+
+    /** The row of the background that a walk begins at. */
+    private int start(int walk) {
+        return walk / 2 % background.size();
+    }
+
+    /** The order in which a walk takes over the features. */
+    private static int[] order(int walk, int features) {
+        SplittableRandom random = new SplittableRandom(SEED + walk / 2);
+        int[] order = new int[features];
+        Arrays.setAll(order, feature -> feature);
+        for (int last = features - 1; last > 0; last--) {
+            swap(order, last, random.nextInt(last + 1));
+        }
+        if (walk % 2 == 1) {
+            for (int i = 0; i < features / 2; i++) {
+                swap(order, i, features - 1 - i);
+            }
+        }
+        return order;
+    }
+
+    private static void swap(int[] order, int a, int b) {
+        int kept = order[a];
+        order[a] = order[b];
+        order[b] = kept;
+    }
+
+    /** Makes the rows between the background and the explained row, in the order of all walks. */
+    private final class Mixer implements Consumer<Batch>, AutoCloseable {
+
+        private final Batch rows;
+        private final int row;
+        private final Batch mix = model.batch();
+        private int[] order = {};
+        private int walk = -1;
+        private int step;
+
+        Mixer(Batch rows, int row) {
+            this.rows = rows;
+            this.row = row;
+            mix.addRow();
+        }
+
+        @Override
+        public void accept(Batch batch) {
+            if (walk < 0 || step == features - 1) {
+                begin(walk + 1);
+            }
+            mix.columns().get(order[step++]).copy(mix, rows, row);
+            batch.addRow(mix, 0);
+        }
+
+        private void begin(int next) {
+            walk = next;
+            step = 0;
+            order = order(walk, features);
+            for (Column column : mix.columns()) {
+                column.copy(mix, background, start(walk));
+            }
+        }
+
+        @Override
+        public void close() {
+            mix.close();
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package dev.onnxfunction.testing;
+
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+
+/**
+ * Runs OpenAPI Generator, which the build puts beside the class path, and compiles and loads what
+ * it generates. The generator's jar also holds what its clients need.
+ */
+public final class GeneratedClient {
+
+    private static final Path FOLDER = Path.of("target", "openapi-generator").toAbsolutePath();
+    private static final Path GENERATOR = FOLDER.resolve("openapi-generator-cli.jar");
+    private static final Path ANNOTATIONS = FOLDER.resolve("javax.annotation-api.jar");
+
+    private GeneratedClient() {}
+
+    /** What the generator's validator, that of Swagger, says of a document. */
+    public static String validate(Path document) throws IOException {
+        return generator("validate", "--recommend", "--input-spec", document.toString());
+    }
+
+    /**
+     * Generates a Java client for single rows, in the package {@code client}.
+     *
+     * @param output an empty folder, in which its classes and those of {@code sources} then are
+     */
+    public static ClassLoader load(Path document, Path output, Path... sources) throws IOException {
+        generator(
+                "generate",
+                "--input-spec",
+                document.toString(),
+                "--output",
+                output.toString(),
+                "--generator-name",
+                "java",
+                "--library",
+                "native",
+                "--additional-properties",
+                "openApiNullable=false,invokerPackage=client,apiPackage=client.api,"
+                        + "modelPackage=client.model",
+                "--schema-mappings",
+                "Rows=Row,ExplainedRows=Row,Predictions=Prediction,Explanations=Explanation",
+                "--global-property",
+                "apis,models,supportingFiles,apiTests=false,modelTests=false");
+        List<Path> all = new ArrayList<>(List.of(sources));
+        try (Stream<Path> files = Files.walk(output.resolve("src"))) {
+            files.filter(file -> file.toString().endsWith(".java")).forEach(all::add);
+        }
+        compile(all, output);
+        URL[] classPath = {
+            output.toUri().toURL(), GENERATOR.toUri().toURL(), ANNOTATIONS.toUri().toURL()
+        };
+        return new URLClassLoader(classPath, ClassLoader.getPlatformClassLoader());
+    }
+
+    private static void compile(List<Path> sources, Path output) throws IOException {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
+            List<String> options =
+                    List.of(
+                            "-nowarn",
+                            "-proc:none",
+                            "-d",
+                            output.toString(),
+                            "-classpath",
+                            GENERATOR + java.io.File.pathSeparator + ANNOTATIONS);
+            boolean compiled =
+                    compiler.getTask(
+                                    null,
+                                    files,
+                                    null,
+                                    options,
+                                    null,
+                                    files.getJavaFileObjectsFromPaths(sources))
+                            .call();
+            if (!compiled) {
+                throw new AssertionError("The generated client does not compile.");
+            }
+        }
+    }
+
+    private static String generator(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-jar", GENERATOR.toString()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        try {
+            if (process.waitFor() != 0) {
+                throw new AssertionError(output);
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return output;
+    }
+}
