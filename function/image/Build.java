@@ -77,9 +77,9 @@ final class Build {
 
     private void extractJars() throws Exception {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        List<String> extract =
-                List.of(java, "-Djarmode=tools", "-jar", jar.toString(), "extract", "--destination");
-        call(extract, layout.toString());
+        call(
+                java, "-Djarmode=tools", "-jar", jar.toString(),
+                "extract", "--destination", layout.toString());
         Files.delete(library("spring-boot-jarmode-tools-"));
         repack(layout.resolve("function.jar"), name -> name.startsWith("META-INF/native-image/"));
     }
@@ -233,14 +233,12 @@ final class Build {
         };
     }
 
-    private static void call(List<String> command, String... arguments) throws Exception {
-        List<String> all = new ArrayList<>(command);
-        all.addAll(List.of(arguments));
+    private static void call(String... command) throws Exception {
         Process process =
-                new ProcessBuilder(all).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         process.getInputStream().transferTo(OutputStream.nullOutputStream());
         if (process.waitFor() != 0) {
-            throw new IllegalStateException(all + " exits with " + process.exitValue() + ".");
+            throw new IllegalStateException(List.of(command) + " exits with " + process.exitValue() + ".");
         }
     }
 

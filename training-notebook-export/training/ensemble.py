@@ -46,10 +46,14 @@ class Ensemble:
         """True for a leaf, false for a branch."""
         return self.mode == LEAF
 
+    def span(self, first: int, end: int) -> tuple[int, int]:
+        """Return the first node of tree `first`, and the one after the last before tree `end`."""
+        bounds = np.append(self.roots, len(self.mode))
+        return bounds[first].item(), bounds[end].item()
+
     def trees(self, first: int, end: int) -> "Ensemble":
         """Return the trees from `first` to before `end`."""
-        bounds = np.append(self.roots, len(self.mode))
-        start, stop = bounds[first], bounds[end]
+        start, stop = self.span(first, end)
         return Ensemble(
             roots=self.roots[first:end] - start,
             mode=self.mode[start:stop],

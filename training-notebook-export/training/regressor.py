@@ -38,8 +38,7 @@ class Regressor:
 
     def trees(self, first: int, end: int) -> NodeProto:
         """Return a node x → y like this one, of the trees from `first` to before `end`."""
-        bounds = np.append(self.ensemble.roots, len(self.ensemble.mode))
-        start, stop = bounds[first], bounds[end]
+        start, stop = self.ensemble.span(first, end)
         targets = np.flatnonzero((start <= self.targets) & (self.targets < stop)).tolist()
         part = helper.make_node(
             *(OPERATOR, ["x"], ["y"]),

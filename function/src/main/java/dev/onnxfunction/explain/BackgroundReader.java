@@ -1,7 +1,6 @@
 package dev.onnxfunction.explain;
 
 import dev.onnxfunction.json.JsonException;
-import dev.onnxfunction.json.JsonNumber;
 import dev.onnxfunction.json.JsonReader;
 import dev.onnxfunction.json.JsonReader.Kind;
 import dev.onnxfunction.model.Batch;
@@ -88,20 +87,13 @@ final class BackgroundReader {
 
     private @Nullable Object value(Kind kind) {
         return switch (kind) {
-            case NUMBER -> number(json.number());
+            case NUMBER -> json.number().toNumber();
             case STRING -> json.string();
             case TRUE -> true;
             case FALSE -> false;
             case NULL -> null;
             case OBJECT, ARRAY -> throw refuse("has an object or array as a value");
         };
-    }
-
-    private static Number number(JsonNumber number) {
-        if (number.fit() == JsonNumber.Fit.WHOLE) {
-            return number.toLong();
-        }
-        return number.toDouble();
     }
 
     private NoBackgroundException refuse(String problem) {

@@ -3,7 +3,9 @@ package dev.onnxfunction.explain;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.OnnxModel;
 
+import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 
 /**
  * What a model predicts for rows that are made one after the other: many of them in each call of
@@ -26,6 +28,23 @@ final class Evaluations implements AutoCloseable {
         this.left = rows;
         this.maker = maker;
         this.batch = model.batch();
+    }
+
+    /**
+     * The predictions for some rows.
+     *
+     * @param rows how many there are
+     * @param maker adds the row of an index, from 0 on, to a batch
+     * @throws dev.onnxfunction.model.RunException if the model fails
+     */
+    static double[] all(OnnxModel model, int rows, ObjIntConsumer<Batch> maker) {
+        double[] predictions = new double[rows];
+        int[] next = {0};
+        try (Evaluations evaluations =
+                new Evaluations(model, rows, batch -> maker.accept(batch, next[0]++))) {
+            Arrays.setAll(predictions, _ -> evaluations.next());
+        }
+        return predictions;
     }
 
     /**

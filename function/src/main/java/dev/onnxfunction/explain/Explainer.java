@@ -7,6 +7,7 @@ import dev.onnxfunction.predict.Faults;
 import dev.onnxfunction.predict.PredictionException;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.function.SingletonSupplier;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -17,10 +18,8 @@ import java.util.List;
  */
 public final class Explainer {
 
-    private final OnnxModel model;
-    private final int samples;
     private final @Nullable LinearModel linear;
-    private @Nullable Shapley shapley;
+    private final SingletonSupplier<Shapley> shapley;
 
     /**
      * Asks the model, in a call or two, whether it is linear.
@@ -28,9 +27,8 @@ public final class Explainer {
      * @param samples rows of the background that a row is compared with, 1 or more
      */
     public Explainer(OnnxModel model, int samples) {
-        this.model = model;
-        this.samples = samples;
         this.linear = LinearModel.of(model);
+        this.shapley = SingletonSupplier.of(() -> over(model, samples));
     }
 
     /**
@@ -60,7 +58,7 @@ public final class Explainer {
 
     private @Nullable Explanation compare(Batch rows, int row, Faults faults) {
         try {
-            Explanation explanation = shapley().explain(rows, row);
+            Explanation explanation = shapley.obtain().explain(rows, row);
             if (explanation == null) {
                 faults.add(
                         row,
@@ -77,21 +75,13 @@ public final class Explainer {
         }
     }
 
-    private Shapley over(Batch background) {
+    private static Shapley over(OnnxModel model, int samples) {
+        Batch background = BackgroundReader.read(model);
         try {
             return new Shapley(model, background, samples);
         } catch (RunException e) {
             background.close();
             throw e;
         }
-    }
-
-    private synchronized Shapley shapley() {
-        Shapley known = shapley;
-        if (known == null) {
-            known = over(BackgroundReader.read(model));
-            shapley = known;
-        }
-        return known;
     }
 }

@@ -108,7 +108,7 @@ final class LinearModel {
             for (int i = 0; i < PROBES; i++) {
                 rows.add(drawn(i % 2 == 0));
             }
-            return conclude(predictions());
+            return conclude(Evaluations.all(model, rows.size(), this::add));
         }
 
         private static double farEnd(Feature feature, double reference) {
@@ -141,19 +141,8 @@ final class LinearModel {
             };
         }
 
-        private double[] predictions() {
-            double[] predictions = new double[rows.size()];
-            int[] next = {0};
-            try (Evaluations evaluations =
-                    new Evaluations(model, rows.size(), batch -> add(rows.get(next[0]++), batch))) {
-                for (int i = 0; i < predictions.length; i++) {
-                    predictions[i] = evaluations.next();
-                }
-            }
-            return predictions;
-        }
-
-        private void add(double[] row, Batch batch) {
+        private void add(Batch batch, int index) {
+            double[] row = rows.get(index);
             batch.addRow();
             for (int i = 0; i < row.length; i++) {
                 Column column = batch.columns().get(i);

@@ -48,24 +48,14 @@ final class Shapley {
         this.background = background;
         this.walks = 2 * samples;
         this.features = background.columns().size();
-        this.predictions = predict(model, background);
+        this.predictions =
+                Evaluations.all(
+                        model, background.size(), (batch, row) -> batch.addRow(background, row));
         double sum = 0;
         for (int walk = 0; walk < walks; walk++) {
             sum += predictions[start(walk)];
         }
         this.base = sum / walks;
-    }
-
-    private static double[] predict(OnnxModel model, Batch rows) {
-        double[] predictions = new double[rows.size()];
-        int[] next = {0};
-        try (Evaluations evaluations =
-                new Evaluations(model, rows.size(), batch -> batch.addRow(rows, next[0]++))) {
-            for (int row = 0; row < predictions.length; row++) {
-                predictions[row] = evaluations.next();
-            }
-        }
-        return predictions;
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.onnxfunction.http;
 
+import dev.onnxfunction.json.JsonWriter;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpMethod;
@@ -28,8 +30,17 @@ record Answer(
         return new Answer(HttpResponseStatus.OK, contentType, body, null);
     }
 
+    static Answer ok(AsciiString contentType, JsonWriter body) {
+        return ok(contentType, buffer(body));
+    }
+
     static Answer ok(AsciiString contentType, String body) {
         return ok(contentType, Unpooled.copiedBuffer(body, StandardCharsets.UTF_8));
+    }
+
+    /** The text of a writer that writes no more, without copying it. */
+    static ByteBuf buffer(JsonWriter json) {
+        return Unpooled.wrappedBuffer(json.bytes(), 0, json.length());
     }
 
     Answer with(HttpResponseStatus other) {

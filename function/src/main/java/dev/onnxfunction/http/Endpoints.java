@@ -17,7 +17,8 @@ import java.util.function.Function;
 /** What the function offers over HTTP, path by path. */
 final class Endpoints {
 
-    private static final String HEALTH = "/actuator/health";
+    /** Whether the function lives and is ready; below it, one by one. */
+    static final String HEALTH = "/actuator/health";
 
     private Endpoints() {}
 

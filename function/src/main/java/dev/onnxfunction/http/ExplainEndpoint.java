@@ -2,7 +2,6 @@ package dev.onnxfunction.http;
 
 import dev.onnxfunction.explain.Explainer;
 import dev.onnxfunction.explain.ExplanationWriter;
-import dev.onnxfunction.json.JsonWriter;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.predict.Predict;
@@ -11,9 +10,8 @@ import dev.onnxfunction.settings.Settings;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 
-import org.jspecify.annotations.Nullable;
+import org.springframework.util.function.SingletonSupplier;
 
 import java.util.function.Function;
 
@@ -25,15 +23,15 @@ final class ExplainEndpoint implements Function<ByteBuf, Answer> {
 
     private final OnnxModel model;
     private final Predict predict;
-    private final Settings.Explain settings;
     private final int maxRows;
-    private @Nullable Explainer explainer;
+    private final SingletonSupplier<Explainer> explainer;
 
     ExplainEndpoint(OnnxModel model, Predict predict, Settings settings) {
         this.model = model;
         this.predict = predict;
-        this.settings = settings.explain();
-        this.maxRows = Math.min(this.settings.maxRows(), settings.limits().maxRows());
+        this.maxRows = settings.explainedRows();
+        int samples = settings.explain().samples();
+        this.explainer = SingletonSupplier.of(() -> new Explainer(model, samples));
     }
 
     @Override
@@ -43,22 +41,11 @@ final class ExplainEndpoint implements Function<ByteBuf, Answer> {
             RowReader reader = new RowReader(model.features(), maxRows);
             boolean array = reader.read(json, json.length, rows);
             predict.applyAll(rows);
-            JsonWriter explanations =
-                    new ExplanationWriter(model).write(explainer().explain(rows), array);
             return Answer.ok(
                     MediaTypes.JSON,
-                    Unpooled.wrappedBuffer(explanations.bytes(), 0, explanations.length()));
+                    new ExplanationWriter(model).write(explainer.obtain().explain(rows), array));
         } catch (RuntimeException e) {
             return RowFailures.answer(e, maxRows);
         }
-    }
-
-    private synchronized Explainer explainer() {
-        Explainer known = explainer;
-        if (known == null) {
-            known = new Explainer(model, settings.samples());
-            explainer = known;
-        }
-        return known;
     }
 }

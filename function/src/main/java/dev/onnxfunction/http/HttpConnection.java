@@ -11,6 +11,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpUtil;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -129,17 +131,19 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private void answer(ChannelHandlerContext context, Request request) {
         busy = true;
-        if (request.body().readableBytes() <= SMALL_BODY && !router.isSlow(request.head())) {
-            write(context, request, answerTo(request));
+        Endpoint endpoint = router.find(request.head());
+        boolean slow = endpoint != null && endpoint.slow();
+        if (!slow && request.body().readableBytes() <= SMALL_BODY) {
+            write(context, request, answerTo(request, endpoint));
             return;
         }
         context.channel().config().setAutoRead(false);
-        workers.execute(() -> work(context, request));
+        workers.execute(() -> work(context, request, endpoint));
     }
 
-    private void work(ChannelHandlerContext context, Request request) {
+    private void work(ChannelHandlerContext context, Request request, @Nullable Endpoint endpoint) {
         try {
-            Answer answer = answerTo(request);
+            Answer answer = answerTo(request, endpoint);
             context.executor().execute(() -> writeLater(context, request, answer));
         } catch (Error e) {
             context.close();
@@ -147,9 +151,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private Answer answerTo(Request request) {
+    private Answer answerTo(Request request, @Nullable Endpoint endpoint) {
         try {
-            return router.answer(request);
+            return router.answer(request, endpoint);
         } catch (RuntimeException e) {
             LOG.log(Level.SEVERE, "A request was not answered because of a defect.", e);
             return Problem.of(

@@ -1,6 +1,5 @@
 package dev.onnxfunction.http;
 
-import dev.onnxfunction.json.JsonWriter;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.predict.Predict;
@@ -9,7 +8,6 @@ import dev.onnxfunction.predict.RowReader;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 
 import java.util.function.Function;
 
@@ -37,10 +35,7 @@ final class PredictEndpoint implements Function<ByteBuf, Answer> {
         try (Batch batch = model.batch()) {
             boolean array = reader.read(json, body.readableBytes(), batch);
             predict.applyAll(batch);
-            JsonWriter predictions = writer.write(batch, array);
-            return Answer.ok(
-                    MediaTypes.JSON,
-                    Unpooled.wrappedBuffer(predictions.bytes(), 0, predictions.length()));
+            return Answer.ok(MediaTypes.JSON, writer.write(batch, array));
         } catch (RuntimeException e) {
             return RowFailures.answer(e, maxRows);
         }

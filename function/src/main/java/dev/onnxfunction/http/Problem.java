@@ -4,7 +4,6 @@ import dev.onnxfunction.json.JsonWriter;
 import dev.onnxfunction.predict.Fault;
 import dev.onnxfunction.predict.Faults;
 
-import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpResponseStatus;
 
 import org.jspecify.annotations.Nullable;
@@ -41,11 +40,7 @@ final class Problem {
             append(faults, json);
         }
         json.append('}');
-        return new Answer(
-                status,
-                MediaTypes.PROBLEM,
-                Unpooled.wrappedBuffer(json.bytes(), 0, json.length()),
-                null);
+        return new Answer(status, MediaTypes.PROBLEM, Answer.buffer(json), null);
     }
 
     private static void append(Faults faults, JsonWriter json) {

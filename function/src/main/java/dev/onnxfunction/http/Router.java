@@ -26,7 +26,6 @@ import java.util.TreeMap;
 /** Leads a request to its endpoint, or says why there is none for it. Thread-safe. */
 final class Router {
 
-    private static final String HEALTH = "/actuator/health";
     private static final String BEARER = "Bearer ";
 
     private final Map<String, Endpoint> endpoints;
@@ -41,26 +40,26 @@ final class Router {
         this.keys = keys;
     }
 
-    /** Whether the answer takes so long that it would hold up others. */
-    boolean isSlow(HttpRequest head) {
-        Endpoint endpoint = endpoints.get(path(head.uri()));
-        return endpoint != null && endpoint.slow();
+    /** What the path of a request is for; null if there is nothing at it. */
+    @Nullable Endpoint find(HttpRequest head) {
+        return endpoints.get(path(head.uri()));
     }
 
-    Answer answer(Request request) {
+    /**
+     * @param endpoint what {@link #find} tells of the request
+     */
+    Answer answer(Request request, @Nullable Endpoint endpoint) {
         HttpRequest head = request.head();
         Answer refusal = refuseMessage(head, request.refusal());
         if (refusal != null) {
             return refusal;
         }
-        String path = path(head.uri());
-        if (keys != null && !isHealth(path) && !isAllowed(head, keys)) {
+        if (keys != null && !isHealth(path(head.uri())) && !isAllowed(head, keys)) {
             return Problem.of(
                     UNAUTHORIZED,
                     "Unauthorized",
                     "The request has no valid key. Send one as Authorization: Bearer KEY.");
         }
-        Endpoint endpoint = endpoints.get(path);
         if (endpoint == null) {
             return Problem.of(
                     NOT_FOUND,
@@ -74,7 +73,7 @@ final class Router {
     }
 
     private static boolean isHealth(String path) {
-        return path.equals(HEALTH) || path.startsWith(HEALTH + "/");
+        return path.equals(Endpoints.HEALTH) || path.startsWith(Endpoints.HEALTH + "/");
     }
 
     private static boolean isAllowed(HttpRequest head, ApiKeys keys) {

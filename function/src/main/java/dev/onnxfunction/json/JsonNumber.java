@@ -44,6 +44,14 @@ public final class JsonNumber {
 
     JsonNumber() {}
 
+    /** A Long where it is one, and else a Double, which may be infinite. */
+    public Number toNumber() {
+        if (fit() == Fit.WHOLE) {
+            return toLong();
+        }
+        return toDouble();
+    }
+
     /**
      * Reads a number.
      *

@@ -1,6 +1,5 @@
 package dev.onnxfunction.model;
 
-import dev.onnxfunction.json.JsonNumber;
 import dev.onnxfunction.json.JsonReader;
 
 import org.jspecify.annotations.Nullable;
@@ -193,7 +192,7 @@ final class Members {
         return switch (json.next()) {
             case OBJECT -> object(json);
             case ARRAY -> array(json);
-            case NUMBER -> number(json.number());
+            case NUMBER -> finite(json.number().toNumber());
             case STRING -> json.string();
             case TRUE -> true;
             case FALSE -> false;
@@ -230,15 +229,10 @@ final class Members {
         return elements;
     }
 
-    /** A Long where it is one, and else a Double. */
-    private static Number number(JsonNumber number) {
-        if (number.fit() == JsonNumber.Fit.WHOLE) {
-            return number.toLong();
-        }
-        double value = number.toDouble();
-        if (Double.isInfinite(value)) {
+    private static Number finite(Number number) {
+        if (Double.isInfinite(number.doubleValue())) {
             throw new IllegalArgumentException("a number is beyond the range of double");
         }
-        return value;
+        return number;
     }
 }

@@ -45,16 +45,13 @@ public final class OpenApi {
     private static Map<String, String> parts(OnnxModel model, Settings settings) {
         @Nullable ModelCard card = model.card();
         RowSchemas schemas = new RowSchemas(model);
-        int maxRows = settings.limits().maxRows();
         Map<String, String> parts = new LinkedHashMap<>();
         parts.put("title", Json.string(card == null ? "A regression model" : card.name()));
         parts.put("version", Json.string(card == null ? "unknown" : card.version()));
         parts.put("description", Json.string(description(card)));
         parts.put("security", settings.apiKeys() == null ? "[]" : "[{\"key\": []}]");
-        parts.put("max-rows", Integer.toString(maxRows));
-        parts.put(
-                "max-explained-rows",
-                Integer.toString(Math.min(maxRows, settings.explain().maxRows())));
+        parts.put("max-rows", Integer.toString(settings.limits().maxRows()));
+        parts.put("max-explained-rows", Integer.toString(settings.explainedRows()));
         parts.put("row", schemas.row());
         parts.put("examples", schemas.examples());
         parts.put("prediction", schemas.prediction());

@@ -79,6 +79,11 @@ public record Settings(
             Duration idleTimeout,
             Duration shutdownTimeout) {}
 
+    /** Rows of a body that are explained: no more than may be predicted. */
+    public int explainedRows() {
+        return Math.min(explain.maxRows(), limits.maxRows());
+    }
+
     /**
      * Reads all settings.
      *

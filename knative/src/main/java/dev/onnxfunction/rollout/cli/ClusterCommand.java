@@ -43,8 +43,7 @@ abstract class ClusterCommand implements Callable<Integer> {
     /** Runs a command that asks no gates. */
     final int drive(String service, State.Wish wish) {
         try (KubernetesClient client = cluster.client()) {
-            KnativePlatform platform =
-                    new KnativePlatform(client, cluster.namespace(client), service, null, KEEP);
+            KnativePlatform platform = platform(client, service, null, KEEP);
             InstantSource clock = InstantSource.system();
             return drive(platform, wish, NOT_ASKED, Journal.of(System.out, clock));
         }

@@ -23,7 +23,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 
 /** {@code rollout simulate}. */
@@ -96,9 +95,9 @@ final class SimulateCommand implements Callable<Integer> {
     }
 
     private State.Deploy wish() {
-        String id = UUID.randomUUID().toString().substring(0, 8);
         return new State.Deploy(
-                new Rollout(id, LocalPlatform.CANDIDATE, null, planOptions.plan()), false);
+                new Rollout(ClusterCommand.id(), LocalPlatform.CANDIDATE, null, planOptions.plan()),
+                false);
     }
 
     private static Path existing(Path file, String remedy) {

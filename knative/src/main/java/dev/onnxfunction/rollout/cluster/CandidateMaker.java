@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.onnxfunction.rollout.drive.CallException;
 import dev.onnxfunction.rollout.engine.Revision.Readiness;
 
-import io.fabric8.knative.client.KnativeClient;
 import io.fabric8.knative.serving.v1.Revision;
 import io.fabric8.knative.serving.v1.RevisionTemplateSpec;
 import io.fabric8.knative.serving.v1.RevisionTemplateSpecBuilder;
@@ -68,18 +67,8 @@ public final class CandidateMaker {
      */
     public static CandidateMaker of(KubernetesClient kubernetes, String namespace, String name)
             throws CallException {
-        KnativeClient knative = kubernetes.adapt(KnativeClient.class);
-        Service service =
-                ApiCalls.call(() -> knative.services().inNamespace(namespace).withName(name).get());
-        List<Revision> revisions =
-                ApiCalls.call(
-                        () ->
-                                knative.revisions()
-                                        .inNamespace(namespace)
-                                        .withLabel(Labels.SERVICE, name)
-                                        .list()
-                                        .getItems());
-        return new CandidateMaker(name, service, revisions);
+        Parts parts = new Parts(kubernetes, namespace);
+        return new CandidateMaker(name, parts.service(name), parts.revisions(name));
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.onnxfunction.rollout.cluster;
 
+import dev.onnxfunction.rollout.drive.CallException;
+
 import io.fabric8.knative.client.KnativeClient;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Event;
@@ -30,18 +32,14 @@ final class Diagnosis {
     List<String> of(String revision) {
         try {
             conditions(revision);
-            for (Pod pod :
-                    kubernetes
-                            .pods()
-                            .inNamespace(namespace)
-                            .withLabel(Labels.REVISION, revision)
-                            .list()
-                            .getItems()) {
+            for (Pod pod : new Parts(kubernetes, namespace).pods(revision)) {
                 containers(pod);
                 events(pod);
             }
         } catch (KubernetesClientException e) {
             lines.add("More cannot be read: " + ApiCalls.problem(e));
+        } catch (CallException e) {
+            lines.add("More cannot be read: " + e.problem());
         }
         return lines;
     }

@@ -34,6 +34,7 @@ public final class KnativePlatform implements Platform {
 
     private final KubernetesClient kubernetes;
     private final KnativeClient knative;
+    private final Parts parts;
     private final String namespace;
     private final String name;
     private final @Nullable Candidate candidate;
@@ -53,6 +54,7 @@ public final class KnativePlatform implements Platform {
             int keep) {
         this.kubernetes = kubernetes;
         this.knative = kubernetes.adapt(KnativeClient.class);
+        this.parts = new Parts(kubernetes, namespace);
         this.namespace = namespace;
         this.name = name;
         this.candidate = candidate;
@@ -61,9 +63,9 @@ public final class KnativePlatform implements Platform {
 
     @Override
     public Sight observe() throws CallException {
-        Service service = get();
+        Service service = parts.service(name);
         if (service == null && seen != null) {
-            service = get(); // What was there is not gone because of one answer.
+            service = parts.service(name); // What was there is not gone because of one answer.
         }
         seen = service;
         if (service == null) {
@@ -76,45 +78,20 @@ public final class KnativePlatform implements Platform {
         }
     }
 
-    private @Nullable Service get() throws CallException {
-        return ApiCalls.call(() -> knative.services().inNamespace(namespace).withName(name).get());
-    }
-
     private Map<String, Revision> revisions(Service service) throws CallException {
         String newest =
                 service.getSpec().getTemplate().getMetadata() == null
                         ? null
                         : service.getSpec().getTemplate().getMetadata().getName();
         Map<String, Revision> revisions = new HashMap<>();
-        for (var each : list()) {
+        for (var each : parts.revisions(name)) {
             Revision revision = RevisionReader.read(each);
             if (revision.name().equals(newest) && revision.readiness() == Readiness.PENDING) {
-                revision = RevisionReader.read(revision, pods(revision.name()));
+                revision = RevisionReader.read(revision, parts.pods(revision.name()));
             }
             revisions.put(revision.name(), revision);
         }
         return revisions;
-    }
-
-    private List<io.fabric8.knative.serving.v1.Revision> list() throws CallException {
-        return ApiCalls.call(
-                () ->
-                        knative.revisions()
-                                .inNamespace(namespace)
-                                .withLabel(Labels.SERVICE, name)
-                                .list()
-                                .getItems());
-    }
-
-    private List<io.fabric8.kubernetes.api.model.Pod> pods(String revision) throws CallException {
-        return ApiCalls.call(
-                () ->
-                        kubernetes
-                                .pods()
-                                .inNamespace(namespace)
-                                .withLabel(Labels.REVISION, revision)
-                                .list()
-                                .getItems());
     }
 
     @Override
@@ -205,7 +182,7 @@ public final class KnativePlatform implements Platform {
         observe();
         Set<String> needed = needed(seenOne());
         List<io.fabric8.knative.serving.v1.Revision> old =
-                list().stream()
+                parts.revisions(name).stream()
                         .sorted(History.NEWEST_FIRST)
                         .filter(each -> !needed.contains(each.getMetadata().getName()))
                         .skip(Math.max(0, keep - needed.size()))

@@ -2,7 +2,6 @@ package dev.onnxfunction.rollout.engine;
 
 import dev.onnxfunction.rollout.engine.Observation.Failed;
 import dev.onnxfunction.rollout.engine.Observation.Present;
-import dev.onnxfunction.rollout.engine.Revision.Readiness;
 import dev.onnxfunction.rollout.engine.State.Abort;
 import dev.onnxfunction.rollout.engine.State.Deploy;
 import dev.onnxfunction.rollout.engine.State.Failing;
@@ -141,7 +140,7 @@ final class Wishes {
                             running.rollout().candidate()
                                     + " has not passed the gates before traffic. Wait until it"
                                     + " has.");
-            case Running running when !isReady(running.rollout().candidate(), present) ->
+            case Running running when !present.ready().contains(running.rollout().candidate()) ->
                     new Stop(
                             Exit.REFUSED,
                             running.rollout().candidate()
@@ -161,11 +160,6 @@ final class Wishes {
                             "No rollout is under way, and a candidate that failed is not"
                                     + " promoted. Deploy it again, with other limits if need be.");
         };
-    }
-
-    private static boolean isReady(String name, Present present) {
-        Revision revision = present.revisions().get(name);
-        return revision != null && revision.readiness() == Readiness.READY;
     }
 
     private static Step abort(Present present, Instant now) {
@@ -206,7 +200,7 @@ final class Wishes {
                     "No revision is tagged 'previous'. See them with 'rollout status' and put the"
                             + " traffic on one with kubectl.");
         }
-        if (!isReady(previous, present)) {
+        if (!present.ready().contains(previous)) {
             return new Stop(
                     Exit.REFUSED,
                     previous + " is not ready: " + present.revisions().get(previous).problem());
