@@ -31,7 +31,7 @@ final class Build {
 
     private static final FileTime TIME = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
 
-    private static final String MODULES = "java.base,java.desktop,java.logging,jdk.unsupported";
+    private static final String MODULES = "java.base,java.desktop,java.logging,java.net.http,jdk.management,jdk.unsupported";
 
     /** Of java.desktop, Spring needs the beans, and nothing that draws, prints or plays. */
     private static final String UNUSED =

@@ -32,7 +32,14 @@ final class Rehearsal {
     static void of(ProcessBuilder builder) throws Exception {
         int port = freePort();
         builder.environment()
-                .putAll(Map.of("PORT", Integer.toString(port), "SERVER_ADDRESS", "127.0.0.1"));
+                .putAll(
+                        Map.of(
+                                "PORT",
+                                Integer.toString(port),
+                                "SERVER_ADDRESS",
+                                "127.0.0.1",
+                                "K_REVISION",
+                                "rehearsal"));
         Process function = builder.start();
         try {
             Rehearsal rehearsal = new Rehearsal(port);

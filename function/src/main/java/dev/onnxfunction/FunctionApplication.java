@@ -1,6 +1,7 @@
 package dev.onnxfunction;
 
 import dev.onnxfunction.http.HttpServer;
+import dev.onnxfunction.logs.Log;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.predict.Predict;
 import dev.onnxfunction.predict.PredictCatalog;
@@ -10,6 +11,7 @@ import dev.onnxfunction.start.StartException;
 import org.springframework.cloud.function.context.FunctionCatalog;
 import org.springframework.context.MessageSource;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.env.PropertyResolver;
 import org.springframework.core.env.SimpleCommandLinePropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
@@ -31,7 +33,7 @@ public final class FunctionApplication {
      */
     public static void main(String[] args) {
         Thread runtime = OnnxModel.loadRuntimeInBackground(); // First: all else waits for it.
-        Logging.configure();
+        Log.configure();
         // The JVM itself would exit with 143.
         Signal.handle(new Signal("TERM"), _ -> exit(0, runtime));
         try {
@@ -59,7 +61,7 @@ public final class FunctionApplication {
         GenericApplicationContext context = new GenericApplicationContext();
         context.setEnvironment(environment);
         context.registerBean("messageSource", MessageSource.class, NoMessages::new);
-        context.registerBean("settings", Settings.class, () -> Settings.from(environment));
+        context.registerBean("settings", Settings.class, () -> settings(environment));
         // Before the model: it prepares itself while ONNX Runtime still loads.
         context.registerBean(
                 "httpServer",
@@ -81,6 +83,12 @@ public final class FunctionApplication {
                 () -> PredictCatalog.of(context.getBean(Predict.class)),
                 bean -> bean.setLazyInit(true));
         return context;
+    }
+
+    private static Settings settings(PropertyResolver properties) {
+        Settings settings = Settings.from(properties);
+        Log.use(settings);
+        return settings;
     }
 
     private static void tell(Throwable failure) {

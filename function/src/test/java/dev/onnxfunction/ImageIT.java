@@ -35,7 +35,9 @@ class ImageIT extends ProcessContract {
         Path loaded = folder.resolve("loaded");
         String options = "-XX:AOTMode=on -Xlog:class+load:file=" + loaded;
         try (FunctionProcess function =
-                FunctionProcess.start(FunctionProcess.IMAGE, Map.of("JDK_JAVA_OPTIONS", options))) {
+                FunctionProcess.start(
+                        FunctionProcess.IMAGE,
+                        Map.of("JDK_JAVA_OPTIONS", options, "K_REVISION", "function-00001"))) {
             assertThat(function.post(ROW)).startsWith("HTTP/1.1 200");
         }
         assertThat(Files.readAllLines(loaded))

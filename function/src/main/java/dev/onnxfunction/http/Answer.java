@@ -1,6 +1,7 @@
 package dev.onnxfunction.http;
 
 import dev.onnxfunction.json.JsonWriter;
+import dev.onnxfunction.observe.Exchange;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -18,16 +19,18 @@ import java.nio.charset.StandardCharsets;
  * @param status of the answer
  * @param contentType of the body
  * @param body to be written once
+ * @param outcome {@link Exchange#OK}, or the kind of problem
  * @param allow the method that would have been right, for a 405
  */
 record Answer(
         HttpResponseStatus status,
         AsciiString contentType,
         ByteBuf body,
+        String outcome,
         @Nullable HttpMethod allow) {
 
     static Answer ok(AsciiString contentType, ByteBuf body) {
-        return new Answer(HttpResponseStatus.OK, contentType, body, null);
+        return new Answer(HttpResponseStatus.OK, contentType, body, Exchange.OK, null);
     }
 
     static Answer ok(AsciiString contentType, JsonWriter body) {
@@ -43,11 +46,11 @@ record Answer(
         return Unpooled.wrappedBuffer(json.bytes(), 0, json.length());
     }
 
-    Answer with(HttpResponseStatus other) {
-        return new Answer(other, contentType, body, allow);
+    Answer with(HttpResponseStatus other, String otherOutcome) {
+        return new Answer(other, contentType, body, otherOutcome, allow);
     }
 
     Answer allowing(HttpMethod method) {
-        return new Answer(status, contentType, body, method);
+        return new Answer(status, contentType, body, outcome, method);
     }
 }

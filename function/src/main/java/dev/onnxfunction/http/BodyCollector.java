@@ -138,7 +138,7 @@ final class BodyCollector extends ChannelInboundHandlerAdapter {
     }
 
     private void handOn(ChannelHandlerContext context, HttpRequest complete) {
-        Request request = new Request(complete, body, null, memory, counted);
+        Request request = Request.with(complete, body, memory, counted);
         head = null;
         body = Unpooled.EMPTY_BUFFER;
         counted = 0;

@@ -1,6 +1,5 @@
 package dev.onnxfunction.http;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.AsciiString;
 
@@ -9,24 +8,29 @@ import java.util.function.Function;
 /**
  * What a path is for.
  *
+ * @param path that it is at
  * @param method the one method it takes; a GET takes HEAD too
  * @param produces the media type of its answers
- * @param answer to a request body, empty for a GET; called by several threads at once
+ * @param answer to a request, whose body is empty for a GET; called by several threads at once
  * @param slow whether to answer takes so long that it would hold up others
  */
 record Endpoint(
-        HttpMethod method, AsciiString produces, Function<ByteBuf, Answer> answer, boolean slow) {
+        String path,
+        HttpMethod method,
+        AsciiString produces,
+        Function<Request, Answer> answer,
+        boolean slow) {
 
-    static Endpoint get(AsciiString produces, Function<ByteBuf, Answer> answer) {
-        return new Endpoint(HttpMethod.GET, produces, answer, false);
+    static Endpoint get(String path, AsciiString produces, Function<Request, Answer> answer) {
+        return new Endpoint(path, HttpMethod.GET, produces, answer, false);
     }
 
-    static Endpoint post(AsciiString produces, Function<ByteBuf, Answer> answer) {
-        return new Endpoint(HttpMethod.POST, produces, answer, false);
+    static Endpoint post(String path, AsciiString produces, Function<Request, Answer> answer) {
+        return new Endpoint(path, HttpMethod.POST, produces, answer, false);
     }
 
     Endpoint slowly() {
-        return new Endpoint(method, produces, answer, true);
+        return new Endpoint(path, method, produces, answer, true);
     }
 
     boolean takes(HttpMethod asked) {

@@ -1,18 +1,18 @@
 package dev.onnxfunction.http;
 
 import dev.onnxfunction.access.ApiKeys;
+import dev.onnxfunction.metrics.Counts;
 import dev.onnxfunction.model.OnnxModel;
+import dev.onnxfunction.observe.Observer;
 import dev.onnxfunction.predict.Predict;
 import dev.onnxfunction.settings.Settings;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpResponseStatus;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.Map;
+import java.util.List;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 
 /** What the function offers over HTTP, path by path. */
 final class Endpoints {
@@ -25,6 +25,8 @@ final class Endpoints {
     /**
      * @param settings of limits and of explanations
      * @param keys that a client must have one of; null if anybody may ask
+     * @param counts what has happened, to be told
+     * @param observer that is told of rows
      * @param ready whether requests are welcome
      */
     static Router of(
@@ -32,49 +34,58 @@ final class Endpoints {
             Predict predict,
             Settings settings,
             @Nullable ApiKeys keys,
+            Counts counts,
+            Observer observer,
             BooleanSupplier ready) {
+        int maxRows = settings.limits().maxRows();
         String modelDocument = ModelDocument.of(model);
         return new Router(
-                Map.of(
-                        "/",
-                        Endpoint.get(MediaTypes.TEXT, text("I'M ALIVE!")),
-                        "/predict",
+                List.of(
+                        Endpoint.get(
+                                "/",
+                                MediaTypes.TEXT,
+                                _ -> Answer.ok(MediaTypes.TEXT, "I'M ALIVE!")),
                         Endpoint.post(
+                                "/predict",
                                 MediaTypes.JSON,
-                                new PredictEndpoint(model, predict, settings.limits().maxRows())),
-                        "/explain",
+                                new PredictEndpoint(model, predict, maxRows, observer)),
                         Endpoint.post(
+                                        "/explain",
                                         MediaTypes.JSON,
                                         new ExplainEndpoint(model, predict, settings))
                                 .slowly(),
-                        "/openapi.json",
-                        Endpoint.get(MediaTypes.JSON, new OpenApiEndpoint(model, settings))
-                                .slowly(),
-                        "/model",
-                        Endpoint.get(MediaTypes.JSON, json(modelDocument)),
-                        HEALTH,
                         Endpoint.get(
+                                        "/openapi.json",
+                                        MediaTypes.JSON,
+                                        new OpenApiEndpoint(model, settings))
+                                .slowly(),
+                        Endpoint.get("/model", MediaTypes.JSON, _ -> json(modelDocument)),
+                        Endpoint.get(
+                                HEALTH,
                                 MediaTypes.JSON,
                                 _ -> health(ready, ",\"groups\":[\"liveness\",\"readiness\"]")),
-                        HEALTH + "/liveness",
-                        Endpoint.get(MediaTypes.JSON, json("{\"status\":\"UP\"}")),
-                        HEALTH + "/readiness",
-                        Endpoint.get(MediaTypes.JSON, _ -> health(ready, ""))),
+                        Endpoint.get(
+                                HEALTH + "/liveness",
+                                MediaTypes.JSON,
+                                _ -> json("{\"status\":\"UP\"}")),
+                        Endpoint.get(
+                                HEALTH + "/readiness", MediaTypes.JSON, _ -> health(ready, "")),
+                        Endpoint.get(
+                                        "/actuator/prometheus",
+                                        MediaTypes.METRICS,
+                                        _ -> Answer.ok(MediaTypes.METRICS, counts.text()))
+                                .slowly()),
                 keys);
     }
 
     private static Answer health(BooleanSupplier ready, String groups) {
         return ready.getAsBoolean()
-                ? Answer.ok(MediaTypes.JSON, "{\"status\":\"UP\"" + groups + "}")
-                : Answer.ok(MediaTypes.JSON, "{\"status\":\"OUT_OF_SERVICE\"" + groups + "}")
-                        .with(HttpResponseStatus.SERVICE_UNAVAILABLE);
+                ? json("{\"status\":\"UP\"" + groups + "}")
+                : json("{\"status\":\"OUT_OF_SERVICE\"" + groups + "}")
+                        .with(HttpResponseStatus.SERVICE_UNAVAILABLE, "out-of-service");
     }
 
-    private static Function<ByteBuf, Answer> text(String text) {
-        return _ -> Answer.ok(MediaTypes.TEXT, text);
-    }
-
-    private static Function<ByteBuf, Answer> json(String document) {
-        return _ -> Answer.ok(MediaTypes.JSON, document);
+    private static Answer json(String document) {
+        return Answer.ok(MediaTypes.JSON, document);
     }
 }

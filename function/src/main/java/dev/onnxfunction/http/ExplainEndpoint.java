@@ -8,7 +8,6 @@ import dev.onnxfunction.predict.Predict;
 import dev.onnxfunction.predict.RowReader;
 import dev.onnxfunction.settings.Settings;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 
 import org.springframework.util.function.SingletonSupplier;
@@ -19,7 +18,7 @@ import java.util.function.Function;
  * {@code POST /explain}: why one row, or each of an array, is predicted as it is. Makes what it
  * needs at the first request. Thread-safe.
  */
-final class ExplainEndpoint implements Function<ByteBuf, Answer> {
+final class ExplainEndpoint implements Function<Request, Answer> {
 
     private final OnnxModel model;
     private final Predict predict;
@@ -35,8 +34,8 @@ final class ExplainEndpoint implements Function<ByteBuf, Answer> {
     }
 
     @Override
-    public Answer apply(ByteBuf body) {
-        byte[] json = ByteBufUtil.getBytes(body);
+    public Answer apply(Request request) {
+        byte[] json = ByteBufUtil.getBytes(request.body());
         try (Batch rows = model.batch()) {
             RowReader reader = new RowReader(model.features(), maxRows);
             boolean array = reader.read(json, json.length, rows);

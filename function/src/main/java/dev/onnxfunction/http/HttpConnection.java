@@ -3,6 +3,7 @@ package dev.onnxfunction.http;
 import static io.netty.handler.codec.http.HttpResponseStatus.INTERNAL_SERVER_ERROR;
 import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_TIMEOUT;
 
+import dev.onnxfunction.observe.Observer;
 import dev.onnxfunction.settings.Settings;
 
 import io.netty.buffer.Unpooled;
@@ -19,6 +20,7 @@ import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /**
@@ -36,6 +38,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private static final int SMALL_BODY = 16 * 1024;
 
     private final Router router;
+    private final Observer observer;
     private final Executor workers;
     private final long requestTimeout;
     private final long idleTimeout;
@@ -61,8 +64,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private long idleSince;
 
-    HttpConnection(Router router, Executor workers, Settings.Server settings) {
+    HttpConnection(Router router, Observer observer, Executor workers, Settings.Server settings) {
         this.router = router;
+        this.observer = observer;
         this.workers = workers;
         this.requestTimeout = settings.requestTimeout().toNanos();
         this.idleTimeout = settings.idleTimeout().toNanos();
@@ -134,7 +138,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         Endpoint endpoint = router.find(request.head());
         boolean slow = endpoint != null && endpoint.slow();
         if (!slow && request.body().readableBytes() <= SMALL_BODY) {
-            write(context, request, answerTo(request, endpoint));
+            write(context, request, endpoint, answerTo(request, endpoint));
             return;
         }
         context.channel().config().setAutoRead(false);
@@ -144,7 +148,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private void work(ChannelHandlerContext context, Request request, @Nullable Endpoint endpoint) {
         try {
             Answer answer = answerTo(request, endpoint);
-            context.executor().execute(() -> writeLater(context, request, answer));
+            context.executor().execute(() -> writeLater(context, request, endpoint, answer));
         } catch (Error e) {
             context.close();
             throw e;
@@ -155,7 +159,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         try {
             return router.answer(request, endpoint);
         } catch (RuntimeException e) {
-            LOG.log(Level.SEVERE, "A request was not answered because of a defect.", e);
+            tellDefect(request, e);
             return Problem.of(
                     INTERNAL_SERVER_ERROR,
                     "Internal error",
@@ -163,8 +167,19 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void writeLater(ChannelHandlerContext context, Request request, Answer answer) {
-        write(context, request, answer);
+    private static void tellDefect(Request request, RuntimeException defect) {
+        LogRecord told = new LogRecord(Level.SEVERE, "A request met a defect.");
+        told.setThrown(defect);
+        told.setParameters(new Object[] {request.trace()});
+        LOG.log(told);
+    }
+
+    private void writeLater(
+            ChannelHandlerContext context,
+            Request request,
+            @Nullable Endpoint endpoint,
+            Answer answer) {
+        write(context, request, endpoint, answer);
         while (!busy && !done && !waiting.isEmpty()) {
             answer(context, waiting.remove());
         }
@@ -174,7 +189,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         context.flush();
     }
 
-    private void write(ChannelHandlerContext context, Request request, Answer answer) {
+    private void write(
+            ChannelHandlerContext context,
+            Request request,
+            @Nullable Endpoint endpoint,
+            Answer answer) {
+        long now = System.nanoTime();
+        observer.answered(request.answered(endpoint, answer, now));
         boolean keepAlive =
                 !stopping
                         && request.refusal() == null
@@ -183,7 +204,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         context.write(Responses.of(answer, request.head(), keepAlive));
         busy = false;
         done = !keepAlive;
-        idleSince = System.nanoTime();
+        idleSince = now;
         boolean stillArriving = request.refusal() != null && !dropped;
         if (done && !stillArriving) {
             closeAfterWrites(context);
@@ -213,8 +234,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (busy || done) {
             context.close();
         } else {
-            context.writeAndFlush(Responses.last(tooSlow()))
-                    .addListener(ChannelFutureListener.CLOSE);
+            Answer answer = tooSlow();
+            observer.answered(Request.incomplete(answer, System.nanoTime() - partialSince));
+            context.writeAndFlush(Responses.last(answer)).addListener(ChannelFutureListener.CLOSE);
         }
     }
 

@@ -1,10 +1,16 @@
 package dev.onnxfunction.http;
 
 import dev.onnxfunction.access.ApiKeys;
+import dev.onnxfunction.logs.AccessLog;
+import dev.onnxfunction.logs.PayloadLog;
+import dev.onnxfunction.metrics.Counts;
 import dev.onnxfunction.model.OnnxModel;
+import dev.onnxfunction.observe.Observer;
+import dev.onnxfunction.observe.Observers;
 import dev.onnxfunction.predict.Predict;
 import dev.onnxfunction.settings.Settings;
 import dev.onnxfunction.start.StartException;
+import dev.onnxfunction.traces.Traces;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -31,6 +37,8 @@ import org.springframework.context.SmartLifecycle;
 
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -69,6 +77,7 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
     private final ChannelGroup connections;
     private final ChannelFuture socket;
     private volatile @Nullable Router router;
+    private volatile Observer observer = new Observers(List.of());
     private volatile @Nullable Channel listener;
     private volatile boolean ready;
 
@@ -97,7 +106,17 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
     @Override
     public void start() {
         OnnxModel served = model.getObject();
-        router = router(served);
+        Counts counts = new Counts(served);
+        observer = observer(served, counts);
+        router =
+                Endpoints.of(
+                        served,
+                        predict.getObject(),
+                        settings,
+                        ApiKeys.at(settings.apiKeys()),
+                        counts,
+                        observer,
+                        () -> ready);
         listener = listen();
         ready = true;
         LOG.info(() -> "Serving " + served + " on " + address());
@@ -129,6 +148,7 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
     public void destroy() {
         workers.shutdown();
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+        observer.close();
     }
 
     @Override
@@ -145,9 +165,19 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
         return listening.localAddress();
     }
 
-    private Router router(OnnxModel served) {
-        return Endpoints.of(
-                served, predict.getObject(), settings, ApiKeys.at(settings.apiKeys()), () -> ready);
+    private Observer observer(OnnxModel served, Counts counts) {
+        Settings.Log log = settings.log();
+        List<Observer> observers = new ArrayList<>(List.of(counts));
+        if (settings.traces() != null) {
+            observers.add(new Traces(settings.traces(), served.toString()));
+        }
+        if (log.payloads() > 0) {
+            observers.add(new PayloadLog(served, log.payloads()));
+        }
+        if (log.access() != Settings.Access.OFF) {
+            observers.add(new AccessLog(log.access() == Settings.Access.FAILURES));
+        }
+        return new Observers(observers);
     }
 
     private Channel listen() {
@@ -194,7 +224,7 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
                                         .setMaxHeaderSize(MAX_HEADERS)
                                         .setMaxChunkSize(MAX_PIECE)))
                 .addLast(new BodyCollector(settings.limits().maxBody(), bodies))
-                .addLast(new HttpConnection(current, workers, settings.server()));
+                .addLast(new HttpConnection(current, observer, workers, settings.server()));
     }
 
     private static void closeWhenIdle(Channel channel) {

@@ -10,6 +10,7 @@ final class MediaTypes {
 
     static final AsciiString JSON = AsciiString.cached("application/json");
     static final AsciiString PROBLEM = AsciiString.cached("application/problem+json");
+    static final AsciiString METRICS = AsciiString.cached("text/plain;version=0.0.4;charset=utf-8");
     static final AsciiString TEXT = AsciiString.cached("text/plain;charset=utf-8");
 
     private static final String ANY = "*/*";

@@ -4,14 +4,12 @@ import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.openapi.OpenApi;
 import dev.onnxfunction.settings.Settings;
 
-import io.netty.buffer.ByteBuf;
-
 import org.springframework.util.function.SingletonSupplier;
 
 import java.util.function.Function;
 
 /** {@code GET /openapi.json}: made at the first request, and kept. Thread-safe. */
-final class OpenApiEndpoint implements Function<ByteBuf, Answer> {
+final class OpenApiEndpoint implements Function<Request, Answer> {
 
     private final SingletonSupplier<String> document;
 
@@ -20,7 +18,7 @@ final class OpenApiEndpoint implements Function<ByteBuf, Answer> {
     }
 
     @Override
-    public Answer apply(ByteBuf body) {
+    public Answer apply(Request request) {
         return Answer.ok(MediaTypes.JSON, document.obtain());
     }
 }

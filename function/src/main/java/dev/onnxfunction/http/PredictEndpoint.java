@@ -2,6 +2,8 @@ package dev.onnxfunction.http;
 
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.OnnxModel;
+import dev.onnxfunction.observe.Observer;
+import dev.onnxfunction.predict.InvalidRowsException;
 import dev.onnxfunction.predict.Predict;
 import dev.onnxfunction.predict.PredictionWriter;
 import dev.onnxfunction.predict.RowReader;
@@ -12,30 +14,37 @@ import io.netty.buffer.ByteBufUtil;
 import java.util.function.Function;
 
 /** {@code POST /predict}: one row or an array of rows, in one call of the model. Thread-safe. */
-final class PredictEndpoint implements Function<ByteBuf, Answer> {
+final class PredictEndpoint implements Function<Request, Answer> {
 
     private final OnnxModel model;
     private final Predict predict;
     private final RowReader reader;
     private final PredictionWriter writer;
     private final int maxRows;
+    private final Observer observer;
 
-    PredictEndpoint(OnnxModel model, Predict predict, int maxRows) {
+    PredictEndpoint(OnnxModel model, Predict predict, int maxRows, Observer observer) {
         this.model = model;
         this.predict = predict;
         this.reader = new RowReader(model.features(), maxRows);
         this.writer = new PredictionWriter(model);
         this.maxRows = maxRows;
+        this.observer = observer;
     }
 
     @Override
-    public Answer apply(ByteBuf body) {
+    public Answer apply(Request request) {
+        ByteBuf body = request.body();
         boolean shared = body.hasArray() && body.arrayOffset() == 0 && body.readerIndex() == 0;
         byte[] json = shared ? body.array() : ByteBufUtil.getBytes(body);
         try (Batch batch = model.batch()) {
             boolean array = reader.read(json, body.readableBytes(), batch);
             predict.applyAll(batch);
+            observer.predicted(batch, request.trace());
             return Answer.ok(MediaTypes.JSON, writer.write(batch, array));
+        } catch (InvalidRowsException e) {
+            observer.refused(e.faults());
+            return RowFailures.answer(e, maxRows);
         } catch (RuntimeException e) {
             return RowFailures.answer(e, maxRows);
         }

@@ -31,8 +31,8 @@ final class Problem {
     /** A problem whose faults are told one by one. */
     static Answer of(
             HttpResponseStatus status, String title, String detail, @Nullable Faults faults) {
-        JsonWriter json = new JsonWriter(256).append("{\"type\":");
-        json.appendString(TYPE + title.toLowerCase(Locale.ROOT).replace(' ', '-'));
+        String kind = title.toLowerCase(Locale.ROOT).replace(' ', '-');
+        JsonWriter json = new JsonWriter(256).append("{\"type\":").appendString(TYPE + kind);
         json.append(",\"title\":").appendString(title);
         json.append(",\"status\":").append(Integer.toString(status.code()));
         json.append(",\"detail\":").appendString(detail);
@@ -40,7 +40,7 @@ final class Problem {
             append(faults, json);
         }
         json.append('}');
-        return new Answer(status, MediaTypes.PROBLEM, Answer.buffer(json), null);
+        return new Answer(status, MediaTypes.PROBLEM, Answer.buffer(json), kind, null);
     }
 
     private static void append(Faults faults, JsonWriter json) {

@@ -20,23 +20,25 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Leads a request to its endpoint, or says why there is none for it. Thread-safe. */
 final class Router {
 
     private static final String BEARER = "Bearer ";
 
-    private final Map<String, Endpoint> endpoints;
+    private final Map<String, Endpoint> endpoints = new HashMap<>();
     private final @Nullable ApiKeys keys;
 
     /**
-     * @param endpoints path to endpoint
+     * @param endpoints all there are, each at its own path
      * @param keys that a client must have one of for all but health; null if anybody may ask
      */
-    Router(Map<String, Endpoint> endpoints, @Nullable ApiKeys keys) {
-        this.endpoints = Map.copyOf(endpoints);
+    Router(List<Endpoint> endpoints, @Nullable ApiKeys keys) {
+        endpoints.forEach(endpoint -> this.endpoints.put(endpoint.path(), endpoint));
         this.keys = keys;
     }
 
@@ -65,11 +67,11 @@ final class Router {
                     NOT_FOUND,
                     "Not found",
                     "There is nothing at this path. There is: "
-                            + String.join(", ", new TreeMap<>(endpoints).keySet())
+                            + String.join(", ", new TreeSet<>(endpoints.keySet()))
                             + ".");
         }
         refusal = refuse(head, endpoint);
-        return refusal != null ? refusal : endpoint.answer().apply(request.body());
+        return refusal != null ? refusal : endpoint.answer().apply(request);
     }
 
     private static boolean isHealth(String path) {
@@ -162,7 +164,7 @@ final class Router {
     }
 
     /** The path of a request target in origin form or absolute form, without the query. */
-    private static String path(String target) {
+    static String path(String target) {
         int start = 0;
         int scheme = target.indexOf("://");
         if (scheme > 0 && !target.startsWith("/")) {

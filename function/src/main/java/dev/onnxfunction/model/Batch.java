@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
  * Rows in the memory layout that the model takes, and the predictions that it made of them.
@@ -28,6 +29,7 @@ public final class Batch implements AutoCloseable {
     private final double lowerOffset;
     private final double upperOffset;
     private final BitSet outOfRange = new BitSet();
+    private final BitSet missing = new BitSet();
     private int capacity = 1;
     private int rows;
 
@@ -110,11 +112,28 @@ public final class Batch implements AutoCloseable {
         return found < 0 || found >= (row + 1) * width ? -1 : found - row * width;
     }
 
+    /** Tells the column of each value that is outside the training range. */
+    public void forEachOutOfRange(IntConsumer column) {
+        forEach(outOfRange, column);
+    }
+
+    /** Tells the column of each value that is missing. */
+    public void forEachMissing(IntConsumer column) {
+        forEach(missing, column);
+    }
+
+    private void forEach(BitSet cells, IntConsumer column) {
+        for (int cell = cells.nextSetBit(0); cell >= 0; cell = cells.nextSetBit(cell + 1)) {
+            column.accept(cell % columns().size());
+        }
+    }
+
     /** Gives the memory back; the rows and predictions are gone. */
     @Override
     public void close() {
         rows = 0;
         outOfRange.clear();
+        missing.clear();
         model.takeBack(this);
     }
 
@@ -128,6 +147,10 @@ public final class Batch implements AutoCloseable {
 
     void noteOutOfRange(int column) {
         outOfRange.set(currentRow() * columns().size() + column);
+    }
+
+    void noteMissing(int column) {
+        missing.set(currentRow() * columns().size() + column);
     }
 
     TensorBuffer input(int tensor) {

@@ -114,6 +114,7 @@ public final class Column {
         } else {
             buffer(batch).put(batch.currentRow(), column, Double.NaN);
         }
+        batch.noteMissing(index);
         return null;
     }
 
@@ -144,6 +145,17 @@ public final class Column {
     /** The value of a row, which must not be a string; NaN where missing, 1 for true. */
     public double number(Batch batch, int row) {
         return buffer(batch).number(row, column);
+    }
+
+    /** The value of a row, which must be a string; empty where missing. */
+    public String text(Batch batch, int row) {
+        return buffer(batch).text(row, column);
+    }
+
+    /** The value of a row as JSON, as it could be in a request; null where missing. */
+    public String json(Batch batch, int row) {
+        boolean missing = feature.missing() && feature.type() == FeatureType.STRING;
+        return missing && text(batch, row).isEmpty() ? "null" : buffer(batch).json(row, column);
     }
 
     private static String kind(Object value) {

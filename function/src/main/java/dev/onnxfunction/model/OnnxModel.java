@@ -118,6 +118,11 @@ public final class OnnxModel implements AutoCloseable {
         return card == null ? file : card.id();
     }
 
+    /** Where the features' values go, in the model's order. */
+    public List<Column> columns() {
+        return signature.columns();
+    }
+
     /** The features in the model's order. */
     public List<Feature> features() {
         return signature.columns().stream().map(Column::feature).toList();

@@ -1,5 +1,7 @@
 package dev.onnxfunction.model;
 
+import dev.onnxfunction.json.JsonWriter;
+
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -108,6 +110,27 @@ final class TensorBuffer {
             case BOOL -> bytes.get(position(row, column));
             case STRING -> throw new IllegalStateException("A string is no number.");
         };
+    }
+
+    /** Reads a string. */
+    String text(int row, int column) {
+        return texts[row * columns + column];
+    }
+
+    /** An element as JSON; null of NaN. */
+    String json(int row, int column) {
+        return switch (element) {
+            case DOUBLE -> orNull(Double.toString(get(row, column)));
+            case FLOAT -> orNull(Float.toString((float) get(row, column)));
+            case INT64 -> Long.toString(bytes.getLong(position(row, column)));
+            case INT32 -> Integer.toString(bytes.getInt(position(row, column)));
+            case BOOL -> Boolean.toString(bytes.get(position(row, column)) != 0);
+            case STRING -> new JsonWriter(64).appendString(text(row, column)).toString();
+        };
+    }
+
+    private static String orNull(String number) {
+        return number.equals("NaN") ? "null" : number;
     }
 
     /** Reads a floating-point element. */

@@ -7,6 +7,8 @@ import org.springframework.core.env.PropertyResolver;
 import org.springframework.util.unit.DataSize;
 
 import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -42,13 +44,48 @@ final class SettingReader {
                 : Arrays.stream(text.split(",", -1)).map(String::strip).toList();
     }
 
-    /** Whether it is set to this word, the only one that it can be set to. */
-    boolean choice(String name, String word) {
+    /** One of these words; null if it is not set. */
+    @Nullable String oneOf(String name, String... words) {
         String text = text(name);
-        if (text != null && !text.equals(word)) {
-            throw refuse(name, text, "\"" + word + "\" or unset", null);
+        if (text != null && !List.of(words).contains(text)) {
+            String all = "\"" + String.join("\", \"", words) + "\"";
+            throw refuse(name, text, all + " or unset", null);
         }
-        return text != null;
+        return text;
+    }
+
+    /** A number from 0 to 1; 0 if it is not set. */
+    double share(String name) {
+        String text = text(name);
+        String wanted = "a number from 0 to 1";
+        try {
+            double share = text == null ? 0 : Double.parseDouble(text);
+            if (share >= 0 && share <= 1) {
+                return share;
+            }
+        } catch (NumberFormatException e) {
+            throw refuse(name, text, wanted, e);
+        }
+        throw refuse(name, text, wanted, null);
+    }
+
+    /** An absolute address of HTTP. */
+    @Nullable URI httpUri(String name) {
+        String text = text(name);
+        String wanted = "an address such as http://collector:4318";
+        try {
+            URI uri = text == null ? null : new URI(text);
+            if (uri == null || (uri.getHost() != null && isHttp(uri))) {
+                return uri;
+            }
+        } catch (URISyntaxException e) {
+            throw refuse(name, text, wanted, e);
+        }
+        throw refuse(name, text, wanted, null);
+    }
+
+    private static boolean isHttp(URI uri) {
+        return "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
     }
 
     int whole(String name, int otherwise, int min, int max) {
@@ -114,7 +151,7 @@ final class SettingReader {
         return value != null && value >= min && value <= max ? value : null;
     }
 
-    private @Nullable String text(String name) {
+    @Nullable String text(String name) {
         String text = properties.getProperty(name);
         return text == null || text.isBlank() ? null : text.strip();
     }

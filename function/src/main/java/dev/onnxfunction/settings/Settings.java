@@ -4,9 +4,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.PropertyResolver;
 
 import java.net.InetAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Everything that can be set, by environment variable ({@code LIMITS_MAX_ROWS}), system property
@@ -16,11 +18,20 @@ import java.util.List;
  * @param limits of one request
  * @param explain how predictions are explained
  * @param server where and how long it listens
+ * @param log what it tells of itself
+ * @param traces {@code otel.exporter.otlp.endpoint}: where spans are sent, without {@code
+ *     /v1/traces}; default: none, nowhere
  * @param apiKeys {@code access.keys}: path of a file with a key on each line, or of a folder of
  *     such files; default: none, anybody may ask
  */
 public record Settings(
-        Model model, Limits limits, Explain explain, Server server, @Nullable Path apiKeys) {
+        Model model,
+        Limits limits,
+        Explain explain,
+        Server server,
+        Log log,
+        @Nullable URI traces,
+        @Nullable Path apiKeys) {
 
     /**
      * What is served, and what is known of it beside the file.
@@ -79,6 +90,32 @@ public record Settings(
             Duration idleTimeout,
             Duration shutdownTimeout) {}
 
+    /** Which requests get a line in the log. */
+    public enum Access {
+        ALL,
+        FAILURES,
+        OFF
+    }
+
+    /**
+     * What the function tells of itself on its error stream.
+     *
+     * @param json {@code log.format}, {@code text} or {@code json}: whether lines are JSON for
+     *     Google Cloud Logging; default: on Knative
+     * @param access {@code log.access}: {@code all}, {@code failures} or {@code off}; default: all
+     * @param payloads {@code log.payloads}: share of the predicted rows, 0 to 1, whose values are
+     *     logged; default: 0
+     * @param project {@code google.cloud.project}: the project that traces are looked for in;
+     *     default: not told
+     * @param revision {@code k.revision}: as Knative names it; default: none
+     */
+    public record Log(
+            boolean json,
+            Access access,
+            double payloads,
+            @Nullable String project,
+            @Nullable String revision) {}
+
     /** Rows of a body that are explained: no more than may be predicted. */
     public int explainedRows() {
         return Math.min(explain.maxRows(), limits.maxRows());
@@ -97,7 +134,7 @@ public record Settings(
                 new Model(
                         read.path("model.location"),
                         read.names("model.features"),
-                        read.choice("model.missing", "allowed"),
+                        read.oneOf("model.missing", "allowed") != null,
                         read.whole("model.threads", 1, 1, 256)),
                 new Limits(
                         maxBody,
@@ -117,6 +154,20 @@ public record Settings(
                         read.seconds("server.request-timeout", 20),
                         read.seconds("server.idle-timeout", 120),
                         read.seconds("server.shutdown-timeout", 20)),
+                log(read),
+                read.httpUri("otel.exporter.otlp.endpoint"),
                 read.path("access.keys"));
+    }
+
+    private static Log log(SettingReader read) {
+        String revision = read.text("k.revision");
+        String format = read.oneOf("log.format", "text", "json");
+        String access = read.oneOf("log.access", "all", "failures", "off");
+        return new Log(
+                format == null ? revision != null : format.equals("json"),
+                access == null ? Access.ALL : Access.valueOf(access.toUpperCase(Locale.ROOT)),
+                read.share("log.payloads"),
+                read.text("google.cloud.project"),
+                revision);
     }
 }

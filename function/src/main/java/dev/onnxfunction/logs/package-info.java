@@ -1,0 +1,5 @@
+/** Lines on the error stream: for people, or for Google Cloud Logging. */
+@NullMarked
+package dev.onnxfunction.logs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,121 @@
+package dev.onnxfunction.metrics;
+
+import dev.onnxfunction.model.Batch;
+import dev.onnxfunction.model.Column;
+import dev.onnxfunction.model.FeatureType;
+import dev.onnxfunction.model.Histogram;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** The bins of a feature's training histogram, and in which one a value lies. Immutable. */
+abstract sealed class Bins {
+
+    /** No bin: the value is missing. */
+    static final int NONE = -1;
+
+    /** The bin of all categories that the training data does not have. */
+    private static final String OTHER = "other";
+
+    final Column column;
+    private final List<String> names;
+    private final List<Long> training;
+
+    private Bins(Column column, List<String> names, List<Long> training) {
+        this.column = column;
+        this.names = List.copyOf(names);
+        this.training = List.copyOf(training);
+    }
+
+    /** The bins of a column; null if its card has no histogram of it. */
+    static @Nullable Bins of(Column column) {
+        Histogram histogram = column.feature().histogram();
+        if (histogram instanceof Histogram.Bins bins) {
+            return new OfNumbers(column, bins);
+        }
+        return histogram instanceof Histogram.Categories categories
+                ? new OfCategories(column, categories)
+                : null;
+    }
+
+    /** The index of the bin that a row's value lies in, or {@link #NONE}. */
+    abstract int find(Batch batch, int row);
+
+    /** A name for each bin: its index, or the category. */
+    List<String> names() {
+        return names;
+    }
+
+    /** How many values of the training data are in each bin. */
+    long[] training() {
+        return training.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    /** The first and the last bin take all beyond them, too. */
+    private static final class OfNumbers extends Bins {
+
+        private final double[] innerEdges;
+
+        OfNumbers(Column column, Histogram.Bins bins) {
+            super(
+                    column,
+                    IntStream.range(0, bins.counts().size()).mapToObj(Integer::toString).toList(),
+                    bins.counts());
+            this.innerEdges =
+                    bins.edges().subList(1, bins.counts().size()).stream()
+                            .mapToDouble(Double::doubleValue)
+                            .toArray();
+        }
+
+        @Override
+        int find(Batch batch, int row) {
+            double value = column.number(batch, row);
+            if (Double.isNaN(value)) {
+                return NONE;
+            }
+            int bin = 0;
+            while (bin < innerEdges.length && value >= innerEdges[bin]) {
+                bin++;
+            }
+            return bin;
+        }
+    }
+
+    private static final class OfCategories extends Bins {
+
+        private final Map<String, Integer> indices = new HashMap<>();
+        private final boolean string;
+
+        OfCategories(Column column, Histogram.Categories categories) {
+            super(
+                    column,
+                    with(List.copyOf(categories.counts().keySet()), OTHER),
+                    with(List.copyOf(categories.counts().values()), 0L));
+            categories.counts().keySet().forEach(name -> indices.put(name, indices.size()));
+            this.string = column.feature().type() == FeatureType.STRING;
+        }
+
+        @Override
+        int find(Batch batch, int row) {
+            String value =
+                    string
+                            ? column.text(batch, row)
+                            : Boolean.toString(column.number(batch, row) != 0);
+            if (value.isEmpty() && column.feature().missing()) {
+                return NONE;
+            }
+            return indices.getOrDefault(value, indices.size());
+        }
+
+        private static <T> List<T> with(List<T> list, T last) {
+            List<T> all = new ArrayList<>(list);
+            all.add(last);
+            return all;
+        }
+    }
+}

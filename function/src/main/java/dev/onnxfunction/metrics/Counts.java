@@ -1,0 +1,54 @@
+package dev.onnxfunction.metrics;
+
+import dev.onnxfunction.model.Batch;
+import dev.onnxfunction.model.OnnxModel;
+import dev.onnxfunction.observe.Exchange;
+import dev.onnxfunction.observe.Observer;
+import dev.onnxfunction.observe.TraceContext;
+import dev.onnxfunction.predict.Faults;
+
+import org.jspecify.annotations.Nullable;
+
+/** Counts what happens from the start on, and tells it to Prometheus. Thread-safe. */
+public final class Counts implements Observer {
+
+    private final RequestCounts requests = new RequestCounts();
+    private final RowCounts rows;
+    private final OnnxModel model;
+    private @Nullable Exposition exposition;
+
+    public Counts(OnnxModel model) {
+        this.rows = new RowCounts(model);
+        this.model = model;
+    }
+
+    @Override
+    public void answered(Exchange exchange) {
+        requests.count(exchange);
+    }
+
+    @Override
+    public void predicted(Batch batch, TraceContext trace) {
+        rows.count(batch);
+    }
+
+    @Override
+    public void refused(Faults faults) {
+        rows.count(faults);
+    }
+
+    /** All counts, in the text format of Prometheus, version 0.0.4. */
+    public synchronized String text() {
+        if (exposition == null) {
+            exposition = new Exposition(model, requests, rows);
+        }
+        return exposition.text();
+    }
+
+    @Override
+    public synchronized void close() {
+        if (exposition != null) {
+            exposition.close();
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.onnxfunction.metrics;
+
+import java.util.Arrays;
+import java.util.concurrent.atomic.DoubleAdder;
+import java.util.concurrent.atomic.LongAdder;
+
+/** How often numbers lie between edges, and their sum. Thread-safe. */
+final class Distribution {
+
+    private final double[] edges;
+    private final LongAdder[] counts;
+    private final DoubleAdder sum = new DoubleAdder();
+
+    /**
+     * @param edges rising; a number on an edge counts below it, one beyond the last in a bin of its
+     *     own
+     */
+    Distribution(double... edges) {
+        this.edges = edges.clone();
+        this.counts = new LongAdder[edges.length + 1];
+        Arrays.setAll(counts, _ -> new LongAdder());
+    }
+
+    void add(double number) {
+        int bin = 0;
+        int end = edges.length;
+        while (bin < end) {
+            int middle = (bin + end) >>> 1;
+            if (number <= edges[middle]) {
+                end = middle;
+            } else {
+                bin = middle + 1;
+            }
+        }
+        counts[bin].increment();
+        sum.add(number);
+    }
+
+    /** The upper edge of each bin, the last one infinite. */
+    double[] upperEdges() {
+        double[] upper = Arrays.copyOf(edges, counts.length);
+        upper[edges.length] = Double.POSITIVE_INFINITY;
+        return upper;
+    }
+
+    /** How many numbers are in each bin. */
+    long[] counts() {
+        return Arrays.stream(counts).mapToLong(LongAdder::sum).toArray();
+    }
+
+    double sum() {
+        return sum.sum();
+    }
+}

@@ -1,0 +1,47 @@
+package dev.onnxfunction.metrics;
+
+import dev.onnxfunction.model.OnnxModel;
+
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+
+import java.util.List;
+
+/** The counts of the function, and Micrometer's of the JVM, for Prometheus. Thread-safe. */
+final class Exposition implements AutoCloseable {
+
+    private final PrometheusMeterRegistry registry =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics collections = new JvmGcMetrics();
+
+    Exposition(OnnxModel model, RequestCounts requests, RowCounts rows) {
+        registry.getPrometheusRegistry().register(new RequestCollector(requests));
+        registry.getPrometheusRegistry().register(new RowCollector(model.toString(), rows));
+        List<MeterBinder> binders =
+                List.of(
+                        collections,
+                        new JvmMemoryMetrics(),
+                        new JvmThreadMetrics(),
+                        new FileDescriptorMetrics(),
+                        new ProcessorMetrics(),
+                        new UptimeMetrics());
+        binders.forEach(binder -> binder.bindTo(registry));
+    }
+
+    String text() {
+        return registry.scrape();
+    }
+
+    @Override
+    public void close() {
+        collections.close();
+        registry.close();
+    }
+}

@@ -1,0 +1,51 @@
+package dev.onnxfunction.metrics;
+
+import io.prometheus.metrics.model.registry.Collector;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+
+import java.util.Map;
+
+/**
+ * Requests, as Spring Boot calls them, so that dashboards which know it know this function, too;
+ * with the kind of problem besides.
+ */
+final class RequestCollector implements Collector {
+
+    private final RequestCounts requests;
+
+    RequestCollector(RequestCounts requests) {
+        this.requests = requests;
+    }
+
+    @Override
+    public MetricSnapshot collect() {
+        Map<Labels, Distribution> seconds = Snapshots.byLabels();
+        requests.seconds().forEach((kind, latencies) -> seconds.put(labels(kind), latencies));
+        return Snapshots.histogram(
+                "http_server_requests_seconds",
+                "From the last byte of a request to its answer.",
+                seconds);
+    }
+
+    private static Labels labels(RequestCounts.Kind kind) {
+        return Labels.of(
+                "method",
+                kind.method(),
+                "uri",
+                kind.route(),
+                "status",
+                Integer.toString(kind.status()),
+                "outcome",
+                outcome(kind.status()),
+                "problem",
+                kind.problem());
+    }
+
+    private static String outcome(int status) {
+        if (status < 400) {
+            return "SUCCESS";
+        }
+        return status < 500 ? "CLIENT_ERROR" : "SERVER_ERROR";
+    }
+}

@@ -1,0 +1,45 @@
+package dev.onnxfunction.metrics;
+
+import dev.onnxfunction.observe.Exchange;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/** How many requests were answered, how, and how fast. Thread-safe. */
+final class RequestCounts {
+
+    /**
+     * Requests that are counted together. As many as there are routes, methods and kinds of answer:
+     * nothing in it is made up by clients.
+     */
+    record Kind(String method, String route, int status, String problem) {}
+
+    private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    private final Map<Kind, Distribution> seconds = new ConcurrentHashMap<>();
+
+    void count(Exchange exchange) {
+        Kind kind =
+                new Kind(
+                        exchange.knownMethod(),
+                        exchange.route(),
+                        exchange.status(),
+                        exchange.isFailure() ? exchange.outcome() : "none");
+        Distribution known = seconds.get(kind);
+        if (known == null) {
+            known = seconds.computeIfAbsent(kind, _ -> latencies());
+        }
+        known.add(exchange.nanos() / NANOS_PER_SECOND);
+    }
+
+    /** Seconds from request to answer, by kind; goes on changing. */
+    Map<Kind, Distribution> seconds() {
+        return seconds;
+    }
+
+    private static Distribution latencies() {
+        return new Distribution(
+                0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10);
+    }
+}

@@ -1,0 +1,109 @@
+package dev.onnxfunction.metrics;
+
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+
+/** Rows, predictions, and the values of features. */
+final class RowCollector implements MultiCollector {
+
+    private static final String PREFIX = "onnx_function_";
+
+    private final String model;
+    private final RowCounts rows;
+
+    /**
+     * @param model what it is called
+     */
+    RowCollector(String model, RowCounts rows) {
+        this.model = model;
+        this.rows = rows;
+    }
+
+    @Override
+    public MetricSnapshots collect() {
+        return new MetricSnapshots(
+                Snapshots.gauge(
+                        PREFIX + "model_info",
+                        "The model that is served.",
+                        Map.of(Labels.of("model", model), 1.0)),
+                Snapshots.counter(
+                        PREFIX + "rows", "Rows predicted.", Map.of(Labels.EMPTY, rows.rows())),
+                Snapshots.histogram(
+                        PREFIX + "prediction",
+                        "Predictions, in the target's unit.",
+                        Map.of(Labels.EMPTY, rows.predictions())),
+                perFeature("missing", "Missing values.", FeatureCounts::missing),
+                perFeature(
+                        "out_of_range",
+                        "Values outside the training range.",
+                        FeatureCounts::outOfRange),
+                perFeature("invalid", "Values refused.", FeatureCounts::invalid),
+                values(),
+                expected(),
+                drift());
+    }
+
+    private MetricSnapshot perFeature(
+            String name, String help, ToLongFunction<FeatureCounts> count) {
+        Map<Labels, Long> counts = Snapshots.byLabels();
+        for (FeatureCounts feature : rows.features()) {
+            counts.put(label(feature), count.applyAsLong(feature));
+        }
+        return Snapshots.counter(PREFIX + "feature_" + name, help, counts);
+    }
+
+    private MetricSnapshot values() {
+        Map<Labels, Long> counts = Snapshots.byLabels();
+        for (FeatureCounts feature : rows.features()) {
+            long[] values = feature.values();
+            for (int bin = 0; bin < values.length; bin++) {
+                counts.put(label(feature, bin), values[bin]);
+            }
+        }
+        return Snapshots.counter(
+                PREFIX + "feature_values",
+                "Values by bin of the training histogram; of a large request, a sample.",
+                counts);
+    }
+
+    private MetricSnapshot expected() {
+        Map<Labels, Double> shares = Snapshots.byLabels();
+        for (FeatureCounts feature : rows.features()) {
+            long[] training = feature.trainingValues();
+            double all = Math.max(1, Arrays.stream(training).sum());
+            for (int bin = 0; bin < training.length; bin++) {
+                shares.put(label(feature, bin), training[bin] / all);
+            }
+        }
+        return Snapshots.gauge(
+                PREFIX + "feature_expected_ratio", "Share of the training data.", shares);
+    }
+
+    private MetricSnapshot drift() {
+        Map<Labels, Double> indices = Snapshots.byLabels();
+        for (FeatureCounts feature : rows.features()) {
+            long[] values = feature.values();
+            if (Arrays.stream(values).sum() >= StabilityIndex.LEAST_VALUES) {
+                indices.put(label(feature), StabilityIndex.of(values, feature.trainingValues()));
+            }
+        }
+        return Snapshots.gauge(
+                PREFIX + "feature_drift_psi",
+                "Population stability index of the values since the start.",
+                indices);
+    }
+
+    private static Labels label(FeatureCounts feature) {
+        return Labels.of("feature", feature.name());
+    }
+
+    private static Labels label(FeatureCounts feature, int bin) {
+        return Labels.of("feature", feature.name(), "bin", feature.binName(bin));
+    }
+}

@@ -1,0 +1,91 @@
+package dev.onnxfunction.metrics;
+
+import dev.onnxfunction.model.Batch;
+import dev.onnxfunction.model.Column;
+import dev.onnxfunction.model.OnnxModel;
+import dev.onnxfunction.predict.Fault;
+import dev.onnxfunction.predict.Faults;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+
+/** What rows were predicted, and what of them was predicted. Thread-safe. */
+final class RowCounts {
+
+    /** So many features are told one by one, those in front: a metric must not have more labels. */
+    private static final int MAX_FEATURES = 100;
+
+    /** Of the rows of one request, so many at most are looked at value by value. */
+    private static final int MAX_ROWS = 32;
+
+    /** Of predictions, where the card does not tell what values the target has. */
+    private static final double[] EDGES = {
+        -1e6, -5e5, -2e5, -1e5, -5e4, -2e4, -1e4, -5000, -2000, -1000, -500, -200, -100, -50, -20,
+        -10, -5, -2, -1, -0.5, -0.2, -0.1, 0, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500,
+        1000, 2000, 5000, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6
+    };
+
+    private final LongAdder rows = new LongAdder();
+    private final Distribution predictions;
+    private final List<FeatureCounts> features = new ArrayList<>();
+    private final Map<String, FeatureCounts> byName = new HashMap<>();
+
+    RowCounts(OnnxModel model) {
+        this.predictions = new Distribution(EDGES);
+        for (Column column : model.columns()) {
+            if (features.size() < MAX_FEATURES) {
+                FeatureCounts feature = new FeatureCounts(column);
+                features.add(feature);
+                byName.put(feature.name(), feature);
+            }
+        }
+    }
+
+    void count(Batch batch) {
+        int size = batch.size();
+        rows.add(size);
+        for (int row = 0; row < size; row++) {
+            predictions.add(batch.prediction(row));
+        }
+        int step = Math.ceilDiv(Math.max(1, size), MAX_ROWS);
+        for (int row = 0; row < size; row += step) {
+            for (FeatureCounts feature : features) {
+                feature.countValue(batch, row);
+            }
+        }
+        batch.forEachOutOfRange(column -> feature(column, FeatureCounts::countOutOfRange));
+        batch.forEachMissing(column -> feature(column, FeatureCounts::countMissing));
+    }
+
+    void count(Faults faults) {
+        for (Fault fault : faults.listed()) {
+            FeatureCounts feature = fault.feature() == null ? null : byName.get(fault.feature());
+            if (feature != null) {
+                feature.countInvalid();
+            }
+        }
+    }
+
+    private void feature(int column, Consumer<FeatureCounts> count) {
+        if (column < features.size()) {
+            count.accept(features.get(column));
+        }
+    }
+
+    long rows() {
+        return rows.sum();
+    }
+
+    /** In the target's unit. */
+    Distribution predictions() {
+        return predictions;
+    }
+
+    List<FeatureCounts> features() {
+        return features;
+    }
+}

@@ -1,0 +1,70 @@
+package dev.onnxfunction.metrics;
+
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Exemplars;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricMetadata;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Metrics as they are at one moment, in the terms of the Prometheus client. */
+final class Snapshots {
+
+    private Snapshots() {}
+
+    /** Numbers by their labels, which only grow; the name is without {@code _total}. */
+    static MetricSnapshot counter(String name, String help, Map<Labels, Long> counts) {
+        return new CounterSnapshot(
+                new MetricMetadata(name, help),
+                counts.entrySet().stream()
+                        .map(
+                                each ->
+                                        new CounterDataPointSnapshot(
+                                                each.getValue(), each.getKey(), null, 0))
+                        .toList());
+    }
+
+    /** Numbers by their labels. */
+    static MetricSnapshot gauge(String name, String help, Map<Labels, Double> values) {
+        return new GaugeSnapshot(
+                new MetricMetadata(name, help),
+                values.entrySet().stream()
+                        .map(
+                                each ->
+                                        new GaugeDataPointSnapshot(
+                                                each.getValue(), each.getKey(), null))
+                        .toList());
+    }
+
+    /** Distributions by their labels. */
+    static MetricSnapshot histogram(
+            String name, String help, Map<Labels, Distribution> distributions) {
+        return new HistogramSnapshot(
+                new MetricMetadata(name, help),
+                distributions.entrySet().stream()
+                        .map(each -> point(each.getKey(), each.getValue()))
+                        .toList());
+    }
+
+    private static HistogramDataPointSnapshot point(Labels labels, Distribution distribution) {
+        return new HistogramDataPointSnapshot(
+                ClassicHistogramBuckets.of(distribution.upperEdges(), distribution.counts()),
+                distribution.sum(),
+                labels,
+                Exemplars.EMPTY,
+                0);
+    }
+
+    /** An empty map that keeps its order. */
+    static <T> Map<Labels, T> byLabels() {
+        return new LinkedHashMap<>();
+    }
+}

@@ -1,0 +1,44 @@
+package dev.onnxfunction.observe;
+
+import dev.onnxfunction.model.Batch;
+import dev.onnxfunction.predict.Faults;
+
+import java.util.List;
+
+/** Tells several observers. */
+public final class Observers implements Observer {
+
+    private final Observer[] observers;
+
+    public Observers(List<Observer> observers) {
+        this.observers = observers.toArray(Observer[]::new);
+    }
+
+    @Override
+    public void answered(Exchange exchange) {
+        for (Observer observer : observers) {
+            observer.answered(exchange);
+        }
+    }
+
+    @Override
+    public void predicted(Batch batch, TraceContext trace) {
+        for (Observer observer : observers) {
+            observer.predicted(batch, trace);
+        }
+    }
+
+    @Override
+    public void refused(Faults faults) {
+        for (Observer observer : observers) {
+            observer.refused(faults);
+        }
+    }
+
+    @Override
+    public void close() {
+        for (Observer observer : observers) {
+            observer.close();
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.onnxfunction.traces;
+
+import dev.onnxfunction.observe.Exchange;
+import dev.onnxfunction.observe.Observer;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.URI;
+import java.time.Instant;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Logger;
+
+/**
+ * Sends a span for each request that was answered, on a thread of its own, which loads
+ * OpenTelemetry at the first one. If spans come faster than they can be taken, some are lost.
+ */
+public final class Traces implements Observer {
+
+    private static final Logger LOG = Logger.getLogger(Traces.class.getName());
+
+    private static final int MAX_WAITING = 8192;
+    private static final int PATIENCE_SECONDS = 5;
+
+    private final ThreadPoolExecutor thread;
+    private final URI endpoint;
+    private final String model;
+
+    /** Belongs to the thread. */
+    private @Nullable SpanExport export;
+
+    /**
+     * @param endpoint of a collector, OTLP over HTTP, without {@code /v1/traces}
+     * @param model what it is called
+     */
+    public Traces(URI endpoint, String model) {
+        this.endpoint = endpoint;
+        this.model = model;
+        this.thread =
+                new ThreadPoolExecutor(
+                        1,
+                        1,
+                        0,
+                        TimeUnit.SECONDS,
+                        new ArrayBlockingQueue<>(MAX_WAITING),
+                        Thread.ofPlatform().daemon().name("traces").factory(),
+                        new ThreadPoolExecutor.DiscardPolicy());
+    }
+
+    @Override
+    public void answered(Exchange exchange) {
+        Instant end = Instant.now();
+        thread.execute(() -> send(exchange, end));
+    }
+
+    private void send(Exchange exchange, Instant end) {
+        if (export == null) {
+            export = new SpanExport(endpoint, model);
+        }
+        export.send(exchange, end);
+    }
+
+    /** Sends what waits, and waits for that a few seconds at most. */
+    @Override
+    public void close() {
+        thread.execute(this::sendRest);
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warning("The last spans were not sent within " + PATIENCE_SECONDS + " s.");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void sendRest() {
+        if (export != null) {
+            export.close();
+        }
+    }
+}
