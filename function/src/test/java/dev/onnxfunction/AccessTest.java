@@ -47,6 +47,7 @@ class AccessTest {
                 "/actuator",
                 "/actuator/",
                 "/actuator/healthy",
+                "/actuator/prometheus",
                 "/actuator/../model",
                 "/none",
                 "/?a=/actuator/health"

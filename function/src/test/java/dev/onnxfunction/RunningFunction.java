@@ -97,6 +97,9 @@ public final class RunningFunction implements AutoCloseable {
     private static GenericApplicationContext startHere(List<String> settings) {
         List<String> arguments =
                 new ArrayList<>(List.of("--server.address=127.0.0.1", "--server.port=0"));
+        if (settings.stream().noneMatch(setting -> setting.startsWith("log."))) {
+            arguments.add("--log.access=off"); // It would fill the log of the tests.
+        }
         settings.forEach(setting -> arguments.add("--" + setting));
         GenericApplicationContext context =
                 FunctionApplication.context(arguments.toArray(String[]::new));

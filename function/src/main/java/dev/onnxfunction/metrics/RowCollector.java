@@ -28,10 +28,8 @@ final class RowCollector implements MultiCollector {
     @Override
     public MetricSnapshots collect() {
         return new MetricSnapshots(
-                Snapshots.gauge(
-                        PREFIX + "model_info",
-                        "The model that is served.",
-                        Map.of(Labels.of("model", model), 1.0)),
+                Snapshots.info(
+                        PREFIX + "model", "The model that is served.", Labels.of("model", model)),
                 Snapshots.counter(
                         PREFIX + "rows", "Rows predicted.", Map.of(Labels.EMPTY, rows.rows())),
                 Snapshots.histogram(

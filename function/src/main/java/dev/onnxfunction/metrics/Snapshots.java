@@ -8,11 +8,14 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Metrics as they are at one moment, in the terms of the Prometheus client. */
@@ -42,6 +45,12 @@ final class Snapshots {
                                         new GaugeDataPointSnapshot(
                                                 each.getValue(), each.getKey(), null))
                         .toList());
+    }
+
+    /** Labels alone; the name is without {@code _info}. */
+    static MetricSnapshot info(String name, String help, Labels labels) {
+        return new InfoSnapshot(
+                new MetricMetadata(name, help), List.of(new InfoDataPointSnapshot(labels)));
     }
 
     /** Distributions by their labels. */
