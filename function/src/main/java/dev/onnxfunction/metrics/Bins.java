@@ -8,9 +8,12 @@ import dev.onnxfunction.model.Histogram;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** The bins of a feature's training histogram, and in which one a value lies. Immutable. */
@@ -18,6 +21,9 @@ abstract sealed class Bins {
 
     /** No bin: the value is missing. */
     static final int NONE = -1;
+
+    /** The bin of the empty category. */
+    private static final String EMPTY = "empty";
 
     /** The bin of all categories that the training data does not have. */
     private static final String OTHER = "other";
@@ -66,10 +72,13 @@ abstract sealed class Bins {
                     column,
                     IntStream.range(0, bins.counts().size()).mapToObj(Integer::toString).toList(),
                     bins.counts());
-            this.innerEdges =
-                    bins.edges().subList(1, bins.counts().size()).stream()
-                            .mapToDouble(Double::doubleValue)
-                            .toArray();
+            this.innerEdges = new double[bins.counts().size() - 1];
+            // A value on an edge has been rounded as the model takes it.
+            boolean single = column.feature().type() == FeatureType.FLOAT;
+            for (int i = 0; i < innerEdges.length; i++) {
+                double edge = bins.edges().get(i + 1);
+                innerEdges[i] = single ? (float) edge : edge;
+            }
         }
 
         @Override
@@ -94,8 +103,8 @@ abstract sealed class Bins {
         OfCategories(Column column, Histogram.Categories categories) {
             super(
                     column,
-                    with(List.copyOf(categories.counts().keySet()), OTHER),
-                    with(List.copyOf(categories.counts().values()), 0L));
+                    names(categories.counts().keySet()),
+                    withOther(categories.counts().values()));
             categories.counts().keySet().forEach(name -> indices.put(name, indices.size()));
             this.string = column.feature().type() == FeatureType.STRING;
         }
@@ -106,15 +115,31 @@ abstract sealed class Bins {
                     string
                             ? column.text(batch, row)
                             : Boolean.toString(column.number(batch, row) != 0);
-            if (value.isEmpty() && column.feature().missing()) {
-                return NONE;
+            Integer bin = indices.get(value);
+            if (bin != null) {
+                return bin;
             }
-            return indices.getOrDefault(value, indices.size());
+            boolean missing = value.isEmpty() && column.feature().missing();
+            return missing ? NONE : indices.size();
         }
 
-        private static <T> List<T> with(List<T> list, T last) {
-            List<T> all = new ArrayList<>(list);
-            all.add(last);
+        /** The categories themselves, but for the empty one: an empty label counts as none. */
+        private static List<String> names(Set<String> categories) {
+            Set<String> names = new LinkedHashSet<>();
+            for (String category : categories) {
+                names.add(category.isEmpty() ? unlike(categories, EMPTY) : category);
+            }
+            names.add(unlike(categories, OTHER));
+            return List.copyOf(names);
+        }
+
+        private static String unlike(Set<String> taken, String name) {
+            return taken.contains(name) ? unlike(taken, "_" + name) : name;
+        }
+
+        private static List<Long> withOther(Collection<Long> counts) {
+            List<Long> all = new ArrayList<>(counts);
+            all.add(0L);
             return all;
         }
     }
