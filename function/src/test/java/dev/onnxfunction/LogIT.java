@@ -62,8 +62,7 @@ class LogIT {
         assertThat(request.get("requestMethod").asString()).isEqualTo("POST");
         assertThat(request.get("requestUrl").asString()).isEqualTo("/predict");
         assertThat(request.get("status").asInt()).isEqualTo(200);
-        assertThat(request.get("requestSize").asString())
-                .isEqualTo(Integer.toString(ROW.length()));
+        assertThat(request.get("requestSize").asString()).isEqualTo(Integer.toString(ROW.length()));
         assertThat(Integer.parseInt(request.get("responseSize").asString())).isPositive();
         assertThat(request.get("latency").asString()).matches("\\d+\\.\\d{9}s");
 
@@ -143,8 +142,7 @@ class LogIT {
 
     /** The row with 1 as 1.0, as a float64 is written. */
     private static JsonNode asNumbers(String row) {
-        return JSON.readTree(
-                row.replaceAll(":(-?\\d+)(?=[,}])", ":$1.0"));
+        return JSON.readTree(row.replaceAll(":(-?\\d+)(?=[,}])", ":$1.0"));
     }
 
     private static List<JsonNode> jsonLines(Map<String, String> settings, String... requests)

@@ -58,7 +58,8 @@ class TracesIT {
             assertThat(export.contentType()).isEqualTo("application/x-protobuf");
             String span =
                     function.output()
-                            .replaceAll("(?s).*?\"logging.googleapis.com/spanId\":\"(\\w+).*", "$1");
+                            .replaceAll(
+                                    "(?s).*?\"logging.googleapis.com/spanId\":\"(\\w+).*", "$1");
             assertThat(export.hex())
                     .contains(TRACE, PARENT, span)
                     .contains(hex("POST /predict"), hex("flat-prices"))
@@ -88,8 +89,7 @@ class TracesIT {
         Path loaded = folder.resolve("loaded");
         String options = "-Xlog:class+load:file=" + loaded;
         try (FunctionProcess function =
-                FunctionProcess.start(
-                        FunctionProcess.IMAGE, Map.of("JDK_JAVA_OPTIONS", options))) {
+                FunctionProcess.start(FunctionProcess.IMAGE, Map.of("JDK_JAVA_OPTIONS", options))) {
             assertThat(function.post(ROW)).startsWith("HTTP/1.1 200");
         }
 

@@ -12,6 +12,7 @@ import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.env.PropertySourcesPropertyResolver;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +28,9 @@ class SettingsTest {
         assertThat(settings.limits())
                 .isEqualTo(new Settings.Limits(2 << 20, 32 << 20, 10_000, 16_384));
         assertThat(settings.explain()).isEqualTo(new Settings.Explain(100, 100));
+        assertThat(settings.log())
+                .isEqualTo(new Settings.Log(false, Settings.Access.ALL, 0, null, null));
+        assertThat(settings.traces()).isNull();
         assertThat(settings.server())
                 .isEqualTo(
                         new Settings.Server(
@@ -53,6 +57,12 @@ class SettingsTest {
                                 Map.entry("EXPLAIN_SAMPLES", "30"),
                                 Map.entry("EXPLAIN_MAX_ROWS", "5"),
                                 Map.entry("ACCESS_KEYS", "/secrets/keys"),
+                                Map.entry("LOG_FORMAT", "text"),
+                                Map.entry("LOG_ACCESS", "failures"),
+                                Map.entry("LOG_PAYLOADS", "0.25"),
+                                Map.entry("GOOGLE_CLOUD_PROJECT", "my-project"),
+                                Map.entry("K_REVISION", "prices-00002"),
+                                Map.entry("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318"),
                                 Map.entry("SERVER_ADDRESS", "127.0.0.1"),
                                 Map.entry("PORT", "9090"),
                                 Map.entry("SERVER_REQUEST_TIMEOUT", "5s"),
@@ -68,12 +78,26 @@ class SettingsTest {
                                 4));
         assertThat(settings.limits()).isEqualTo(new Settings.Limits(512 << 10, 1 << 20, 7, 100));
         assertThat(settings.explain()).isEqualTo(new Settings.Explain(30, 5));
+        assertThat(settings.log())
+                .isEqualTo(
+                        new Settings.Log(
+                                false,
+                                Settings.Access.FAILURES,
+                                0.25,
+                                "my-project",
+                                "prices-00002"));
+        assertThat(settings.traces()).isEqualTo(URI.create("http://collector:4318"));
         assertThat(settings.apiKeys()).isEqualTo(Path.of("/secrets/keys"));
         assertThat(settings.server().address()).hasToString("/127.0.0.1");
         assertThat(settings.server().port()).isEqualTo(9090);
         assertThat(settings.server().requestTimeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.server().idleTimeout()).isEqualTo(Duration.ofSeconds(60));
         assertThat(settings.server().shutdownTimeout()).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void onKnativeTheLogIsJson() {
+        assertThat(from(Map.of("K_REVISION", "prices-00002")).log().json()).isTrue();
     }
 
     @Test
@@ -113,6 +137,16 @@ class SettingsTest {
                         + " such as 64MB",
                 "EXPLAIN_SAMPLES | 10001    | explain.samples  | a whole number from 1 to 10000",
                 "EXPLAIN_MAX_ROWS | 0       | explain.max-rows | a whole number from 1 to 1000000",
+                "LOG_FORMAT      | xml      | log.format       | \"text\", \"json\" or unset",
+                "LOG_ACCESS      | none     | log.access       | \"all\", \"failures\", \"off\" or"
+                        + " unset",
+                "LOG_PAYLOADS    | 10%      | log.payloads     | a number from 0 to 1",
+                "LOG_PAYLOADS    | 1.5      | log.payloads     | a number from 0 to 1",
+                "LOG_PAYLOADS    | NaN      | log.payloads     | a number from 0 to 1",
+                "OTEL_EXPORTER_OTLP_ENDPOINT | collector:4318 | otel.exporter.otlp.endpoint |"
+                        + " an address such as http://collector:4318",
+                "OTEL_EXPORTER_OTLP_ENDPOINT | http:// | otel.exporter.otlp.endpoint |"
+                        + " an address such as http://collector:4318",
                 "PORT            | 65536    | port             | a whole number from 0 to 65535",
                 "PORT            | http     | port             | a whole number from 0 to 65535",
                 "SERVER_PORT     | -1       | server.port      | a whole number from 0 to 65535",
