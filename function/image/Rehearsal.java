@@ -63,7 +63,6 @@ final class Rehearsal {
         expect(200, "POST", "/predict", "[" + (ROW + ",").repeat(999) + ROW + "]");
         expect(400, "POST", "/predict", "{\"area\":\"71.5\",\"Rooms\":3}");
         expect(404, "GET", "/favicon.ico", "");
-        expect(200, "GET", "/actuator/prometheus", "");
     }
 
     private void expect(int status, String method, String path, String body) throws IOException {
