@@ -34,7 +34,7 @@ final class Problem {
         String kind = title.toLowerCase(Locale.ROOT).replace(' ', '-');
         JsonWriter json = new JsonWriter(256).append("{\"type\":").appendString(TYPE + kind);
         json.append(",\"title\":").appendString(title);
-        json.append(",\"status\":").append(Integer.toString(status.code()));
+        json.append(",\"status\":").append(status.code());
         json.append(",\"detail\":").appendString(detail);
         if (faults != null) {
             append(faults, json);
@@ -47,7 +47,7 @@ final class Problem {
         json.append(",\"errors\":[");
         String separator = "";
         for (Fault fault : faults.listed()) {
-            json.append(separator).append("{\"row\":").append(Integer.toString(fault.row()));
+            json.append(separator).append("{\"row\":").append(fault.row());
             if (fault.feature() != null) {
                 json.append(",\"feature\":").appendString(fault.feature());
             }

@@ -6,9 +6,6 @@ import java.util.Arrays;
 /** JSON text under construction, in UTF-8. Its writer sees to it that the parts make sense. */
 public final class JsonWriter {
 
-    /** A double in decimal has at most 24 characters. */
-    private static final int MAX_NUMBER = 24;
-
     private byte[] bytes;
     private int length;
 
@@ -16,7 +13,7 @@ public final class JsonWriter {
      * @param capacity bytes for which there is room at first
      */
     public JsonWriter(int capacity) {
-        bytes = new byte[Math.max(capacity, MAX_NUMBER)];
+        bytes = new byte[capacity];
     }
 
     /** The bytes so far; of which {@link #length} are text. */
@@ -44,23 +41,55 @@ public final class JsonWriter {
         return this;
     }
 
+    /** Appends all that another one holds. */
+    public JsonWriter append(JsonWriter json) {
+        ensure(json.length);
+        System.arraycopy(json.bytes, 0, bytes, length, json.length);
+        length += json.length;
+        return this;
+    }
+
     /** Appends text that is JSON already. */
     public JsonWriter append(String json) {
         return append(json.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Appends a finite number, in the fewest digits that read back as the same number. */
-    @SuppressWarnings("deprecation") // This getBytes copies ASCII without encoding it.
     public JsonWriter append(double number) {
-        String digits = Double.toString(number);
-        ensure(MAX_NUMBER);
-        digits.getBytes(0, digits.length(), bytes, length);
-        length += digits.length();
+        return appendAscii(Double.toString(number));
+    }
+
+    /** Appends a whole number. */
+    public JsonWriter append(long number) {
+        return appendAscii(Long.toString(number));
+    }
+
+    /** Appends text in ASCII that is JSON already. */
+    @SuppressWarnings("deprecation") // This getBytes copies ASCII without encoding it.
+    public JsonWriter appendAscii(String json) {
+        ensure(json.length());
+        json.getBytes(0, json.length(), bytes, length);
+        length += json.length();
         return this;
     }
 
     /** Appends a string in its quotes, with escapes where they must be. */
     public JsonWriter appendString(String text) {
+        return isPlain(text) ? append('"').appendAscii(text).append('"') : appendEscaped(text);
+    }
+
+    /** Whether it is ASCII without anything to escape. */
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char next = text.charAt(i);
+            if (next < ' ' || next > '~' || next == '"' || next == '\\') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private JsonWriter appendEscaped(String text) {
         StringBuilder json = new StringBuilder(text.length() + 2).append('"');
         for (int i = 0; i < text.length(); i++) {
             char next = text.charAt(i);

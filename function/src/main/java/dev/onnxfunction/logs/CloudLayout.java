@@ -33,6 +33,7 @@ final class CloudLayout implements Layout {
     private static final byte[] TRACE = ascii(",\"logging.googleapis.com/trace\":\"");
     private static final byte[] SPAN = ascii("\",\"logging.googleapis.com/spanId\":\"");
     private static final byte[] SAMPLED = ascii("\",\"logging.googleapis.com/trace_sampled\":true");
+    private static final byte[] LABELS = ascii(",\"logging.googleapis.com/labels\":{\"revision\":");
     private static final byte[] END = ascii("}\n");
 
     private final byte[] tracePrefix;
@@ -47,30 +48,27 @@ final class CloudLayout implements Layout {
     CloudLayout(@Nullable String project, boolean spans, @Nullable String revision) {
         this.tracePrefix = ascii(project == null ? "" : "projects/" + project + "/traces/");
         this.spans = spans;
-        this.labels =
-                revision == null
-                        ? new byte[0]
-                        : text(",\"logging.googleapis.com/labels\":{\"revision\":", revision, "}");
+        this.labels = labels(revision);
     }
 
     @Override
-    public byte[] line(Exchange exchange, long millis) {
+    public JsonWriter line(Exchange exchange, long millis) {
         JsonWriter json = new JsonWriter(512);
         begin(Messages.level(exchange), millis, json);
         json.appendString(Messages.of(exchange));
         json.append(REQUEST).appendString(Messages.printable(exchange.method()));
         json.append(URL).appendString(Messages.printable(exchange.path()));
-        json.append(STATUS).append(Integer.toString(exchange.status()));
-        json.append(REQUEST_SIZE).append(Integer.toString(exchange.requestBytes()));
-        json.append(RESPONSE_SIZE).append(Integer.toString(exchange.responseBytes()));
-        json.append(LATENCY).append(seconds(exchange.nanos()));
-        json.append(OUTCOME).append(exchange.outcome()).append('"');
+        json.append(STATUS).append(exchange.status());
+        json.append(REQUEST_SIZE).append(exchange.requestBytes());
+        json.append(RESPONSE_SIZE).append(exchange.responseBytes());
+        json.append(LATENCY).appendAscii(seconds(exchange.nanos()));
+        json.append(OUTCOME).appendAscii(exchange.outcome()).append('"');
         append(exchange.trace(), json);
         return end(json);
     }
 
     @Override
-    public byte[] line(LogRecord record) {
+    public JsonWriter line(LogRecord record) {
         JsonWriter json = new JsonWriter(512);
         begin(record.getLevel(), record.getMillis(), json);
         json.appendString(Messages.of(record));
@@ -86,24 +84,23 @@ final class CloudLayout implements Layout {
     }
 
     /** A line whose message is the name of a member that holds more. */
-    byte[] line(String member, JsonWriter value, TraceContext trace, long millis) {
+    JsonWriter line(String member, JsonWriter value, TraceContext trace, long millis) {
         JsonWriter json = new JsonWriter(value.length() + 256);
         begin(Level.INFO, millis, json);
-        json.appendString(member).append(',').appendString(member).append(':');
-        json.append(Arrays.copyOf(value.bytes(), value.length()));
+        json.appendString(member).append(',').appendString(member).append(':').append(value);
         append(trace, json);
         return end(json);
     }
 
     private static void begin(Level level, long millis, JsonWriter json) {
-        json.append(SEVERITY).append(severity(level));
-        json.append(TIME).append(UtcTime.of(millis)).append(MESSAGE);
+        json.append(SEVERITY).appendAscii(severity(level));
+        json.append(TIME).appendAscii(UtcTime.of(millis)).append(MESSAGE);
     }
 
     private void append(TraceContext trace, JsonWriter json) {
-        json.append(TRACE).append(tracePrefix).append(trace.traceId());
+        json.append(TRACE).append(tracePrefix).appendAscii(trace.traceId());
         if (spans) {
-            json.append(SPAN).append(trace.spanId());
+            json.append(SPAN).appendAscii(trace.spanId());
         }
         if (trace.sampled()) {
             json.append(SAMPLED);
@@ -112,9 +109,8 @@ final class CloudLayout implements Layout {
         }
     }
 
-    private byte[] end(JsonWriter json) {
-        json.append(labels).append(END);
-        return Arrays.copyOf(json.bytes(), json.length());
+    private JsonWriter end(JsonWriter json) {
+        return json.append(labels).append(END);
     }
 
     private static @Nullable TraceContext traceOf(LogRecord record) {
@@ -140,8 +136,11 @@ final class CloudLayout implements Layout {
         return nanos / NANOS_PER_SECOND + "." + fraction;
     }
 
-    private static byte[] text(String before, String value, String after) {
-        JsonWriter json = new JsonWriter(64).append(before).appendString(value).append(after);
+    private static byte[] labels(@Nullable String revision) {
+        if (revision == null) {
+            return new byte[0];
+        }
+        JsonWriter json = new JsonWriter(128).append(LABELS).appendString(revision).append('}');
         return Arrays.copyOf(json.bytes(), json.length());
     }
 

@@ -1,5 +1,6 @@
 package dev.onnxfunction.logs;
 
+import dev.onnxfunction.json.JsonWriter;
 import dev.onnxfunction.observe.Exchange;
 
 import java.util.logging.LogRecord;
@@ -11,14 +12,14 @@ interface Layout {
      * A request that was answered.
      *
      * @param millis when, since 1970
-     * @return the line with its line break, in UTF-8
+     * @return the line with its line break
      */
-    byte[] line(Exchange exchange, long millis);
+    JsonWriter line(Exchange exchange, long millis);
 
     /**
      * What a logger says.
      *
-     * @return the line with its line break, in UTF-8
+     * @return the line with its line break
      */
-    byte[] line(LogRecord record);
+    JsonWriter line(LogRecord record);
 }

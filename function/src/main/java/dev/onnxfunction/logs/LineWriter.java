@@ -1,12 +1,13 @@
 package dev.onnxfunction.logs;
 
+import dev.onnxfunction.json.JsonWriter;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -16,6 +17,9 @@ import java.util.concurrent.locks.ReentrantLock;
 final class LineWriter {
 
     private static final int MAX_WAITING = 1 << 20;
+
+    /** With so many bytes waiting, it is time to write. */
+    private static final int MANY = MAX_WAITING / 4;
 
     /** How long a line waits for others, so that under load one system call writes hundreds. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -34,16 +38,17 @@ final class LineWriter {
     }
 
     /** Adds a line, which ends with a line break, to those that are written soon. */
-    void write(byte[] line) {
+    void write(JsonWriter line) {
         buffer.lock();
         try {
-            while (length > 0 && length + line.length > MAX_WAITING) {
+            while (length > 0 && length + line.length() > MAX_WAITING) {
                 room.awaitUninterruptibly();
             }
-            if (length == 0) {
+            int before = length;
+            append(line);
+            if (before == 0 || (before < MANY && length >= MANY)) {
                 wake();
             }
-            append(line);
         } finally {
             buffer.unlock();
         }
@@ -61,12 +66,13 @@ final class LineWriter {
         }
     }
 
-    private void append(byte[] line) {
-        if (length + line.length > waiting.length) {
-            waiting = Arrays.copyOf(waiting, Math.max(2 * waiting.length, length + line.length));
+    private void append(JsonWriter line) {
+        int needed = length + line.length();
+        if (needed > waiting.length) {
+            waiting = Arrays.copyOf(waiting, Math.max(2 * waiting.length, needed));
         }
-        System.arraycopy(line, 0, waiting, length, line.length);
-        length += line.length;
+        System.arraycopy(line.bytes(), 0, waiting, length, line.length());
+        length = needed;
     }
 
     private byte[] take() {
@@ -93,7 +99,6 @@ final class LineWriter {
     private void writeForEver() {
         while (true) {
             awaitLines();
-            LockSupport.parkNanos(PAUSE_NANOS);
             flush();
         }
     }
@@ -104,6 +109,12 @@ final class LineWriter {
             while (length == 0) {
                 lines.awaitUninterruptibly();
             }
+            long left = PAUSE_NANOS;
+            while (left > 0 && length < MANY) {
+                left = lines.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("Nobody interrupts this thread.", e);
         } finally {
             buffer.unlock();
         }

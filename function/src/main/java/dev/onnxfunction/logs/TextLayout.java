@@ -1,21 +1,21 @@
 package dev.onnxfunction.logs;
 
+import dev.onnxfunction.json.JsonWriter;
 import dev.onnxfunction.observe.Exchange;
 
-import java.nio.charset.StandardCharsets;
 import java.util.logging.LogRecord;
 
 /** For people: {@code 2026-01-31T12:00:00.123Z INFO Serving flat-prices@1 on /127.0.0.1:8080}. */
 final class TextLayout implements Layout {
 
     @Override
-    public byte[] line(Exchange exchange, long millis) {
+    public JsonWriter line(Exchange exchange, long millis) {
         String level = Messages.level(exchange).getName();
         return line(millis, level, Messages.of(exchange));
     }
 
     @Override
-    public byte[] line(LogRecord record) {
+    public JsonWriter line(LogRecord record) {
         String message = Messages.of(record);
         if (record.getThrown() != null) {
             message +=
@@ -25,8 +25,9 @@ final class TextLayout implements Layout {
         return line(record.getMillis(), record.getLevel().getName(), message);
     }
 
-    private static byte[] line(long millis, String level, String message) {
-        String line = UtcTime.of(millis) + " " + level + " " + message + System.lineSeparator();
-        return line.getBytes(StandardCharsets.UTF_8);
+    private static JsonWriter line(long millis, String level, String message) {
+        JsonWriter line = new JsonWriter(256);
+        line.appendAscii(UtcTime.of(millis)).append(' ').appendAscii(level).append(' ');
+        return line.append(message).appendAscii(System.lineSeparator());
     }
 }
