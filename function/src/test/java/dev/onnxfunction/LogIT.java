@@ -15,8 +15,11 @@ import tools.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** What the function tells on its error stream. */
 class LogIT {
@@ -72,6 +75,41 @@ class LogIT {
         assertThat(refused.get("logging.googleapis.com/trace").asString())
                 .matches("projects/my-project/traces/[0-9a-f]{32}");
         assertThat(lines.toString()).doesNotContain("secret", "6.51734", "4.98");
+    }
+
+    @Test
+    void theLinesOfTheReferenceAreReal() throws Exception {
+        List<JsonNode> lines =
+                jsonLines(
+                        Map.of(
+                                "K_REVISION", "boston-house-prices-00007",
+                                "GOOGLE_CLOUD_PROJECT", "my-project"),
+                        request("POST", "/predict", TRACEPARENT, "{}"));
+        List<JsonNode> payloads =
+                jsonLines(
+                        Map.of("LOG_PAYLOADS", "1", "LOG_FORMAT", "json"),
+                        request("POST", "/predict", TRACEPARENT.replace("-01", "-00"), ROW));
+
+        List<JsonNode> shown = shownLines();
+        assertThat(shown).hasSize(2);
+        assertSameMembers(shown.get(0), lines.get(1));
+        assertSameMembers(shown.get(0).get("httpRequest"), lines.get(1).get("httpRequest"));
+        assertSameMembers(shown.get(1), payloads.get(1));
+        assertSameMembers(shown.get(1).get("payload"), payloads.get(1).get("payload"));
+    }
+
+    private static void assertSameMembers(JsonNode shown, JsonNode real) {
+        assertThat(shown.propertyNames()).containsExactlyElementsOf(real.propertyNames());
+    }
+
+    /** The lines of the log in README.md, each of which is broken there. */
+    private static List<JsonNode> shownLines() throws IOException {
+        String text = Files.readString(Path.of("README.md"));
+        return Pattern.compile("\\n {4}\\{\"severity\"(?:.|\\n {5,})*")
+                .matcher(text)
+                .results()
+                .map(found -> JSON.readTree(found.group()))
+                .toList();
     }
 
     @Test

@@ -39,7 +39,9 @@ class ReadmeTest {
     @Test
     void everyExampleOfTheReferenceAnswersAsShown() throws IOException {
         List<Example> examples = Example.in(Path.of("README.md"));
-        assertThat(examples).extracting(Example::path).contains("/explain", "/openapi.json");
+        assertThat(examples)
+                .extracting(Example::path)
+                .contains("/explain", "/openapi.json", "/actuator/prometheus");
 
         try (RunningFunction function = RunningFunction.start()) {
             examples.forEach(example -> assertAnswersAsShown(function, example));
