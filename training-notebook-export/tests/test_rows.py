@@ -157,7 +157,7 @@ def test_several_logs_and_standard_input_are_read_one_after_another(tmp_path):
 @pytest.mark.parametrize(
     ("lines", "options", "message"),
     [
-        ([""], {}, r"There is no payload in the log\. Give the log of a function whose"),
+        ([""], {}, r"There is no payload in the log\. Give that of a function which had"),
         (["[]"], {}, "There is no payload in the log"),
         (["INFO Serving flats@1"], {}, "There is no payload in the log"),
         (

@@ -118,5 +118,5 @@ def _nothing(selection: Selection) -> UserError:
         )
     return UserError(
         "There is no payload in the log.",
-        "Give the log of a function whose payload log was on while requests came.",
+        "Give that of a function which had log.payloads set (LOG_PAYLOADS=1: all rows).",
     )
