@@ -158,9 +158,11 @@ class SetupTest {
                                 + " --namespace=onnx-function --from-file=metrics=/dev/stdin");
     }
 
-    @Test
-    void aClusterWithoutManagedPrometheusGetsItAndNewRulesAreApplied() throws Exception {
-        Sandbox cloud = complete().with("prometheus", "").with("monitoring", "older ones");
+    @ParameterizedTest
+    @ValueSource(strings = {"", "False"})
+    void aClusterWithoutManagedPrometheusGetsItAndNewRulesAreApplied(String found)
+            throws Exception {
+        Sandbox cloud = complete().with("prometheus", found).with("monitoring", "older ones");
 
         Run run = cloud.script("setup", GITHUB);
 
