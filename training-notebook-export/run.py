@@ -5,6 +5,7 @@
   run.py fit DATA.csv ...         fit a model on a CSV file and export it with its card
   run.py card MODEL.onnx ...      add a model card to a regression model of any exporter
   run.py check MODEL.onnx         check a model's card and print it
+  run.py rows LOG... ...          make a CSV file of the rows that a function has logged
   run.py compact MODEL.onnx ...   make a model of many trees load in less memory
   run.py examples [--output DIR]  make the models that the tests of both sides use
   run.py test [PYTEST ARGUMENTS]  run the tests; paths are relative to this folder

@@ -143,6 +143,10 @@ the_trigger() {
   in_project query builds triggers list --region="$trigger_region" --filter="name=$name" '--format=value(name)'
 }
 
+the_dashboard() {
+  in_project query monitoring dashboards list --filter=displayName=onnx-function '--format=value(name)'
+}
+
 # project_role ACCOUNT ROLE: prints the role if the account has it on the project.
 project_role() {
   query gcloud projects get-iam-policy "$project" --quiet '--flatten=bindings[].members' \

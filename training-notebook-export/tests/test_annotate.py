@@ -26,7 +26,10 @@ def test_a_one_tensor_model_gets_a_card_from_the_header_and_the_rows(save, csv):
         "name": "tiny",
         "version": "1",
         "description": "Sum.",
-        "target": {"name": "price", "unit": "EUR"},
+        "target": {
+            **{"name": "price", "unit": "EUR"},
+            "histogram": {"edges": [4, 5, 8.5, 11], "counts": [1, 1, 1]},
+        },
         "features": [
             {
                 **{"name": "a", "type": "float", "min": 1, "max": 5, "mean": 3},

@@ -1,8 +1,9 @@
+import numpy as np
 import pandas as pd
 import pytest
 from graphs import sum_of_columns
 
-from training.card import KEY, describe_features, load_model, read_card, write_card
+from training.card import KEY, describe_features, describe_target, load_model, read_card, write_card
 from training.errors import UserError
 
 
@@ -65,6 +66,14 @@ def test_features_are_described_by_type_range_and_text():
         {"name": "empty", "type": "double", "missing": "allowed"},
         {"name": "constant", "type": "double", "min": 0.1, "max": 0.1, "mean": 0.1},
     ]
+
+
+def test_the_target_is_described_by_text_and_histogram_but_not_where_all_values_are_the_same():
+    price = {"name": "price", "unit": "EUR"}
+    assert describe_target(price, np.array([3.0, 1, 1])) == price | {
+        "histogram": {"edges": [1, 2, 3], "counts": [2, 1]}
+    }
+    assert describe_target(price, np.array([3.0, 3])) == price
 
 
 def test_a_model_without_a_card_is_named():

@@ -1,4 +1,5 @@
 import copy
+import re
 
 import numpy as np
 import pytest
@@ -14,7 +15,12 @@ FULL = {
     "name": "flat-prices",
     "version": "1.0_b-2",
     "description": "What a flat costs.",
-    "target": {"name": "price", "unit": "EUR", "description": "Asked for."},
+    "target": {
+        "name": "price",
+        "unit": "EUR",
+        "description": "Asked for.",
+        "histogram": {"edges": [1e5, 2e5, 9e5], "counts": [9, 0]},
+    },
     "features": [
         {
             "name": "area",
@@ -84,7 +90,9 @@ def test_the_schema_is_valid():
 
 
 def test_the_schema_refers_to_nothing_outside():
-    assert "$ref" not in str(SCHEMA)
+    references = re.findall(r"'\$ref': '(.*?)'", str(SCHEMA))
+    assert references
+    assert all(reference.startswith("#/$defs/") for reference in references)
 
 
 @pytest.mark.parametrize(
@@ -133,6 +141,12 @@ def test_a_card_may_be_full_or_leave_out_what_is_optional(card):
             "string",
             "$.features[0]: 'min' is not one of ['name', 'type', 'unit',",
         ),
+        ("target.histogram", {"counts": {"a": 1}}, "$.target.histogram: 'edges' is a required"),
+        ("target.histogram.counts", ..., "$.target.histogram: 'counts' is a required property"),
+        ("target.histogram.counts.0", 0.5, "0.5 is not of type 'integer'"),
+        ("target.histogram.min", 1, "$.target.histogram: Additional properties are not allowed"),
+        ("target.histogram.counts", [9], "the target does not have a count between every two"),
+        ("target.histogram.edges.1", 9e5, "the edges of the target do not rise"),
         ("features.0.histogram", {"edges": [1, 2]}, "$.features[0].histogram: 'counts' is a req"),
         ("features.0.histogram.counts", {"a": 1}, "{'a': 1} is not of type 'array'"),
         ("features.0.histogram.counts.0", -7, "-7 is less than the minimum of 0"),

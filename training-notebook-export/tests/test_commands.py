@@ -37,7 +37,8 @@ def test_card_and_check_work_from_any_folder(save, csv, tmp_path):
     checked = training("check", "carded.onnx", cwd=tmp_path)
     assert (checked.returncode, checked.stderr) == (0, "")
     card = json.loads(checked.stdout)
-    assert card["target"] == {"name": "price", "unit": "EUR"}
+    assert (card["target"]["name"], card["target"]["unit"]) == ("price", "EUR")
+    assert sum(card["target"]["histogram"]["counts"]) == 20
     assert len(card["background"]) == 5
     assert (card["interval"]["lower"], card["interval"]["upper"]) == (-1, 1)
 

@@ -73,7 +73,10 @@ def test_the_card_tells_data_features_and_errors(fitted, csv, tmp_path, monkeypa
     data = sha256(tmp_path / "Flats of 2026.csv")
     assert card["name"] == "flats-of-2026"
     assert card["version"] == f"linear-{data[:8]}"
-    assert card["target"] == {"name": "price"}
+    prices = GAPS["price"].drop(result.held_out.index)
+    assert card["target"]["name"] == "price"
+    edges, counts = card["target"]["histogram"].values()
+    assert (edges[0], edges[-1], sum(counts)) == (prices.min(), prices.max(), len(prices))
     assert card["data_sha256"] == data
     assert card["trained_at"] == "1970-01-01T00:00:00Z"
     assert card["libraries"].keys() == {"python", "numpy", "scikit-learn", "onnx"}

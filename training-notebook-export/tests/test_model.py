@@ -9,7 +9,7 @@ from sklearn.linear_model import LinearRegression
 
 from training import boston
 from training.__main__ import main
-from training.card import load_model, read_card
+from training.card import describe_target, load_model, read_card
 from training.check import check
 from training.errors import UserError
 from training.files import sha256
@@ -61,12 +61,13 @@ def test_the_notebook_makes_the_committed_model_again(retrained):
         assert read_json(retrained, name).keys() == read_json(COMMITTED, name).keys()
 
 
-def test_the_card_fits_the_model_and_the_data():
+def test_the_card_fits_the_model_and_the_data(retrained):
     features, price = boston.load()
     check(card(COMMITTED), read_signature(load_model(COMMITTED / "model.onnx")))
     assert card(COMMITTED)["data_sha256"] == sha256(boston.DATA)
     assert card(COMMITTED)["version"] == f"1-{sha256(boston.DATA)[:8]}"
     assert card(COMMITTED)["metrics"]["rows"] == len(price)
+    assert card(retrained)["target"] == describe_target(boston.TARGET, price.to_numpy())
     for feature in card(COMMITTED)["features"]:
         column = features[feature["name"]]
         assert (feature["min"], feature["max"]) == (column.min(), column.max())

@@ -1,4 +1,4 @@
-"""The commands: train, fit, card, check, compact, examples."""
+"""The commands: train, fit, card, check, rows, compact, examples."""
 
 import argparse
 import json
@@ -19,6 +19,7 @@ from training.estimators import NUMBERS
 from training.examples import EXAMPLES, write_examples
 from training.fit import fit
 from training.notebook import execute
+from training.rows import EXTRAS, write_rows
 from training.signature import read_signature
 
 
@@ -89,6 +90,14 @@ def check_card(options: argparse.Namespace) -> None:
     print(json.dumps(card, indent=2, ensure_ascii=False))
 
 
+def extract_rows(options: argparse.Namespace) -> None:
+    """Write the rows of a payload log to a CSV file."""
+    taken = write_rows(options.logs, options.output, options.model, options.extras)
+    print(f"{options.output}: {taken.count} rows that {taken.model} was asked for")
+    for model, count in taken.others.items():
+        print(f"  left out: {count} of {model}")
+
+
 def make_compact(options: argparse.Namespace) -> None:
     """Rewrite a model's trees so that it loads in less memory."""
     before = options.model.stat().st_size if options.model.is_file() else 0
@@ -140,6 +149,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_fit(commands.add_parser("fit", help="fit a model on a CSV file and export it"))
     _add_card(commands.add_parser("card", help="add a card to a regression model"))
     _add_check(commands.add_parser("check", help="check a model's card and print it"))
+    _add_rows(commands.add_parser("rows", help="make a CSV file of a payload log"))
     _add_compact(commands.add_parser("compact", help="make large trees load in less memory"))
     _add_examples(commands.add_parser("examples", help="make the models of the tests"))
     return parser
@@ -211,6 +221,30 @@ def _add_target(command: argparse.ArgumentParser) -> None:
 def _add_check(command: argparse.ArgumentParser) -> None:
     command.set_defaults(command=check_card)
     command.add_argument("model", type=Path, metavar="MODEL.onnx")
+
+
+def _add_rows(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(command=extract_rows)
+    command.add_argument("logs", type=Path, nargs="+", metavar="LOG", help="- is standard input")
+    command.add_argument("--output", required=True, type=Path, metavar="ROWS.csv")
+    command.add_argument(
+        "--model", metavar="NAME@VERSION", help="leave others out; or its file, for its order, too"
+    )
+    command.add_argument(
+        "--with",
+        dest="extras",
+        type=_extras,
+        default=[],
+        metavar=",".join(EXTRAS),
+        help="more columns: all or some of these",
+    )
+
+
+def _extras(text: str) -> list[str]:
+    names = list(dict.fromkeys(text.split(",")))
+    if not set(names) <= set(EXTRAS):
+        raise argparse.ArgumentTypeError(f"{text} is not of {', '.join(EXTRAS)}")
+    return names
 
 
 def _add_compact(command: argparse.ArgumentParser) -> None:

@@ -10,7 +10,7 @@ from onnx import GraphProto, ModelProto, TensorProto
 from onnx.external_data_helper import ExternalDataInfo, uses_external_data
 
 from training.background import MOST_ROWS, describe_background
-from training.card import describe_example, describe_features, load_model
+from training.card import describe_example, describe_features, describe_target, load_model
 from training.conformal import offsets
 from training.data import Table, read_table
 from training.errors import UserError
@@ -54,7 +54,7 @@ def annotate(
     prediction = run(source, signature, rows, signature.prediction.name)[:, 0]
     card = {
         **identity,
-        "target": target,
+        "target": describe_target(target, actual),
         "features": describe_features(rows, types, missing=missing),
         "metrics": asdict(measure(actual, prediction)),
         **({"interval": offsets(actual - prediction, level)} if level is not None else {}),

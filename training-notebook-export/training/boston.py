@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from training.background import describe_background
-from training.card import describe_features
+from training.card import describe_features, describe_target
 from training.conformal import SplitConformal
 from training.data import read_table
 from training.evaluate import Metrics
@@ -76,12 +76,13 @@ def version(recipe: str, data: Path = DATA) -> str:
 def model_card(
     recipe: str,
     features: pd.DataFrame,
+    price: pd.Series,
     metrics: Metrics,
     folds: int,
     interval: SplitConformal,
     coverage: float,
 ) -> dict[str, Any]:
-    """Return the card of a model fitted on all rows of `features`.
+    """Return the card of a model fitted on all rows of `features` and `price`.
 
     `metrics` are those of `folds`-fold cross-validation; `coverage` is the share of held-out rows
     in intervals made like `interval`.
@@ -91,7 +92,7 @@ def model_card(
         "version": version(recipe),
         "description": "Linear regression on the Boston housing data of 1978. An example only: "
         "column B encodes race, so do not decide about houses or people with it.",
-        "target": TARGET,
+        "target": describe_target(TARGET, price.to_numpy()),
         "features": describe_features(features, TYPES, FEATURES),
         "metrics": asdict(metrics) | {"folds": folds},
         "interval": {

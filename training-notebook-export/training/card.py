@@ -52,6 +52,11 @@ def describe_features(
     ]
 
 
+def describe_target(texts: Mapping[str, str], answers: np.ndarray) -> dict[str, Any]:
+    """Return the card's `target`: name and other `texts`, and the histogram of its values (n,)."""
+    return {**texts, **_histogram(pd.Series(answers), "double")}
+
+
 def _range(column: pd.Series) -> dict[str, Any]:
     if column.empty:
         return {}

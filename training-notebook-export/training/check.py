@@ -24,7 +24,7 @@ def check(card: Any, signature: Signature) -> None:
         *_feature_faults(card["features"]),
         *_date_faults(card),
         *_example_faults(card),
-        *_histogram_faults(card["features"]),
+        *_histogram_faults(card),
         *_background_faults(card),
         *_graph_faults(card, signature),
     ]
@@ -69,14 +69,15 @@ def _example_faults(card: dict) -> Iterator[str]:
             yield f"the example's {name} is {example[name]!r} and no {types[name]}"
 
 
-def _histogram_faults(features: list[dict]) -> Iterator[str]:
-    for feature in features:
-        histogram = feature.get("histogram", {})
+def _histogram_faults(card: dict) -> Iterator[str]:
+    columns = {f"feature {feature['name']}": feature for feature in card["features"]}
+    for column, texts in (columns | {"the target": card["target"]}).items():
+        histogram = texts.get("histogram", {})
         edges = histogram.get("edges", [])
         if any(low >= high for low, high in pairwise(edges)):
-            yield f"the edges of feature {feature['name']} do not rise"
+            yield f"the edges of {column} do not rise"
         if edges and len(histogram["counts"]) != len(edges) - 1:
-            yield f"feature {feature['name']} does not have a count between every two edges"
+            yield f"{column} does not have a count between every two edges"
 
 
 def _background_faults(card: dict) -> Iterator[str]:

@@ -13,7 +13,7 @@ from sklearn.model_selection import train_test_split
 from sklearn.pipeline import Pipeline
 
 from training.background import MOST_ROWS, describe_background
-from training.card import describe_example, describe_features
+from training.card import describe_example, describe_features, describe_target
 from training.conformal import HELD_OUT, offsets
 from training.convert import to_onnx
 from training.data import Table, read_table
@@ -61,7 +61,7 @@ def fit(
     Features are the columns `features`, by default all but `target["name"]`; `identity` holds the
     card's name, version and description, where they are not to be made from the file. A fifth of
     the rows, drawn by `seed`, is held out of the fit: metrics and the interval of `level` come
-    from them, the features' ranges and up to `background` rows of the card from the others.
+    from them, the ranges, the histograms and up to `background` rows of the card from the others.
 
     Raises UserError, and writes nothing, for columns that cannot be used, fewer than
     `FEWEST_ROWS` rows, or a graph that does not predict what scikit-learn does.
@@ -84,7 +84,7 @@ def fit(
         "name": _name(data),
         "version": f"{kind}-{sha256(data)[:8]}",
         **identity,
-        "target": target,
+        "target": describe_target(target, fitted_answers),
         "features": describe_features(fitted, types, missing=missing),
         "metrics": asdict(measure(actual, prediction)),
         "interval": offsets(actual - prediction, level),

@@ -1,4 +1,4 @@
-"""How the values of a feature are distributed in the data, for its card."""
+"""How the values of a feature, or of the target, are distributed in the data, for the card."""
 
 from typing import Any
 

@@ -14,7 +14,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from training.background import describe_background
-from training.card import describe_example, describe_features, write_card
+from training.card import describe_example, describe_features, describe_target, write_card
 from training.convert import to_onnx
 from training.homes import draw, with_gaps
 
@@ -122,7 +122,7 @@ def _with_card(
         "name": name,
         "version": "1",
         "description": "Fitted on synthetic homes, for tests.",
-        "target": {"name": "median_value", "unit": "USD"},
+        "target": describe_target({"name": "median_value", "unit": "USD"}, PRICE),
         "features": describe_features(rows, types, missing=missing),
         **describe_example(rows[list(types)]),
         **describe_background(rows[list(types)], missing),

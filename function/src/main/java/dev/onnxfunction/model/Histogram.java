@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How often values of a feature are met in the training data. */
+/** How often values of a feature, or of the target, are met in the training data. */
 public sealed interface Histogram {
 
     /** The most bins, or categories. */
@@ -14,7 +14,7 @@ public sealed interface Histogram {
     /**
      * Of a number: how often it lies between two edges.
      *
-     * @param edges 2 to 51, rising, in the feature's unit; an edge belongs to the bin above it, the
+     * @param edges 2 to 51, rising, in the column's unit; an edge belongs to the bin above it, the
      *     last one to the last bin
      * @param counts one for each bin, 0 or more
      */

@@ -59,8 +59,13 @@ public record ModelCard(
      * @param name of the training data's column
      * @param unit of the prediction, such as {@code "1000 USD"}
      * @param description for people
+     * @param histogram of the training data, in the target's unit; absent where unknown
      */
-    public record Target(String name, @Nullable String unit, @Nullable String description) {}
+    public record Target(
+            String name,
+            @Nullable String unit,
+            @Nullable String description,
+            Histogram.@Nullable Bins histogram) {}
 
     public ModelCard {
         require(NAME, "name", name, "1 to 40 of a-z, 0-9 and dashes between them");

@@ -51,7 +51,8 @@ final class ModelCardReader {
                 new ModelCard.Target(
                         target.text("name"),
                         target.optional("unit", String.class),
-                        target.optional("description", String.class));
+                        target.optional("description", String.class),
+                        optional(target, "histogram", ModelCardReader::bins));
         target.refuseOthers();
         return read;
     }
@@ -86,6 +87,10 @@ final class ModelCardReader {
         if (!histogram.has("edges")) {
             return new Histogram.Categories(counts(histogram.object("counts")));
         }
+        return bins(histogram);
+    }
+
+    private static Histogram.Bins bins(Members histogram) {
         List<Double> edges = new ArrayList<>();
         for (Number edge : histogram.list("edges", Number.class)) {
             edges.add(edge.doubleValue());

@@ -37,7 +37,8 @@ class ModelCardTest {
               "name": "flat-prices",
               "version": "2026.1",
               "description": "Prices of flats",
-              "target": {"name": "price", "unit": "EUR", "description": "when sold"},
+              "target": {"name": "price", "unit": "EUR", "description": "when sold",
+                         "histogram": {"edges": [0, 1e5, 2e6], "counts": [600, 400]}},
               "features": [
                 {"name": "area", "type": "double", "unit": "m2", "description": "inside",
                  "min": 12.5, "max": 300, "mean": 70.25, "missing": "allowed",
@@ -67,7 +68,12 @@ class ModelCardTest {
         ModelCard card = ModelCardReader.read(WHOLE);
 
         assertThat(card.id()).isEqualTo("flat-prices@2026.1");
-        assertThat(card.target()).isEqualTo(new ModelCard.Target("price", "EUR", "when sold"));
+        assertThat(card.target()).isEqualTo(
+                        new ModelCard.Target(
+                                "price",
+                                "EUR",
+                                "when sold",
+                                new Histogram.Bins(List.of(0.0, 1e5, 2e6), List.of(600L, 400L))));
         assertThat(card.features())
                 .containsExactly(
                         new Feature(
@@ -154,6 +160,20 @@ class ModelCardTest {
                 arguments("\"name\": \"price\"", "\"name\": \"\"", "\"target.name\" is empty"),
                 arguments("\"unit\": \"EUR\"", "\"units\": \"EUR\"", "\"target.units\" is not"),
                 arguments(
+                        "\"edges\": [0, 1e5, 2e6], ",
+                        "",
+                        "\"target.histogram.edges\" is missing"),
+                arguments(
+                        "{\"edges\": [0, 1e5, 2e6], \"counts\": [600, 400]}",
+                        "{\"counts\": {\"0\": 600}}",
+                        "\"target.histogram.edges\" is missing"),
+                arguments(
+                        ", \"counts\": [600, 400]", "", "\"target.histogram.counts\" is missing"),
+                arguments("[0, 1e5, 2e6]", "[0, true]", "\"target.histogram.edges[1]\" is true"),
+                arguments("[600, 400]", "[600, -4]", "\"target.histogram\": has a count of -4"),
+                arguments("[600, 400]", "[600, 4.5]", "\"target.histogram.counts[1]\" is a num"),
+                arguments("[600, 400]}", "[600, 400], \"min\": 0}", "\"target.histogram.min\""),
+                arguments(
                         "{\"name\": \"rooms\", \"type\": \"int64\", \"min\": 1, \"max\": 9,"
                                 + " \"mean\": 3.1}",
                         "7",
@@ -230,6 +250,8 @@ class ModelCardTest {
                 arguments("\"rooms\", \"type\"", "\"area\", \"type\"", "names \"area\" twice"),
                 arguments(
                         "12.5, 50,", "12.5, 12.5,", "\"features[0].histogram\": has edges that do"),
+                arguments("1e5, 2e6", "1e5, 1e5", "\"target.histogram\": has edges that do not"),
+                arguments("[600, 400]", "[6]", "\"target.histogram\": has 3 edges and 1 counts"),
                 arguments("[7, 993]", "[7]", "\"features[0].histogram\": has 3 edges and 1 counts"),
                 arguments("false, null]]", "false, null]", "it "),
                 arguments("\"x-owner\"", "\"background\": [], \"x-owner\"", "is given twice"),

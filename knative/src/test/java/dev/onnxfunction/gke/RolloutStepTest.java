@@ -70,7 +70,7 @@ class RolloutStepTest {
 
     @Test
     void theGatesOfAPublicFunctionHaveAKey() throws Exception {
-        machine.with("key", "the-key-of-the-clients");
+        machine.with("onnx-function-keys-value", "the-key-of-the-clients");
         java("echo \"given $AUTHORIZATION\" >>$FAKE/given");
 
         Run run = rollout("public");

@@ -79,6 +79,8 @@ class SetupTest {
                 "patch configmap config-network",
                 "patch service kourier",
                 "create namespace",
+                "apply .*monitoring",
+                "dashboards create",
                 "triggers create"
             })
     void whereverItBreaksTheSecondRunEndsWithTheSameProject(String call) throws Exception {
@@ -134,21 +136,55 @@ class SetupTest {
     }
 
     @Test
-    void aPublicFunctionGetsOneKeyThatNothingPrints() throws Exception {
+    void aPublicFunctionGetsAKeyForClientsAndOneForTheMetricsThatNothingPrints() throws Exception {
         Sandbox cloud = complete();
 
         Run first = cloud.script("setup", "--project", "my-project", "--public");
-        String key = Files.readString(folder.resolve("key"));
+        String clients = Files.readString(folder.resolve("onnx-function-keys-value"));
+        String metrics = Files.readString(folder.resolve("onnx-function-metrics-key-value"));
         cloud.script("setup", "--project", "my-project", "--public");
 
-        assertThat(key).matches("[0-9a-f]{48}");
-        assertThat(first.output()).doesNotContain(key);
+        assertThat(List.of(clients, metrics))
+                .doesNotHaveDuplicates()
+                .allMatch(key -> key.matches("[0-9a-f]{48}"));
+        assertThat(first.output()).doesNotContain(clients, metrics);
         assertThat(cloud.calls())
-                .noneMatch(call -> call.contains(key))
+                .noneMatch(call -> call.contains(clients) || call.contains(metrics))
                 .filteredOn(call -> call.contains("create secret"))
                 .containsExactly(
                         "kubectl create secret generic onnx-function-keys"
-                                + " --namespace=onnx-function --from-file=first=/dev/stdin");
+                                + " --namespace=onnx-function --from-file=first=/dev/stdin",
+                        "kubectl create secret generic onnx-function-metrics-key"
+                                + " --namespace=onnx-function --from-file=metrics=/dev/stdin");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "False"})
+    void aClusterWithoutManagedPrometheusGetsItAndNewRulesAreApplied(String found)
+            throws Exception {
+        Sandbox cloud = complete().with("prometheus", found).with("monitoring", "older ones");
+
+        Run run = cloud.script("setup", GITHUB);
+
+        assertThat(run.exit()).as(run.output()).isZero();
+        assertThat(cloud.calls())
+                .filteredOn(call -> call.matches(".* (update|create|apply) .*"))
+                .containsExactly(
+                        "gcloud container clusters update ml-cluster --zone=southamerica-east1-b"
+                                + " --enable-managed-prometheus --project=my-project --quiet",
+                        "kubectl apply --namespace=onnx-function"
+                                + " --kustomize=ROOT/knative/monitoring/base");
+    }
+
+    @Test
+    void whatCannotBeComparedIsNotTakenForMissing() throws Exception {
+        Sandbox cloud = complete().with("failing", "^diff ").with("failure", "3");
+
+        Run run = cloud.script("setup", GITHUB);
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.output()).contains("error: Cannot tell whether this is there");
+        assertThat(cloud.calls()).noneMatch(call -> call.contains("kubectl apply --namespace"));
     }
 
     @Test
@@ -193,7 +229,7 @@ class SetupTest {
         assertThat(run.exit()).as(run.output()).isZero();
         assertThat(cloud.calls()).isEqualTo(recorded("teardown.txt"));
         assertThat(folder.resolve("roles")).content().doesNotContain("projects ");
-        for (String thing : List.of("trigger", "cluster", "repository")) {
+        for (String thing : List.of("trigger", "dashboard", "cluster", "repository")) {
             assertThat(folder.resolve(thing)).doesNotExist();
         }
     }
@@ -206,7 +242,7 @@ class SetupTest {
 
         assertThat(run.exit()).as(run.output()).isZero();
         assertThat(cloud.calls())
-                .hasSize(8)
+                .hasSize(9)
                 .allMatch(call -> call.matches("gcloud .* (list|get-iam-policy) .*"));
     }
 

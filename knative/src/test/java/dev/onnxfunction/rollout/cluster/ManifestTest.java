@@ -2,6 +2,7 @@ package dev.onnxfunction.rollout.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -11,8 +12,11 @@ import io.fabric8.knative.serving.v1.Service;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.VolumeProjection;
+import io.fabric8.kubernetes.api.model.VolumeProjectionBuilder;
 import io.fabric8.zjsonpatch.JsonPatch;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -69,13 +73,24 @@ class ManifestTest {
                 .returns(spec.getVolumes().getFirst().getName(), VolumeMount::getName);
         assertThat(spec.getVolumes())
                 .singleElement()
-                .extracting(volume -> volume.getSecret().getSecretName())
-                .isEqualTo("onnx-function-keys");
+                .extracting(volume -> volume.getProjected().getSources(), LIST)
+                .containsExactly(
+                        secret("onnx-function-keys", null),
+                        secret("onnx-function-metrics-key", true));
 
         container.setEnv(List.of());
         container.setVolumeMounts(List.of());
         spec.setVolumes(List.of());
         assertThat(service.getSpec()).isEqualTo(Manifest.read(Files.readString(BASE)).getSpec());
+    }
+
+    private static VolumeProjection secret(String name, @Nullable Boolean optional) {
+        return new VolumeProjectionBuilder()
+                .withNewSecret()
+                .withName(name)
+                .withOptional(optional)
+                .endSecret()
+                .build();
     }
 
     @ParameterizedTest
