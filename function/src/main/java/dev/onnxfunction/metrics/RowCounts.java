@@ -2,9 +2,13 @@ package dev.onnxfunction.metrics;
 
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.Column;
+import dev.onnxfunction.model.Histogram;
+import dev.onnxfunction.model.ModelCard;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.predict.Fault;
 import dev.onnxfunction.predict.Faults;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,7 +39,7 @@ final class RowCounts {
     private final Map<String, FeatureCounts> byName = new HashMap<>();
 
     RowCounts(OnnxModel model) {
-        this.predictions = new Distribution(EDGES);
+        this.predictions = new Distribution(edges(model.card()));
         for (Column column : model.columns()) {
             if (features.size() < MAX_FEATURES) {
                 FeatureCounts feature = new FeatureCounts(column);
@@ -43,6 +47,13 @@ final class RowCounts {
                 byName.put(feature.name(), feature);
             }
         }
+    }
+
+    private static double[] edges(@Nullable ModelCard card) {
+        Histogram.Bins target = card == null ? null : card.target().histogram();
+        return target == null
+                ? EDGES
+                : target.edges().stream().mapToDouble(Double::doubleValue).toArray();
     }
 
     void count(Batch batch) {
