@@ -4,13 +4,13 @@ import dev.onnxfunction.json.JsonWriter;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.AsciiString;
 
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * What is answered to a request, before it becomes a message on a connection.
@@ -18,16 +18,16 @@ import java.nio.charset.StandardCharsets;
  * @param status of the answer
  * @param contentType of the body
  * @param body to be written once
- * @param allow the method that would have been right, for a 405
+ * @param headers further header fields: name to values, each on a line of its own
  */
 record Answer(
         HttpResponseStatus status,
         AsciiString contentType,
         ByteBuf body,
-        @Nullable HttpMethod allow) {
+        Map<AsciiString, List<String>> headers) {
 
     static Answer ok(AsciiString contentType, ByteBuf body) {
-        return new Answer(HttpResponseStatus.OK, contentType, body, null);
+        return new Answer(HttpResponseStatus.OK, contentType, body, Map.of());
     }
 
     static Answer ok(AsciiString contentType, JsonWriter body) {
@@ -44,10 +44,12 @@ record Answer(
     }
 
     Answer with(HttpResponseStatus other) {
-        return new Answer(other, contentType, body, allow);
+        return new Answer(other, contentType, body, headers);
     }
 
-    Answer allowing(HttpMethod method) {
-        return new Answer(status, contentType, body, method);
+    Answer with(AsciiString header, String... values) {
+        Map<AsciiString, List<String>> all = new HashMap<>(headers);
+        all.put(header, List.of(values));
+        return new Answer(status, contentType, body, all);
     }
 }

@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.AsciiString;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.function.Function;
 
 /**
@@ -13,20 +15,29 @@ import java.util.function.Function;
  * @param produces the media type of its answers
  * @param answer to a request body, empty for a GET; called by several threads at once
  * @param slow whether to answer takes so long that it would hold up others
+ * @param page what those get instead who would rather have HTML; absent where nobody does
  */
 record Endpoint(
-        HttpMethod method, AsciiString produces, Function<ByteBuf, Answer> answer, boolean slow) {
+        HttpMethod method,
+        AsciiString produces,
+        Function<ByteBuf, Answer> answer,
+        boolean slow,
+        @Nullable Endpoint page) {
 
     static Endpoint get(AsciiString produces, Function<ByteBuf, Answer> answer) {
-        return new Endpoint(HttpMethod.GET, produces, answer, false);
+        return new Endpoint(HttpMethod.GET, produces, answer, false, null);
     }
 
     static Endpoint post(AsciiString produces, Function<ByteBuf, Answer> answer) {
-        return new Endpoint(HttpMethod.POST, produces, answer, false);
+        return new Endpoint(HttpMethod.POST, produces, answer, false, null);
     }
 
     Endpoint slowly() {
-        return new Endpoint(method, produces, answer, true);
+        return new Endpoint(method, produces, answer, true, page);
+    }
+
+    Endpoint or(Endpoint html) {
+        return new Endpoint(method, produces, answer, slow, html);
     }
 
     boolean takes(HttpMethod asked) {

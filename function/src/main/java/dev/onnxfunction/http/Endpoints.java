@@ -6,10 +6,14 @@ import dev.onnxfunction.predict.Predict;
 import dev.onnxfunction.settings.Settings;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.util.AsciiString;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -19,6 +23,22 @@ final class Endpoints {
 
     /** Whether the function lives and is ready; below it, one by one. */
     static final String HEALTH = "/actuator/health";
+
+    /** What the files lie below that the page is made of. */
+    static final String PAGE = "/page/";
+
+    private static final List<String> PAGE_FILES =
+            List.of(
+                    "card.js",
+                    "curl.js",
+                    "dom.js",
+                    "form.js",
+                    "icon.svg",
+                    "numbers.js",
+                    "page.css",
+                    "page.js",
+                    "requests.js",
+                    "result.js");
 
     private Endpoints() {}
 
@@ -34,10 +54,14 @@ final class Endpoints {
             @Nullable ApiKeys keys,
             BooleanSupplier ready) {
         String modelDocument = ModelDocument.of(model);
-        return new Router(
+        Map<String, Endpoint> endpoints = new HashMap<>();
+        for (String file : PAGE_FILES) {
+            endpoints.put(PAGE + file, page(file));
+        }
+        endpoints.putAll(
                 Map.of(
                         "/",
-                        Endpoint.get(MediaTypes.TEXT, text("I'M ALIVE!")),
+                        Endpoint.get(MediaTypes.TEXT, _ -> alive()).or(page("index.html")),
                         "/predict",
                         Endpoint.post(
                                 MediaTypes.JSON,
@@ -59,8 +83,18 @@ final class Endpoints {
                         HEALTH + "/liveness",
                         Endpoint.get(MediaTypes.JSON, json("{\"status\":\"UP\"}")),
                         HEALTH + "/readiness",
-                        Endpoint.get(MediaTypes.JSON, _ -> health(ready, ""))),
-                keys);
+                        Endpoint.get(MediaTypes.JSON, _ -> health(ready, ""))));
+        return new Router(endpoints, keys);
+    }
+
+    /** Slow, as it reads a file; and only when asked, so that the page costs the start nothing. */
+    private static Endpoint page(String file) {
+        AsciiString type = MediaTypes.ofFile(file);
+        return Endpoint.get(type, _ -> Page.file(file, type)).slowly();
+    }
+
+    private static Answer alive() {
+        return Answer.ok(MediaTypes.TEXT, "I'M ALIVE!").with(HttpHeaderNames.VARY, "Accept");
     }
 
     private static Answer health(BooleanSupplier ready, String groups) {
@@ -68,10 +102,6 @@ final class Endpoints {
                 ? Answer.ok(MediaTypes.JSON, "{\"status\":\"UP\"" + groups + "}")
                 : Answer.ok(MediaTypes.JSON, "{\"status\":\"OUT_OF_SERVICE\"" + groups + "}")
                         .with(HttpResponseStatus.SERVICE_UNAVAILABLE);
-    }
-
-    private static Function<ByteBuf, Answer> text(String text) {
-        return _ -> Answer.ok(MediaTypes.TEXT, text);
     }
 
     private static Function<ByteBuf, Answer> json(String document) {
