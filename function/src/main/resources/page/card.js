@@ -13,9 +13,9 @@ export function showCard(card) {
     : 'The file says nothing of itself but what it takes.';
   byId('description').textContent = card.description ?? '';
   fill(byId('facts'), [
-    ['R²', metrics && format(round(metrics.r2))],
-    ['RMSE', metrics && withUnit(format(round(metrics.rmse)), target.unit)],
-    ['MAE', metrics && withUnit(format(round(metrics.mae)), target.unit)],
+    ['R²', metrics && format(metrics.r2, 4)],
+    ['RMSE', metrics && withUnit(format(metrics.rmse, 4), target.unit)],
+    ['MAE', metrics && withUnit(format(metrics.mae, 4), target.unit)],
     ['Measured on', metrics && measured(metrics)],
     ['Interval', interval && percent(interval.level)],
     ['Trained', card.trained_at && date(card.trained_at)],
@@ -33,13 +33,11 @@ export function showCard(card) {
 }
 
 /** A share as people say it. */
-export const percent = share => `${format(share * 100)} %`;
+export const percent = share => `${format(share * 100, 4)} %`;
 
 const measured = ({rows, folds}) => `${format(rows)} rows, ` + (folds ? `${folds} folds` : 'held out');
 
 const date = time => new Date(time).toLocaleDateString('en-GB', {dateStyle: 'long', timeZone: 'UTC'});
-
-const round = number => Number(number.toPrecision(4));
 
 function fill(list, facts) {
   const told = facts.filter(([, text]) => text);

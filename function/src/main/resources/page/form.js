@@ -19,15 +19,14 @@ class Field {
     this.error = element('p', {id: `${id}-error`, className: 'error'});
     this.element = element('div', {className: 'field'},
       element('label', {htmlFor: id}, this.name, ...this.unit()),
-      this.input, ...this.suggestions(id), this.track,
-      element('p', {id: `${id}-hint`, className: 'hint'}, ...this.hint()),
-      this.warning, this.error);
+      element('div', {}, this.input, ...this.suggestions(id), this.track, this.error, this.warning,
+        element('p', {id: `${id}-hint`, className: 'hint'}, ...this.hint())));
     this.input.addEventListener('input', () => this.changed());
   }
 
   makeInput(id) {
     const {type, min} = this.feature;
-    const about = {id, 'aria-describedby': `${id}-hint ${id}-warning ${id}-error`};
+    const about = {id, 'aria-describedby': `${id}-error ${id}-warning ${id}-hint`};
     if (type === 'bool') {
       return element('select', about,
         ...[['', ''], ['true', 'true'], ['false', 'false']].map(([value, text]) => element('option', {value}, text)));
@@ -54,7 +53,7 @@ class Field {
     const range = this.measured ? `${this.range()} in training` : '';
     const parts = [
       WHOLE.includes(type) ? 'whole number' : '',
-      mean !== undefined && this.measured ? `${range}, mean ${format(mean)}` : range,
+      mean !== undefined && this.measured ? `${range}, mean ${format(mean, 4)}` : range,
       missing === 'allowed' ? 'may be empty' : '',
     ].filter(part => part);
     const facts = parts.length > 0 ? [element('span', {className: 'range'}, parts.join(' · '))] : [];
@@ -83,7 +82,7 @@ class Field {
 
   warn(outside) {
     this.element.classList.toggle('outside', outside);
-    this.warning.textContent = outside ? `Outside the training data: ${this.range()}.` : '';
+    this.warning.textContent = outside ? 'Outside the training range.' : '';
   }
 
   refuse(problem) {
@@ -159,7 +158,7 @@ export class Form {
   /** Marks the features outside the training range; what each is about. */
   warn(names) {
     this.fields.forEach(field => field.warn(names.includes(field.name)));
-    return names.map(name => `${name} is outside the training data: ${this.byName.get(name).range()}.`);
+    return names.map(name => `${name} is outside the training range, ${this.byName.get(name).range()}.`);
   }
 
   /** Shows a problem, each fault at its field, and goes to the first; nothing where there is none. */

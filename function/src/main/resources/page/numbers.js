@@ -1,26 +1,25 @@
-const DIGITS = 6;
-const grouped = new Intl.NumberFormat('en', {maximumSignificantDigits: DIGITS, useGrouping: 'min2'});
-
-/** A number for people: six digits, or the power of ten where it is very large or small. */
-export function format(number) {
-  return typographic(isExtreme(number) ? String(Number(number.toPrecision(DIGITS))) : grouped.format(number));
+/** A number for people: so many digits, with a power of ten where it is very large or small. */
+export function format(number, digits = 6) {
+  return isExtreme(number)
+    ? typographic(String(Number(number.toPrecision(digits))))
+    : local(number, {maximumSignificantDigits: digits});
 }
 
-/** Formats numbers below each other: with their sign, and as many decimals as the largest needs. */
-export function signedAlike(numbers) {
-  const largest = Math.max(...numbers.map(Math.abs));
+/**
+ * Formats numbers that stand below each other: with as many decimals as the largest needs.
+ *
+ * @param largest size of the numbers, at least 0
+ * @param signDisplay whether with a plus, as Intl.NumberFormat knows it
+ */
+export function formatAlike(largest, signDisplay) {
   if (isExtreme(largest)) {
-    return number => (number > 0 ? '+' : '') + format(number);
+    return number => format(number, 4);
   }
   const decimals = Math.max(0, 3 - Math.floor(Math.log10(largest || 1)));
-  const alike = new Intl.NumberFormat('en', {
-    minimumFractionDigits: decimals,
-    maximumFractionDigits: decimals,
-    signDisplay: 'exceptZero',
-    useGrouping: 'min2',
-  });
-  return number => typographic(alike.format(number));
+  return number => local(number, {minimumFractionDigits: decimals, maximumFractionDigits: decimals, signDisplay});
 }
+
+const local = (number, options) => typographic(number.toLocaleString('en', {useGrouping: 'min2', ...options}));
 
 function isExtreme(number) {
   const size = Math.abs(number);

@@ -79,11 +79,12 @@ async function predict() {
     form.showProblem(undefined);
     showPrediction(answer, card, form.warn(JSON.parse(answer).outOfRange ?? []));
     byId('stale').hidden = true;
-    byId('result').scrollIntoView({block: 'nearest'});
+    bringIntoView(byId('result'));
     await explain(row, values, signal);
   } catch (failure) {
     if (failure.name !== 'AbortError') {
       showNoPrediction();
+      byId('stale').hidden = true;
       form.showProblem(problemOf(failure));
     }
   }
@@ -103,6 +104,14 @@ async function explain(row, values, signal) {
 
 const problemOf = failure =>
   failure instanceof Refusal ? failure.problem : {title: 'A defect of this page', detail: `${failure}. Report it.`};
+
+/** On a narrow screen, the result is below the form. */
+function bringIntoView(section) {
+  const {top} = section.getBoundingClientRect();
+  if (top < 0 || top > innerHeight / 2) {
+    section.scrollIntoView();
+  }
+}
 
 async function copy() {
   const command = byId('curl').firstChild;

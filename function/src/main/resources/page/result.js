@@ -1,6 +1,6 @@
 import {percent} from './card.js';
 import {byId, element} from './dom.js';
-import {format, signedAlike, unitAfterNumber, withUnit} from './numbers.js';
+import {format, formatAlike, unitAfterNumber, withUnit} from './numbers.js';
 
 const MOST_BARS = 15;
 
@@ -71,15 +71,16 @@ export function showExplanation(answer, unit, valueOf) {
   const {predict, base, contributions, method} = JSON.parse(answer);
   const sorted = Object.entries(contributions).sort(([, a], [, b]) => Math.abs(b) - Math.abs(a));
   const numbers = sorted.map(([, number]) => number);
-  const signed = signedAlike(numbers);
-  const largest = Math.abs(numbers[0]) || 1;
-  const rows = sorted.map(([name, number]) => bar(name, valueOf(name), number, number / largest, signed));
+  const largest = Math.abs(numbers[0]);
+  const signed = formatAlike(largest, 'exceptZero');
+  const plain = formatAlike(largest, 'auto');
+  const rows = sorted.map(([name, number]) => bar(name, valueOf(name), number, number / (largest || 1), signed));
   const table = element('table', {className: 'bars'},
     element('caption', {}, element('h3', {}, 'What each feature contributes'),
       element('p', {className: 'quiet'}, METHODS[method] ?? method, unit ? ` In ${unit}.` : '')),
     element('thead', {}, element('tr', {}, ...['Feature', 'Contribution', 'Bar'].map(heading))),
-    element('tbody', {}, total('Without knowing the values', base), ...fold(rows, numbers, signed)),
-    element('tfoot', {}, total('Sum: the prediction', predict)));
+    element('tbody', {}, total('Base', 'knowing no value', plain(base)), ...fold(rows, numbers, signed)),
+    element('tfoot', {}, total('Prediction', 'the sum', plain(predict))));
   byId('explanation').replaceChildren(table, ...unfolding(table, rows));
 }
 
@@ -87,10 +88,10 @@ function heading(text) {
   return element('th', {scope: 'col', className: `of-${text.toLowerCase()}`}, element('span', {}, text));
 }
 
-function total(text, number) {
+function total(text, note, number) {
   return element('tr', {className: 'total'},
-    element('th', {scope: 'row'}, text),
-    element('td', {className: 'number', 'data-value': String(number)}, format(number)),
+    element('th', {scope: 'row'}, text, ' ', element('span', {className: 'value'}, note)),
+    element('td', {className: 'number'}, number),
     element('td'));
 }
 
