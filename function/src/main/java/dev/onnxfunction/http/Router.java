@@ -83,7 +83,8 @@ final class Router {
     }
 
     /**
-     * Only a browser is asked for Basic: it then asks the person who sits before it for the key.
+     * Only a browser is asked for Basic, for the page and what it is made of: it then asks the
+     * person who sits before it for the key.
      */
     private static Answer unauthorized(HttpRequest head) {
         Answer problem =
@@ -92,7 +93,7 @@ final class Router {
                         "Unauthorized",
                         "The request has no valid key. Send one as Authorization: Bearer KEY, or as"
                                 + " the password of Authorization: Basic.");
-        return prefersHtml(head)
+        return prefersHtml(head) || path(head.uri()).startsWith(Endpoints.PAGE)
                 ? problem.with(HttpHeaderNames.WWW_AUTHENTICATE, BASIC, BEARER)
                 : problem.with(HttpHeaderNames.WWW_AUTHENTICATE, BEARER);
     }

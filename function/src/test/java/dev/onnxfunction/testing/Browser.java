@@ -188,7 +188,7 @@ public final class Browser implements AutoCloseable {
                 .toList();
     }
 
-    /** The hosts, with their ports, that it has asked for anything since the page was opened. */
+    /** The hosts that it has asked for anything since the page was opened. */
     public List<String> hosts() {
         return driver.manage().logs().get(LogType.PERFORMANCE).getAll().stream()
                 .map(entry -> JSON.readTree(entry.getMessage()).get("message"))
@@ -198,7 +198,7 @@ public final class Browser implements AutoCloseable {
                                         .asString()
                                         .equals("Network.requestWillBeSent"))
                 .map(message -> message.at("/params/request/url").asString())
-                .map(url -> Objects.toString(URI.create(url).getAuthority(), url))
+                .map(url -> Objects.toString(URI.create(url).getHost(), url))
                 .distinct()
                 .toList();
     }
