@@ -1,8 +1,8 @@
-/** A number for people: so many digits, with a power of ten where it is very large or small. */
+/** A number for people: so many digits, or all before the point; a power of ten where it is very large or small. */
 export function format(number, digits = 6) {
   return isExtreme(number)
-    ? typographic(String(Number(number.toPrecision(digits))))
-    : local(number, {maximumSignificantDigits: digits});
+    ? typographic(Number(number.toPrecision(digits)).toExponential())
+    : local(number, {maximumSignificantDigits: digits, maximumFractionDigits: 0, roundingPriority: 'morePrecision'});
 }
 
 /**

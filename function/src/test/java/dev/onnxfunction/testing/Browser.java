@@ -34,6 +34,7 @@ public final class Browser implements AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration INTERVAL = Duration.ofMillis(20);
     private static final String AXE = resource("/axe.min.js");
     private static final String RUN_AXE =
             """
@@ -120,7 +121,7 @@ public final class Browser implements AutoCloseable {
 
     /** The only element that a CSS selector selects, once there is one. */
     public WebElement await(String selector) {
-        return new WebDriverWait(driver, PATIENCE)
+        return new WebDriverWait(driver, PATIENCE, INTERVAL)
                 .until(
                         _ -> {
                             List<WebElement> found = all(selector);
@@ -130,7 +131,7 @@ public final class Browser implements AutoCloseable {
 
     /** Waits until an element shows this text. */
     public void awaitText(String selector, String text) {
-        new WebDriverWait(driver, PATIENCE)
+        new WebDriverWait(driver, PATIENCE, INTERVAL)
                 .withMessage(() -> selector + " shows " + all(selector).getFirst().getText())
                 .until(_ -> await(selector).getText().contains(text));
     }
