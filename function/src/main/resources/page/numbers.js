@@ -33,7 +33,7 @@ export function withUnit(text, unit) {
   return unit ? `${text} ${unitAfterNumber(unit)}` : text;
 }
 
-export const unitAfterNumber = unit => /^\d/.test(unit) ? `× ${unit}` : unit;
+export const unitAfterNumber = unit => /^\d/.test(unit) ? `×\u00a0${unit}` : unit;
 
 /**
  * What was typed, as JSON: digit by digit where it is a number, as a double could not hold them all;

@@ -77,10 +77,11 @@ export function showExplanation(answer, unit, valueOf) {
   const rows = sorted.map(([name, number]) => bar(name, valueOf(name), number, number / (largest || 1), signed));
   const table = element('table', {className: 'bars'},
     element('caption', {}, element('h3', {}, 'What each feature contributes'),
-      element('p', {className: 'quiet'}, METHODS[method] ?? method, unit ? ` In ${unit}.` : '')),
+      element('p', {className: 'quiet'}, unit ? `In ${unit}. ` : '',
+        'The base is predicted without knowing any value. ', METHODS[method] ?? method)),
     element('thead', {}, element('tr', {}, ...['Feature', 'Contribution', 'Bar'].map(heading))),
-    element('tbody', {}, total('Base', 'knowing no value', plain(base)), ...fold(rows, numbers, signed)),
-    element('tfoot', {}, total('Prediction', 'the sum', plain(predict))));
+    element('tbody', {}, total('Base', plain(base)), ...fold(rows, numbers, signed)),
+    element('tfoot', {}, total('Prediction', plain(predict))));
   byId('explanation').replaceChildren(table, ...unfolding(table, rows));
 }
 
@@ -88,9 +89,9 @@ function heading(text) {
   return element('th', {scope: 'col', className: `of-${text.toLowerCase()}`}, element('span', {}, text));
 }
 
-function total(text, note, number) {
+function total(text, number) {
   return element('tr', {className: 'total'},
-    element('th', {scope: 'row'}, text, ' ', element('span', {className: 'value'}, note)),
+    element('th', {scope: 'row'}, text),
     element('td', {className: 'number'}, number),
     element('td'));
 }

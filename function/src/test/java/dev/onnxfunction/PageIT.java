@@ -120,8 +120,8 @@ class PageIT {
         }
         assertThat(sizes).isSorted();
         assertThat(browser.await(".bars").getText())
-                .contains("Base knowing no value 22.533", "LSTAT 4.98 +4.027", "RAD 1 −2.617")
-                .contains("Prediction the sum 30.004");
+                .contains("Base 22.533", "LSTAT 4.98 +4.027", "RAD 1 −2.617")
+                .contains("Prediction 30.004");
         assertThat(browser.run("return document.querySelector('.up').offsetWidth"))
                 .isEqualTo(browser.run("return document.querySelector('.drawn').offsetWidth / 2"));
         assertThat(browser.complaints()).isEmpty();
