@@ -272,6 +272,11 @@ class PageIT {
 
             assertThat(browser.await("#curl").getText()).contains(": -9007199254740993, ");
             assertThat(command(Map.of())).contains("\"predict\":-1.8014398509481984E16");
+            String command = browser.await("#curl").getText();
+            browser.await("#copy").click();
+            browser.awaitText("#copied", "Copied.");
+            browser.type(browser.await("#feature-2"), Keys.chord(Keys.CONTROL, "v"));
+            assertThat(browser.await("#feature-2").getDomProperty("value")).isEqualTo(command);
         }
     }
 

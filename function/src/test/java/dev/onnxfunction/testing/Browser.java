@@ -3,6 +3,7 @@ package dev.onnxfunction.testing;
 import org.jspecify.annotations.Nullable;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -33,7 +34,7 @@ import java.util.logging.Level;
 public final class Browser implements AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration INTERVAL = Duration.ofMillis(20);
     private static final String AXE = resource("/axe.min.js");
     private static final String RUN_AXE =
@@ -132,6 +133,7 @@ public final class Browser implements AutoCloseable {
     /** Waits until an element shows this text. */
     public void awaitText(String selector, String text) {
         new WebDriverWait(driver, PATIENCE, INTERVAL)
+                .ignoring(StaleElementReferenceException.class)
                 .withMessage(() -> selector + " shows " + all(selector).getFirst().getText())
                 .until(_ -> await(selector).getText().contains(text));
     }
