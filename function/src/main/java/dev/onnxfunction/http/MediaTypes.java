@@ -20,7 +20,8 @@ final class MediaTypes {
     private static final AsciiString SVG = AsciiString.cached("image/svg+xml");
 
     private static final String ANY = "*/*";
-    private static final Pattern WEIGHT = Pattern.compile("q=(0(?:\\.\\d{0,3})?|1(?:\\.0{0,3})?)");
+    private static final Pattern WEIGHT =
+            Pattern.compile("q=(0(?:\\.[0-9]{0,3})?|1(?:\\.0{0,3})?)");
 
     private MediaTypes() {}
 
