@@ -54,8 +54,8 @@ class PageIT {
 
     @BeforeAll
     static void start() throws IOException {
-        boston = FunctionProcess.start(FunctionProcess.JAR, Map.of());
         browser = Browser.start();
+        boston = FunctionProcess.start(FunctionProcess.JAR, Map.of());
     }
 
     @AfterAll
