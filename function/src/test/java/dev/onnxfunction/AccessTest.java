@@ -9,6 +9,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
@@ -27,7 +28,9 @@ class AccessTest {
 
     @BeforeAll
     static void start(@TempDir Path folder) throws IOException {
-        Path keys = Files.writeString(folder.resolve("keys"), KEY + "\n" + OTHER + "\n");
+        Path keys =
+                Files.writeString(
+                        folder.resolve("keys"), KEY + "\n" + OTHER + "\nwith:colon:of-a-keyä\n");
         function = RunningFunction.start("access.keys=" + keys);
     }
 
@@ -49,6 +52,8 @@ class AccessTest {
                 "/actuator/healthy",
                 "/actuator/prometheus",
                 "/actuator/../model",
+                "/page/page.js",
+                "/page/none",
                 "/none",
                 "/?a=/actuator/health"
             })
@@ -75,6 +80,13 @@ class AccessTest {
                 "Bearer ",
                 "Bearer",
                 "Basic " + KEY,
+                "Basic ",
+                "Basic",
+                "Basic %",
+                "Basic YS1rZXktb2YtMjQtbGV0dGVycy0wMTIz", // the key without a name
+                "Basic YTphLWtleS1vZi0yNC1sZXR0ZXJzLTAxMjQ=", // a:a-key-of-24-letters-0124
+                "Basic YS1rZXktb2YtMjQtbGV0dGVycy0wMTIzOmE=", // the key as the name
+                "Digest " + KEY,
                 KEY
             })
     void aWrongKeyIsRefused(String authorization) {
@@ -82,7 +94,15 @@ class AccessTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Bearer " + KEY, "bearer " + KEY, "Bearer  " + OTHER})
+    @ValueSource(
+            strings = {
+                "Bearer " + KEY,
+                "bearer " + KEY,
+                "Bearer  " + OTHER,
+                "Basic YTphLWtleS1vZi0yNC1sZXR0ZXJzLTAxMjM=", // a:a-key-of-24-letters-0123
+                "basic OmEta2V5LW9mLTI0LWxldHRlcnMtMDEyMw==", // :a-key-of-24-letters-0123
+                "Basic YTp3aXRoOmNvbG9uOm9mLWEta2V5w6Q=" // a:with:colon:of-a-keyä
+            })
     void aRightKeyIsTaken(String authorization) {
         HttpResponse<String> response =
                 function.send(
@@ -103,9 +123,34 @@ class AccessTest {
         assertThat(response.statusCode()).isEqualTo(404);
     }
 
+    /** A browser then asks for the key. Others are not led to think that Basic is the way. */
+    @ParameterizedTest
+    @CsvSource({
+        "/, text/html",
+        "/none, text/html",
+        "/page/page.css, text/css",
+        "/page/page.js, */*"
+    })
+    void aBrowserIsAskedForTheKey(String path, String accept) {
+        HttpResponse<String> response =
+                function.send(function.request(path).header("Accept", accept));
+
+        assertThat(response.statusCode()).isEqualTo(401);
+        assertThat(response.headers().allValues("WWW-Authenticate"))
+                .containsExactly(
+                        "Basic realm=\"Any name, and a key as the password\", charset=\"UTF-8\"",
+                        "Bearer");
+    }
+
+    @Test
+    void nobodyElseIsAskedForAPassword() {
+        assertThat(function.get("/model").headers().allValues("WWW-Authenticate"))
+                .containsExactly("Bearer");
+    }
+
     private static void assertRefused(HttpResponse<String> response) {
         assertThat(response.statusCode()).isEqualTo(401);
-        assertThat(response.headers().firstValue("WWW-Authenticate")).contains("Bearer");
+        assertThat(response.headers().allValues("WWW-Authenticate")).contains("Bearer");
         assertThat(response.headers().firstValue("Content-Type"))
                 .contains("application/problem+json");
         assertThat(response.body()).contains("\"title\":\"Unauthorized\"").doesNotContain("key-");

@@ -73,8 +73,19 @@ public final class ApiKeys {
         }
     }
 
+    /**
+     * Whether a request may pass.
+     *
+     * @param authorization its Authorization header field: {@code Bearer} with one of the keys, or
+     *     {@code Basic} with one as the password
+     */
+    public boolean admit(String authorization) {
+        String key = Credentials.key(authorization);
+        return key != null && contains(key);
+    }
+
     /** Whether this is one of the keys. */
-    public boolean contains(String key) {
+    boolean contains(String key) {
         readAnewIfDue();
         byte[] digest = digest(key);
         boolean known = false;

@@ -5,13 +5,13 @@ import dev.onnxfunction.observe.Exchange;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.AsciiString;
 
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * What is answered to a request, before it becomes a message on a connection.
@@ -20,17 +20,17 @@ import java.nio.charset.StandardCharsets;
  * @param contentType of the body
  * @param body to be written once
  * @param outcome {@link Exchange#OK}, or the kind of problem
- * @param allow the method that would have been right, for a 405
+ * @param headers further header fields: name to values, each on a line of its own
  */
 record Answer(
         HttpResponseStatus status,
         AsciiString contentType,
         ByteBuf body,
         String outcome,
-        @Nullable HttpMethod allow) {
+        Map<AsciiString, List<String>> headers) {
 
     static Answer ok(AsciiString contentType, ByteBuf body) {
-        return new Answer(HttpResponseStatus.OK, contentType, body, Exchange.OK, null);
+        return new Answer(HttpResponseStatus.OK, contentType, body, Exchange.OK, Map.of());
     }
 
     static Answer ok(AsciiString contentType, JsonWriter body) {
@@ -47,10 +47,12 @@ record Answer(
     }
 
     Answer with(HttpResponseStatus other, String otherOutcome) {
-        return new Answer(other, contentType, body, otherOutcome, allow);
+        return new Answer(other, contentType, body, otherOutcome, headers);
     }
 
-    Answer allowing(HttpMethod method) {
-        return new Answer(status, contentType, body, outcome, method);
+    Answer with(AsciiString header, String... values) {
+        Map<AsciiString, List<String>> all = new HashMap<>(headers);
+        all.put(header, List.of(values));
+        return new Answer(status, contentType, body, outcome, all);
     }
 }

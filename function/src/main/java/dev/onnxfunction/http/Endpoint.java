@@ -3,6 +3,8 @@ package dev.onnxfunction.http;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.AsciiString;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.function.Function;
 
 /**
@@ -13,24 +15,30 @@ import java.util.function.Function;
  * @param produces the media type of its answers
  * @param answer to a request, whose body is empty for a GET; called by several threads at once
  * @param slow whether to answer takes so long that it would hold up others
+ * @param page what those get instead who would rather have HTML; absent where nobody does
  */
 record Endpoint(
         String path,
         HttpMethod method,
         AsciiString produces,
         Function<Request, Answer> answer,
-        boolean slow) {
+        boolean slow,
+        @Nullable Endpoint page) {
 
     static Endpoint get(String path, AsciiString produces, Function<Request, Answer> answer) {
-        return new Endpoint(path, HttpMethod.GET, produces, answer, false);
+        return new Endpoint(path, HttpMethod.GET, produces, answer, false, null);
     }
 
     static Endpoint post(String path, AsciiString produces, Function<Request, Answer> answer) {
-        return new Endpoint(path, HttpMethod.POST, produces, answer, false);
+        return new Endpoint(path, HttpMethod.POST, produces, answer, false, null);
     }
 
     Endpoint slowly() {
-        return new Endpoint(path, method, produces, answer, true);
+        return new Endpoint(path, method, produces, answer, true, page);
+    }
+
+    Endpoint or(Endpoint html) {
+        return new Endpoint(path, method, produces, answer, slow, html);
     }
 
     boolean takes(HttpMethod asked) {

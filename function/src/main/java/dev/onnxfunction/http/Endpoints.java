@@ -7,10 +7,13 @@ import dev.onnxfunction.observe.Observer;
 import dev.onnxfunction.predict.Predict;
 import dev.onnxfunction.settings.Settings;
 
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.util.AsciiString;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -19,6 +22,22 @@ final class Endpoints {
 
     /** Whether the function lives and is ready; below it, one by one. */
     static final String HEALTH = "/actuator/health";
+
+    /** What the files lie below that the page is made of. */
+    static final String PAGE = "/page/";
+
+    private static final List<String> PAGE_FILES =
+            List.of(
+                    "card.js",
+                    "curl.js",
+                    "dom.js",
+                    "form.js",
+                    "icon.svg",
+                    "numbers.js",
+                    "page.css",
+                    "page.js",
+                    "requests.js",
+                    "result.js");
 
     private Endpoints() {}
 
@@ -37,45 +56,58 @@ final class Endpoints {
             Counts counts,
             Observer observer,
             BooleanSupplier ready) {
-        int maxRows = settings.limits().maxRows();
         String modelDocument = ModelDocument.of(model);
-        return new Router(
-                List.of(
-                        Endpoint.get(
-                                "/",
-                                MediaTypes.TEXT,
-                                _ -> Answer.ok(MediaTypes.TEXT, "I'M ALIVE!")),
-                        Endpoint.post(
-                                "/predict",
+        List<Endpoint> endpoints = new ArrayList<>();
+        endpoints.add(Endpoint.get("/", MediaTypes.TEXT, _ -> alive()).or(page("/", "index.html")));
+        endpoints.add(
+                Endpoint.post(
+                        "/predict",
+                        MediaTypes.JSON,
+                        new PredictEndpoint(
+                                model, predict, settings.limits().maxRows(), observer)));
+        endpoints.add(
+                Endpoint.post(
+                                "/explain",
                                 MediaTypes.JSON,
-                                new PredictEndpoint(model, predict, maxRows, observer)),
-                        Endpoint.post(
-                                        "/explain",
-                                        MediaTypes.JSON,
-                                        new ExplainEndpoint(model, predict, settings))
-                                .slowly(),
-                        Endpoint.get(
-                                        "/openapi.json",
-                                        MediaTypes.JSON,
-                                        new OpenApiEndpoint(model, settings))
-                                .slowly(),
-                        Endpoint.get("/model", MediaTypes.JSON, _ -> json(modelDocument)),
-                        Endpoint.get(
-                                HEALTH,
-                                MediaTypes.JSON,
-                                _ -> health(ready, ",\"groups\":[\"liveness\",\"readiness\"]")),
-                        Endpoint.get(
-                                HEALTH + "/liveness",
-                                MediaTypes.JSON,
-                                _ -> json("{\"status\":\"UP\"}")),
-                        Endpoint.get(
-                                HEALTH + "/readiness", MediaTypes.JSON, _ -> health(ready, "")),
-                        Endpoint.get(
-                                        "/actuator/prometheus",
-                                        MediaTypes.METRICS,
-                                        _ -> Answer.ok(MediaTypes.METRICS, counts.text()))
-                                .slowly()),
-                keys);
+                                new ExplainEndpoint(model, predict, settings))
+                        .slowly());
+        endpoints.add(Endpoint.get("/model", MediaTypes.JSON, _ -> json(modelDocument)));
+        endpoints.add(
+                Endpoint.get("/openapi.json", MediaTypes.JSON, new OpenApiEndpoint(model, settings))
+                        .slowly());
+        endpoints.add(
+                Endpoint.get(
+                                "/actuator/prometheus",
+                                MediaTypes.METRICS,
+                                _ -> Answer.ok(MediaTypes.METRICS, counts.text()))
+                        .slowly());
+        addHealth(endpoints, ready);
+        for (String file : PAGE_FILES) {
+            endpoints.add(page(PAGE + file, file));
+        }
+        return new Router(endpoints, keys);
+    }
+
+    private static void addHealth(List<Endpoint> endpoints, BooleanSupplier ready) {
+        endpoints.add(
+                Endpoint.get(
+                        HEALTH,
+                        MediaTypes.JSON,
+                        _ -> health(ready, ",\"groups\":[\"liveness\",\"readiness\"]")));
+        endpoints.add(
+                Endpoint.get(
+                        HEALTH + "/liveness", MediaTypes.JSON, _ -> json("{\"status\":\"UP\"}")));
+        endpoints.add(Endpoint.get(HEALTH + "/readiness", MediaTypes.JSON, _ -> health(ready, "")));
+    }
+
+    /** Slow, as it reads a file; and only when asked, so that the page costs the start nothing. */
+    private static Endpoint page(String path, String file) {
+        AsciiString type = MediaTypes.ofFile(file);
+        return Endpoint.get(path, type, _ -> Page.file(file, type)).slowly();
+    }
+
+    private static Answer alive() {
+        return Answer.ok(MediaTypes.TEXT, "I'M ALIVE!").with(HttpHeaderNames.VARY, "Accept");
     }
 
     private static Answer health(BooleanSupplier ready, String groups) {

@@ -4,6 +4,8 @@ import io.netty.util.AsciiString;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The media types of this function, and what clients say of them (RFC 9110, 8.3 and 12.5.1). */
 final class MediaTypes {
@@ -13,7 +15,14 @@ final class MediaTypes {
     static final AsciiString METRICS = AsciiString.cached("text/plain;version=0.0.4;charset=utf-8");
     static final AsciiString TEXT = AsciiString.cached("text/plain;charset=utf-8");
 
+    private static final AsciiString HTML = AsciiString.cached("text/html;charset=utf-8");
+    private static final AsciiString CSS = AsciiString.cached("text/css;charset=utf-8");
+    private static final AsciiString SCRIPT = AsciiString.cached("text/javascript;charset=utf-8");
+    private static final AsciiString SVG = AsciiString.cached("image/svg+xml");
+
     private static final String ANY = "*/*";
+    private static final Pattern WEIGHT =
+            Pattern.compile("q=(0(?:\\.[0-9]{0,3})?|1(?:\\.0{0,3})?)");
 
     private MediaTypes() {}
 
@@ -38,30 +47,58 @@ final class MediaTypes {
      * @param accept the Accept header fields, none if the client takes anything
      */
     static boolean isAcceptable(AsciiString type, List<String> accept) {
-        if (accept.isEmpty()) {
-            return true;
-        }
+        return accept.isEmpty() || preference(type, accept) > 0;
+    }
+
+    /**
+     * Whether a client would rather have HTML than plain text. Of those that weigh both the same,
+     * browsers do, which name HTML, and tools do not, which take anything.
+     *
+     * @param accept the Accept header fields, none if the client takes anything
+     */
+    static boolean prefersHtml(List<String> accept) {
+        return !accept.isEmpty() && preference(HTML, accept) > preference(TEXT, accept);
+    }
+
+    /**
+     * How much a client wants this media type: the weight of the most specific range that matches,
+     * and, too little to outdo another weight, how specific that is; 0 if it refuses the type.
+     */
+    private static double preference(AsciiString type, List<String> accept) {
         String wanted = type.toString().split(";", -1)[0];
         String family = wanted.substring(0, wanted.indexOf('/') + 1) + "*";
         int specificity = -1;
-        boolean acceptable = false;
+        double weight = 0;
         for (String range : String.join(",", accept).toLowerCase(Locale.ROOT).split(",", -1)) {
             String[] parts = range.split(";", -1);
             int matched = List.of(ANY, family, wanted).indexOf(parts[0].strip());
             if (matched > specificity) {
                 specificity = matched;
-                acceptable = !isRefused(parts);
+                weight = weight(parts);
             }
         }
-        return acceptable;
+        return weight == 0 ? 0 : weight + specificity * 1e-4;
     }
 
-    private static boolean isRefused(String[] parts) {
+    /** The weight of a range, 0 to 1. */
+    private static double weight(String[] parts) {
         for (int i = 1; i < parts.length; i++) {
-            if (parts[i].strip().matches("q=0(\\.0{0,3})?")) {
-                return true;
+            Matcher weight = WEIGHT.matcher(parts[i].strip());
+            if (weight.matches()) {
+                return Double.parseDouble(weight.group(1));
             }
         }
-        return false;
+        return 1;
+    }
+
+    /** The type of a file of the page, by how its name ends. */
+    static AsciiString ofFile(String name) {
+        return switch (name.substring(name.lastIndexOf('.') + 1)) {
+            case "html" -> HTML;
+            case "css" -> CSS;
+            case "js" -> SCRIPT;
+            case "svg" -> SVG;
+            default -> throw new IllegalArgumentException("No media type is known of " + name);
+        };
     }
 }

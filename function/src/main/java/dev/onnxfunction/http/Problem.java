@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Locale;
+import java.util.Map;
 
 /** Writes problem documents (RFC 9457). */
 final class Problem {
@@ -40,7 +41,7 @@ final class Problem {
             append(faults, json);
         }
         json.append('}');
-        return new Answer(status, MediaTypes.PROBLEM, Answer.buffer(json), kind, null);
+        return new Answer(status, MediaTypes.PROBLEM, Answer.buffer(json), kind, Map.of());
     }
 
     private static void append(Faults faults, JsonWriter json) {

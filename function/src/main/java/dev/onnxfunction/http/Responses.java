@@ -12,6 +12,8 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
 
 import java.util.Date;
+import java.util.List;
+import java.util.Map;
 
 /** Makes HTTP messages of answers. Nothing of a request but its version gets into a response. */
 final class Responses {
@@ -53,11 +55,8 @@ final class Responses {
         if (answer.status().equals(HttpResponseStatus.SERVICE_UNAVAILABLE)) {
             headers.set(HttpHeaderNames.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
-        if (answer.status().equals(HttpResponseStatus.UNAUTHORIZED)) {
-            headers.set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
-        }
-        if (answer.allow() != null) {
-            headers.set(HttpHeaderNames.ALLOW, answer.allow().asciiName());
+        for (Map.Entry<AsciiString, List<String>> field : answer.headers().entrySet()) {
+            headers.set(field.getKey(), field.getValue());
         }
         return response;
     }

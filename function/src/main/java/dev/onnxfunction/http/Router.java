@@ -23,12 +23,15 @@ import org.jspecify.annotations.Nullable;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Leads a request to its endpoint, or says why there is none for it. Thread-safe. */
 final class Router {
 
-    private static final String BEARER = "Bearer ";
+    private static final String BEARER = "Bearer";
+    private static final String BASIC =
+            "Basic realm=\"Any name, and a key as the password\", charset=\"UTF-8\"";
 
     private final Map<String, Endpoint> endpoints = new HashMap<>();
     private final @Nullable ApiKeys keys;
@@ -44,7 +47,10 @@ final class Router {
 
     /** What the path of a request is for; null if there is nothing at it. */
     @Nullable Endpoint find(HttpRequest head) {
-        return endpoints.get(path(head.uri()));
+        Endpoint endpoint = endpoints.get(path(head.uri()));
+        return endpoint != null && endpoint.page() != null && prefersHtml(head)
+                ? endpoint.page()
+                : endpoint;
     }
 
     /**
@@ -57,18 +63,13 @@ final class Router {
             return refusal;
         }
         if (keys != null && !isHealth(path(head.uri())) && !isAllowed(head, keys)) {
-            return Problem.of(
-                    UNAUTHORIZED,
-                    "Unauthorized",
-                    "The request has no valid key. Send one as Authorization: Bearer KEY.");
+            return unauthorized(head);
         }
         if (endpoint == null) {
             return Problem.of(
                     NOT_FOUND,
                     "Not found",
-                    "There is nothing at this path. There is: "
-                            + String.join(", ", new TreeSet<>(endpoints.keySet()))
-                            + ".");
+                    "There is nothing at this path. There is: " + String.join(", ", paths()) + ".");
         }
         refusal = refuse(head, endpoint);
         return refusal != null ? refusal : endpoint.answer().apply(request);
@@ -80,9 +81,34 @@ final class Router {
 
     private static boolean isAllowed(HttpRequest head, ApiKeys keys) {
         String authorization = head.headers().get(HttpHeaderNames.AUTHORIZATION);
-        return authorization != null
-                && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
-                && keys.contains(authorization.substring(BEARER.length()).strip());
+        return authorization != null && keys.admit(authorization);
+    }
+
+    /**
+     * Only a browser is asked for Basic, for the page and what it is made of: it then asks the
+     * person who sits before it for the key.
+     */
+    private static Answer unauthorized(HttpRequest head) {
+        Answer problem =
+                Problem.of(
+                        UNAUTHORIZED,
+                        "Unauthorized",
+                        "The request has no valid key. Send one as Authorization: Bearer KEY, or as"
+                                + " the password of Authorization: Basic.");
+        return prefersHtml(head) || path(head.uri()).startsWith(Endpoints.PAGE)
+                ? problem.with(HttpHeaderNames.WWW_AUTHENTICATE, BASIC, BEARER)
+                : problem.with(HttpHeaderNames.WWW_AUTHENTICATE, BEARER);
+    }
+
+    private static boolean prefersHtml(HttpRequest head) {
+        return MediaTypes.prefersHtml(head.headers().getAll(HttpHeaderNames.ACCEPT));
+    }
+
+    /** All but the files that the page is made of. */
+    private Set<String> paths() {
+        Set<String> paths = new TreeSet<>(endpoints.keySet());
+        paths.removeIf(path -> path.startsWith(Endpoints.PAGE));
+        return paths;
     }
 
     /** What makes the message as a whole unusable. */
@@ -131,7 +157,7 @@ final class Router {
                             METHOD_NOT_ALLOWED,
                             "Method not allowed",
                             "This path takes " + endpoint.method() + " only. Use it.")
-                    .allowing(endpoint.method());
+                    .with(HttpHeaderNames.ALLOW, endpoint.method().name());
         }
         HttpHeaders headers = request.headers();
         if (!MediaTypes.isAcceptable(endpoint.produces(), headers.getAll(HttpHeaderNames.ACCEPT))) {

@@ -68,7 +68,8 @@ class ModelCardTest {
         ModelCard card = ModelCardReader.read(WHOLE);
 
         assertThat(card.id()).isEqualTo("flat-prices@2026.1");
-        assertThat(card.target()).isEqualTo(
+        assertThat(card.target())
+                .isEqualTo(
                         new ModelCard.Target(
                                 "price",
                                 "EUR",
@@ -160,15 +161,12 @@ class ModelCardTest {
                 arguments("\"name\": \"price\"", "\"name\": \"\"", "\"target.name\" is empty"),
                 arguments("\"unit\": \"EUR\"", "\"units\": \"EUR\"", "\"target.units\" is not"),
                 arguments(
-                        "\"edges\": [0, 1e5, 2e6], ",
-                        "",
-                        "\"target.histogram.edges\" is missing"),
+                        "\"edges\": [0, 1e5, 2e6], ", "", "\"target.histogram.edges\" is missing"),
                 arguments(
                         "{\"edges\": [0, 1e5, 2e6], \"counts\": [600, 400]}",
                         "{\"counts\": {\"0\": 600}}",
                         "\"target.histogram.edges\" is missing"),
-                arguments(
-                        ", \"counts\": [600, 400]", "", "\"target.histogram.counts\" is missing"),
+                arguments(", \"counts\": [600, 400]", "", "\"target.histogram.counts\" is missing"),
                 arguments("[0, 1e5, 2e6]", "[0, true]", "\"target.histogram.edges[1]\" is true"),
                 arguments("[600, 400]", "[600, -4]", "\"target.histogram\": has a count of -4"),
                 arguments("[600, 400]", "[600, 4.5]", "\"target.histogram.counts[1]\" is a num"),

@@ -53,7 +53,8 @@ class MetricsIT {
     private static final String ROW =
             """
             {"income": 4.05, "house_age": 9, "rooms": 5.67, "latitude": 33.5, "longitude": -117.4,
-             "ocean_proximity": "near coast"}""";
+             "ocean_proximity": "near coast"}\
+            """;
 
     private final HttpClient client = HttpClient.newHttpClient();
     private Process process;
@@ -129,7 +130,10 @@ class MetricsIT {
                 (label, matcher) ->
                         assertThat(scrape.of(Set.of(selector.metric())))
                                 .as("%s by %s", selector, label)
-                                .anyMatch(sample -> matcher.names(sample.labels().getOrDefault(label, ""))));
+                                .anyMatch(
+                                        sample ->
+                                                matcher.names(
+                                                        sample.labels().getOrDefault(label, ""))));
         matchers.values().removeIf(Matcher::isNegative);
         assertThat(scrape.of(Set.of(selector.metric())))
                 .as("%s", selector)
@@ -139,7 +143,10 @@ class MetricsIT {
 
     private static boolean matchesAll(Sample sample, Map<String, Matcher> matchers) {
         return matchers.entrySet().stream()
-                .allMatch(entry -> entry.getValue().names(sample.labels().getOrDefault(entry.getKey(), "")));
+                .allMatch(
+                        entry ->
+                                entry.getValue()
+                                        .names(sample.labels().getOrDefault(entry.getKey(), "")));
     }
 
     @Test
@@ -148,8 +155,7 @@ class MetricsIT {
 
         assertThat(scrape.samples()).hasSizeLessThan(limits.path("samples").asInt());
         assertThat(scrape.samples())
-                .allMatch(
-                        sample -> sample.labels().size() + 12 <= limits.path("labels").asInt());
+                .allMatch(sample -> sample.labels().size() + 12 <= limits.path("labels").asInt());
         assertThat(scrape.samples())
                 .as("labels that the target has, too, would be renamed")
                 .noneMatch(sample -> sample.labels().keySet().stream().anyMatch(TARGET::contains));

@@ -71,8 +71,7 @@ class MonitoringTest {
         assertThat(YAML.readTree(Path.of("public/kustomization.yaml").toFile()).toString())
                 .contains("name: " + secret);
         JsonNode role = YAML.readTree(Path.of("monitoring/public/read-key.yaml").toFile());
-        assertThat(role.findValue("resourceNames"))
-                .isEqualTo(YAML.createArrayNode().add(secret));
+        assertThat(role.findValue("resourceNames")).isEqualTo(YAML.createArrayNode().add(secret));
     }
 
     @Test
@@ -182,7 +181,7 @@ class MonitoringTest {
     private static List<String> faults(String schema, JsonNode document) throws Exception {
         String name = schema + ".schema.json";
         try (InputStream text =
- requireNonNull(MonitoringTest.class.getResourceAsStream(name), name)) {
+                requireNonNull(MonitoringTest.class.getResourceAsStream(name), name)) {
             return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                     .getSchema(
                             new String(text.readAllBytes(), StandardCharsets.UTF_8),

@@ -1,4 +1,6 @@
-/** Holds what is scraped, drawn and alerted against what Prometheus, Google and the function say. */
+/**
+ * Holds what is scraped, drawn and alerted against what Prometheus, Google and the function say.
+ */
 @NullMarked
 package dev.onnxfunction.monitoring;
 

@@ -1,0 +1,46 @@
+import {byId, element} from './dom.js';
+import {format, withUnit} from './numbers.js';
+
+/** Shows what the model says of itself; what it does not say is left out. */
+export function showCard(card) {
+  const {target, metrics, interval} = card;
+  if (card.name) {
+    byId('name').replaceChildren(card.name, ' ', element('span', {className: 'version'}, card.version));
+    document.title = card.name;
+  }
+  byId('target').textContent = target
+    ? `Predicts ${target.name}${target.unit ? ` in ${target.unit}` : ''}. ${target.description ?? ''}`
+    : 'The file says nothing of itself but what it takes.';
+  byId('description').textContent = card.description ?? '';
+  fill(byId('facts'), [
+    ['R²', metrics && format(metrics.r2, 4)],
+    ['RMSE', metrics && withUnit(format(metrics.rmse, 4), target.unit)],
+    ['MAE', metrics && withUnit(format(metrics.mae, 4), target.unit)],
+    ['Measured on', metrics && measured(metrics)],
+    ['Interval', interval && percent(interval.level)],
+    ['Trained', card.trained_at && date(card.trained_at)],
+  ]);
+  const origin = [
+    ['Trained at', card.trained_at],
+    ['Training data, SHA-256', card.data_sha256],
+    ['Training code, git commit', card.git_commit],
+    ['Made with', card.libraries && Object.entries(card.libraries).map(pair => pair.join(' ')).join(', ')],
+    ['Interval', interval?.method],
+    ['Interval held', interval?.coverage && `for ${percent(interval.coverage)} of rows that were held out`],
+  ];
+  fill(byId('origin').querySelector('dl'), origin);
+  byId('origin').hidden = !origin.some(([, text]) => text);
+}
+
+/** A share as people say it. */
+export const percent = share => `${format(share * 100, 4)} %`;
+
+const measured = ({rows, folds}) => `${format(rows)} rows, ` + (folds ? `${folds} folds` : 'held out');
+
+const date = time => new Date(time).toLocaleDateString('en-GB', {dateStyle: 'long', timeZone: 'UTC'});
+
+function fill(list, facts) {
+  const told = facts.filter(([, text]) => text);
+  list.replaceChildren(...told.map(([term, text]) =>
+    element('div', {}, element('dt', {}, term), element('dd', {}, text))));
+}

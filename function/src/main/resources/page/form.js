@@ -1,0 +1,207 @@
+import {byId, element} from './dom.js';
+import {format, literal, unitAfterNumber} from './numbers.js';
+
+const WHOLE = ['int32', 'int64'];
+const MANY = 24;
+
+/** One feature of the form. */
+class Field {
+  constructor(feature, index) {
+    this.feature = feature;
+    this.name = feature.name;
+    this.categories = feature.type === 'string' ? Object.keys(feature.histogram?.counts ?? {}) : [];
+    this.measured = feature.type !== 'string' && feature.type !== 'bool'
+      && feature.min !== undefined && feature.max !== undefined;
+    const id = `feature-${index}`;
+    this.input = this.makeInput(id);
+    this.track = element('div', {className: 'track', 'aria-hidden': 'true', hidden: !this.measured}, element('span'));
+    this.warning = element('p', {id: `${id}-warning`, className: 'warning'});
+    this.error = element('p', {id: `${id}-error`, className: 'error'});
+    this.element = element('div', {className: 'field'},
+      element('label', {htmlFor: id}, this.name, ...this.unit()),
+      element('div', {}, this.input, ...this.suggestions(id), this.track, this.error, this.warning,
+        element('p', {id: `${id}-hint`, className: 'hint'}, ...this.hint())));
+    this.input.addEventListener('input', () => this.changed());
+  }
+
+  makeInput(id) {
+    const {type, min} = this.feature;
+    const about = {id, 'aria-describedby': `${id}-error ${id}-warning ${id}-hint`};
+    if (type === 'bool') {
+      return element('select', about,
+        ...[['', ''], ['true', 'true'], ['false', 'false']].map(([value, text]) => element('option', {value}, text)));
+    }
+    // Not of type number, which would not keep what was typed; keypads without a minus only where none is needed.
+    const keypad = WHOLE.includes(type) ? 'numeric' : 'decimal';
+    const inputMode = type !== 'string' && min >= 0 ? keypad : 'text';
+    const list = this.categories.length > 0 ? {list: `${id}-values`} : {};
+    return element('input', {...about, ...list, type: 'text', inputMode, autocomplete: 'off', spellcheck: false});
+  }
+
+  suggestions(id) {
+    const options = this.categories.filter(value => value).map(value => element('option', {value}));
+    return options.length > 0 ? [element('datalist', {id: `${id}-values`}, ...options)] : [];
+  }
+
+  unit() {
+    const {unit} = this.feature;
+    return unit ? [' ', element('span', {className: 'unit'}, unitAfterNumber(unit))] : [];
+  }
+
+  hint() {
+    const {description, type, missing, mean} = this.feature;
+    const range = this.measured ? `${this.range()} in training` : '';
+    const parts = [
+      WHOLE.includes(type) ? 'whole number' : '',
+      mean !== undefined && this.measured ? `${range}, mean ${format(mean, 4)}` : range,
+      missing === 'allowed' ? 'may be empty' : '',
+    ].filter(part => part);
+    const facts = parts.length > 0 ? [element('span', {className: 'range'}, parts.join(' · '))] : [];
+    return description ? [description, ' ', ...facts] : facts;
+  }
+
+  range() {
+    return `${format(this.feature.min)} to ${format(this.feature.max)}`;
+  }
+
+  changed() {
+    this.refuse('');
+    const value = this.input.value.trim() && this.measured ? Number(literal(this.input.value)) : NaN;
+    const {min, max} = this.feature;
+    this.warn(value < min || value > max);
+    const share = max > min ? (value - min) / (max - min) : 0.5;
+    this.track.classList.toggle('set', !Number.isNaN(value));
+    this.track.style.setProperty('--at', `${Math.min(1, Math.max(0, share)) * 100}%`);
+  }
+
+  /** @param value a string, a bool, or the digits of a number */
+  set(value) {
+    this.input.value = value === null || value === undefined ? '' : String(value);
+    this.changed();
+  }
+
+  warn(outside) {
+    this.element.classList.toggle('outside', outside);
+    this.warning.textContent = outside ? 'Outside the training range.' : '';
+  }
+
+  refuse(problem) {
+    this.error.textContent = problem;
+    if (problem) {
+      this.input.setAttribute('aria-invalid', 'true');
+    } else {
+      this.input.removeAttribute('aria-invalid');
+    }
+  }
+
+  /** The value as JSON; nothing where the field is empty. */
+  json() {
+    const {value} = this.input;
+    switch (this.feature.type) {
+      case 'string':
+        return value || this.categories.includes('') ? JSON.stringify(value) : undefined;
+      case 'bool':
+        return value || undefined;
+      default:
+        return value.trim() ? literal(value) : undefined;
+    }
+  }
+
+  matches(words) {
+    const text = `${this.name} ${this.feature.description ?? ''}`.toLowerCase();
+    return words.every(word => text.includes(word));
+  }
+}
+
+/** The form that a card asks for. */
+export class Form {
+  /** @param onChange called when any value has changed */
+  constructor(features, onChange) {
+    this.fields = features.map((feature, index) => new Field(feature, index));
+    this.byName = new Map(this.fields.map(field => [field.name, field]));
+    byId('fields').replaceChildren(...this.fields.map(field => field.element));
+    byId('fields').addEventListener('input', onChange);
+    byId('clear').addEventListener('click', () => {
+      this.fill(new Map());
+      onChange();
+      this.fields[0].input.focus();
+    });
+    byId('finder').hidden = features.length <= MANY;
+    byId('find').addEventListener('input', () => this.find(byId('find').value));
+    byId('find').addEventListener('keydown', event => {
+      if (event.key === 'Enter') {
+        event.preventDefault(); // Looks for a feature, and does not predict.
+      }
+    });
+  }
+
+  /** What is in the form, as a JSON object. */
+  row() {
+    const members = this.fields
+      .map(field => [field.name, field.json()])
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => `${JSON.stringify(name)}: ${value}`);
+    return `{${members.join(', ')}}`;
+  }
+
+  /** What is in the field of a feature. */
+  text(name) {
+    return this.byName.get(name)?.input.value ?? '';
+  }
+
+  /** @param values feature name to a string, a bool, or the digits of a number */
+  fill(values) {
+    this.fields.forEach(field => field.set(values.get(field.name)));
+    this.showProblem(undefined);
+  }
+
+  /** Marks the features outside the training range; what each is about. */
+  warn(names) {
+    this.fields.forEach(field => field.warn(names.includes(field.name)));
+    return names.map(name => `${name} is outside the training range, ${this.byName.get(name).range()}.`);
+  }
+
+  /** Shows a problem, each fault at its field, and goes to the first; nothing where there is none. */
+  showProblem(problem) {
+    this.fields.forEach(field => field.refuse(''));
+    const faults = problem?.errors ?? [];
+    const atField = faults.filter(fault => this.byName.has(fault.feature));
+    atField.forEach(({feature, problem: text}) => this.byName.get(feature).refuse(sentence(text)));
+    byId('problem').replaceChildren(...(problem ? this.summary(problem, faults) : []));
+    if (atField.length > 0) {
+      this.find('');
+      this.fields.find(field => field.error.textContent).input.focus();
+    }
+  }
+
+  summary(problem, faults) {
+    const items = faults.map(({feature, problem: text}) => {
+      const field = this.byName.get(feature);
+      return element('li', {}, field
+        ? element('a', {href: `#${field.input.id}`, onclick: event => this.go(event, field)}, `${feature}: ${text}`)
+        : text);
+    });
+    return [element('div', {className: 'alert'},
+      element('p', {}, element('strong', {}, `${problem.title}.`), ' ', problem.detail ?? ''),
+      ...(items.length > 0 ? [element('ul', {}, ...items)] : []))];
+  }
+
+  go(event, field) {
+    event.preventDefault();
+    this.find('');
+    field.input.focus();
+  }
+
+  /** Leaves only the features visible that these words are about. */
+  find(text) {
+    byId('find').value = text;
+    const words = text.toLowerCase().split(/\s+/).filter(word => word);
+    this.fields.forEach(field => {
+      field.element.hidden = !field.matches(words);
+    });
+    const shown = this.fields.filter(field => !field.element.hidden).length;
+    byId('found').textContent = words.length > 0 ? `${shown} of ${this.fields.length}` : '';
+  }
+}
+
+const sentence = text => `${text[0].toUpperCase()}${text.slice(1)}.`;

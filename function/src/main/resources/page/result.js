@@ -1,0 +1,138 @@
+import {percent} from './card.js';
+import {byId, element} from './dom.js';
+import {format, formatAlike, unitAfterNumber, withUnit} from './numbers.js';
+
+const MOST_BARS = 15;
+
+const METHODS = {
+  linear: 'Exact: for these values the model is linear.',
+  shapley: 'Shapley values, estimated by comparing with rows of the training data.',
+};
+
+/**
+ * Shows a prediction.
+ *
+ * @param answer of the function, as text
+ * @param warnings one sentence each
+ */
+export function showPrediction(answer, card, warnings) {
+  const {predict, interval, model} = JSON.parse(answer);
+  const served = card.name && `${card.name}@${card.version}`;
+  const lines = [figure(predict, card.target?.unit)];
+  if (interval) {
+    lines.push(...between(predict, interval, card));
+  }
+  lines.push(...warnings.map(text => element('p', {className: 'warning'}, text)));
+  if (model !== served) {
+    lines.push(element('p', {className: 'warning'},
+      `${model ?? 'Another model'} has answered, as another revision takes over. Reload the page for its form.`));
+  }
+  byId('prediction').replaceChildren(...lines);
+  byId('explanation').replaceChildren(element('p', {className: 'quiet'}, 'Explaining …'));
+}
+
+function figure(predict, unit) {
+  return element('p', {className: 'figure'},
+    element('data', {id: 'predict', value: String(predict)}, format(predict)),
+    ...(unit ? [' ', element('span', {className: 'unit'}, unitAfterNumber(unit))] : []));
+}
+
+/** The interval in words, and as a line with the prediction on it. */
+function between(predict, [lower, upper], card) {
+  const line = element('div', {className: 'interval', 'aria-hidden': 'true'}, element('span'));
+  line.style.setProperty('--at', `${upper > lower ? (predict - lower) / (upper - lower) * 100 : 50}%`);
+  const level = card.interval ? `In ${percent(card.interval.level)} of cases the` : 'The';
+  return [line, element('p', {className: 'between'},
+    `${level} true value is between `,
+    element('data', {id: 'lower', value: String(lower)}, format(lower)), ' and ',
+    element('data', {id: 'upper', value: String(upper)}, withUnit(format(upper), card.target?.unit)), '.')];
+}
+
+/** Says that there is nothing to show, and why. */
+export function showNoPrediction() {
+  byId('prediction').replaceChildren(element('p', {className: 'quiet'}, 'Nothing was predicted.'));
+  byId('explanation').replaceChildren();
+}
+
+/** Says why a prediction is not explained. */
+export function showNoExplanation({title, detail}) {
+  byId('explanation').replaceChildren(
+    element('h3', {}, 'What each feature contributes'),
+    element('p', {className: 'note'}, element('strong', {}, `${title}.`), ' ', detail ?? ''));
+}
+
+/**
+ * Draws what each feature contributes, the largest first.
+ *
+ * @param answer of the function, as text
+ * @param valueOf what is in the form, by feature
+ */
+export function showExplanation(answer, unit, valueOf) {
+  const {predict, base, contributions, method} = JSON.parse(answer);
+  const sorted = Object.entries(contributions).sort(([, a], [, b]) => Math.abs(b) - Math.abs(a));
+  const numbers = sorted.map(([, number]) => number);
+  const largest = Math.abs(numbers[0]);
+  const signed = formatAlike(largest, 'exceptZero');
+  const plain = formatAlike(largest, 'auto');
+  const rows = sorted.map(([name, number]) => bar(name, valueOf(name), number, number / (largest || 1), signed));
+  const table = element('table', {className: 'bars'},
+    element('caption', {}, element('h3', {}, 'What each feature contributes'),
+      element('p', {className: 'quiet'}, unit ? `In ${unit}. ` : '',
+        'The base is predicted without knowing any value. ', METHODS[method] ?? method)),
+    element('thead', {}, element('tr', {}, ...['Feature', 'Contribution', 'Bar'].map(heading))),
+    element('tbody', {}, total('Base', plain(base)), ...fold(rows, numbers, signed)),
+    element('tfoot', {}, total('Prediction', plain(predict))));
+  byId('explanation').replaceChildren(table, ...unfolding(table, rows));
+}
+
+function heading(text) {
+  return element('th', {scope: 'col', className: `of-${text.toLowerCase()}`}, element('span', {}, text));
+}
+
+function total(text, number) {
+  return element('tr', {className: 'total'},
+    element('th', {scope: 'row'}, text),
+    element('td', {className: 'number'}, number),
+    element('td'));
+}
+
+function bar(name, value, number, share, signed) {
+  const drawn = element('span', {className: number < 0 ? 'bar down' : 'bar up', 'aria-hidden': 'true'});
+  drawn.style.setProperty('--length', `${Math.abs(share) * 50}%`);
+  return element('tr', {},
+    element('th', {scope: 'row'}, name, ' ', element('span', {className: 'value'}, value || 'empty')),
+    element('td', {className: 'number', 'data-feature': name, 'data-value': String(number)}, signed(number)),
+    element('td', {className: 'drawn'}, drawn));
+}
+
+/** Many features: the smallest contributions become one row, until they are asked for. */
+function fold(rows, numbers, signed) {
+  if (rows.length <= MOST_BARS) {
+    return rows;
+  }
+  const rest = numbers.slice(MOST_BARS).reduce((sum, number) => sum + number, 0);
+  rows.slice(MOST_BARS).forEach(row => {
+    row.hidden = true;
+  });
+  return [...rows, element('tr', {className: 'rest'},
+    element('th', {scope: 'row'}, `${rows.length - MOST_BARS} others`),
+    element('td', {className: 'number'}, signed(rest)),
+    element('td'))];
+}
+
+function unfolding(table, rows) {
+  if (rows.length <= MOST_BARS) {
+    return [];
+  }
+  const button = element('button', {type: 'button'}, `Show all ${rows.length}`);
+  button.addEventListener('click', () => {
+    rows.forEach(row => {
+      row.hidden = false;
+    });
+    table.querySelector('.rest').remove();
+    button.remove();
+    rows[MOST_BARS].tabIndex = -1;
+    rows[MOST_BARS].focus();
+  });
+  return [button];
+}

@@ -1,0 +1,436 @@
+package dev.onnxfunction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.onnxfunction.testing.Boston;
+import dev.onnxfunction.testing.Browser;
+import dev.onnxfunction.testing.FunctionProcess;
+import dev.onnxfunction.testing.OnnxGraph;
+import dev.onnxfunction.testing.OnnxGraph.Attribute;
+import dev.onnxfunction.testing.OnnxGraph.Element;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The page in a real browser, and the function behind it in a process of its own. */
+class PageIT {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final String RM = "#feature-5";
+
+    private static final String INT = "it's-\"n\"";
+    private static final String TEXT = "<b>where</b> $HOME \\";
+
+    private static FunctionProcess boston;
+    private static Browser browser;
+
+    @TempDir private Path folder;
+
+    @BeforeAll
+    static void start() throws IOException {
+        browser = Browser.start();
+        boston = FunctionProcess.start(FunctionProcess.JAR, Map.of());
+    }
+
+    @AfterAll
+    static void stop() {
+        browser.close();
+        boston.close();
+    }
+
+    /** Whatever a test does. */
+    @AfterEach
+    void nothingIsAskedOfAnotherHost() {
+        assertThat(browser.hosts()).containsExactly("127.0.0.1");
+    }
+
+    @Test
+    void itTellsTheModel() {
+        open(boston);
+
+        assertThat(browser.await("h1").getText()).isEqualTo("boston-house-prices 1-59f7ce87");
+        assertThat(browser.await("header").getText())
+                .contains("Predicts MEDV in 1000 USD.")
+                .contains("column B encodes race")
+                .contains("R²\n0.7181")
+                .contains("RMSE\n4.878 × 1000 USD")
+                .contains("506 rows, 10 folds")
+                .contains("Interval\n90 %");
+        browser.await("summary").click();
+        assertThat(browser.await("#origin").getText())
+                .contains("Training data, SHA-256\n59f7ce87")
+                .contains("scikit-learn");
+        assertThat(browser.await("title").getDomProperty("text")).isEqualTo("boston-house-prices");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void byKeyboardAloneTheExampleIsPredictedAsByHttp() throws Exception {
+        open(boston);
+        JsonNode prediction = post(boston, "/predict", Boston.example().toString());
+        JsonNode explanation = post(boston, "/explain", Boston.example().toString());
+
+        browser.tabTo("RM rooms");
+        browser.press(Keys.ENTER);
+        browser.await(".bars");
+
+        assertThat(number("#predict")).isEqualTo(prediction.get("predict").asDouble());
+        assertThat(browser.await("#predict").getText()).isEqualTo("30.0038");
+        assertThat(number("#lower")).isEqualTo(prediction.at("/interval/0").asDouble());
+        assertThat(number("#upper")).isEqualTo(prediction.at("/interval/1").asDouble());
+        assertThat(browser.await("#prediction").getText())
+                .contains("In 90 % of cases the true value is between 22.2535 and 37.1427");
+        assertThat(browser.all("[data-feature]")).hasSize(13);
+        List<Double> sizes = new ArrayList<>();
+        for (WebElement cell : browser.all("[data-feature]")) {
+            double shown = Double.parseDouble(attribute(cell, "data-value"));
+            assertThat(shown)
+                    .isEqualTo(
+                            explanation
+                                    .get("contributions")
+                                    .get(attribute(cell, "data-feature"))
+                                    .asDouble());
+            sizes.add(-Math.abs(shown));
+        }
+        assertThat(sizes).isSorted();
+        assertThat(browser.await(".bars").getText())
+                .contains("Base 22.533", "LSTAT 4.98 +4.027", "RAD 1 −2.617")
+                .contains("Prediction 30.004");
+        assertThat(browser.run("return document.querySelector('.up').offsetWidth"))
+                .isEqualTo(browser.run("return document.querySelector('.drawn').offsetWidth / 2"));
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void aValueOutsideTheTrainingRangeIsWarnedOfAtItsFieldAndAtThePrediction() {
+        open(boston);
+        WebElement rooms = browser.await(RM);
+
+        browser.type(rooms, "10");
+        assertThat(describes(rooms)).contains("Outside the training range. Mean number of rooms");
+        rooms.sendKeys(Keys.ENTER);
+        browser.awaitText("#prediction", "RM is outside the training range, 3.561 to 8.78.");
+
+        browser.type(rooms, "6");
+        assertThat(describes(rooms)).doesNotContain("Outside");
+        assertThat(browser.await("#stale").isDisplayed()).isTrue();
+    }
+
+    @Test
+    void faultsAreShownAtTheirFieldsAndTheFirstHasTheFocus() {
+        open(boston);
+        WebElement crime = browser.await("#feature-0");
+        WebElement rooms = browser.await(RM);
+        browser.type(crime, "");
+        browser.type(rooms, "six");
+        rooms.sendKeys(Keys.ENTER);
+
+        browser.awaitText("[role=alert]", "Invalid features. 2 faults");
+        assertThat(browser.focused()).isEqualTo(crime);
+        assertThat(attribute(crime, "aria-invalid")).isEqualTo("true");
+        assertThat(describes(crime)).startsWith("Missing.");
+        assertThat(attribute(rooms, "aria-invalid")).isEqualTo("true");
+        assertThat(describes(rooms)).startsWith("Is a string, must be a number.");
+        assertThat(browser.await("#feature-1").getDomAttribute("aria-invalid")).isNull();
+        assertThat(browser.await("#prediction").getText()).isEqualTo("Nothing was predicted.");
+
+        browser.await("[role=alert] a[href='" + RM + "']").click();
+        assertThat(browser.focused()).isEqualTo(rooms);
+        browser.type(rooms, ".65e1");
+        browser.type(crime, "+0.00632");
+        crime.sendKeys(Keys.ENTER);
+        browser.await("#predict");
+        assertThat(browser.await("[role=alert]").getText()).isEmpty();
+        assertThat(crime.getDomAttribute("aria-invalid")).isNull();
+        assertThat(browser.complaints()).singleElement().asString().contains("status of 400");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1280, 900, false", "1280, 900, true", "320, 640, false", "320, 640, true"})
+    void nobodyIsKeptOutNorMustScrollSideways(int width, int height, boolean dark) {
+        browser.view(width, height, dark);
+        try {
+            open(boston);
+            WebElement rooms = browser.await(RM);
+            assertOpenToAll();
+
+            browser.type(rooms, "10" + Keys.ENTER);
+            browser.await(".bars");
+            browser.await("summary").click();
+            assertOpenToAll();
+
+            browser.type(rooms, "six" + Keys.ENTER);
+            browser.awaitText("[role=alert]", "Invalid features.");
+            assertOpenToAll();
+        } finally {
+            browser.view(1280, 900, false);
+        }
+    }
+
+    private static void assertOpenToAll() {
+        assertThat(browser.barriers()).isEmpty();
+        assertThat(
+                        browser.run(
+                                "return document.documentElement.scrollWidth -"
+                                        + " document.documentElement.clientWidth"))
+                .isEqualTo(0L);
+    }
+
+    @Test
+    void aModelWithoutCardIsPredictedAndSaysWhatAnExplanationNeeds() throws Exception {
+        Path model = OnnxGraph.linear(1, 2, 3).write(folder);
+        try (FunctionProcess function = serve(model, Map.of("MODEL_FEATURES", "a,b"))) {
+            open(function);
+            browser.type(browser.await("#feature-0"), "10");
+            browser.type(browser.await("#feature-1"), "100" + Keys.ENTER);
+
+            browser.awaitText("#explanation", "No background.");
+            assertThat(number("#predict")).isEqualTo(321);
+            assertThat(browser.await("#explanation").getText()).contains("run.py card MODEL.onnx");
+            assertThat(browser.await("#example").isDisplayed()).isFalse();
+            assertThat(browser.barriers()).isEmpty();
+            assertThat(browser.complaints()).singleElement().asString().contains("status of 422");
+        }
+    }
+
+    /** {@code y = n − 2⁵³ + flag}, which no double of n tells. */
+    private Path exotic() {
+        String card =
+                """
+                {"name": "exotic", "version": "1", "target": {"name": "y"}, "features": [
+                 {"name": "it's-\\"n\\"", "type": "int64"}, {"name": "flag", "type": "bool"},
+                 {"name": "<b>where</b> $HOME \\\\", "type": "string", "missing": "allowed",
+                  "description": "<img src=x onerror=alert(1)>",
+                  "histogram": {"counts": {"near \\"it\\"": 1, "far": 2, "": 1}}},
+                 {"name": "d", "type": "double", "missing": "allowed", "min": -1, "max": 1}],
+                 "example": {"it's-\\"n\\"": 9007199254740993, "flag": false,
+                  "<b>where</b> $HOME \\\\": "far", "d": 0.5}}
+                """;
+        return new OnnxGraph()
+                .input(INT, Element.INT64, OnnxGraph.N, 1)
+                .input("flag", Element.BOOL, OnnxGraph.N, 1)
+                .input(TEXT, Element.STRING, OnnxGraph.N, 1)
+                .input("d", Element.DOUBLE, OnnxGraph.N, 1)
+                .longs("c", new long[] {1}, 1L << 53)
+                .node("Cast", "flag", "f", Attribute.of("to", 7))
+                .node("Add", INT + " f", "s")
+                .node("Sub", "s c", "r")
+                .node("Cast", "r", "y", Attribute.of("to", 11))
+                .output("y", Element.DOUBLE, OnnxGraph.N, 1)
+                .card(card)
+                .write(folder);
+    }
+
+    @Test
+    void everyTypeIsSentAsTypedAndTheCommandLineDoesTheSame() throws Exception {
+        try (FunctionProcess function = serve(exotic(), Map.of())) {
+            open(function);
+            assertThat(browser.await("#feature-0").getDomProperty("value"))
+                    .isEqualTo("9007199254740993");
+            assertThat(browser.await("#feature-2-hint").getText())
+                    .isEqualTo("<img src=x onerror=alert(1)>\nmay be empty");
+            assertThat(browser.all("datalist option")).hasSize(2);
+            browser.press(Keys.TAB);
+            browser.tabTo(INT);
+            browser.press(Keys.ENTER);
+            browser.await("#predict");
+            assertThat(number("#predict")).isEqualTo(1);
+            assertThat(command(Map.of())).contains("\"predict\":1.0");
+
+            browser.type(browser.await("#feature-0"), "-9007199254740993");
+            browser.tabTo("flag");
+            browser.press("t");
+            browser.type(browser.await("#feature-2"), "'; echo $HOME \"ß\" `x` \\");
+            browser.type(browser.await("#feature-3"), "" + Keys.ENTER);
+            browser.awaitText("#predict", "−1.80144e+16");
+
+            assertThat(browser.await("#curl").getText()).contains(": -9007199254740993, ");
+            assertThat(command(Map.of())).contains("\"predict\":-1.8014398509481984E16");
+            String command = browser.await("#curl").getText();
+            browser.await("#copy").click();
+            browser.awaitText("#copied", "Copied.");
+            browser.type(browser.await("#feature-2"), Keys.chord(Keys.CONTROL, "v"));
+            assertThat(browser.await("#feature-2").getDomProperty("value")).isEqualTo(command);
+        }
+    }
+
+    @Test
+    void whereKeysAreSetTheBrowserAsksForOne() throws Exception {
+        String key = "a-key-of-24-letters-0123";
+        Path keys = Files.writeString(folder.resolve("keys"), key + "\n");
+        Map<String, String> settings = Map.of("ACCESS_KEYS", keys.toString());
+        try (FunctionProcess function = FunctionProcess.start(FunctionProcess.JAR, settings)) {
+            browser.open("http://anyone:" + key + "@127.0.0.1:" + function.port() + "/");
+            browser.await(RM).sendKeys(Keys.ENTER);
+            browser.await(".bars");
+            assertThat(number("#predict")).isEqualTo(30.00384337701674);
+            browser.awaitText("#curl", "$KEY");
+            assertThat(command(Map.of("KEY", key))).contains("\"predict\":30.0038");
+            assertThat(command(Map.of("KEY", "another"))).contains("\"status\":401");
+            assertThat(browser.complaints()).isEmpty();
+
+            open(function); // The browser knows the key now.
+            browser.await(RM);
+        }
+    }
+
+    @Test
+    void hundredsOfFeaturesAreFoundAndFolded() throws Exception {
+        double[] weights = new double[300];
+        List<String> features = new ArrayList<>();
+        ObjectNode example = JSON.createObjectNode();
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = i;
+            features.add(
+                    "{\"name\": \"f%d\", \"type\": \"double\", \"min\": -1, \"max\": 1, \"mean\": 0}"
+                            .formatted(i));
+            example.put("f" + i, 1);
+        }
+        String card =
+                "{\"name\": \"many\", \"version\": \"1\", \"target\": {\"name\": \"y\"},"
+                        + " \"features\": %s, \"example\": %s}".formatted(features, example);
+        Path model = OnnxGraph.linear(0, weights).card(card).write(folder);
+        try (FunctionProcess function = serve(model, Map.of())) {
+            open(function);
+            browser.await("#feature-299");
+            browser.tabTo("Find a feature");
+            browser.press("f29", Keys.ENTER);
+            assertThat(browser.await("#found").getText()).isEqualTo("11 of 300");
+            browser.tabTo("f29");
+            browser.press(Keys.ENTER);
+            browser.awaitText(".rest", "285 others");
+            assertThat(number("#predict")).isEqualTo(299 * 300 / 2.0);
+            assertThat(browser.barriers()).isEmpty();
+
+            browser.await("#explanation button").click();
+            assertThat(browser.all(".bars tbody tr:not([hidden])")).hasSize(301);
+            browser.type(browser.await("#feature-29"), "x" + Keys.ENTER);
+            browser.awaitText("[role=alert]", "f29: is a string");
+            assertThat(browser.await("#feature-299").isDisplayed()).isTrue();
+        }
+    }
+
+    @Test
+    void aFunctionThatAnswersNoMoreIsTold() throws Exception {
+        FunctionProcess function = FunctionProcess.start(FunctionProcess.JAR, Map.of());
+        try (function) {
+            open(function);
+            browser.await(RM);
+        }
+        browser.await(RM).sendKeys(Keys.ENTER);
+        browser.awaitText("[role=alert]", "No answer. The function cannot be reached.");
+    }
+
+    /** During a rollout, the next revision may answer what the page of this one asks. */
+    @Test
+    void anAnswerOfAnotherRevisionIsTold() {
+        open(boston);
+        WebElement rooms = browser.await(RM);
+        browser.run(
+                """
+                const real = fetch;
+                window.fetch = async (...request) => {
+                  const text = await (await real(...request)).text();
+                  return new Response(text.replace('1-59f7ce87', '2'));
+                };
+                """);
+        rooms.sendKeys(Keys.ENTER);
+
+        browser.awaitText("#prediction", "boston-house-prices@2 has answered");
+    }
+
+    @Test
+    void itCostsTheStartNothing() throws Exception {
+        Path loaded = folder.resolve("loaded");
+        String options = "-Xlog:class+load:file=" + loaded;
+        try (FunctionProcess function =
+                FunctionProcess.start(FunctionProcess.JAR, Map.of("JDK_JAVA_OPTIONS", options))) {
+            post(function, "/predict", Boston.example().toString());
+            assertThat(Files.readString(loaded))
+                    .contains("dev.onnxfunction.http.Endpoint ")
+                    .doesNotContain("dev.onnxfunction.http.Page");
+
+            open(function);
+            browser.await(RM);
+            assertThat(Files.readString(loaded)).contains("dev.onnxfunction.http.Page ");
+        }
+    }
+
+    private static FunctionProcess serve(Path model, Map<String, String> settings)
+            throws IOException {
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("MODEL_LOCATION", model.toString());
+        return FunctionProcess.start(FunctionProcess.JAR, all);
+    }
+
+    private static void open(FunctionProcess function) {
+        browser.open(urlOf(function, "/"));
+    }
+
+    private static String urlOf(FunctionProcess function, String path) {
+        return "http://127.0.0.1:" + function.port() + path;
+    }
+
+    private static JsonNode post(FunctionProcess function, String path, String body)
+            throws IOException, InterruptedException {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(urlOf(function, path)))
+                        .POST(BodyPublishers.ofString(body))
+                        .build();
+        return JSON.readTree(CLIENT.send(request, BodyHandlers.ofString()).body());
+    }
+
+    /** What the command line on the page prints, in a real shell. */
+    private static String command(Map<String, String> environment)
+            throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder("bash", "-c", browser.await("#curl").getText());
+        builder.environment().putAll(environment);
+        Process process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).isZero();
+        return output;
+    }
+
+    private static double number(String selector) {
+        return Double.parseDouble(attribute(browser.await(selector), "value"));
+    }
+
+    private static String attribute(WebElement element, String name) {
+        return String.valueOf(element.getDomAttribute(name));
+    }
+
+    /** What a screen reader says of a field beyond its name. */
+    private static String describes(WebElement field) {
+        StringBuilder description = new StringBuilder();
+        for (String id : attribute(field, "aria-describedby").split(" ", -1)) {
+            description.append(browser.await("#" + id).getText().replace('\n', ' ')).append(' ');
+        }
+        return description.toString().strip();
+    }
+}

@@ -1,0 +1,222 @@
+package dev.onnxfunction.testing;
+
+import org.jspecify.annotations.Nullable;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.logging.Level;
+
+/** A Chromium without a window, as a person uses it: with eyes, a keyboard, or a screen reader. */
+public final class Browser implements AutoCloseable {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration INTERVAL = Duration.ofMillis(20);
+    private static final String AXE = resource("/axe.min.js");
+    private static final String RUN_AXE =
+            """
+            const done = arguments[arguments.length - 1];
+            axe.run({rules: {'target-size': {enabled: true}}})
+                .then(({violations}) => done(JSON.stringify(violations)), e => done(String(e)));
+            """;
+
+    private final ChromeDriver driver;
+
+    private Browser(ChromeDriver driver) {
+        this.driver = driver;
+    }
+
+    /** Starts it. */
+    public static Browser start() {
+        ChromeOptions options = new ChromeOptions();
+        options.setBinary(installed("chromium"));
+        options.addArguments(
+                "--headless=new",
+                "--no-sandbox", // Root may not have one.
+                "--disable-dev-shm-usage",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--no-first-run");
+        LoggingPreferences logs = new LoggingPreferences();
+        logs.enable(LogType.BROWSER, Level.ALL);
+        logs.enable(LogType.PERFORMANCE, Level.ALL);
+        options.setCapability(ChromeOptions.LOGGING_PREFS, logs);
+        ChromeDriverService service =
+                new ChromeDriverService.Builder()
+                        .usingDriverExecutable(installed("chromedriver"))
+                        .build();
+        Browser browser = new Browser(new ChromeDriver(service, options));
+        browser.view(1280, 900, false);
+        return browser;
+    }
+
+    private static File installed(String program) {
+        for (String folder : System.getenv("PATH").split(File.pathSeparator, -1)) {
+            Path file = Path.of(folder, program);
+            if (Files.isExecutable(file)) {
+                return file.toFile();
+            }
+        }
+        throw new IllegalStateException(
+                "There is no "
+                        + program
+                        + " on the PATH, and the page is tested in it. On Debian, install it with:"
+                        + " apt-get install chromium chromium-driver");
+    }
+
+    /** A screen of this size, in CSS pixels, and of this taste. */
+    public void view(int width, int height, boolean dark) {
+        driver.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of(
+                        "width",
+                        width,
+                        "height",
+                        height,
+                        "deviceScaleFactor",
+                        1,
+                        "mobile",
+                        width < 500));
+        String scheme = dark ? "dark" : "light";
+        driver.executeCdpCommand(
+                "Emulation.setEmulatedMedia",
+                Map.of(
+                        "features",
+                        List.of(
+                                Map.of("name", "prefers-color-scheme", "value", scheme),
+                                // Else a test would have to wait for what moves.
+                                Map.of("name", "prefers-reduced-motion", "value", "reduce"))));
+    }
+
+    /** Opens a page, and forgets what was logged of the one before. */
+    public void open(String url) {
+        driver.get("about:blank");
+        driver.manage().logs().get(LogType.BROWSER);
+        driver.manage().logs().get(LogType.PERFORMANCE);
+        driver.get(url);
+    }
+
+    /** The only element that a CSS selector selects, once there is one. */
+    public WebElement await(String selector) {
+        return new WebDriverWait(driver, PATIENCE, INTERVAL)
+                .until(
+                        _ -> {
+                            List<WebElement> found = all(selector);
+                            return found.size() == 1 ? found.getFirst() : null;
+                        });
+    }
+
+    /** Waits until an element shows this text. */
+    public void awaitText(String selector, String text) {
+        new WebDriverWait(driver, PATIENCE, INTERVAL)
+                .ignoring(StaleElementReferenceException.class)
+                .withMessage(() -> selector + " shows " + all(selector).getFirst().getText())
+                .until(_ -> await(selector).getText().contains(text));
+    }
+
+    public List<WebElement> all(String selector) {
+        return driver.findElements(By.cssSelector(selector));
+    }
+
+    /** Presses keys where the focus is. */
+    public void press(CharSequence... keys) {
+        focused().sendKeys(keys);
+    }
+
+    /** Presses the tabulator until the focus is on an element with this accessible name. */
+    public void tabTo(String name) {
+        List<String> passed = new ArrayList<>();
+        while (passed.size() < 100) {
+            press(Keys.TAB);
+            passed.add(focused().getAccessibleName());
+            if (passed.getLast().equals(name)) {
+                return;
+            }
+        }
+        throw new AssertionError("No tabulator leads to " + name + ", only to " + passed);
+    }
+
+    /** Puts a text into a field, instead of what is in it, as by keyboard. */
+    public void type(WebElement field, String text) {
+        field.sendKeys(Keys.chord(Keys.CONTROL, "a"), Keys.DELETE, text);
+    }
+
+    public WebElement focused() {
+        return driver.switchTo().activeElement();
+    }
+
+    /** What a script returns. */
+    public @Nullable Object run(String script) {
+        return driver.executeScript(script);
+    }
+
+    /** What axe-core finds that keeps people out, one line each. */
+    public List<String> barriers() {
+        driver.executeScript(AXE);
+        String found = String.valueOf(driver.executeAsyncScript(RUN_AXE));
+        return JSON.readTree(found)
+                .valueStream()
+                .map(rule -> rule.get("id").asString() + ": " + rule.get("nodes"))
+                .toList();
+    }
+
+    /** What it complained of since the page was opened. */
+    public List<String> complaints() {
+        return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
+                .map(LogEntry::getMessage)
+                .toList();
+    }
+
+    /** The hosts that it has asked for anything since the page was opened. */
+    public List<String> hosts() {
+        return driver.manage().logs().get(LogType.PERFORMANCE).getAll().stream()
+                .map(entry -> JSON.readTree(entry.getMessage()).get("message"))
+                .filter(
+                        message ->
+                                message.get("method")
+                                        .asString()
+                                        .equals("Network.requestWillBeSent"))
+                .map(message -> message.at("/params/request/url").asString())
+                .map(url -> Objects.toString(URI.create(url).getHost(), url))
+                .distinct()
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        driver.quit();
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = Browser.class.getResourceAsStream(name)) {
+            return new String(
+                    Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
