@@ -65,7 +65,7 @@ class RolloutStepTest {
                                 + " training-notebook-export/model/parity.json --evaluation"
                                 + " training-notebook-export/boston.csv --via 127.0.0.1:8081");
         assertThat(workspace.folder().resolve("target/pipeline/service.yaml"))
-                .hasContent("variant: base");
+                .hasContent("variant: base\nname: GOOGLE_CLOUD_PROJECT\nvalue: \"my-project\"");
     }
 
     @Test

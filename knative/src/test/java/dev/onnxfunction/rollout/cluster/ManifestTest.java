@@ -65,7 +65,10 @@ class ManifestTest {
         assertThat(service.getMetadata().getLabels()).doesNotContainKey(Labels.VISIBILITY);
         RevisionSpec spec = service.getSpec().getTemplate().getSpec();
         Container container = spec.getContainers().getFirst();
-        assertThat(container.getEnv()).containsExactly(new EnvVar("ACCESS_KEYS", "/keys", null));
+        assertThat(container.getEnv())
+                .containsExactly(
+                        new EnvVar("GOOGLE_CLOUD_PROJECT", "", null),
+                        new EnvVar("ACCESS_KEYS", "/keys", null));
         assertThat(container.getVolumeMounts())
                 .singleElement()
                 .returns("/keys", VolumeMount::getMountPath)
