@@ -228,6 +228,10 @@ public final class OnnxGraph {
             return name;
         }
 
+        Protobuf proto() {
+            return proto;
+        }
+
         public static Attribute of(String name, long value) {
             return new Attribute(name, 2, proto -> proto.number(3, value));
         }
