@@ -26,7 +26,7 @@ public final class ForestRewriting implements AutoCloseable {
     private static final long LARGE = 16 << 20;
 
     /** Smaller parts take more kernels for a prediction, larger ones more memory to be loaded. */
-    private static final int NODES_OF_PART = 130_000;
+    private static final int NODES_OF_PART = 100_000;
 
     private static final int ML_VERSION = 5;
 

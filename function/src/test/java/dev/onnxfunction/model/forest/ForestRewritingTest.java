@@ -280,12 +280,12 @@ class ForestRewritingTest {
     /** None of these may fail in another way, take memory beyond the file's, or have no end. */
     @Test
     void aFileThatIsCutOffOrDamagedFailsAsSuch() throws Exception {
-        RandomTrees trees = new RandomTrees(MODES, 3, 0, 2).nanTrue(0.5).shuffled(1).base(1);
+        RandomTrees trees = new RandomTrees(MODES, 2, 0, 1).nanTrue(0.5).shuffled(1).base(1);
         byte[] whole = regression(trees, Element.FLOAT).toBytes();
         Path file = folder.resolve("damaged.onnx");
         Random random = new Random(1);
         int refused = 0;
-        for (int i = 0; i < 4 * whole.length; i++) {
+        for (int i = 0; i < 3 * whole.length; i++) {
             byte[] damaged = i < whole.length ? Arrays.copyOf(whole, i) : whole.clone();
             if (i >= whole.length) {
                 damaged[i % whole.length] = (byte) random.nextInt();
