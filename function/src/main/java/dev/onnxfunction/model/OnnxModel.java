@@ -243,9 +243,11 @@ public final class OnnxModel implements AutoCloseable {
         } catch (ForestException e) {
             LOG.warning(LoadFailure.largeForest(file, e.reason()));
         } catch (OrtException e) {
-            LOG.warning(LoadFailure.largeForest(file, "fails: " + LoadFailure.reason(message(e))));
+            LOG.warning(
+                    LoadFailure.largeForest(
+                            file, "is not rewritten (" + LoadFailure.reason(message(e)) + ")"));
         } catch (IOException e) {
-            LOG.warning(LoadFailure.largeForest(file, "fails: " + e));
+            LOG.warning(LoadFailure.largeForest(file, "is not rewritten (" + e + ")"));
         }
         return null;
     }
