@@ -3,9 +3,13 @@ package dev.onnxfunction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.onnxfunction.model.forest.Rewritten;
+
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -43,11 +47,26 @@ class ExampleModelsTest {
     @ParameterizedTest
     @MethodSource("examples")
     void eachPredictsAsItsEstimatorDoes(Path example) {
+        assertPredicts(example, example.resolve("model.onnx"));
+    }
+
+    /** As far as they have forests: as large ones are loaded. */
+    @ParameterizedTest
+    @ValueSource(strings = {"boosting", "california", "forest", "lightgbm"})
+    void rewrittenForestsPredictAsTheirEstimatorsDo(String name, @TempDir Path folder)
+            throws Exception {
+        Path example = FOLDER.resolve(name);
+        Path rewritten = folder.resolve("rewritten.onnx");
+        Files.write(rewritten, Rewritten.of(example.resolve("model.onnx")));
+
+        assertPredicts(example, rewritten);
+    }
+
+    private static void assertPredicts(Path example, Path model) {
         JsonNode expected = JSON.readTree(example.resolve("rows.json").toFile());
         JsonNode rows = expected.get("rows");
 
-        try (RunningFunction function =
-                RunningFunction.serving(example.resolve("model.onnx"), settings(expected))) {
+        try (RunningFunction function = RunningFunction.serving(model, settings(expected))) {
             JsonNode together = ok(function.predict(rows.toString()));
 
             assertThat(rows).isNotEmpty();

@@ -3,6 +3,7 @@ package dev.onnxfunction;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onnxfunction.testing.FunctionProcess;
+import dev.onnxfunction.testing.LargeForest;
 import dev.onnxfunction.testing.OnnxGraph;
 import dev.onnxfunction.testing.OnnxGraph.Element;
 
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -89,6 +91,45 @@ class LargeModelIT {
                 sum(graph, "second", Element.DOUBLE).write(folder), Files.size(weights), folder);
     }
 
+    @Test
+    void aForestAsOthersExportItIsRewrittenWhileItIsLoaded(@TempDir Path folder) throws Exception {
+        Path model = folder.resolve("forest.onnx");
+        new LargeForest(640, "NONE").write(model);
+
+        assertMemory(model, Files.size(model), folder);
+    }
+
+    @Test
+    void aForestThatCannotBeRewrittenIsLoadedAsItIs(@TempDir Path folder) throws Exception {
+        Path model = folder.resolve("forest.onnx");
+        new LargeForest(120, "LOGISTIC").write(model);
+
+        try (FunctionProcess function = start(model)) {
+            assertThat(function.post(ROWS)).contains("\"predict\":3.5}", "\"predict\":4.0}");
+            function.terminate();
+            function.exitCode();
+            assertThat(function.output())
+                    .contains(
+                            "WARNING The forest in " + model + " has post_transform LOGISTIC, so");
+        }
+    }
+
+    @Test
+    void aForestThatIsCutOffIsRefusedAsAnyOtherModel(@TempDir Path folder) throws Exception {
+        Path model = folder.resolve("forest.onnx");
+        new LargeForest(120, "NONE").write(model);
+        try (FileChannel file = FileChannel.open(model, StandardOpenOption.WRITE)) {
+            file.truncate(file.size() - 100_000);
+        }
+
+        try (FunctionProcess function = FunctionProcess.launch(FunctionProcess.JAR, of(model))) {
+            assertThat(function.exitCode()).isEqualTo(1);
+            assertThat(function.output())
+                    .hasLineCount(1)
+                    .contains("The model " + model + " is not an ONNX file, or is cut off.");
+        }
+    }
+
     private static void assertMemory(Path model, long size, Path folder) throws Exception {
         assertThat(size).isGreaterThan(LEAST_SIZE);
         long base = peak(OnnxGraph.linear(0, 1, 1).write(folder));
@@ -99,9 +140,7 @@ class LargeModelIT {
 
     /** The most memory that the process has taken, in bytes, once it has answered. */
     private static long peak(Path model) throws IOException {
-        Map<String, String> settings =
-                Map.of("MODEL_LOCATION", model.toString(), "MODEL_FEATURES", "a,b");
-        try (FunctionProcess function = FunctionProcess.start(FunctionProcess.JAR, settings)) {
+        try (FunctionProcess function = start(model)) {
             assertThat(function.post(ROWS))
                     .startsWith("HTTP/1.1 200")
                     .contains("\"predict\":3.5}", "\"predict\":4.0}");
@@ -112,6 +151,14 @@ class LargeModelIT {
                     .findFirst()
                     .orElseThrow();
         }
+    }
+
+    private static FunctionProcess start(Path model) throws IOException {
+        return FunctionProcess.start(FunctionProcess.JAR, of(model));
+    }
+
+    private static Map<String, String> of(Path model) {
+        return Map.of("MODEL_LOCATION", model.toString(), "MODEL_FEATURES", "a,b");
     }
 
     /** The sum of a row's columns as the prediction. */

@@ -2,6 +2,7 @@ package dev.onnxfunction.model;
 
 import dev.onnxfunction.start.StartException;
 
+import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -69,6 +70,13 @@ final class LoadFailure {
                 "The model " + file + " does not load: " + reason(message) + ".",
                 "Check the file with onnx.checker, or export it again.",
                 cause);
+    }
+
+    /** Why a forest takes much memory: such as "has 2 targets". */
+    static String largeForest(Path file, String reason) {
+        return "The forest in %s %s, so it is loaded as it is, which takes about 11 times its size in memory. "
+                        .formatted(file, reason)
+                + "Give the container that much, or export a smaller forest.";
     }
 
     private static String operator(Matcher found) {

@@ -16,6 +16,9 @@ final class ModelFile {
     /** The resource that is served where no location is set. */
     private static final String EMBEDDED = "/model.onnx";
 
+    /** From this size on a file is looked into before it is loaded: 32 MB. */
+    private static final long LARGE = 32 << 20;
+
     private final @Nullable Path path;
 
     private ModelFile(@Nullable Path path) {
@@ -36,6 +39,15 @@ final class ModelFile {
     /** The file's path; null for the model in the jar. */
     @Nullable String path() {
         return path == null ? null : path.toString();
+    }
+
+    /** The file's path if it is so large that its memory counts. */
+    @Nullable Path large() {
+        try {
+            return path != null && Files.size(path) >= LARGE ? path : null;
+        } catch (IOException e) {
+            return null; // What is wrong with it shows when it is loaded.
+        }
     }
 
     /** The bytes of the model in the jar. */

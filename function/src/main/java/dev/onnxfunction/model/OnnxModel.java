@@ -10,12 +10,18 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 
+import dev.onnxfunction.model.forest.ForestException;
+import dev.onnxfunction.model.forest.ForestRewriting;
+import dev.onnxfunction.model.forest.ModelPipe;
+import dev.onnxfunction.model.forest.Precision;
 import dev.onnxfunction.settings.Settings;
 import dev.onnxfunction.start.StartException;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -27,6 +33,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.logging.Logger;
 
 /**
  * A regression model in ONNX Runtime. The only class that knows the runtime.
@@ -36,6 +43,8 @@ import java.util.concurrent.FutureTask;
  * it would pull it away from other models.
  */
 public final class OnnxModel implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(OnnxModel.class.getName());
 
     /** What the runtime puts before the name of an element type. */
     private static final String ELEMENT_PREFIX = "ONNX_TENSOR_ELEMENT_DATA_TYPE_";
@@ -206,12 +215,69 @@ public final class OnnxModel implements AutoCloseable {
             settings.setInterOpNumThreads(1);
             settings.addConfigEntry("session.intra_op.allow_spinning", "0");
             String path = file.path();
-            return path == null
-                    ? environment.createSession(file.embedded(), settings)
-                    : environment.createSession(path, settings);
+            if (path == null) {
+                return environment.createSession(file.embedded(), settings);
+            }
+            Path large = file.large();
+            OrtSession rewritten = large == null ? null : rewrite(environment, large, settings);
+            return rewritten != null ? rewritten : environment.createSession(path, settings);
         } catch (OrtException e) {
             throw LoadFailure.explain(file, e.getCode().name(), message(e), e);
         }
+    }
+
+    /** The model with its forests rewritten; null where there are none, or that does not work. */
+    private static @Nullable OrtSession rewrite(
+            OrtEnvironment environment, Path file, OrtSession.SessionOptions settings) {
+        try (ForestRewriting forests = ForestRewriting.of(file)) {
+            if (forests == null) {
+                return null;
+            }
+            List<Precision> precisions = precisions(environment, forests, settings);
+            try (ModelPipe pipe = ModelPipe.from(out -> forests.write(out, precisions))) {
+                OrtSession session = environment.createSession(pipe.path(), settings);
+                try {
+                    pipe.finish();
+                } catch (IOException | ForestException e) {
+                    closeAfter(session, e);
+                    throw e;
+                }
+                LOG.info("Loaded " + file + " with its forest rewritten: " + forests + ".");
+                return session;
+            }
+        } catch (ForestException e) {
+            LOG.warning(LoadFailure.largeForest(file, e.reason()));
+        } catch (OrtException e) {
+            LOG.warning(
+                    LoadFailure.largeForest(
+                            file, "is not rewritten (" + LoadFailure.reason(message(e)) + ")"));
+        } catch (IOException e) {
+            LOG.warning(LoadFailure.largeForest(file, "is not rewritten (" + e + ")"));
+        }
+        return null;
+    }
+
+    /** The type of the input of each forest. */
+    private static List<Precision> precisions(
+            OrtEnvironment environment, ForestRewriting forests, OrtSession.SessionOptions settings)
+            throws OrtException, ForestException, IOException {
+        try (OrtSession probe = environment.createSession(forests.probe(), settings)) {
+            List<Precision> precisions = new ArrayList<>();
+            for (NodeInfo output : probe.getOutputInfo().values()) {
+                if (forests.probes().contains(output.getName())) {
+                    precisions.add(precision(tensor(output)));
+                }
+            }
+            return precisions;
+        }
+    }
+
+    private static Precision precision(GraphTensor input) throws ForestException {
+        return switch (input.type()) {
+            case FLOAT -> Precision.FLOAT;
+            case DOUBLE -> Precision.DOUBLE;
+            case null, default -> throw new ForestException("takes " + input.typeName());
+        };
     }
 
     private static @Nullable ModelCard readCard(OrtSession session, ModelFile file)

@@ -42,6 +42,7 @@ public final class OnnxGraph {
     private final Protobuf metadata = new Protobuf();
     private long irVersion = 8;
     private long opset = MAIN_OPSET;
+    private long mlOpset = ML_OPSET;
 
     /**
      * {@code y = x · weights + bias}, one double input {@code x} of shape [N, k] and an output
@@ -154,10 +155,16 @@ public final class OnnxGraph {
         return this;
     }
 
+    /** The version of the operators of {@code ai.onnx.ml}. */
+    public OnnxGraph mlOpset(long version) {
+        mlOpset = version;
+        return this;
+    }
+
     public byte[] toBytes() {
         Protobuf model = new Protobuf().number(1, irVersion).text(2, "test").message(7, graph);
         model.message(8, new Protobuf().text(1, "").number(2, opset));
-        model.message(8, new Protobuf().text(1, "ai.onnx.ml").number(2, ML_OPSET));
+        model.message(8, new Protobuf().text(1, "ai.onnx.ml").number(2, mlOpset));
         ByteArrayOutputStream joined = new ByteArrayOutputStream();
         joined.writeBytes(model.toBytes());
         joined.writeBytes(metadata.toBytes());
@@ -207,12 +214,22 @@ public final class OnnxGraph {
     /** An attribute of a node. */
     public static final class Attribute {
 
+        private final String name;
         private final Protobuf proto;
 
         private Attribute(String name, int type, Consumer<Protobuf> value) {
+            this.name = name;
             proto = new Protobuf().text(1, name);
             value.accept(proto);
             proto.number(20, type);
+        }
+
+        public String name() {
+            return name;
+        }
+
+        Protobuf proto() {
+            return proto;
         }
 
         public static Attribute of(String name, long value) {
@@ -247,6 +264,19 @@ public final class OnnxGraph {
                             proto.decimal(7, value);
                         }
                     });
+        }
+
+        /** The same, in the other encoding that protobuf has for them. */
+        public static Attribute packedLongs(String name, long... values) {
+            return new Attribute(name, 7, proto -> proto.packed(8, values));
+        }
+
+        /** A tensor of one dimension. */
+        public static Attribute doubles(String name, double... values) {
+            byte[] raw = new byte[values.length * Double.BYTES];
+            littleEndian(raw).asDoubleBuffer().put(values);
+            Protobuf tensor = tensor(name, Element.DOUBLE, new long[] {values.length});
+            return new Attribute(name, 4, proto -> proto.message(5, tensor.bytes(9, raw)));
         }
 
         public static Attribute strings(String name, String... values) {

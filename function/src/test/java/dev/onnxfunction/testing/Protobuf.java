@@ -27,6 +27,14 @@ final class Protobuf {
         return this;
     }
 
+    Protobuf packed(int field, long... values) {
+        Protobuf run = new Protobuf();
+        for (long value : values) {
+            run.varint(value);
+        }
+        return message(field, run);
+    }
+
     Protobuf text(int field, String value) {
         return bytes(field, value.getBytes(StandardCharsets.UTF_8));
     }

@@ -1,0 +1,148 @@
+package dev.onnxfunction.model.forest;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+
+/**
+ * Small nodes around the ensembles of a forest. Each is written as a graph of its own: in protobuf,
+ * messages of the same field are one with all their parts, so nothing has to know the size of the
+ * whole.
+ */
+final class Nodes {
+
+    private final String output;
+    private final Precision precision;
+    private int count;
+
+    /**
+     * @param output name of what the last of the nodes gives
+     * @param precision what the ensembles give
+     */
+    Nodes(String output, Precision precision) {
+        this.output = output;
+        this.precision = precision;
+    }
+
+    /** A name for what one of the nodes gives. */
+    String nextName() {
+        return output + "/trees" + count++;
+    }
+
+    void write(ProtoWriter node, OutputStream out) throws IOException {
+        long size = new ProtoWriter().head(Onnx.GRAPH_NODE, node.length()).length();
+        new ProtoWriter()
+                .head(Onnx.MODEL_GRAPH, size + node.length())
+                .head(Onnx.GRAPH_NODE, node.length())
+                .writeTo(out);
+        node.writeTo(out);
+    }
+
+    /** Writes what makes the forest's prediction of those of its parts. */
+    void join(List<String> parts, Aggregate aggregate, long trees, double base, OutputStream out)
+            throws IOException {
+        String value = parts.getFirst();
+        if (parts.size() > 1) {
+            value = apply(aggregate.operator, parts, out);
+        }
+        if (aggregate == Aggregate.AVERAGE) {
+            value = apply("Div", List.of(value, constant((double) trees, out)), out);
+        }
+        if (base != 0) {
+            value = apply("Add", List.of(value, constant(base, out)), out);
+        }
+        ProtoWriter cast = operator("Cast", List.of(value), output);
+        cast.message(
+                Onnx.NODE_ATTRIBUTE,
+                attribute("to", Onnx.TYPE_INT)
+                        .number(Onnx.ATTRIBUTE_INT, Precision.FLOAT.dataType));
+        write(cast, out);
+    }
+
+    /** The version of a set of operators, as a part of a model. */
+    static ProtoWriter opset(String domain, long version) {
+        return new ProtoWriter()
+                .message(
+                        Onnx.MODEL_OPSET,
+                        new ProtoWriter()
+                                .text(Onnx.OPSET_DOMAIN, domain)
+                                .number(Onnx.OPSET_VERSION, version));
+    }
+
+    /** A forest of one leaf in place of this one, as a part of a model; its input is an output. */
+    static ProtoWriter probe(Regressor regressor, String inputAgain) {
+        ProtoWriter leaf =
+                operator(Regressor.OPERATOR, List.of(regressor.input()), regressor.output());
+        leaf.text(Onnx.NODE_DOMAIN, Onnx.ML);
+        leaf.message(
+                Onnx.NODE_ATTRIBUTE,
+                attribute("n_targets", Onnx.TYPE_INT).number(Onnx.ATTRIBUTE_INT, 1));
+        for (String name :
+                List.of(
+                        "nodes_treeids",
+                        "nodes_nodeids",
+                        "nodes_featureids",
+                        "nodes_truenodeids",
+                        "nodes_falsenodeids",
+                        "target_treeids",
+                        "target_nodeids",
+                        "target_ids")) {
+            leaf.message(
+                    Onnx.NODE_ATTRIBUTE,
+                    attribute(name, Onnx.TYPE_INTS).number(Onnx.ATTRIBUTE_INTS, 0));
+        }
+        for (String name : List.of("nodes_values", "target_weights")) {
+            leaf.message(
+                    Onnx.NODE_ATTRIBUTE,
+                    attribute(name, Onnx.TYPE_FLOATS)
+                            .message(
+                                    Onnx.ATTRIBUTE_FLOATS,
+                                    new ProtoWriter().raw(0, Precision.FLOAT)));
+        }
+        leaf.message(
+                Onnx.NODE_ATTRIBUTE,
+                attribute("nodes_modes", Onnx.TYPE_TEXTS).text(Onnx.ATTRIBUTE_TEXTS, "LEAF"));
+        ProtoWriter graph =
+                new ProtoWriter()
+                        .message(Onnx.GRAPH_NODE, leaf)
+                        .message(
+                                Onnx.GRAPH_NODE,
+                                operator("Identity", List.of(regressor.input()), inputAgain))
+                        .message(Onnx.GRAPH_OUTPUT, new ProtoWriter().text(1, inputAgain));
+        return new ProtoWriter().message(Onnx.MODEL_GRAPH, graph);
+    }
+
+    private String apply(String operator, List<String> inputs, OutputStream out)
+            throws IOException {
+        String name = nextName();
+        write(operator(operator, inputs, name), out);
+        return name;
+    }
+
+    private String constant(double value, OutputStream out) throws IOException {
+        String name = nextName();
+        ProtoWriter tensor =
+                new ProtoWriter()
+                        .number(Onnx.TENSOR_SIZE, 1)
+                        .number(Onnx.TENSOR_TYPE, precision.dataType)
+                        .message(Onnx.TENSOR_RAW, new ProtoWriter().raw(value, precision));
+        ProtoWriter node = operator("Constant", List.of(), name);
+        node.message(
+                Onnx.NODE_ATTRIBUTE,
+                attribute("value", Onnx.TYPE_TENSOR).message(Onnx.ATTRIBUTE_TENSOR, tensor));
+        write(node, out);
+        return name;
+    }
+
+    private static ProtoWriter operator(String operator, List<String> inputs, String output) {
+        ProtoWriter node = new ProtoWriter();
+        for (String input : inputs) {
+            node.text(Onnx.NODE_INPUT, input);
+        }
+        return node.text(Onnx.NODE_OUTPUT, output).text(Onnx.NODE_OPERATOR, operator);
+    }
+
+    private static ProtoWriter attribute(String name, int type) {
+        return new ProtoWriter().text(Onnx.ATTRIBUTE_NAME, name).number(Onnx.ATTRIBUTE_TYPE, type);
+    }
+}
