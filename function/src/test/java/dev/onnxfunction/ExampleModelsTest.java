@@ -3,13 +3,9 @@ package dev.onnxfunction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.onnxfunction.model.forest.Rewritten;
-
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,7 +24,7 @@ import java.util.stream.Stream;
  */
 class ExampleModelsTest {
 
-    private static final Path FOLDER = Path.of("..", "training-notebook-export", "examples");
+    static final Path FOLDER = Path.of("..", "training-notebook-export", "examples");
     private static final JsonMapper JSON = JsonMapper.shared();
 
     static List<Path> examples() throws IOException {
@@ -50,19 +46,12 @@ class ExampleModelsTest {
         assertPredicts(example, example.resolve("model.onnx"));
     }
 
-    /** As far as they have forests: as large ones are loaded. */
-    @ParameterizedTest
-    @ValueSource(strings = {"boosting", "california", "forest", "lightgbm"})
-    void rewrittenForestsPredictAsTheirEstimatorsDo(String name, @TempDir Path folder)
-            throws Exception {
-        Path example = FOLDER.resolve(name);
-        Path rewritten = folder.resolve("rewritten.onnx");
-        Files.write(rewritten, Rewritten.of(example.resolve("model.onnx")));
-
-        assertPredicts(example, rewritten);
-    }
-
-    private static void assertPredicts(Path example, Path model) {
+    /**
+     * Asserts that a model predicts as the estimator of an example does.
+     *
+     * @param example its folder
+     */
+    static void assertPredicts(Path example, Path model) {
         JsonNode expected = JSON.readTree(example.resolve("rows.json").toFile());
         JsonNode rows = expected.get("rows");
 

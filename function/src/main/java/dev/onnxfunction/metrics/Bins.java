@@ -49,6 +49,14 @@ abstract sealed class Bins {
                 : null;
     }
 
+    static double[] array(List<Double> numbers) {
+        double[] array = new double[numbers.size()];
+        for (int i = 0; i < array.length; i++) {
+            array[i] = numbers.get(i);
+        }
+        return array;
+    }
+
     /** The index of the bin that a row's value lies in, or {@link #NONE}. */
     abstract int find(Batch batch, int row);
 
@@ -72,12 +80,12 @@ abstract sealed class Bins {
                     column,
                     IntStream.range(0, bins.counts().size()).mapToObj(Integer::toString).toList(),
                     bins.counts());
-            this.innerEdges = new double[bins.counts().size() - 1];
-            // A value on an edge has been rounded as the model takes it.
-            boolean single = column.feature().type() == FeatureType.FLOAT;
-            for (int i = 0; i < innerEdges.length; i++) {
-                double edge = bins.edges().get(i + 1);
-                innerEdges[i] = single ? (float) edge : edge;
+            this.innerEdges = array(bins.edges().subList(1, bins.counts().size()));
+            if (column.feature().type() == FeatureType.FLOAT) {
+                // A value on an edge has been rounded as the model takes it.
+                for (int i = 0; i < innerEdges.length; i++) {
+                    innerEdges[i] = (float) innerEdges[i];
+                }
             }
         }
 

@@ -51,9 +51,7 @@ final class RowCounts {
 
     private static double[] edges(@Nullable ModelCard card) {
         Histogram.Bins target = card == null ? null : card.target().histogram();
-        return target == null
-                ? EDGES
-                : target.edges().stream().mapToDouble(Double::doubleValue).toArray();
+        return target == null ? EDGES : Bins.array(target.edges());
     }
 
     void count(Batch batch) {
