@@ -13,7 +13,23 @@ final class RequestCounts {
      * Requests that are counted together. As many as there are routes, methods and kinds of answer:
      * nothing in it is made up by clients.
      */
-    record Kind(String method, String route, int status, String problem) {}
+    record Kind(String method, String route, int status, String problem) {
+
+        /** Written out: that of a record is made at run time, which the first answer waits for. */
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Kind kind
+                    && status == kind.status
+                    && route.equals(kind.route)
+                    && problem.equals(kind.problem)
+                    && method.equals(kind.method);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * (31 * route.hashCode() + problem.hashCode()) + status;
+        }
+    }
 
     private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
