@@ -1,6 +1,7 @@
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -9,19 +10,22 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
+import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 
 /**
  * Makes the layout of the container image, which starts quickly on any machine, with or without a
  * container: {@code java function/image/Build.java FUNCTION.jar FOLDER}, with JDK 25.
  *
- * <p>In it: the jars one by one, ONNX Runtime's library for this platform and no other, the model, a
+ * <p>In it: the function's jar, one of all libraries, ONNX Runtime's library for this platform and no other, the model, a
  * Java runtime of the modules that are needed, and a cache of classes as a {@link Rehearsal} loaded
  * them that answered real requests. The JVM refuses the cache where the path, size or time of a jar
  * differs: so all times are set before. At the end the cache is tried, and this fails if the JVM
@@ -38,6 +42,10 @@ final class Build {
             Stream.of("awt", "fontmanager", "freetype", "javajpeg", "jawt", "jsound", "lcms", "mlib")
                     .map(library -> "**lib" + library + "*")
                     .collect(Collectors.joining(",", "", ",**libsplashscreen*,**psfont*"));
+
+    /** What tells of the jar that it is in, and would be wrong of another. */
+    private static final Pattern OF_ONE_JAR =
+            Pattern.compile("META-INF/(MANIFEST\\.MF|INDEX\\.LIST|[^/]*\\.(SF|RSA|DSA|EC))");
 
     private static final String NATIVES = "ai/onnxruntime/native/";
     private static final String MAIN = "dev.onnxfunction.FunctionApplication";
@@ -66,6 +74,7 @@ final class Build {
         extractJars();
         extractNatives();
         extractModel();
+        mergeLibraries();
         linkRuntime();
         writeOptions();
         setTimes();
@@ -112,6 +121,59 @@ final class Build {
         Files.delete(training);
     }
 
+    /**
+     * Makes one jar of all: a start looks for some files in every jar, and opens each for it. Kept is
+     * what Java 25 would take, of a class in several versions; and Maven's notes, by which a scanner
+     * knows what is in it.
+     */
+    private void mergeLibraries() throws IOException {
+        Map<String, byte[]> files = new TreeMap<>();
+        for (Path library : libraries()) {
+            try (JarFile in = new JarFile(library.toFile(), true, ZipFile.OPEN_READ, Runtime.version())) {
+                for (JarEntry entry : in.versionedStream().toList()) {
+                    add(in, entry, files);
+                }
+            }
+            Files.delete(library);
+        }
+        try (JarOutputStream out =
+                new JarOutputStream(Files.newOutputStream(layout.resolve("lib").resolve("libraries.jar")))) {
+            for (Map.Entry<String, byte[]> file : files.entrySet()) {
+                JarEntry entry = new JarEntry(file.getKey());
+                entry.setLastModifiedTime(TIME);
+                out.putNextEntry(entry);
+                out.write(file.getValue());
+            }
+        }
+    }
+
+    /** Adds a file to those that there are; services of the same kind are listed one after the other. */
+    private static void add(JarFile in, JarEntry entry, Map<String, byte[]> files) throws IOException {
+        String name = entry.getName();
+        if (entry.isDirectory() || name.equals("module-info.class") || OF_ONE_JAR.matcher(name).matches()) {
+            return;
+        }
+        byte[] content = in.getInputStream(entry).readAllBytes();
+        byte[] other = files.putIfAbsent(name, content);
+        if (other != null && name.endsWith(".class")) {
+            throw new IllegalStateException(in.getName() + " is not the only one to have " + name + ".");
+        }
+        if (other != null && name.startsWith("META-INF/services/")) {
+            String both = text(other) + System.lineSeparator() + text(content);
+            files.put(name, both.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static String text(byte[] utf8) {
+        return new String(utf8, StandardCharsets.UTF_8);
+    }
+
+    private List<Path> libraries() throws IOException {
+        try (Stream<Path> jars = Files.list(layout.resolve("lib"))) {
+            return jars.sorted().toList();
+        }
+    }
+
     private void linkRuntime() {
         ToolProvider jlink = ToolProvider.findFirst("jlink").orElseThrow();
         int code =
@@ -135,16 +197,12 @@ final class Build {
     /** The options of the command line, with and, for the rehearsals, without the cache. */
     private void writeOptions() throws IOException {
         Files.copy(source.resolve("run"), layout.resolve("run"));
-        String libraries;
-        try (Stream<Path> jars = Files.list(layout.resolve("lib"))) {
-            libraries = jars.map(jar -> ":lib/" + jar.getFileName()).sorted().collect(Collectors.joining());
-        }
         List<String> options = new ArrayList<>(Files.readAllLines(source.resolve("jvm.options")));
         if (platform().startsWith("linux")) {
             // ONNX Runtime makes an empty folder there; all else may be read-only.
             options.add("-Djava.io.tmpdir=/dev/shm");
         }
-        options.add("-cp function.jar" + libraries);
+        options.add("-cp function.jar:lib/libraries.jar");
         Files.write(layout.resolve("jvm.options"), options);
         options.removeIf(option -> option.contains("AOTCache"));
         Files.write(layout.resolve("options"), options);

@@ -18,6 +18,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /** The layout of the container image. */
@@ -87,6 +89,21 @@ class ImageIT extends ProcessContract {
             return Files.readSymbolicLink(file).toString();
         } catch (NoSuchFileException e) {
             return "";
+        }
+    }
+
+    @Test
+    void allLibrariesAreInOneJarWithoutAnyThatTheFunctionDoesNotNeed() throws IOException {
+        try (JarFile libraries =
+                new JarFile(LAYOUT.resolve("lib").resolve("libraries.jar").toFile())) {
+            assertThat(libraries.stream().map(JarEntry::getName))
+                    .contains("io/netty/channel/Channel.class", "ai/onnxruntime/OrtSession.class")
+                    .noneMatch(
+                            name ->
+                                    name.matches(
+                                            "(kotlin|okhttp3|org/junit|org/slf4j|ch/qos/logback"
+                                                    + "|org/apache/logging"
+                                                    + "|org/springframework/(boot|test))/.*"));
         }
     }
 

@@ -6,6 +6,8 @@ import java.util.Arrays;
 /** JSON text under construction, in UTF-8. Its writer sees to it that the parts make sense. */
 public final class JsonWriter {
 
+    private static final int HEX_DIGITS = 16;
+
     private byte[] bytes;
     private int length;
 
@@ -62,6 +64,33 @@ public final class JsonWriter {
     /** Appends a whole number. */
     public JsonWriter append(long number) {
         return appendAscii(Long.toString(number));
+    }
+
+    /** Appends a whole number in 16 hexadecimal digits, without quotes. */
+    public JsonWriter appendHex(long number) {
+        ensure(HEX_DIGITS);
+        for (int shift = Long.SIZE - 4; shift >= 0; shift -= 4) {
+            bytes[length++] = (byte) Character.forDigit((int) (number >>> shift) & 0xF, 16);
+        }
+        return this;
+    }
+
+    /** Appends the last digits of a number that is not negative, zeros included. */
+    public JsonWriter appendDigits(long number, int digits) {
+        ensure(digits);
+        long rest = number;
+        for (int i = length + digits - 1; i >= length; i--) {
+            bytes[i] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        length += digits;
+        return this;
+    }
+
+    /** Forgets the text, for another one. */
+    public JsonWriter clear() {
+        length = 0;
+        return this;
     }
 
     /** Appends text in ASCII that is JSON already. */

@@ -23,9 +23,9 @@ final class CloudLayout implements Layout {
     private static final byte[] SEVERITY = ascii("{\"severity\":\"");
     private static final byte[] TIME = ascii("\",\"time\":\"");
     private static final byte[] MESSAGE = ascii("\",\"message\":");
-    private static final byte[] REQUEST = ascii(",\"httpRequest\":{\"requestMethod\":");
-    private static final byte[] URL = ascii(",\"requestUrl\":");
-    private static final byte[] STATUS = ascii(",\"status\":");
+    private static final byte[] REQUEST = ascii("\",\"httpRequest\":{\"requestMethod\":\"");
+    private static final byte[] URL = ascii("\",\"requestUrl\":\"");
+    private static final byte[] STATUS = ascii("\",\"status\":");
     private static final byte[] REQUEST_SIZE = ascii(",\"requestSize\":\"");
     private static final byte[] RESPONSE_SIZE = ascii("\",\"responseSize\":\"");
     private static final byte[] LATENCY = ascii("\",\"latency\":\"");
@@ -52,19 +52,22 @@ final class CloudLayout implements Layout {
     }
 
     @Override
-    public JsonWriter line(Exchange exchange, long millis) {
-        JsonWriter json = new JsonWriter(512);
+    public void write(Exchange exchange, long millis, JsonWriter json) {
         begin(Messages.level(exchange), millis, json);
-        json.appendString(Messages.of(exchange));
-        json.append(REQUEST).appendString(Messages.printable(exchange.method()));
-        json.append(URL).appendString(Messages.printable(exchange.path()));
+        json.append('"');
+        Messages.write(exchange, json);
+        json.append(REQUEST);
+        Messages.writePrintable(exchange.method(), json);
+        json.append(URL);
+        Messages.writePrintable(exchange.path(), json);
         json.append(STATUS).append(exchange.status());
         json.append(REQUEST_SIZE).append(exchange.requestBytes());
         json.append(RESPONSE_SIZE).append(exchange.responseBytes());
-        json.append(LATENCY).appendAscii(seconds(exchange.nanos()));
+        json.append(LATENCY).append(exchange.nanos() / NANOS_PER_SECOND);
+        json.append('.').appendDigits(exchange.nanos(), 9);
         json.append(OUTCOME).appendAscii(exchange.outcome()).append('"');
         append(exchange.trace(), json);
-        return end(json);
+        json.append(labels).append(END);
     }
 
     @Override
@@ -80,7 +83,7 @@ final class CloudLayout implements Layout {
         if (trace != null) {
             append(trace, json);
         }
-        return end(json);
+        return json.append(labels).append(END);
     }
 
     /** A line whose message is the name of a member that holds more. */
@@ -89,28 +92,27 @@ final class CloudLayout implements Layout {
         begin(Level.INFO, millis, json);
         json.appendString(member).append(',').appendString(member).append(':').append(value);
         append(trace, json);
-        return end(json);
+        return json.append(labels).append(END);
     }
 
     private static void begin(Level level, long millis, JsonWriter json) {
         json.append(SEVERITY).appendAscii(severity(level));
-        json.append(TIME).appendAscii(UtcTime.of(millis)).append(MESSAGE);
+        json.append(TIME);
+        UtcTime.write(millis, json);
+        json.append(MESSAGE);
     }
 
     private void append(TraceContext trace, JsonWriter json) {
-        json.append(TRACE).append(tracePrefix).appendAscii(trace.traceId());
+        json.append(TRACE).append(tracePrefix);
+        json.appendHex(trace.traceHigh()).appendHex(trace.traceLow());
         if (spans) {
-            json.append(SPAN).appendAscii(trace.spanId());
+            json.append(SPAN).appendHex(trace.span());
         }
         if (trace.sampled()) {
             json.append(SAMPLED);
         } else {
             json.append('"');
         }
-    }
-
-    private JsonWriter end(JsonWriter json) {
-        return json.append(labels).append(END);
     }
 
     private static @Nullable TraceContext traceOf(LogRecord record) {
@@ -128,12 +130,6 @@ final class CloudLayout implements Layout {
             return "WARNING";
         }
         return level.intValue() >= Level.INFO.intValue() ? "INFO" : "DEBUG";
-    }
-
-    /** Such as {@code 0.000312}: in this form, a duration is read. */
-    private static String seconds(long nanos) {
-        String fraction = Long.toString(NANOS_PER_SECOND + nanos % NANOS_PER_SECOND).substring(1);
-        return nanos / NANOS_PER_SECOND + "." + fraction;
     }
 
     private static byte[] labels(@Nullable String revision) {

@@ -12,9 +12,9 @@ interface Layout {
      * A request that was answered.
      *
      * @param millis when, since 1970
-     * @return the line with its line break
+     * @param line that is empty; gets the line with its line break
      */
-    JsonWriter line(Exchange exchange, long millis);
+    void write(Exchange exchange, long millis, JsonWriter line);
 
     /**
      * What a logger says.

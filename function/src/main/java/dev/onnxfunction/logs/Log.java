@@ -25,6 +25,10 @@ public final class Log {
     private static final LineWriter LINES =
             new LineWriter(new FileOutputStream(FileDescriptor.err));
 
+    /** One for each thread, as a line is so often written. */
+    private static final ThreadLocal<JsonWriter> LINE =
+            ThreadLocal.withInitial(() -> new JsonWriter(1024));
+
     private static volatile CloudLayout cloud = new CloudLayout(null, false, null);
     private static volatile Layout layout = new TextLayout();
 
@@ -55,7 +59,9 @@ public final class Log {
     }
 
     static void write(Exchange exchange) {
-        LINES.write(layout.line(exchange, System.currentTimeMillis()));
+        JsonWriter line = LINE.get().clear();
+        layout.write(exchange, System.currentTimeMillis(), line);
+        LINES.write(line);
     }
 
     static void write(String member, JsonWriter value, TraceContext trace) {

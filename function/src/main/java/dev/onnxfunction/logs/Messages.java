@@ -1,5 +1,6 @@
 package dev.onnxfunction.logs;
 
+import dev.onnxfunction.json.JsonWriter;
 import dev.onnxfunction.observe.Exchange;
 
 import java.io.PrintWriter;
@@ -19,22 +20,20 @@ final class Messages {
 
     private Messages() {}
 
-    /** Such as {@code POST /predict 400 invalid-features 0.312 ms}. */
-    static String of(Exchange exchange) {
+    /**
+     * Such as {@code POST /predict 400 invalid-features 0.312 ms}: ASCII with nothing to escape.
+     */
+    static void write(Exchange exchange, JsonWriter text) {
+        writePrintable(exchange.method(), text);
+        text.append(' ');
+        writePrintable(exchange.path(), text);
+        text.append(' ').append(exchange.status());
+        if (exchange.isFailure()) {
+            text.append(' ').appendAscii(exchange.outcome());
+        }
         long micros = exchange.nanos() / NANOS_PER_MICRO;
-        String fraction = Long.toString(1000 + micros % 1000).substring(1);
-        String outcome = exchange.isFailure() ? " " + exchange.outcome() : "";
-        return printable(exchange.method())
-                + " "
-                + printable(exchange.path())
-                + " "
-                + exchange.status()
-                + outcome
-                + " "
-                + micros / 1000
-                + "."
-                + fraction
-                + " ms";
+        text.append(' ').append(micros / 1000).append('.').appendDigits(micros, 3);
+        text.appendAscii(" ms");
     }
 
     /** How grave the answer to a request is. */
@@ -59,18 +58,16 @@ final class Messages {
         return trace.toString();
     }
 
-    /** A text that a client made up, as one word of one line. */
-    static String printable(String text) {
+    /** Writes what a client made up, so that it neither ends a line nor a string. */
+    static void writePrintable(String text, JsonWriter out) {
         int end = Math.min(text.length(), MAX_TEXT);
-        StringBuilder shown = null;
         for (int i = 0; i < end; i++) {
             char next = text.charAt(i);
-            if (next <= ' ' || next >= 0x7f) {
-                shown = shown == null ? new StringBuilder(text.substring(0, end)) : shown;
-                shown.setCharAt(i, '?');
-            }
+            boolean odd = next <= ' ' || next >= 0x7f || next == '"' || next == '\\';
+            out.append(odd ? '?' : next);
         }
-        String cut = shown == null ? text.substring(0, end) : shown.toString();
-        return end < text.length() ? cut + "…" : cut;
+        if (end < text.length()) {
+            out.appendAscii("...");
+        }
     }
 }

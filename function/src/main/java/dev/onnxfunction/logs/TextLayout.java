@@ -9,25 +9,24 @@ import java.util.logging.LogRecord;
 final class TextLayout implements Layout {
 
     @Override
-    public JsonWriter line(Exchange exchange, long millis) {
-        String level = Messages.level(exchange).getName();
-        return line(millis, level, Messages.of(exchange));
+    public void write(Exchange exchange, long millis, JsonWriter line) {
+        begin(millis, Messages.level(exchange).getName(), line);
+        Messages.write(exchange, line);
+        line.appendAscii(System.lineSeparator());
     }
 
     @Override
     public JsonWriter line(LogRecord record) {
-        String message = Messages.of(record);
-        if (record.getThrown() != null) {
-            message +=
-                    System.lineSeparator()
-                            + Messages.stackTrace(record.getThrown()).stripTrailing();
-        }
-        return line(record.getMillis(), record.getLevel().getName(), message);
+        JsonWriter line = new JsonWriter(256);
+        begin(record.getMillis(), record.getLevel().getName(), line);
+        line.append(Messages.of(record)).appendAscii(System.lineSeparator());
+        return record.getThrown() == null
+                ? line
+                : line.append(Messages.stackTrace(record.getThrown()));
     }
 
-    private static JsonWriter line(long millis, String level, String message) {
-        JsonWriter line = new JsonWriter(256);
-        line.appendAscii(UtcTime.of(millis)).append(' ').appendAscii(level).append(' ');
-        return line.append(message).appendAscii(System.lineSeparator());
+    private static void begin(long millis, String level, JsonWriter line) {
+        UtcTime.write(millis, line);
+        line.append(' ').appendAscii(level).append(' ');
     }
 }

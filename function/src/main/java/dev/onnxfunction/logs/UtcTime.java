@@ -1,5 +1,7 @@
 package dev.onnxfunction.logs;
 
+import dev.onnxfunction.json.JsonWriter;
+
 import java.time.Instant;
 
 /** Writes times, such as {@code 2026-01-31T12:00:00.123Z}. Thread-safe. */
@@ -17,15 +19,14 @@ final class UtcTime {
     /**
      * @param millis since 1970
      */
-    static String of(long millis) {
+    static void write(long millis, JsonWriter text) {
         long epochSecond = Math.floorDiv(millis, MILLIS);
         Second second = last;
         if (second.epochSecond() != epochSecond) {
-            String text = Instant.ofEpochSecond(epochSecond).toString();
-            second = new Second(epochSecond, text.substring(0, text.length() - 1) + ".");
+            String time = Instant.ofEpochSecond(epochSecond).toString();
+            second = new Second(epochSecond, time.substring(0, time.length() - 1) + ".");
             last = second;
         }
-        int millisecond = MILLIS + Math.floorMod(millis, MILLIS);
-        return second.text() + Integer.toString(millisecond).substring(1) + "Z";
+        text.appendAscii(second.text()).appendDigits(Math.floorMod(millis, MILLIS), 3).append('Z');
     }
 }
