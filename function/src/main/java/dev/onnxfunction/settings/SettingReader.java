@@ -16,9 +16,12 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Reads settings by name; one that is empty counts as not set. */
 final class SettingReader {
+
+    private static final Pattern WORD = Pattern.compile("[A-Za-z0-9.:-]+");
 
     private static final int SECONDS_PER_DAY = 86_400;
 
@@ -50,6 +53,15 @@ final class SettingReader {
         if (text != null && !List.of(words).contains(text)) {
             String all = "\"" + String.join("\", \"", words) + "\"";
             throw refuse(name, text, all + " or unset", null);
+        }
+        return text;
+    }
+
+    /** The name of a thing in a cloud. */
+    @Nullable String word(String name) {
+        String text = text(name);
+        if (text != null && !WORD.matcher(text).matches()) {
+            throw refuse(name, text, "letters, digits, '-', '.' and ':'", null);
         }
         return text;
     }
@@ -151,7 +163,7 @@ final class SettingReader {
         return value != null && value >= min && value <= max ? value : null;
     }
 
-    @Nullable String text(String name) {
+    private @Nullable String text(String name) {
         String text = properties.getProperty(name);
         return text == null || text.isBlank() ? null : text.strip();
     }

@@ -160,14 +160,14 @@ public record Settings(
     }
 
     private static Log log(SettingReader read) {
-        String revision = read.text("k.revision");
+        String revision = read.word("k.revision");
         String format = read.oneOf("log.format", "text", "json");
         String access = read.oneOf("log.access", "all", "failures", "off");
         return new Log(
                 format == null ? revision != null : format.equals("json"),
                 access == null ? Access.ALL : Access.valueOf(access.toUpperCase(Locale.ROOT)),
                 read.share("log.payloads"),
-                read.text("google.cloud.project"),
+                read.word("google.cloud.project"),
                 revision);
     }
 }
