@@ -144,7 +144,7 @@ class SettingsTest {
                 "LOG_PAYLOADS    | 1.5      | log.payloads     | a number from 0 to 1",
                 "LOG_PAYLOADS    | NaN      | log.payloads     | a number from 0 to 1",
                 "GOOGLE_CLOUD_PROJECT | a\"b   | google.cloud.project | letters, digits, '-', '.'"
-                    + " and ':'",
+                        + " and ':'",
                 "OTEL_EXPORTER_OTLP_ENDPOINT | collector:4318 | otel.exporter.otlp.endpoint |"
                         + " an address such as http://collector:4318",
                 "OTEL_EXPORTER_OTLP_ENDPOINT | http:// | otel.exporter.otlp.endpoint |"
