@@ -81,7 +81,7 @@ class ManifestTest {
                         secret("onnx-function-keys", null),
                         secret("onnx-function-metrics-key", true));
 
-        container.setEnv(List.of());
+        container.setEnv(List.of(new EnvVar("GOOGLE_CLOUD_PROJECT", "", null)));
         container.setVolumeMounts(List.of());
         spec.setVolumes(List.of());
         assertThat(service.getSpec()).isEqualTo(Manifest.read(Files.readString(BASE)).getSpec());
@@ -105,8 +105,7 @@ class ManifestTest {
         "timeoutSeconds: 30, containerConcurrency: 3, Duplicate field 'containerConcurrency'",
         "kind: Service, 'kind: Service\n---\nkind: Service', holds 2 documents",
         "serving.knative.dev/v1, v1, no complete Service of serving.knative.dev/v1",
-        "resources:, 'env: [{name: PORT, value: \"1\"}]\n"
-                + "          resources:', PORT is set by Knative itself"
+        "GOOGLE_CLOUD_PROJECT, PORT, PORT is set by Knative itself"
     })
     void aMistakeIsRefused(String right, String wrong, String problem) throws Exception {
         String manifest =
