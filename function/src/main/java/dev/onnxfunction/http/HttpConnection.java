@@ -135,7 +135,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private void answer(ChannelHandlerContext context, Request request) {
         busy = true;
-        Endpoint endpoint = router.find(request.head());
+        Endpoint endpoint = router.find(request);
         boolean slow = endpoint != null && endpoint.slow();
         if (!slow && request.body().readableBytes() <= SMALL_BODY) {
             write(context, request, endpoint, answerTo(request, endpoint));

@@ -42,10 +42,10 @@ final class PredictEndpoint implements Function<Request, Answer> {
             predict.applyAll(batch);
             observer.predicted(batch, request.trace());
             return Answer.ok(MediaTypes.JSON, writer.write(batch, array));
-        } catch (InvalidRowsException e) {
-            observer.refused(e.faults());
-            return RowFailures.answer(e, maxRows);
         } catch (RuntimeException e) {
+            if (e instanceof InvalidRowsException invalid) {
+                observer.refused(invalid.faults());
+            }
             return RowFailures.answer(e, maxRows);
         }
     }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * memory back.
  *
  * @param head what comes before the body; its decoder result tells whether it is HTTP
+ * @param path that it asks for, without the query
  * @param body empty where it is refused
  * @param refusal the answer, if the body is refused
  * @param memory that the body is counted in
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Request(
         HttpRequest head,
+        String path,
         ByteBuf body,
         @Nullable Answer refusal,
         BodyMemory memory,
@@ -36,17 +38,29 @@ record Request(
 
     /** A request with its body. */
     static Request with(HttpRequest head, ByteBuf body, BodyMemory memory, int counted) {
-        return new Request(head, body, null, memory, counted, System.nanoTime(), trace(head));
+        return of(head, body, null, memory, counted);
     }
 
     /** A request without a body, or refused for it. */
     static Request without(HttpRequest head, @Nullable Answer refusal, BodyMemory memory) {
-        return new Request(
-                head, Unpooled.EMPTY_BUFFER, refusal, memory, 0, System.nanoTime(), trace(head));
+        return of(head, Unpooled.EMPTY_BUFFER, refusal, memory, 0);
     }
 
-    private static TraceContext trace(HttpRequest head) {
-        return TraceContext.continuing(head.headers().get(TRACEPARENT));
+    private static Request of(
+            HttpRequest head,
+            ByteBuf body,
+            @Nullable Answer refusal,
+            BodyMemory memory,
+            int counted) {
+        return new Request(
+                head,
+                path(head.uri()),
+                body,
+                refusal,
+                memory,
+                counted,
+                System.nanoTime(),
+                TraceContext.continuing(head.headers().get(TRACEPARENT)));
     }
 
     /**
@@ -58,7 +72,7 @@ record Request(
     Exchange answered(@Nullable Endpoint endpoint, Answer answer, long now) {
         return new Exchange(
                 head.method().name(),
-                Router.path(head.uri()),
+                path,
                 endpoint == null ? Exchange.OTHER : endpoint.path(),
                 answer.status().code(),
                 answer.outcome(),
@@ -86,5 +100,19 @@ record Request(
     public void close() {
         body.release();
         memory.giveBack(counted);
+    }
+
+    /** The path of a request target in origin form or absolute form, without the query. */
+    private static String path(String target) {
+        int start = 0;
+        int scheme = target.indexOf("://");
+        if (scheme > 0 && !target.startsWith("/")) {
+            start = target.indexOf('/', scheme + 3);
+        }
+        if (start < 0) {
+            return "/";
+        }
+        int query = target.indexOf('?', start);
+        return target.substring(start, query < 0 ? target.length() : query);
     }
 }

@@ -46,9 +46,9 @@ final class Router {
     }
 
     /** What the path of a request is for; null if there is nothing at it. */
-    @Nullable Endpoint find(HttpRequest head) {
-        Endpoint endpoint = endpoints.get(path(head.uri()));
-        return endpoint != null && endpoint.page() != null && prefersHtml(head)
+    @Nullable Endpoint find(Request request) {
+        Endpoint endpoint = endpoints.get(request.path());
+        return endpoint != null && endpoint.page() != null && prefersHtml(request.head())
                 ? endpoint.page()
                 : endpoint;
     }
@@ -62,8 +62,8 @@ final class Router {
         if (refusal != null) {
             return refusal;
         }
-        if (keys != null && !isHealth(path(head.uri())) && !isAllowed(head, keys)) {
-            return unauthorized(head);
+        if (keys != null && !isHealth(request.path()) && !isAllowed(head, keys)) {
+            return unauthorized(request);
         }
         if (endpoint == null) {
             return Problem.of(
@@ -88,14 +88,14 @@ final class Router {
      * Only a browser is asked for Basic, for the page and what it is made of: it then asks the
      * person who sits before it for the key.
      */
-    private static Answer unauthorized(HttpRequest head) {
+    private static Answer unauthorized(Request request) {
         Answer problem =
                 Problem.of(
                         UNAUTHORIZED,
                         "Unauthorized",
                         "The request has no valid key. Send one as Authorization: Bearer KEY, or as"
                                 + " the password of Authorization: Basic.");
-        return prefersHtml(head) || path(head.uri()).startsWith(Endpoints.PAGE)
+        return prefersHtml(request.head()) || request.path().startsWith(Endpoints.PAGE)
                 ? problem.with(HttpHeaderNames.WWW_AUTHENTICATE, BASIC, BEARER)
                 : problem.with(HttpHeaderNames.WWW_AUTHENTICATE, BEARER);
     }
@@ -187,19 +187,5 @@ final class Router {
                     "The body must not be compressed. Send it without Content-Encoding.");
         }
         return null;
-    }
-
-    /** The path of a request target in origin form or absolute form, without the query. */
-    static String path(String target) {
-        int start = 0;
-        int scheme = target.indexOf("://");
-        if (scheme > 0 && !target.startsWith("/")) {
-            start = target.indexOf('/', scheme + 3);
-        }
-        if (start < 0) {
-            return "/";
-        }
-        int query = target.indexOf('?', start);
-        return target.substring(start, query < 0 ? target.length() : query);
     }
 }

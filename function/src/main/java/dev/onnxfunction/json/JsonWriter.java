@@ -37,18 +37,19 @@ public final class JsonWriter {
 
     /** Appends text that is JSON already. */
     public JsonWriter append(byte[] json) {
-        ensure(json.length);
-        System.arraycopy(json, 0, bytes, length, json.length);
-        length += json.length;
+        return append(json, json.length);
+    }
+
+    private JsonWriter append(byte[] json, int count) {
+        ensure(count);
+        System.arraycopy(json, 0, bytes, length, count);
+        length += count;
         return this;
     }
 
     /** Appends all that another one holds. */
     public JsonWriter append(JsonWriter json) {
-        ensure(json.length);
-        System.arraycopy(json.bytes, 0, bytes, length, json.length);
-        length += json.length;
-        return this;
+        return append(json.bytes, json.length);
     }
 
     /** Appends text that is JSON already. */

@@ -14,12 +14,12 @@ public final class Counts implements Observer {
 
     private final RequestCounts requests = new RequestCounts();
     private final RowCounts rows;
-    private final OnnxModel model;
+    private final String model;
     private @Nullable Exposition exposition;
 
     public Counts(OnnxModel model) {
         this.rows = new RowCounts(model);
-        this.model = model;
+        this.model = model.toString();
     }
 
     @Override

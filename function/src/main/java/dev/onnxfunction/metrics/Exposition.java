@@ -1,7 +1,5 @@
 package dev.onnxfunction.metrics;
 
-import dev.onnxfunction.model.OnnxModel;
-
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -21,9 +19,9 @@ final class Exposition implements AutoCloseable {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
 
-    Exposition(OnnxModel model, RequestCounts requests, RowCounts rows) {
+    Exposition(String model, RequestCounts requests, RowCounts rows) {
         registry.getPrometheusRegistry().register(new RequestCollector(requests));
-        registry.getPrometheusRegistry().register(new RowCollector(model.toString(), rows));
+        registry.getPrometheusRegistry().register(new RowCollector(model, rows));
         List<MeterBinder> binders =
                 List.of(
                         collections,

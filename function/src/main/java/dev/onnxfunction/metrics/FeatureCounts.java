@@ -51,30 +51,18 @@ final class FeatureCounts {
         }
     }
 
-    void countMissing() {
-        missing.increment();
+    /** Values that were missing, as they may. */
+    LongAdder missing() {
+        return missing;
     }
 
-    void countOutOfRange() {
-        outOfRange.increment();
+    /** Values outside the training range. */
+    LongAdder outOfRange() {
+        return outOfRange;
     }
 
-    void countInvalid() {
-        invalid.increment();
-    }
-
-    /** How many values were missing, as they may. */
-    long missing() {
-        return missing.sum();
-    }
-
-    /** How many values were outside the training range. */
-    long outOfRange() {
-        return outOfRange.sum();
-    }
-
-    /** How many values were refused. */
-    long invalid() {
-        return invalid.sum();
+    /** Values that were refused. */
+    LongAdder invalid() {
+        return invalid;
     }
 }

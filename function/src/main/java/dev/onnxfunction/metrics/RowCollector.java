@@ -7,7 +7,8 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 
 import java.util.Arrays;
 import java.util.Map;
-import java.util.function.ToLongFunction;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 
 /** Rows, predictions, and the values of features. */
 final class RowCollector implements MultiCollector {
@@ -48,10 +49,10 @@ final class RowCollector implements MultiCollector {
     }
 
     private MetricSnapshot perFeature(
-            String name, String help, ToLongFunction<FeatureCounts> count) {
+            String name, String help, Function<FeatureCounts, LongAdder> count) {
         Map<Labels, Long> counts = Snapshots.byLabels();
         for (FeatureCounts feature : rows.features()) {
-            counts.put(label(feature), count.applyAsLong(feature));
+            counts.put(label(feature), count.apply(feature).sum());
         }
         return Snapshots.counter(PREFIX + "feature_" + name, help, counts);
     }

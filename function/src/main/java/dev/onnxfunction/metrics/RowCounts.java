@@ -15,7 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** What rows were predicted, and what of them was predicted. Thread-safe. */
 final class RowCounts {
@@ -66,22 +66,22 @@ final class RowCounts {
                 feature.countValue(batch, row);
             }
         }
-        batch.forEachOutOfRange(column -> feature(column, FeatureCounts::countOutOfRange));
-        batch.forEachMissing(column -> feature(column, FeatureCounts::countMissing));
+        batch.forEachOutOfRange(column -> increment(column, FeatureCounts::outOfRange));
+        batch.forEachMissing(column -> increment(column, FeatureCounts::missing));
     }
 
     void count(Faults faults) {
         for (Fault fault : faults.listed()) {
             FeatureCounts feature = fault.feature() == null ? null : byName.get(fault.feature());
             if (feature != null) {
-                feature.countInvalid();
+                feature.invalid().increment();
             }
         }
     }
 
-    private void feature(int column, Consumer<FeatureCounts> count) {
+    private void increment(int column, Function<FeatureCounts, LongAdder> count) {
         if (column < features.size()) {
-            count.accept(features.get(column));
+            count.apply(features.get(column)).increment();
         }
     }
 

@@ -17,6 +17,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 
 /** Metrics as they are at one moment, in the terms of the Prometheus client. */
 final class Snapshots {
@@ -27,24 +28,16 @@ final class Snapshots {
     static MetricSnapshot counter(String name, String help, Map<Labels, Long> counts) {
         return new CounterSnapshot(
                 new MetricMetadata(name, help),
-                counts.entrySet().stream()
-                        .map(
-                                each ->
-                                        new CounterDataPointSnapshot(
-                                                each.getValue(), each.getKey(), null, 0))
-                        .toList());
+                points(
+                        counts,
+                        (labels, count) -> new CounterDataPointSnapshot(count, labels, null, 0)));
     }
 
     /** Numbers by their labels. */
     static MetricSnapshot gauge(String name, String help, Map<Labels, Double> values) {
         return new GaugeSnapshot(
                 new MetricMetadata(name, help),
-                values.entrySet().stream()
-                        .map(
-                                each ->
-                                        new GaugeDataPointSnapshot(
-                                                each.getValue(), each.getKey(), null))
-                        .toList());
+                points(values, (labels, value) -> new GaugeDataPointSnapshot(value, labels, null)));
     }
 
     /** Labels alone; the name is without {@code _info}. */
@@ -57,10 +50,13 @@ final class Snapshots {
     static MetricSnapshot histogram(
             String name, String help, Map<Labels, Distribution> distributions) {
         return new HistogramSnapshot(
-                new MetricMetadata(name, help),
-                distributions.entrySet().stream()
-                        .map(each -> point(each.getKey(), each.getValue()))
-                        .toList());
+                new MetricMetadata(name, help), points(distributions, Snapshots::point));
+    }
+
+    private static <T, P> List<P> points(Map<Labels, T> values, BiFunction<Labels, T, P> point) {
+        return values.entrySet().stream()
+                .map(each -> point.apply(each.getKey(), each.getValue()))
+                .toList();
     }
 
     private static HistogramDataPointSnapshot point(Labels labels, Distribution distribution) {
