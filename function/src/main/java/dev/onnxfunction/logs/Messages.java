@@ -5,8 +5,8 @@ import dev.onnxfunction.observe.Exchange;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.text.MessageFormat;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Formatter;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 
@@ -17,6 +17,15 @@ final class Messages {
 
     /** What is shown of a method or path, which clients may make up. */
     private static final int MAX_TEXT = 200;
+
+    /** The JDK's own way with a message and its parameters. */
+    private static final Formatter FORMATTER =
+            new Formatter() {
+                @Override
+                public String format(LogRecord record) {
+                    return formatMessage(record);
+                }
+            };
 
     private Messages() {}
 
@@ -45,11 +54,7 @@ final class Messages {
     }
 
     static String of(LogRecord record) {
-        Object[] values = record.getParameters();
-        String message = String.valueOf(record.getMessage());
-        return values == null || values.length == 0 || !message.contains("{0")
-                ? message
-                : MessageFormat.format(message, values);
+        return String.valueOf(FORMATTER.format(record));
     }
 
     static String stackTrace(Throwable thrown) {
