@@ -124,14 +124,15 @@ def stop(process: "subprocess.Popen[bytes]") -> None:
         process.wait(STOP_SECONDS)
     kill_group(process.pid)
     process.wait()
-    while members(process.pid):
-        time.sleep(0.001)
     _groups.discard(process.pid)
 
 
 def kill_group(group: int) -> None:
+    """Kill what is left of a group; returns when none of it is alive."""
     with contextlib.suppress(ProcessLookupError):  # All have ended.
         os.killpg(group, signal.SIGKILL)
+    while members(group):
+        time.sleep(0.001)
 
 
 @atexit.register

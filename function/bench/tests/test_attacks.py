@@ -1,3 +1,4 @@
+import queue
 import socket
 import threading
 import unittest
@@ -45,7 +46,7 @@ class AttackTest(unittest.TestCase):
         self.server = socket.create_server((HOST, 0), backlog=100)
         self.addCleanup(self.server.close)
         self.port = self.server.getsockname()[1]
-        self.kept: list[socket.socket] = []
+        self.kept: queue.Queue[socket.socket] = queue.Queue()
 
     def serve(self, refuse: bool) -> None:
         def accept() -> None:
@@ -59,7 +60,7 @@ class AttackTest(unittest.TestCase):
                     connection.sendall(b"HTTP/1.1 400 Bad request\r\n\r\n")
                     connection.close()
                 else:
-                    self.kept.append(connection)
+                    self.kept.put(connection)
 
         threading.Thread(target=accept, daemon=True).start()
 
@@ -67,7 +68,7 @@ class AttackTest(unittest.TestCase):
         self.serve(refuse=True)
         request = partial(iter, [HEAD + b"\r\n"])
 
-        attacker = Attacker(repeated(request, connections=3), self.port, seconds=0.2)
+        attacker = Attacker(repeated(request, connections=3), self.port, seconds=1)
         outcomes = attacker.outcomes()
 
         self.assertEqual(set(outcomes), {"400"})
@@ -80,12 +81,14 @@ class AttackTest(unittest.TestCase):
         outcomes = Drip(connections=40)(self.port, seconds=1.2)
 
         self.assertEqual(+outcomes, Counter({STILL_OPEN: 40}))
-        self.assertEqual(len(self.kept), 40)
+        for _ in range(40):
+            self.kept.get(timeout=30).close()
+        self.assertTrue(self.kept.empty())
 
     def test_opens_connections_again_that_are_ended(self) -> None:
         self.serve(refuse=True)
 
-        outcomes = Drip(connections=40)(self.port, seconds=2.2)
+        outcomes = Drip(connections=40)(self.port, seconds=4.2)
 
         self.assertGreater(outcomes["400"], 40)
 
