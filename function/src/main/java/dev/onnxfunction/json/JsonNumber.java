@@ -29,7 +29,8 @@ public final class JsonNumber {
         1e17, 1e18, 1e19, 1e20, 1e21, 1e22
     };
 
-    private byte[] text = new byte[0];
+    private final byte[] text;
+    private final int limit;
     private int start;
     private int end;
     private boolean negative;
@@ -42,7 +43,14 @@ public final class JsonNumber {
     /** Whether a digit other than 0 was left out, as there were too many. */
     private boolean cut;
 
-    JsonNumber() {}
+    /**
+     * @param text that it may stand in
+     * @param limit bytes of the text that count
+     */
+    JsonNumber(byte[] text, int limit) {
+        this.text = text;
+        this.limit = limit;
+    }
 
     /** A Long where it is one, and else a Double, which may be infinite. */
     public Number toNumber() {
@@ -57,66 +65,76 @@ public final class JsonNumber {
      *
      * @return the position after it, or {@code -1 - position} of what does not belong there
      */
-    int read(byte[] source, int from, int to) {
+    int read(int from) {
         int at = from;
-        boolean minus = source[at] == '-';
+        boolean minus = text[at] == '-';
         if (minus) {
             at++;
         }
-        long taken = 0;
-        int significant = 0;
-        int power = 0;
-        boolean left = false;
         int firstDigit = at;
-        for (; at < to && isDigit(source[at]); at++) {
-            if (significant < MAX_DIGITS) {
-                taken = taken * 10 + (source[at] - '0');
-                significant += taken == 0 ? 0 : 1;
-            } else {
-                left |= source[at] != '0';
-                power++;
-            }
+        long taken = 0; // Of too many digits it is no number, which is seen below.
+        while (at < limit && isDigit(text[at])) {
+            taken = taken * 10 + (text[at++] - '0');
         }
-        if (at == firstDigit) {
+        int whole = at - firstDigit;
+        if (whole == 0) {
             return -1 - at;
         }
-        if (source[firstDigit] == '0' && at > firstDigit + 1) {
+        if (whole > 1 && text[firstDigit] == '0') {
             return -1 - (firstDigit + 1);
         }
-        if (at < to && source[at] == '.') {
+        int decimals = 0;
+        if (at < limit && text[at] == '.') {
             int firstDecimal = ++at;
-            for (; at < to && isDigit(source[at]); at++) {
-                if (significant < MAX_DIGITS) {
-                    taken = taken * 10 + (source[at] - '0');
-                    significant += taken == 0 ? 0 : 1;
-                    power--;
-                } else {
-                    left |= source[at] != '0';
-                }
+            while (at < limit && isDigit(text[at])) {
+                taken = taken * 10 + (text[at++] - '0');
             }
-            if (at == firstDecimal) {
+            decimals = at - firstDecimal;
+            if (decimals == 0) {
                 return -1 - at;
             }
         }
-        text = source;
         start = from;
+        end = at;
         negative = minus;
         digits = taken;
-        exponent = power;
-        cut = left;
-        end = at;
-        return at < to && (source[at] | 0x20) == 'e' ? readExponent(at + 1, to) : at;
+        exponent = -decimals;
+        cut = false;
+        if (whole + decimals > MAX_DIGITS) {
+            takeFirst(firstDigit);
+        }
+        return at < limit && (text[at] | 0x20) == 'e' ? readExponent(at + 1) : at;
     }
 
-    private int readExponent(int from, int to) {
+    /** Of more digits than a long holds takes those in front, from the first that is not 0. */
+    private void takeFirst(int firstDigit) {
+        int significant = 0;
+        boolean decimal = false;
+        digits = 0;
+        exponent = 0;
+        for (int at = firstDigit; at < end; at++) {
+            if (text[at] == '.') {
+                decimal = true;
+            } else if (significant < MAX_DIGITS) {
+                digits = digits * 10 + (text[at] - '0');
+                significant += digits == 0 ? 0 : 1;
+                exponent -= decimal ? 1 : 0;
+            } else {
+                cut |= text[at] != '0';
+                exponent += decimal ? 0 : 1;
+            }
+        }
+    }
+
+    private int readExponent(int from) {
         int at = from;
-        boolean minus = at < to && text[at] == '-';
-        if (minus || (at < to && text[at] == '+')) {
+        boolean minus = at < limit && text[at] == '-';
+        if (minus || (at < limit && text[at] == '+')) {
             at++;
         }
         int firstDigit = at;
         int size = 0;
-        for (; at < to && isDigit(text[at]); at++) {
+        for (; at < limit && isDigit(text[at]); at++) {
             size = Math.min(size * 10 + (text[at] - '0'), MAX_EXPONENT);
         }
         if (at == firstDigit) {

@@ -1,5 +1,7 @@
 package dev.onnxfunction.json;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -28,6 +30,7 @@ public final class JsonReader {
 
     private final byte[] text;
     private final int end;
+    private final ByteBuffer words;
     private int position;
     private int depth;
 
@@ -40,7 +43,7 @@ public final class JsonReader {
     private int stringEnd;
     private boolean stringEscaped;
 
-    private final JsonNumber number = new JsonNumber();
+    private final JsonNumber number;
 
     /**
      * @param text in UTF-8
@@ -58,6 +61,8 @@ public final class JsonReader {
     public JsonReader(byte[] text, int length) {
         this.text = text;
         this.end = length;
+        this.number = new JsonNumber(text, length);
+        this.words = ByteBuffer.wrap(text, 0, length).order(ByteOrder.LITTLE_ENDIAN);
         if (!Utf8.isValid(text, length)) {
             throw new JsonException("is not UTF-8");
         }
@@ -100,6 +105,39 @@ public final class JsonReader {
         }
         position++;
         return true;
+    }
+
+    /**
+     * Goes on from a value to the next member, as {@link #nextMember} does, if all up to its colon
+     * is written as it was once before: the same bytes in the same place mean the same.
+     *
+     * @param from where {@code nextMember} once went on from a value; 0 if it never did
+     * @param to where it ended
+     * @return false if it is written differently, or {@code from} is at the very beginning; then
+     *     nothing is read
+     */
+    public boolean repeatsMember(int from, int to) {
+        int distance = position - from;
+        if (from < Long.BYTES || to + distance > end) {
+            return false;
+        }
+        int at = to - Long.BYTES;
+        for (; at >= from; at -= Long.BYTES) {
+            if (difference(at, distance) != 0) {
+                return false;
+            }
+        }
+        int bitsBefore = (from - at) * Byte.SIZE; // Of the value: they may differ.
+        if (bitsBefore < Long.SIZE && difference(at, distance) >>> bitsBefore != 0) {
+            return false;
+        }
+        position += to - from;
+        return true;
+    }
+
+    /** The bits in which two words of the text differ, those of the first byte at the low end. */
+    private long difference(int at, int distance) {
+        return words.getLong(at) ^ words.getLong(at + distance);
     }
 
     /**
@@ -259,7 +297,7 @@ public final class JsonReader {
 
     private Kind readNumber() {
         int start = position;
-        int after = number.read(text, start, end);
+        int after = number.read(start);
         if (after < 0) {
             position = -1 - after;
             throw unexpected(position == start ? "a value" : "a digit or the end of the number");

@@ -59,7 +59,12 @@ public final class JsonWriter {
 
     /** Appends a finite number, in the fewest digits that read back as the same number. */
     public JsonWriter append(double number) {
-        return appendAscii(Double.toString(number));
+        if (!ShortestDecimal.takes(number)) {
+            return appendAscii(Double.toString(number));
+        }
+        ensure(ShortestDecimal.MAX_LENGTH);
+        length = ShortestDecimal.write(number, bytes, length);
+        return this;
     }
 
     /** Appends a whole number. */

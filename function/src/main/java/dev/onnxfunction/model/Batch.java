@@ -23,7 +23,7 @@ public final class Batch implements AutoCloseable {
 
     private final OnnxModel model;
     private final Signature signature;
-    private final List<TensorBuffer> inputs;
+    private final TensorBuffer[] inputs;
     private final TensorBuffer predictions;
     private final @Nullable TensorBuffer bounds;
     private final double lowerOffset;
@@ -39,7 +39,10 @@ public final class Batch implements AutoCloseable {
     Batch(OnnxModel model, Signature signature) {
         this.model = model;
         this.signature = signature;
-        this.inputs = signature.inputs().stream().map(input -> input.buffer(capacity)).toList();
+        this.inputs =
+                signature.inputs().stream()
+                        .map(input -> input.buffer(capacity))
+                        .toArray(TensorBuffer[]::new);
         this.predictions = signature.output().buffer(capacity);
         this.bounds = signature.bounds() == null ? null : signature.bounds().buffer(capacity);
         Interval interval = signature.interval();
@@ -74,8 +77,8 @@ public final class Batch implements AutoCloseable {
     /** Adds a row of another batch of the same model as the next row; its range is not noted. */
     public void addRow(Batch other, int row) {
         addRow();
-        for (int i = 0; i < inputs.size(); i++) {
-            inputs.get(i).put(currentRow(), other.inputs.get(i), row);
+        for (int i = 0; i < inputs.length; i++) {
+            inputs[i].put(currentRow(), other.inputs[i], row);
         }
     }
 
@@ -154,7 +157,7 @@ public final class Batch implements AutoCloseable {
     }
 
     TensorBuffer input(int tensor) {
-        return inputs.get(tensor);
+        return inputs[tensor];
     }
 
     TensorBuffer predictions() {
@@ -167,7 +170,9 @@ public final class Batch implements AutoCloseable {
 
     private void grow() {
         capacity = Math.multiplyExact(capacity, 2);
-        inputs.forEach(input -> input.grow(capacity));
+        for (TensorBuffer input : inputs) {
+            input.grow(capacity);
+        }
         predictions.grow(capacity);
         if (bounds != null) {
             bounds.grow(capacity);

@@ -22,10 +22,20 @@ public final class Column {
 
     private static final double TWO_TO_THE_63 = 0x1p63;
 
+    /**
+     * From the middle between the largest float and the next power of two on, infinity is nearer.
+     */
+    private static final double LARGEST_FINITE_FLOAT = Math.nextDown(0x1.ffffffp127);
+
     private final Feature feature;
     private final int index;
     private final int tensor;
     private final int column;
+    private final boolean floating;
+
+    /** The largest size that is finite as an element of the tensor. */
+    private final double largest;
+
     private final double min;
     private final double max;
 
@@ -39,6 +49,9 @@ public final class Column {
         this.index = index;
         this.tensor = tensor;
         this.column = column;
+        this.floating = feature.type().isFloating();
+        this.largest =
+                feature.type() == FeatureType.FLOAT ? LARGEST_FINITE_FLOAT : Double.MAX_VALUE;
         this.min = feature.min() == null ? Double.NEGATIVE_INFINITY : feature.min();
         this.max = feature.max() == null ? Double.POSITIVE_INFINITY : feature.max();
     }
@@ -54,11 +67,10 @@ public final class Column {
 
     /** Takes a floating-point number, which may be infinite where its text was too large. */
     public @Nullable String put(Batch batch, double value) {
-        return switch (feature.type()) {
-            case DOUBLE, FLOAT -> putFloating(batch, value);
-            case INT64, INT32 -> putWhole(batch, value);
-            case BOOL, STRING -> mustBe("a number");
-        };
+        if (floating) {
+            return putFloating(batch, value);
+        }
+        return isInteger() ? putWhole(batch, value) : mustBe("a number");
     }
 
     /** Takes a whole number. */
@@ -171,12 +183,8 @@ public final class Column {
     }
 
     private @Nullable String putFloating(Batch batch, double value) {
-        if (Double.isNaN(value)) {
-            return mustBe("NaN");
-        }
-        boolean single = feature.type() == FeatureType.FLOAT;
-        if (Double.isInfinite(single ? (float) value : value)) {
-            return beyondRange();
+        if (!(Math.abs(value) <= largest)) {
+            return Double.isNaN(value) ? mustBe("NaN") : beyondRange();
         }
         buffer(batch).put(batch.currentRow(), column, value);
         noteRange(batch, value);

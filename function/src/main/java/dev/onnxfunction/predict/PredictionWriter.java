@@ -19,9 +19,15 @@ public final class PredictionWriter {
     private static final byte[] INTERVAL = ascii(",\"interval\":[");
     private static final byte[] OUT_OF_RANGE = ascii(",\"outOfRange\":[");
 
+    /** A number is hardly ever longer. */
+    private static final int NUMBER_LENGTH = 20;
+
     private final boolean interval;
     private final byte[][] features;
     private final byte[] end;
+
+    /** The bytes of a row whose values are all within the training range. */
+    private final int rowLength;
 
     public PredictionWriter(OnnxModel model) {
         this.interval = model.hasInterval();
@@ -32,6 +38,11 @@ public final class PredictionWriter {
                         .toArray(byte[][]::new);
         ModelCard card = model.card();
         this.end = card == null ? ascii("}") : ascii(",\"model\":\"" + card.id() + "\"}");
+        this.rowLength =
+                PREDICT.length
+                        + NUMBER_LENGTH
+                        + (interval ? INTERVAL.length + 2 * NUMBER_LENGTH : 0)
+                        + end.length;
     }
 
     /**
@@ -40,7 +51,7 @@ public final class PredictionWriter {
      * @param array whether as an array; otherwise the batch has one row
      */
     public JsonWriter write(Batch batch, boolean array) {
-        JsonWriter json = new JsonWriter(batch.size() * 128 + 2);
+        JsonWriter json = new JsonWriter(batch.size() * rowLength + 2);
         if (array) {
             json.append('[');
         }

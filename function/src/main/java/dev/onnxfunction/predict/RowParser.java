@@ -12,23 +12,28 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.HashSet;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 
 /** Parses one body. */
 final class RowParser {
 
+    private static final int END = Integer.MIN_VALUE;
     private static final String TWICE = "is given twice";
 
     private final JsonReader json;
     private final Names names;
     private final Batch batch;
-    private final List<Column> columns;
+    private final Column[] columns;
     private final int maxRows;
     private final Faults faults = new Faults();
 
     /** The row in which a feature was last given, counted from 1: no clearing between rows. */
     private final int[] givenIn;
+
+    /** For each feature where the text of its latest member began and ended, up to the colon. */
+    private final int[] memberFrom;
+
+    private final int[] memberTo;
 
     /** Members of the row that are no feature. */
     private final Set<String> others = new LinkedHashSet<>();
@@ -39,9 +44,11 @@ final class RowParser {
         this.json = json;
         this.names = names;
         this.batch = batch;
-        this.columns = batch.columns();
+        this.columns = batch.columns().toArray(Column[]::new);
         this.maxRows = maxRows;
-        this.givenIn = new int[columns.size()];
+        this.givenIn = new int[columns.length];
+        this.memberFrom = new int[columns.length];
+        this.memberTo = new int[columns.length];
     }
 
     /** Whether the body is an array. */
@@ -79,8 +86,7 @@ final class RowParser {
         beginRow();
         int given = 0;
         int next = 0;
-        while (json.nextMember()) {
-            int index = json.nameIn(names, next);
+        for (int index = nextMember(next); index != END; index = nextMember(next)) {
             if (index < 0) {
                 other(json.string());
             } else {
@@ -88,9 +94,31 @@ final class RowParser {
                 next = index + 1;
             }
         }
-        if (given < columns.size()) {
+        if (given < columns.length) {
             missing();
         }
+    }
+
+    /**
+     * Goes on to the next member of the row: mostly the next feature, written as in the row before.
+     *
+     * @return its index, negative if it is no feature, {@link #END} if there is none
+     */
+    private int nextMember(int guess) {
+        boolean inside = guess > 0 && guess < columns.length;
+        if (inside && json.repeatsMember(memberFrom[guess], memberTo[guess])) {
+            return guess;
+        }
+        int from = json.position();
+        if (!json.nextMember()) {
+            return END;
+        }
+        int index = json.nameIn(names, guess);
+        if (index == guess) {
+            memberFrom[index] = from;
+            memberTo[index] = json.position();
+        }
+        return index;
     }
 
     private void beginRow() {
@@ -105,7 +133,7 @@ final class RowParser {
 
     /** Reads a feature's value; whether it is the first of this feature in this row. */
     private boolean feature(int index) {
-        Column column = columns.get(index);
+        Column column = columns[index];
         boolean first = givenIn[index] != row + 1;
         givenIn[index] = row + 1;
         Kind kind = json.next();
@@ -148,8 +176,8 @@ final class RowParser {
 
     private void missing() {
         for (int i = 0; i < givenIn.length; i++) {
-            if (givenIn[i] != row + 1 && columns.get(i).putMissing(batch, true) != null) {
-                String name = columns.get(i).feature().name();
+            if (givenIn[i] != row + 1 && columns[i].putMissing(batch, true) != null) {
+                String name = columns[i].feature().name();
                 faults.add(row, name, LikelyName.explainMissing(name, others));
             }
         }

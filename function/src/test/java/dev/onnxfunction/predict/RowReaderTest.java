@@ -1,0 +1,182 @@
+package dev.onnxfunction.predict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.onnxfunction.json.JsonException;
+import dev.onnxfunction.model.Batch;
+import dev.onnxfunction.model.Column;
+import dev.onnxfunction.model.OnnxModel;
+import dev.onnxfunction.settings.Settings;
+import dev.onnxfunction.testing.OnnxGraph;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** Rows are what Jackson makes of them, however alike or unlike each other they are written. */
+class RowReaderTest {
+
+    private static final List<String> NAMES = List.of("a", "width", "b", "µ with \"quotes\"");
+    private static final String[] BLANKS = {"", "", " ", "  ", "\n", " \t"};
+    private static final String[] PIECES = {
+        "\"", ",", ":", "{", "}", "[", "]", " ", "\\", "a", "0", "1", "-", ".", "e", "é", "\n"
+    };
+
+    private static final JsonMapper JACKSON =
+            JsonMapper.builder()
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build();
+
+    @TempDir private static Path folder;
+
+    private static OnnxModel model;
+    private static RowReader reader;
+
+    private final SplittableRandom random = new SplittableRandom(1978);
+
+    @BeforeAll
+    static void load() {
+        Path file = OnnxGraph.linear(0, 1, 1, 1, 1).write(folder);
+        model = OnnxModel.load(new Settings.Model(file, NAMES, false, 1));
+        reader = new RowReader(model.features(), 100);
+    }
+
+    @AfterAll
+    static void close() {
+        model.close();
+    }
+
+    @Test
+    void everyBodyIsReadOrRefusedAsByJackson() {
+        int read = 0;
+        for (int i = 0; i < 200_000; i++) {
+            String body = random.nextInt(4) == 0 ? body() : damaged(body());
+            List<List<Double>> expected = byJackson(body);
+            assertThat(byReader(body)).as(body).isEqualTo(expected);
+            read += expected == null ? 0 : 1;
+        }
+        assertThat(read).isBetween(50_000, 150_000);
+    }
+
+    /** Of the first member there is hardly anything in front. */
+    @Test
+    void membersThatStandTwiceAreRefusedFromTheBeginning() {
+        assertThat(byReader("{\"a\":1,\"width\":2,\"a\":3,\"width\":4}")).isNull();
+    }
+
+    /** The values of the rows; null if they are refused. */
+    private static @Nullable List<List<Double>> byReader(String body) {
+        byte[] json = body.getBytes(StandardCharsets.UTF_8);
+        try (Batch batch = model.batch()) {
+            reader.read(json, json.length, batch);
+            List<List<Double>> rows = new ArrayList<>();
+            for (int row = 0; row < batch.size(); row++) {
+                List<Double> values = new ArrayList<>();
+                for (Column column : batch.columns()) {
+                    values.add(positiveZero(column.number(batch, row)));
+                }
+                rows.add(values);
+            }
+            return rows;
+        } catch (JsonException | InvalidRowsException e) {
+            return null;
+        }
+    }
+
+    private static @Nullable List<List<Double>> byJackson(String body) {
+        try {
+            JsonNode tree = JACKSON.readTree(body.getBytes(StandardCharsets.UTF_8));
+            Iterable<JsonNode> nodes = tree.isArray() ? tree : List.of(tree);
+            List<List<Double>> rows = new ArrayList<>();
+            for (JsonNode node : nodes) {
+                List<Double> values = new ArrayList<>();
+                for (String name : NAMES) {
+                    JsonNode value = node.path(name);
+                    if (!value.isNumber() || Double.isInfinite(value.asDouble())) {
+                        return null;
+                    }
+                    values.add(positiveZero(value.asDouble()));
+                }
+                rows.add(values);
+            }
+            return rows;
+        } catch (JacksonException e) {
+            return null;
+        }
+    }
+
+    /** A whole number, as Jackson keeps it, has no negative zero. */
+    private static double positiveZero(double number) {
+        return number == 0 ? 0.0 : number;
+    }
+
+    /** Rows that are written alike, in most of all bodies. */
+    private String body() {
+        boolean alike = random.nextInt(4) > 0;
+        String blank = blank();
+        List<String> rows = new ArrayList<>();
+        for (int i = random.nextInt(5); i >= 0; i--) {
+            rows.add(row(alike ? blank : blank()));
+        }
+        return rows.size() == 1 && random.nextBoolean()
+                ? rows.getFirst()
+                : "[" + String.join("," + blank, rows) + "]";
+    }
+
+    private String row(String blank) {
+        List<String> names = new ArrayList<>(NAMES);
+        if (random.nextInt(8) == 0) {
+            names.add(random.nextInt(names.size()), "another");
+        }
+        if (random.nextInt(8) == 0) {
+            Collections.swap(names, random.nextInt(NAMES.size()), random.nextInt(NAMES.size()));
+        }
+        List<String> members = new ArrayList<>();
+        for (String name : names) {
+            String escaped = name.replace("\"", "\\\"");
+            members.add("\"%s\"%s:%s%s".formatted(escaped, blank, blank, value()));
+        }
+        return "{" + String.join(blank + "," + blank, members) + "}";
+    }
+
+    private String value() {
+        return switch (random.nextInt(4)) {
+            case 0 -> Integer.toString(random.nextInt(-100, 100));
+            case 1 -> Double.toString(random.nextInt(10_000) / 100.0);
+            default -> Double.toString(random.nextDouble());
+        };
+    }
+
+    private String blank() {
+        return BLANKS[random.nextInt(BLANKS.length)];
+    }
+
+    /** A piece that does not belong there, one that is missing, or a part that stands twice. */
+    private String damaged(String body) {
+        int from = random.nextInt(body.length());
+        int to = Math.min(body.length(), from + random.nextInt(1, random.nextInt(2, 40)));
+        String piece =
+                switch (random.nextInt(3)) {
+                    case 0 -> PIECES[random.nextInt(PIECES.length)] + body.substring(from, to);
+                    case 1 -> body.substring(from, to).repeat(2);
+                    default -> "";
+                };
+        return body.substring(0, from) + piece + body.substring(to);
+    }
+}
