@@ -105,8 +105,9 @@ final class RowParser {
      * @return its index, negative if it is no feature, {@link #END} if there is none
      */
     private int nextMember(int guess) {
-        boolean inside = guess > 0 && guess < columns.length;
-        if (inside && json.repeatsMember(memberFrom[guess], memberTo[guess])) {
+        // In front of a row's first feature there is a comma or none.
+        boolean likely = guess > 0 && guess < columns.length;
+        if (likely && json.repeatsMember(memberFrom[guess], memberTo[guess])) {
             return guess;
         }
         int from = json.position();
