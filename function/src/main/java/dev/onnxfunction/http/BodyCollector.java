@@ -40,6 +40,7 @@ final class BodyCollector extends ChannelInboundHandlerAdapter {
     /** What has come of the body so far. */
     private ByteBuf body = Unpooled.EMPTY_BUFFER;
 
+    /** Bytes of memory that are held for it. */
     private int counted;
 
     /**
@@ -107,14 +108,12 @@ final class BodyCollector extends ChannelInboundHandlerAdapter {
             context.fireChannelRead(Request.without(current, null, memory));
             return;
         }
-        int bytes = content.content().readableBytes();
-        if (counted + bytes > maxBody) {
+        ByteBuf piece = content.content();
+        if (body.readableBytes() + piece.readableBytes() > maxBody) {
             refuse(context, current, tooLarge());
-        } else if (!memory.take(bytes)) {
+        } else if (!add(piece, current, last)) {
             refuse(context, current, busy());
         } else {
-            counted += bytes;
-            add(content.content(), last);
             if (last) {
                 handOn(context, current);
             }
@@ -125,16 +124,47 @@ final class BodyCollector extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** A body that comes at once is kept as it is; others are copied together. */
-    private void add(ByteBuf piece, boolean last) {
+    /**
+     * Adds a piece to the body: one that comes at once is kept as it is, others are copied
+     * together.
+     *
+     * @return whether there is memory for it
+     */
+    private boolean add(ByteBuf piece, HttpRequest current, boolean last) {
+        int bytes = piece.readableBytes();
         if (last && !body.isReadable()) {
-            body = piece.retain();
-        } else if (piece.isReadable()) {
-            if (!body.isReadable()) {
-                body = Unpooled.buffer(piece.readableBytes());
+            if (!hold(bytes)) {
+                return false;
             }
-            body.writeBytes(piece);
+            body = piece.retain();
+            return true;
         }
+        if (bytes > body.writableBytes()) {
+            int room = room(body.readableBytes() + bytes, current);
+            if (!hold(room - body.capacity())) {
+                return false;
+            }
+            ByteBuf larger = Unpooled.buffer(room).writeBytes(body);
+            body.release();
+            body = larger;
+        }
+        body.writeBytes(piece);
+        return true;
+    }
+
+    /**
+     * The bytes to make room for when so many have come: all that are announced, as copying them
+     * again takes time, but who announces much must send a quarter of it first.
+     */
+    private int room(int come, HttpRequest current) {
+        long announced = HttpUtil.getContentLength(current, 2L * come);
+        return Math.clamp(Math.min(announced, 4L * come), come, maxBody);
+    }
+
+    private boolean hold(int bytes) {
+        boolean held = memory.take(bytes);
+        counted += held ? bytes : 0;
+        return held;
     }
 
     private void handOn(ChannelHandlerContext context, HttpRequest complete) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param body empty where it is refused
  * @param refusal the answer, if the body is refused
  * @param memory that the body is counted in
- * @param counted bytes of the body that are
+ * @param counted bytes that are held for it
  * @param arrived when its last byte did, as {@link System#nanoTime} tells
  * @param trace that it belongs to
  */

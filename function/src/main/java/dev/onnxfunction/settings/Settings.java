@@ -51,8 +51,8 @@ public record Settings(
      * Limits of one request, and of all at a time.
      *
      * @param maxBody {@code limits.max-body}: bytes of a body, 1 B to 1 GB; default: 2 MB
-     * @param bodyMemory {@code limits.body-memory}: bytes of all bodies together that are held at a
-     *     time, maxBody to 1 GB; default: 32 MB, or maxBody if that is more
+     * @param bodyMemory {@code limits.body-memory}: bytes of memory for all bodies at a time,
+     *     maxBody to 1 GB; default: 32 MB, or maxBody if that is more
      * @param maxRows {@code limits.max-rows}: rows of a body, 1 to 1 000 000; default: 10 000
      * @param maxConnections {@code limits.max-connections}: that are open at a time, 1 to 1 000
      *     000; further ones are closed at once; default: 16 384

@@ -41,6 +41,22 @@ class HttpLimitsTest {
         }
     }
 
+    /** A body is copied less often if there is room for what it has announced. */
+    @Test
+    void memoryForMoreThanHasComeIsCountedToo() throws IOException {
+        try (RunningFunction function =
+                        RunningFunction.start("limits.max-body=16KB", "limits.body-memory=16KB");
+                Connection slow = new Connection(function.connect())) {
+            slow.send(HEAD.formatted(16_000) + " ".repeat(3000));
+            awaitHeld(function);
+            assertThat(function.predict(ROW).statusCode()).isEqualTo(200);
+
+            slow.send(" ".repeat(13_000 - ROW.length()) + ROW);
+            assertThat(slow.response()).startsWith("HTTP/1.1 200");
+            awaitFree(function);
+        }
+    }
+
     @Test
     void whatAClientThatWentAwayHadSentIsForgotten() throws IOException {
         try (RunningFunction function =
