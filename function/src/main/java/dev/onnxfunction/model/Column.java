@@ -31,7 +31,6 @@ public final class Column {
     private final int index;
     private final int tensor;
     private final int column;
-    private final boolean floating;
 
     /** The largest size that is finite as an element of the tensor. */
     private final double largest;
@@ -49,7 +48,6 @@ public final class Column {
         this.index = index;
         this.tensor = tensor;
         this.column = column;
-        this.floating = feature.type().isFloating();
         this.largest =
                 feature.type() == FeatureType.FLOAT ? LARGEST_FINITE_FLOAT : Double.MAX_VALUE;
         this.min = feature.min() == null ? Double.NEGATIVE_INFINITY : feature.min();
@@ -67,7 +65,7 @@ public final class Column {
 
     /** Takes a floating-point number, which may be infinite where its text was too large. */
     public @Nullable String put(Batch batch, double value) {
-        if (floating) {
+        if (feature.type().isFloating()) {
             return putFloating(batch, value);
         }
         return isInteger() ? putWhole(batch, value) : mustBe("a number");
