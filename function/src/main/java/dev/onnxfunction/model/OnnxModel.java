@@ -234,6 +234,8 @@ public final class OnnxModel implements AutoCloseable {
                 return null;
             }
             List<Precision> precisions = precisions(environment, forests, settings);
+            // The garbage of the start would stay in memory beside the forest.
+            System.gc();
             try (ModelPipe pipe = ModelPipe.from(out -> forests.write(out, precisions))) {
                 OrtSession session = environment.createSession(pipe.path(), settings);
                 try {
