@@ -219,7 +219,11 @@ public final class OnnxModel implements AutoCloseable {
                 return environment.createSession(file.embedded(), settings);
             }
             Path large = file.large();
-            OrtSession rewritten = large == null ? null : rewrite(environment, large, settings);
+            OrtSession rewritten = null;
+            if (large != null) {
+                System.gc(); // The garbage of the start would stay in memory beside the model.
+                rewritten = rewrite(environment, large, settings);
+            }
             return rewritten != null ? rewritten : environment.createSession(path, settings);
         } catch (OrtException e) {
             throw LoadFailure.explain(file, e.getCode().name(), message(e), e);
@@ -234,8 +238,6 @@ public final class OnnxModel implements AutoCloseable {
                 return null;
             }
             List<Precision> precisions = precisions(environment, forests, settings);
-            // The garbage of the start would stay in memory beside the forest.
-            System.gc();
             try (ModelPipe pipe = ModelPipe.from(out -> forests.write(out, precisions))) {
                 OrtSession session = environment.createSession(pipe.path(), settings);
                 try {
