@@ -182,6 +182,28 @@ class AnyModelTest {
     }
 
     @Test
+    void anOutputThatIsAnInputIsTaken() {
+        OnnxGraph graph =
+                new OnnxGraph().input("x", Element.DOUBLE, N, 1).output("x", Element.DOUBLE, N, 1);
+
+        assertAnswers(graph, "[{\"x\":3},{\"x\":4}]", "[3.0,4.0]");
+        assertAnswers(graph, "{\"x\":5}", "5.0");
+    }
+
+    @Test
+    void anOutputThatIsSaidToBeOneRowButIsAsManyAsTheInputIsTaken() {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("x", Element.DOUBLE, N, 2)
+                        .doubles("w", new long[] {2, 1}, 1, 1)
+                        .node("MatMul", "x w", "y")
+                        .output("y", Element.DOUBLE, 1, 1);
+
+        assertAnswers(
+                graph, "[{\"a\":2,\"b\":3},{\"a\":4,\"b\":5}]", "[5.0,9.0]", "model.features=a,b");
+    }
+
+    @Test
     void anIntervalOfTheGraphIsGiven() {
         OnnxGraph graph =
                 new OnnxGraph()
