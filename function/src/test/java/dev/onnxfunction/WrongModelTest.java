@@ -329,6 +329,34 @@ class WrongModelTest {
     }
 
     @Test
+    void anOutputOfOneNumberForAllRows() {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("x", Element.DOUBLE, OnnxGraph.N, 1)
+                        .node("ReduceSum", "x", "y", Attribute.of("keepdims", 0))
+                        .output("y", Element.DOUBLE);
+
+        assertThat(RunningFunction.refusing(graph.write(folder)))
+                .isEqualTo(
+                        "The model predicts one row, but fails for two at a time: it gives 1"
+                                + " numbers for 2 rows, must give 1 for each. Export it again with"
+                                + " N left open in every step, or with N fixed to 1.");
+    }
+
+    @Test
+    void rowsThatAreOpenInNameOnly() {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("x", Element.DOUBLE, OnnxGraph.N, 1)
+                        .longs("one", new long[] {1}, 1)
+                        .node("Reshape", "x one", "y")
+                        .output("y", Element.DOUBLE, OnnxGraph.N);
+
+        assertThat(RunningFunction.refusing(graph.write(folder)))
+                .startsWith("The model predicts one row, but fails for two at a time: ");
+    }
+
+    @Test
     void anOperatorThatTheRuntimeLacks() {
         OnnxGraph graph =
                 new OnnxGraph()

@@ -34,19 +34,37 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
     }
 
     /**
-     * Makes the function of a model, and one prediction: who has it knows that the model answers.
+     * Makes the function of a model, and a prediction of one row and of two: who has it knows that
+     * the model answers.
      *
      * @throws StartException if the model fails
      */
     public static Predict with(OnnxModel model) {
         Predict predict = new Predict(model);
-        try {
-            predict.apply(FirstRow.of(model));
+        Map<String, Object> row = FirstRow.of(model);
+        try (Batch batch = model.batch()) {
+            predict.read(row, batch);
+            predict.applyAll(batch);
+            predict.read(row, batch);
+            predict.tryTwoRows(batch);
             return predict;
         } catch (InvalidRowsException | PredictionException e) {
             throw new StartException(
                     "The model loads, but its first prediction fails: " + e.getMessage() + ".",
                     "Put a row that the model takes into its card as \"example\".",
+                    e);
+        }
+    }
+
+    private void tryTwoRows(Batch batch) {
+        try {
+            model.run(batch, 0, batch.size());
+        } catch (RunException e) {
+            throw new StartException(
+                    "The model predicts one row, but fails for two at a time: "
+                            + e.getMessage()
+                            + ".",
+                    "Export it again with N left open in every step, or with N fixed to 1.",
                     e);
         }
     }
