@@ -182,6 +182,17 @@ class AnyModelTest {
     }
 
     @Test
+    void aModelWithoutAPredictionForZeroIsServed() {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("x", Element.DOUBLE, N)
+                        .node("Log", "x", "y")
+                        .output("y", Element.DOUBLE, N);
+
+        assertAnswers(graph, "[{\"x\":1},{\"x\":1}]", "[0.0,0.0]");
+    }
+
+    @Test
     void anOutputThatIsAnInputIsTaken() {
         OnnxGraph graph =
                 new OnnxGraph().input("x", Element.DOUBLE, N, 1).output("x", Element.DOUBLE, N, 1);

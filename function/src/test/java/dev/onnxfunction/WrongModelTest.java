@@ -442,7 +442,28 @@ class WrongModelTest {
         assertThat(refused)
                 .startsWith("The model loads, but its first prediction fails: 1 fault:")
                 .contains("indices element out of data bounds, idx=5")
-                .endsWith(" Put a row that the model takes into its card as \"example\".");
+                .endsWith(
+                        " Put a row that the model takes into its card as \"example\", as the"
+                                + " command `card` of training-notebook-export does.");
+    }
+
+    @Test
+    void anExampleThatHasNoPrediction() {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("x", Element.DOUBLE, OnnxGraph.N)
+                        .node("Log", "x", "y")
+                        .output("y", Element.DOUBLE, OnnxGraph.N)
+                        .card(
+                                """
+                                {"name": "m", "version": "1", "target": {"name": "y"},
+                                 "features": [{"name": "x", "type": "double"}], "example": {"x": 0}}
+                                """);
+
+        assertThat(RunningFunction.refusing(graph.write(folder)))
+                .startsWith(
+                        "The model loads, but its first prediction fails: 1 fault: row 0: the model"
+                                + " predicts -Infinity.");
     }
 
     private void assertRefused(OnnxGraph graph, String problem, String remedy) {

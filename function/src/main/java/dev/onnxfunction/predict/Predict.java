@@ -35,7 +35,8 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
 
     /**
      * Makes the function of a model, and a prediction of one row and of two: who has it knows that
-     * the model answers.
+     * the model answers. That it answers a finite number is only expected for the example of its
+     * card, as a row made up of zeros may have no logarithm.
      *
      * @throws StartException if the model fails
      */
@@ -44,14 +45,18 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
         Map<String, Object> row = FirstRow.of(model);
         try (Batch batch = model.batch()) {
             predict.read(row, batch);
-            predict.applyAll(batch);
+            predict.run(batch);
+            if (FirstRow.isExample(model)) {
+                checkFinite(batch);
+            }
             predict.read(row, batch);
             predict.tryTwoRows(batch);
             return predict;
         } catch (InvalidRowsException | PredictionException e) {
             throw new StartException(
                     "The model loads, but its first prediction fails: " + e.getMessage() + ".",
-                    "Put a row that the model takes into its card as \"example\".",
+                    "Put a row that the model takes into its card as \"example\", as the command"
+                            + " `card` of training-notebook-export does.",
                     e);
         }
     }
@@ -89,11 +94,19 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
      *     finite: all such rows are told
      */
     public void applyAll(Batch batch) {
+        run(batch);
+        checkFinite(batch);
+    }
+
+    private void run(Batch batch) {
         try {
             model.run(batch, 0, batch.size());
         } catch (RunException e) {
             throw new PredictionException(failuresAlone(batch, e), e);
         }
+    }
+
+    private static void checkFinite(Batch batch) {
         boolean finite = true;
         for (int row = 0; row < batch.size(); row++) {
             finite &= batch.isFinite(row);
