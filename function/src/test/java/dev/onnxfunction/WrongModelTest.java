@@ -53,6 +53,14 @@ class WrongModelTest {
 
     @Test
     void aFileThatIsCutOff() throws IOException {
+    @Test
+    void aDevice() {
+        assertRefused(
+                Path.of("/dev/null"),
+                "The model %s is no regular file.",
+                "Set model.location (MODEL_LOCATION) to the path of an .onnx file.");
+    }
+
         byte[] whole = Files.readAllBytes(Boston.FOLDER.resolve("model.onnx"));
         Path cut = folder.resolve("cut.onnx");
         Files.write(cut, java.util.Arrays.copyOf(whole, whole.length / 2));
