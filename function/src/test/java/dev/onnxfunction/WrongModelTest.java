@@ -13,11 +13,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** A model that cannot be served stops the start, with what was found and what to do. */
@@ -273,8 +275,9 @@ class WrongModelTest {
                 "model.features=a");
     }
 
-    @Test
-    void anElementTypeThatRowsCannotFill() {
+    @ParameterizedTest
+    @EnumSource(names = {"UINT8", "UINT32"})
+    void anElementTypeThatRowsCannotFill(Element type) {
         OnnxGraph graph =
                 new OnnxGraph()
                         .input("x", Element.UINT8, OnnxGraph.N, 2)
@@ -283,7 +286,9 @@ class WrongModelTest {
 
         assertRefused(
                 graph,
-                "The model %s has the input \"x\" uint8 [N, 2], of a type that rows cannot fill.",
+                "The model %s has the input \"x\" "
+                        + type.name().toLowerCase(Locale.ROOT)
+                        + " [N, 2], of a type that rows cannot fill.",
                 "Export it again with inputs of float, double, int64, int32, bool or string.");
     }
 

@@ -107,8 +107,12 @@ public final class OnnxModel implements AutoCloseable {
         } catch (OrtException e) {
             closeAfter(session, e);
             throw new StartException(
-                    "The model " + file + " cannot be read: " + e.getMessage() + ".",
-                    "Export it again.",
+                    "The model "
+                            + file
+                            + " cannot be read: "
+                            + LoadFailure.reason(message(e))
+                            + ".",
+                    "Export it again with tensors as inputs and outputs.",
                     e);
         } catch (RuntimeException e) {
             closeAfter(session, e);
@@ -306,7 +310,7 @@ public final class OnnxModel implements AutoCloseable {
             String typeName = info.onnxType.toString().replace(ELEMENT_PREFIX, "");
             return new GraphTensor(
                     node.getName(),
-                    type(info.type),
+                    type(info.onnxType),
                     typeName.toLowerCase(Locale.ROOT),
                     Arrays.stream(info.getShape()).boxed().toList());
         }
@@ -314,14 +318,15 @@ public final class OnnxModel implements AutoCloseable {
         return new GraphTensor(node.getName(), null, kind, List.of());
     }
 
-    private static @Nullable FeatureType type(OnnxJavaType type) {
+    /** By the graph's type: in Java, unsigned numbers look like signed ones. */
+    private static @Nullable FeatureType type(TensorInfo.OnnxTensorType type) {
         return switch (type) {
-            case DOUBLE -> FeatureType.DOUBLE;
-            case FLOAT -> FeatureType.FLOAT;
-            case INT64 -> FeatureType.INT64;
-            case INT32 -> FeatureType.INT32;
-            case BOOL -> FeatureType.BOOL;
-            case STRING -> FeatureType.STRING;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_DOUBLE -> FeatureType.DOUBLE;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT -> FeatureType.FLOAT;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT64 -> FeatureType.INT64;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT32 -> FeatureType.INT32;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_BOOL -> FeatureType.BOOL;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_STRING -> FeatureType.STRING;
             default -> null;
         };
     }

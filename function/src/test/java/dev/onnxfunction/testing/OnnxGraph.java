@@ -23,7 +23,8 @@ public final class OnnxGraph {
         INT64(7),
         STRING(8),
         BOOL(9),
-        DOUBLE(11);
+        DOUBLE(11),
+        UINT32(12);
 
         final int number;
 
