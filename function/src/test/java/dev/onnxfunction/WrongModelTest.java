@@ -54,8 +54,6 @@ class WrongModelTest {
     }
 
     @Test
-    void aFileThatIsCutOff() throws IOException {
-    @Test
     void aDevice() {
         assertRefused(
                 Path.of("/dev/null"),
@@ -63,6 +61,8 @@ class WrongModelTest {
                 "Set model.location (MODEL_LOCATION) to the path of an .onnx file.");
     }
 
+    @Test
+    void aFileThatIsCutOff() throws IOException {
         byte[] whole = Files.readAllBytes(Boston.FOLDER.resolve("model.onnx"));
         Path cut = folder.resolve("cut.onnx");
         Files.write(cut, java.util.Arrays.copyOf(whole, whole.length / 2));
@@ -280,7 +280,7 @@ class WrongModelTest {
     void anElementTypeThatRowsCannotFill(Element type) {
         OnnxGraph graph =
                 new OnnxGraph()
-                        .input("x", Element.UINT8, OnnxGraph.N, 2)
+                        .input("x", type, OnnxGraph.N, 2)
                         .node("Cast", "x", "y", Attribute.of("to", 1))
                         .output("y", Element.FLOAT, OnnxGraph.N, 2);
 
@@ -380,7 +380,7 @@ class WrongModelTest {
         assertRefused(
                 graph,
                 "The model %s uses an operator that ONNX Runtime does not have: MagicNumber.",
-                "Export it again without this operator, or with a lower opset.");
+                "Export it again without this operator, or with another opset.");
     }
 
     @Test
@@ -394,7 +394,22 @@ class WrongModelTest {
         assertRefused(
                 graph,
                 "The model %s uses an operator that ONNX Runtime does not have: com.example.Magic.",
-                "Export it again without this operator, or with a lower opset.");
+                "Export it again without this operator, or with another opset.");
+    }
+
+    @Test
+    void anOperatorOfADomainThatTheModelImports() {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .imports("com.example", 1)
+                        .input("x", Element.DOUBLE, OnnxGraph.N, 1)
+                        .node("com.example", "Magic", "x", "y")
+                        .output("y", Element.DOUBLE, OnnxGraph.N, 1);
+
+        assertRefused(
+                graph,
+                "The model %s uses an operator that ONNX Runtime does not have: com.example.Magic.",
+                "Export it again without this operator, or with another opset.");
     }
 
     @Test
@@ -414,7 +429,8 @@ class WrongModelTest {
         assertThat(RunningFunction.refusing(OnnxGraph.linear(1, 2).irVersion(99).write(folder)))
                 .contains("is newer than ONNX Runtime: Unsupported model IR version: 99");
         assertThat(RunningFunction.refusing(OnnxGraph.linear(1, 2).opset(999).write(folder)))
-                .contains("is newer than ONNX Runtime: Opset 999");
+                .contains("is newer than ONNX Runtime: Opset 999")
+                .doesNotContain("..");
     }
 
     @Test
@@ -427,6 +443,20 @@ class WrongModelTest {
                         .output("y", Element.DOUBLE, OnnxGraph.N, 1);
 
         assertThat(RunningFunction.refusing(graph.write(folder))).contains("weights.bin");
+    }
+
+    @Test
+    void weightsThatAreCutOff() throws IOException {
+        Files.write(folder.resolve("weights.bin"), new byte[4]);
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("x", Element.DOUBLE, OnnxGraph.N, 1)
+                        .externalDoubles("w", new long[] {1, 1}, "weights.bin")
+                        .node("MatMul", "x w", "y")
+                        .output("y", Element.DOUBLE, OnnxGraph.N, 1);
+
+        assertThat(RunningFunction.refusing(graph.write(folder)))
+                .contains(" does not load: External initializer: w offset: 0 size to read: 8 given");
     }
 
     @Test

@@ -41,6 +41,7 @@ public final class OnnxGraph {
 
     private final Protobuf graph = new Protobuf().text(2, "graph");
     private final Protobuf metadata = new Protobuf();
+    private final Protobuf imports = new Protobuf();
     private long irVersion = 8;
     private long opset = MAIN_OPSET;
     private long mlOpset = ML_OPSET;
@@ -162,12 +163,19 @@ public final class OnnxGraph {
         return this;
     }
 
+    /** A further operator set. */
+    public OnnxGraph imports(String domain, long version) {
+        imports.message(8, new Protobuf().text(1, domain).number(2, version));
+        return this;
+    }
+
     public byte[] toBytes() {
         Protobuf model = new Protobuf().number(1, irVersion).text(2, "test").message(7, graph);
         model.message(8, new Protobuf().text(1, "").number(2, opset));
         model.message(8, new Protobuf().text(1, "ai.onnx.ml").number(2, mlOpset));
         ByteArrayOutputStream joined = new ByteArrayOutputStream();
         joined.writeBytes(model.toBytes());
+        joined.writeBytes(imports.toBytes());
         joined.writeBytes(metadata.toBytes());
         return joined.toByteArray();
     }
