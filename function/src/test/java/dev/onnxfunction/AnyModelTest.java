@@ -400,6 +400,21 @@ class AnyModelTest {
     }
 
     @Test
+    void aCardMayHaveEmojiAsEscapes() {
+        OnnxGraph graph =
+                OnnxGraph.linear(0, 2)
+                        .card(
+                                """
+                                {"name": "m", "version": "1", "target": {"name": "y"},
+                                 "features": [{"name": "\\ud83c\\udfe0", "type": "double"}]}
+                                """);
+
+        try (RunningFunction function = RunningFunction.serving(graph.write(folder))) {
+            assertThat(function.predict("{\"\ud83c\udfe0\":3}").body()).contains("\"predict\":6.0");
+        }
+    }
+
+    @Test
     void thousandsOfFeaturesAreServed() {
         int width = 3000;
         double[] ones = new double[width];

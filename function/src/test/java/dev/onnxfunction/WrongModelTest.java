@@ -177,6 +177,16 @@ class WrongModelTest {
     }
 
     @Test
+    void aCardWithEmoji() {
+        assertRefused(
+                OnnxGraph.linear(1, 2, 3).card(CARD.replace("\"y\"", "\"\ud83c\udfe0\"")),
+                "The model card in %s is wrong: it has characters beyond U+FFFF, such as emoji,"
+                        + " which ONNX Runtime for Java passes on as escapes only, such as"
+                        + " \\ud83c\\udfe0.",
+                "Write the card again with the command `card` of training-notebook-export.");
+    }
+
+    @Test
     void namesBesideACard() {
         assertRefused(
                 OnnxGraph.linear(1, 2, 3).card(CARD).write(folder),

@@ -34,6 +34,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 
 /**
  * A regression model in ONNX Runtime. The only class that knows the runtime.
@@ -48,6 +49,9 @@ public final class OnnxModel implements AutoCloseable {
 
     /** What the runtime puts before the name of an element type. */
     private static final String ELEMENT_PREFIX = "ONNX_TENSOR_ELEMENT_DATA_TYPE_";
+
+    /** What the runtime's Java side makes of four bytes of UTF-8; it also drops the text's end. */
+    private static final Pattern MANGLED = Pattern.compile("[\u00f0-\u00f4][\u0080-\u00bf]{2}");
 
     /** The runtime, without a log of its own: what fails here is told in an exception. */
     private static final FutureTask<OrtEnvironment> RUNTIME =
@@ -287,8 +291,16 @@ public final class OnnxModel implements AutoCloseable {
     private static @Nullable ModelCard readCard(OrtSession session, ModelFile file)
             throws OrtException {
         String json = session.getMetadata().getCustomMetadata().get(ModelCard.METADATA_KEY);
+        if (json == null) {
+            return null;
+        }
         try {
-            return json == null ? null : ModelCardReader.read(json);
+            if (MANGLED.matcher(json).find()) {
+                throw new IllegalArgumentException(
+                        "it has characters beyond U+FFFF, such as emoji, which ONNX Runtime for Java"
+                            + " passes on as escapes only, such as \\ud83c\\udfe0");
+            }
+            return ModelCardReader.read(json);
         } catch (IllegalArgumentException e) {
             throw new StartException(
                     "The model card in " + file + " is wrong: " + e.getMessage() + ".",
