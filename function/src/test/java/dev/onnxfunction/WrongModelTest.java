@@ -466,7 +466,8 @@ class WrongModelTest {
                         .output("y", Element.DOUBLE, OnnxGraph.N, 1);
 
         assertThat(RunningFunction.refusing(graph.write(folder)))
-                .contains(" does not load: External initializer: w offset: 0 size to read: 8 given");
+                .contains(
+                        " does not load: External initializer: w offset: 0 size to read: 8 given");
     }
 
     @Test

@@ -15,10 +15,11 @@ final class LoadFailure {
                     "In Node, \\(\"[^\"]*\", (?<operator>\\w+), \"(?<domain>[^\"]*)\",.*"
                             + "(?:No Op registered|No opset import|is not a registered)"
                             + "|implementation for (?<kernel>\\w+\\(\\d+\\))"
-                            + "|Fatal error: (?<other>[^ :]+:[^ (]+)\\(-?\\d+\\) is not a registered");
+                            + "|Fatal error: (?<other>[^ :]+:[^ (]+)\\(-?\\d+\\) is not");
 
     private static final Pattern TOO_NEW =
-            Pattern.compile("(Unsupported model IR version: .*|Opset \\d+ is under development.*?)\\.*$");
+            Pattern.compile(
+                    "(Unsupported model IR version: .*|Opset \\d+ is under development.*?)\\.*$");
 
     /** What comes before the point: code, file, and the place in the runtime's source. */
     private static final Pattern PREAMBLE =

@@ -297,8 +297,8 @@ public final class OnnxModel implements AutoCloseable {
         try {
             if (MANGLED.matcher(json).find()) {
                 throw new IllegalArgumentException(
-                        "it has characters beyond U+FFFF, such as emoji, which ONNX Runtime for Java"
-                            + " passes on as escapes only, such as \\ud83c\\udfe0");
+                        "it has characters beyond U+FFFF, such as emoji, which ONNX Runtime for"
+                                + " Java passes on as escapes only, such as \\ud83c\\udfe0");
             }
             return ModelCardReader.read(json);
         } catch (IllegalArgumentException e) {
