@@ -27,7 +27,7 @@ final class LoadFailure {
                     "^.*(?:Status Message: |\\[ONNXRuntimeError] : \\d+ : \\w+ : )"
                             + "|Error code - \\w+ - message: |Load model from .*? failed:"
                             + "|Exception during initialization: |\\w+\\.cc:\\d+ \\w+ "
-                            + "|\\S*/onnxruntime_src/\\S+:\\d+ .*?\\) (?=\\p{Upper})");
+                            + "|\\S*/onnxruntime_src/\\S+:\\d+ .*?\\) (?=\\p{Alpha})");
 
     private static final int MAX_REASON_LENGTH = 300;
 
