@@ -27,6 +27,13 @@ def test_a_card_comes_back_as_it_was_written_and_other_metadata_stays():
     assert metadata(model)["author"] == "Ada"
 
 
+def test_characters_beyond_16_bits_are_written_as_escapes():
+    model = sum_of_columns()
+    write_card(model, {"name": "m²", "description": "🏠 \U0010ffff"})
+    assert metadata(model)[KEY] == r'{"name": "m²", "description": "\ud83c\udfe0 \udbff\udfff"}'
+    assert read_card(model)["description"] == "🏠 \U0010ffff"
+
+
 def test_features_are_described_by_type_range_and_text():
     rows = pd.DataFrame(
         {

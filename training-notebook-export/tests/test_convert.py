@@ -233,6 +233,15 @@ def test_one_tensor_holds_one_floating_type(types, found):
     )
 
 
+def test_an_input_is_not_called_by_emoji():
+    rows = ROWS.rename(columns={"a": "area 🏠"})
+    model = make_pipeline(
+        ColumnTransformer([("all", StandardScaler(), list(rows))]), LinearRegression()
+    ).fit(rows, TARGET)
+    with pytest.raises(UserError, match=r"area 🏠 has a character beyond U\+FFFF"):
+        to_onnx(model, dict.fromkeys(rows, "double"))
+
+
 def test_a_feature_is_not_called_as_the_output_is():
     rows = ROWS.rename(columns={"a": "predict"})
     model = make_pipeline(

@@ -40,6 +40,9 @@ def test_numbers_are_read_to_the_last_bit(csv):
         ("x", "double"),
         ("nan", "double"),
         ("inf", "double"),
+        ("1_000", "double"),
+        ("1_000", "int64"),
+        ("\u0661", "double"),
         ("1e39", "float"),
         ("1.5", "int64"),
         ("9223372036854775808", "int64"),
@@ -86,6 +89,8 @@ def test_a_missing_file_is_named(tmp_path):
         ("a,b\n", "has 0 rows"),
         ("", "has 0 rows"),
         ("a,a\n1,2\n", "has 1 rows under the header 'a,a'"),
+        ("a;b\n1,5;2\n", "has no comma: 'a;b'"),
+        ("a\tb\n1\t2\n", "has no comma"),
         ("a,b\n1,2\n1\n", "Line 3 .* has 1 cells, its header 2"),
     ],
 )

@@ -83,3 +83,8 @@ def test_a_category_has_few_values(column, tmp_path, categories, rows, most):
         f"'category 0'; as a category, it may hold {most} in {rows} rows. Put them into fewer "
         "categories, or name the columns to use with --features A,B,C."
     )
+
+
+def test_a_category_that_the_function_cannot_take_is_refused(column):
+    with pytest.raises(UserError, match=r"Line 4 of .* holds 'b🏠', in column a, with a character"):
+        infer(column(["a", "特", "b🏠"] * 5))

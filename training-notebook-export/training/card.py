@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
@@ -90,12 +91,16 @@ def _typical(column: pd.Series) -> Any:
 
 
 def write_card(model: ModelProto, card: Mapping[str, Any]) -> None:
-    """Put the card into the model, in place of an older one; other metadata stays as it is."""
+    """Put the card into the model, in place of an older one; other metadata stays as it is.
+
+    Characters beyond U+FFFF become escapes: ONNX Runtime for Java does not pass on their UTF-8.
+    """
     others = [entry for entry in model.metadata_props if entry.key != KEY]
     del model.metadata_props[:]
     model.metadata_props.extend(others)
     text = json.dumps(card, ensure_ascii=False, allow_nan=False)
-    model.metadata_props.add(key=KEY, value=text)
+    escaped = re.sub("[\U00010000-\U0010ffff]", lambda found: json.dumps(found[0])[1:-1], text)
+    model.metadata_props.add(key=KEY, value=escaped)
 
 
 def read_card(model: ModelProto) -> dict[str, Any]:

@@ -65,6 +65,13 @@ def _check_names(types: Mapping[str, str]) -> None:
         raise UserError(
             f"A feature is called {PREDICT}, as is the output of the graph.", "Rename the feature."
         )
+    for name in types:
+        if max(name, default="") > "\uffff":
+            raise UserError(
+                f"The feature {name} has a character beyond U+FFFF, such as emoji, which ONNX "
+                "Runtime for Java cannot pass on as the name of an input.",
+                "Rename the feature.",
+            )
 
 
 def _add(graph: Graph, estimator, x):

@@ -2,6 +2,7 @@
 
 import csv
 import math
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,6 +80,8 @@ def parse(cell: str, kind: str) -> float | int | bool | str:
         return cell
     if kind == "bool":
         return BOOLEANS[cell.lower()]
+    if "_" in cell or not cell.isascii():
+        raise ValueError  # Python alone reads 1_000 and digits of other scripts.
     if kind in ("int64", "int32"):
         return int(np.dtype(kind).type(int(cell)))
     number = float(cell)
@@ -106,6 +109,11 @@ def read_table(path: Path) -> Table:
         raise UserError(
             f"{path} has {len(lines)} rows under the header {','.join(header)!r}.",
             "Give a first line with a different name for every column, and at least one row.",
+        )
+    if len(header) == 1 and re.search("[;\t|]", header[0]):
+        raise UserError(
+            f"The first line of {path} has no comma: {header[0]!r}.",
+            "Save the file with commas between the cells, and points in numbers.",
         )
     for number, cells in lines:
         if len(cells) != len(header):

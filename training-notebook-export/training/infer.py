@@ -16,7 +16,7 @@ def infer_types(table: Table, names: list[str], number: str) -> dict[str, str]:
     no bool may be missing. Other text is string, a category.
 
     Raises UserError for a column that is not there, has no name or no value, holds a text among
-    numbers or too many different texts.
+    numbers, too many different texts or a text with emoji.
     """
     return {name: _type(table, name, number) for name in names}
 
@@ -45,7 +45,18 @@ def _type(table: Table, name: str, number: str) -> str:
     if {cell.lower() for cell in cells.values()} <= {"true", "false"}:
         return "bool"
     _check_category(table, name, filled, texts)
+    _check_characters(table, name, texts)
     return "string"
+
+
+def _check_characters(table: Table, name: str, texts: dict[int, str]) -> None:
+    for line, cell in texts.items():
+        if max(cell) > "\uffff":
+            raise UserError(
+                f"Line {line} of {table.path} holds {cell!r}, in column {name}, with a character "
+                "beyond U+FFFF, such as emoji, which the function cannot pass on to the model.",
+                "Replace it, there and in the rows that will be asked for.",
+            )
 
 
 def _check_category(table: Table, name: str, filled: dict[int, str], texts: dict[int, str]) -> None:

@@ -182,6 +182,39 @@ class AnyModelTest {
     }
 
     @Test
+    void aModelWithoutAPredictionForZeroIsServed() {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("x", Element.DOUBLE, N)
+                        .node("Log", "x", "y")
+                        .output("y", Element.DOUBLE, N);
+
+        assertAnswers(graph, "[{\"x\":1},{\"x\":1}]", "[0.0,0.0]");
+    }
+
+    @Test
+    void anOutputThatIsAnInputIsTaken() {
+        OnnxGraph graph =
+                new OnnxGraph().input("x", Element.DOUBLE, N, 1).output("x", Element.DOUBLE, N, 1);
+
+        assertAnswers(graph, "[{\"x\":3},{\"x\":4}]", "[3.0,4.0]");
+        assertAnswers(graph, "{\"x\":5}", "5.0");
+    }
+
+    @Test
+    void anOutputThatIsSaidToBeOneRowButIsAsManyAsTheInputIsTaken() {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("x", Element.DOUBLE, N, 2)
+                        .doubles("w", new long[] {2, 1}, 1, 1)
+                        .node("MatMul", "x w", "y")
+                        .output("y", Element.DOUBLE, 1, 1);
+
+        assertAnswers(
+                graph, "[{\"a\":2,\"b\":3},{\"a\":4,\"b\":5}]", "[5.0,9.0]", "model.features=a,b");
+    }
+
+    @Test
     void anIntervalOfTheGraphIsGiven() {
         OnnxGraph graph =
                 new OnnxGraph()
@@ -363,6 +396,21 @@ class AnyModelTest {
                                     + "\"],\"model\":\"m@1\"}");
             assertThat(function.predict("{\"other\":1}").body())
                     .contains("\"feature\":\"" + name + "\",\"problem\":\"missing\"");
+        }
+    }
+
+    @Test
+    void aCardMayHaveEmojiAsEscapes() {
+        OnnxGraph graph =
+                OnnxGraph.linear(0, 2)
+                        .card(
+                                """
+                                {"name": "m", "version": "1", "target": {"name": "y"},
+                                 "features": [{"name": "\\ud83c\\udfe0", "type": "double"}]}
+                                """);
+
+        try (RunningFunction function = RunningFunction.serving(graph.write(folder))) {
+            assertThat(function.predict("{\"\ud83c\udfe0\":3}").body()).contains("\"predict\":6.0");
         }
     }
 

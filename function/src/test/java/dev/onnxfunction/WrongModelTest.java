@@ -13,11 +13,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** A model that cannot be served stops the start, with what was found and what to do. */
@@ -49,6 +51,14 @@ class WrongModelTest {
                 folder,
                 "The model %s is a directory.",
                 "Set model.location (MODEL_LOCATION) to the path of an .onnx file in it.");
+    }
+
+    @Test
+    void aDevice() {
+        assertRefused(
+                Path.of("/dev/null"),
+                "The model %s is no regular file.",
+                "Set model.location (MODEL_LOCATION) to the path of an .onnx file.");
     }
 
     @Test
@@ -167,6 +177,16 @@ class WrongModelTest {
     }
 
     @Test
+    void aCardWithEmoji() {
+        assertRefused(
+                OnnxGraph.linear(1, 2, 3).card(CARD.replace("\"y\"", "\"\ud83c\udfe0\"")),
+                "The model card in %s is wrong: it has characters beyond U+FFFF, such as emoji,"
+                        + " which ONNX Runtime for Java passes on as escapes only, such as"
+                        + " \\ud83c\\udfe0.",
+                "Write the card again with the command `card` of training-notebook-export.");
+    }
+
+    @Test
     void namesBesideACard() {
         assertRefused(
                 OnnxGraph.linear(1, 2, 3).card(CARD).write(folder),
@@ -265,17 +285,20 @@ class WrongModelTest {
                 "model.features=a");
     }
 
-    @Test
-    void anElementTypeThatRowsCannotFill() {
+    @ParameterizedTest
+    @EnumSource(names = {"UINT8", "UINT32"})
+    void anElementTypeThatRowsCannotFill(Element type) {
         OnnxGraph graph =
                 new OnnxGraph()
-                        .input("x", Element.UINT8, OnnxGraph.N, 2)
+                        .input("x", type, OnnxGraph.N, 2)
                         .node("Cast", "x", "y", Attribute.of("to", 1))
                         .output("y", Element.FLOAT, OnnxGraph.N, 2);
 
         assertRefused(
                 graph,
-                "The model %s has the input \"x\" uint8 [N, 2], of a type that rows cannot fill.",
+                "The model %s has the input \"x\" "
+                        + type.name().toLowerCase(Locale.ROOT)
+                        + " [N, 2], of a type that rows cannot fill.",
                 "Export it again with inputs of float, double, int64, int32, bool or string.");
     }
 
@@ -329,6 +352,34 @@ class WrongModelTest {
     }
 
     @Test
+    void anOutputOfOneNumberForAllRows() {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("x", Element.DOUBLE, OnnxGraph.N, 1)
+                        .node("ReduceSum", "x", "y", Attribute.of("keepdims", 0))
+                        .output("y", Element.DOUBLE);
+
+        assertThat(RunningFunction.refusing(graph.write(folder)))
+                .isEqualTo(
+                        "The model predicts one row, but fails for two at a time: it gives 1"
+                                + " numbers for 2 rows, must give 1 for each. Export it again with"
+                                + " N left open in every step, or with N fixed to 1.");
+    }
+
+    @Test
+    void rowsThatAreOpenInNameOnly() {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("x", Element.DOUBLE, OnnxGraph.N, 1)
+                        .longs("one", new long[] {1}, 1)
+                        .node("Reshape", "x one", "y")
+                        .output("y", Element.DOUBLE, OnnxGraph.N);
+
+        assertThat(RunningFunction.refusing(graph.write(folder)))
+                .startsWith("The model predicts one row, but fails for two at a time: ");
+    }
+
+    @Test
     void anOperatorThatTheRuntimeLacks() {
         OnnxGraph graph =
                 new OnnxGraph()
@@ -339,7 +390,7 @@ class WrongModelTest {
         assertRefused(
                 graph,
                 "The model %s uses an operator that ONNX Runtime does not have: MagicNumber.",
-                "Export it again without this operator, or with a lower opset.");
+                "Export it again without this operator, or with another opset.");
     }
 
     @Test
@@ -353,7 +404,22 @@ class WrongModelTest {
         assertRefused(
                 graph,
                 "The model %s uses an operator that ONNX Runtime does not have: com.example.Magic.",
-                "Export it again without this operator, or with a lower opset.");
+                "Export it again without this operator, or with another opset.");
+    }
+
+    @Test
+    void anOperatorOfADomainThatTheModelImports() {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .imports("com.example", 1)
+                        .input("x", Element.DOUBLE, OnnxGraph.N, 1)
+                        .node("com.example", "Magic", "x", "y")
+                        .output("y", Element.DOUBLE, OnnxGraph.N, 1);
+
+        assertRefused(
+                graph,
+                "The model %s uses an operator that ONNX Runtime does not have: com.example.Magic.",
+                "Export it again without this operator, or with another opset.");
     }
 
     @Test
@@ -373,7 +439,8 @@ class WrongModelTest {
         assertThat(RunningFunction.refusing(OnnxGraph.linear(1, 2).irVersion(99).write(folder)))
                 .contains("is newer than ONNX Runtime: Unsupported model IR version: 99");
         assertThat(RunningFunction.refusing(OnnxGraph.linear(1, 2).opset(999).write(folder)))
-                .contains("is newer than ONNX Runtime: Opset 999");
+                .contains("is newer than ONNX Runtime: Opset 999")
+                .doesNotContain("..");
     }
 
     @Test
@@ -386,6 +453,21 @@ class WrongModelTest {
                         .output("y", Element.DOUBLE, OnnxGraph.N, 1);
 
         assertThat(RunningFunction.refusing(graph.write(folder))).contains("weights.bin");
+    }
+
+    @Test
+    void weightsThatAreCutOff() throws IOException {
+        Files.write(folder.resolve("weights.bin"), new byte[4]);
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("x", Element.DOUBLE, OnnxGraph.N, 1)
+                        .externalDoubles("w", new long[] {1, 1}, "weights.bin")
+                        .node("MatMul", "x w", "y")
+                        .output("y", Element.DOUBLE, OnnxGraph.N, 1);
+
+        assertThat(RunningFunction.refusing(graph.write(folder)))
+                .contains(
+                        " does not load: External initializer: w offset: 0 size to read: 8 given");
     }
 
     @Test
@@ -414,7 +496,28 @@ class WrongModelTest {
         assertThat(refused)
                 .startsWith("The model loads, but its first prediction fails: 1 fault:")
                 .contains("indices element out of data bounds, idx=5")
-                .endsWith(" Put a row that the model takes into its card as \"example\".");
+                .endsWith(
+                        " Put a row that the model takes into its card as \"example\", as the"
+                                + " command `card` of training-notebook-export does.");
+    }
+
+    @Test
+    void anExampleThatHasNoPrediction() {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("x", Element.DOUBLE, OnnxGraph.N)
+                        .node("Log", "x", "y")
+                        .output("y", Element.DOUBLE, OnnxGraph.N)
+                        .card(
+                                """
+                                {"name": "m", "version": "1", "target": {"name": "y"},
+                                 "features": [{"name": "x", "type": "double"}], "example": {"x": 0}}
+                                """);
+
+        assertThat(RunningFunction.refusing(graph.write(folder)))
+                .startsWith(
+                        "The model loads, but its first prediction fails: 1 fault: row 0: the model"
+                                + " predicts -Infinity.");
     }
 
     private void assertRefused(OnnxGraph graph, String problem, String remedy) {

@@ -14,16 +14,20 @@ final class LoadFailure {
             Pattern.compile(
                     "In Node, \\(\"[^\"]*\", (?<operator>\\w+), \"(?<domain>[^\"]*)\",.*"
                             + "(?:No Op registered|No opset import|is not a registered)"
-                            + "|implementation for (?<kernel>\\w+\\(\\d+\\))");
+                            + "|implementation for (?<kernel>\\w+\\(\\d+\\))"
+                            + "|Fatal error: (?<other>[^ :]+:[^ (]+)\\(-?\\d+\\) is not");
 
     private static final Pattern TOO_NEW =
-            Pattern.compile("(Unsupported model IR version: .*|Opset \\d+ is under development.*)");
+            Pattern.compile(
+                    "(Unsupported model IR version: .*|Opset \\d+ is under development.*?)\\.*$");
 
     /** What comes before the point: code, file, and the place in the runtime's source. */
     private static final Pattern PREAMBLE =
             Pattern.compile(
-                    "^.*Status Message: |Error code - \\w+ - message: |Load model from .*? failed:"
-                            + "|\\S*/onnxruntime_src/\\S+:\\d+ .*?\\) (?=\\p{Upper})");
+                    "^.*(?:Status Message: |\\[ONNXRuntimeError] : \\d+ : \\w+ : )"
+                            + "|Error code - \\w+ - message: |Load model from .*? failed:"
+                            + "|Exception during initialization: |\\w+\\.cc:\\d+ \\w+ "
+                            + "|\\S*/onnxruntime_src/\\S+:\\d+ .*?\\) (?=\\p{Alpha})");
 
     private static final int MAX_REASON_LENGTH = 300;
 
@@ -50,7 +54,7 @@ final class LoadFailure {
             return new StartException(
                     "The model %s uses an operator that ONNX Runtime does not have: %s."
                             .formatted(file, operator(noOperator)),
-                    "Export it again without this operator, or with a lower opset.",
+                    "Export it again without this operator, or with another opset.",
                     cause);
         }
         Matcher tooNew = TOO_NEW.matcher(message);
@@ -82,6 +86,9 @@ final class LoadFailure {
     private static String operator(Matcher found) {
         if (found.group("kernel") != null) {
             return found.group("kernel") + " for the types it is given";
+        }
+        if (found.group("other") != null) {
+            return found.group("other").replace(':', '.');
         }
         String domain = found.group("domain");
         return (domain.isEmpty() ? "" : domain + ".") + found.group("operator");

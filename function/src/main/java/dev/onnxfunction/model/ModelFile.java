@@ -71,6 +71,9 @@ final class ModelFile {
         if (Files.notExists(file)) {
             throw refuse("does not exist", "an .onnx file");
         }
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw refuse("is no regular file", "an .onnx file"); // The runtime waits at a pipe.
+        }
         if (!Files.isReadable(file)) {
             throw refuse("may not be read by this user", "a readable .onnx file");
         }

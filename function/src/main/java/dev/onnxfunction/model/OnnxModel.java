@@ -34,6 +34,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 
 /**
  * A regression model in ONNX Runtime. The only class that knows the runtime.
@@ -48,6 +49,9 @@ public final class OnnxModel implements AutoCloseable {
 
     /** What the runtime puts before the name of an element type. */
     private static final String ELEMENT_PREFIX = "ONNX_TENSOR_ELEMENT_DATA_TYPE_";
+
+    /** What the runtime's Java side makes of four bytes of UTF-8; it also drops the text's end. */
+    private static final Pattern MANGLED = Pattern.compile("[\u00f0-\u00f4][\u0080-\u00bf]{2}");
 
     /** The runtime, without a log of its own: what fails here is told in an exception. */
     private static final FutureTask<OrtEnvironment> RUNTIME =
@@ -107,8 +111,12 @@ public final class OnnxModel implements AutoCloseable {
         } catch (OrtException e) {
             closeAfter(session, e);
             throw new StartException(
-                    "The model " + file + " cannot be read: " + e.getMessage() + ".",
-                    "Export it again.",
+                    "The model "
+                            + file
+                            + " cannot be read: "
+                            + LoadFailure.reason(message(e))
+                            + ".",
+                    "Export it again with tensors as inputs and outputs.",
                     e);
         } catch (RuntimeException e) {
             closeAfter(session, e);
@@ -287,8 +295,16 @@ public final class OnnxModel implements AutoCloseable {
     private static @Nullable ModelCard readCard(OrtSession session, ModelFile file)
             throws OrtException {
         String json = session.getMetadata().getCustomMetadata().get(ModelCard.METADATA_KEY);
+        if (json == null) {
+            return null;
+        }
         try {
-            return json == null ? null : ModelCardReader.read(json);
+            if (MANGLED.matcher(json).find()) {
+                throw new IllegalArgumentException(
+                        "it has characters beyond U+FFFF, such as emoji, which ONNX Runtime for"
+                                + " Java passes on as escapes only, such as \\ud83c\\udfe0");
+            }
+            return ModelCardReader.read(json);
         } catch (IllegalArgumentException e) {
             throw new StartException(
                     "The model card in " + file + " is wrong: " + e.getMessage() + ".",
@@ -310,7 +326,7 @@ public final class OnnxModel implements AutoCloseable {
             String typeName = info.onnxType.toString().replace(ELEMENT_PREFIX, "");
             return new GraphTensor(
                     node.getName(),
-                    type(info.type),
+                    type(info.onnxType),
                     typeName.toLowerCase(Locale.ROOT),
                     Arrays.stream(info.getShape()).boxed().toList());
         }
@@ -318,14 +334,15 @@ public final class OnnxModel implements AutoCloseable {
         return new GraphTensor(node.getName(), null, kind, List.of());
     }
 
-    private static @Nullable FeatureType type(OnnxJavaType type) {
+    /** By the graph's type: in Java, unsigned numbers look like signed ones. */
+    private static @Nullable FeatureType type(TensorInfo.OnnxTensorType type) {
         return switch (type) {
-            case DOUBLE -> FeatureType.DOUBLE;
-            case FLOAT -> FeatureType.FLOAT;
-            case INT64 -> FeatureType.INT64;
-            case INT32 -> FeatureType.INT32;
-            case BOOL -> FeatureType.BOOL;
-            case STRING -> FeatureType.STRING;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_DOUBLE -> FeatureType.DOUBLE;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT -> FeatureType.FLOAT;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT64 -> FeatureType.INT64;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT32 -> FeatureType.INT32;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_BOOL -> FeatureType.BOOL;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_STRING -> FeatureType.STRING;
             default -> null;
         };
     }

@@ -62,7 +62,11 @@ final class SignatureReader {
                 output(),
                 bounds(),
                 card == null ? null : card.interval(),
-                inputs.stream().anyMatch(GraphTensor::takesOneRow));
+                takesOneRow());
+    }
+
+    private boolean takesOneRow() {
+        return inputs.stream().anyMatch(GraphTensor::takesOneRow);
     }
 
     private void checkSettings() {
@@ -271,8 +275,17 @@ final class SignatureReader {
                                         "Correct \"interval\" in the card."));
     }
 
-    private static Signature.Tensor tensor(GraphTensor output, int columns) {
-        boolean told = !output.shape().isEmpty() && output.columns() == columns;
+    /**
+     * An output's form is told if the runtime can write it into memory of that shape. It does not
+     * write an output that is an input itself, and a graph whose rows are open but whose output is
+     * fixed to one row may mean either.
+     */
+    private Signature.Tensor tensor(GraphTensor output, int columns) {
+        boolean told =
+                !output.shape().isEmpty()
+                        && output.columns() == columns
+                        && (takesOneRow() || !output.takesOneRow())
+                        && !inputNames().contains(output.name());
         Form form = output.isMatrix() ? Form.MATRIX : Form.VECTOR;
         return new Signature.Tensor(
                 output.name(), typeOf(output), columns, told ? form : Form.UNTOLD);

@@ -12,6 +12,11 @@ final class FirstRow {
 
     private FirstRow() {}
 
+    /** Whether it is the card's, and so one that the model takes. */
+    static boolean isExample(OnnxModel model) {
+        return model.card() != null && model.card().example() != null;
+    }
+
     static Map<String, Object> of(OnnxModel model) {
         ModelCard card = model.card();
         if (card != null && card.example() != null) {

@@ -34,19 +34,42 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
     }
 
     /**
-     * Makes the function of a model, and one prediction: who has it knows that the model answers.
+     * Makes the function of a model, and a prediction of one row and of two: who has it knows that
+     * the model answers. That it answers a finite number is only expected for the example of its
+     * card, as a row made up of zeros may have no logarithm.
      *
      * @throws StartException if the model fails
      */
     public static Predict with(OnnxModel model) {
         Predict predict = new Predict(model);
-        try {
-            predict.apply(FirstRow.of(model));
+        Map<String, Object> row = FirstRow.of(model);
+        try (Batch batch = model.batch()) {
+            predict.read(row, batch);
+            predict.run(batch);
+            if (FirstRow.isExample(model)) {
+                checkFinite(batch);
+            }
+            predict.read(row, batch);
+            predict.tryTwoRows(batch);
             return predict;
         } catch (InvalidRowsException | PredictionException e) {
             throw new StartException(
                     "The model loads, but its first prediction fails: " + e.getMessage() + ".",
-                    "Put a row that the model takes into its card as \"example\".",
+                    "Put a row that the model takes into its card as \"example\", as the command"
+                            + " `card` of training-notebook-export does.",
+                    e);
+        }
+    }
+
+    private void tryTwoRows(Batch batch) {
+        try {
+            model.run(batch, 0, batch.size());
+        } catch (RunException e) {
+            throw new StartException(
+                    "The model predicts one row, but fails for two at a time: "
+                            + e.getMessage()
+                            + ".",
+                    "Export it again with N left open in every step, or with N fixed to 1.",
                     e);
         }
     }
@@ -71,11 +94,19 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
      *     finite: all such rows are told
      */
     public void applyAll(Batch batch) {
+        run(batch);
+        checkFinite(batch);
+    }
+
+    private void run(Batch batch) {
         try {
             model.run(batch, 0, batch.size());
         } catch (RunException e) {
             throw new PredictionException(failuresAlone(batch, e), e);
         }
+    }
+
+    private static void checkFinite(Batch batch) {
         boolean finite = true;
         for (int row = 0; row < batch.size(); row++) {
             finite &= batch.isFinite(row);

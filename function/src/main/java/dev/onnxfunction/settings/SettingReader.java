@@ -23,6 +23,9 @@ final class SettingReader {
 
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9.:-]+");
 
+    /** What Java reads where a byte is none of the locale's. */
+    private static final char UNDECODED = '\ufffd';
+
     private static final int SECONDS_PER_DAY = 86_400;
 
     private final PropertyResolver properties;
@@ -165,15 +168,24 @@ final class SettingReader {
 
     private @Nullable String text(String name) {
         String text = properties.getProperty(name);
+        if (text != null && text.indexOf(UNDECODED) >= 0) {
+            throw new StartException(
+                    "The setting %s (%s) has characters that the locale of this process does not have."
+                            .formatted(name, variable(name)),
+                    "Set LC_ALL=C.UTF-8 beside it.");
+        }
         return text == null || text.isBlank() ? null : text.strip();
+    }
+
+    private static String variable(String name) {
+        return name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }
 
     private static StartException refuse(
             String name, @Nullable String text, String wanted, @Nullable Exception cause) {
-        String variable = name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
         return new StartException(
                 "The setting %s (%s) is \"%s\", must be %s."
-                        .formatted(name, variable, text, wanted),
+                        .formatted(name, variable(name), text, wanted),
                 "Correct it, or leave it unset for its default.",
                 cause);
     }

@@ -167,6 +167,20 @@ class SettingsTest {
         assertThat(refused.remedy()).isEqualTo("Correct it, or leave it unset for its default.");
     }
 
+    @Test
+    void aSettingThatTheLocaleHasTornIsRefused() {
+        StartException refused =
+                catchThrowableOfType(
+                        StartException.class,
+                        () -> from(Map.of("MODEL_FEATURES", "gr\ufffd\ufffde,rooms")));
+
+        assertThat(refused)
+                .hasMessage(
+                        "The setting model.features (MODEL_FEATURES) has characters that the locale"
+                                + " of this process does not have.");
+        assertThat(refused.remedy()).isEqualTo("Set LC_ALL=C.UTF-8 beside it.");
+    }
+
     private static Settings from(Map<String, Object> environment) {
         MutablePropertySources sources = new MutablePropertySources();
         sources.addLast(new SystemEnvironmentPropertySource("environment", environment));

@@ -23,7 +23,8 @@ public final class OnnxGraph {
         INT64(7),
         STRING(8),
         BOOL(9),
-        DOUBLE(11);
+        DOUBLE(11),
+        UINT32(12);
 
         final int number;
 
@@ -40,6 +41,7 @@ public final class OnnxGraph {
 
     private final Protobuf graph = new Protobuf().text(2, "graph");
     private final Protobuf metadata = new Protobuf();
+    private final Protobuf imports = new Protobuf();
     private long irVersion = 8;
     private long opset = MAIN_OPSET;
     private long mlOpset = ML_OPSET;
@@ -161,12 +163,19 @@ public final class OnnxGraph {
         return this;
     }
 
+    /** A further operator set. */
+    public OnnxGraph imports(String domain, long version) {
+        imports.message(8, new Protobuf().text(1, domain).number(2, version));
+        return this;
+    }
+
     public byte[] toBytes() {
         Protobuf model = new Protobuf().number(1, irVersion).text(2, "test").message(7, graph);
         model.message(8, new Protobuf().text(1, "").number(2, opset));
         model.message(8, new Protobuf().text(1, "ai.onnx.ml").number(2, mlOpset));
         ByteArrayOutputStream joined = new ByteArrayOutputStream();
         joined.writeBytes(model.toBytes());
+        joined.writeBytes(imports.toBytes());
         joined.writeBytes(metadata.toBytes());
         return joined.toByteArray();
     }
