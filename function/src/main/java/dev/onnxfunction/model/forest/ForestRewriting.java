@@ -28,8 +28,6 @@ public final class ForestRewriting implements AutoCloseable {
     /** Smaller parts take more kernels for a prediction, larger ones more memory to be loaded. */
     private static final int NODES_OF_PART = 100_000;
 
-    private static final int ML_VERSION = 5;
-
     /** All but the forests is held in memory twice, to find out types. */
     private static final long MOST_OF_REST = 16 << 20;
 
@@ -113,7 +111,7 @@ public final class ForestRewriting implements AutoCloseable {
         for (Piece piece : outline.pieces()) {
             switch (piece) {
                 case Piece.Fields fields -> copy(fields.range(), out);
-                case Piece.MlOpset _ -> Nodes.opset(Onnx.ML, ML_VERSION).writeTo(out);
+                case Piece.MlOpset _ -> Nodes.opsets().writeTo(out);
                 case Piece.GraphFields fields -> copyGraph(fields.range(), out);
                 case Piece.Forest forest -> {
                     write(forest.regressor(), plans.get(forests), precisions.get(forests), out);
@@ -164,8 +162,8 @@ public final class ForestRewriting implements AutoCloseable {
         Nodes nodes = new Nodes(regressor.output(), precision);
         List<String> parts = new ArrayList<>();
         for (Plan.Part part : plan.parts()) {
-            parts.add(nodes.nextName());
-            nodes.write(writer.write(reader.read(part), regressor.input(), parts.getLast()), out);
+            ProtoWriter ensemble = writer.write(reader.read(part));
+            parts.add(nodes.part(ensemble, regressor.input(), out));
         }
         reader.requireEnd();
         nodes.join(parts, aggregate, plan.trees(), regressor.base(precision), out);

@@ -5,11 +5,14 @@ import java.io.OutputStream;
 import java.util.List;
 
 /**
- * Small nodes around the ensembles of a forest. Each is written as a graph of its own: in protobuf,
- * messages of the same field are one with all their parts, so nothing has to know the size of the
- * whole.
+ * The nodes that a forest becomes: its parts and what joins them. Each is written as a graph of its
+ * own: in protobuf, messages of the same field are one with all their parts, so nothing has to know
+ * the size of the whole.
  */
 final class Nodes {
+
+    /** Of the functions that a rewritten model has. */
+    private static final String FUNCTIONS = "dev.onnxfunction.forest";
 
     private final String output;
     private final Precision precision;
@@ -24,18 +27,33 @@ final class Nodes {
         this.precision = precision;
     }
 
-    /** A name for what one of the nodes gives. */
-    String nextName() {
-        return output + "/trees" + count++;
-    }
-
-    void write(ProtoWriter node, OutputStream out) throws IOException {
-        long size = new ProtoWriter().head(Onnx.GRAPH_NODE, node.length()).length();
+    /**
+     * Writes a part of the forest as a function of the model, and the call of it. ONNX Runtime puts
+     * the node in the place of the call and then lets go of the function, whereas it keeps what it
+     * has read of a node in the graph beside what it computes with.
+     *
+     * @param ensemble a node from {@link TreeEnsembleWriter#INPUT} to {@link
+     *     TreeEnsembleWriter#OUTPUT}
+     * @param input of the forest
+     * @return the name of what the part gives
+     */
+    String part(ProtoWriter ensemble, String input, OutputStream out) throws IOException {
+        String name = nextName();
+        ProtoWriter function =
+                new ProtoWriter()
+                        .text(Onnx.FUNCTION_NAME, name)
+                        .text(Onnx.FUNCTION_DOMAIN, FUNCTIONS)
+                        .text(Onnx.FUNCTION_INPUT, TreeEnsembleWriter.INPUT)
+                        .text(Onnx.FUNCTION_OUTPUT, TreeEnsembleWriter.OUTPUT)
+                        .message(Onnx.FUNCTION_OPSET, opset(Onnx.ML, Onnx.ML_VERSION))
+                        .head(Onnx.FUNCTION_NODE, ensemble.length());
         new ProtoWriter()
-                .head(Onnx.MODEL_GRAPH, size + node.length())
-                .head(Onnx.GRAPH_NODE, node.length())
+                .head(Onnx.MODEL_FUNCTION, function.length() + ensemble.length())
                 .writeTo(out);
-        node.writeTo(out);
+        function.writeTo(out);
+        ensemble.writeTo(out);
+        write(operator(name, List.of(input), name).text(Onnx.NODE_DOMAIN, FUNCTIONS), out);
+        return name;
     }
 
     /** Writes what makes the forest's prediction of those of its parts. */
@@ -59,14 +77,11 @@ final class Nodes {
         write(cast, out);
     }
 
-    /** The version of a set of operators, as a part of a model. */
-    static ProtoWriter opset(String domain, long version) {
+    /** The versions of the sets of operators that parts take, as a part of a model. */
+    static ProtoWriter opsets() {
         return new ProtoWriter()
-                .message(
-                        Onnx.MODEL_OPSET,
-                        new ProtoWriter()
-                                .text(Onnx.OPSET_DOMAIN, domain)
-                                .number(Onnx.OPSET_VERSION, version));
+                .message(Onnx.MODEL_OPSET, opset(Onnx.ML, Onnx.ML_VERSION))
+                .message(Onnx.MODEL_OPSET, opset(FUNCTIONS, 1));
     }
 
     /** A forest of one leaf in place of this one, as a part of a model; its input is an output. */
@@ -112,6 +127,17 @@ final class Nodes {
         return new ProtoWriter().message(Onnx.MODEL_GRAPH, graph);
     }
 
+    /** A name for what one of the nodes gives. */
+    private String nextName() {
+        return output + "/trees" + count++;
+    }
+
+    private static void write(ProtoWriter node, OutputStream out) throws IOException {
+        new ProtoWriter()
+                .message(Onnx.MODEL_GRAPH, new ProtoWriter().message(Onnx.GRAPH_NODE, node))
+                .writeTo(out);
+    }
+
     private String apply(String operator, List<String> inputs, OutputStream out)
             throws IOException {
         String name = nextName();
@@ -132,6 +158,12 @@ final class Nodes {
                 attribute("value", Onnx.TYPE_TENSOR).message(Onnx.ATTRIBUTE_TENSOR, tensor));
         write(node, out);
         return name;
+    }
+
+    private static ProtoWriter opset(String domain, long version) {
+        return new ProtoWriter()
+                .text(Onnx.OPSET_DOMAIN, domain)
+                .number(Onnx.OPSET_VERSION, version);
     }
 
     private static ProtoWriter operator(String operator, List<String> inputs, String output) {

@@ -7,10 +7,18 @@ package dev.onnxfunction.model.forest;
 final class Onnx {
 
     static final String ML = "ai.onnx.ml";
+    static final int ML_VERSION = 5;
 
     static final int MODEL_GRAPH = 7;
     static final int MODEL_OPSET = 8;
     static final int MODEL_FUNCTION = 25;
+
+    static final int FUNCTION_NAME = 1;
+    static final int FUNCTION_INPUT = 4;
+    static final int FUNCTION_OUTPUT = 5;
+    static final int FUNCTION_NODE = 7;
+    static final int FUNCTION_OPSET = 9;
+    static final int FUNCTION_DOMAIN = 10;
 
     static final int OPSET_DOMAIN = 1;
     static final int OPSET_VERSION = 2;

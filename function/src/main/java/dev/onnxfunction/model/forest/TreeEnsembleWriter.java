@@ -15,6 +15,11 @@ import java.util.function.IntUnaryOperator;
  */
 final class TreeEnsembleWriter {
 
+    /** What the node takes and gives. */
+    static final String INPUT = "X";
+
+    static final String OUTPUT = "Y";
+
     private static final String OPERATOR = "TreeEnsemble";
 
     private final Precision precision;
@@ -33,11 +38,11 @@ final class TreeEnsembleWriter {
     }
 
     /** A {@code NodeProto}; the next call overwrites it. */
-    ProtoWriter write(Trees trees, String input, String output) {
+    ProtoWriter write(Trees trees) {
         int branches = count(trees);
         node.clear()
-                .text(Onnx.NODE_INPUT, input)
-                .text(Onnx.NODE_OUTPUT, output)
+                .text(Onnx.NODE_INPUT, INPUT)
+                .text(Onnx.NODE_OUTPUT, OUTPUT)
                 .text(Onnx.NODE_OPERATOR, OPERATOR)
                 .text(Onnx.NODE_DOMAIN, Onnx.ML);
         integer("n_targets", 1);
