@@ -185,6 +185,11 @@ class PageIT {
             browser.await("summary").click();
             assertOpenToAll();
 
+            browser.type(rooms, "100" + Keys.ENTER);
+            browser.awaitText("#prediction", "between 286.785 and 301.674");
+            assertThat(browser.all(".interval")).as("385.941 is beside it").isEmpty();
+            assertOpenToAll();
+
             browser.type(rooms, "six" + Keys.ENTER);
             browser.awaitText("[role=alert]", "Invalid features.");
             assertOpenToAll();
