@@ -171,6 +171,18 @@ class PageIT {
         assertThat(browser.complaints()).singleElement().asString().contains("status of 400");
     }
 
+    @Test
+    void aCommaIsNotTakenForAPointAndSaidSo() {
+        open(boston);
+        WebElement rooms = browser.await(RM);
+
+        browser.type(rooms, "6,575" + Keys.ENTER);
+        browser.awaitText("[role=alert]", "Invalid features.");
+        assertThat(describes(rooms))
+                .startsWith("Is a string, must be a number. Write decimals with a point");
+        assertThat(browser.complaints()).singleElement().asString().contains("status of 400");
+    }
+
     @ParameterizedTest
     @CsvSource({"1280, 900, false", "1280, 900, true", "320, 640, false", "320, 640, true"})
     void nobodyIsKeptOutNorMustScrollSideways(int width, int height, boolean dark) {
