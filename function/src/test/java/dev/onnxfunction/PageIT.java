@@ -382,6 +382,21 @@ class PageIT {
         browser.awaitText("#prediction", "boston-house-prices@2 has answered");
     }
 
+    /** The keys have been rotated since the page was opened. */
+    @Test
+    void aKeyThatIsNotValidAnyMoreIsTold() {
+        open(boston);
+        WebElement rooms = browser.await(RM);
+        browser.run(
+                """
+                window.fetch = async () => new Response('{"title": "Unauthorized", "status": 401}',
+                  {status: 401, headers: {'Content-Type': 'application/problem+json'}});
+                """);
+        rooms.sendKeys(Keys.ENTER);
+
+        browser.awaitText("[role=alert]", "Reload the page to give another.");
+    }
+
     @Test
     void itCostsTheStartNothing() throws Exception {
         Path loaded = folder.resolve("loaded");
