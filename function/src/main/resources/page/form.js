@@ -3,6 +3,8 @@ import {format, literal, unitAfterNumber} from './numbers.js';
 
 const WHOLE = ['int32', 'int64'];
 const MANY = 24;
+/** Where people write 1,5, a keypad for decimals may have no point. */
+const KEYPAD_HAS_POINT = (1.5).toLocaleString().includes('.');
 
 /** One feature of the form. */
 class Field {
@@ -10,8 +12,8 @@ class Field {
     this.feature = feature;
     this.name = feature.name;
     this.categories = feature.type === 'string' ? Object.keys(feature.histogram?.counts ?? {}) : [];
-    this.measured = feature.type !== 'string' && feature.type !== 'bool'
-      && feature.min !== undefined && feature.max !== undefined;
+    this.isNumber = feature.type !== 'string' && feature.type !== 'bool';
+    this.measured = this.isNumber && feature.min !== undefined && feature.max !== undefined;
     const id = `feature-${index}`;
     this.input = this.makeInput(id);
     this.track = element('div', {className: 'track', 'aria-hidden': 'true', hidden: !this.measured}, element('span'));
@@ -32,7 +34,7 @@ class Field {
         ...[['', ''], ['true', 'true'], ['false', 'false']].map(([value, text]) => element('option', {value}, text)));
     }
     // Not of type number, which would not keep what was typed; keypads without a minus only where none is needed.
-    const keypad = WHOLE.includes(type) ? 'numeric' : 'decimal';
+    const keypad = WHOLE.includes(type) ? 'numeric' : KEYPAD_HAS_POINT ? 'decimal' : 'text';
     const inputMode = type !== 'string' && min >= 0 ? keypad : 'text';
     const list = this.categories.length > 0 ? {list: `${id}-values`} : {};
     return element('input', {...about, ...list, type: 'text', inputMode, autocomplete: 'off', spellcheck: false});
@@ -83,6 +85,12 @@ class Field {
   warn(outside) {
     this.element.classList.toggle('outside', outside);
     this.warning.textContent = outside ? 'Outside the training range.' : '';
+  }
+
+  /** @param problem that the function has with the value */
+  fault(problem) {
+    const comma = this.isNumber && this.input.value.includes(',');
+    this.refuse(`${sentence(problem)}${comma ? ' Write decimals with a point, and nothing between thousands.' : ''}`);
   }
 
   refuse(problem) {
@@ -166,7 +174,7 @@ export class Form {
     this.fields.forEach(field => field.refuse(''));
     const faults = problem?.errors ?? [];
     const atField = faults.filter(fault => this.byName.has(fault.feature));
-    atField.forEach(({feature, problem: text}) => this.byName.get(feature).refuse(sentence(text)));
+    atField.forEach(({feature, problem: text}) => this.byName.get(feature).fault(text));
     byId('problem').replaceChildren(...(problem ? this.summary(problem, faults) : []));
     if (atField.length > 0) {
       this.find('');

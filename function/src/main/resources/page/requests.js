@@ -38,7 +38,11 @@ async function send(path, request) {
 /** The function tells problems as JSON; what stands between may tell them in its own way. */
 function problemOf(response, text) {
   if (response.headers.get('Content-Type')?.startsWith('application/problem+json')) {
-    return JSON.parse(text);
+    const problem = JSON.parse(text);
+    // The browser asks people for a key on the way to the page, and not behind it.
+    return response.status === 401
+      ? {...problem, detail: 'Your key is not valid any more. Reload the page to give another.'}
+      : problem;
   }
   return {title: `${response.status} ${response.statusText}`.trim(), detail: text.slice(0, 300)};
 }

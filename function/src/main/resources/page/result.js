@@ -37,12 +37,15 @@ function figure(predict, unit) {
     ...(unit ? [' ', element('span', {className: 'unit'}, unitAfterNumber(unit))] : []));
 }
 
-/** The interval in words, and as a line with the prediction on it. */
+/**
+ * The interval in words, and as a line with the prediction on it. It may come from a fit of its own: far from the
+ * training data, the prediction can lie beside it, and there is no line.
+ */
 function between(predict, [lower, upper], card) {
   const line = element('div', {className: 'interval', 'aria-hidden': 'true'}, element('span'));
   line.style.setProperty('--at', `${upper > lower ? (predict - lower) / (upper - lower) * 100 : 50}%`);
   const level = card.interval ? `In ${percent(card.interval.level)} of cases the` : 'The';
-  return [line, element('p', {className: 'between'},
+  return [...(lower <= predict && predict <= upper ? [line] : []), element('p', {className: 'between'},
     `${level} true value is between `,
     element('data', {id: 'lower', value: String(lower)}, format(lower)), ' and ',
     element('data', {id: 'upper', value: String(upper)}, withUnit(format(upper), card.target?.unit)), '.')];

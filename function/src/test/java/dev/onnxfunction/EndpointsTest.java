@@ -290,12 +290,12 @@ class EndpointsTest {
         "OPTIONS, /predict, POST",
         "PATCH,   /predict, POST",
         "GET,     /explain, POST",
-        "POST,    /openapi.json, GET",
-        "POST,    /,        GET",
-        "POST,    /page/page.js, GET",
-        "POST,    /model,   GET",
-        "DELETE,  /model,   GET",
-        "POST,    /actuator/health/liveness, GET"
+        "POST,    /openapi.json, 'GET, HEAD'",
+        "POST,    /,        'GET, HEAD'",
+        "POST,    /page/page.js, 'GET, HEAD'",
+        "POST,    /model,   'GET, HEAD'",
+        "DELETE,  /model,   'GET, HEAD'",
+        "POST,    /actuator/health/liveness, 'GET, HEAD'"
     })
     void anotherMethodIsNotAllowed(String method, String path, String allowed) {
         HttpResponse<String> response =

@@ -162,23 +162,24 @@ class MetricsTest {
                 """
                 [{"income": 3.7, "rooms": null, "ocean_proximity": "bay"},
                  {"income": 3.7, "ocean_proximity": "on the moon"},
-                 {"income": 3.6848, "rooms": 5.4, "ocean_proximity": null}]
+                 {"income": 3.6848, "rooms": 5.4, "ocean_proximity": null},
+                 {"income": 3.6848, "rooms": 5.4, "ocean_proximity": ""}]
                 """);
 
         Scrape scrape = scrape();
         String missing = "onnx_function_feature_missing_total";
         assertThat(scrape.value(missing, "feature=\"rooms\"")).isEqualTo(2);
-        assertThat(scrape.value(missing, "feature=\"ocean_proximity\"")).isEqualTo(1);
+        assertThat(scrape.value(missing, "feature=\"ocean_proximity\"")).isEqualTo(2);
         assertThat(scrape.value(missing, "feature=\"income\"")).isZero();
         String values = "onnx_function_feature_values_total";
         String category = "feature=\"ocean_proximity\"";
         assertThat(scrape.value(values, category, "bin=\"bay\"")).isEqualTo(1);
         assertThat(scrape.value(values, category, "bin=\"other\"")).isEqualTo(1);
-        assertThat(scrape.value(values, category, "bin=\"empty\"")).isEqualTo(1);
-        assertThat(scrape.sum(values, "feature=\"rooms\"")).isEqualTo(1);
+        assertThat(scrape.value(values, category, "bin=\"empty\"")).isEqualTo(2);
+        assertThat(scrape.sum(values, "feature=\"rooms\"")).isEqualTo(2);
         assertThat(scrape.value(values, "feature=\"income\"", "bin=\"5\""))
                 .as("an edge belongs to the bin above it")
-                .isEqualTo(3);
+                .isEqualTo(4);
     }
 
     @Test

@@ -171,6 +171,18 @@ class PageIT {
         assertThat(browser.complaints()).singleElement().asString().contains("status of 400");
     }
 
+    @Test
+    void aCommaIsNotTakenForAPointAndSaidSo() {
+        open(boston);
+        WebElement rooms = browser.await(RM);
+
+        browser.type(rooms, "6,575" + Keys.ENTER);
+        browser.awaitText("[role=alert]", "Invalid features.");
+        assertThat(describes(rooms))
+                .startsWith("Is a string, must be a number. Write decimals with a point");
+        assertThat(browser.complaints()).singleElement().asString().contains("status of 400");
+    }
+
     @ParameterizedTest
     @CsvSource({"1280, 900, false", "1280, 900, true", "320, 640, false", "320, 640, true"})
     void nobodyIsKeptOutNorMustScrollSideways(int width, int height, boolean dark) {
@@ -183,6 +195,11 @@ class PageIT {
             browser.type(rooms, "10" + Keys.ENTER);
             browser.await(".bars");
             browser.await("summary").click();
+            assertOpenToAll();
+
+            browser.type(rooms, "100" + Keys.ENTER);
+            browser.awaitText("#prediction", "between 286.785 and 301.674");
+            assertThat(browser.all(".interval")).as("385.941 is beside it").isEmpty();
             assertOpenToAll();
 
             browser.type(rooms, "six" + Keys.ENTER);
@@ -363,6 +380,21 @@ class PageIT {
         rooms.sendKeys(Keys.ENTER);
 
         browser.awaitText("#prediction", "boston-house-prices@2 has answered");
+    }
+
+    /** The keys have been rotated since the page was opened. */
+    @Test
+    void aKeyThatIsNotValidAnyMoreIsTold() {
+        open(boston);
+        WebElement rooms = browser.await(RM);
+        browser.run(
+                """
+                window.fetch = async () => new Response('{"title": "Unauthorized", "status": 401}',
+                  {status: 401, headers: {'Content-Type': 'application/problem+json'}});
+                """);
+        rooms.sendKeys(Keys.ENTER);
+
+        browser.awaitText("[role=alert]", "Reload the page to give another.");
     }
 
     @Test

@@ -46,6 +46,11 @@ record Endpoint(
                 || (asked.equals(HttpMethod.HEAD) && method.equals(HttpMethod.GET));
     }
 
+    /** The methods it takes, as the header {@code Allow} lists them. */
+    String allowed() {
+        return takes(HttpMethod.HEAD) ? method + ", " + HttpMethod.HEAD : method.name();
+    }
+
     boolean takesBody() {
         return method.equals(HttpMethod.POST);
     }

@@ -83,7 +83,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext context) {
         idleSince = System.nanoTime();
-        watch(context);
+        watch(context, shorterTimeout());
     }
 
     @Override
@@ -212,22 +212,35 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         request.close();
     }
 
-    private void watch(ChannelHandlerContext context) {
-        context.executor().schedule(() -> checkTime(context), requestTimeout, TimeUnit.NANOSECONDS);
+    private void watch(ChannelHandlerContext context, long nanos) {
+        context.executor().schedule(() -> checkTime(context), nanos, TimeUnit.NANOSECONDS);
     }
 
     private void checkTime(ChannelHandlerContext context) {
         if (!context.channel().isActive()) {
             return;
         }
-        long now = System.nanoTime();
-        if (partialSince != 0 && now - partialSince >= requestTimeout) {
+        long left = timeLeft(System.nanoTime());
+        if (left > 0) {
+            watch(context, Math.min(left, shorterTimeout()));
+        } else if (partialSince != 0) {
             giveUp(context);
-        } else if (!busy && partialSince == 0 && now - idleSince >= idleTimeout) {
-            context.close();
         } else {
-            watch(context);
+            context.close();
         }
+    }
+
+    /** Until what is awaited is too late. */
+    private long timeLeft(long now) {
+        if (partialSince != 0) {
+            return partialSince + requestTimeout - now;
+        }
+        return busy ? requestTimeout : idleSince + idleTimeout - now;
+    }
+
+    /** After so long, whatever has begun to be awaited since has some time left, or just none. */
+    private long shorterTimeout() {
+        return Math.min(requestTimeout, idleTimeout);
     }
 
     private void giveUp(ChannelHandlerContext context) {

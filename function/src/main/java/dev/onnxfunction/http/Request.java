@@ -34,6 +34,12 @@ record Request(
         TraceContext trace)
         implements AutoCloseable {
 
+    /** In the place of what cannot be read. */
+    private static final String UNKNOWN = "?";
+
+    /** What Netty makes up, with GET, where a request line cannot be read. */
+    private static final String MADE_UP = "/bad-request";
+
     private static final AsciiString TRACEPARENT = AsciiString.cached("traceparent");
 
     /** A request with its body. */
@@ -70,9 +76,10 @@ record Request(
      * @param now as {@link System#nanoTime} tells
      */
     Exchange answered(@Nullable Endpoint endpoint, Answer answer, long now) {
+        boolean unread = head.decoderResult().isFailure() && path.equals(MADE_UP);
         return new Exchange(
-                head.method().name(),
-                path,
+                unread ? UNKNOWN : head.method().name(),
+                unread ? UNKNOWN : path,
                 endpoint == null ? Exchange.OTHER : endpoint.path(),
                 answer.status().code(),
                 answer.outcome(),
@@ -85,8 +92,8 @@ record Request(
     /** What is to be told of a request that is answered before it has come. */
     static Exchange incomplete(Answer answer, long nanos) {
         return new Exchange(
-                "?",
-                "?",
+                UNKNOWN,
+                UNKNOWN,
                 Exchange.OTHER,
                 answer.status().code(),
                 answer.outcome(),

@@ -156,8 +156,8 @@ final class Router {
             return Problem.of(
                             METHOD_NOT_ALLOWED,
                             "Method not allowed",
-                            "This path takes " + endpoint.method() + " only. Use it.")
-                    .with(HttpHeaderNames.ALLOW, endpoint.method().name());
+                            "This path takes " + endpoint.allowed() + " only. Use it.")
+                    .with(HttpHeaderNames.ALLOW, endpoint.allowed());
         }
         HttpHeaders headers = request.headers();
         if (!MediaTypes.isAcceptable(endpoint.produces(), headers.getAll(HttpHeaderNames.ACCEPT))) {

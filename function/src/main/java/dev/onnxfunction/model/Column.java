@@ -102,6 +102,7 @@ public final class Column {
         return null;
     }
 
+    /** Takes a text; the empty one is missing where it may be, for that is what the model gets. */
     public @Nullable String put(Batch batch, String value) {
         if (feature.type() != FeatureType.STRING) {
             return mustBe("a string");
@@ -111,6 +112,9 @@ public final class Column {
             return String.format("has U+%04X, which ONNX Runtime for Java cannot pass on", lost);
         }
         buffer(batch).put(batch.currentRow(), column, value);
+        if (feature.missing() && value.isEmpty()) {
+            batch.noteMissing(index);
+        }
         return null;
     }
 

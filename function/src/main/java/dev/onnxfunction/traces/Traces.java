@@ -55,10 +55,27 @@ public final class Traces implements Observer {
     }
 
     private void send(Exchange exchange, Instant end) {
-        if (export == null) {
-            export = new SpanExport(endpoint, model);
+        SpanExport ready = export;
+        if (ready == null) {
+            ready = begin();
         }
-        export.send(exchange, end);
+        if (ready != null) {
+            ready.send(exchange, end);
+        }
+    }
+
+    /** Null, once and for all, where the settings of the SDK are wrong. */
+    private @Nullable SpanExport begin() {
+        try {
+            export = new SpanExport(endpoint, model);
+        } catch (RuntimeException e) {
+            thread.shutdownNow();
+            LOG.severe(
+                    "No spans are sent: "
+                            + e.getMessage()
+                            + ". Correct the settings of OpenTelemetry (OTEL_…), and start again.");
+        }
+        return export;
     }
 
     /** Sends what waits, and waits for that a few seconds at most. */

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -237,6 +238,18 @@ class HttpProtocolTest {
                     .startsWith("HTTP/1.1 408")
                     .contains("The request did not arrive within 1 s. Send it faster.");
             assertThat(connection.isClosed()).isTrue();
+        }
+    }
+
+    @Test
+    void itsTimeBeginsWithItsFirstByteHoweverOldTheConnectionIs() throws IOException {
+        try (Connection connection = new Connection(function.connect())) {
+            assertThat(connection.isReadable(300)).isFalse();
+            long begun = System.nanoTime();
+            connection.send("G");
+
+            assertThat(connection.response()).startsWith("HTTP/1.1 408");
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofMillis(1500));
         }
     }
 

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The manifests are what Knative takes; what it would overlook is refused. */
 class ManifestTest {
@@ -49,6 +50,18 @@ class ManifestTest {
         assertThat(container.getReadinessProbe().getHttpGet().getPath())
                 .isEqualTo("/actuator/health/readiness");
         assertThat(container.getResources().getLimits()).containsOnlyKeys("memory");
+    }
+
+    @Test
+    void theReadmeTellsTheHeapOfTheImage() throws Exception {
+        String heap =
+                Files.readAllLines(Path.of("..", "function", "image", "jvm.options")).stream()
+                        .filter(option -> option.startsWith("-Xmx"))
+                        .map(option -> option.replaceAll("\\D", ""))
+                        .collect(Collectors.joining());
+
+        assertThat(Files.readString(Path.of("README.md")))
+                .contains("the heap is at most " + heap + " MiB");
     }
 
     @Test
