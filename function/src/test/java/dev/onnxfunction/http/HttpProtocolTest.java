@@ -249,7 +249,8 @@ class HttpProtocolTest {
             connection.send("G");
 
             assertThat(connection.response()).startsWith("HTTP/1.1 408");
-            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofMillis(1500));
+            assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                    .isLessThan(Duration.ofMillis(1500));
         }
     }
 

@@ -30,7 +30,15 @@ class TracesTest {
             for (int i = 0; i < 3; i++) {
                 traces.answered(
                         new Exchange(
-                                "GET", "/", "/", 200, "ok", 1, 0, 9, TraceContext.continuing(null)));
+                                "GET",
+                                "/",
+                                "/",
+                                200,
+                                "ok",
+                                1,
+                                0,
+                                9,
+                                TraceContext.continuing(null)));
             }
         } finally {
             System.clearProperty(SAMPLER);
