@@ -193,6 +193,23 @@ class AnyModelTest {
     }
 
     @Test
+    void aModelThatDoesNotKnowTheCategoryZeroIsServed() {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("zone", Element.INT64, N)
+                        .longs("first", new long[] {1}, 5)
+                        .doubles("table", new long[] {3}, 10, 20, 30)
+                        .node("Sub", "zone first", "index")
+                        .node("Gather", "table index", "y")
+                        .output("y", Element.DOUBLE, N);
+
+        assertAnswers(graph, "[{\"zone\":5},{\"zone\":7}]", "[10.0,30.0]");
+        try (RunningFunction function = RunningFunction.serving(graph.write(folder))) {
+            assertThat(function.predict("{\"zone\":0}").statusCode()).isEqualTo(422);
+        }
+    }
+
+    @Test
     void anOutputThatIsAnInputIsTaken() {
         OnnxGraph graph =
                 new OnnxGraph().input("x", Element.DOUBLE, N, 1).output("x", Element.DOUBLE, N, 1);

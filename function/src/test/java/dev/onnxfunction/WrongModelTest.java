@@ -484,9 +484,10 @@ class WrongModelTest {
     void aModelThatFailsOnItsFirstRow() {
         OnnxGraph lookup =
                 new OnnxGraph()
-                        .input("index", Element.INT64, OnnxGraph.N)
+                        .input("x", Element.DOUBLE, OnnxGraph.N)
                         .longs("low", new long[] {1}, 5)
                         .doubles("table", new long[] {3}, 10, 20, 30)
+                        .node("Cast", "x", "index", Attribute.of("to", 7))
                         .node("Add", "index low", "shifted")
                         .node("Gather", "table shifted", "y")
                         .output("y", Element.DOUBLE, OnnxGraph.N);

@@ -1,6 +1,7 @@
 package dev.onnxfunction.predict;
 
 import dev.onnxfunction.model.Feature;
+import dev.onnxfunction.model.FeatureType;
 import dev.onnxfunction.model.ModelCard;
 import dev.onnxfunction.model.OnnxModel;
 
@@ -15,6 +16,21 @@ final class FirstRow {
     /** Whether it is the card's, and so one that the model takes. */
     static boolean isExample(OnnxModel model) {
         return model.card() != null && model.card().example() != null;
+    }
+
+    /**
+     * Whether it has categories that are made up: texts or whole numbers, of which a model may take
+     * only those that it knows.
+     */
+    static boolean hasMadeUpCategories(OnnxModel model) {
+        return !isExample(model)
+                && model.features().stream()
+                        .map(Feature::type)
+                        .anyMatch(
+                                type ->
+                                        type == FeatureType.STRING
+                                                || type == FeatureType.INT64
+                                                || type == FeatureType.INT32);
     }
 
     static Map<String, Object> of(OnnxModel model) {

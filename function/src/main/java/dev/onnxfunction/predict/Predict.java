@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.logging.Logger;
 
 /**
  * The function: a row, feature name to value, becomes a prediction. Thread-safe.
@@ -23,6 +24,8 @@ import java.util.function.Function;
  * are no feature are ignored.
  */
 public final class Predict implements Function<Map<String, Object>, Prediction> {
+
+    private static final Logger LOG = Logger.getLogger(Predict.class.getName());
 
     private final OnnxModel model;
     private final @Nullable String modelId;
@@ -36,9 +39,10 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
     /**
      * Makes the function of a model, and a prediction of one row and of two: who has it knows that
      * the model answers. That it answers a finite number is only expected for the example of its
-     * card, as a row made up of zeros may have no logarithm.
+     * card, as a row made up of zeros may have no logarithm; and if it fails for a row with made-up
+     * categories, that is a warning in the log.
      *
-     * @throws StartException if the model fails
+     * @throws StartException if the model fails otherwise
      */
     public static Predict with(OnnxModel model) {
         Predict predict = new Predict(model);
@@ -53,11 +57,20 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
             predict.tryTwoRows(batch);
             return predict;
         } catch (InvalidRowsException | PredictionException e) {
-            throw new StartException(
-                    "The model loads, but its first prediction fails: " + e.getMessage() + ".",
+            String problem =
+                    "The model loads, but its first prediction fails: " + e.getMessage() + ".";
+            String remedy =
                     "Put a row that the model takes into its card as \"example\", as the command"
-                            + " `card` of training-notebook-export does.",
-                    e);
+                            + " `card` of training-notebook-export does.";
+            if (FirstRow.hasMadeUpCategories(model)) {
+                LOG.warning(
+                        problem
+                                + " Its row is made up of zeros and empty texts, which may be none"
+                                + " of the model's categories, so it is served all the same. "
+                                + remedy);
+                return predict;
+            }
+            throw new StartException(problem, remedy, e);
         }
     }
 

@@ -241,16 +241,24 @@ class HttpProtocolTest {
         }
     }
 
+    /** The shortest of three, for a machine may stand still meanwhile. */
     @Test
     void itsTimeBeginsWithItsFirstByteHoweverOldTheConnectionIs() throws IOException {
+        long shortest = Long.MAX_VALUE;
+        for (int i = 0; i < 3; i++) {
+            shortest = Math.min(shortest, nanosUntilGivenUp());
+        }
+        assertThat(Duration.ofNanos(shortest)).isLessThan(Duration.ofMillis(1500));
+    }
+
+    private static long nanosUntilGivenUp() throws IOException {
         try (Connection connection = new Connection(function.connect())) {
             assertThat(connection.isReadable(300)).isFalse();
             long begun = System.nanoTime();
             connection.send("G");
 
             assertThat(connection.response()).startsWith("HTTP/1.1 408");
-            assertThat(Duration.ofNanos(System.nanoTime() - begun))
-                    .isLessThan(Duration.ofMillis(1500));
+            return System.nanoTime() - begun;
         }
     }
 
