@@ -34,6 +34,8 @@ class LargeModelIT {
      */
     private static final double MOST_MEMORY = 2.5;
 
+    private static final double MOST_MEMORY_OF_FOREST = 2.1;
+
     private static final String ROWS = "[{\"a\":1.5,\"b\":2},{\"b\":0,\"a\":4}]";
 
     @Test
@@ -60,7 +62,7 @@ class LargeModelIT {
         }
         append(model, sum(new OnnxGraph(), "layer" + layers, Element.FLOAT));
 
-        assertMemory(model, Files.size(model), folder);
+        assertMemory(model, Files.size(model), folder, MOST_MEMORY);
     }
 
     @Test
@@ -88,7 +90,10 @@ class LargeModelIT {
                         .node("MatMul", "first weights", "second");
 
         assertMemory(
-                sum(graph, "second", Element.DOUBLE).write(folder), Files.size(weights), folder);
+                sum(graph, "second", Element.DOUBLE).write(folder),
+                Files.size(weights),
+                folder,
+                MOST_MEMORY);
     }
 
     @Test
@@ -96,7 +101,7 @@ class LargeModelIT {
         Path model = folder.resolve("forest.onnx");
         new LargeForest(640, "NONE").write(model);
 
-        assertMemory(model, Files.size(model), folder);
+        assertMemory(model, Files.size(model), folder, MOST_MEMORY_OF_FOREST);
     }
 
     @Test
@@ -130,12 +135,14 @@ class LargeModelIT {
         }
     }
 
-    private static void assertMemory(Path model, long size, Path folder) throws Exception {
+    /** It may be less than the files, for beside a tiny model the garbage of the start remains. */
+    private static void assertMemory(Path model, long size, Path folder, double most)
+            throws Exception {
         assertThat(size).isGreaterThan(LEAST_SIZE);
         long base = peak(OnnxGraph.linear(0, 1, 1).write(folder));
         assertThat((peak(model) - base) / (double) size)
                 .as("peak memory over that of a tiny model, of the size of the files")
-                .isBetween(0.9, MOST_MEMORY);
+                .isBetween(0.7, most);
     }
 
     /** The most memory that the process has taken, in bytes, once it has answered. */
