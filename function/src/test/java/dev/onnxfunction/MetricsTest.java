@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.onnxfunction.testing.Boston;
 import dev.onnxfunction.testing.OnnxGraph;
+import dev.onnxfunction.testing.OnnxGraph.Attribute;
+import dev.onnxfunction.testing.OnnxGraph.Element;
 import dev.onnxfunction.testing.Scrape;
 
 import org.junit.jupiter.api.AfterEach;
@@ -196,6 +198,35 @@ class MetricsTest {
         String count = "http_server_requests_seconds_count";
         assertThat(scrape.value(count, "uri=\"other\"", "status=\"404\"")).isEqualTo(20);
         assertThat(scrape.value(count, "method=\"other\"", "status=\"405\"")).isEqualTo(20);
+    }
+
+    @Test
+    void longCategoriesHaveShortLabels(@TempDir Path folder) throws Exception {
+        String prefix = "a".repeat(200);
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("s", Element.STRING, OnnxGraph.N)
+                        .mlNode(
+                                "LabelEncoder",
+                                "s",
+                                "y",
+                                Attribute.strings("keys_strings", "a"),
+                                Attribute.floats("values_floats", 1))
+                        .output("y", Element.FLOAT, OnnxGraph.N)
+                        .card(
+                                """
+                                {"name": "m", "version": "1", "target": {"name": "y"},
+                                 "features": [{"name": "s", "type": "string",
+                                   "histogram": {"counts": {"%1$sb": 1, "%1$sc": 1}}}]}
+                                """
+                                        .formatted(prefix));
+        function.close();
+        function = RunningFunction.serving(graph.write(folder));
+        function.predict("[{\"s\":\"%1$sc\"},{\"s\":\"%1$sc\"}]".formatted(prefix));
+
+        String values = "onnx_function_feature_values_total";
+        assertThat(scrape().value(values, "bin=\"" + prefix + "\"")).isZero();
+        assertThat(scrape().value(values, "bin=\"_" + prefix + "\"")).isEqualTo(2);
     }
 
     @Test

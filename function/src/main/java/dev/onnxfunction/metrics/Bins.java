@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +24,9 @@ abstract sealed class Bins {
 
     /** The bin of the empty category. */
     private static final String EMPTY = "empty";
+
+    /** Of a category as a label, in characters. */
+    private static final int LONGEST = 200;
 
     /** The bin of all categories that the training data does not have. */
     private static final String OTHER = "other";
@@ -131,18 +134,28 @@ abstract sealed class Bins {
             return missing ? NONE : indices.size();
         }
 
-        /** The categories themselves, but for the empty one: an empty label counts as none. */
+        /**
+         * The categories themselves, but for the empty one, since an empty label counts as none,
+         * and for long ones, since collectors refuse all of a scrape for a long label.
+         */
         private static List<String> names(Set<String> categories) {
-            Set<String> names = new LinkedHashSet<>();
+            Set<String> taken = new HashSet<>(categories);
+            List<String> names = new ArrayList<>();
             for (String category : categories) {
-                names.add(category.isEmpty() ? unlike(categories, EMPTY) : category);
+                if (category.isEmpty()) {
+                    names.add(unlike(taken, EMPTY));
+                } else if (category.length() > LONGEST) {
+                    names.add(unlike(taken, category.substring(0, LONGEST)));
+                } else {
+                    names.add(category);
+                }
             }
-            names.add(unlike(categories, OTHER));
+            names.add(unlike(taken, OTHER));
             return List.copyOf(names);
         }
 
         private static String unlike(Set<String> taken, String name) {
-            return taken.contains(name) ? unlike(taken, "_" + name) : name;
+            return taken.add(name) ? name : unlike(taken, "_" + name);
         }
 
         private static List<Long> withOther(Collection<Long> counts) {

@@ -92,6 +92,16 @@ class ApiKeysTest {
     }
 
     @Test
+    void aKeyThatNoRequestCanBringStopsTheStart() throws IOException {
+        Path file = Files.writeString(folder.resolve("keys"), "schl\u00fcssel-schl\u00fcssel");
+
+        assertThatThrownBy(() -> ApiKeys.at(file))
+                .isInstanceOf(StartException.class)
+                .hasMessageEndingWith("has characters that HTTP does not pass on.")
+                .hasMessageNotContaining("schl");
+    }
+
+    @Test
     void aFileThatIsNotThereStopsTheStart() {
         assertThatThrownBy(() -> ApiKeys.at(folder.resolve("none")))
                 .isInstanceOf(StartException.class)
