@@ -11,6 +11,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.ServerSocket;
@@ -61,15 +62,7 @@ abstract class ProcessContract {
                 Socket inFlight = function.connect();
                 Socket idle = function.connect()) {
             OutputStream out = inFlight.getOutputStream();
-            String head = "POST /predict HTTP/1.1\r\nHost: a\r\nContent-Length: ";
-            out.write(
-                    (head + ROW.length() + "\r\n\r\n" + ROW.substring(0, 20))
-                            .getBytes(StandardCharsets.US_ASCII));
-            out.flush();
-            // Every event loop has had its turn since, and so has read the beginning.
-            for (int i = 0; i < 8; i++) {
-                assertThat(function.post(ROW)).startsWith("HTTP/1.1 200");
-            }
+            begin(inFlight, function);
 
             function.terminate();
             assertThat(idle.getInputStream().read())
@@ -130,6 +123,20 @@ abstract class ProcessContract {
     }
 
     @Test
+    void requestsThatItCutsOffWhenItStopsAreTold() throws Exception {
+        Map<String, String> settings = Map.of("SERVER_SHUTDOWN_TIMEOUT", "1s");
+        try (FunctionProcess function = FunctionProcess.start(command, settings);
+                Socket inFlight = function.connect()) {
+            begin(inFlight, function);
+            function.terminate();
+
+            assertThat(function.exitCode()).isZero();
+            assertThat(function.output())
+                    .contains("1 requests were not answered within 1 s and are cut off.");
+        }
+    }
+
+    @Test
     void aPortInUseStopsTheStartWithTwoSentences() throws Exception {
         try (ServerSocket other = new ServerSocket(0);
                 FunctionProcess function =
@@ -154,6 +161,20 @@ abstract class ProcessContract {
                     .singleElement()
                     .asString()
                     .contains("Serving boston");
+        }
+    }
+
+    /** Sends the first 20 bytes of the row. */
+    private static void begin(Socket request, FunctionProcess function) throws IOException {
+        String head = "POST /predict HTTP/1.1\r\nHost: a\r\nContent-Length: ";
+        OutputStream out = request.getOutputStream();
+        out.write(
+                (head + ROW.length() + "\r\n\r\n" + ROW.substring(0, 20))
+                        .getBytes(StandardCharsets.US_ASCII));
+        out.flush();
+        // Every event loop has had its turn since, and so has read the beginning.
+        for (int i = 0; i < 8; i++) {
+            assertThat(function.post(ROW)).startsWith("HTTP/1.1 200");
         }
     }
 }

@@ -89,9 +89,14 @@ public final class Log {
             LINES.flush();
         }
 
+        /**
+         * Stays in its place. Whoever ends the process closes all handlers first, while requests
+         * are still being answered, and there may be something to say of that.
+         */
         @Override
         public void close() {
             LINES.flush();
+            Logger.getLogger("").addHandler(this);
         }
     }
 }
