@@ -132,7 +132,7 @@ abstract class ProcessContract {
 
             assertThat(function.exitCode()).isZero();
             assertThat(function.output())
-                    .contains("1 requests were not answered within 1 s and are cut off.");
+                    .contains("Requests that were not answered within 1 s, and are cut off: 1.");
         }
     }
 

@@ -136,8 +136,8 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
         if (!connections.newCloseFuture().awaitUninterruptibly(patience)) {
             LOG.warning(
                     () ->
-                            "%d requests were not answered within %d s and are cut off."
-                                    .formatted(connections.size(), patience / 1000));
+                            "Requests that were not answered within %d s, and are cut off: %d."
+                                    .formatted(patience / 1000, connections.size()));
         }
         destroy(); // Before the model is closed under a request.
         listener = null;
