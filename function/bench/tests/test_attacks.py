@@ -3,6 +3,7 @@ import socket
 import threading
 import unittest
 from collections import Counter
+from contextlib import suppress
 from functools import partial
 
 from measuring.attacks import (
@@ -55,14 +56,18 @@ class AttackTest(unittest.TestCase):
                     connection, _ = self.server.accept()
                 except OSError:
                     return
-                connection.recv(len(HEAD))
                 if refuse:
-                    connection.sendall(b"HTTP/1.1 400 Bad request\r\n\r\n")
-                    connection.close()
+                    with connection, suppress(OSError):  # Whoever is refused may have gone.
+                        connection.recv(len(HEAD))
+                        connection.sendall(b"HTTP/1.1 400 Bad request\r\n\r\n")
                 else:
                     self.kept.put(connection)
 
-        threading.Thread(target=accept, daemon=True).start()
+        thread = threading.Thread(target=accept, daemon=True)
+        thread.start()
+        # Before the socket is closed: the number of its file may be that of the next test's socket.
+        self.addCleanup(thread.join)
+        self.addCleanup(self.server.shutdown, socket.SHUT_RDWR)
 
     def test_counts_what_is_answered(self) -> None:
         self.serve(refuse=True)
