@@ -54,7 +54,7 @@ public final class ApiKeys {
      *
      * @param location a file or a folder; null if anybody may ask
      * @return null if anybody may ask
-     * @throws StartException if there is no key, or a key is too short or not ASCII
+     * @throws StartException if there is no key, or a key is too short
      */
     public static @Nullable ApiKeys at(@Nullable Path location) {
         return location == null ? null : at(location, System::nanoTime);
@@ -68,7 +68,7 @@ public final class ApiKeys {
                     "The API keys in " + location + " cannot be used: " + problem(e) + ".",
                     "Set access.keys (ACCESS_KEYS) to a readable file with a key of at least "
                             + MIN_LENGTH
-                            + " ASCII characters on each line, or to a folder of such files.",
+                            + " characters on each line, or to a folder of such files.",
                     e);
         }
     }
@@ -145,10 +145,6 @@ public final class ApiKeys {
     private static String checked(String key, Path file) {
         if (key.length() < MIN_LENGTH) {
             throw new IllegalArgumentException("a key in " + file + " is too short");
-        }
-        if (!StandardCharsets.US_ASCII.newEncoder().canEncode(key)) {
-            throw new IllegalArgumentException(
-                    "a key in " + file + " has characters that HTTP does not pass on");
         }
         return key;
     }

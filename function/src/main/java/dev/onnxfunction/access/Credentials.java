@@ -14,12 +14,12 @@ final class Credentials {
     private Credentials() {}
 
     /**
-     * The token of {@code Bearer} (RFC 6750), or the password of {@code Basic} in UTF-8 (RFC 7617),
-     * whoever the user is; null if there is none.
+     * The token of {@code Bearer} (RFC 6750), which may be of UTF-8 as well, or the password of
+     * {@code Basic} in UTF-8 (RFC 7617), whoever the user is; null if there is none.
      */
     static @Nullable String key(String authorization) {
         if (isOf(BEARER, authorization)) {
-            return authorization.substring(BEARER.length()).strip();
+            return utf8(authorization.substring(BEARER.length()).strip());
         }
         return isOf(BASIC, authorization)
                 ? password(authorization.substring(BASIC.length()).strip())
@@ -28,6 +28,11 @@ final class Credentials {
 
     private static boolean isOf(String scheme, String authorization) {
         return authorization.regionMatches(true, 0, scheme, 0, scheme.length());
+    }
+
+    /** A field as Netty reads it has a character for each byte. */
+    private static String utf8(String field) {
+        return new String(field.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
     private static @Nullable String password(String encoded) {
