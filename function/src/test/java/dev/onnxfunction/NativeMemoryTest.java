@@ -20,8 +20,7 @@ class NativeMemoryTest {
     @EnabledOnOs(value = OS.LINUX, disabledReason = "reads the memory of the process from /proc")
     void twoHundredThousandPredictionsLeaveNothingBehind() throws Exception {
         // In a JVM of its own: its heap has its full size from the start, and no optimising
-        // compiler
-        // takes and gives back some MiB whenever the machine lets it run.
+        // compiler takes and gives back some MiB whenever the machine lets it run.
         List<String> command =
                 List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

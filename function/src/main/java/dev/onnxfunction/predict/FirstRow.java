@@ -5,6 +5,8 @@ import dev.onnxfunction.model.FeatureType;
 import dev.onnxfunction.model.ModelCard;
 import dev.onnxfunction.model.OnnxModel;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.HashMap;
 import java.util.Map;
 
@@ -15,7 +17,7 @@ final class FirstRow {
 
     /** Whether it is the card's, and so one that the model takes. */
     static boolean isExample(OnnxModel model) {
-        return model.card() != null && model.card().example() != null;
+        return example(model) != null;
     }
 
     /**
@@ -34,15 +36,20 @@ final class FirstRow {
     }
 
     static Map<String, Object> of(OnnxModel model) {
-        ModelCard card = model.card();
-        if (card != null && card.example() != null) {
-            return card.example();
+        Map<String, Object> example = example(model);
+        if (example != null) {
+            return example;
         }
         Map<String, Object> row = new HashMap<>();
         for (Feature feature : model.features()) {
             row.put(feature.name(), typical(feature));
         }
         return row;
+    }
+
+    private static @Nullable Map<String, Object> example(OnnxModel model) {
+        ModelCard card = model.card();
+        return card == null ? null : card.example();
     }
 
     private static Object typical(Feature feature) {
