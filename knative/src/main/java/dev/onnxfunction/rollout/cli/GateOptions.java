@@ -11,11 +11,11 @@ import dev.onnxfunction.rollout.report.Journal;
 
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 
 /** What the candidate must pass. */
@@ -54,13 +54,6 @@ final class GateOptions {
     @Nullable String target;
 
     @Option(
-            names = "--max-rmse-ratio",
-            paramLabel = "RATIO",
-            defaultValue = "1.05",
-            description = "Candidate's RMSE over live's, at most. Default: ${DEFAULT-VALUE}")
-    double rmseRatio;
-
-    @Option(
             names = "--max-shift",
             paramLabel = "SD",
             defaultValue = "0.75",
@@ -70,36 +63,14 @@ final class GateOptions {
                             + " ${DEFAULT-VALUE}")
     double shift;
 
-    @Option(
-            names = "--max-p99-ratio",
-            paramLabel = "RATIO",
-            defaultValue = "1.5",
-            description =
-                    "Candidate's p99 response time over live's, at most. Default: ${DEFAULT-VALUE}")
-    double p99Ratio;
+    @Mixin ErrorOptions errors = new ErrorOptions();
 
-    @Option(
-            names = "--p99-slack",
-            paramLabel = "TIME",
-            defaultValue = "5ms",
-            description =
-                    "A p99 that is greater by no more than this passes whatever the ratio."
-                            + " Default: ${DEFAULT-VALUE}")
-    Duration p99Slack = Duration.ZERO;
-
-    @Option(
-            names = "--requests",
-            paramLabel = "COUNT",
-            defaultValue = "200",
-            description =
-                    "Requests of each revision that p99 is taken from. Default: ${DEFAULT-VALUE}")
-    int requests;
+    @Mixin LatencyOptions latency = new LatencyOptions();
 
     /** The gates that are asked for. */
     ModelGates gates(Reach reach, InstantSource clock, Pace pace, Journal journal) {
         try {
-            Limits limits =
-                    new Limits(model, tolerance, rmseRatio, shift, p99Ratio, p99Slack, requests);
+            Limits limits = new Limits(model, tolerance, errors.limits(), shift, latency.limits());
             return new ModelGates(
                     limits,
                     parity == null ? null : Parity.read(parity),

@@ -42,6 +42,7 @@ public final class RolloutCommand {
     static CommandLine commandLine() {
         return new CommandLine(new RolloutCommand())
                 .registerConverter(Duration.class, Durations::parse)
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(
                         (e, command, _) -> {
                             if (e instanceof RefusalException refusal) {

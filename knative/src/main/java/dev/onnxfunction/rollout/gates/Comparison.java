@@ -69,12 +69,13 @@ final class Comparison {
         }
         double lives = Statistics.rmse(ofLive, truth);
         String problem =
-                own <= limits.rmseRatio() * lives
+                own <= limits.errors().rmseRatio() * lives
                         ? ""
                         : "Its RMSE on %s is %.3g × live's. Train a better one, or raise"
                                         .formatted(evaluation.file(), own / lives)
                                 + " --max-rmse-ratio.";
-        return new Finding("RMSE", figure(lives), figure(own), "× " + limits.rmseRatio(), problem);
+        return new Finding(
+                "RMSE", figure(lives), figure(own), "× " + limits.errors().rmseRatio(), problem);
     }
 
     /** How far its predictions are from live's, on the rows that were asked last. */
@@ -116,9 +117,9 @@ final class Comparison {
     private void predict(List<JsonNode> asked) throws GateException, InterruptedException {
         rows.clear();
         rows.addAll(asked);
-        ofCandidate = candidate.predict(asked);
+        ofCandidate = candidate.predict(asked).predictions();
         if (live != null) {
-            ofLive = live.predict(asked);
+            ofLive = live.predict(asked).predictions();
         }
     }
 

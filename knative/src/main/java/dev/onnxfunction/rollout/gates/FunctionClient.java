@@ -3,7 +3,8 @@ package dev.onnxfunction.rollout.gates;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.URI;
@@ -25,8 +26,11 @@ final class FunctionClient {
 
     private static final int LARGEST_ANSWER = 16 << 20;
 
-    /** Rows of one request: far below the function's limits of rows and bytes. */
-    private static final int BATCH = 500;
+    /** Rows of one request: far below the function's limit. */
+    private static final int BATCH_ROWS = 500;
+
+    /** Characters from which a request gets no further row: far below the function's limit. */
+    private static final int BATCH_CHARS = 200_000;
 
     /** What an ingress answers that does not know the address yet, or whose revision starts. */
     private static final Set<Integer> EARLY = Set.of(404, 502, 503, 504);
@@ -53,28 +57,40 @@ final class FunctionClient {
         send(request("/actuator/health/readiness").GET());
     }
 
-    /** Its predictions, one for each row. */
-    double[] predict(List<JsonNode> rows) throws GateException, InterruptedException {
-        double[] predictions = new double[rows.size()];
-        for (int from = 0; from < rows.size(); from += BATCH) {
-            List<JsonNode> batch = rows.subList(from, Math.min(rows.size(), from + BATCH));
-            ArrayNode body = JSON.createArrayNode().addAll(batch);
-            JsonNode answer = json(send(post(body.toString())));
-            for (int i = 0; i < batch.size(); i++) {
-                predictions[from + i] = prediction(answer.path(i));
+    /**
+     * The fingerprint of the rows that its model was trained on, as its card has it.
+     *
+     * @return null if it has none
+     */
+    @Nullable JsonNode fingerprint() throws GateException, InterruptedException {
+        try {
+            return json(send(request("/model/fingerprint").GET()));
+        } catch (GateException e) {
+            if (e.status() == 404) {
+                return null;
             }
+            throw e;
         }
-        return predictions;
     }
 
-    private double prediction(JsonNode answer) throws GateException {
-        JsonNode predict = answer.path("predict");
-        if (!predict.isNumber() || !Double.isFinite(predict.doubleValue())) {
-            throw new GateException(
-                    address + " answers a row with " + answer + ", which has no prediction.",
-                    false);
+    /** Its answers, one for each row. */
+    Answers predict(List<JsonNode> rows) throws GateException, InterruptedException {
+        Answers answers = new Answers(address, rows.size());
+        StringBuilder batch = new StringBuilder();
+        int from = 0;
+        for (int i = 0; i < rows.size(); i++) {
+            batch.append(i == from ? '[' : ',').append(rows.get(i));
+            int count = i + 1 - from;
+            if (count == BATCH_ROWS || batch.length() >= BATCH_CHARS || i + 1 == rows.size()) {
+                JsonNode answer = json(send(post(batch.append(']').toString())));
+                for (int k = 0; k < count; k++) {
+                    answers.add(answer.path(k));
+                }
+                batch.setLength(0);
+                from = i + 1;
+            }
         }
-        return predict.doubleValue();
+        return answers;
     }
 
     /**
@@ -116,6 +132,7 @@ final class FunctionClient {
             if (response.statusCode() != 200) {
                 throw new GateException(
                         what + " answers " + response.statusCode() + " " + excerpt(response.body()),
+                        response.statusCode(),
                         EARLY.contains(response.statusCode()));
             }
             return response.body();
@@ -125,7 +142,11 @@ final class FunctionClient {
     }
 
     private static String excerpt(byte[] body) {
-        String text = new String(body, StandardCharsets.UTF_8).strip().replaceAll("\\s+", " ");
+        return excerpt(new String(body, StandardCharsets.UTF_8));
+    }
+
+    static String excerpt(String body) {
+        String text = body.strip().replaceAll("[\\s\\p{Cc}]+", " ");
         return text.substring(0, Math.min(200, text.length()));
     }
 

@@ -11,13 +11,13 @@ final class Latency {
     /** The least p99 counts: noise only ever adds. */
     private static final int ROUNDS = 3;
 
-    private final Limits limits;
+    private final LatencyLimits limits;
     private final String row;
 
     /**
      * @param row as JSON
      */
-    Latency(Limits limits, String row) {
+    Latency(LatencyLimits limits, String row) {
         this.limits = limits;
         this.row = row;
     }

@@ -2,40 +2,42 @@ package dev.onnxfunction.rollout.gates;
 
 import org.jspecify.annotations.Nullable;
 
-import java.time.Duration;
-
 /**
  * What a candidate must keep to.
  *
- * @param model {@code name@version} that its card must tell; null for whichever the parity rows
+ * @param model {@code name@version} that its card must declare; null for whichever the parity rows
  *     name, or any
- * @param tolerance largest relative error of a parity row; null for what the file tells, or 1e-9
- * @param rmseRatio candidate's RMSE over live's, at most
- * @param shift how far predictions may move, in standard deviations of the live ones
- * @param p99Ratio candidate's p99 over live's, at most
- * @param p99Slack a p99 that is greater by no more than this passes whatever the ratio, for a ratio
- *     of short times says little
- * @param requests that p99 is taken from, of each revision, at least 100
+ * @param tolerance largest relative error of a parity row; null for what the file declares, or 1e-9
+ * @param errors how its errors are judged
+ * @param shift how far predictions may move, in standard deviations of the live ones; not negative
+ * @param latency how slow it may be
  */
 public record Limits(
         @Nullable String model,
         @Nullable Double tolerance,
-        double rmseRatio,
+        ErrorLimits errors,
         double shift,
-        double p99Ratio,
-        Duration p99Slack,
-        int requests) {
+        LatencyLimits latency) {
 
-    /** Refuses what is not positive, and too few requests for a p99. */
+    /** Refuses what is out of range. */
     public Limits {
-        if (!(rmseRatio > 0 && shift >= 0 && p99Ratio > 0) || p99Slack.isNegative()) {
-            throw new IllegalArgumentException(
-                    "A limit is out of range. Ratios are positive; a shift and a slack are not"
-                            + " negative.");
+        notNegative("--max-shift", shift);
+        if (tolerance != null) {
+            notNegative("--tolerance", tolerance);
         }
-        if (requests < 100) {
+    }
+
+    static void positive(String option, double value) {
+        if (!(value > 0 && Double.isFinite(value))) {
             throw new IllegalArgumentException(
-                    "A p99 of " + requests + " requests says nothing. Ask for at least 100.");
+                    option + " is " + value + ". Give a positive number.");
+        }
+    }
+
+    private static void notNegative(String option, double value) {
+        if (!(value >= 0 && Double.isFinite(value))) {
+            throw new IllegalArgumentException(
+                    option + " is " + value + ". Give a number that is not negative.");
         }
     }
 }

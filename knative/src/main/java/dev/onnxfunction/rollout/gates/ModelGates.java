@@ -183,7 +183,7 @@ public final class ModelGates implements Gates {
 
     private Finding latency(JsonNode row, FunctionClient candidate, @Nullable FunctionClient live)
             throws GateException, InterruptedException {
-        Latency latency = new Latency(limits, row.toString());
+        Latency latency = new Latency(limits.latency(), row.toString());
         return live == null ? latency.alone(candidate) : latency.compare(live, candidate);
     }
 

@@ -120,7 +120,7 @@ class ModelGatesTest {
 
         // Where a build has the cores, noise is not slowness.
         Duration slack = Duration.ofMillis(row.candidate().millis() > 0 ? 5 : 1000);
-        Verdict verdict = measure(new Limits(null, null, 1.05, 0.75, 1.5, slack, 100), 0);
+        Verdict verdict = measure(limits(0.75, slack), 0);
 
         if (row.problem().isEmpty()) {
             assertThat(verdict).isInstanceOf(Passed.class);
@@ -160,7 +160,12 @@ class ModelGatesTest {
     }
 
     private static Limits limits(double shift) {
-        return new Limits(null, null, 1.05, shift, 1.5, Duration.ofSeconds(1), 100);
+        return limits(shift, Duration.ofSeconds(1));
+    }
+
+    private static Limits limits(double shift, Duration slack) {
+        ErrorLimits errors = new ErrorLimits(1.05, 1.25, List.of(), 2, false, false);
+        return new Limits(null, null, errors, shift, new LatencyLimits(1.5, slack, 100));
     }
 
     @Test

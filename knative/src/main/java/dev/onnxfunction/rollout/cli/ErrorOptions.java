@@ -1,0 +1,78 @@
+package dev.onnxfunction.rollout.cli;
+
+import dev.onnxfunction.rollout.gates.ErrorLimits;
+
+import picocli.CommandLine.Option;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** How the candidate's errors are judged. */
+final class ErrorOptions {
+
+    /** What becomes of a comparison that has too few rows to decide. */
+    enum Inconclusive {
+        FAIL,
+        PASS
+    }
+
+    @Option(
+            names = "--max-rmse-ratio",
+            paramLabel = "RATIO",
+            defaultValue = "1.05",
+            description = "Candidate's RMSE over live's, at most. Default: ${DEFAULT-VALUE}")
+    double rmseRatio;
+
+    @Option(
+            names = "--inconclusive",
+            paramLabel = "fail|pass",
+            defaultValue = "fail",
+            description =
+                    "What to do if the rows are too few to show whether the RMSE is within its"
+                            + " limit. Default: ${DEFAULT-VALUE}")
+    Inconclusive inconclusive = Inconclusive.FAIL;
+
+    @Option(
+            names = "--min-rows",
+            paramLabel = "COUNT",
+            defaultValue = "50",
+            description =
+                    "Fewest rows of --evaluation that neither model was trained on. Default:"
+                            + " ${DEFAULT-VALUE}")
+    int minRows;
+
+    @Option(
+            names = "--allow-unproven",
+            description =
+                    "Accept a candidate whose card has no fingerprint of its training rows,"
+                            + " although live's has one.")
+    boolean allowUnproven;
+
+    @Option(
+            names = "--max-group-ratio",
+            paramLabel = "RATIO",
+            defaultValue = "1.25",
+            description =
+                    "Candidate's RMSE over live's that no group of rows may be shown to exceed."
+                            + " Default: ${DEFAULT-VALUE}")
+    double groupRatio;
+
+    @Option(
+            names = "--groups",
+            paramLabel = "COLUMN",
+            split = ",",
+            description =
+                    "Columns whose categories or quarters are these groups, separated by commas."
+                            + " Default: all features.")
+    List<String> groups = new ArrayList<>();
+
+    ErrorLimits limits() {
+        return new ErrorLimits(
+                rmseRatio,
+                groupRatio,
+                groups,
+                minRows,
+                allowUnproven,
+                inconclusive == Inconclusive.PASS);
+    }
+}

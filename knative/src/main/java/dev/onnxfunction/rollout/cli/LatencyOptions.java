@@ -1,0 +1,40 @@
+package dev.onnxfunction.rollout.cli;
+
+import dev.onnxfunction.rollout.gates.LatencyLimits;
+
+import picocli.CommandLine.Option;
+
+import java.time.Duration;
+
+/** How slow the candidate may be. */
+final class LatencyOptions {
+
+    @Option(
+            names = "--max-p99-ratio",
+            paramLabel = "RATIO",
+            defaultValue = "1.5",
+            description =
+                    "Candidate's p99 response time over live's, at most. Default: ${DEFAULT-VALUE}")
+    double p99Ratio;
+
+    @Option(
+            names = "--p99-slack",
+            paramLabel = "TIME",
+            defaultValue = "5ms",
+            description =
+                    "A p99 that is greater by no more than this passes whatever the ratio."
+                            + " Default: ${DEFAULT-VALUE}")
+    Duration p99Slack = Duration.ZERO;
+
+    @Option(
+            names = "--requests",
+            paramLabel = "COUNT",
+            defaultValue = "200",
+            description =
+                    "Requests of each revision that p99 is taken from. Default: ${DEFAULT-VALUE}")
+    int requests;
+
+    LatencyLimits limits() {
+        return new LatencyLimits(p99Ratio, p99Slack, requests);
+    }
+}

@@ -1,0 +1,29 @@
+package dev.onnxfunction.rollout.gates;
+
+import java.time.Duration;
+
+/**
+ * How much slower a candidate may be.
+ *
+ * @param p99Ratio candidate's p99 over live's, at most; positive
+ * @param p99Slack a p99 that is greater by no more than this passes whatever the ratio, because a
+ *     ratio of short times means little; not negative
+ * @param requests that p99 is taken from, of each revision, at least 100
+ */
+public record LatencyLimits(double p99Ratio, Duration p99Slack, int requests) {
+
+    /** Refuses what is out of range. */
+    public LatencyLimits {
+        Limits.positive("--max-p99-ratio", p99Ratio);
+        if (p99Slack.isNegative()) {
+            throw new IllegalArgumentException(
+                    "--p99-slack is " + p99Slack + ". Give a time that is not negative.");
+        }
+        if (requests < 100) {
+            throw new IllegalArgumentException(
+                    "--requests is "
+                            + requests
+                            + ", too few for a 99th percentile. Ask for at least 100.");
+        }
+    }
+}
