@@ -20,7 +20,7 @@ from training.signature import read_signature
 
 COMMITTED = boston.FOLDER / "model"
 NOTEBOOK = boston.FOLDER / "boston.ipynb"
-FILES = {"model.onnx", "example.json", "parity.json"}
+FILES = {"model.onnx", "example.json", "parity.json", "SHA256SUMS"}
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def read_json(folder, name):
     return json.loads((folder / name).read_text(encoding="utf-8"))
 
 
-def test_the_notebook_writes_its_three_files(retrained):
+def test_the_notebook_writes_its_files(retrained):
     assert {path.name for path in retrained.iterdir()} == FILES
     assert card(retrained)["trained_at"] == "2020-09-13T12:26:40Z"
 
@@ -59,6 +59,22 @@ def test_the_notebook_makes_the_committed_model_again(retrained):
         assert card(retrained)[member] == card(COMMITTED)[member]
     for name in ("example.json", "parity.json"):
         assert read_json(retrained, name).keys() == read_json(COMMITTED, name).keys()
+
+
+def read_sums(folder):
+    lines = (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+    return {name: digest for digest, name in (line.split("  ") for line in lines)}
+
+
+def test_the_sums_name_the_model_and_what_it_is_trained_from(retrained):
+    sums = read_sums(retrained)
+    assert sums["model/model.onnx"] == sha256(retrained / "model.onnx")
+    for name in ("boston.csv", "boston.ipynb", "requirements.txt", "training/linear.py"):
+        assert sums[name] == sha256(boston.FOLDER / name)
+
+
+def test_the_committed_sums_are_those_of_the_committed_model():
+    assert read_sums(COMMITTED)["model/model.onnx"] == sha256(COMMITTED / "model.onnx")
 
 
 def test_the_card_fits_the_model_and_the_data(retrained):

@@ -21,6 +21,7 @@ from training.fit import fit
 from training.notebook import execute
 from training.rows import EXTRAS, write_rows
 from training.signature import read_signature
+from training.sums import write_sums
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -37,6 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
 def train(options: argparse.Namespace) -> None:
     """Run the notebook, which writes the model and the files it is tested with."""
     execute(FOLDER / "boston.ipynb", options.output)
+    write_sums(options.output)
     card = read_card(load_model(options.output / "model.onnx"))
     print(f"{_title(card)}: model.onnx, example.json and parity.json are in {options.output}")
     print(_summary(card))

@@ -26,7 +26,14 @@ import java.util.regex.Pattern;
 record CloudBuild(List<Step> steps, Map<String, String> substitutions, Map<String, Object> rest) {
 
     /** What Cloud Build itself replaces in a build that a push started. */
-    static final List<String> BUILT_IN = List.of("PROJECT_ID", "COMMIT_SHA", "BRANCH_NAME");
+    static final List<String> BUILT_IN =
+            List.of(
+                    "PROJECT_ID",
+                    "COMMIT_SHA",
+                    "BUILD_ID",
+                    "LOCATION",
+                    "REPO_FULL_NAME",
+                    "TRIGGER_NAME");
 
     private static final Pattern NAME = Pattern.compile("(?<!\\$)\\$\\{?([A-Z_][A-Z0-9_]*)}?");
 
@@ -38,6 +45,7 @@ record CloudBuild(List<Step> steps, Map<String, String> substitutions, Map<Strin
      * @param environment variable → value
      * @param volumes paths of folders that the container shares with others
      * @param waitFor the steps it comes after; empty for all before it
+     * @param allowFailure whether the build goes on, and may be green, if this step fails
      */
     record Step(
             String id,
@@ -46,7 +54,8 @@ record CloudBuild(List<Step> steps, Map<String, String> substitutions, Map<Strin
             Map<String, String> environment,
             List<String> volumes,
             List<String> waitFor,
-            String timeout) {
+            String timeout,
+            boolean allowFailure) {
 
         private static Step of(Map<?, ?> yaml) {
             List<String> command = new ArrayList<>();
@@ -64,7 +73,8 @@ record CloudBuild(List<Step> steps, Map<String, String> substitutions, Map<Strin
                     environment,
                     paths(yaml.get("volumes")),
                     texts(yaml, "waitFor"),
-                    text(yaml, "timeout"));
+                    text(yaml, "timeout"),
+                    Boolean.TRUE.equals(yaml.get("allowFailure")));
         }
     }
 

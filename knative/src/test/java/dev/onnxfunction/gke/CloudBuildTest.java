@@ -7,11 +7,15 @@ import dev.onnxfunction.gke.CloudBuild.Step;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -19,15 +23,17 @@ import java.util.regex.Pattern;
 /** What {@code cloudbuild.yaml} names is there, and is pinned. */
 class CloudBuildTest {
 
-    private static final Pattern FILE = Pattern.compile("[\\w.-]+(/[\\w.-]+)+");
+    private static final Pattern PATH = Pattern.compile("[\\w.-]+(/[\\w.-]+)+");
     private static final Pattern VERSION = Pattern.compile("[\\w./-]+:\\d+\\.\\d+\\.\\d+[\\w.-]*");
     private static final Pattern NEEDED = Pattern.compile("\"\\$\\{(\\w+):\\?}\"");
+
+    private static final Path FILE = Sandbox.ROOT.resolve("cloudbuild.yaml");
 
     private static CloudBuild build;
 
     @BeforeAll
     static void read() throws IOException {
-        build = CloudBuild.read(Sandbox.ROOT.resolve("cloudbuild.yaml"));
+        build = CloudBuild.read(FILE);
     }
 
     @Test
@@ -35,7 +41,8 @@ class CloudBuildTest {
         assertThat(build.steps())
                 .extracting(Step::id)
                 .doesNotHaveDuplicates()
-                .containsSubsequence("plan", "train", "verify", "image", "push", "rollout", "mark");
+                .containsSubsequence(
+                        "plan", "train", "verify", "image", "push", "attest", "rollout", "mark");
     }
 
     @Test
@@ -51,7 +58,7 @@ class CloudBuildTest {
         List<String> files =
                 build.steps().stream()
                         .flatMap(step -> step.command().stream())
-                        .filter(word -> FILE.matcher(word).matches())
+                        .filter(word -> PATH.matcher(word).matches())
                         .toList();
         assertThat(files)
                 .hasSizeGreaterThanOrEqualTo(8)
@@ -59,28 +66,30 @@ class CloudBuildTest {
     }
 
     @Test
-    void everyStepOfTheFolderIsUsed() throws IOException {
+    void everyScriptOfTheFolderIsUsedByAStepOrAnotherScript() throws IOException {
+        Path folder = Sandbox.ROOT.resolve("knative/gke/pipeline");
         List<Path> scripts = new ArrayList<>();
-        try (var files = Files.list(Sandbox.ROOT.resolve("knative/gke/pipeline"))) {
+        try (var files = Files.list(folder)) {
             files.forEach(scripts::add);
+        }
+        StringBuilder users = new StringBuilder(Files.readString(FILE));
+        for (Path script : scripts) {
+            users.append(
+                    Files.readString(script).replace("$(dirname \"$0\")", "knative/gke/pipeline"));
         }
         assertThat(scripts)
                 .isNotEmpty()
                 .allSatisfy(
                         script ->
-                                assertThat(build.steps())
-                                        .anyMatch(
-                                                step ->
-                                                        step.command()
-                                                                .contains(
-                                                                        Sandbox.ROOT
-                                                                                .relativize(script)
-                                                                                .toString())));
+                                assertThat(users)
+                                        .containsPattern(
+                                                "knative/gke/pipeline/%s\\b"
+                                                        .formatted(script.getFileName())));
     }
 
     @Test
     void everySubstitutionIsDeclaredAndEveryDeclaredOneIsUsed() throws IOException {
-        String file = Files.readString(Sandbox.ROOT.resolve("cloudbuild.yaml"));
+        String file = Files.readString(FILE);
         TreeSet<String> known = new TreeSet<>(CloudBuild.BUILT_IN);
         known.addAll(build.substitutions().keySet());
 
@@ -133,10 +142,62 @@ class CloudBuildTest {
     }
 
     @Test
-    void everyStepAndTheWholeHaveATimeout() {
-        int whole = seconds(String.valueOf(build.rest().get("timeout")));
-        assertThat(build.steps())
-                .allSatisfy(step -> assertThat(seconds(step.timeout())).isBetween(60, whole));
+    void theTimeoutsOfTheStepsAddUpToLessThanThatOfTheWhole() {
+        assertThat(build.steps().stream().mapToInt(step -> seconds(step.timeout())).sum())
+                .isLessThan(seconds(String.valueOf(build.rest().get("timeout"))));
+    }
+
+    @Test
+    void aRolloutHasTimeToPutTheTrafficBackBeforeItsStepIsKilled() {
+        int limit = Integer.parseInt(build.substitutions().get("_ROLLOUT_SECONDS"));
+        Step rollout = step("rollout");
+
+        assertThat(rollout.environment()).containsEntry("SECONDS_AT_MOST", "$_ROLLOUT_SECONDS");
+        assertThat(limit).isLessThanOrEqualTo(seconds(rollout.timeout()) - 180);
+    }
+
+    /** All traffic is a green build: nothing after it can fail one. */
+    @Test
+    void whatComesAfterTheTrafficMayFail() {
+        List<String> after =
+                build.steps().stream()
+                        .map(Step::id)
+                        .dropWhile(id -> !id.equals("rollout"))
+                        .skip(1)
+                        .toList();
+        assertThat(after)
+                .contains("mark")
+                .allSatisfy(id -> assertThat(step(id).allowFailure()).as(id).isTrue());
+        assertThat(build.rest()).doesNotContainKeys("images", "artifacts");
+    }
+
+    @Test
+    void everyOptionThatIsSetIsOneOfTheCommandWithTheSameDefault() throws Exception {
+        CommandSpec deploy =
+                CommandSpec.forAnnotatedObject(
+                        Class.forName("dev.onnxfunction.rollout.cli.DeployCommand"));
+        int set = 0;
+        for (String name : step("rollout").environment().keySet()) {
+            String value = build.substitutions().getOrDefault(name.replace("DEPLOY", ""), "");
+            if (!name.startsWith("DEPLOY_") || value.isEmpty()) {
+                continue;
+            }
+            String option = name.substring(7).toLowerCase(Locale.ROOT).replace('_', '-');
+            OptionSpec spec = deploy.findOption("--" + option);
+            assertThat(spec).as(option).isNotNull();
+            if (spec.defaultValue() != null) {
+                assertThat(value).as(option).isEqualTo(spec.defaultValue());
+            }
+            set++;
+        }
+        assertThat(set).isGreaterThanOrEqualTo(7);
+    }
+
+    private static Step step(String id) {
+        return build.steps().stream()
+                .filter(step -> step.id().equals(id))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static int seconds(String timeout) {
@@ -145,9 +206,8 @@ class CloudBuildTest {
     }
 
     @Test
-    void itLogsToCloudLoggingAsItsOwnAccountAndTellsWhereTheImageComesFrom() {
+    void itLogsToCloudLoggingAsItsOwnAccount() {
         assertThat(build.rest())
-                .containsEntry("images", List.of("$_IMAGE:$COMMIT_SHA"))
                 .hasEntrySatisfying(
                         "serviceAccount",
                         account -> assertThat(account).asString().contains("${_NAME}-build@"))
@@ -157,8 +217,9 @@ class CloudBuildTest {
                                 assertThat(options)
                                         .isEqualTo(
                                                 Map.of(
-                                                        "logging", "CLOUD_LOGGING_ONLY",
-                                                        "requestedVerifyOption", "VERIFIED",
-                                                        "dynamicSubstitutions", true)));
+                                                        "logging",
+                                                        "CLOUD_LOGGING_ONLY",
+                                                        "dynamicSubstitutions",
+                                                        true)));
     }
 }

@@ -29,8 +29,8 @@ final class LocalBuild {
     }
 
     /**
-     * Arguments: the repository, the commit, the branch, and the ids of the steps to run. Without
-     * any it prints how it was started, so that it can be started again without Maven.
+     * Arguments: the repository, the commit, and the ids of the steps to run. Without any it prints
+     * how it was started, so that it can be started again without Maven.
      */
     public static void main(String[] args) throws Exception {
         if (args.length == 0) {
@@ -39,11 +39,18 @@ final class LocalBuild {
             return;
         }
         Path folder = Path.of(args[0]);
+        // No trigger: nothing newer is looked for.
         Map<String, String> builtIn =
-                Map.of("PROJECT_ID", "local", "COMMIT_SHA", args[1], "BRANCH_NAME", args[2]);
+                Map.of(
+                        "PROJECT_ID", "local",
+                        "COMMIT_SHA", args[1],
+                        "BUILD_ID", "local",
+                        "LOCATION", "local",
+                        "REPO_FULL_NAME", "",
+                        "TRIGGER_NAME", "");
         LocalBuild local =
                 new LocalBuild(CloudBuild.read(folder.resolve("cloudbuild.yaml")), folder, builtIn);
-        System.exit(local.run(List.of(args).subList(3, args.length)));
+        System.exit(local.run(List.of(args).subList(2, args.length)));
     }
 
     /** Runs these steps in the order of the file, until one fails; 0, or the code of that one. */

@@ -15,11 +15,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** What a push needs is decided from what changed since the image that was deployed last. */
+/** What a push needs is decided from its files, and from the image that was deployed last. */
 class PlanTest {
 
     private static final String PLAN = Sandbox.ROOT.resolve("knative/gke/pipeline/plan").toString();
+    private static final Path TRAINING = Path.of("training-notebook-export");
     private static final String DATA = "training-notebook-export/boston.csv";
+    private static final String NOTEBOOK = "training-notebook-export/boston.ipynb";
     private static final String MODEL = "training-notebook-export/model/model.onnx";
 
     @TempDir private Path folder;
@@ -30,7 +32,9 @@ class PlanTest {
     void start() throws Exception {
         machine = new Sandbox(Files.createDirectory(folder.resolve("machine")));
         repository = Git.init(machine, Files.createDirectory(folder.resolve("repository")));
-        repository.commit(1_000, DATA, MODEL, "function/Function.java");
+        repository.commit(1_000, DATA, NOTEBOOK, MODEL, "function/Function.java");
+        train();
+        repository.commit(1_000, "README.md");
     }
 
     @ParameterizedTest
@@ -38,41 +42,46 @@ class PlanTest {
         "training-notebook-export/boston.csv,             model, yes",
         "training-notebook-export/model/model.onnx,       model, no",
         "training-notebook-export/boston.ipynb,           all,   yes",
-        "training-notebook-export/training/linear.py,     all,   yes",
-        "training-notebook-export/requirements.txt,       all,   yes",
-        "training-notebook-export/boston.csv.md,          all,   yes",
-        "function/Function.java,                          all,   yes",
-        "knative/service.yaml,                            all,   yes",
-        "cloudbuild.yaml,                                 all,   yes",
+        "training-notebook-export/boston.csv.md,          all,   no",
+        "function/Function.java,                          all,   no",
+        "cloudbuild.yaml,                                 all,   no",
     })
     void oneChangedFile(String file, String verify, String train) throws Exception {
-        machine.with("deployed", repository.head());
+        deploy();
         repository.commit(2_000, file);
 
         assertPlan(verify, train);
     }
 
     @Test
-    void newDataWithTheModelTrainedFromItIsTrainedAgain() throws Exception {
-        machine.with("deployed", repository.head());
+    void newDataWithTheModelTrainedFromItShipsThatModel() throws Exception {
+        deploy();
         repository.commit(2_000, DATA, MODEL);
+        train();
+        repository.commit(2_000, DATA.replace("boston.csv", "model/parity.json"));
 
-        assertPlan("model", "yes");
+        assertPlan("model", "no");
     }
 
     @Test
-    void aModelCommittedAfterTheDataShipsAsItIs() throws Exception {
-        machine.with("deployed", repository.head());
+    void aModelFromElsewhereIsNeverReplaced() throws Exception {
+        repository.commit(2_000, MODEL);
+        repository.commit(3_000, DATA);
+
+        assertThat(assertPlan("all", "no")).contains("was not made by 'run.py train'");
+    }
+
+    @Test
+    void aModelWithoutSumsIsNeverReplaced() throws Exception {
+        Files.delete(repository.folder().resolve(TRAINING).resolve("model/SHA256SUMS"));
         repository.commit(2_000, DATA);
-        repository.commit(3_000, MODEL);
-        repository.commit(4_000, "function/Function.java");
 
         assertPlan("all", "no");
     }
 
     @Test
     void severalPushesSinceTheLastDeploymentCountTogether() throws Exception {
-        machine.with("deployed", repository.head());
+        deploy();
         repository.commit(2_000, "function/Function.java");
         repository.commit(3_000, DATA);
 
@@ -81,70 +90,94 @@ class PlanTest {
 
     @Test
     void theSameCommitAgainIsNotTestedAgain() throws Exception {
-        machine.with("deployed", repository.head());
-
-        assertPlan("model", "yes");
-    }
-
-    @Test
-    void theFirstPushOfAllIsTested() throws Exception {
-        assertPlan("all", "yes");
-    }
-
-    @Test
-    void anImageWithoutACommitIsNoReasonToSkip() throws Exception {
-        machine.with("deployed", "");
-
-        assertPlan("all", "yes");
-    }
-
-    @Test
-    void aCommitThatWasRewrittenIsNoReasonToSkip() throws Exception {
-        machine.with("deployed", "0123456789012345678901234567890123456789");
-
-        assertPlan("all", "yes");
-    }
-
-    @Test
-    void theCommitOfAnotherBranchIsNoReasonToSkip() throws Exception {
-        repository.git("checkout", "--quiet", "-b", "other");
-        repository.commit(2_000, DATA);
-        machine.with("deployed", repository.head());
-        repository.git("checkout", "--quiet", "main");
-
-        assertPlan("all", "yes");
-    }
-
-    @Test
-    void aShallowCloneFetchesItsHistory() throws Exception {
-        machine.with("deployed", repository.head());
-        repository.commit(2_000, MODEL);
-        repository = repository.shallowClone(folder.resolve("clone"));
+        deploy();
 
         assertPlan("model", "no");
     }
 
     @Test
-    void theCardsTimeIsThatOfTheNewestInput() throws Exception {
+    void theFirstPushOfAllIsTested() throws Exception {
+        assertPlan("all", "no");
+    }
+
+    @Test
+    void anImageWithoutAFingerprintIsNoReasonToSkip() throws Exception {
+        machine.with("deployed", "");
+
+        assertPlan("all", "no");
+    }
+
+    /** A private repository: in a build there is neither a history nor a way to get it. */
+    @ParameterizedTest
+    @CsvSource({
+        "training-notebook-export/boston.csv,       model, yes",
+        "training-notebook-export/model/model.onnx, model, no",
+        "function/Function.java,                    all,   no",
+    })
+    void aShallowCloneWhoseOriginWantsCredentialsDecidesTheSame(
+            String file, String verify, String train) throws Exception {
+        deploy();
+        repository.commit(2_000, file);
+        repository = repository.shallowClone(folder.resolve("clone"));
+        repository.git("remote", "set-url", "origin", "https://127.0.0.1:1/private.git");
+
+        String output = assertPlan(verify, train);
+
+        assertThat(output).doesNotContain("fatal:");
+    }
+
+    @Test
+    void withoutAnyGitTheSameModelShipsAndEverythingIsTested() throws Exception {
+        deploy();
         repository.commit(2_000, DATA);
-        repository.commit(3_000, "function/Function.java");
+        Files.move(repository.folder().resolve(".git"), folder.resolve("gone"));
+
+        assertPlan("all", "yes");
+    }
+
+    @Test
+    void theCardsTimeIsThatOfTheCommit() throws Exception {
+        repository.commit(2_000, DATA);
 
         assertPlan("all", "yes");
 
         assertThat(repository.folder().resolve("target/pipeline/epoch")).hasContent("2000");
     }
 
-    private void assertPlan(String verify, String train) throws Exception {
+    /** Writes what {@code run.py train} writes beside the model. */
+    private void train() throws Exception {
+        Path training = repository.folder().resolve(TRAINING);
+        Run sums =
+                machine.run(
+                        training,
+                        Map.of(),
+                        List.of("sha256sum", "boston.csv", "boston.ipynb", "model/model.onnx"));
+        Files.writeString(training.resolve("model/SHA256SUMS"), sums.output());
+    }
+
+    /** Deploys the image of this commit, with the label that the plan writes. */
+    private void deploy() throws Exception {
+        plan();
+        machine.with(
+                "deployed", Files.readString(repository.folder().resolve("target/pipeline/code")));
+    }
+
+    private String assertPlan(String verify, String train) throws Exception {
+        String output = plan();
+        assertThat(output).contains("verify " + verify + ": ", "train " + train + ": ");
+        Path written = repository.folder().resolve("target/pipeline");
+        assertThat(written.resolve("verify")).hasContent(verify);
+        assertThat(written.resolve("train")).hasContent(train);
+        return output;
+    }
+
+    private String plan() throws Exception {
         Run run =
                 machine.run(
                         repository.folder(),
                         Map.of("IMAGE", "registry.example/function"),
                         List.of("sh", PLAN));
-
         assertThat(run.exit()).as(run.output()).isZero();
-        assertThat(run.output()).contains("verify " + verify + ": ", "train " + train + ": ");
-        Path written = repository.folder().resolve("target/pipeline");
-        assertThat(written.resolve("verify")).hasContent(verify);
-        assertThat(written.resolve("train")).hasContent(train);
+        return run.output();
     }
 }

@@ -12,45 +12,45 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The rollout of a push: the older of two yields, and the build ends as the rollout does. */
+/**
+ * The rollout of a push: the older of two builds yields, and the build ends as the rollout does.
+ */
 class RolloutStepTest {
 
     private static final List<String> STEP =
             List.of("sh", Sandbox.ROOT.resolve("knative/gke/pipeline/rollout").toString());
 
     @TempDir private Path folder;
-    private Git remote;
-    private Git workspace;
+    private Path workspace;
     private Sandbox machine;
 
     @BeforeEach
     void start() throws Exception {
         machine = new Sandbox(Files.createDirectory(folder.resolve("machine")));
-        remote = Git.init(machine, Files.createDirectory(folder.resolve("remote")));
-        remote.commit(1_000, "function/Function.java");
-        workspace = remote.shallowClone(folder.resolve("workspace"));
-        Files.createDirectories(workspace.folder().resolve("target/pipeline"));
+        workspace = Files.createDirectory(folder.resolve("workspace"));
+        Files.createDirectories(workspace.resolve("target/pipeline"));
         Files.writeString(
-                workspace.folder().resolve("target/pipeline/image"),
+                workspace.resolve("target/pipeline/image"),
                 "registry.example/function@sha256:12ab\n");
         Files.writeString(
-                workspace.folder().resolve("target/pipeline/model"),
-                "boston-house-prices@1-59f7ce87\n");
+                workspace.resolve("target/pipeline/model"), "boston-house-prices@1-59f7ce87\n");
+        builds();
         java("exit 0");
     }
 
     @Test
-    void theNewestCommitIsRolledOutByDigest() throws Exception {
+    void theNewestBuildIsRolledOutByDigest() throws Exception {
         Run run = rollout();
 
         assertThat(run.exit()).as(run.output()).isZero();
         List<String> calls = machine.calls();
         assertThat(calls)
-                .startsWith(
+                .containsSubsequence(
                         "gcloud container clusters get-credentials ml-cluster"
                                 + " --zone=southamerica-east1-b --project=my-project --quiet",
                         "kubectl port-forward --namespace=kourier-system"
@@ -64,8 +64,27 @@ class RolloutStepTest {
                                 + " boston-house-prices@1-59f7ce87 --parity"
                                 + " training-notebook-export/model/parity.json --evaluation"
                                 + " training-notebook-export/boston.csv --via 127.0.0.1:8081");
-        assertThat(workspace.folder().resolve("target/pipeline/service.yaml"))
+        assertThat(workspace.resolve("target/pipeline/service.yaml"))
                 .hasContent("variant: base\nname: GOOGLE_CLOUD_PROJECT\nvalue: \"my-project\"");
+    }
+
+    @Test
+    void eachSubstitutionIsAnOptionAndAnEmptyOneIsNot() throws Exception {
+        Run run =
+                rollout(
+                        Map.of(
+                                "DEPLOY_PLAN", "5,100",
+                                "DEPLOY_MAX_RMSE_RATIO", "1.2",
+                                "DEPLOY_GROUPS", "",
+                                "DEPLOY_MAX_SHIFT", "",
+                                "DEPLOY_ALLOW_UNPROVEN", "yes"));
+
+        assertThat(run.exit()).as(run.output()).isZero();
+        assertThat(machine.calls())
+                .last()
+                .asString()
+                .endsWith(
+                        " --via 127.0.0.1:8081 --allow-unproven --plan 5,100 --max-rmse-ratio 1.2");
     }
 
     @Test
@@ -94,26 +113,95 @@ class RolloutStepTest {
         assertThat(machine.calls()).noneMatch(call -> call.startsWith("java"));
     }
 
-    @Test
-    void theOlderOfTwoPushesYields() throws Exception {
-        remote.commit(2_000, "function/Function.java");
+    @ParameterizedTest
+    @ValueSource(strings = {"QUEUED", "WORKING", "SUCCESS"})
+    void theOlderOfTwoBuildsYields(String status) throws Exception {
+        builds("2026-01-01T00:00:02.5Z newer %s onnx-function c0ffee2".formatted(status));
 
         Run run = rollout();
 
         assertThat(run.exit()).isEqualTo(1);
         assertThat(run.output())
-                .contains("The newest commit of main is " + remote.head())
-                .contains("not " + workspace.head())
-                .contains("yields");
-        assertThat(machine.calls()).isEmpty();
+                .contains("Build newer of commit c0ffee2 is newer (" + status + ")")
+                .contains("yields")
+                .contains("--sha=c0ffee1");
+        assertThat(machine.calls()).noneMatch(call -> call.contains("get-credentials"));
+    }
+
+    /** A push of documents is a commit without a build; the others do not deploy. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "2026-01-01T00:00:02.5Z newer FAILURE onnx-function c0ffee2",
+                "2026-01-01T00:00:02.5Z newer CANCELLED onnx-function c0ffee2",
+                "2026-01-01T00:00:02.5Z newer PENDING onnx-function c0ffee2",
+                "2026-01-01T00:00:02.5Z newer WORKING pull-request c0ffee2",
+                "2026-01-01T00:00:00.5Z older SUCCESS onnx-function c0ffee0"
+            })
+    void aBuildYieldsToNoneThatDoesNotDeploy(String other) throws Exception {
+        builds(other);
+
+        Run run = rollout();
+
+        assertThat(run.exit()).as(run.output()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"builds describe", "builds list"})
+    void withoutKnowingWhetherThereIsANewerBuildNothingIsRolledOut(String call) throws Exception {
+        machine.with("failing", call);
+
+        Run run = rollout();
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.output())
+                .contains("error: It cannot be known whether a newer build")
+                .doesNotContain("yields");
+        assertThat(machine.calls()).noneMatch(call2 -> call2.startsWith("java"));
     }
 
     @Test
-    void withoutKnowingTheNewestCommitNothingIsRolledOut() throws Exception {
-        workspace.git("remote", "set-url", "origin", folder.resolve("gone").toUri().toString());
+    void aBuildWithoutATriggerLooksForNone() throws Exception {
+        Run run = rollout(Map.of("TRIGGER_NAME", ""));
 
-        assertThat(rollout().exit()).isNotZero();
-        assertThat(machine.calls()).isEmpty();
+        assertThat(run.exit()).as(run.output()).isZero();
+        assertThat(machine.calls()).noneMatch(call -> call.startsWith("gcloud builds"));
+    }
+
+    @Test
+    void aGateThatFailsNamesThePlaceOfItsLimit() throws Exception {
+        java("echo 'Raise --max-rmse-ratio if that is meant.'; exit 4");
+
+        Run run = rollout();
+
+        assertThat(run.exit()).isEqualTo(4);
+        assertThat(run.output())
+                .containsSubsequence(
+                        "Raise --max-rmse-ratio", "_MAX_RMSE_RATIO", "cloudbuild.yaml");
+    }
+
+    @Test
+    void aRolloutThatTakesTooLongPutsTheTrafficBackBeforeTheStepEnds() throws Exception {
+        java("trap 'echo back >>$FAKE/calls; exit 130' TERM;" + " while :; do sleep 0.1; done");
+
+        Run run = rollout(Map.of("SECONDS_AT_MOST", "1"));
+
+        assertThat(run.exit()).isEqualTo(130);
+        assertThat(machine.calls()).endsWith("back");
+    }
+
+    @Test
+    void aRolloutThatIsKilledLeavesNoTrafficDivided() throws Exception {
+        java("case $3 in deploy) kill -KILL $$ ;; esac");
+
+        Run run = rollout();
+
+        assertThat(run.exit()).isEqualTo(137);
+        assertThat(machine.calls())
+                .endsWith(
+                        "java -jar knative/target/rollout.jar abort onnx-function --namespace"
+                                + " onnx-function");
     }
 
     @ParameterizedTest
@@ -147,7 +235,7 @@ class RolloutStepTest {
                         + " while :; do sleep 0.1; done");
         machine.with("calls", "");
         Path output = folder.resolve("output");
-        Process step = machine.start(workspace.folder(), settings("base"), STEP, output);
+        Process step = machine.start(workspace, settings("base", Map.of()), STEP, output);
         while (!Files.readString(machine.folder().resolve("calls")).contains("started")) {
             assertThat(step.waitFor(50, TimeUnit.MILLISECONDS)).isFalse();
         }
@@ -160,23 +248,42 @@ class RolloutStepTest {
     }
 
     private Run rollout() throws Exception {
-        return rollout("base");
+        return rollout("base", Map.of());
     }
 
     private Run rollout(String variant) throws Exception {
-        return machine.run(workspace.folder(), settings(variant), STEP);
+        return rollout(variant, Map.of());
     }
 
-    private Map<String, String> settings(String variant) throws Exception {
-        return Map.of(
-                "COMMIT", workspace.head(),
-                "BRANCH", "main",
-                "PROJECT", "my-project",
-                "CLUSTER", "ml-cluster",
-                "ZONE", "southamerica-east1-b",
-                "NAMESPACE", "onnx-function",
-                "VARIANT", variant,
-                "JAVA_HOME", folder.resolve("java").toString());
+    private Run rollout(Map<String, String> more) throws Exception {
+        return rollout("base", more);
+    }
+
+    private Run rollout(String variant, Map<String, String> more) throws Exception {
+        return machine.run(workspace, settings(variant, more), STEP);
+    }
+
+    private Map<String, String> settings(String variant, Map<String, String> more) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("COMMIT", "c0ffee1");
+        settings.put("BUILD_ID", "this");
+        settings.put("LOCATION", "global");
+        settings.put("TRIGGER_NAME", "onnx-function");
+        settings.put("PROJECT", "my-project");
+        settings.put("CLUSTER", "ml-cluster");
+        settings.put("ZONE", "southamerica-east1-b");
+        settings.put("NAMESPACE", "onnx-function");
+        settings.put("VARIANT", variant);
+        settings.put("SECONDS_AT_MOST", "60");
+        settings.put("JAVA_HOME", folder.resolve("java").toString());
+        settings.putAll(more);
+        return settings;
+    }
+
+    /** Puts this build into Cloud Build, and others: time, id, status, trigger, commit. */
+    private void builds(String... others) throws Exception {
+        String own = "2026-01-01T00:00:01.5Z this WORKING onnx-function c0ffee1\n";
+        machine.with("builds", own + String.join("\n", others) + "\n");
     }
 
     /** Puts a program in the place of Java that records its call and then does this. */

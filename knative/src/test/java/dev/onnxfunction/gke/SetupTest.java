@@ -242,7 +242,7 @@ class SetupTest {
 
         assertThat(run.exit()).as(run.output()).isZero();
         assertThat(cloud.calls())
-                .hasSize(9)
+                .hasSize(10)
                 .allMatch(call -> call.matches("gcloud .* (list|get-iam-policy) .*"));
     }
 

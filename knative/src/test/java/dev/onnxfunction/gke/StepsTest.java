@@ -2,6 +2,8 @@ package dev.onnxfunction.gke;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+
 import dev.onnxfunction.gke.Sandbox.Run;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -10,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -20,7 +23,12 @@ class StepsTest {
             Map.of(
                     "IMAGE", "registry.example/function",
                     "CACHE_IMAGE", "registry.example/cache:newest",
-                    "COMMIT", "c0ffee");
+                    "COMMIT", "c0ffee",
+                    "BUILD_ID", "b1",
+                    "LOCATION", "global",
+                    "PROJECT", "my-project",
+                    "REPOSITORY_LOCATION", "southamerica-east1",
+                    "NAME", "onnx-function");
 
     @TempDir private Path folder;
     private Path workspace;
@@ -36,6 +44,7 @@ class StepsTest {
     @Test
     void theImageIsLabelledAndTakesTheLayersOfTheLastOne() throws Exception {
         write("target/pipeline/model", "boston-house-prices@1-59f7ce87\n");
+        write("target/pipeline/code", "c0de\n");
 
         step("image");
 
@@ -47,6 +56,7 @@ class StepsTest {
                                 + " --build-arg BUILDKIT_INLINE_CACHE=1 --provenance=false"
                                 + " --build-arg BUILD_IMAGE --build-arg RUN_IMAGE"
                                 + " --label org.opencontainers.image.revision=c0ffee"
+                                + " --label dev.onnxfunction.code=c0de"
                                 + " --label dev.onnxfunction.model=boston-house-prices@1-59f7ce87"
                                 + " .");
     }
@@ -98,6 +108,63 @@ class StepsTest {
         step("mark");
 
         assertThat(machine.calls()).noneMatch(call -> call.contains(":previous"));
+    }
+
+    @Test
+    void aTagThatCannotBePushedIsTriedAgainAndFailsTheStepWhichMayFail() throws Exception {
+        machine.with("failing", "^push ");
+
+        Run run = start(Map.of("PAUSE", "0"), "mark");
+
+        assertThat(run.exit()).isNotZero();
+        assertThat(machine.calls())
+                .filteredOn(call -> call.startsWith("docker push"))
+                .hasSize(2)
+                .allMatch(call -> call.endsWith(":deployed"));
+    }
+
+    @Test
+    void provenanceAndBillOfMaterialsAreAttachedToTheDigest() throws Exception {
+        write("target/pipeline/image", "registry.example/function@sha256:12ab\n");
+        write("target/pipeline/model", "boston-house-prices@1-59f7ce87\n");
+        write("function/target/bom.json", "{}");
+
+        step("attest");
+
+        assertThat(machine.calls())
+                .containsExactly(
+                        attachment("provenance", "in-toto", "target/pipeline/provenance.json"),
+                        attachment("sbom", "cyclonedx", "function/target/bom.json"));
+        assertThat(machine.folder().resolve("provenance"))
+                .content()
+                .satisfies(json -> new ObjectMapper().readTree(json))
+                .contains("\"sha256\": \"12ab\"", "\"gitCommit\": \"c0ffee\"", "builds/b1");
+    }
+
+    private static String attachment(String name, String type, String file) {
+        return "gcloud artifacts attachments create %s-b1 --repository=onnx-function"
+                        .formatted(name)
+                + " --location=southamerica-east1 --project=my-project --quiet"
+                + " --target=registry.example/function@sha256:12ab"
+                + " --attachment-type=application/vnd.%s+json --files=%s".formatted(type, file);
+    }
+
+    @Test
+    void withAnAttestorTheImageIsSigned() throws Exception {
+        write("target/pipeline/image", "registry.example/function@sha256:12ab\n");
+        write("target/pipeline/model", "boston-house-prices@1-59f7ce87\n");
+
+        Run run = start(Map.of("ATTESTOR", "built", "SIGNING_KEY", "a/key"), "attest");
+
+        assertThat(run.exit()).as(run.output()).isZero();
+        assertThat(machine.calls())
+                .last()
+                .isEqualTo(
+                        "gcloud container binauthz attestations sign-and-create"
+                                + " --project=my-project --quiet"
+                                + " --artifact-url=registry.example/function@sha256:12ab"
+                                + " --attestor=built --attestor-project=my-project"
+                                + " --keyversion=a/key");
     }
 
     @Test
@@ -157,14 +224,20 @@ class StepsTest {
     }
 
     private void step(String name) throws Exception {
-        run(SETTINGS, name);
+        run(Map.of(), name);
     }
 
     private void run(Map<String, String> settings, String... words) throws Exception {
+        Run run = start(settings, words);
+        assertThat(run.exit()).as(run.output()).isZero();
+    }
+
+    private Run start(Map<String, String> settings, String... words) throws Exception {
         String script = Sandbox.ROOT.resolve("knative/gke/pipeline/" + words[0]).toString();
         List<String> command =
                 words.length == 1 ? List.of("sh", script) : List.of("sh", script, words[1]);
-        Run run = machine.run(workspace, settings, command);
-        assertThat(run.exit()).as(run.output()).isZero();
+        Map<String, String> all = new HashMap<>(SETTINGS);
+        all.putAll(settings);
+        return machine.run(workspace, all, command);
     }
 }

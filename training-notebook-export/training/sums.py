@@ -1,0 +1,27 @@
+"""Records which files a model was trained from, so that a build sees whether it is up to date."""
+
+from pathlib import Path
+
+from training.boston import DATA, FOLDER
+from training.files import replace_files, sha256
+
+NAME = "SHA256SUMS"
+MODEL = "model/model.onnx"
+
+
+def write_sums(folder: Path) -> None:
+    """Write SHA256SUMS into `folder`, for the model.onnx that the notebook has just written there.
+
+    The file has the format of sha256sum. Its paths are relative to the folder of the notebook, and
+    it names the model where it is committed.
+    """
+    sums = {path.relative_to(FOLDER).as_posix(): sha256(path) for path in _inputs()}
+    sums[MODEL] = sha256(folder / "model.onnx")
+    lines = "".join(f"{digest}  {name}\n" for name, digest in sums.items())
+    replace_files(folder, {NAME: lines.encode()})
+
+
+def _inputs() -> list[Path]:
+    package = sorted((FOLDER / "training").glob("*.py"))
+    single = ["boston.ipynb", "requirements.txt", "run.py", "training/model-card.schema.json"]
+    return [DATA, *(FOLDER / name for name in single), *package]
