@@ -20,35 +20,40 @@ import org.jspecify.annotations.Nullable;
 /**
  * Collects the body of each request of a connection, up to a limit, and hands on a {@link Request}.
  *
- * <p>A request beyond the limit is handed on at once, refused and without its body. What the client
- * still sends is read and dropped, as a connection that is closed under a sending client loses the
- * answer; its end is told by {@link BodyEnd}.
+ * <p>A request is refused by its head where that is possible, and nothing of its body is kept then.
+ * It is answered once its end has come, as a proxy that is answered sooner may cut the connection
+ * under the answer; but one that is too large, or waits to be told to go on, is answered at once.
+ *
+ * <p>Netty's {@code HttpObjectAggregator} knows neither memory for all connections together nor a
+ * refusal by the head.
  */
 final class BodyCollector extends ChannelInboundHandlerAdapter {
 
-    /** The event that the dropped body of a refused request has ended. */
-    enum BodyEnd {
-        DROPPED
-    }
+    /** A body up to this size, in bytes, that comes at once is not counted: it is not kept. */
+    static final int SMALL = 16 * 1024;
 
     private final int maxBody;
-    private final BodyMemory memory;
+    private final Router router;
+    private final Memory.Share memory;
 
-    /** The request whose body is awaited; none while a refused body is dropped. */
+    /** The request whose body is awaited; none once it is handed on. */
     private @Nullable HttpRequest head;
+
+    private @Nullable Route route;
 
     /** What has come of the body so far. */
     private ByteBuf body = Unpooled.EMPTY_BUFFER;
 
-    /** Bytes of memory that are held for it. */
-    private int counted;
+    /** Bytes that have come of it, kept or not. */
+    private long come;
 
     /**
      * @param maxBody bytes of a body that are taken
-     * @param memory of the bodies of all connections
+     * @param memory for the bodies and the large answers of the connection
      */
-    BodyCollector(int maxBody, BodyMemory memory) {
+    BodyCollector(int maxBody, Router router, Memory.Share memory) {
         this.maxBody = maxBody;
+        this.router = router;
         this.memory = memory;
     }
 
@@ -59,7 +64,11 @@ final class BodyCollector extends ChannelInboundHandlerAdapter {
         }
         if (message instanceof HttpContent content) {
             try {
-                goOn(context, content);
+                HttpRequest current = head;
+                Route way = route;
+                if (current != null && way != null) {
+                    goOn(context, current, way, content);
+                }
             } finally {
                 content.release();
             }
@@ -73,17 +82,15 @@ final class BodyCollector extends ChannelInboundHandlerAdapter {
     }
 
     private void begin(ChannelHandlerContext context, HttpRequest begun) {
-        if (begun.decoderResult().isFailure()) {
-            context.fireChannelRead(Request.without(begun, null, memory));
-            return;
-        }
         head = begun;
+        Route way = router.route(begun);
+        route = way;
+        Answer refusal = way.refusal();
         boolean expectant = HttpUtil.is100ContinueExpected(begun);
-        if (HttpUtil.getContentLength(begun, 0L) > maxBody) {
-            refuse(context, begun, tooLarge());
-            if (expectant) {
-                context.fireUserEventTriggered(BodyEnd.DROPPED);
-            }
+        if (refusal != null && (way.malformed() || expectant)) {
+            refuse(context, begun, way, refusal, false);
+        } else if (!way.malformed() && HttpUtil.getContentLength(begun, 0L) > maxBody) {
+            refuse(context, begun, way, refusal != null ? refusal : tooLarge(), false);
         } else if (expectant) {
             context.writeAndFlush(
                     new DefaultFullHttpResponse(
@@ -93,55 +100,42 @@ final class BodyCollector extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void goOn(ChannelHandlerContext context, HttpContent content) {
-        HttpRequest current = head;
-        boolean last = content instanceof LastHttpContent;
-        if (current == null) {
-            if (last) {
-                context.fireUserEventTriggered(BodyEnd.DROPPED);
-            }
-            return;
-        }
-        if (content.decoderResult().isFailure()) {
-            current.setDecoderResult(content.decoderResult());
-            forget();
-            context.fireChannelRead(Request.without(current, null, memory));
-            return;
-        }
+    private void goOn(
+            ChannelHandlerContext context, HttpRequest current, Route way, HttpContent content) {
         ByteBuf piece = content.content();
-        if (body.readableBytes() + piece.readableBytes() > maxBody) {
-            refuse(context, current, tooLarge());
-        } else if (!add(piece, current, last)) {
-            refuse(context, current, busy());
-        } else {
+        Answer refusal = way.refusal();
+        boolean last = content instanceof LastHttpContent;
+        come += piece.readableBytes();
+        if (content.decoderResult().isFailure()) {
+            Answer undecodable = MessageRules.undecodable(content.decoderResult().cause());
+            refuse(context, current, way, undecodable, false);
+        } else if (come > maxBody) {
+            refuse(context, current, way, refusal != null ? refusal : tooLarge(), last);
+        } else if (refusal != null) {
             if (last) {
-                handOn(context, current);
+                refuse(context, current, way, refusal, true);
             }
-            return;
-        }
-        if (last) {
-            context.fireUserEventTriggered(BodyEnd.DROPPED);
+        } else if (!add(piece, current, last)) {
+            refuse(context, current, way, busy(), last);
+        } else if (last) {
+            Request request = Request.with(current, way, body);
+            body = Unpooled.EMPTY_BUFFER;
+            forget();
+            context.fireChannelRead(request);
         }
     }
 
     /**
-     * Adds a piece to the body: one that comes at once is kept as it is, others are copied
-     * together.
+     * Adds a piece to the body.
      *
      * @return whether there is memory for it
      */
     private boolean add(ByteBuf piece, HttpRequest current, boolean last) {
         int bytes = piece.readableBytes();
-        if (last && !body.isReadable()) {
-            if (!hold(bytes)) {
-                return false;
-            }
-            body = piece.retain();
-            return true;
-        }
         if (bytes > body.writableBytes()) {
-            int room = room(body.readableBytes() + bytes, current);
-            if (!hold(room - body.capacity())) {
+            boolean only = last && !body.isReadable();
+            int room = only ? bytes : room(body.readableBytes() + bytes, current);
+            if ((!only || bytes > SMALL) && !memory.hold(room)) {
                 return false;
             }
             ByteBuf larger = Unpooled.buffer(room).writeBytes(body);
@@ -161,31 +155,23 @@ final class BodyCollector extends ChannelInboundHandlerAdapter {
         return Math.clamp(Math.min(announced, 4L * come), come, maxBody);
     }
 
-    private boolean hold(int bytes) {
-        boolean held = memory.take(bytes);
-        counted += held ? bytes : 0;
-        return held;
-    }
-
-    private void handOn(ChannelHandlerContext context, HttpRequest complete) {
-        Request request = Request.with(complete, body, memory, counted);
-        head = null;
-        body = Unpooled.EMPTY_BUFFER;
-        counted = 0;
-        context.fireChannelRead(request);
-    }
-
-    private void refuse(ChannelHandlerContext context, HttpRequest refused, Answer refusal) {
+    private void refuse(
+            ChannelHandlerContext context,
+            HttpRequest refused,
+            Route way,
+            Answer refusal,
+            boolean whole) {
         forget();
-        context.fireChannelRead(Request.without(refused, refusal, memory));
+        memory.release();
+        context.fireChannelRead(Request.refused(refused, way, refusal, whole));
     }
 
     private void forget() {
         head = null;
+        route = null;
+        come = 0;
         body.release();
         body = Unpooled.EMPTY_BUFFER;
-        memory.giveBack(counted);
-        counted = 0;
     }
 
     private Answer tooLarge() {
@@ -195,10 +181,10 @@ final class BodyCollector extends ChannelInboundHandlerAdapter {
                 "The body has more than " + maxBody + " bytes. Send its rows in several requests.");
     }
 
-    private static Answer busy() {
+    static Answer busy() {
         return Problem.of(
                 SERVICE_UNAVAILABLE,
                 "Busy",
-                "All memory for request bodies is in use. Send it again in a second.");
+                "All memory for requests and answers is in use. Send it again in a second.");
     }
 }

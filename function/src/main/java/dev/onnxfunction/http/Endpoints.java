@@ -63,8 +63,7 @@ final class Endpoints {
                 Endpoint.post(
                         "/predict",
                         MediaTypes.JSON,
-                        new PredictEndpoint(
-                                model, predict, settings.limits().maxRows(), observer)));
+                        new PredictEndpoint(model, predict, settings.limits(), observer)));
         endpoints.add(
                 Endpoint.post(
                                 "/explain",

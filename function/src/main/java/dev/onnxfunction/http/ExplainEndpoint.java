@@ -23,12 +23,14 @@ final class ExplainEndpoint implements Function<Request, Answer> {
     private final OnnxModel model;
     private final Predict predict;
     private final int maxRows;
+    private final int maxCells;
     private final SingletonSupplier<Explainer> explainer;
 
     ExplainEndpoint(OnnxModel model, Predict predict, Settings settings) {
         this.model = model;
         this.predict = predict;
         this.maxRows = settings.explainedRows();
+        this.maxCells = settings.limits().maxCells();
         int samples = settings.explain().samples();
         this.explainer = SingletonSupplier.of(() -> new Explainer(model, samples));
     }
@@ -37,7 +39,7 @@ final class ExplainEndpoint implements Function<Request, Answer> {
     public Answer apply(Request request) {
         byte[] json = ByteBufUtil.getBytes(request.body());
         try (Batch rows = model.batch()) {
-            RowReader reader = new RowReader(model.features(), maxRows);
+            RowReader reader = new RowReader(model.features(), maxRows, maxCells);
             boolean array = reader.read(json, json.length, rows);
             predict.applyAll(rows);
             return Answer.ok(

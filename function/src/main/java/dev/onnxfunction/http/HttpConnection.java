@@ -1,100 +1,120 @@
 package dev.onnxfunction.http;
 
-import static io.netty.handler.codec.http.HttpResponseStatus.INTERNAL_SERVER_ERROR;
 import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_TIMEOUT;
 
 import dev.onnxfunction.observe.Observer;
-import dev.onnxfunction.settings.Settings;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpUtil;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 
 /**
  * One connection: answers its requests one after the other, in their order.
  *
  * <p>A small request is answered on the connection's own event loop: handing it over would cost
  * more than answering it. A large or slow one goes to a worker, so that it holds up nobody else.
- * All fields belong to the event loop.
+ * While one is being answered, or the client does not read, no further request is decoded.
+ *
+ * <p>Of what Netty ships for this: {@code HttpServerKeepAliveHandler} closes as soon as the last
+ * answer is written, under a client that is still sending, and does not know that the process is to
+ * stop. {@code ReadTimeoutHandler} and {@code IdleStateHandler} begin anew with each byte, so a
+ * request that drips would have no end.
+ *
+ * <p>All fields belong to the event loop.
  */
 final class HttpConnection extends ChannelInboundHandlerAdapter {
 
-    private static final Logger LOG = Logger.getLogger(HttpConnection.class.getName());
+    /** After the last answer, the client may be silent for so long before it is cut off. */
+    private static final long LINGER = TimeUnit.SECONDS.toNanos(1);
 
-    /** A body up to this size, in bytes, is parsed and predicted in well under 1 ms. */
-    private static final int SMALL_BODY = 16 * 1024;
-
-    private final Router router;
+    private final RequestDecoder decoder;
     private final Observer observer;
+    private final Defects defects;
     private final Executor workers;
+    private final Memory.Share bodyMemory;
+    private final Memory.Share memory;
+    private final AnswerWriter writer;
     private final long requestTimeout;
     private final long idleTimeout;
-    private final Queue<Request> waiting = new ArrayDeque<>();
 
-    /** Whether a request is being answered. */
+    /** Whether a worker answers a request. */
     private boolean busy;
 
     /** Whether the next answer is to be the last. */
     private boolean stopping;
 
-    /** Whether the last answer is written: nothing more is taken. */
-    private boolean done;
+    /** Whether the last answer is written, or begun: nothing more is taken. */
+    private boolean last;
 
-    /** Whether the body of a refused request has come to its end. */
-    private boolean dropped;
+    /** Whether the last answer has gone out, and only the client's end is awaited. */
+    private boolean lingering;
 
-    /** Whether a whole request came with the bytes that are being read. */
-    private boolean complete;
+    /** Whether the client sends no more. */
+    private boolean inputClosed;
 
     /** When the first bytes of a request came that is not complete yet; 0 if there is none. */
     private long partialSince;
 
-    private long idleSince;
+    /** When something was last sent or received. */
+    private long activeAt;
 
-    HttpConnection(Router router, Observer observer, Executor workers, Settings.Server settings) {
-        this.router = router;
-        this.observer = observer;
-        this.workers = workers;
-        this.requestTimeout = settings.requestTimeout().toNanos();
-        this.idleTimeout = settings.idleTimeout().toNanos();
+    /** Bytes that were unsent when that was last looked at. */
+    private long unsent;
+
+    /**
+     * @param bodies memory for the bodies and the large answers of the connection
+     * @param stopping whether its first answer is to be the last
+     */
+    HttpConnection(Shared shared, RequestDecoder decoder, Memory.Share bodies, boolean stopping) {
+        this.decoder = decoder;
+        this.observer = shared.observer();
+        this.defects = shared.defects();
+        this.workers = shared.workers();
+        this.bodyMemory = bodies;
+        this.memory = shared.others().share();
+        this.writer = new AnswerWriter(bodies);
+        this.requestTimeout = shared.requestTimeout();
+        this.idleTimeout = shared.idleTimeout();
+        this.stopping = stopping;
     }
 
-    /** Closes the connection as soon as the request in flight, if there is one, is answered. */
-    void closeWhenIdle(ChannelHandlerContext context) {
+    /** Makes the next answer the last. */
+    void stop() {
         stopping = true;
-        if (!busy && !done && partialSince == 0) {
-            context.close();
+    }
+
+    /** Closes the connection, unless a request is being received or answered. */
+    void closeIfIdle(ChannelHandlerContext context) {
+        stopping = true;
+        if (!busy && !last && !decoder.isAwaiting()) {
+            last = true;
+            if (writer.isReady(context)) {
+                finish(context);
+            }
         }
     }
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        idleSince = System.nanoTime();
+        activeAt = System.nanoTime();
         watch(context, shorterTimeout());
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         Request request = (Request) message;
-        complete = true;
         partialSince = 0;
-        if (done) {
+        if (last) {
             request.close();
-        } else if (busy) {
-            waiting.add(request);
         } else {
             answer(context, request);
         }
@@ -102,114 +122,209 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        if (!complete && partialSince == 0) {
-            partialSince = System.nanoTime();
+        if (lingering) {
+            activeAt = System.nanoTime();
+            return;
         }
-        complete = false;
         context.flush();
+        settle(context);
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) throws Exception {
+        if (context.channel().isWritable() && !lingering) {
+            writer.proceed(context);
+            goOn(context);
+        }
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event == BodyCollector.BodyEnd.DROPPED) {
-            dropped = true;
-            if (done) {
-                closeAfterWrites(context);
+        if (event instanceof ChannelInputShutdownEvent) {
+            inputClosed = true;
+            if (lingering) {
+                context.close();
+            } else {
+                settle(context);
             }
         }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        waiting.forEach(Request::close);
-        waiting.clear();
+        last = true;
+        memory.release();
+        if (!busy) {
+            writer.close();
+        }
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (!(cause instanceof IOException)) {
-            LOG.log(Level.WARNING, "A connection failed and is closed.", cause);
-        }
         context.close();
+        if (!(cause instanceof IOException)) {
+            defects.log("A connection failed and is closed.", cause, null);
+        }
     }
 
     private void answer(ChannelHandlerContext context, Request request) {
-        busy = true;
-        Endpoint endpoint = router.find(request);
-        boolean slow = endpoint != null && endpoint.slow();
-        if (!slow && request.body().readableBytes() <= SMALL_BODY) {
-            write(context, request, endpoint, answerTo(request, endpoint));
+        Endpoint endpoint = request.route().endpoint();
+        boolean slow = request.refusal() == null && endpoint != null && endpoint.slow();
+        int bytes = request.body().readableBytes();
+        if (!slow && bytes <= BodyCollector.SMALL) {
+            write(context, request, answerTo(request));
+        } else if (!bodyMemory.hold(request.body().capacity() + decoder.headBytes())) {
+            write(context, request, BodyCollector.busy());
+        } else {
+            busy = true;
+            decoder.pause();
+            workers.execute(() -> work(context, request));
+        }
+    }
+
+    private void work(ChannelHandlerContext context, Request request) {
+        if (context.channel().isActive()) {
+            Answer answer = answerTo(request);
+            context.executor().execute(() -> writeLater(context, request, answer));
+        } else {
+            context.executor().execute(() -> forget(request));
+        }
+    }
+
+    private void forget(Request request) {
+        busy = false;
+        request.close();
+        writer.close();
+    }
+
+    private Answer answerTo(Request request) {
+        Answer refusal = request.refusal();
+        Endpoint endpoint = request.route().endpoint();
+        if (refusal != null || endpoint == null) {
+            return refusal == null ? defects.answer() : refusal;
+        }
+        try {
+            return endpoint.answer().apply(request);
+        } catch (Throwable e) {
+            defects.log("A request met a defect.", e, request.trace());
+            return defects.answer();
+        }
+    }
+
+    private void writeLater(ChannelHandlerContext context, Request request, Answer answer) {
+        busy = false;
+        write(context, request, answer);
+        context.flush();
+        try {
+            goOn(context);
+        } catch (Exception e) {
+            exceptionCaught(context, e);
+        }
+    }
+
+    private void write(ChannelHandlerContext context, Request request, Answer made) {
+        Answer answer = made;
+        if (!writer.hold(made)) {
+            made.body().release();
+            answer = BodyCollector.busy();
+            writer.hold(answer);
+        }
+        activeAt = System.nanoTime();
+        observer.answered(request.answered(answer, activeAt));
+        boolean keepAlive = !stopping && request.whole() && HttpUtil.isKeepAlive(request.head());
+        last = !keepAlive;
+        request.close();
+        if (!context.channel().isActive()) {
+            answer.body().release();
+            writer.close();
             return;
         }
-        context.channel().config().setAutoRead(false);
-        workers.execute(() -> work(context, request, endpoint));
+        writer.write(context, answer, request.head(), keepAlive);
+        if (!writer.isReady(context)) {
+            context.flush();
+        }
+        if (!writer.isReady(context)) {
+            decoder.pause();
+        } else if (last) {
+            finish(context);
+        }
     }
 
-    private void work(ChannelHandlerContext context, Request request, @Nullable Endpoint endpoint) {
-        try {
-            Answer answer = answerTo(request, endpoint);
-            context.executor().execute(() -> writeLater(context, request, endpoint, answer));
-        } catch (Error e) {
+    /** After something was answered or sent: takes the next request, if that is possible now. */
+    private void goOn(ChannelHandlerContext context) throws Exception {
+        if (busy || !writer.isReady(context) || lingering) {
+            return;
+        }
+        if (last) {
+            finish(context);
+        } else {
+            decoder.resume(context.pipeline().context(decoder));
+            context.flush();
+        }
+        settle(context);
+    }
+
+    /** Looks at what is left, now that nothing more can be done before something happens. */
+    private void settle(ChannelHandlerContext context) {
+        if (!decoder.isAwaiting()) {
+            partialSince = 0;
+        } else if (partialSince == 0) {
+            partialSince = System.nanoTime();
+        }
+        if (inputClosed && !busy && !last && writer.isReady(context)) {
+            finish(context);
+        }
+        long held = decoder.heldBytes();
+        if (!writer.isUnderWay()) {
+            held += AnswerWriter.waitingBytes(context);
+        }
+        if (!memory.hold((int) held)) {
+            relieve(context);
+        }
+    }
+
+    /** There is no memory for what the connection holds. */
+    private void relieve(ChannelHandlerContext context) {
+        if (busy || writer.isUnderWay()) {
+            stopping = true;
+            last = !busy;
+            decoder.discard(context);
+        } else if (decoder.isAwaiting() && writer.unsentBytes(context) == 0) {
+            giveUp(context, BodyCollector.busy());
+        } else {
             context.close();
-            throw e;
         }
     }
 
-    private Answer answerTo(Request request, @Nullable Endpoint endpoint) {
-        try {
-            return router.answer(request, endpoint);
-        } catch (RuntimeException e) {
-            tellDefect(request, e);
-            return Problem.of(
-                    INTERNAL_SERVER_ERROR,
-                    "Internal error",
-                    "The request met a defect of this function, which is in its log. Report it.");
-        }
+    private void giveUp(ChannelHandlerContext context, Answer answer) {
+        observer.answered(Request.incomplete(answer, System.nanoTime() - partialSince));
+        context.write(Responses.last(answer));
+        finish(context);
     }
 
-    private static void tellDefect(Request request, RuntimeException defect) {
-        LogRecord told = new LogRecord(Level.SEVERE, "A request met a defect.");
-        told.setThrown(defect);
-        told.setParameters(new Object[] {request.trace()});
-        LOG.log(told);
+    /** Ends the connection, once all is sent. */
+    private void finish(ChannelHandlerContext context) {
+        last = true;
+        context.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                .addListener((ChannelFutureListener) sent -> linger(context, sent));
     }
 
-    private void writeLater(
-            ChannelHandlerContext context,
-            Request request,
-            @Nullable Endpoint endpoint,
-            Answer answer) {
-        write(context, request, endpoint, answer);
-        while (!busy && !done && !waiting.isEmpty()) {
-            answer(context, waiting.remove());
+    /**
+     * Tells the client that nothing more comes, and waits for its end: were the connection closed
+     * while it is still sending, it might lose the answer.
+     */
+    private void linger(ChannelHandlerContext context, ChannelFuture sent) {
+        if (inputClosed || !sent.isSuccess()) {
+            context.close();
+        } else if (!lingering) {
+            lingering = true;
+            activeAt = System.nanoTime();
+            partialSince = activeAt;
+            decoder.discard(context);
+            ((SocketChannel) context.channel()).shutdownOutput();
+            memory.release();
+            watch(context, LINGER);
         }
-        if (!busy) {
-            context.channel().config().setAutoRead(true);
-        }
-        context.flush();
-    }
-
-    private void write(
-            ChannelHandlerContext context,
-            Request request,
-            @Nullable Endpoint endpoint,
-            Answer answer) {
-        long now = System.nanoTime();
-        observer.answered(request.answered(endpoint, answer, now));
-        boolean keepAlive =
-                !stopping
-                        && request.refusal() == null
-                        && HttpUtil.isKeepAlive(request.head())
-                        && request.head().decoderResult().isSuccess();
-        context.write(Responses.of(answer, request.head(), keepAlive));
-        busy = false;
-        done = !keepAlive;
-        idleSince = now;
-        boolean stillArriving = request.refusal() != null && !dropped;
-        if (done && !stillArriving) {
-            closeAfterWrites(context);
-        }
-        request.close();
     }
 
     private void watch(ChannelHandlerContext context, long nanos) {
@@ -220,41 +335,40 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (!context.channel().isActive()) {
             return;
         }
-        long left = timeLeft(System.nanoTime());
+        long now = System.nanoTime();
+        noteProgress(context, now);
+        long left = timeLeft(now);
         if (left > 0) {
             watch(context, Math.min(left, shorterTimeout()));
-        } else if (partialSince != 0) {
-            giveUp(context);
+        } else if (partialSince != 0 && !last && unsent == 0) {
+            giveUp(context, tooSlow());
         } else {
             context.close();
+        }
+    }
+
+    private void noteProgress(ChannelHandlerContext context, long now) {
+        long left = writer.unsentBytes(context);
+        if (left != unsent) {
+            unsent = left;
+            activeAt = now;
         }
     }
 
     /** Until what is awaited is too late. */
     private long timeLeft(long now) {
-        if (partialSince != 0) {
+        if (lingering) {
+            return Math.min(activeAt + LINGER, partialSince + requestTimeout) - now;
+        }
+        if (unsent == 0 && partialSince != 0) {
             return partialSince + requestTimeout - now;
         }
-        return busy ? requestTimeout : idleSince + idleTimeout - now;
+        return busy ? requestTimeout : activeAt + idleTimeout - now;
     }
 
     /** After so long, whatever has begun to be awaited since has some time left, or just none. */
     private long shorterTimeout() {
         return Math.min(requestTimeout, idleTimeout);
-    }
-
-    private void giveUp(ChannelHandlerContext context) {
-        if (busy || done) {
-            context.close();
-        } else {
-            Answer answer = tooSlow();
-            observer.answered(Request.incomplete(answer, System.nanoTime() - partialSince));
-            context.writeAndFlush(Responses.last(answer)).addListener(ChannelFutureListener.CLOSE);
-        }
-    }
-
-    private static void closeAfterWrites(ChannelHandlerContext context) {
-        context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
     private Answer tooSlow() {

@@ -25,8 +25,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.netty.util.internal.logging.JdkLoggerFactory;
 
@@ -42,6 +41,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.logging.Logger;
 
 /**
@@ -49,12 +49,6 @@ import java.util.logging.Logger;
  * to stop; then it answers the requests that it has begun to read, and no others.
  */
 public final class HttpServer implements SmartLifecycle, DisposableBean {
-
-    static final int MAX_REQUEST_LINE = 4096;
-    static final int MAX_HEADERS = 16 * 1024;
-
-    /** What is read of a body at a time, at most; Netty reads as much of a connection. */
-    private static final int MAX_PIECE = 64 * 1024;
 
     static {
         // Without this, Netty looks for two other logging libraries all along the class path.
@@ -65,6 +59,12 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
 
     private static final int BACKLOG = 1024;
 
+    /** When told to stop, this share of the patience is for clients to ask once more. */
+    private static final int FAREWELL_SHARE = 20;
+
+    /** Of the JVM itself when it is out of memory and told to exit. */
+    private static final int OUT_OF_MEMORY = 3;
+
     /** The other half is for workers, and for whatever sits beside the function. */
     private static final int PROCESSORS_PER_LOOP = 2;
 
@@ -73,13 +73,15 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
     private final ObjectProvider<Predict> predict;
     private final EventLoopGroup loops;
     private final ExecutorService workers;
-    private final BodyMemory bodies;
     private final ChannelGroup connections;
+    private final Reserve reserve = new Reserve();
     private final ChannelFuture socket;
-    private volatile @Nullable Router router;
+    private volatile @Nullable Shared shared;
+    private volatile @Nullable Shared crowded;
     private volatile Observer observer = new Observers(List.of());
     private volatile @Nullable Channel listener;
     private volatile boolean ready;
+    private volatile boolean stopping;
 
     /**
      * Prepares all that can be while the model is still being loaded.
@@ -98,7 +100,6 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
         this.workers =
                 Executors.newFixedThreadPool(
                         processors, Thread.ofPlatform().name("worker-", 0).factory());
-        this.bodies = new BodyMemory(settings.limits().bodyMemory());
         this.connections = new DefaultChannelGroup(loops.next(), true);
         this.socket = bootstrap().register();
     }
@@ -108,7 +109,7 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
         OnnxModel served = model.getObject();
         Counts counts = new Counts(served);
         observer = observer(served, counts);
-        router =
+        Router router =
                 Endpoints.of(
                         served,
                         predict.getObject(),
@@ -117,6 +118,9 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
                         counts,
                         observer,
                         () -> ready);
+        Shared all = Shared.of(settings, router, observer, new Defects(this::outOfMemory), workers);
+        crowded = all.crowded();
+        shared = all;
         listener = listen();
         ready = true;
         LOG.info(() -> "Serving " + served + " on " + address());
@@ -129,10 +133,12 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
             return;
         }
         ready = false;
-        listening.close().syncUninterruptibly();
-        connections.forEach(
-                connection -> connection.eventLoop().execute(() -> closeWhenIdle(connection)));
+        stopping = true;
+        onConnections((connection, _) -> connection.stop());
         long patience = settings.server().shutdownTimeout().toMillis();
+        connections.newCloseFuture().awaitUninterruptibly(patience / FAREWELL_SHARE);
+        listening.close().syncUninterruptibly();
+        onConnections(HttpConnection::closeIfIdle);
         if (!connections.newCloseFuture().awaitUninterruptibly(patience)) {
             LOG.warning(
                     () ->
@@ -200,6 +206,8 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
                 .channel(NioServerSocketChannel.class)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .childOption(ChannelOption.TCP_NODELAY, true)
+                // A client that sends no more may still want its answer.
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childHandler(
                         new ChannelInitializer<SocketChannel>() {
                             @Override
@@ -210,27 +218,42 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
     }
 
     private void accept(SocketChannel channel) {
-        Router current = router;
-        if (current == null || connections.size() >= settings.limits().maxConnections()) {
+        boolean beyond = connections.size() >= settings.limits().maxConnections();
+        Shared current = beyond ? crowded : shared;
+        if (current == null) {
             channel.close();
             return;
         }
-        connections.add(channel);
+        if (beyond) {
+            reserve.add(channel);
+        } else {
+            connections.add(channel);
+        }
+        RequestDecoder decoder = new RequestDecoder();
+        Memory.Share bodies = current.bodies().share();
         channel.pipeline()
-                .addLast(
-                        new HttpServerCodec(
-                                new HttpDecoderConfig()
-                                        .setMaxInitialLineLength(MAX_REQUEST_LINE)
-                                        .setMaxHeaderSize(MAX_HEADERS)
-                                        .setMaxChunkSize(MAX_PIECE)))
-                .addLast(new BodyCollector(settings.limits().maxBody(), bodies))
-                .addLast(new HttpConnection(current, observer, workers, settings.server()));
+                .addLast(decoder)
+                .addLast(new HttpResponseEncoder())
+                .addLast(new BodyCollector(current.maxBody(), current.router(), bodies))
+                .addLast(new HttpConnection(current, decoder, bodies, beyond || stopping));
     }
 
-    private static void closeWhenIdle(Channel channel) {
+    private void onConnections(BiConsumer<HttpConnection, ChannelHandlerContext> action) {
+        connections.forEach(
+                channel -> channel.eventLoop().execute(() -> onConnection(channel, action)));
+    }
+
+    private static void onConnection(
+            Channel channel, BiConsumer<HttpConnection, ChannelHandlerContext> action) {
         ChannelHandlerContext context = channel.pipeline().context(HttpConnection.class);
         if (context != null) {
-            ((HttpConnection) context.handler()).closeWhenIdle(context);
+            action.accept((HttpConnection) context.handler(), context);
         }
+    }
+
+    /** Answers what is in flight, and ends the process with a code that says why. */
+    private void outOfMemory() {
+        ready = false;
+        Thread.ofPlatform().name("out-of-memory").start(() -> System.exit(OUT_OF_MEMORY));
     }
 }

@@ -7,6 +7,7 @@ import dev.onnxfunction.predict.InvalidRowsException;
 import dev.onnxfunction.predict.Predict;
 import dev.onnxfunction.predict.PredictionWriter;
 import dev.onnxfunction.predict.RowReader;
+import dev.onnxfunction.settings.Settings;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -23,12 +24,12 @@ final class PredictEndpoint implements Function<Request, Answer> {
     private final int maxRows;
     private final Observer observer;
 
-    PredictEndpoint(OnnxModel model, Predict predict, int maxRows, Observer observer) {
+    PredictEndpoint(OnnxModel model, Predict predict, Settings.Limits limits, Observer observer) {
         this.model = model;
         this.predict = predict;
-        this.reader = new RowReader(model.features(), maxRows);
+        this.reader = new RowReader(model.features(), limits.maxRows(), limits.maxCells());
         this.writer = new PredictionWriter(model);
-        this.maxRows = maxRows;
+        this.maxRows = limits.maxRows();
         this.observer = observer;
     }
 

@@ -11,25 +11,22 @@ import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that has come with its whole body, or whose body is refused. Close it to give its
- * memory back.
+ * A request that is to be answered. Close it once it is.
  *
- * @param head what comes before the body; its decoder result tells whether it is HTTP
- * @param path that it asks for, without the query
+ * @param head what comes before the body
+ * @param route where it goes, by its head
  * @param body empty where it is refused
- * @param refusal the answer, if the body is refused
- * @param memory that the body is counted in
- * @param counted bytes that are held for it
+ * @param refusal the answer, if it is refused
+ * @param whole whether it has come to its end; if not, nothing more of its connection is answered
  * @param arrived when its last byte did, as {@link System#nanoTime} tells
  * @param trace that it belongs to
  */
 record Request(
         HttpRequest head,
-        String path,
+        Route route,
         ByteBuf body,
         @Nullable Answer refusal,
-        BodyMemory memory,
-        int counted,
+        boolean whole,
         long arrived,
         TraceContext trace)
         implements AutoCloseable {
@@ -43,28 +40,27 @@ record Request(
     private static final AsciiString TRACEPARENT = AsciiString.cached("traceparent");
 
     /** A request with its body. */
-    static Request with(HttpRequest head, ByteBuf body, BodyMemory memory, int counted) {
-        return of(head, body, null, memory, counted);
+    static Request with(HttpRequest head, Route route, ByteBuf body) {
+        return of(head, route, body, null, true);
     }
 
-    /** A request without a body, or refused for it. */
-    static Request without(HttpRequest head, @Nullable Answer refusal, BodyMemory memory) {
-        return of(head, Unpooled.EMPTY_BUFFER, refusal, memory, 0);
+    /**
+     * A request that is refused, and its body dropped.
+     *
+     * @param whole whether its end has come
+     */
+    static Request refused(HttpRequest head, Route route, Answer refusal, boolean whole) {
+        return of(head, route, Unpooled.EMPTY_BUFFER, refusal, whole);
     }
 
     private static Request of(
-            HttpRequest head,
-            ByteBuf body,
-            @Nullable Answer refusal,
-            BodyMemory memory,
-            int counted) {
+            HttpRequest head, Route route, ByteBuf body, @Nullable Answer refusal, boolean whole) {
         return new Request(
                 head,
-                path(head.uri()),
+                route,
                 body,
                 refusal,
-                memory,
-                counted,
+                whole,
                 System.nanoTime(),
                 TraceContext.continuing(head.headers().get(TRACEPARENT)));
     }
@@ -72,19 +68,19 @@ record Request(
     /**
      * What is to be told of it, once it is answered.
      *
-     * @param endpoint at its path; null if there is none
      * @param now as {@link System#nanoTime} tells
      */
-    Exchange answered(@Nullable Endpoint endpoint, Answer answer, long now) {
-        boolean unread = head.decoderResult().isFailure() && path.equals(MADE_UP);
+    Exchange answered(Answer answer, long now) {
+        boolean unread = head.decoderResult().isFailure() && route.path().equals(MADE_UP);
+        Endpoint endpoint = route.endpoint();
         return new Exchange(
                 unread ? UNKNOWN : head.method().name(),
-                unread ? UNKNOWN : path,
+                unread ? UNKNOWN : route.path(),
                 endpoint == null ? Exchange.OTHER : endpoint.path(),
                 answer.status().code(),
                 answer.outcome(),
                 now - arrived,
-                counted,
+                body.readableBytes(),
                 answer.body().readableBytes(),
                 trace);
     }
@@ -106,20 +102,5 @@ record Request(
     @Override
     public void close() {
         body.release();
-        memory.giveBack(counted);
-    }
-
-    /** The path of a request target in origin form or absolute form, without the query. */
-    private static String path(String target) {
-        int start = 0;
-        int scheme = target.indexOf("://");
-        if (scheme > 0 && !target.startsWith("/")) {
-            start = target.indexOf('/', scheme + 3);
-        }
-        if (start < 0) {
-            return "/";
-        }
-        int query = target.indexOf('?', start);
-        return target.substring(start, query < 0 ? target.length() : query);
     }
 }

@@ -1,11 +1,9 @@
 package dev.onnxfunction.http;
 
-import static io.netty.handler.codec.http.HttpResponseStatus.BAD_REQUEST;
 import static io.netty.handler.codec.http.HttpResponseStatus.METHOD_NOT_ALLOWED;
 import static io.netty.handler.codec.http.HttpResponseStatus.NOT_ACCEPTABLE;
 import static io.netty.handler.codec.http.HttpResponseStatus.NOT_FOUND;
-import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE;
-import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_URI_TOO_LONG;
+import static io.netty.handler.codec.http.HttpResponseStatus.SERVICE_UNAVAILABLE;
 import static io.netty.handler.codec.http.HttpResponseStatus.UNAUTHORIZED;
 import static io.netty.handler.codec.http.HttpResponseStatus.UNSUPPORTED_MEDIA_TYPE;
 
@@ -14,12 +12,10 @@ import dev.onnxfunction.access.ApiKeys;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,44 +31,67 @@ final class Router {
 
     private final Map<String, Endpoint> endpoints = new HashMap<>();
     private final @Nullable ApiKeys keys;
+    private final boolean crowded;
 
     /**
      * @param endpoints all there are, each at its own path
      * @param keys that a client must have one of for all but health; null if anybody may ask
      */
     Router(List<Endpoint> endpoints, @Nullable ApiKeys keys) {
-        endpoints.forEach(endpoint -> this.endpoints.put(endpoint.path(), endpoint));
-        this.keys = keys;
+        this(endpoints, keys, false);
     }
 
-    /** What the path of a request is for; null if there is nothing at it. */
-    @Nullable Endpoint find(Request request) {
-        Endpoint endpoint = endpoints.get(request.path());
-        return endpoint != null && endpoint.page() != null && prefersHtml(request.head())
-                ? endpoint.page()
-                : endpoint;
+    private Router(Collection<Endpoint> endpoints, @Nullable ApiKeys keys, boolean crowded) {
+        endpoints.forEach(endpoint -> this.endpoints.put(endpoint.path(), endpoint));
+        this.keys = keys;
+        this.crowded = crowded;
+    }
+
+    /** For connections beyond their limit: health answers, all else is busy. */
+    Router crowded() {
+        return new Router(
+                endpoints.values().stream().filter(endpoint -> isHealth(endpoint.path())).toList(),
+                null,
+                true);
     }
 
     /**
-     * @param endpoint what {@link #find} tells of the request
+     * The way of a request, by its head alone: who is refused is not read any further.
+     *
+     * @param head what comes before the body; its decoder result tells whether it is HTTP
      */
-    Answer answer(Request request, @Nullable Endpoint endpoint) {
-        HttpRequest head = request.head();
-        Answer refusal = refuseMessage(head, request.refusal());
-        if (refusal != null) {
-            return refusal;
+    Route route(HttpRequest head) {
+        String path = RequestTarget.path(head.uri());
+        Answer malformed = MessageRules.refuse(head, path);
+        if (malformed != null || path == null) {
+            return new Route(path == null ? head.uri() : path, null, malformed, true);
         }
-        if (keys != null && !isHealth(request.path()) && !isAllowed(head, keys)) {
-            return unauthorized(request);
+        Endpoint found = endpoints.get(path);
+        Endpoint endpoint =
+                found != null && found.page() != null && prefersHtml(head) ? found.page() : found;
+        return new Route(path, endpoint, refuse(head, path, endpoint), false);
+    }
+
+    private @Nullable Answer refuse(HttpRequest head, String path, @Nullable Endpoint endpoint) {
+        if (keys != null && !isHealth(path) && !isAllowed(head, keys)) {
+            return unauthorized(head, path);
         }
-        if (endpoint == null) {
-            return Problem.of(
-                    NOT_FOUND,
-                    "Not found",
-                    "There is nothing at this path. There is: " + String.join(", ", paths()) + ".");
-        }
-        refusal = refuse(head, endpoint);
-        return refusal != null ? refusal : endpoint.answer().apply(request);
+        return endpoint == null ? nowhere() : refuse(head, endpoint);
+    }
+
+    private Answer nowhere() {
+        return crowded
+                ? Problem.of(
+                        SERVICE_UNAVAILABLE,
+                        "Busy",
+                        "As many connections are open as limits.max-connections allows. Send it"
+                                + " again in a second.")
+                : Problem.of(
+                        NOT_FOUND,
+                        "Not found",
+                        "There is nothing at this path. There is: "
+                                + String.join(", ", paths())
+                                + ".");
     }
 
     private static boolean isHealth(String path) {
@@ -88,14 +107,14 @@ final class Router {
      * Only a browser is asked for Basic, for the page and what it is made of: it then asks the
      * person who sits before it for the key.
      */
-    private static Answer unauthorized(Request request) {
+    private static Answer unauthorized(HttpRequest head, String path) {
         Answer problem =
                 Problem.of(
                         UNAUTHORIZED,
                         "Unauthorized",
                         "The request has no valid key. Send one as Authorization: Bearer KEY, or as"
                                 + " the password of Authorization: Basic.");
-        return prefersHtml(request.head()) || request.path().startsWith(Endpoints.PAGE)
+        return prefersHtml(head) || path.startsWith(Endpoints.PAGE)
                 ? problem.with(HttpHeaderNames.WWW_AUTHENTICATE, BASIC, BEARER)
                 : problem.with(HttpHeaderNames.WWW_AUTHENTICATE, BEARER);
     }
@@ -109,46 +128,6 @@ final class Router {
         Set<String> paths = new TreeSet<>(endpoints.keySet());
         paths.removeIf(path -> path.startsWith(Endpoints.PAGE));
         return paths;
-    }
-
-    /** What makes the message as a whole unusable. */
-    private static @Nullable Answer refuseMessage(HttpRequest head, @Nullable Answer ofBody) {
-        if (head.decoderResult().isFailure()) {
-            return undecodable(head.decoderResult().cause());
-        }
-        boolean hosted = head.headers().getAll(HttpHeaderNames.HOST).size() == 1;
-        if (!hosted && head.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
-            return Problem.of(
-                    BAD_REQUEST,
-                    "Bad request",
-                    "The request has not exactly one Host header. Send one.");
-        }
-        return ofBody;
-    }
-
-    private static Answer undecodable(Throwable cause) {
-        return switch (cause) {
-            case TooLongHttpLineException _ ->
-                    Problem.of(
-                            REQUEST_URI_TOO_LONG,
-                            "URI too long",
-                            "The request line is longer than "
-                                    + HttpServer.MAX_REQUEST_LINE
-                                    + " bytes. Send what it carries in the body.");
-            case TooLongHttpHeaderException _ ->
-                    Problem.of(
-                            REQUEST_HEADER_FIELDS_TOO_LARGE,
-                            "Header fields too large",
-                            "The header fields are longer than "
-                                    + HttpServer.MAX_HEADERS
-                                    + " bytes together. Send fewer or shorter ones.");
-            default ->
-                    Problem.of(
-                            BAD_REQUEST,
-                            "Bad request",
-                            "The request is not HTTP/1.1 as RFC 9112 defines it. Check the"
-                                    + " client.");
-        };
     }
 
     private static @Nullable Answer refuse(HttpRequest request, Endpoint endpoint) {

@@ -9,6 +9,7 @@ import dev.onnxfunction.json.JsonException;
 import dev.onnxfunction.predict.Faults;
 import dev.onnxfunction.predict.InvalidRowsException;
 import dev.onnxfunction.predict.PredictionException;
+import dev.onnxfunction.predict.TooManyCellsException;
 import dev.onnxfunction.predict.TooManyRowsException;
 
 /** What a body of rows gets that cannot be answered. */
@@ -47,6 +48,15 @@ final class RowFailures {
                             "The body has more than "
                                     + maxRows
                                     + " rows. Send them in several requests.");
+            case TooManyCellsException e ->
+                    Problem.of(
+                            REQUEST_ENTITY_TOO_LARGE,
+                            "Too many cells",
+                            "The body has more than %d rows of %d features, which is more than %d cells. Send its rows in several requests, or raise limits.max-cells."
+                                    .formatted(
+                                            Math.max(1, e.maxCells() / e.features()),
+                                            e.features(),
+                                            e.maxCells()));
             case PredictionException e ->
                     Problem.of(
                             UNPROCESSABLE_ENTITY,

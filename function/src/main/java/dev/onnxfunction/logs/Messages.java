@@ -15,6 +15,8 @@ final class Messages {
 
     private static final long NANOS_PER_MICRO = TimeUnit.MICROSECONDS.toNanos(1);
 
+    private static final int UNAVAILABLE = 503;
+
     /** What is shown of a method or path, which clients may make up. */
     private static final int MAX_TEXT = 200;
 
@@ -45,9 +47,9 @@ final class Messages {
         text.appendAscii(" ms");
     }
 
-    /** How grave the answer to a request is. */
+    /** How grave the answer to a request is. That there is no room for one is no defect. */
     static Level level(Exchange exchange) {
-        if (exchange.status() >= 500) {
+        if (exchange.status() >= 500 && exchange.status() != UNAVAILABLE) {
             return Level.SEVERE;
         }
         return exchange.isFailure() ? Level.WARNING : Level.INFO;

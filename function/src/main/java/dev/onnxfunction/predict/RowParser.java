@@ -25,6 +25,11 @@ final class RowParser {
     private final Batch batch;
     private final Column[] columns;
     private final int maxRows;
+    private final int maxCells;
+
+    /** The first row, counted from 0, that is too many by one of these limits. */
+    private final int endRow;
+
     private final Faults faults = new Faults();
 
     /** The row in which a feature was last given, counted from 1: no clearing between rows. */
@@ -40,12 +45,14 @@ final class RowParser {
 
     private int row = -1;
 
-    RowParser(JsonReader json, Names names, Batch batch, int maxRows) {
+    RowParser(JsonReader json, Names names, Batch batch, int maxRows, int maxCells) {
         this.json = json;
         this.names = names;
         this.batch = batch;
         this.columns = batch.columns().toArray(Column[]::new);
         this.maxRows = maxRows;
+        this.maxCells = maxCells;
+        this.endRow = Math.min(maxRows, Math.max(1, maxCells / Math.max(1, columns.length)));
         this.givenIn = new int[columns.length];
         this.memberFrom = new int[columns.length];
         this.memberTo = new int[columns.length];
@@ -123,8 +130,10 @@ final class RowParser {
     }
 
     private void beginRow() {
-        if (++row == maxRows) {
-            throw new TooManyRowsException(maxRows);
+        if (++row == endRow) {
+            throw row == maxRows
+                    ? new TooManyRowsException(maxRows)
+                    : new TooManyCellsException(maxCells, columns.length);
         }
         batch.addRow();
         if (!others.isEmpty()) {

@@ -16,14 +16,17 @@ public final class RowReader {
 
     private final Names names;
     private final int maxRows;
+    private final int maxCells;
 
     /**
      * @param features of the model, in its order
      * @param maxRows of one body, at least 1
+     * @param maxCells rows times features of one body, at least 1; one row is always taken
      */
-    public RowReader(List<Feature> features, int maxRows) {
+    public RowReader(List<Feature> features, int maxRows, int maxCells) {
         this.names = new Names(features.stream().map(Feature::name).toList());
         this.maxRows = maxRows;
+        this.maxCells = maxCells;
     }
 
     /**
@@ -34,9 +37,10 @@ public final class RowReader {
      * @return whether it is an array
      * @throws JsonException if it is no JSON, or no row and no array of rows
      * @throws TooManyRowsException if it has more rows than are allowed
+     * @throws TooManyCellsException if it has more rows times features than are allowed
      * @throws InvalidRowsException if rows have faults: all of them are told
      */
     public boolean read(byte[] body, int length, Batch batch) {
-        return new RowParser(new JsonReader(body, length), names, batch, maxRows).parse();
+        return new RowParser(new JsonReader(body, length), names, batch, maxRows, maxCells).parse();
     }
 }

@@ -51,13 +51,23 @@ public record Settings(
      * Limits of one request, and of all at a time.
      *
      * @param maxBody {@code limits.max-body}: bytes of a body, 1 B to 1 GB; default: 2 MB
-     * @param bodyMemory {@code limits.body-memory}: bytes of memory for all bodies at a time,
-     *     maxBody to 1 GB; default: 32 MB, or maxBody if that is more
+     * @param bodyMemory {@code limits.body-memory}: bytes of memory for all bodies and large
+     *     answers at a time, maxBody to 1 GB; default: 32 MB, or maxBody if that is more
+     * @param connectionMemory {@code limits.connection-memory}: bytes of memory for all else that
+     *     connections hold at a time, such as unfinished heads, 64 KB to 1 GB; default: 16 MB
      * @param maxRows {@code limits.max-rows}: rows of a body, 1 to 1 000 000; default: 10 000
+     * @param maxCells {@code limits.max-cells}: rows of a body times features of the model, 1 to
+     *     100 000 000; one row is always taken; default: 1 000 000
      * @param maxConnections {@code limits.max-connections}: that are open at a time, 1 to 1 000
-     *     000; further ones are closed at once; default: 16 384
+     *     000; further ones are answered for health only; default: 16 384
      */
-    public record Limits(int maxBody, int bodyMemory, int maxRows, int maxConnections) {}
+    public record Limits(
+            int maxBody,
+            int bodyMemory,
+            int connectionMemory,
+            int maxRows,
+            int maxCells,
+            int maxConnections) {}
 
     /**
      * How predictions are explained, and what that may cost.
@@ -143,7 +153,9 @@ public record Settings(
                                 Math.max(32 << 20, maxBody),
                                 maxBody,
                                 1 << 30),
+                        read.bytes("limits.connection-memory", 16 << 20, 64 << 10, 1 << 30),
                         read.whole("limits.max-rows", 10_000, 1, 1_000_000),
+                        read.whole("limits.max-cells", 1_000_000, 1, 100_000_000),
                         read.whole("limits.max-connections", 16_384, 1, 1_000_000)),
                 new Explain(
                         read.whole("explain.samples", 100, 1, 10_000),

@@ -71,7 +71,7 @@ public abstract class PredictionBenchmark {
         List<JsonNode> nodes =
                 IntStream.range(0, rows).mapToObj(row -> all.get(row % all.size())).toList();
         array = rows > 1;
-        reader = new RowReader(model.features(), rows);
+        reader = new RowReader(model.features(), rows, 1_000_000);
         json = (array ? nodes : nodes.getFirst()).toString().getBytes(StandardCharsets.UTF_8);
         maps = nodes.stream().map(node -> JsonMapper.shared().convertValue(node, MAP)).toList();
         runtime = new BareRuntime(FILE, nodes.stream().map(this::vector).toArray(double[][]::new));

@@ -19,9 +19,9 @@ class HttpLimitsTest {
 
     @Test
     void bodiesTogetherTakeNoMoreMemoryThanIsSet() throws IOException {
-        String half = HEAD.formatted(16_000) + " ".repeat(9000);
+        String half = HEAD.formatted(64_000) + " ".repeat(36_000);
         try (RunningFunction function =
-                        RunningFunction.start("limits.max-body=16KB", "limits.body-memory=16KB");
+                        RunningFunction.start("limits.max-body=64KB", "limits.body-memory=64KB");
                 Connection slow = new Connection(function.connect());
                 Connection refused = new Connection(function.connect())) {
             slow.send(half);
@@ -31,12 +31,12 @@ class HttpLimitsTest {
             assertThat(refused.response())
                     .startsWith("HTTP/1.1 503")
                     .contains("retry-after: 1\r\n", "connection: close")
-                    .contains("All memory for request bodies is in use.");
+                    .contains("All memory for requests and answers is in use.");
             assertThat(function.predict(ROW).statusCode()).isEqualTo(200);
 
-            slow.send(" ".repeat(7000 - ROW.length()) + ROW);
+            slow.send(" ".repeat(28_000 - ROW.length()) + ROW);
             assertThat(slow.response()).startsWith("HTTP/1.1 200");
-            slow.send(half + " ".repeat(7000 - ROW.length()) + ROW);
+            slow.send(half + " ".repeat(28_000 - ROW.length()) + ROW);
             assertThat(slow.response()).startsWith("HTTP/1.1 200");
         }
     }
@@ -45,13 +45,13 @@ class HttpLimitsTest {
     @Test
     void memoryForMoreThanHasComeIsCountedToo() throws IOException {
         try (RunningFunction function =
-                        RunningFunction.start("limits.max-body=16KB", "limits.body-memory=16KB");
+                        RunningFunction.start("limits.max-body=64KB", "limits.body-memory=64KB");
                 Connection slow = new Connection(function.connect())) {
-            slow.send(HEAD.formatted(16_000) + " ".repeat(3000));
+            slow.send(HEAD.formatted(64_000) + " ".repeat(12_000));
             awaitHeld(function);
             assertThat(function.predict(ROW).statusCode()).isEqualTo(200);
 
-            slow.send(" ".repeat(13_000 - ROW.length()) + ROW);
+            slow.send(" ".repeat(52_000 - ROW.length()) + ROW);
             assertThat(slow.response()).startsWith("HTTP/1.1 200");
             awaitFree(function);
         }
@@ -60,10 +60,10 @@ class HttpLimitsTest {
     @Test
     void whatAClientThatWentAwayHadSentIsForgotten() throws IOException {
         try (RunningFunction function =
-                RunningFunction.start("limits.max-body=16KB", "limits.body-memory=16KB")) {
+                RunningFunction.start("limits.max-body=64KB", "limits.body-memory=64KB")) {
             for (int i = 0; i < 5; i++) {
                 try (Connection gone = new Connection(function.connect())) {
-                    gone.send(HEAD.formatted(16_000) + " ".repeat(9000));
+                    gone.send(HEAD.formatted(64_000) + " ".repeat(36_000));
                     awaitHeld(function);
                 }
                 awaitFree(function);
@@ -99,7 +99,7 @@ class HttpLimitsTest {
     }
 
     private static void await(RunningFunction function, int status) {
-        String large = " ".repeat(9000) + ROW;
+        String large = " ".repeat(36_000) + ROW;
         for (int attempt = 0; attempt < 1000; attempt++) {
             if (function.predict(large).statusCode() == status) {
                 return;

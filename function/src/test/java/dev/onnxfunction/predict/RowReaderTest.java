@@ -54,7 +54,7 @@ class RowReaderTest {
     static void load() {
         Path file = OnnxGraph.linear(0, 1, 1, 1, 1).write(folder);
         model = OnnxModel.load(new Settings.Model(file, NAMES, false, 1));
-        reader = new RowReader(model.features(), 100);
+        reader = new RowReader(model.features(), 100, 1_000_000);
     }
 
     @AfterAll

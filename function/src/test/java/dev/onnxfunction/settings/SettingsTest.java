@@ -26,7 +26,9 @@ class SettingsTest {
 
         assertThat(settings.model()).isEqualTo(new Settings.Model(null, List.of(), false, 1));
         assertThat(settings.limits())
-                .isEqualTo(new Settings.Limits(2 << 20, 32 << 20, 10_000, 16_384));
+                .isEqualTo(
+                        new Settings.Limits(
+                                2 << 20, 32 << 20, 16 << 20, 10_000, 1_000_000, 16_384));
         assertThat(settings.explain()).isEqualTo(new Settings.Explain(100, 100));
         assertThat(settings.log())
                 .isEqualTo(new Settings.Log(false, Settings.Access.ALL, 0, null, null));
@@ -53,6 +55,8 @@ class SettingsTest {
                                 Map.entry("LIMITS_MAX_BODY", "512KB"),
                                 Map.entry("LIMITS_BODY_MEMORY", "1MB"),
                                 Map.entry("LIMITS_MAX_ROWS", "7"),
+                                Map.entry("LIMITS_MAX_CELLS", "50"),
+                                Map.entry("LIMITS_CONNECTION_MEMORY", "128KB"),
                                 Map.entry("LIMITS_MAX_CONNECTIONS", "100"),
                                 Map.entry("EXPLAIN_SAMPLES", "30"),
                                 Map.entry("EXPLAIN_MAX_ROWS", "5"),
@@ -76,7 +80,8 @@ class SettingsTest {
                                 List.of("area", "rooms", "lift"),
                                 true,
                                 4));
-        assertThat(settings.limits()).isEqualTo(new Settings.Limits(512 << 10, 1 << 20, 7, 100));
+        assertThat(settings.limits())
+                .isEqualTo(new Settings.Limits(512 << 10, 1 << 20, 128 << 10, 7, 50, 100));
         assertThat(settings.explain()).isEqualTo(new Settings.Explain(30, 5));
         assertThat(settings.log())
                 .isEqualTo(

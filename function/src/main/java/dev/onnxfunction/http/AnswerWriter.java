@@ -1,0 +1,124 @@
+package dev.onnxfunction.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the answers of one connection, one after the other. A large one is written in pieces, as
+ * the client takes them: handed over as a whole, it would be copied into native memory at once.
+ *
+ * <p>Netty's {@code ChunkedWriteHandler} does that too, but queues each message, small ones as
+ * well, and does not tell how far it has got. All methods are called by the event loop.
+ */
+final class AnswerWriter {
+
+    /** An answer up to this size, in bytes, is written as a whole. */
+    private static final int WHOLE = 64 * 1024;
+
+    private static final int PIECE = 32 * 1024;
+
+    /** Bytes of pieces that wait in native memory, at most: Netty's mark, and one piece. */
+    private static final int WAITING = WHOLE + PIECE;
+
+    private final Memory.Share memory;
+
+    /** What is not yet handed over of a large answer. */
+    private @Nullable ByteBuf rest;
+
+    /**
+     * @param memory for the bodies and the large answers of the connection
+     */
+    AnswerWriter(Memory.Share memory) {
+        this.memory = memory;
+    }
+
+    /** Holds memory for an answer, instead of what was held for its request; false if none is. */
+    boolean hold(Answer answer) {
+        ByteBuf body = answer.body();
+        if (body.readableBytes() <= WHOLE) {
+            memory.release();
+            return true;
+        }
+        int bytes = body.hasArray() ? body.array().length : body.capacity();
+        return memory.hold(bytes + WAITING);
+    }
+
+    /** Writes an answer, or begins to. */
+    void write(
+            ChannelHandlerContext context, Answer answer, HttpRequest request, boolean keepAlive) {
+        ByteBuf body = answer.body();
+        if (request.method().equals(HttpMethod.HEAD)) {
+            context.write(Responses.withoutBody(answer, request, keepAlive));
+            body.release();
+            memory.release();
+        } else if (body.readableBytes() <= WHOLE) {
+            context.write(Responses.whole(answer, request, keepAlive));
+        } else {
+            context.write(Responses.head(answer, request, keepAlive));
+            rest = body;
+            memory.awaitReader(context::close);
+            proceed(context);
+        }
+    }
+
+    /** Writes as much as the socket takes. */
+    void proceed(ChannelHandlerContext context) {
+        memory.progress();
+        while (rest != null && context.channel().isWritable()) {
+            writePiece(context, rest);
+            if (rest == null || !context.channel().isWritable()) {
+                context.flush();
+            }
+        }
+    }
+
+    /** Whether there is room for the next answer. */
+    boolean isReady(ChannelHandlerContext context) {
+        return rest == null && context.channel().isWritable();
+    }
+
+    /** Whether the rest of a large answer is still held. */
+    boolean isUnderWay() {
+        return rest != null;
+    }
+
+    /** Bytes that the socket has not taken yet. */
+    long unsentBytes(ChannelHandlerContext context) {
+        ByteBuf unsent = rest;
+        return waitingBytes(context) + (unsent == null ? 0 : unsent.readableBytes());
+    }
+
+    /** Bytes in native memory that the socket has not taken yet. */
+    static long waitingBytes(ChannelHandlerContext context) {
+        ChannelOutboundBuffer waiting = context.channel().unsafe().outboundBuffer();
+        return waiting == null || waiting.isEmpty()
+                ? 0
+                : waiting.totalPendingWriteBytes() - waiting.currentProgress();
+    }
+
+    /** Gives the memory back. */
+    void close() {
+        if (rest != null) {
+            rest.release();
+            rest = null;
+        }
+        memory.release();
+    }
+
+    private void writePiece(ChannelHandlerContext context, ByteBuf unsent) {
+        if (unsent.readableBytes() > PIECE) {
+            context.write(new DefaultHttpContent(unsent.readRetainedSlice(PIECE)));
+        } else {
+            rest = null;
+            context.write(new DefaultLastHttpContent(unsent)); // Releases it.
+            memory.release();
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.onnxfunction.http;
+
+import static io.netty.handler.codec.http.HttpResponseStatus.INTERNAL_SERVER_ERROR;
+
+import dev.onnxfunction.observe.TraceContext;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/**
+ * What becomes of failures that no client is to blame for. Thread-safe.
+ *
+ * <p>After an {@link OutOfMemoryError} nobody knows what else has failed, so the process ends. The
+ * JVM does so by itself for the heap ({@code -XX:+ExitOnOutOfMemoryError}), but not for native
+ * memory.
+ */
+final class Defects {
+
+    private static final Logger LOG = Logger.getLogger(Defects.class.getName());
+
+    private final Runnable outOfMemory;
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    /**
+     * @param outOfMemory ends the process; called once
+     */
+    Defects(Runnable outOfMemory) {
+        this.outOfMemory = outOfMemory;
+    }
+
+    /**
+     * Logs a failure, and ends the process if it is out of memory.
+     *
+     * @param trace of the request that met it; null if there was none
+     */
+    void log(String message, Throwable failure, @Nullable TraceContext trace) {
+        try {
+            LogRecord record = new LogRecord(Level.SEVERE, message);
+            record.setThrown(failure);
+            if (trace != null) {
+                record.setParameters(new Object[] {trace});
+            }
+            LOG.log(record);
+        } finally {
+            if (failure instanceof OutOfMemoryError && ended.compareAndSet(false, true)) {
+                outOfMemory.run();
+            }
+        }
+    }
+
+    Answer answer() {
+        return Problem.of(
+                INTERNAL_SERVER_ERROR,
+                "Internal error",
+                "The request met a defect of this function, which is in its log. Report it.");
+    }
+}

@@ -1,0 +1,14 @@
+package dev.onnxfunction.http;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a request goes, or why it is refused.
+ *
+ * @param path that it asks for, without the query
+ * @param endpoint at that path; null if there is none
+ * @param refusal the answer, if its head is reason enough to refuse it
+ * @param malformed whether it breaks the rules of HTTP, so that nobody knows where its body ends
+ */
+record Route(
+        String path, @Nullable Endpoint endpoint, @Nullable Answer refusal, boolean malformed) {}
