@@ -24,6 +24,9 @@ from training.signature import read_signature
 from training.sums import write_sums
 
 
+FILES = "model.onnx, example.json, parity.json and evaluation.csv"
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return 0, or 1 after printing what is wrong."""
     options = _parser().parse_args(arguments)
@@ -40,7 +43,7 @@ def train(options: argparse.Namespace) -> None:
     execute(FOLDER / "boston.ipynb", options.output)
     write_sums(options.output)
     card = read_card(load_model(options.output / "model.onnx"))
-    print(f"{_title(card)}: model.onnx, example.json and parity.json are in {options.output}")
+    print(f"{_title(card)}: {FILES} are in {options.output}")
     print(_summary(card))
 
 
@@ -132,12 +135,24 @@ def _names_by_type(card: dict) -> dict[str, list[str]]:
 
 
 def _summary(card: dict) -> str:
-    metrics = card["metrics"]
+    lines = [
+        f"{words}: {_errors(card[member])}"
+        for member, words in {"metrics": "cross-validated", "held_out": "held out"}.items()
+        if member in card
+    ]
+    if "interval" in card:
+        lines.append(_interval(card["interval"]))
+    return "\n".join(lines)
+
+
+def _errors(metrics: dict) -> str:
     errors = f"RMSE {metrics['rmse']:.3f}, MAE {metrics['mae']:.3f}, R² {metrics['r2']:.3f}"
-    interval = card.get("interval", {})
+    return f"{errors} on {metrics['rows']} rows"
+
+
+def _interval(interval: dict) -> str:
     measured = f", coverage {interval['coverage']:.3f}" if "coverage" in interval else ""
-    level = f"; interval of level {interval['level']}{measured}" if interval else ""
-    return f"{errors} on {metrics['rows']} rows{level}"
+    return f"interval of level {interval['level']}{measured}"
 
 
 def _names(text: str) -> list[str]:

@@ -4,20 +4,22 @@ Harrison, Rubinfeld: Hedonic housing prices and the demand for clean air, Journa
 Environmental Economics and Management 5 (1978).
 """
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from training.background import describe_background
 from training.card import describe_features, describe_target
 from training.conformal import SplitConformal
-from training.data import read_table
+from training.data import Table, read_table
 from training.evaluate import Metrics
 from training.files import sha256
+from training.fingerprint import describe_fingerprint
 from training.linear import INTERVAL
 from training.provenance import provenance
+from training.split import SHARE, split, to_csv
 
 FOLDER = Path(__file__).resolve().parent.parent
 DATA = FOLDER / "boston.csv"
@@ -59,13 +61,51 @@ TARGET = {
 TYPES = dict.fromkeys(FEATURES, "double")
 
 
-def load(path: Path = DATA) -> tuple[pd.DataFrame, pd.Series]:
-    """Return features of shape (n, 13), in the order of `FEATURES`, and target (n,); all float64.
+class Rows(NamedTuple):
+    """Features of shape (n, 13), in the order of `FEATURES`, and target (n,); all float64."""
 
-    Raises UserError if the file or a column is missing, or a cell is no finite number.
+    features: pd.DataFrame
+    price: pd.Series
+
+
+@dataclass(frozen=True)
+class Boston:
+    """All rows, in the file's order: those to train on and those held out.
+
+    `hashes` and `fingerprint` are of the rows to train on; `evaluation` is the held-out rows as CSV,
+    with the file's own cells.
     """
-    rows = read_table(path).frame(TYPES | {TARGET["name"]: "double"})
-    return rows[list(FEATURES)], rows[TARGET["name"]]
+
+    all: Rows
+    training: Rows
+    held_out: Rows
+    hashes: list[bytes]
+    fingerprint: dict[str, Any]
+    evaluation: bytes
+
+
+def load(path: Path = DATA, held_out: float = SHARE) -> Boston:
+    """Read the data and hold that share of the rows out, by their content.
+
+    Raises UserError if the file or a column is missing, a cell is no finite number, or the share
+    is not from 0 to less than 1.
+    """
+    table = read_table(path)
+    rows = _rows(table)
+    parts = split(table, TARGET["name"], held_out)
+    return Boston(
+        all=rows,
+        training=_rows(parts.training),
+        held_out=_rows(parts.held_out),
+        hashes=parts.hashes,
+        fingerprint=describe_fingerprint(parts.columns, parts.hashes),
+        evaluation=to_csv(parts.held_out),
+    )
+
+
+def _rows(table: Table) -> Rows:
+    rows = table.frame(TYPES | {TARGET["name"]: "double"})
+    return Rows(rows[list(FEATURES)], rows[TARGET["name"]])
 
 
 def version(recipe: str, data: Path = DATA) -> str:
@@ -75,18 +115,19 @@ def version(recipe: str, data: Path = DATA) -> str:
 
 def model_card(
     recipe: str,
-    features: pd.DataFrame,
-    price: pd.Series,
+    data: Boston,
     metrics: Metrics,
     folds: int,
+    held_out: Metrics,
     interval: SplitConformal,
     coverage: float,
 ) -> dict[str, Any]:
-    """Return the card of a model fitted on all rows of `features` and `price`.
+    """Return the card of a model fitted on the rows of `data` to train on.
 
-    `metrics` are those of `folds`-fold cross-validation; `coverage` is the share of held-out rows
-    in intervals made like `interval`.
+    `metrics` are those of `folds`-fold cross-validation on the same rows; `held_out` and
+    `coverage`, the share of prices in the interval, are measured on the rows held out.
     """
+    features, price = data.training
     return {
         "name": NAME,
         "version": version(recipe),
@@ -95,6 +136,7 @@ def model_card(
         "target": describe_target(TARGET, price.to_numpy()),
         "features": describe_features(features, TYPES, FEATURES),
         "metrics": asdict(metrics) | {"folds": folds},
+        "held_out": asdict(held_out),
         "interval": {
             "level": interval.level,
             "method": "Split conformal: fitted on one half of the rows, calibrated on the other.",
@@ -105,6 +147,7 @@ def model_card(
         "example": records(features)[0],
         **describe_background(features),
         **provenance(DATA, ["numpy", "scikit-learn", "onnx"]),
+        "fingerprint": data.fingerprint,
     }
 
 

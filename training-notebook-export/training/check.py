@@ -12,6 +12,7 @@ import numpy as np
 from jsonschema import Draft202012Validator
 
 from training.errors import UserError
+from training.fingerprint import fingerprint_faults
 from training.signature import Signature
 
 SCHEMA = json.loads(Path(__file__).with_name("model-card.schema.json").read_text(encoding="utf-8"))
@@ -26,6 +27,7 @@ def check(card: Any, signature: Signature) -> None:
         *_example_faults(card),
         *_histogram_faults(card),
         *_background_faults(card),
+        *fingerprint_faults(card),
         *_graph_faults(card, signature),
     ]
     if faults:

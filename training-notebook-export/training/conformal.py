@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import clone
-from sklearn.model_selection import ShuffleSplit, train_test_split
+from sklearn.model_selection import ShuffleSplit
 
 from training.errors import UserError
 
@@ -35,6 +35,11 @@ class SplitConformal:
         """Return the lower and the upper bound for each row of `features`: (n, k) → (n, 2)."""
         center = self.model.predict(np.asarray(features))
         return np.column_stack([center - self.half_width, center + self.half_width])
+
+    def contains(self, features, target) -> np.ndarray:
+        """Return whether the interval contains the target, for each row: (n, k), (n,) → (n,)."""
+        lower, upper = self.bounds(features).T
+        return (lower <= target) & (target <= upper)
 
 
 def conformal_quantile(residuals: np.ndarray, level: float) -> float:
@@ -78,29 +83,32 @@ def offsets(residuals: np.ndarray, level: float) -> dict[str, Any]:
     }
 
 
-def split_conformal(estimator, features, target, level: float, seed: int) -> SplitConformal:
-    """Fit a clone of `estimator` on half of the rows and calibrate it on the others.
+def split_conformal(
+    estimator, features, target, level: float, calibration: np.ndarray
+) -> SplitConformal:
+    """Fit a clone of `estimator` on some of the rows and calibrate it on the others.
 
-    `features` has shape (n, k), `target` shape (n,); `seed` draws the halves.
+    `features` has shape (n, k), `target` and `calibration`, true for the rows to calibrate on,
+    shape (n,).
     """
-    fit_x, calibration_x, fit_y, calibration_y = train_test_split(
-        np.asarray(features), np.asarray(target), test_size=0.5, random_state=seed
-    )
-    model = clone(estimator).fit(fit_x, fit_y)
-    half_width = conformal_quantile(calibration_y - model.predict(calibration_x), level)
-    return SplitConformal(model, half_width, level, len(calibration_y))
+    features, target = np.asarray(features), np.asarray(target)
+    model = clone(estimator).fit(features[~calibration], target[~calibration])
+    residuals = target[calibration] - model.predict(features[calibration])
+    return SplitConformal(model, conformal_quantile(residuals, level), level, len(residuals))
 
 
 def coverage(estimator, features, target, level: float, seed: int, repeats: int) -> np.ndarray:
     """Return the share of held-out rows that the interval contains, for each of `repeats` splits.
 
-    Each split holds a fifth of the rows out of both the fit and the calibration.
+    Each split holds a fifth of the rows out of both the fit and the calibration, which share the
+    others equally.
     """
     features, target = np.asarray(features), np.asarray(target)
+    random = np.random.default_rng(seed)
     splits = ShuffleSplit(repeats, test_size=HELD_OUT, random_state=seed).split(features)
     shares = []
-    for repeat, (rest, held_out) in enumerate(splits):
-        interval = split_conformal(estimator, features[rest], target[rest], level, seed + repeat)
-        lower, upper = interval.bounds(features[held_out]).T
-        shares.append(np.mean((lower <= target[held_out]) & (target[held_out] <= upper)))
+    for rest, held_out in splits:
+        calibration = random.permutation(len(rest)) % 2 == 0
+        interval = split_conformal(estimator, features[rest], target[rest], level, calibration)
+        shares.append(interval.contains(features[held_out], target[held_out]).mean())
     return np.array(shares)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.base import clone
 from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_error
-from sklearn.model_selection import KFold
 
 from training.errors import UserError
 
@@ -18,15 +17,6 @@ class Metrics:
     mae: float
     r2: float
     rows: int
-
-
-@dataclass(frozen=True)
-class CrossValidation:
-    """Out-of-fold results, one element per row: the row's fold and its prediction."""
-
-    fold: np.ndarray
-    prediction: np.ndarray
-    folds: int
 
 
 def measure(target: np.ndarray, prediction: np.ndarray) -> Metrics:
@@ -47,17 +37,14 @@ def measure(target: np.ndarray, prediction: np.ndarray) -> Metrics:
     )
 
 
-def cross_validate(estimator, features, target, folds: int, seed: int) -> CrossValidation:
-    """Predict each row by a model fitted on the other folds.
+def cross_validate(estimator, features, target: np.ndarray, fold: np.ndarray) -> np.ndarray:
+    """Return for each row the prediction of a model fitted on the other folds, shape (n,).
 
-    `features` has shape (n, k), `target` shape (n,); the rows are shuffled by `seed`.
+    `features` has shape (n, k), `target` and `fold`, the number of the row's fold, shape (n,).
     """
-    features, target = np.asarray(features), np.asarray(target)
-    fold = np.empty(len(target), dtype=int)
     prediction = np.empty(len(target))
-    splits = KFold(folds, shuffle=True, random_state=seed).split(features)
-    for number, (fit, held_out) in enumerate(splits, start=1):
-        model = clone(estimator).fit(features[fit], target[fit])
-        fold[held_out] = number
-        prediction[held_out] = model.predict(features[held_out])
-    return CrossValidation(fold, prediction, folds)
+    for number in np.unique(fold):
+        inside = fold == number
+        model = clone(estimator).fit(features[~inside], target[~inside])
+        prediction[inside] = model.predict(features[inside])
+    return prediction

@@ -29,11 +29,12 @@ def export(
     card: Mapping[str, Any],
     rows: list[dict[str, Any]],
     predictions: np.ndarray,
+    evaluation: bytes,
 ) -> None:
-    """Write model.onnx, example.json and parity.json into `folder`: all of them or none.
+    """Write model, example, parity rows and evaluation rows into `folder`: all of them or none.
 
     `rows` are objects feature → value, `predictions` those of the library that fitted the model,
-    shape (n,).
+    shape (n,); `evaluation` is the CSV file of the rows held out.
 
     Raises UserError if the card is not valid for the model.
     """
@@ -50,5 +51,6 @@ def export(
             "model.onnx": model.SerializeToString(deterministic=True),
             "example.json": to_json(rows[0]),
             "parity.json": to_json(parity),
+            "evaluation.csv": evaluation,
         },
     )

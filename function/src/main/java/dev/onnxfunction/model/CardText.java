@@ -9,57 +9,69 @@ import org.jspecify.annotations.Nullable;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.StringJoiner;
 
 /**
- * A model card as text, of which the rows of the background are cut out unread: they are long, no
- * start and no client needs them, and they may be private.
+ * A model card as text, of which the background and the fingerprint are cut out: they are long, and
+ * most clients do not need them. The rows of the background are not read either, as no start needs
+ * them.
  *
- * @param members all others
- * @param shown the text of all others
+ * @param members all but the background
+ * @param shown the text of all but the background and the fingerprint
  * @param background the text of the rows, an array; absent where the card has none
+ * @param fingerprint the text of that object; absent where the card has none
  */
-record CardText(Members members, String shown, @Nullable String background) {
+record CardText(
+        Members members, String shown, @Nullable String background, @Nullable String fingerprint) {
 
     private static final String BACKGROUND = "background";
+    private static final String FINGERPRINT = "fingerprint";
 
     /**
      * @throws IllegalArgumentException if it is no JSON object
      */
     static CardText of(String json) {
         try {
-            return read(json.getBytes(StandardCharsets.UTF_8));
+            return read(json, json.getBytes(StandardCharsets.UTF_8));
         } catch (JsonException e) {
             throw new IllegalArgumentException("it " + e.getMessage(), e);
         }
     }
 
-    private static CardText read(byte[] text) {
+    private static CardText read(String json, byte[] text) {
         JsonReader reader = new JsonReader(text);
         if (reader.next() != Kind.OBJECT) {
             throw new IllegalArgumentException("the document is no object, must be one");
         }
         Map<String, Object> members = new LinkedHashMap<>();
+        StringJoiner shown = new StringJoiner(",", "{", "}");
         String background = null;
-        int cutFrom = 0;
-        int cutTo = 0;
-        for (int before = reader.position(); reader.nextMember(); before = reader.position()) {
-            if (background != null && members.isEmpty()) {
-                cutTo = reader.stringPosition(); // It came first: the comma after it goes, too.
-            }
-            if (!reader.string().equals(BACKGROUND)) {
-                Members.readMember(reader, members);
+        String fingerprint = null;
+        while (reader.nextMember()) {
+            int start = reader.stringPosition();
+            String name = reader.string();
+            int value = reader.position();
+            if (name.equals(BACKGROUND)) {
+                if (background != null) {
+                    throw new IllegalArgumentException("\"background\" is given twice");
+                }
+                background = skipArray(reader, text);
                 continue;
             }
-            if (background != null) {
-                throw new IllegalArgumentException("\"background\" is given twice");
+            Members.readMember(reader, members);
+            if (name.equals(FINGERPRINT)) {
+                fingerprint = string(text, value, reader.position()).strip();
+            } else {
+                shown.add(string(text, start, reader.position()));
             }
-            background = skipArray(reader, text);
-            cutFrom = before;
-            cutTo = reader.position();
         }
         reader.end();
-        String shown = string(text, 0, cutFrom) + string(text, cutTo, text.length);
-        return new CardText(Members.ofDocument(members), shown, background);
+        boolean isCut = background != null || fingerprint != null;
+        return new CardText(
+                Members.ofDocument(members),
+                isCut ? shown.toString() : json,
+                background,
+                fingerprint);
     }
 
     private static String skipArray(JsonReader reader, byte[] text) {

@@ -3,13 +3,13 @@ package dev.onnxfunction.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How well the model predicts rows that it was not fitted on.
+ * How well rows are predicted by a model that was not fitted on them.
  *
  * @param rmse root of the mean squared error, in the target's unit, at least 0
  * @param mae mean absolute error, in the target's unit, at least 0
  * @param r2 coefficient of determination, at most 1
  * @param rows rows that were measured, at least 2
- * @param folds of the cross-validation, at least 2; absent where the rows were simply held out
+ * @param folds of the cross-validation, at least 2; absent where the rows were held out
  */
 public record Metrics(double rmse, double mae, double r2, long rows, @Nullable Long folds) {
 

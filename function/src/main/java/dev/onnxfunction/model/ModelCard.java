@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
  * @param description for people
  * @param target what is predicted
  * @param features in the order of the model's columns, names unique
- * @param metrics how well it predicts
+ * @param metrics how well models fitted like it predict the rows it was fitted on
+ * @param heldOut how well it predicts rows that were held out, without {@code folds}
  * @param interval bounds around a prediction
  * @param trainedAt when, UTC
  * @param gitCommit of the training code, 40 hexadecimal digits
@@ -27,7 +28,8 @@ import java.util.regex.Pattern;
  * @param example one row that the model takes, feature name to value
  * @param background rows of the training data that explanations compare a row with, as JSON text
  *     that is not looked into: an array of arrays, each with a value of every feature
- * @param json the document as it stands in the file, but for the background
+ * @param fingerprint of the rows it was fitted on, a {@link Fingerprint} as JSON text
+ * @param json the document as it stands in the file, but for the background and the fingerprint
  */
 public record ModelCard(
         String name,
@@ -36,6 +38,7 @@ public record ModelCard(
         Target target,
         List<Feature> features,
         @Nullable Metrics metrics,
+        @Nullable Metrics heldOut,
         @Nullable Interval interval,
         @Nullable Instant trainedAt,
         @Nullable String gitCommit,
@@ -43,6 +46,7 @@ public record ModelCard(
         Map<String, String> libraries,
         @Nullable Map<String, Object> example,
         @Nullable String background,
+        @Nullable String fingerprint,
         String json) {
 
     /** The key of the ONNX {@code metadata_props} entry that holds a card. */

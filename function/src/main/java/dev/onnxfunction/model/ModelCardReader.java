@@ -34,6 +34,7 @@ final class ModelCardReader {
                         target(card.object("target")),
                         features(card),
                         optional(card, "metrics", ModelCardReader::metrics),
+                        optional(card, "held_out", ModelCardReader::heldOut),
                         optional(card, "interval", ModelCardReader::interval),
                         trainedAt(card),
                         card.optional("git_commit", String.class),
@@ -41,7 +42,9 @@ final class ModelCardReader {
                         libraries(card),
                         optional(card, "example", Members::all),
                         text.background(),
+                        text.fingerprint(),
                         text.shown());
+        checkFingerprint(card, read.target().name());
         card.refuseOthers("x-");
         return read;
     }
@@ -113,6 +116,35 @@ final class ModelCardReader {
                 metrics.number("r2"),
                 metrics.whole("rows"),
                 metrics.optional("folds", Long.class));
+    }
+
+    private static Metrics heldOut(Members metrics) {
+        return new Metrics(
+                metrics.number("rmse"),
+                metrics.number("mae"),
+                metrics.number("r2"),
+                metrics.whole("rows"),
+                null);
+    }
+
+    private static void checkFingerprint(Members card, String target) {
+        Fingerprint fingerprint = optional(card, "fingerprint", ModelCardReader::fingerprint);
+        if (fingerprint != null && fingerprint.columns().contains(target)) {
+            throw new IllegalArgumentException(
+                    "\"fingerprint.columns\" names the target \"" + target + "\", must not");
+        }
+    }
+
+    private static Fingerprint fingerprint(Members fingerprint) {
+        return new Fingerprint(
+                fingerprint.list("columns", String.class),
+                fingerprint.whole("rows"),
+                fingerprint.whole("distinct"),
+                fingerprint.whole("bits"),
+                fingerprint.whole("hashes"),
+                fingerprint.number("false_positive_rate"),
+                fingerprint.text("sha256"),
+                fingerprint.text("filter"));
     }
 
     private static Interval interval(Members interval) {

@@ -49,6 +49,7 @@ class ModelCardTest {
                  "histogram": {"counts": {"Main Street": 8, "": 0}}}
               ],
               "metrics": {"rmse": 10.5, "mae": 8, "r2": 0.75, "rows": 1000, "folds": 5},
+              "held_out": {"rmse": 11.5, "mae": 9, "r2": 0.5, "rows": 250},
               "interval": {"level": 0.9, "method": "split conformal", "lower": -20, "upper": 22.5,
                            "calibration_rows": 500, "coverage": 0.91},
               "trained_at": "2026-01-31T23:59:59Z",
@@ -57,6 +58,10 @@ class ModelCardTest {
               "libraries": {"python": "3.14.0", "scikit-learn": "1.9.1"},
               "example": {"area": 70, "rooms": 3, "lift": true, "street": "Main Street"},
               "background": [[70, 3, true, "Main Street"], [null, 1, false, null]],
+              "fingerprint": {"columns": ["area", "rooms"], "rows": 6, "distinct": 4, "bits": 48,
+                              "hashes": 8, "false_positive_rate": 0.0031,
+                              "sha256": "56ac0a42d31783fce8c51ce35add0a168ebf0789b71b61462c4ef220f879f945",
+                              "filter": "pZV72ir1"},
               "x-owner": {"team": ["pricing"]}
             }
             """;
@@ -110,6 +115,7 @@ class ModelCardTest {
                                 true,
                                 new Histogram.Categories(Map.of("Main Street", 8L, "", 0L))));
         assertThat(card.metrics()).isEqualTo(new Metrics(10.5, 8, 0.75, 1000, 5L));
+        assertThat(card.heldOut()).isEqualTo(new Metrics(11.5, 9, 0.5, 250, null));
         assertThat(card.interval())
                 .isEqualTo(new Interval(0.9, "split conformal", null, -20.0, 22.5, 500L, 0.91));
         assertThat(card.trainedAt()).isEqualTo("2026-01-31T23:59:59Z");
@@ -119,6 +125,8 @@ class ModelCardTest {
                 .containsEntry("rooms", 3L);
         assertThat(card.background())
                 .isEqualTo("[[70, 3, true, \"Main Street\"], [null, 1, false, null]]");
+        assertThat(card.fingerprint()).startsWith("{\"columns\": [").endsWith("\"pZV72ir1\"}");
+        assertThat(card.json()).contains("held_out").doesNotContain("fingerprint", "background");
     }
 
     @ParameterizedTest
@@ -128,10 +136,12 @@ class ModelCardTest {
                 "{\"name\": 1,\n @ , \"x\": [2]}",
                 "{\"name\": 1, \"x\": [2], @ }"
             })
-    void theBackgroundIsCutOutWhereverItStands(String card) {
-        CardText text = CardText.of(card.replace("@", "\"background\" : [[\"]\", {}]]"));
+    void backgroundAndFingerprintAreCutOutWhereverTheyStand(String card) {
+        String both = "\"background\" : [[\"]\", {}]], \"fingerprint\" : {\"}\": [] }";
+        CardText text = CardText.of(card.replace("@", both));
 
         assertThat(text.background()).isEqualTo("[[\"]\", {}]]");
+        assertThat(text.fingerprint()).isEqualTo("{\"}\": [] }");
         assertThat(JsonMapper.shared().readTree(text.shown()).toString())
                 .isEqualTo("{\"name\":1,\"x\":[2]}");
     }
@@ -139,8 +149,8 @@ class ModelCardTest {
     @Test
     void aCardWithoutABackgroundIsShownAsItIs() {
         assertThat(CardText.of("{ \"name\": 1 }"))
-                .extracting(CardText::shown, CardText::background)
-                .containsExactly("{ \"name\": 1 }", null);
+                .extracting(CardText::shown, CardText::background, CardText::fingerprint)
+                .containsExactly("{ \"name\": 1 }", null, null);
     }
 
     @Test
@@ -219,6 +229,25 @@ class ModelCardTest {
                 arguments("\"rows\": 1000", "\"rows\": 1", "\"metrics\": has rows 1"),
                 arguments("\"rows\": 1000", "\"rows\": 10.5", "\"metrics.rows\" is a number, must"),
                 arguments("\"folds\": 5", "\"folds\": 1", "\"metrics\": has folds 1"),
+                arguments("\"rmse\": 11.5, ", "", "\"held_out.rmse\" is missing"),
+                arguments("\"rows\": 250", "\"rows\": 1", "\"held_out\": has rows 1"),
+                arguments(
+                        "\"rows\": 250",
+                        "\"folds\": 5, \"rows\": 250",
+                        "\"held_out.folds\" is not"),
+                arguments("[\"area\", \"rooms\"]", "[]", "\"fingerprint\": has columns []"),
+                arguments("[\"area\", \"rooms\"]", "[\"area\", \"area\"]", "[area, area], must"),
+                arguments("[\"area\", \"rooms\"]", "[7]", "\"fingerprint.columns[0]\" is a whole"),
+                arguments("\"distinct\": 4", "\"distinct\": 0", "has 0 different rows among 6"),
+                arguments("\"bits\": 48", "\"bits\": 47", "\"fingerprint\": has 47 bits, must"),
+                arguments("\"bits\": 48", "\"bits\": 12582936", "has 12582936 bits, must have a"),
+                arguments("\"hashes\": 8", "\"hashes\": 17", "\"fingerprint\": has 17 hashes"),
+                arguments("0.0031", "0", "\"fingerprint\": has false_positive_rate 0.0, must be"),
+                arguments("0.0031", "0.51", "\"fingerprint\": has false_positive_rate 0.51, must"),
+                arguments("pZV72ir1", "pZV72ir-", "\"fingerprint\": has a filter that is no base"),
+                arguments("\"pZV72ir1\"", "8", "\"fingerprint.filter\" is a whole number"),
+                arguments("\"hashes\": 8, ", "", "\"fingerprint.hashes\" is missing"),
+                arguments("\"bits\": 48", "\"bits\": 48, \"seed\": 1", "\"fingerprint.seed\" is"),
                 arguments("\"level\": 0.9", "\"level\": 1", "\"interval\": has level 1.0"),
                 arguments("\"lower\": -20, ", "", "\"interval\": must have either"),
                 arguments("\"lower\": -20", "\"output\": \"o\"", "\"interval\": must have either"),
@@ -252,6 +281,13 @@ class ModelCardTest {
                 arguments("[600, 400]", "[6]", "\"target.histogram\": has 3 edges and 1 counts"),
                 arguments("[7, 993]", "[7]", "\"features[0].histogram\": has 3 edges and 1 counts"),
                 arguments("false, null]]", "false, null]", "it "),
+                arguments("\"distinct\": 4", "\"distinct\": 7", "has 7 different rows among 6"),
+                arguments("\"bits\": 48", "\"bits\": 72", "filter of 6 bytes, must have the 9 of"),
+                arguments(
+                        "pZV72ir1", "pZV72ir0", "\"fingerprint\": is damaged: the SHA-256 of its"),
+                arguments("56ac0a42", "56ac0a43", "must be 56ac0a43d31783fce8c51ce35add0a168ebf07"),
+                arguments(
+                        "[\"area\", \"rooms\"]", "[\"price\"]", "names the target \"price\", must"),
                 arguments("\"x-owner\"", "\"background\": [], \"x-owner\"", "is given twice"),
                 arguments("\"min\": 12.5", "\"min\": 400", "\"features[0]\": has min 400.0 above"),
                 arguments(

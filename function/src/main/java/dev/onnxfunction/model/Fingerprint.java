@@ -1,0 +1,93 @@
+package dev.onnxfunction.model;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * A Bloom filter of the rows that a model was trained on, as {@code
+ * training-notebook-export/README.md} specifies it. The function serves it and does not use it.
+ *
+ * @param columns that the hash of a row is of, none of them the target
+ * @param rows trained on, at least 1
+ * @param distinct how many of them differ in these columns, 1 to {@code rows}
+ * @param bits of the filter, a multiple of 24, 24 to 12 582 912
+ * @param hashes bits that each row sets, 1 to 16
+ * @param falsePositiveRate share of other rows that seem to have been trained on, above 0, at most
+ *     0.5
+ * @param sha256 of the filter's bytes, 64 hexadecimal digits
+ * @param filter base64 without padding
+ */
+record Fingerprint(
+        List<String> columns,
+        long rows,
+        long distinct,
+        long bits,
+        long hashes,
+        double falsePositiveRate,
+        String sha256,
+        String filter) {
+
+    private static final int STEP = 24;
+    private static final int MOST_BITS = 12_582_912;
+    private static final int MOST_HASHES = 16;
+
+    Fingerprint {
+        if (columns.isEmpty() || new HashSet<>(columns).size() < columns.size()) {
+            throw new IllegalArgumentException(
+                    "has columns " + columns + ", must have at least one, and none twice");
+        }
+        if (distinct < 1 || distinct > rows) {
+            throw new IllegalArgumentException(
+                    "has %d different rows among %d, must have 1 to all".formatted(distinct, rows));
+        }
+        if (bits < STEP || bits > MOST_BITS || bits % STEP != 0) {
+            throw new IllegalArgumentException(
+                    "has %d bits, must have a multiple of %d up to %d"
+                            .formatted(bits, STEP, MOST_BITS));
+        }
+        if (hashes < 1 || hashes > MOST_HASHES) {
+            throw new IllegalArgumentException(
+                    "has " + hashes + " hashes, must have 1 to " + MOST_HASHES);
+        }
+        if (!(falsePositiveRate > 0 && falsePositiveRate <= 0.5)) {
+            throw new IllegalArgumentException(
+                    "has false_positive_rate " + falsePositiveRate + ", must be in (0, 0.5]");
+        }
+        checkFilter(bits, sha256, filter);
+    }
+
+    private static void checkFilter(long bits, String sha256, String filter) {
+        byte[] content = decode(filter);
+        if (content.length != bits / Byte.SIZE) {
+            throw new IllegalArgumentException(
+                    "has a filter of %d bytes, must have the %d of its bits"
+                            .formatted(content.length, bits / Byte.SIZE));
+        }
+        String found = sha256(content);
+        if (!found.equals(sha256)) {
+            throw new IllegalArgumentException(
+                    "is damaged: the SHA-256 of its filter is %s, must be %s"
+                            .formatted(found, sha256));
+        }
+    }
+
+    private static byte[] decode(String filter) {
+        try {
+            return Base64.getDecoder().decode(filter);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("has a filter that is no base64, must be", e);
+        }
+    }
+
+    private static String sha256(byte[] content) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // Every Java has it.
+        }
+    }
+}
