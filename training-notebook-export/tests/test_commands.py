@@ -31,7 +31,8 @@ def test_card_and_check_work_from_any_folder(save, csv, tmp_path):
     assert (added.returncode, added.stderr) == (0, "")
     assert added.stdout == (
         "tiny@1: carded.onnx has its card\n"
-        "RMSE 0.707, MAE 0.500, R² 0.985 on 20 rows; interval of level 0.9\n"
+        "cross-validated: RMSE 0.707, MAE 0.500, R² 0.985 on 20 rows\n"
+        "interval of level 0.9\n"
     )
 
     checked = training("check", "carded.onnx", cwd=tmp_path)
@@ -56,7 +57,8 @@ def test_fit_writes_a_model_and_shows_how_to_ask_it(csv, tmp_path):
         "tiny@1: model.onnx predicts price from",
         "  double: a",
         "  string: b",
-        "RMSE 0.000, MAE 0.000, R² 1.000 on 12 rows; interval of level 0.8",
+        "cross-validated: RMSE 0.000, MAE 0.000, R² 1.000 on 12 rows",
+        "interval of level 0.8",
         "A row held out of the fit, with price 118:",
     ]
     assert shlex.split(curl) == [

@@ -10,7 +10,7 @@ from training.files import replace_files, sha256
 
 
 def test_the_boston_data_is_13_features_and_a_price():
-    features, price = boston.load()
+    features, price = boston.load().all
     assert features.shape == (len(price), 13)
     assert " ".join(features) == "CRIM ZN INDUS CHAS NOX RM AGE DIS RAD TAX PTRATIO B LSTAT"
     assert set(features.dtypes) == {np.dtype(np.float64)}

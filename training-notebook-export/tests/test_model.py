@@ -1,6 +1,7 @@
 """The committed model, and the one that the notebook makes now."""
 
 import json
+from dataclasses import asdict
 
 import nbformat
 import numpy as np
@@ -11,16 +12,20 @@ from training import boston
 from training.__main__ import main
 from training.card import describe_target, load_model, read_card
 from training.check import check
+from training.data import read_table
 from training.errors import UserError
+from training.evaluate import measure
 from training.files import sha256
+from training.fingerprint import contains
 from training.linear import INTERVAL, PREDICT
 from training.notebook import execute
+from training.row_hash import row_hashes
 from training.runtime import run
 from training.signature import read_signature
 
 COMMITTED = boston.FOLDER / "model"
 NOTEBOOK = boston.FOLDER / "boston.ipynb"
-FILES = {"model.onnx", "example.json", "parity.json", "SHA256SUMS"}
+FILES = {"model.onnx", "example.json", "parity.json", "evaluation.csv", "SHA256SUMS"}
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +39,7 @@ def retrained(tmp_path_factory):
 
 def outputs(folder, name, columns=1):
     path = folder / "model.onnx"
-    features, _ = boston.load()
+    features, _ = boston.load().all
     return run(path, read_signature(load_model(path)), features, name, columns)
 
 
@@ -55,8 +60,10 @@ def test_the_notebook_makes_the_committed_model_again(retrained):
     for name, columns in ((PREDICT, 1), (INTERVAL, 2)):
         again, committed = (outputs(folder, name, columns) for folder in (retrained, COMMITTED))
         np.testing.assert_allclose(again, committed, rtol=1e-9)
-    for member in ("name", "version", "features", "data_sha256"):
+    for member in ("name", "version", "features", "data_sha256", "fingerprint"):
         assert card(retrained)[member] == card(COMMITTED)[member]
+    evaluation = [(folder / "evaluation.csv").read_bytes() for folder in (retrained, COMMITTED)]
+    assert evaluation[0] == evaluation[1]
     for name in ("example.json", "parity.json"):
         assert read_json(retrained, name).keys() == read_json(COMMITTED, name).keys()
 
@@ -78,10 +85,10 @@ def test_the_committed_sums_are_those_of_the_committed_model():
 
 
 def test_the_card_fits_the_model_and_the_data(retrained):
-    features, price = boston.load()
+    features, price = boston.load().training
     check(card(COMMITTED), read_signature(load_model(COMMITTED / "model.onnx")))
     assert card(COMMITTED)["data_sha256"] == sha256(boston.DATA)
-    assert card(COMMITTED)["version"] == f"1-{sha256(boston.DATA)[:8]}"
+    assert card(COMMITTED)["version"] == f"2-{sha256(boston.DATA)[:8]}"
     assert card(COMMITTED)["metrics"]["rows"] == len(price)
     assert card(retrained)["target"] == describe_target(boston.TARGET, price.to_numpy())
     for feature in card(COMMITTED)["features"]:
@@ -93,20 +100,20 @@ def test_the_card_fits_the_model_and_the_data(retrained):
 def test_the_model_predicts_what_scikit_learn_does():
     parity = read_json(COMMITTED, "parity.json")
     assert parity["model"] == f"{card(COMMITTED)['name']}@{card(COMMITTED)['version']}"
-    features, price = boston.load()
-    predictions = LinearRegression().fit(features, price).predict(features)
+    data = boston.load()
+    predictions = LinearRegression().fit(*data.training).predict(data.all.features)
     np.testing.assert_allclose(parity["predictions"], predictions, rtol=1e-9)
     np.testing.assert_allclose(outputs(COMMITTED, PREDICT)[:, 0], predictions, rtol=1e-9)
 
 
 def test_the_articles_506_rows_give_the_articles_prediction():
-    features, price = boston.load()
+    features, price = boston.load().all
     model = LinearRegression().fit(features[:506], price[:506])
     assert model.predict(features[:1])[0] == pytest.approx(30.00384337701, rel=1e-12)
 
 
 def test_parity_and_example_are_the_rows_of_the_data():
-    features, _ = boston.load()
+    features, _ = boston.load().all
     rows = read_json(COMMITTED, "parity.json")["rows"]
     assert [list(row) for row in rows] == [list(boston.FEATURES)] * len(features)
     assert [list(row.values()) for row in rows] == features.to_numpy().tolist()
@@ -114,6 +121,40 @@ def test_parity_and_example_are_the_rows_of_the_data():
     assert (COMMITTED / "example.json").read_text().split()[1:9] == (
         ['"CRIM":', "0.00632,", '"ZN":', "18.0,", '"INDUS":', "2.31,", '"CHAS":', "0,"]
     )
+
+
+def test_the_evaluation_is_the_rows_held_out_as_they_stand_in_the_data():
+    lines = boston.DATA.read_text().splitlines()
+    held_out = (COMMITTED / "evaluation.csv").read_text().splitlines()
+    assert held_out[0] == lines[0]
+    assert len(held_out) == 1 + 97
+    assert [line for line in lines if line in set(held_out)] == held_out
+    assert [lines.index(line) - 1 for line in held_out[1:9]] == [1, 2, 14, 23, 28, 30, 33, 35]
+
+
+def test_the_fingerprint_has_the_other_rows_and_hardly_one_held_out():
+    data, fingerprint = read_table(boston.DATA), card(COMMITTED)["fingerprint"]
+    held_out = set((COMMITTED / "evaluation.csv").read_text().splitlines())
+    seen = {True: 0, False: 0}
+    for (_, cells), each in zip(data.lines, row_hashes(data, fingerprint["columns"]), strict=True):
+        is_held_out = ",".join(cells) in held_out
+        found = contains(fingerprint, each)
+        assert found or is_held_out
+        seen[is_held_out] += found
+    assert (seen[False], fingerprint["rows"]) == (409, 409)
+    assert seen[True] <= 3  # Of 97, at a rate of 0.3 %.
+
+
+def test_the_card_is_measured_on_the_rows_held_out():
+    features, price = boston.load().held_out
+    path = COMMITTED / "model.onnx"
+    signature = read_signature(load_model(path))
+    prediction = run(path, signature, features, PREDICT)[:, 0]
+    lower, upper = run(path, signature, features, INTERVAL, columns=2).T
+    assert card(COMMITTED)["held_out"] == pytest.approx(asdict(measure(price, prediction)))
+    inside = np.mean((lower <= price) & (price <= upper))
+    assert card(COMMITTED)["interval"]["coverage"] == pytest.approx(inside)
+    assert (card(COMMITTED)["metrics"]["folds"], card(COMMITTED)["held_out"]["rows"]) == (10, 97)
 
 
 def test_the_interval_contains_the_prediction_of_every_row():

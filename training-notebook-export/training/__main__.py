@@ -23,7 +23,6 @@ from training.rows import EXTRAS, write_rows
 from training.signature import read_signature
 from training.sums import write_sums
 
-
 FILES = "model.onnx, example.json, parity.json and evaluation.csv"
 
 

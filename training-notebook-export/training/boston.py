@@ -72,8 +72,8 @@ class Rows(NamedTuple):
 class Boston:
     """All rows, in the file's order: those to train on and those held out.
 
-    `hashes` and `fingerprint` are of the rows to train on; `evaluation` is the held-out rows as CSV,
-    with the file's own cells.
+    `hashes` and `fingerprint` are of the rows to train on; `evaluation` is a CSV file of the rows
+    held out, with the data file's own cells.
     """
 
     all: Rows

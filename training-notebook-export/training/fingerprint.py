@@ -77,10 +77,12 @@ def fingerprint_faults(card: Mapping[str, Any]) -> Iterator[str]:
     if fingerprint["distinct"] > fingerprint["rows"]:
         different = f"{fingerprint['distinct']} different rows"
         yield f"the fingerprint is of {different} among {fingerprint['rows']}"
-    content, size = base64.b64decode(fingerprint["filter"] + "=="), fingerprint["bits"] // 8
-    if len(content) != size:
-        yield f"the fingerprint's filter has {len(content)} bytes and its bits take {size}"
-    elif (found := hashlib.sha256(content).hexdigest()) != fingerprint["sha256"]:
+    characters, size = fingerprint["filter"], fingerprint["bits"] // 6
+    if len(characters) != size:
+        yield f"the fingerprint's filter has {len(characters)} characters and its bits take {size}"
+        return
+    found = hashlib.sha256(base64.b64decode(characters)).hexdigest()
+    if found != fingerprint["sha256"]:
         yield f"the fingerprint's filter is damaged: its SHA-256 is {found}"
 
 

@@ -167,7 +167,7 @@ class LogIT {
         assertThat(lines).hasSize(3);
         JsonNode payload = lines.get(2).get("payload");
         assertThat(payload.get("row")).isEqualTo(asNumbers(ROW));
-        assertThat(payload.get("predict").asDouble()).isEqualTo(30.00384337701674);
+        assertThat(payload.get("predict").asDouble()).isEqualTo(29.80673285033054);
         assertThat(payload.get("model").asString()).startsWith("boston-house-prices@");
         assertThat(lines.get(2).get("message").asString()).isEqualTo("payload");
         assertThat(lines.get(2).get("logging.googleapis.com/trace").asString()).isEqualTo(TRACE);

@@ -39,7 +39,7 @@ abstract class ProcessContract {
         try (FunctionProcess function = FunctionProcess.start(command, Map.of())) {
             assertThat(function.post(ROW))
                     .startsWith("HTTP/1.1 200")
-                    .contains("{\"status\":\"ok\",\"predict\":30.00384337701");
+                    .contains("{\"status\":\"ok\",\"predict\":29.80673285033");
         }
     }
 
@@ -74,7 +74,7 @@ abstract class ProcessContract {
             InputStream in = inFlight.getInputStream();
             assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8))
                     .startsWith("HTTP/1.1 200")
-                    .contains("\"predict\":30.0038433770");
+                    .contains("\"predict\":29.8067328503");
             assertThat(function.exitCode()).isZero();
         }
     }

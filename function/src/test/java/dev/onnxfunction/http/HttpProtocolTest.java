@@ -22,7 +22,7 @@ import java.util.List;
 class HttpProtocolTest {
 
     private static final String ROW = Boston.example().toString();
-    private static final String PREDICTION = "\"predict\":30.0038433770";
+    private static final String PREDICTION = "\"predict\":29.8067328503";
 
     private static RunningFunction function;
 

@@ -47,7 +47,7 @@ class PredictTest {
         Prediction prediction = predict.apply(row());
 
         assertThat(prediction.status()).isEqualTo("ok");
-        assertThat(prediction.predict()).isEqualTo(30.00384337701674);
+        assertThat(prediction.predict()).isEqualTo(29.80673285033054);
         assertThat(prediction.interval()).hasSize(2);
         assertThat(prediction.outOfRange()).isNull();
         assertThat(prediction.model()).startsWith("boston-house-prices@1-");

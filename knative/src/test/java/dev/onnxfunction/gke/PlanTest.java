@@ -41,6 +41,7 @@ class PlanTest {
     @CsvSource({
         "training-notebook-export/boston.csv,             model, yes",
         "training-notebook-export/model/model.onnx,       model, no",
+        "training-notebook-export/model/evaluation.csv,   model, no",
         "training-notebook-export/boston.ipynb,           all,   yes",
         "training-notebook-export/boston.csv.md,          all,   no",
         "function/Function.java,                          all,   no",

@@ -38,7 +38,7 @@ class RolloutStepTest {
                 workspace.resolve("target/pipeline/image"),
                 "registry.example/function@sha256:12ab\n");
         Files.writeString(
-                workspace.resolve("target/pipeline/model"), "boston-house-prices@1-59f7ce87\n");
+                workspace.resolve("target/pipeline/model"), "boston-house-prices@2-59f7ce87\n");
         builds();
         java("exit 0");
     }
@@ -61,9 +61,9 @@ class RolloutStepTest {
                         "java -jar knative/target/rollout.jar deploy -f"
                                 + " target/pipeline/service.yaml --namespace onnx-function --image"
                                 + " registry.example/function@sha256:12ab --take-over --model"
-                                + " boston-house-prices@1-59f7ce87 --parity"
+                                + " boston-house-prices@2-59f7ce87 --parity"
                                 + " training-notebook-export/model/parity.json --evaluation"
-                                + " training-notebook-export/boston.csv --via 127.0.0.1:8081");
+                                + " training-notebook-export/model/evaluation.csv --via 127.0.0.1:8081");
         assertThat(workspace.resolve("target/pipeline/service.yaml"))
                 .hasContent("variant: base\nname: GOOGLE_CLOUD_PROJECT\nvalue: \"my-project\"");
     }

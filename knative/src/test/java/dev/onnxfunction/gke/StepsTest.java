@@ -43,7 +43,7 @@ class StepsTest {
 
     @Test
     void theImageIsLabelledAndTakesTheLayersOfTheLastOne() throws Exception {
-        write("target/pipeline/model", "boston-house-prices@1-59f7ce87\n");
+        write("target/pipeline/model", "boston-house-prices@2-59f7ce87\n");
         write("target/pipeline/code", "c0de\n");
 
         step("image");
@@ -57,7 +57,7 @@ class StepsTest {
                                 + " --build-arg BUILD_IMAGE --build-arg RUN_IMAGE"
                                 + " --label org.opencontainers.image.revision=c0ffee"
                                 + " --label dev.onnxfunction.code=c0de"
-                                + " --label dev.onnxfunction.model=boston-house-prices@1-59f7ce87"
+                                + " --label dev.onnxfunction.model=boston-house-prices@2-59f7ce87"
                                 + " .");
     }
 
@@ -126,7 +126,7 @@ class StepsTest {
     @Test
     void provenanceAndBillOfMaterialsAreAttachedToTheDigest() throws Exception {
         write("target/pipeline/image", "registry.example/function@sha256:12ab\n");
-        write("target/pipeline/model", "boston-house-prices@1-59f7ce87\n");
+        write("target/pipeline/model", "boston-house-prices@2-59f7ce87\n");
         write("function/target/bom.json", "{}");
 
         step("attest");
@@ -152,7 +152,7 @@ class StepsTest {
     @Test
     void withAnAttestorTheImageIsSigned() throws Exception {
         write("target/pipeline/image", "registry.example/function@sha256:12ab\n");
-        write("target/pipeline/model", "boston-house-prices@1-59f7ce87\n");
+        write("target/pipeline/model", "boston-house-prices@2-59f7ce87\n");
 
         Run run = start(Map.of("ATTESTOR", "built", "SIGNING_KEY", "a/key"), "attest");
 

@@ -73,7 +73,7 @@ final class SimulateCommand implements Callable<Integer> {
         InstantSource clock = InstantSource.system();
         Journal journal = Journal.of(System.out, clock);
         if (live.equals(EXAMPLE_MODEL) && gateOptions.evaluation == null) {
-            gateOptions.evaluation = EXAMPLE.resolve("boston.csv");
+            gateOptions.evaluation = EXAMPLE.resolve("model/evaluation.csv");
         }
         ModelGates gates = gateOptions.gates(Reach.DIRECT, clock, Thread::sleep, journal);
         State.Deploy wish = wish();
