@@ -198,8 +198,8 @@ class PageIT {
             assertOpenToAll();
 
             browser.type(rooms, "100" + Keys.ENTER);
-            browser.awaitText("#prediction", "between 286.785 and 301.674");
-            assertThat(browser.all(".interval")).as("385.941 is beside it").isEmpty();
+            browser.awaitText("#prediction", "between 435.003 and 448.978");
+            assertThat(browser.all(".interval")).as("380.516 is beside it").isEmpty();
             assertOpenToAll();
 
             browser.type(rooms, "six" + Keys.ENTER);

@@ -25,7 +25,7 @@ class SimulateIT {
                 .containsSubsequence(
                         "  0 % ········································ candidate-model"
                                 + " (candidate)",
-                        "4.679",
+                        "5.562",
                         " 10 % ████···",
                         " 50 % ████████████████████···",
                         "100 % ████████████████████████████████████████ candidate-model"
@@ -45,7 +45,7 @@ class SimulateIT {
 
         assertThat(simulation.waitFor()).as(output).isEqualTo(4);
         assertThat(output)
-                .contains("Gate 'RMSE': Its RMSE on training-notebook-export/boston.csv is 1.33 ×")
+                .contains("Gate 'RMSE': Its RMSE on training-notebook-export/model/evaluation.csv is 1.28 ×")
                 .doesNotContain(" 10 % ");
     }
 
