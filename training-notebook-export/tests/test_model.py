@@ -75,13 +75,15 @@ def read_sums(folder):
 
 def test_the_sums_name_the_model_and_what_it_is_trained_from(retrained):
     sums = read_sums(retrained)
-    assert sums["model/model.onnx"] == sha256(retrained / "model.onnx")
+    for name in ("model.onnx", "evaluation.csv"):
+        assert sums[f"model/{name}"] == sha256(retrained / name)
     for name in ("boston.csv", "boston.ipynb", "requirements.txt", "training/linear.py"):
         assert sums[name] == sha256(boston.FOLDER / name)
 
 
 def test_the_committed_sums_are_those_of_the_committed_model():
-    assert read_sums(COMMITTED)["model/model.onnx"] == sha256(COMMITTED / "model.onnx")
+    for name in ("model.onnx", "evaluation.csv"):
+        assert read_sums(COMMITTED)[f"model/{name}"] == sha256(COMMITTED / name)
 
 
 def test_the_card_fits_the_model_and_the_data(retrained):

@@ -6,17 +6,17 @@ from training.boston import DATA, FOLDER
 from training.files import replace_files, sha256
 
 NAME = "SHA256SUMS"
-MODEL = "model/model.onnx"
+WRITTEN = ["model.onnx", "evaluation.csv"]
 
 
 def write_sums(folder: Path) -> None:
-    """Write SHA256SUMS into `folder`, for the model.onnx that the notebook has just written there.
+    """Write SHA256SUMS into `folder`, for the files that the notebook has just written there.
 
     The file has the format of sha256sum. Its paths are relative to the folder of the notebook, and
-    it names the model where it is committed.
+    it names what was written where that is committed.
     """
     sums = {path.relative_to(FOLDER).as_posix(): sha256(path) for path in _inputs()}
-    sums[MODEL] = sha256(folder / "model.onnx")
+    sums |= {f"model/{name}": sha256(folder / name) for name in WRITTEN}
     lines = "".join(f"{digest}  {name}\n" for name, digest in sums.items())
     replace_files(folder, {NAME: lines.encode()})
 

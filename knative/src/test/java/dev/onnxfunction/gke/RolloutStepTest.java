@@ -63,7 +63,8 @@ class RolloutStepTest {
                                 + " registry.example/function@sha256:12ab --take-over --model"
                                 + " boston-house-prices@2-59f7ce87 --parity"
                                 + " training-notebook-export/model/parity.json --evaluation"
-                                + " training-notebook-export/model/evaluation.csv --via 127.0.0.1:8081");
+                                + " training-notebook-export/model/evaluation.csv --via"
+                                + " 127.0.0.1:8081");
         assertThat(workspace.resolve("target/pipeline/service.yaml"))
                 .hasContent("variant: base\nname: GOOGLE_CLOUD_PROJECT\nvalue: \"my-project\"");
     }

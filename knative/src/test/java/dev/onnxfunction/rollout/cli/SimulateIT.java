@@ -45,7 +45,9 @@ class SimulateIT {
 
         assertThat(simulation.waitFor()).as(output).isEqualTo(4);
         assertThat(output)
-                .contains("Gate 'RMSE': Its RMSE on training-notebook-export/model/evaluation.csv is 1.28 ×")
+                .contains(
+                        "Gate 'RMSE': Its RMSE on training-notebook-export/model/evaluation.csv is"
+                                + " 1.28 ×")
                 .doesNotContain(" 10 % ");
     }
 
