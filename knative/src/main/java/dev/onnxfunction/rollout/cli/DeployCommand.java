@@ -76,7 +76,7 @@ final class DeployCommand extends ClusterCommand {
 
     @Mixin GateOptions gateOptions = new GateOptions();
 
-    @Mixin PlanOptions planOptions = new PlanOptions(Duration.ofSeconds(60));
+    @Mixin PlanOptions planOptions = new PlanOptions(Duration.ofSeconds(60), Plan.LIVE_DEADLINE);
 
     @Mixin ClusterOptions.ReachOptions reachOptions = new ClusterOptions.ReachOptions();
 

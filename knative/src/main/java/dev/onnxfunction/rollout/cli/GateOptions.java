@@ -2,6 +2,7 @@ package dev.onnxfunction.rollout.cli;
 
 import dev.onnxfunction.rollout.drive.Pace;
 import dev.onnxfunction.rollout.engine.Exit;
+import dev.onnxfunction.rollout.gates.ErrorBudget;
 import dev.onnxfunction.rollout.gates.Evaluation;
 import dev.onnxfunction.rollout.gates.Limits;
 import dev.onnxfunction.rollout.gates.ModelGates;
@@ -67,12 +68,22 @@ final class GateOptions {
 
     @Mixin LatencyOptions latency = new LatencyOptions();
 
+    @Option(
+            names = "--max-error-rate",
+            paramLabel = "PERCENT%",
+            defaultValue = "0.1%",
+            description =
+                    "Share of all requests so far that may fail at the candidate, but at least 2."
+                            + " Default: ${DEFAULT-VALUE}")
+    ErrorBudget budget = new ErrorBudget(0);
+
     /** The gates that are asked for. */
     ModelGates gates(Reach reach, InstantSource clock, Pace pace, Journal journal) {
         try {
             Limits limits = new Limits(model, tolerance, errors.limits(), shift, latency.limits());
             return new ModelGates(
                     limits,
+                    budget,
                     parity == null ? null : Parity.read(parity),
                     evaluation == null ? null : Evaluation.read(evaluation),
                     target,

@@ -35,14 +35,30 @@ final class PlanOptions {
                             + " Default: 5m")
     Duration deadline = Duration.ofMinutes(5);
 
-    /** With this hold unless another is given. */
-    PlanOptions(Duration hold) {
+    @Option(
+            names = "--live-deadline",
+            paramLabel = "TIME",
+            description =
+                    "How long the live revision may fail before it counts as failed, and the"
+                            + " rollout stops where it is. Default: 60s; when simulated, 10s")
+    Duration liveDeadline;
+
+    @Option(
+            names = "--replace-failed-live",
+            description =
+                    "If live fails for that long, give all traffic to a candidate that passes the"
+                            + " gates alone, compared with nothing.")
+    boolean replaceFailedLive;
+
+    /** With these times unless others are given. */
+    PlanOptions(Duration hold, Duration liveDeadline) {
         this.hold = hold;
+        this.liveDeadline = liveDeadline;
     }
 
     Plan plan() {
         try {
-            return new Plan(percents, hold, deadline);
+            return new Plan(percents, hold, deadline, liveDeadline, replaceFailedLive);
         } catch (IllegalArgumentException e) {
             throw new RefusalException(Exit.REFUSED, String.valueOf(e.getMessage()));
         }

@@ -1,5 +1,7 @@
 package dev.onnxfunction.rollout.cli;
 
+import dev.onnxfunction.rollout.gates.ErrorBudget;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -43,6 +45,7 @@ public final class RolloutCommand {
         return new CommandLine(new RolloutCommand())
                 .registerConverter(Duration.class, Durations::parse)
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(ErrorBudget.class, Percentages::budget)
                 .setExecutionExceptionHandler(
                         (e, command, _) -> {
                             if (e instanceof RefusalException refusal) {

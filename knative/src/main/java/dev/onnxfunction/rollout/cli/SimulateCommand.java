@@ -66,7 +66,7 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Mixin GateOptions gateOptions = new GateOptions();
 
-    @Mixin PlanOptions planOptions = new PlanOptions(Duration.ofSeconds(5));
+    @Mixin PlanOptions planOptions = new PlanOptions(Duration.ofSeconds(5), Duration.ofSeconds(10));
 
     @Override
     public Integer call() throws IOException, InterruptedException {

@@ -48,6 +48,8 @@ final class Annotations {
                 plan.percents().stream().map(String::valueOf).collect(Collectors.joining(",")));
         put(all, "hold", plan.hold().toString());
         put(all, "deadline", plan.deadline().toString());
+        put(all, "live-deadline", plan.liveDeadline().toString());
+        put(all, "replace-failed-live", Boolean.toString(plan.replacesLive()));
         switch (recorded) {
             case Running running -> {
                 put(all, "phase", RUNNING);
@@ -81,7 +83,9 @@ final class Annotations {
                             new Plan(
                                     percents(get(all, "plan")),
                                     Duration.parse(get(all, "hold")),
-                                    Duration.parse(get(all, "deadline"))));
+                                    Duration.parse(get(all, "deadline")),
+                                    liveDeadline(all.get(PREFIX + "live-deadline")),
+                                    Boolean.parseBoolean(all.get(PREFIX + "replace-failed-live"))));
             Instant since = Instant.parse(get(all, "since"));
             String phase = get(all, "phase");
             return phase.equals(RUNNING)
@@ -109,6 +113,11 @@ final class Annotations {
             throw new IllegalArgumentException("There is no stage " + stage + ".");
         }
         return new Running(rollout, stage, since);
+    }
+
+    /** A rollout that an earlier version began has none. */
+    private static Duration liveDeadline(@Nullable String text) {
+        return text == null ? Plan.LIVE_DEADLINE : Duration.parse(text);
     }
 
     private static List<Integer> percents(String plan) {

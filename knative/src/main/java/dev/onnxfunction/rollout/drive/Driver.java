@@ -10,6 +10,7 @@ import dev.onnxfunction.rollout.engine.Observation.Unseen;
 import dev.onnxfunction.rollout.engine.Observation.Verdict;
 import dev.onnxfunction.rollout.engine.Outcome;
 import dev.onnxfunction.rollout.engine.State;
+import dev.onnxfunction.rollout.engine.State.LiveDown;
 import dev.onnxfunction.rollout.engine.State.Over;
 import dev.onnxfunction.rollout.engine.Step;
 import dev.onnxfunction.rollout.engine.Step.Delete;
@@ -70,7 +71,7 @@ public final class Driver {
                     pause(wait.time());
                 }
                 case Measure measure -> {
-                    state = measure.running();
+                    state = measure.state();
                     measure(measure.running());
                 }
                 case Write write -> state = write(write, seen.sight());
@@ -185,6 +186,10 @@ public final class Driver {
             } catch (CallException e) {
                 journal.detail("Old revisions were not removed: " + e.problem());
             }
+        }
+        if (state instanceof LiveDown down && stop.exit() == Exit.LIVE_FAILED) {
+            String live = down.running().rollout().live();
+            platform.diagnose(String.valueOf(live)).forEach(journal::detail);
         }
         journal.end(stop.exit(), stop.message());
         return stop.exit();

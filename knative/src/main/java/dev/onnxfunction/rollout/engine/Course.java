@@ -1,11 +1,14 @@
 package dev.onnxfunction.rollout.engine;
 
 import dev.onnxfunction.rollout.engine.Observation.Failed;
+import dev.onnxfunction.rollout.engine.Observation.LiveFailed;
 import dev.onnxfunction.rollout.engine.Observation.Passed;
 import dev.onnxfunction.rollout.engine.Observation.Present;
+import dev.onnxfunction.rollout.engine.Observation.Unjudged;
 import dev.onnxfunction.rollout.engine.Observation.Verdict;
 import dev.onnxfunction.rollout.engine.Revision.Readiness;
 import dev.onnxfunction.rollout.engine.State.Failing;
+import dev.onnxfunction.rollout.engine.State.LiveDown;
 import dev.onnxfunction.rollout.engine.State.Over;
 import dev.onnxfunction.rollout.engine.State.Recorded;
 import dev.onnxfunction.rollout.engine.State.Running;
@@ -29,27 +32,46 @@ final class Course {
 
     private Course() {}
 
-    static Step running(Running memory, Observation seen, Present present, Instant now) {
+    /**
+     * The next step of a rollout under way.
+     *
+     * @param down what is remembered of a live revision that fails; null if it does not
+     */
+    static Step running(
+            Running memory,
+            @Nullable LiveDown down,
+            Observation seen,
+            Present present,
+            Instant now) {
         if (!Decision.isRecorded(memory.rollout(), present)) {
             return superseded(present.recorded());
         }
         return switch (present.recorded()) {
-            case Running running -> onCourse(running, seen, present, now);
+            case Running running -> onCourse(running, down, seen, present, now);
             case Over over -> endedElsewhere(over);
             case null -> throw new IllegalStateException("It is recorded.");
         };
     }
 
-    private static Step onCourse(Running running, Observation seen, Present present, Instant now) {
+    private static Step onCourse(
+            Running running,
+            @Nullable LiveDown down,
+            Observation seen,
+            Present present,
+            Instant now) {
         Rollout rollout = running.rollout();
         String live = rollout.live();
         if (seen.verdict() instanceof Failed failed) {
-            return back(new Failing(rollout, failed.outcome(), failed.reason()), present, now);
+            Failing failing = new Failing(rollout, failed.outcome(), failed.reason());
+            return down == null
+                    ? back(failing, present, now)
+                    : LiveFailure.back(failing, down, present, now);
         }
         if (live != null && !present.revisions().containsKey(live)) {
             return leave(running, rollout, "The live revision " + live + " is gone.", now);
         }
-        if (!expected(running, present).sameAs(present.traffic())) {
+        if (!expected(running, present).sameAs(present.traffic())
+                && !LiveFailure.isReplaced(running, present)) {
             return leave(running, rollout, "Somebody else changed the traffic.", now);
         }
         if (now.isBefore(running.since())) {
@@ -59,11 +81,41 @@ final class Course {
                     running,
                     "The clock went back, so the hold begins anew.");
         }
+        Revision candidate = present.revisions().get(rollout.candidate());
+        boolean usable = candidate != null && candidate.readiness() == Readiness.READY;
+        if (usable && seen.verdict() instanceof Unjudged unjudged) {
+            return unjudged(running, unjudged, present, now);
+        }
+        Optional<String> liveProblem = LiveFailure.problem(running, seen.verdict(), present);
+        if (usable && liveProblem.isPresent()) {
+            Instant since = down == null ? now : down.since();
+            LiveDown still = new LiveDown(running, since, liveProblem.get());
+            return LiveFailure.next(still, seen.verdict(), present, now);
+        }
+        State state = down == null ? running : down;
         Optional<String> obstacle = obstacle(running, present);
         if (obstacle.isPresent()) {
-            return obstructed(running, present, obstacle.get(), now);
+            return obstructed(running, state, present, obstacle.get(), now);
+        }
+        if (down != null && !LiveFailure.isRecovered(down, seen.verdict())) {
+            return new Measure(running, down);
         }
         return unobstructed(running, seen.verdict(), present, now);
+    }
+
+    /** Before there is traffic, whoever mends it can go on; with traffic, nobody watches it. */
+    private static Step unjudged(Running running, Unjudged unjudged, Present present, Instant now) {
+        Rollout rollout = running.rollout();
+        if (running.stage() == 0) {
+            return new Stop(
+                    Exit.REFUSED,
+                    unjudged.reason()
+                            + " No traffic was moved, and "
+                            + rollout.candidate()
+                            + " waits: mend it and run the same command again, or end the rollout"
+                            + " with 'rollout abort'.");
+        }
+        return back(new Failing(rollout, Outcome.DISCONNECTED, unjudged.reason()), present, now);
     }
 
     /** What keeps the candidate from being asked; with a final one, no waiting helps. */
@@ -78,7 +130,8 @@ final class Course {
         return present.settled() ? Optional.empty() : Optional.of(present.unsettled());
     }
 
-    private static Step obstructed(Running running, Present present, String why, Instant now) {
+    private static Step obstructed(
+            Running running, State state, Present present, String why, Instant now) {
         Rollout rollout = running.rollout();
         Revision candidate = present.revisions().get(rollout.candidate());
         if (candidate == null && running.stage() > 0) {
@@ -92,19 +145,14 @@ final class Course {
             String limit = Words.time(rollout.plan().deadline());
             return fail(running, "It was not ready within " + limit + ": " + why, present, now);
         }
-        return new Wait(Decision.SOON, why, running);
+        return new Wait(Decision.SOON, why, state);
     }
 
     private static Step unobstructed(
             Running running, @Nullable Verdict verdict, Present present, Instant now) {
-        boolean fresh =
-                verdict instanceof Passed passed
-                        && passed.stage() == running.stage()
-                        && !passed.at().isBefore(running.since())
-                        && !passed.at().isAfter(now)
-                        && now.isBefore(passed.at().plus(WATCH));
-        if (!fresh) {
-            return new Measure(running);
+        boolean passed = verdict instanceof Passed || LiveFailure.isReplaced(running, present);
+        if (!passed || !isFresh(verdict, running, now)) {
+            return new Measure(running, running);
         }
         Duration left = Duration.between(now, holdEnd(running));
         if (left.isPositive()) {
@@ -113,6 +161,22 @@ final class Course {
             return new Wait(time, "hold for another " + seconds + " s", running);
         }
         return advance(running, present, now);
+    }
+
+    /** Whether the gates' last word is on this stage, and not old. */
+    static boolean isFresh(@Nullable Verdict verdict, Running running, Instant now) {
+        return switch (verdict) {
+            case Passed passed -> isFresh(passed.stage(), passed.at(), running, now);
+            case LiveFailed failed -> isFresh(failed.stage(), failed.at(), running, now);
+            case null, default -> false;
+        };
+    }
+
+    private static boolean isFresh(int stage, Instant at, Running running, Instant now) {
+        return stage == running.stage()
+                && !at.isBefore(running.since())
+                && !at.isAfter(now)
+                && now.isBefore(at.plus(WATCH));
     }
 
     private static Instant holdEnd(Running running) {
@@ -199,14 +263,20 @@ final class Course {
             String what = failing.reason() + " The live revision " + live + " is gone.";
             return leave(failing, rollout, what, now);
         }
+        if (LiveFailure.isCandidateBetter(failing, present)) {
+            return LiveFailure.stay(failing, present);
+        }
         Traffic home = present.traffic().home(live, rollout.candidate(), present.ready());
         boolean untouched =
                 present.traffic().of(rollout.candidate()) == 0 && present.traffic().of(live) < 100;
         String where =
                 untouched
                         ? " Somebody else has moved the traffic, which is left as it is."
-                        : " All traffic is on %s; %s is kept at 0 %%."
-                                .formatted(live, rollout.candidate());
+                        : " All traffic is on %s; %s is kept at 0 %%.%s"
+                                .formatted(
+                                        live,
+                                        rollout.candidate(),
+                                        LiveFailure.alsoNotReady(live, present));
         Over over = new Over(rollout, failing.outcome(), failing.reason() + where, now);
         return new Write(
                 new Change(over, untouched ? null : home, false),

@@ -6,6 +6,7 @@ import dev.onnxfunction.rollout.engine.Observation.Strange;
 import dev.onnxfunction.rollout.engine.Observation.Trouble;
 import dev.onnxfunction.rollout.engine.Observation.Unseen;
 import dev.onnxfunction.rollout.engine.State.Failing;
+import dev.onnxfunction.rollout.engine.State.LiveDown;
 import dev.onnxfunction.rollout.engine.State.Over;
 import dev.onnxfunction.rollout.engine.State.Running;
 import dev.onnxfunction.rollout.engine.State.Wish;
@@ -62,9 +63,13 @@ public final class Decision {
                                     + " Nothing is known to have changed; see 'rollout status'.");
             case Running running -> {
                 String reason = trouble.problem() + " The rollout cannot go on without.";
-                Failing failing = new Failing(running.rollout(), Outcome.FAILED, reason);
+                Failing failing = new Failing(running.rollout(), Outcome.DISCONNECTED, reason);
                 yield new Wait(SOON, "the way back", failing);
             }
+            case LiveDown down ->
+                    trouble.lastsFor(PATIENCE.plus(STUBBORNNESS), now)
+                            ? LiveFailure.outOfReach(down, trouble)
+                            : calm(state, seen, now);
             case Failing failing ->
                     trouble.lastsFor(PATIENCE.plus(STUBBORNNESS), now)
                             ? lost(failing, trouble)
@@ -84,10 +89,11 @@ public final class Decision {
 
     private static Step unseen(State state, Observation seen) {
         Trouble trouble = seen.trouble();
-        if (state instanceof Wish && seen.verdict() instanceof Observation.Failed failed) {
+        if (seen.verdict() instanceof Observation.Failed failed
+                && (state instanceof Wish || state instanceof LiveDown)) {
             return new Stop(
                     failed.outcome().exit(),
-                    failed.reason() + " Nothing is known to have changed.");
+                    failed.reason() + " Nothing is known to have changed; see 'rollout status'.");
         }
         return new Wait(SOON, trouble == null ? "the API server" : trouble.problem(), state);
     }
@@ -104,7 +110,7 @@ public final class Decision {
                             Exit.REFUSED,
                             "There is no such Service. 'rollout deploy -f service.yaml' makes"
                                     + " it.");
-            case Running _ ->
+            case Running _, LiveDown _ ->
                     new Stop(
                             Exit.OVERRULED,
                             "The Service is gone: somebody deleted it. Deploy again to make it"
@@ -117,7 +123,8 @@ public final class Decision {
     private static Step present(State state, Observation seen, Present present, Instant now) {
         return switch (state) {
             case Wish wish -> Wishes.next(wish, seen, present, now);
-            case Running running -> Course.running(running, seen, present, now);
+            case Running running -> Course.running(running, null, seen, present, now);
+            case LiveDown down -> Course.running(down.running(), down, seen, present, now);
             case Failing failing -> Course.failing(failing, present, now);
             case Over over -> Course.over(over, present, now);
         };

@@ -4,7 +4,7 @@ package dev.onnxfunction.rollout.engine;
 public enum Exit {
     /** What was asked for is so. */
     DONE(0),
-    /** It was refused before anything was changed. */
+    /** It was refused before any traffic was moved. */
     REFUSED(3),
     /** The candidate failed; all traffic is on live. */
     RETURNED(4),
@@ -12,6 +12,8 @@ public enum Exit {
     OVERRULED(5),
     /** The API server could not be reached long enough to know how the traffic is. */
     LOST(6),
+    /** The live revision failed and the candidate did not; no traffic was moved to either. */
+    LIVE_FAILED(7),
     /** Stopped by a signal; all traffic is on live. */
     INTERRUPTED(130);
 

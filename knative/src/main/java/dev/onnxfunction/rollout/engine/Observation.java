@@ -72,6 +72,24 @@ public record Observation(Sight sight, @Nullable Verdict verdict, @Nullable Trou
     public record Passed(int stage, Instant at) implements Verdict {}
 
     /**
+     * The live revision does not answer as it must; the candidate passes all gates that need no
+     * comparison.
+     *
+     * @param stage at which that was seen
+     * @param at when
+     * @param reason names the live revision and what it failed of, in sentences
+     */
+    public record LiveFailed(int stage, Instant at, String reason) implements Verdict {}
+
+    /**
+     * Neither revision could be asked, by no fault of theirs that is known: the command has no
+     * valid key, or the way to both is cut off.
+     *
+     * @param reason what happened and what to do, in sentences
+     */
+    public record Unjudged(String reason) implements Verdict {}
+
+    /**
      * A gate is not passed, or the command is told to stop.
      *
      * @param outcome {@code FAILED} or {@code INTERRUPTED}

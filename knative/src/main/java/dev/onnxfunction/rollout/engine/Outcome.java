@@ -4,8 +4,10 @@ package dev.onnxfunction.rollout.engine;
 public enum Outcome {
     /** The candidate has all traffic. */
     WON(Exit.DONE),
-    /** A gate, a deadline or the contact failed. Live has all traffic. */
+    /** The candidate failed a gate or a deadline. Live has all traffic. */
     FAILED(Exit.RETURNED),
+    /** Nobody could watch any longer: no contact, or no key. Live has all traffic. */
+    DISCONNECTED(Exit.RETURNED),
     /** The command was told to stop by a signal. Live has all traffic. */
     INTERRUPTED(Exit.INTERRUPTED),
     /** {@code rollout abort} or a newer rollout has put all traffic back on live. */

@@ -10,8 +10,23 @@ import java.util.List;
  * @param percents of the candidate at each stage from 1 on: rising, from 1 to 100, and 100 at last
  * @param hold how long each of them lasts at least
  * @param deadline how long any stage may last beyond its hold, before it counts as failed
+ * @param liveDeadline how long the live revision may fail before it counts as failed
+ * @param replacesLive whether a candidate that passes alone then takes the place of live
  */
-public record Plan(List<Integer> percents, Duration hold, Duration deadline) {
+public record Plan(
+        List<Integer> percents,
+        Duration hold,
+        Duration deadline,
+        Duration liveDeadline,
+        boolean replacesLive) {
+
+    /** How long the live revision may fail, unless a plan says otherwise. */
+    public static final Duration LIVE_DEADLINE = Duration.ofSeconds(60);
+
+    /** A plan that waits for a live revision that fails, and never replaces it. */
+    public Plan(List<Integer> percents, Duration hold, Duration deadline) {
+        this(percents, hold, deadline, LIVE_DEADLINE, false);
+    }
 
     /** Refuses percentages that do not rise to 100, a negative hold, and no time at all. */
     public Plan {
@@ -26,7 +41,7 @@ public record Plan(List<Integer> percents, Duration hold, Duration deadline) {
         if (before != 100) {
             throw new IllegalArgumentException(rule(percents));
         }
-        if (hold.isNegative() || !deadline.isPositive()) {
+        if (hold.isNegative() || !deadline.isPositive() || liveDeadline.isNegative()) {
             throw new IllegalArgumentException(
                     "A hold is not negative, and a deadline is positive. Give times such as 60s.");
         }
@@ -36,6 +51,11 @@ public record Plan(List<Integer> percents, Duration hold, Duration deadline) {
         return "A plan is percentages that rise to 100, such as 1,10,50,100, and not "
                 + percents
                 + ".";
+    }
+
+    /** The same stages, but with the other's way to deal with a live revision that fails. */
+    Plan dealingWithLiveAs(Plan other) {
+        return new Plan(percents, hold, deadline, other.liveDeadline, other.replacesLive);
     }
 
     /** The number of the last stage, at which the candidate has all traffic. */

@@ -16,7 +16,8 @@ public record Rollout(String id, String candidate, @Nullable String live, Plan p
         return new Rollout(id, candidate, revision, plan);
     }
 
-    Rollout takenOverBy(String other) {
-        return new Rollout(other, candidate, live, plan);
+    /** The same one, resumed by another command. */
+    Rollout takenOverBy(Rollout other) {
+        return new Rollout(other.id, candidate, live, plan.dealingWithLiveAs(other.plan));
     }
 }

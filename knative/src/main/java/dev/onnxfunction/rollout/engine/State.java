@@ -45,6 +45,15 @@ public sealed interface State {
     record Running(Rollout rollout, int stage, Instant since) implements Recorded {}
 
     /**
+     * The live revision fails and the candidate is not known to. No traffic is moved meanwhile.
+     *
+     * @param running where the rollout stays
+     * @param since when live was first seen to fail
+     * @param reason what it was last seen to fail of, in sentences
+     */
+    record LiveDown(Running running, Instant since, String reason) implements State {}
+
+    /**
      * A candidate has failed, and the way back is not yet known to be written. There is no other
      * way from here.
      *

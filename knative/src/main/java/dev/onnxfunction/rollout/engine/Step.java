@@ -30,8 +30,9 @@ public sealed interface Step {
      * Ask the gates.
      *
      * @param running at which stage of what
+     * @param state to remember
      */
-    record Measure(State.Running running) implements Step {}
+    record Measure(State.Running running, State state) implements Step {}
 
     /**
      * Look again after a while.

@@ -69,6 +69,14 @@ public record Traffic(List<Target> targets) {
                 : with(List.of(new Target(live, 100, Tags.LIVE)), ROLLING, ready);
     }
 
+    /**
+     * All traffic for the candidate, in the place of a live revision that fails, and that is no
+     * target any more: if it is not ready, it would keep Knative from routing this.
+     */
+    Traffic alone(String candidate, Set<String> ready) {
+        return with(List.of(new Target(candidate, 100, Tags.CANDIDATE)), ROLLING, ready);
+    }
+
     /** All traffic for one revision, and the tag {@code previous} for another. */
     Traffic swap(String live, String previous, Set<String> ready) {
         List<Target> first = new ArrayList<>();

@@ -63,7 +63,7 @@ final class Wishes {
     /** The answer of the first write was lost, but not the write. */
     private static Step begun(Present present, Observation seen, Instant now) {
         return switch (present.recorded()) {
-            case Running running -> Course.running(running, seen, present, now);
+            case Running running -> Course.running(running, null, seen, present, now);
             case Over over -> new Stop(over.outcome().exit(), over.reason());
             case null -> throw new IllegalStateException("It is recorded.");
         };
@@ -93,7 +93,7 @@ final class Wishes {
     }
 
     private static Step resume(Running other, Deploy deploy, Instant now) {
-        Rollout rollout = other.rollout().takenOverBy(deploy.rollout().id());
+        Rollout rollout = other.rollout().takenOverBy(deploy.rollout());
         Running running = new Running(rollout, other.stage(), now);
         String why =
                 "The rollout "
@@ -125,6 +125,9 @@ final class Wishes {
         String reason =
                 "The rollout of " + other.rollout().candidate() + " was ended for another one.";
         Failing failing = new Failing(other.rollout(), Outcome.ABORTED, reason);
+        if (LiveFailure.isCandidateBetter(failing, present)) {
+            return LiveFailure.refuse(other.rollout(), present);
+        }
         return switch (Course.back(failing, present, now)) {
             case Write write -> new Write(write.change(), then, then, write.why());
             case Step.Delete delete -> new Step.Delete(then, then, delete.why());
@@ -168,6 +171,9 @@ final class Wishes {
         }
         String reason = "The rollout of " + running.rollout().candidate() + " was aborted.";
         Failing failing = new Failing(running.rollout(), Outcome.ABORTED, reason);
+        if (LiveFailure.isCandidateBetter(failing, present)) {
+            return LiveFailure.refuse(running.rollout(), present);
+        }
         return again(Course.back(failing, present, now), new Abort());
     }
 

@@ -2,12 +2,10 @@ package dev.onnxfunction.rollout.gates;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import java.net.URI;
-
 /** What a revision answers to rows, in their order. Arrays are shared, not copied. */
 final class Answers {
 
-    private final URI address;
+    private final Connection connection;
     private final double[] predictions;
     private final double[] lower;
     private final double[] upper;
@@ -15,11 +13,11 @@ final class Answers {
     private int intervals;
 
     /**
-     * @param address who answers, for messages
+     * @param connection to who answers, for messages
      * @param rows how many answers there will be
      */
-    Answers(URI address, int rows) {
-        this.address = address;
+    Answers(Connection connection, int rows) {
+        this.connection = connection;
         predictions = new double[rows];
         lower = new double[rows];
         upper = new double[rows];
@@ -39,14 +37,21 @@ final class Answers {
 
     private double number(JsonNode answer, JsonNode value) throws GateException {
         if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
-            throw new GateException(
-                    address
-                            + " answers a row with "
-                            + FunctionClient.excerpt(answer.toString())
-                            + ", which has no prediction or an interval without bounds.",
-                    false);
+            throw connection.wrong(
+                    "answers a row with "
+                            + Connection.excerpt(answer.toString())
+                            + ", which has no prediction or an interval without bounds.");
         }
         return value.doubleValue();
+    }
+
+    /** Takes the answers to the next rows. */
+    void addAll(Answers next) {
+        System.arraycopy(next.predictions, 0, predictions, count, next.count);
+        System.arraycopy(next.lower, 0, lower, count, next.count);
+        System.arraycopy(next.upper, 0, upper, count, next.count);
+        count += next.count;
+        intervals += next.intervals;
     }
 
     /** One for each row. */

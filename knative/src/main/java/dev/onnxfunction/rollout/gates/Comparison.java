@@ -100,10 +100,10 @@ final class Comparison {
                 : Histogram.of(ofCandidate, ofLive);
     }
 
-    /** One row to ask again and again. */
-    JsonNode row() throws GateException {
+    /** Rows to ask one by one, at least one. */
+    List<JsonNode> rows() throws GateException {
         if (!rows.isEmpty()) {
-            return rows.getFirst();
+            return List.copyOf(rows);
         }
         if (card.example() == null) {
             throw new GateException(
@@ -111,7 +111,7 @@ final class Comparison {
                             + " --parity or --evaluation.",
                     false);
         }
-        return card.example();
+        return List.of(card.example());
     }
 
     private void predict(List<JsonNode> asked) throws GateException, InterruptedException {

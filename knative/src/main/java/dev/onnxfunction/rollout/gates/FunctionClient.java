@@ -4,27 +4,39 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import dev.onnxfunction.rollout.drive.Pace;
+import dev.onnxfunction.rollout.gates.GateException.Kind;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-/** Asks one revision. */
+/**
+ * Asks one revision. A request that fails is repeated a few times: what the way there loses is
+ * counted as a retry, and what the revision does wrong as a failure.
+ */
 final class FunctionClient {
 
-    /** Long enough for a start from zero. */
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    /** Long enough for a start from zero, with the retries. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-    private static final int LARGEST_ANSWER = 16 << 20;
+    private static final Duration BATCH_TIMEOUT = Duration.ofSeconds(30);
+
+    private static final int ATTEMPTS = 5;
+
+    /** What another attempt does not change. */
+    private static final Set<Kind> FINAL = Set.of(Kind.REFUSAL, Kind.KEY, Kind.MISSING);
+
+    /** No further attempt begins after this time. */
+    private static final Duration PATIENCE = Duration.ofSeconds(25);
+
+    /** Pause before the first retry; each is twice the one before. */
+    private static final Duration BACKOFF = Duration.ofMillis(200);
 
     /** Rows of one request: far below the function's limit. */
     private static final int BATCH_ROWS = 500;
@@ -32,29 +44,43 @@ final class FunctionClient {
     /** Characters from which a request gets no further row: far below the function's limit. */
     private static final int BATCH_CHARS = 200_000;
 
-    /** What an ingress answers that does not know the address yet, or whose revision starts. */
-    private static final Set<Integer> EARLY = Set.of(404, 502, 503, 504);
-
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final HttpClient http;
-    private final Reach reach;
-    private final URI address;
+    private final Connection connection;
+    private final Tally tally;
+    private final ErrorBudget budget;
+    private final Pace pace;
 
-    FunctionClient(HttpClient http, Reach reach, URI address) {
-        this.http = http;
-        this.reach = reach;
-        this.address = address;
+    /**
+     * @param tally counts on with each request
+     * @param budget of which each failure takes; the request that exceeds it is not repeated
+     */
+    FunctionClient(Connection connection, Tally tally, ErrorBudget budget, Pace pace) {
+        this.connection = connection;
+        this.tally = tally;
+        this.budget = budget;
+        this.pace = pace;
+    }
+
+    /** What an answer is read to. */
+    @FunctionalInterface
+    private interface Reader<T> {
+        T read(Answer answer) throws GateException;
     }
 
     /** Its model card, or what it says of its model without one. */
     Card card() throws GateException, InterruptedException {
-        return Card.of(json(send(request("/model").GET())));
+        return ask(get("/model"), answer -> Card.of(json(answer)));
     }
 
     /** Fails unless it says that it is ready. */
     void ready() throws GateException, InterruptedException {
-        send(request("/actuator/health/readiness").GET());
+        ask(get("/actuator/health/readiness"), answer -> answer);
+    }
+
+    /** The same, asked once, and not counted. */
+    void readyAtOnce() throws GateException, InterruptedException {
+        connection.send(get("/actuator/health/readiness").build());
     }
 
     /**
@@ -64,9 +90,9 @@ final class FunctionClient {
      */
     @Nullable JsonNode fingerprint() throws GateException, InterruptedException {
         try {
-            return json(send(request("/model/fingerprint").GET()));
+            return ask(get("/model/fingerprint"), this::json);
         } catch (GateException e) {
-            if (e.status() == 404) {
+            if (e.kind() == Kind.MISSING) {
                 return null;
             }
             throw e;
@@ -75,17 +101,16 @@ final class FunctionClient {
 
     /** Its answers, one for each row. */
     Answers predict(List<JsonNode> rows) throws GateException, InterruptedException {
-        Answers answers = new Answers(address, rows.size());
+        Answers answers = new Answers(connection, rows.size());
         StringBuilder batch = new StringBuilder();
         int from = 0;
         for (int i = 0; i < rows.size(); i++) {
             batch.append(i == from ? '[' : ',').append(rows.get(i));
             int count = i + 1 - from;
             if (count == BATCH_ROWS || batch.length() >= BATCH_CHARS || i + 1 == rows.size()) {
-                JsonNode answer = json(send(post(batch.append(']').toString())));
-                for (int k = 0; k < count; k++) {
-                    answers.add(answer.path(k));
-                }
+                HttpRequest.Builder request = post(batch.append(']').toString());
+                answers.addAll(
+                        ask(request.timeout(BATCH_TIMEOUT), answer -> batch(answer, count)));
                 batch.setLength(0);
                 from = i + 1;
             }
@@ -93,68 +118,88 @@ final class FunctionClient {
         return answers;
     }
 
+    private Answers batch(Answer answer, int rows) throws GateException {
+        JsonNode json = json(answer);
+        if (!json.isArray() || json.size() != rows) {
+            throw connection.wrong("answers %d rows with %d.".formatted(rows, json.size()));
+        }
+        Answers answers = new Answers(connection, rows);
+        for (JsonNode each : json) {
+            answers.add(each);
+        }
+        return answers;
+    }
+
     /**
-     * How long it takes to predict one row, in milliseconds.
+     * How long it takes to predict one row, in milliseconds, without the attempts that failed.
      *
      * @param row as JSON
      */
     double time(String row) throws GateException, InterruptedException {
-        HttpRequest.Builder request = post(row);
-        long start = System.nanoTime();
-        send(request);
-        return (System.nanoTime() - start) / 1e6;
+        return ask(
+                post(row),
+                answer -> {
+                    new Answers(connection, 1).add(json(answer));
+                    return answer.nanos() / 1e6;
+                });
+    }
+
+    private HttpRequest.Builder get(String path) {
+        return connection.request(path).timeout(TIMEOUT).GET();
     }
 
     private HttpRequest.Builder post(String body) {
-        return request("/predict")
+        return connection
+                .request("/predict")
+                .timeout(TIMEOUT)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body));
     }
 
-    private HttpRequest.Builder request(String path) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(reach.resolve(address, path)).timeout(TIMEOUT);
-        if (reach.via() != null) {
-            request.setHeader("Host", address.getAuthority());
-        }
-        reach.headers().forEach(request::setHeader);
-        return request;
-    }
-
-    private byte[] send(HttpRequest.Builder builder) throws GateException, InterruptedException {
+    private <T> T ask(HttpRequest.Builder builder, Reader<T> reader)
+            throws GateException, InterruptedException {
         HttpRequest request = builder.build();
-        String what = request.method() + " " + address + request.uri().getPath();
-        try {
-            HttpResponse<byte[]> response =
-                    http.send(
-                            request,
-                            BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_ANSWER));
-            if (response.statusCode() != 200) {
-                throw new GateException(
-                        what + " answers " + response.statusCode() + " " + excerpt(response.body()),
-                        response.statusCode(),
-                        EARLY.contains(response.statusCode()));
+        long start = System.nanoTime();
+        for (int attempt = 1; ; attempt++) {
+            tally.asked();
+            try {
+                return reader.read(connection.send(request));
+            } catch (GateException e) {
+                boolean last =
+                        attempt == ATTEMPTS
+                                || System.nanoTime() - start > PATIENCE.toNanos()
+                                || FINAL.contains(e.kind());
+                count(e, last);
+                if (last) {
+                    throw e;
+                }
+                pace.pause(BACKOFF.multipliedBy(1L << (attempt - 1)));
             }
-            return response.body();
-        } catch (IOException e) {
-            throw new GateException(what + " fails: " + e, true);
         }
     }
 
-    private static String excerpt(byte[] body) {
-        return excerpt(new String(body, StandardCharsets.UTF_8));
+    private void count(GateException e, boolean last) throws GateException {
+        boolean way = e.kind() == Kind.WAY || e.kind() == Kind.NO_GATEWAY;
+        if (way && !last) {
+            tally.retried();
+            return;
+        }
+        if (e.kind() != Kind.MISSING) {
+            tally.failed();
+        }
+        if (!way && !last && budget.isExceeded(tally)) {
+            throw new GateException(
+                    e.kind(),
+                    connection.revision(),
+                    budget.exceeded(tally) + " The last one: " + e.problem());
+        }
     }
 
-    static String excerpt(String body) {
-        String text = body.strip().replaceAll("[\\s\\p{Cc}]+", " ");
-        return text.substring(0, Math.min(200, text.length()));
-    }
-
-    private JsonNode json(byte[] body) throws GateException {
+    private JsonNode json(Answer answer) throws GateException {
         try {
-            return JSON.readTree(body);
+            return JSON.readTree(answer.body());
         } catch (JacksonException e) {
-            throw new GateException(address + " answers something that is no JSON.", false);
+            throw connection.wrong("answers something that is no JSON.");
         } catch (IOException e) {
             throw new IllegalStateException(e); // There is no I/O in an array.
         }

@@ -1,37 +1,55 @@
 package dev.onnxfunction.rollout.gates;
 
-/** A revision does not answer as it must. */
+import org.jspecify.annotations.Nullable;
+
+/** A revision does not answer as it must, or cannot be asked. */
 final class GateException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    private final boolean early;
-    private final int status;
+    /** What went wrong. */
+    enum Kind {
+        /** The answer is wrong, late or cut short. */
+        ANSWER,
+        /** The same request will get the same answer. */
+        REFUSAL,
+        /** The function knows no such path. */
+        MISSING,
+        /** No answer of the revision came: what is between may not know it yet, or not reach it. */
+        WAY,
+        /** Nothing listens where {@code --via} sends all requests. */
+        NO_GATEWAY,
+        /** The command has no key that is taken. */
+        KEY
+    }
+
+    private final Kind kind;
+    private final @Nullable String revision;
 
     /**
      * @param message what happened and what to do
      * @param early whether it may be that the address is not yet known to the ingress
      */
     GateException(String message, boolean early) {
-        this(message, 0, early);
+        this(early ? Kind.WAY : Kind.REFUSAL, null, message);
     }
 
     /**
-     * @param status that it answered with
+     * @param revision that failed; null if none is known to
+     * @param message what happened and what to do
      */
-    GateException(String message, int status, boolean early) {
+    GateException(Kind kind, @Nullable String revision, String message) {
         super(message);
-        this.status = status;
-        this.early = early;
+        this.kind = kind;
+        this.revision = revision;
     }
 
-    /** The HTTP status that was answered; 0 if none was. */
-    int status() {
-        return status;
+    Kind kind() {
+        return kind;
     }
 
-    boolean early() {
-        return early;
+    boolean blames(@Nullable String name) {
+        return revision != null && revision.equals(name);
     }
 
     String problem() {

@@ -1,6 +1,15 @@
 package dev.onnxfunction.rollout.gates;
 
-/** How long requests of one row take: of two revisions in turn, so that noise hits both. */
+import com.fasterxml.jackson.databind.JsonNode;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * How long requests of one row take, from where the command runs: of two revisions in turn, so that
+ * noise hits both, and of the same rows, so that none of them is one that is quick or slow by
+ * chance.
+ */
 final class Latency {
 
     private static final double PERCENT = 99;
@@ -11,15 +20,36 @@ final class Latency {
     /** The least p99 counts: noise only ever adds. */
     private static final int ROUNDS = 3;
 
+    /** So many rows at most, evenly from all that there are. */
+    private static final int ROWS = 50;
+
     private final LatencyLimits limits;
-    private final String row;
+    private final List<String> rows;
 
     /**
-     * @param row as JSON
+     * @param rows at least one
      */
-    Latency(LatencyLimits limits, String row) {
+    Latency(LatencyLimits limits, List<JsonNode> rows) {
         this.limits = limits;
-        this.row = row;
+        this.rows = sample(rows);
+    }
+
+    private static List<String> sample(List<JsonNode> rows) {
+        int count = Math.min(ROWS, rows.size());
+        return IntStream.range(0, count)
+                .mapToObj(i -> rows.get((int) ((long) i * rows.size() / count)).toString())
+                .toList();
+    }
+
+    private String row(int turn) {
+        return rows.get(turn % rows.size());
+    }
+
+    /** What is measured, in a sentence. */
+    String says() {
+        return "p99 is of one-row requests from where this command runs, the way included, with %d"
+                        .formatted(rows.size())
+                + (rows.size() == 1 ? " row." : " rows in turn.");
     }
 
     /** The 99th percentile in milliseconds, without comparison. */
@@ -27,7 +57,7 @@ final class Latency {
         warmUp(candidate);
         double[] times = new double[limits.requests()];
         for (int i = 0; i < times.length; i++) {
-            times[i] = candidate.time(row);
+            times[i] = candidate.time(row(i));
         }
         return new Finding("p99", "", ms(Statistics.percentile(times, PERCENT)), "", "");
     }
@@ -41,8 +71,8 @@ final class Latency {
         for (int round = 0; round < ROUNDS && (round == 0 || !passes(least)); round++) {
             double[][] times = new double[2][limits.requests()];
             for (int i = 0; i < limits.requests(); i++) {
-                times[0][i] = live.time(row);
-                times[1][i] = candidate.time(row);
+                times[0][i] = live.time(row(i));
+                times[1][i] = candidate.time(row(i));
             }
             for (int i = 0; i < 2; i++) {
                 least[i] = Math.min(least[i], Statistics.percentile(times[i], PERCENT));
@@ -53,7 +83,7 @@ final class Latency {
 
     private void warmUp(FunctionClient function) throws GateException, InterruptedException {
         for (int i = 0; i < WARM_UP; i++) {
-            function.time(row);
+            function.time(row(i));
         }
     }
 
@@ -67,7 +97,7 @@ final class Latency {
         String problem =
                 passes(p99)
                         ? ""
-                        : "Its p99 is %s and live's %s. Find out what slows it, or raise"
+                        : "Its p99 from here is %s and live's %s. Find out what slows it, or raise"
                                         .formatted(ms(p99[1]), ms(p99[0]))
                                 + " --max-p99-ratio.";
         return new Finding("p99", ms(p99[0]), ms(p99[1]), limit, problem);

@@ -6,11 +6,15 @@ import dev.onnxfunction.rollout.drive.Gates;
 import dev.onnxfunction.rollout.drive.Pace;
 import dev.onnxfunction.rollout.drive.Platform;
 import dev.onnxfunction.rollout.engine.Observation.Failed;
+import dev.onnxfunction.rollout.engine.Observation.LiveFailed;
 import dev.onnxfunction.rollout.engine.Observation.Passed;
+import dev.onnxfunction.rollout.engine.Observation.Unjudged;
 import dev.onnxfunction.rollout.engine.Observation.Verdict;
 import dev.onnxfunction.rollout.engine.Outcome;
+import dev.onnxfunction.rollout.engine.Rollout;
 import dev.onnxfunction.rollout.engine.State.Running;
 import dev.onnxfunction.rollout.engine.Tags;
+import dev.onnxfunction.rollout.gates.GateException.Kind;
 import dev.onnxfunction.rollout.report.Journal;
 
 import org.jspecify.annotations.Nullable;
@@ -21,7 +25,10 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * The gates, in the order in which they are asked. The first one that is not passed ends it, since
@@ -34,7 +41,13 @@ public final class ModelGates implements Gates {
 
     private static final Duration CONNECT = Duration.ofSeconds(10);
 
+    private static final String NEITHER = "Neither revision can be reached, so none was judged. ";
+    private static final String KEY =
+            " The command has no key that both take. Give one: --header-env Authorization=VARIABLE,"
+                    + " where the environment variable holds 'Bearer ' and the key.";
+
     private final Limits limits;
+    private final ErrorBudget budget;
     private final @Nullable Parity parity;
     private final @Nullable Evaluation evaluation;
     private final @Nullable String target;
@@ -42,6 +55,8 @@ public final class ModelGates implements Gates {
     private final InstantSource clock;
     private final Pace pace;
     private final Journal journal;
+    private final Map<String, Tally> tallies = new HashMap<>();
+    private boolean liveFailed;
     private final HttpClient http =
             HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
@@ -49,12 +64,14 @@ public final class ModelGates implements Gates {
                     .build();
 
     /**
+     * @param budget of errors of the candidate
      * @param parity null to leave out the comparison with the exporter
      * @param evaluation null to leave out the comparison of errors
      * @param target name of the column to predict; null for the one of the candidate's card
      */
     public ModelGates(
             Limits limits,
+            ErrorBudget budget,
             @Nullable Parity parity,
             @Nullable Evaluation evaluation,
             @Nullable String target,
@@ -63,6 +80,7 @@ public final class ModelGates implements Gates {
             Pace pace,
             Journal journal) {
         this.limits = limits;
+        this.budget = budget;
         this.parity = parity;
         this.evaluation = evaluation;
         this.target = target;
@@ -90,7 +108,12 @@ public final class ModelGates implements Gates {
      */
     public String row(URI function) throws IOException, InterruptedException {
         try {
-            FunctionClient client = new FunctionClient(http, reach, function);
+            FunctionClient client =
+                    new FunctionClient(
+                            new Connection(http, reach, "live", function),
+                            new Tally(),
+                            budget,
+                            pace);
             Card card = client.card();
             if (parity != null) {
                 return parity.rows().getFirst().toString();
@@ -98,7 +121,7 @@ public final class ModelGates implements Gates {
             if (evaluation != null) {
                 return evaluation.rows(target, card.types()).getFirst().toString();
             }
-            return new Comparison(limits, card, client, null).row().toString();
+            return new Comparison(limits, card, client, null).rows().getFirst().toString();
         } catch (GateException e) {
             throw new IOException(e.problem(), e);
         }
@@ -109,38 +132,146 @@ public final class ModelGates implements Gates {
         boolean first = running.stage() == 0;
         journal.progress(first ? "the gates" : "the gates, again");
         List<Finding> findings = new ArrayList<>();
-        Failed failed = null;
-        try {
-            FunctionClient candidate = client(platform, Tags.CANDIDATE);
-            FunctionClient live =
-                    running.rollout().live() == null ? null : client(platform, Tags.LIVE);
-            ask(candidate, live, first, findings);
-        } catch (GateException e) {
-            findings.add(new Finding("no error", "", "an error", "", e.problem()));
-        }
-        for (Finding finding : findings) {
-            if (!finding.passed()) {
-                failed =
-                        new Failed(
-                                Outcome.FAILED,
-                                "Gate '" + finding.gate() + "': " + finding.problem());
-            }
-        }
-        if (first || failed != null) {
+        Verdict verdict = judge(running, platform, findings);
+        boolean isNews = verdict instanceof LiveFailed ? !liveFailed : first;
+        liveFailed = verdict instanceof LiveFailed;
+        if (isNews || verdict instanceof Failed) {
             journal.details(Finding.table(findings));
         }
-        return failed == null ? new Passed(running.stage(), clock.instant()) : failed;
+        return verdict;
     }
 
-    private FunctionClient client(Platform platform, String tag) throws GateException {
-        URI address =
-                platform.address(tag)
-                        .orElseThrow(
-                                () ->
-                                        new GateException(
-                                                "There is no address for the tag " + tag + ".",
-                                                true));
-        return new FunctionClient(http, reach, address);
+    private Verdict judge(Running running, Platform platform, List<Finding> findings)
+            throws InterruptedException {
+        Rollout rollout = running.rollout();
+        Revisions revisions = new Revisions(platform, rollout);
+        try {
+            ask(revisions.candidate(), revisions.live(), running.stage() == 0, findings);
+            return verdict(running, rollout, findings);
+        } catch (GateException e) {
+            if (e.kind() == Kind.NO_GATEWAY) {
+                return new Unjudged(e.problem());
+            }
+            return e.blames(rollout.live())
+                    ? liveFailed(running, revisions, e, findings)
+                    : candidateFailed(rollout, revisions, e, findings);
+        }
+    }
+
+    private Verdict verdict(Running running, Rollout rollout, List<Finding> findings) {
+        Tally lives = rollout.live() == null ? null : tally(rollout.live());
+        findings.add(budget.finding(lives, tally(rollout.candidate())));
+        for (Finding finding : findings) {
+            if (!finding.passed()) {
+                return failed("Gate '" + finding.gate() + "': " + finding.problem());
+            }
+        }
+        return new Passed(running.stage(), clock.instant());
+    }
+
+    private static Failed failed(String reason) {
+        return new Failed(Outcome.FAILED, reason);
+    }
+
+    /** The candidate is not to blame: it is asked again, alone. */
+    private Verdict liveFailed(
+            Running running, Revisions revisions, GateException lives, List<Finding> findings)
+            throws InterruptedException {
+        Rollout rollout = running.rollout();
+        String reason = rollout.live() + " failed, which is live: " + lives.problem();
+        if (lives.kind() == Kind.KEY) {
+            return new Unjudged(reason + KEY);
+        }
+        findings.clear();
+        findings.add(new Finding("live", "failed", "", "compared with nothing", ""));
+        try {
+            ask(revisions.candidate(), null, false, findings);
+        } catch (GateException e) {
+            if (lives.kind() == Kind.WAY && e.kind() == Kind.WAY) {
+                return new Unjudged(NEITHER + lives.problem() + " And: " + e.problem());
+            }
+            findings.add(failure(rollout, e));
+            return failed("Gate 'errors': " + e.problem() + " And " + reason);
+        }
+        return switch (verdict(running, rollout, findings)) {
+            case Failed failed -> failed(failed.reason() + " And " + reason);
+            case Verdict _ -> new LiveFailed(running.stage(), clock.instant(), reason);
+        };
+    }
+
+    /** The candidate is to blame, unless live fails in the same way. */
+    private Verdict candidateFailed(
+            Rollout rollout, Revisions revisions, GateException own, List<Finding> findings)
+            throws InterruptedException {
+        GateException lives = revisions.liveFailure(own);
+        boolean same = lives != null && lives.kind() == own.kind();
+        String both = own.problem() + (lives == null ? "" : " And live, too: " + lives.problem());
+        if (own.kind() == Kind.KEY && (same || rollout.live() == null)) {
+            return new Unjudged(own.problem() + KEY);
+        }
+        if (own.kind() == Kind.WAY && same) {
+            return new Unjudged(NEITHER + both);
+        }
+        findings.add(failure(rollout, own));
+        return failed("Gate 'errors': " + both);
+    }
+
+    private Finding failure(Rollout rollout, GateException e) {
+        String lives = rollout.live() == null ? "" : tally(rollout.live()).toString();
+        String own = tally(rollout.candidate()).toString();
+        return new Finding("errors", lives, own, budget.limit(), e.problem());
+    }
+
+    private Tally tally(String revision) {
+        return tallies.computeIfAbsent(revision, _ -> new Tally());
+    }
+
+    /** The two that are asked. */
+    private final class Revisions {
+
+        private final Platform platform;
+        private final Rollout rollout;
+
+        Revisions(Platform platform, Rollout rollout) {
+            this.platform = platform;
+            this.rollout = rollout;
+        }
+
+        FunctionClient candidate() throws GateException {
+            return client(Tags.CANDIDATE, rollout.candidate(), budget);
+        }
+
+        /** Its failures are counted, but a single one that is mended by a retry changes nothing. */
+        @Nullable FunctionClient live() throws GateException {
+            String name = rollout.live();
+            return name == null ? null : client(Tags.LIVE, name, ErrorBudget.UNLIMITED);
+        }
+
+        private FunctionClient client(String tag, String name, ErrorBudget allowed)
+                throws GateException {
+            Optional<URI> address = platform.address(tag);
+            if (address.isEmpty()) {
+                throw new GateException(
+                        Kind.REFUSAL, name, "There is no address for the tag " + tag + ".");
+            }
+            Connection connection = new Connection(http, reach, name, address.get());
+            return new FunctionClient(connection, tally(name), allowed, pace);
+        }
+
+        /** How live fails where the candidate did; null if it does not, or there is none. */
+        @Nullable GateException liveFailure(GateException own) throws InterruptedException {
+            try {
+                FunctionClient live = live();
+                if (live != null && own.kind() == Kind.KEY) {
+                    live.card();
+                } else if (live != null) {
+                    live.readyAtOnce();
+                }
+                return null;
+            } catch (GateException e) {
+                return e;
+            }
+        }
     }
 
     private void ask(
@@ -174,16 +305,20 @@ public final class ModelGates implements Gates {
             }
         }
         if (!failed(findings)) {
-            findings.add(latency(comparison.row(), candidate, live));
-        }
-        if (!failed(findings)) {
-            findings.add(new Finding("no error", "", "none", "", ""));
+            findings.add(latency(comparison.rows(), candidate, live, first));
         }
     }
 
-    private Finding latency(JsonNode row, FunctionClient candidate, @Nullable FunctionClient live)
+    private Finding latency(
+            List<JsonNode> rows,
+            FunctionClient candidate,
+            @Nullable FunctionClient live,
+            boolean first)
             throws GateException, InterruptedException {
-        Latency latency = new Latency(limits.latency(), row.toString());
+        Latency latency = new Latency(limits.latency(), rows);
+        if (first) {
+            journal.detail(latency.says());
+        }
         return live == null ? latency.alone(candidate) : latency.compare(live, candidate);
     }
 
@@ -195,17 +330,18 @@ public final class ModelGates implements Gates {
     private void firstAnswer(FunctionClient function, boolean first)
             throws GateException, InterruptedException {
         var end = clock.instant().plus(FIRST_ANSWER);
-        while (true) {
+        while (first) {
             try {
-                function.ready();
+                function.readyAtOnce();
                 return;
             } catch (GateException e) {
-                if (!first || !e.early() || !clock.instant().isBefore(end)) {
-                    throw e;
+                if (e.kind() != Kind.WAY || !clock.instant().isBefore(end)) {
+                    break; // And count it.
                 }
                 pace.pause(Duration.ofMillis(500));
             }
         }
+        function.ready();
     }
 
     private Finding identity(Card candidate, @Nullable Card live) {

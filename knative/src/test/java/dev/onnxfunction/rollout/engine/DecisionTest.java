@@ -4,17 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onnxfunction.rollout.engine.Observation.Absent;
 import dev.onnxfunction.rollout.engine.Observation.Failed;
+import dev.onnxfunction.rollout.engine.Observation.LiveFailed;
 import dev.onnxfunction.rollout.engine.Observation.Passed;
 import dev.onnxfunction.rollout.engine.Observation.Present;
 import dev.onnxfunction.rollout.engine.Observation.Sight;
 import dev.onnxfunction.rollout.engine.Observation.Strange;
 import dev.onnxfunction.rollout.engine.Observation.Trouble;
+import dev.onnxfunction.rollout.engine.Observation.Unjudged;
 import dev.onnxfunction.rollout.engine.Observation.Unseen;
 import dev.onnxfunction.rollout.engine.Observation.Verdict;
 import dev.onnxfunction.rollout.engine.Revision.Readiness;
 import dev.onnxfunction.rollout.engine.State.Abort;
 import dev.onnxfunction.rollout.engine.State.Deploy;
 import dev.onnxfunction.rollout.engine.State.Failing;
+import dev.onnxfunction.rollout.engine.State.LiveDown;
 import dev.onnxfunction.rollout.engine.State.Over;
 import dev.onnxfunction.rollout.engine.State.Promote;
 import dev.onnxfunction.rollout.engine.State.Recorded;
@@ -38,6 +41,13 @@ class DecisionTest {
     private static final Instant T = Instant.parse("2026-01-01T12:00:00Z");
     private static final Plan PLAN =
             new Plan(List.of(10, 50, 100), Duration.ofSeconds(60), Duration.ofSeconds(300));
+    private static final Plan REPLACING =
+            new Plan(
+                    List.of(10, 50, 100),
+                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(300),
+                    Duration.ofSeconds(60),
+                    true);
     private static final Rollout PLANNED = new Rollout("me", "new", null, PLAN);
     private static final Rollout ROLLOUT = new Rollout("me", "new", "old", PLAN);
     private static final Rollout OTHERS = new Rollout("other", "other-new", "old", PLAN);
@@ -516,6 +526,285 @@ class DecisionTest {
                 row("no Service to abort", new Abort(), new Absent(), T, "stop REFUSED"));
     }
 
+    static Stream<Row> liveFails() {
+        LiveFailed failed = new LiveFailed(2, T.plusSeconds(9), "old failed.");
+        LiveDown down = down(2);
+        Traffic alone = new Traffic(List.of(new Target("new", 100, "candidate")));
+        Present replaced = new Present(alone, true, "", liveFailing(), replacing(3));
+        return Stream.of(
+                row(
+                        "live is not ready before traffic: the candidate is asked alone",
+                        at(0),
+                        seen(0, liveFailing()),
+                        T,
+                        "measure 0, live down"),
+                row(
+                        "live is not ready before traffic, and Knative routes nothing",
+                        at(0),
+                        new Present(traffic(0), false, "Not routed.", liveFailing(), at(0)),
+                        T,
+                        "wait 1 s, live down"),
+                row(
+                        "live is not ready at 50 %: no traffic is moved",
+                        at(2),
+                        seen(2, liveFailing()),
+                        new Passed(2, T),
+                        T.plusSeconds(1),
+                        "wait 1 s, live down"),
+                row(
+                        "live does not answer at 50 %: no traffic is moved",
+                        at(2), seen(2, both()), failed, T.plusSeconds(9), "wait 1 s, live down"),
+                row(
+                        "and again, after a while",
+                        down,
+                        seen(2, both()),
+                        failed,
+                        T.plusSeconds(14),
+                        "measure 2, live down"),
+                row(
+                        "just before the deadline of live",
+                        down,
+                        seen(2, both()),
+                        failedAt(68),
+                        T.plusSeconds(68),
+                        "wait 1 s, live down"),
+                row(
+                        "exactly at the deadline of live: the rollout stops where it is",
+                        down,
+                        seen(2, both()),
+                        failedAt(69),
+                        T.plusSeconds(69),
+                        "stop LIVE_FAILED"),
+                row(
+                        "at the deadline, but the candidate was not asked lately",
+                        down,
+                        seen(2, both()),
+                        failedAt(60),
+                        T.plusSeconds(69),
+                        "measure 2, live down"),
+                row(
+                        "live is to be replaced, and its deadline is not reached",
+                        new LiveDown(replacing(2), T.plusSeconds(9), "old failed."),
+                        present(traffic(2), replacing(2)),
+                        failedAt(68),
+                        T.plusSeconds(68),
+                        "wait 1 s, live down"),
+                row(
+                        "live is replaced at its deadline",
+                        new LiveDown(replacing(2), T.plusSeconds(9), "old failed."),
+                        present(traffic(2), replacing(2)),
+                        failedAt(69),
+                        T.plusSeconds(69),
+                        "write running 3: new 100 candidate"),
+                row(
+                        "live is replaced unasked, for Knative routes nothing while it is a target",
+                        new LiveDown(replacing(0), T, "old failed."),
+                        new Present(traffic(0), false, "Not routed.", liveFailing(), replacing(0)),
+                        T.plusSeconds(60),
+                        "write running 3: new 100 candidate"),
+                row(
+                        "live was replaced: the candidate is asked alone",
+                        replacing(3),
+                        replaced,
+                        failedAt(1),
+                        T.plusSeconds(9),
+                        "measure 3"),
+                row(
+                        "live was replaced: the last hold",
+                        replacing(3),
+                        replaced,
+                        new LiveFailed(3, T.plusSeconds(9), "No address."),
+                        T.plusSeconds(9),
+                        "wait 1 s"),
+                row(
+                        "live was replaced: the last hold is over",
+                        replacing(3),
+                        replaced,
+                        new LiveFailed(3, T.plusSeconds(60), "No address."),
+                        T.plusSeconds(60),
+                        "write won: new 100 live"),
+                row(
+                        "live was replaced, and the candidate fails",
+                        replacing(3),
+                        replaced,
+                        new Failed(Outcome.FAILED, "Gate."),
+                        T.plusSeconds(9),
+                        "write failed: old 100 live, new 0 candidate"),
+                row(
+                        "somebody gave the candidate all traffic at 10 %",
+                        at(1),
+                        new Present(alone, true, "", both(), at(1)),
+                        T,
+                        "write overruled: as it is"),
+                row(
+                        "live is ready again: it is asked before the rollout goes on",
+                        down,
+                        seen(2, both()),
+                        new Passed(2, T),
+                        T.plusSeconds(12),
+                        "measure 2, live down"),
+                row(
+                        "live recovered: the hold goes on",
+                        down,
+                        seen(2, both()),
+                        new Passed(2, T.plusSeconds(12)),
+                        T.plusSeconds(12),
+                        "wait 1 s"),
+                row(
+                        "live recovered, and the hold is over",
+                        down,
+                        seen(2, both()),
+                        new Passed(2, T.plusSeconds(60)),
+                        T.plusSeconds(60),
+                        "write running 3: old 0 live, new 100 candidate"),
+                row(
+                        "live fails, and then the candidate fails a gate",
+                        down,
+                        seen(2, liveFailing()),
+                        new Failed(Outcome.FAILED, "Gate."),
+                        T.plusSeconds(12),
+                        "write failed: old 100 live, new 0 candidate"),
+                row(
+                        "both are not ready",
+                        at(2),
+                        seen(2, bothFailing()),
+                        T,
+                        "write failed: old 100 live"),
+                row(
+                        "live fails, and the candidate is unsure: neither way yet",
+                        down,
+                        seen(2, with(new Revision("new", Readiness.PENDING, "Starts.", T))),
+                        T.plusSeconds(200),
+                        "wait 1 s, live down"),
+                row(
+                        "live fails, and the candidate is unsure for too long",
+                        down,
+                        seen(2, with(new Revision("new", Readiness.PENDING, "Starts.", T))),
+                        T.plusSeconds(360),
+                        "write failed: old 100 live"),
+                row(
+                        "Ctrl-C while live fails at 50 %: nothing goes back to it",
+                        down,
+                        seen(2, both()),
+                        new Failed(Outcome.INTERRUPTED, "SIGINT."),
+                        T.plusSeconds(12),
+                        "stop INTERRUPTED"),
+                row(
+                        "Ctrl-C at 50 %, and live is not ready",
+                        at(2),
+                        seen(2, liveFailing()),
+                        new Failed(Outcome.INTERRUPTED, "SIGINT."),
+                        T,
+                        "stop INTERRUPTED"),
+                row(
+                        "Ctrl-C while live fails before traffic",
+                        down(0),
+                        seen(0, both()),
+                        new Failed(Outcome.INTERRUPTED, "SIGINT."),
+                        T.plusSeconds(12),
+                        "write interrupted: old 100 live, new 0 candidate"),
+                row(
+                        "no contact, and live is not ready when it is there again",
+                        failing(Outcome.DISCONNECTED),
+                        seen(2, liveFailing()),
+                        T,
+                        "stop LIVE_FAILED"),
+                row(
+                        "live fails, and somebody promotes the candidate",
+                        down,
+                        present(traffic(3), over(Outcome.WON)),
+                        T.plusSeconds(12),
+                        "stop DONE"),
+                row("live fails, and the Service is gone", down, new Absent(), T, "stop OVERRULED"),
+                row(
+                        "live fails, and another rollout took over",
+                        down,
+                        present(traffic(2), new Running(OTHERS, 2, T)),
+                        T,
+                        "stop OVERRULED"),
+                row(
+                        "promote while live fails",
+                        new Promote(),
+                        seen(2, liveFailing()),
+                        T,
+                        "write won: new 100 live"),
+                row(
+                        "abort while live is not ready",
+                        new Abort(),
+                        seen(2, liveFailing()),
+                        T,
+                        "stop REFUSED"),
+                row(
+                        "abort before traffic while live is not ready",
+                        new Abort(),
+                        seen(0, liveFailing()),
+                        T,
+                        "write aborted: old 100 live, new 0 candidate"),
+                row(
+                        "another one takes over while live is not ready",
+                        new Deploy(PLANNED, true),
+                        new Present(
+                                othersTraffic(),
+                                true,
+                                "",
+                                Map.of(
+                                        "old",
+                                        new Revision("old", Readiness.FAILED, "ExitCode1.", T),
+                                        "other-new",
+                                        ready("other-new")),
+                                new Running(OTHERS, 2, T)),
+                        T,
+                        "stop REFUSED"),
+                row(
+                        "the same again, and live is to be replaced now",
+                        new Deploy(new Rollout("me", "new", null, REPLACING), false),
+                        present(
+                                traffic(2),
+                                new Running(new Rollout("killed", "new", "old", PLAN), 2, T)),
+                        T,
+                        "write running 2 replacing: as it is"));
+    }
+
+    static Stream<Row> notJudged() {
+        Unjudged unjudged = new Unjudged("No key.");
+        return Stream.of(
+                row(
+                        "no key before traffic: it waits for one",
+                        at(0),
+                        seen(0, both()),
+                        unjudged,
+                        T,
+                        "stop REFUSED"),
+                row(
+                        "no key for the first of all: it is not deleted",
+                        first(),
+                        firstSeen(both()),
+                        unjudged,
+                        T,
+                        "stop REFUSED"),
+                row(
+                        "no key any more at 50 %",
+                        at(2),
+                        seen(2, both()),
+                        unjudged,
+                        T,
+                        "write disconnected: old 100 live, new 0 candidate"),
+                row(
+                        "not asked, for the candidate had gone",
+                        at(2),
+                        seen(2, failing()),
+                        unjudged,
+                        T,
+                        "write failed: old 100 live"),
+                row(
+                        "not asked, for both had gone",
+                        at(2),
+                        seen(2, bothFailing()),
+                        unjudged,
+                        T,
+                        "write failed: old 100 live"));
+    }
+
     static Stream<Row> trouble() {
         Trouble short29 = new Trouble(T.minusSeconds(29), false, "503.");
         Trouble long30 = new Trouble(T.minusSeconds(30), false, "503.");
@@ -523,6 +812,25 @@ class DecisionTest {
         Trouble forbidden = new Trouble(T, true, "403.");
         Failed failed = new Failed(Outcome.FAILED, "Gate.");
         return Stream.of(
+                new Row(
+                        "live fails, and nothing is seen for 30 s: nothing is worth writing",
+                        down(2),
+                        new Observation(new Unseen(), null, long30),
+                        T,
+                        "wait 1 s, live down"),
+                new Row(
+                        "live fails, and nothing is seen for 330 s",
+                        down(2),
+                        new Observation(new Unseen(), null, long330),
+                        T,
+                        "stop LOST"),
+                new Row(
+                        "live fails, nothing is seen, and Ctrl-C",
+                        down(2),
+                        new Observation(
+                                new Unseen(), new Failed(Outcome.INTERRUPTED, "SIGINT."), short29),
+                        T,
+                        "stop INTERRUPTED"),
                 new Row(
                         "not seen for 29 s",
                         at(1),
@@ -592,9 +900,33 @@ class DecisionTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"theWayUp", "theWayBack", "others", "commands", "trouble"})
+    @MethodSource({
+        "theWayUp",
+        "theWayBack",
+        "others",
+        "commands",
+        "liveFails",
+        "notJudged",
+        "trouble"
+    })
     void theNextStep(Row row) {
         assertThat(say(Decision.next(row.state, row.seen, row.now))).isEqualTo(row.then);
+    }
+
+    /** No step of the table moves traffic to a live revision that fails, unless both do. */
+    @ParameterizedTest
+    @MethodSource("liveFails")
+    void aLiveRevisionThatFailsGetsNoMore(Row row) {
+        if (row.seen.verdict() instanceof Failed failed && failed.outcome() == Outcome.FAILED) {
+            return;
+        }
+        if (Decision.next(row.state, row.seen, row.now) instanceof Step.Write write
+                && write.change().traffic() != null
+                && row.seen.sight() instanceof Present present
+                && present.ready().contains("new")) {
+            assertThat(write.change().traffic().of("old"))
+                    .isLessThanOrEqualTo(present.traffic().of("old"));
+        }
     }
 
     /** No step of the table writes traffic for a candidate that failed. */
@@ -618,6 +950,31 @@ class DecisionTest {
 
     private static Running at(int stage) {
         return new Running(ROLLOUT, stage, T);
+    }
+
+    private static Running replacing(int stage) {
+        return new Running(new Rollout("me", "new", "old", REPLACING), stage, T);
+    }
+
+    private static LiveDown down(int stage) {
+        return new LiveDown(at(stage), T.plusSeconds(9), "old failed.");
+    }
+
+    private static LiveFailed failedAt(int second) {
+        return new LiveFailed(2, T.plusSeconds(second), "old failed.");
+    }
+
+    private static Map<String, Revision> liveFailing() {
+        return Map.of(
+                "old", new Revision("old", Readiness.FAILED, "ExitCode1.", T), "new", ready("new"));
+    }
+
+    private static Map<String, Revision> bothFailing() {
+        return Map.of(
+                "old",
+                new Revision("old", Readiness.FAILED, "ExitCode1.", T),
+                "new",
+                new Revision("new", Readiness.FAILED, "ExitCode1.", T));
     }
 
     private static Running first() {
@@ -691,20 +1048,32 @@ class DecisionTest {
     private static String say(Step step) {
         return switch (step) {
             case Step.Stop stop -> "stop " + stop.exit();
-            case Step.Measure measure -> "measure " + measure.running().stage();
-            case Step.Wait wait ->
-                    "wait "
-                            + Words.time(wait.time())
-                            + (wait.state() instanceof Failing ? ", failing" : "");
+            case Step.Measure measure ->
+                    "measure " + measure.running().stage() + say(measure.state());
+            case Step.Wait wait -> "wait " + Words.time(wait.time()) + say(wait.state());
             case Step.Delete _ -> "delete";
             case Step.Write write -> "write " + say(write.change());
+        };
+    }
+
+    private static String say(State remembered) {
+        return switch (remembered) {
+            case Failing _ -> ", failing";
+            case LiveDown _ -> ", live down";
+            default -> "";
         };
     }
 
     private static String say(Step.Change change) {
         String state =
                 switch (change.recorded()) {
-                    case Running running -> "running " + running.stage();
+                    case Running running ->
+                            "running "
+                                    + running.stage()
+                                    + (change.traffic() == null
+                                                    && running.rollout().plan().replacesLive()
+                                            ? " replacing"
+                                            : "");
                     case Over over -> over.outcome().name().toLowerCase(java.util.Locale.ROOT);
                 };
         return state

@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.onnxfunction.rollout.drive.Platform;
 import dev.onnxfunction.rollout.engine.Observation.Absent;
 import dev.onnxfunction.rollout.engine.Observation.Failed;
+import dev.onnxfunction.rollout.engine.Observation.LiveFailed;
 import dev.onnxfunction.rollout.engine.Observation.Passed;
 import dev.onnxfunction.rollout.engine.Observation.Sight;
+import dev.onnxfunction.rollout.engine.Observation.Unjudged;
 import dev.onnxfunction.rollout.engine.Observation.Verdict;
 import dev.onnxfunction.rollout.engine.Plan;
 import dev.onnxfunction.rollout.engine.Rollout;
@@ -17,6 +19,7 @@ import dev.onnxfunction.rollout.engine.Step.Change;
 import dev.onnxfunction.rollout.report.Journal;
 import dev.onnxfunction.rollout.testing.FakeIngress;
 import dev.onnxfunction.rollout.testing.FakeIngress.FakeFunction;
+import dev.onnxfunction.rollout.testing.FakeIngress.Flaw.Kind;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -39,6 +42,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Each gate, against functions behind an ingress that goes by the Host header. */
@@ -93,13 +97,16 @@ class ModelGatesTest {
                 new Row(
                         "an error",
                         good.answering(500),
-                        "Gate 'no error': POST http://candidate-m.models.example.com/predict"
-                                + " answers 500"),
+                        "Gate 'errors': 3 of 4 requests failed, which is more than 2. The last one:"
+                            + " POST http://candidate-m.models.example.com/predict answers 500"),
                 new Row(
                         "no number",
                         FakeFunction.of("m@2", _ -> Double.NaN),
                         "which has no prediction"),
-                new Row("slow now and then", good.stalling(400), "Gate 'p99': Its p99 is "));
+                new Row(
+                        "slow now and then",
+                        good.stalling(400),
+                        "Gate 'p99': Its p99 from here is "));
     }
 
     @BeforeEach
@@ -148,15 +155,149 @@ class ModelGatesTest {
                                         .contains("are 0.224 standard deviations from live's"));
         assertThat(output.toString(StandardCharsets.UTF_8))
                 .contains("Predictions of the candidate minus those of live")
-                .contains("shift            0.2236 sd  ≤ 0.2236 sd  FAILED");
+                .containsPattern("shift +0.2236 sd +≤ 0.2236 sd +FAILED");
+    }
+
+    /**
+     * A row of the table of who is to blame.
+     *
+     * @param verdict its class
+     * @param said what the reason or the table has to contain
+     */
+    record Blame(
+            String name,
+            FakeFunction live,
+            FakeFunction candidate,
+            Class<? extends Verdict> verdict,
+            List<String> said) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Blame> blames() {
+        FakeFunction live = FakeFunction.of("m@1", ModelGatesTest::exact);
+        FakeFunction good = FakeFunction.of("m@2", ModelGatesTest::exact);
+        FakeFunction bad = FakeFunction.of("m@2", row -> exact(row) + 1);
+        return Stream.of(
+                new Blame(
+                        "one answer is cut short",
+                        live,
+                        good.with(Kind.CUT_SHORT, 150),
+                        Passed.class,
+                        List.of("0 of 203, 0 retried", "1 of 204, 0 retried")),
+                new Blame(
+                        "one connection is lost",
+                        live,
+                        good.with(Kind.CLOSED, 150),
+                        Passed.class,
+                        List.of("0 of 203, 0 retried", "0 of 204, 1 retried")),
+                new Blame(
+                        "the gateway has no pod for a moment",
+                        live.with(Kind.UNAVAILABLE, 150),
+                        good,
+                        Passed.class,
+                        List.of("0 of 204, 1 retried", "0 of 203, 0 retried")),
+                new Blame(
+                        "the candidate answers 500 now and then",
+                        live,
+                        good.with(Kind.ERROR, 30),
+                        Failed.class,
+                        List.of(
+                                "3 of 91 requests failed, which is more than 2. The last one: POST"
+                                        + " http://candidate-m.models.example.com/predict answers"
+                                        + " 500")),
+                new Blame(
+                        "live answers 500 now and then: the candidate is not to blame",
+                        live.with(Kind.ERROR, 30),
+                        good,
+                        Passed.class,
+                        List.of("6 of 209, 0 retried", "0 of 203, 0 retried")),
+                new Blame(
+                        "only the candidate loses connections",
+                        live,
+                        good.with(Kind.CLOSED, 15),
+                        Failed.class,
+                        List.of("14 requests to it had to be repeated, and 0 to live")),
+                new Blame(
+                        "live is unavailable",
+                        live.with(Kind.UNAVAILABLE, 1),
+                        good,
+                        LiveFailed.class,
+                        List.of(
+                                "old failed, which is live: POST"
+                                        + " http://live-m.models.example.com/predict answers 503",
+                                "compared with nothing")),
+                new Blame(
+                        "live is unavailable, and the candidate is another model",
+                        live.with(Kind.UNAVAILABLE, 1),
+                        bad,
+                        Failed.class,
+                        List.of("Gate 'parity': ", "And old failed, which is live: ")),
+                new Blame(
+                        "neither is available",
+                        live.with(Kind.UNAVAILABLE, 1),
+                        good.with(Kind.UNAVAILABLE, 1),
+                        Unjudged.class,
+                        List.of("Neither revision can be reached")),
+                new Blame(
+                        "neither takes the key",
+                        live.answering(401),
+                        good.answering(401),
+                        Unjudged.class,
+                        List.of("--header-env Authorization=VARIABLE")),
+                new Blame(
+                        "the candidate does not take the key that live takes",
+                        live,
+                        good.answering(401),
+                        Failed.class,
+                        List.of("http://candidate-m.models.example.com/model answers 401")),
+                new Blame(
+                        "live does not take the key that the candidate takes",
+                        live.answering(403),
+                        good,
+                        Unjudged.class,
+                        List.of("http://live-m.models.example.com/model answers 403")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("blames")
+    void theOneThatFailedIsBlamed(Blame blame) throws Exception {
+        ingress.serve("candidate-", blame.candidate());
+        ingress.serve("live-", blame.live());
+
+        Verdict verdict = measure(limits(1), 0);
+
+        assertThat(verdict).isInstanceOf(blame.verdict());
+        assertThat(verdict + output.toString(StandardCharsets.UTF_8)).contains(blame.said());
     }
 
     @Test
-    void aLiveRevisionThatFailsFailsTheComparison() throws Exception {
-        ingress.serve("candidate-", FakeFunction.of("m@2", ModelGatesTest::exact));
-        ingress.serve("live-", LIVE.answering(503));
+    void withoutAGatewayNobodyIsBlamed() throws Exception {
+        ingress.close();
 
-        assertThat(measure(limits(1), 1)).isInstanceOf(Failed.class);
+        assertThat(measure(limits(1), 0))
+                .isInstanceOfSatisfying(
+                        Unjudged.class,
+                        unjudged ->
+                                assertThat(unjudged.reason())
+                                        .contains("where --via sends all requests"));
+    }
+
+    @Test
+    void bothAreTimedWithTheSameRowsInTurn() throws Exception {
+        FakeFunction live = FakeFunction.of("m@1", ModelGatesTest::exact);
+        FakeFunction candidate = FakeFunction.of("m@2", ModelGatesTest::exact);
+        ingress.serve("live-", live);
+        ingress.serve("candidate-", candidate);
+
+        assertThat(measure(limits(1), 0)).isInstanceOf(Passed.class);
+
+        assertThat(candidate.asked()).containsExactlyElementsOf(live.asked()).hasSize(200);
+        assertThat(Set.copyOf(candidate.asked())).hasSize(4);
+        assertThat(output.toString(StandardCharsets.UTF_8))
+                .contains("from where this command runs, the way included, with 4 rows in turn");
     }
 
     private static Limits limits(double shift) {
@@ -173,7 +314,8 @@ class ModelGatesTest {
         ingress.serve("candidate-", FakeFunction.of("m@2", _ -> 77));
 
         assertThat(measure(limits(0.75), 0, null, null)).isInstanceOf(Passed.class);
-        assertThat(output.toString(StandardCharsets.UTF_8)).contains("not asked  no rows given");
+        assertThat(output.toString(StandardCharsets.UTF_8))
+                .containsPattern("not asked +no rows given");
     }
 
     private Verdict measure(Limits limits, int stage) throws Exception {
@@ -189,6 +331,7 @@ class ModelGatesTest {
         ModelGates gates =
                 new ModelGates(
                         limits,
+                        new ErrorBudget(0.001),
                         parity,
                         evaluation,
                         null,

@@ -11,7 +11,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,9 +32,16 @@ public final class FakeIngress implements AutoCloseable {
      * @param model what it predicts for a row
      * @param status what it answers to predictions; 200 if all is well
      * @param millis how long every fiftieth prediction takes
+     * @param flaw what goes wrong with single predictions
+     * @param asked all rows that were asked one by one
      */
     public record FakeFunction(
-            String card, ToDoubleFunction<JsonNode> model, int status, long millis) {
+            String card,
+            ToDoubleFunction<JsonNode> model,
+            int status,
+            long millis,
+            Flaw flaw,
+            Queue<JsonNode> asked) {
 
         /** One that is well, with the features {@code x} and a target {@code y}. */
         public static FakeFunction of(String model, ToDoubleFunction<JsonNode> predict) {
@@ -45,17 +54,56 @@ public final class FakeIngress implements AutoCloseable {
                             .formatted(parts[0], parts[1]),
                     predict,
                     200,
-                    0);
+                    0,
+                    Flaw.NONE,
+                    new ConcurrentLinkedQueue<>());
         }
 
         /** The same, but that predictions are answered with another status. */
         public FakeFunction answering(int other) {
-            return new FakeFunction(card, model, other, millis);
+            return new FakeFunction(card, model, other, millis, flaw, asked);
         }
 
         /** The same, but that every fiftieth prediction takes so many milliseconds. */
         public FakeFunction stalling(long time) {
-            return new FakeFunction(card, model, status, time);
+            return new FakeFunction(card, model, status, time, flaw, asked);
+        }
+
+        /** The same, but that something goes wrong with every so many-th prediction. */
+        public FakeFunction with(Flaw.Kind kind, int every) {
+            Flaw other = new Flaw(kind, every, new AtomicInteger());
+            return new FakeFunction(card, model, status, millis, other, asked);
+        }
+    }
+
+    /**
+     * What goes wrong with single predictions.
+     *
+     * @param every so many-th, counted by {@code count}
+     */
+    public record Flaw(Kind kind, int every, AtomicInteger count) {
+
+        /** How. */
+        public enum Kind {
+            /** The function answers 500. */
+            ERROR,
+            /** The gateway answers 503. */
+            UNAVAILABLE,
+            /** The answer ends before its length is reached. */
+            CUT_SHORT,
+            /** The connection is closed before the answer. */
+            CLOSED
+        }
+
+        static final Flaw NONE = new Flaw(Kind.ERROR, Integer.MAX_VALUE, new AtomicInteger());
+
+        /** Then it is the gateway's, whatever is asked. */
+        boolean isConstant() {
+            return every == 1;
+        }
+
+        boolean strikes() {
+            return count.incrementAndGet() % every == 0;
         }
     }
 
@@ -95,11 +143,20 @@ public final class FakeIngress implements AutoCloseable {
 
     private static void answer(HttpExchange exchange, FakeFunction function, byte[] body)
             throws IOException {
+        if (function.flaw().isConstant()) {
+            send(exchange, function, "");
+            return;
+        }
         switch (exchange.getRequestURI().getPath()) {
-            case "/model" -> send(exchange, 200, function.card());
+            case "/model" -> send(exchange, modelStatus(function), function.card());
             case "/predict" -> predict(exchange, function, JSON.readTree(body));
             default -> send(exchange, 200, "{}");
         }
+    }
+
+    /** A function that wants a key does so for its card, too. */
+    private static int modelStatus(FakeFunction function) {
+        return function.status() == 401 || function.status() == 403 ? function.status() : 200;
     }
 
     private static void predict(HttpExchange exchange, FakeFunction function, JsonNode body)
@@ -108,12 +165,33 @@ public final class FakeIngress implements AutoCloseable {
             stall(function.millis());
         }
         if (body.isObject()) {
-            send(exchange, function.status(), prediction(function, body).toString());
+            function.asked().add(body);
+            send(exchange, function, prediction(function, body).toString());
             return;
         }
         ArrayNode answers = JSON.createArrayNode();
         body.forEach(row -> answers.add(prediction(function, row)));
-        send(exchange, function.status(), answers.toString());
+        send(exchange, function, answers.toString());
+    }
+
+    private static void send(HttpExchange exchange, FakeFunction function, String answer)
+            throws IOException {
+        if (!function.flaw().strikes()) {
+            send(exchange, function.status(), answer);
+            return;
+        }
+        switch (function.flaw().kind()) {
+            case ERROR -> send(exchange, 500, "{}");
+            case UNAVAILABLE -> send(exchange, 503, "upstream connect error");
+            case CUT_SHORT -> {
+                byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(200, bytes.length);
+                exchange.getResponseBody().write(bytes, 0, bytes.length / 2);
+                exchange.getResponseBody().flush();
+                exchange.close();
+            }
+            case CLOSED -> exchange.close();
+        }
     }
 
     private static void stall(long millis) throws IOException {

@@ -1,0 +1,26 @@
+package dev.onnxfunction.rollout.cli;
+
+import dev.onnxfunction.rollout.gates.ErrorBudget;
+
+import picocli.CommandLine.TypeConversionException;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Shares as people write them. */
+final class Percentages {
+
+    private static final Pattern FORM = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,9})?) ?%");
+
+    private Percentages() {}
+
+    /** Reads {@code 0.1%}, from 0 to 100. */
+    static ErrorBudget budget(String text) {
+        Matcher form = FORM.matcher(text);
+        if (!form.matches() || Double.parseDouble(form.group(1)) > 100) {
+            throw new TypeConversionException(
+                    "'" + text + "' is no percentage from 0% to 100%, such as 0.1%.");
+        }
+        return new ErrorBudget(Double.parseDouble(form.group(1)) / 100);
+    }
+}

@@ -1,0 +1,182 @@
+package dev.onnxfunction.rollout.engine;
+
+import dev.onnxfunction.rollout.engine.Observation.LiveFailed;
+import dev.onnxfunction.rollout.engine.Observation.Passed;
+import dev.onnxfunction.rollout.engine.Observation.Present;
+import dev.onnxfunction.rollout.engine.Observation.Trouble;
+import dev.onnxfunction.rollout.engine.Observation.Verdict;
+import dev.onnxfunction.rollout.engine.State.Failing;
+import dev.onnxfunction.rollout.engine.State.LiveDown;
+import dev.onnxfunction.rollout.engine.State.Running;
+import dev.onnxfunction.rollout.engine.Step.Change;
+import dev.onnxfunction.rollout.engine.Step.Measure;
+import dev.onnxfunction.rollout.engine.Step.Stop;
+import dev.onnxfunction.rollout.engine.Step.Wait;
+import dev.onnxfunction.rollout.engine.Step.Write;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What follows when the live revision fails and the candidate does not: no traffic is moved to a
+ * revision that does not answer. Live may recover within a deadline; then the candidate takes its
+ * place if the plan says so, and else the rollout stops where it is.
+ */
+final class LiveFailure {
+
+    private LiveFailure() {}
+
+    /** What live fails of, as Knative or the gates say; empty if it does not, or was replaced. */
+    static Optional<String> problem(Running running, @Nullable Verdict verdict, Present present) {
+        Rollout rollout = running.rollout();
+        String live = rollout.live();
+        if (live == null || isReplaced(running, present)) {
+            return Optional.empty();
+        }
+        if (!present.ready().contains(live)) {
+            return Optional.of(notReady(live, present));
+        }
+        return verdict instanceof LiveFailed failed
+                        && failed.stage() == running.stage()
+                        && !failed.at().isBefore(running.since())
+                ? Optional.of(failed.reason())
+                : Optional.empty();
+    }
+
+    private static String notReady(String live, Present present) {
+        Revision revision = present.revisions().get(live);
+        String why = revision == null ? "It is gone." : revision.problem();
+        return live + " is not ready: " + why;
+    }
+
+    /** A sentence for after one that says that all traffic is on live; empty if live is ready. */
+    static String alsoNotReady(String live, Present present) {
+        return present.ready().contains(live) ? "" : " But " + notReady(live, present);
+    }
+
+    /** Whether the candidate has all traffic, and live is no target any more. */
+    static boolean isReplaced(Running running, Present present) {
+        Rollout rollout = running.rollout();
+        Traffic traffic = present.traffic();
+        return rollout.live() != null
+                && running.stage() == rollout.plan().last()
+                && traffic.of(rollout.candidate()) == 100
+                && traffic.tagged(Tags.CANDIDATE).equals(Optional.of(rollout.candidate()))
+                && traffic.tagged(Tags.LIVE).isEmpty();
+    }
+
+    /** Whether the gates have passed since, with live to compare with. */
+    static boolean isRecovered(LiveDown down, @Nullable Verdict verdict) {
+        return verdict instanceof Passed passed && !passed.at().isBefore(down.since());
+    }
+
+    /** Waits for live, and asks the gates meanwhile; at the deadline, the plan decides. */
+    static Step next(LiveDown down, @Nullable Verdict verdict, Present present, Instant now) {
+        Running running = down.running();
+        // Knative may route nothing anew, but a candidate that once had its address keeps it.
+        boolean hasAddress = present.settled() || running.stage() > 0;
+        if (hasAddress && !Course.isFresh(verdict, running, now)) {
+            return new Measure(running, down);
+        }
+        Plan plan = running.rollout().plan();
+        if (now.isBefore(down.since().plus(plan.liveDeadline()))) {
+            return new Wait(Decision.SOON, down.reason() + " It may recover.", down);
+        }
+        return plan.replacesLive() ? replace(down, present, now) : stop(down, present);
+    }
+
+    private static Write replace(LiveDown down, Present present, Instant now) {
+        Rollout rollout = down.running().rollout();
+        Running last = new Running(rollout, rollout.plan().last(), now);
+        Traffic alone = present.traffic().alone(rollout.candidate(), present.ready());
+        String why =
+                down.reason()
+                        + " "
+                        + rollout.candidate()
+                        + " takes its place, judged alone and compared with nothing.";
+        return new Write(new Change(last, alone, false), last, down, why);
+    }
+
+    private static Stop stop(LiveDown down, Present present) {
+        Rollout rollout = down.running().rollout();
+        return new Stop(
+                Exit.LIVE_FAILED,
+                down.reason() + " " + rollout.candidate() + where(present) + choices(rollout));
+    }
+
+    private static String where(Present present) {
+        return " did not fail. The traffic is left as it is: " + present.traffic() + ".";
+    }
+
+    private static String choices(Rollout rollout) {
+        return " Mend "
+                + rollout.live()
+                + " and run the same command again, which resumes; or add --replace-failed-live to"
+                + " give all traffic to "
+                + rollout.candidate()
+                + ".";
+    }
+
+    /** The candidate failed too, or the command is told to stop. */
+    static Step back(Failing failing, LiveDown down, Present present, Instant now) {
+        boolean isExposed = present.traffic().of(failing.rollout().candidate()) > 0;
+        if (failing.outcome() == Outcome.FAILED || !isExposed) {
+            return Course.back(failing, present, now);
+        }
+        Failing known =
+                new Failing(
+                        failing.rollout(),
+                        failing.outcome(),
+                        failing.reason() + " " + down.reason());
+        return stay(known, present);
+    }
+
+    /** Whether going back would take traffic from a candidate that is well, for one that is not. */
+    static boolean isCandidateBetter(Failing failing, Present present) {
+        Rollout rollout = failing.rollout();
+        return failing.outcome() != Outcome.FAILED
+                && rollout.live() != null
+                && !present.ready().contains(rollout.live())
+                && present.ready().contains(rollout.candidate())
+                && present.traffic().of(rollout.candidate()) > 0;
+    }
+
+    /** Ends the command and leaves the traffic, for going back would go to what fails. */
+    static Stop stay(Failing failing, Present present) {
+        Rollout rollout = failing.rollout();
+        Exit exit = failing.outcome() == Outcome.INTERRUPTED ? Exit.INTERRUPTED : Exit.LIVE_FAILED;
+        String live = String.valueOf(rollout.live());
+        return new Stop(
+                exit,
+                failing.reason()
+                        + alsoNotReady(live, present)
+                        + " "
+                        + rollout.candidate()
+                        + where(present)
+                        + choices(rollout));
+    }
+
+    /** What another command is answered that would put all traffic on live. */
+    static Stop refuse(Rollout rollout, Present present) {
+        return new Stop(
+                Exit.REFUSED,
+                notReady(String.valueOf(rollout.live()), present)
+                        + " All traffic would go to it, while "
+                        + rollout.candidate()
+                        + " is ready. Give all to that one with 'rollout promote', or mend "
+                        + rollout.live()
+                        + " first.");
+    }
+
+    /** The API server is out of reach while live fails: there is nothing that is worth writing. */
+    static Stop outOfReach(LiveDown down, Trouble trouble) {
+        return new Stop(
+                Exit.LOST,
+                down.reason()
+                        + " "
+                        + trouble.problem()
+                        + " The traffic is as it was. Run the same command again to resume.");
+    }
+}

@@ -1,0 +1,97 @@
+package dev.onnxfunction.rollout.gates;
+
+import org.jspecify.annotations.Nullable;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+
+/**
+ * How many requests of a candidate may fail: one lost request is not a verdict.
+ *
+ * @param rate share of the requests, 0 to 1
+ */
+public record ErrorBudget(double rate) {
+
+    /** Any number may fail. */
+    static final ErrorBudget UNLIMITED = new ErrorBudget(Double.POSITIVE_INFINITY);
+
+    /** A share of few requests is less than one of them. */
+    private static final int LEAST = 2;
+
+    /** One-sided level of the test whether retries hit the candidate more often than live. */
+    private static final double LEVEL = 0.001;
+
+    /** Whether more requests failed than may. */
+    boolean isExceeded(Tally tally) {
+        return tally.failures() > allowed(tally);
+    }
+
+    private int allowed(Tally tally) {
+        return Math.max(LEAST, (int) (rate * tally.requests()));
+    }
+
+    /**
+     * The counts of both, and whether the candidate keeps to the budget.
+     *
+     * @param live null if there is none to compare with
+     */
+    Finding finding(@Nullable Tally live, Tally candidate) {
+        return new Finding(
+                "errors",
+                live == null ? "" : live.toString(),
+                candidate.toString(),
+                limit(),
+                problem(live, candidate));
+    }
+
+    private String problem(@Nullable Tally live, Tally candidate) {
+        if (isExceeded(candidate)) {
+            return exceeded(candidate) + " Mend it, or raise --max-error-rate.";
+        }
+        Tally other = live == null ? new Tally() : live;
+        if (hitsMore(candidate, other)) {
+            return ("%d requests to it had to be repeated, and %d to live, through the same"
+                        + " gateway. See whether its pods crash: 'rollout status', and their logs.")
+                    .formatted(candidate.retries(), other.retries());
+        }
+        return "";
+    }
+
+    /** Such as {@code 3 of 40 requests failed, which is more than 2.} */
+    String exceeded(Tally tally) {
+        return "%d of %d requests failed, which is more than %d."
+                .formatted(tally.failures(), tally.requests(), allowed(tally));
+    }
+
+    /** Such as {@code ≤ 0.1 %, or 2}. */
+    String limit() {
+        return "≤ "
+                + new BigDecimal(rate)
+                        .movePointRight(2)
+                        .round(new MathContext(4))
+                        .stripTrailingZeros()
+                        .toPlainString()
+                + " %, or "
+                + LEAST;
+    }
+
+    /**
+     * Whether failures of the way hit the candidate more often than chance lets them: the exact
+     * binomial test, given how many there were and how often each revision was asked (the
+     * conditional test of two Poisson rates; J. Przyborowski, H. Wilenski, Biometrika 31, 1940).
+     */
+    private static boolean hitsMore(Tally candidate, Tally live) {
+        int all = candidate.retries() + live.retries();
+        double share =
+                live.requests() == 0
+                        ? 0.5
+                        : (double) candidate.requests() / (candidate.requests() + live.requests());
+        double tail = 0;
+        double term = Math.pow(1 - share, all);
+        for (int k = 0; k <= all; k++) {
+            tail += k >= candidate.retries() ? term : 0;
+            term *= (double) (all - k) / (k + 1) * share / (1 - share);
+        }
+        return tail < LEVEL;
+    }
+}
