@@ -109,8 +109,7 @@ final class FunctionClient {
             int count = i + 1 - from;
             if (count == BATCH_ROWS || batch.length() >= BATCH_CHARS || i + 1 == rows.size()) {
                 HttpRequest.Builder request = post(batch.append(']').toString());
-                answers.addAll(
-                        ask(request.timeout(BATCH_TIMEOUT), answer -> batch(answer, count)));
+                answers.addAll(ask(request.timeout(BATCH_TIMEOUT), answer -> batch(answer, count)));
                 batch.setLength(0);
                 from = i + 1;
             }

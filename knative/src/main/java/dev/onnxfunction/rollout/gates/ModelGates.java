@@ -26,9 +26,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The gates, in the order in which they are asked. The first one that is not passed ends it, since
@@ -56,6 +58,7 @@ public final class ModelGates implements Gates {
     private final Pace pace;
     private final Journal journal;
     private final Map<String, Tally> tallies = new HashMap<>();
+    private final Set<String> awaited = new HashSet<>();
     private boolean liveFailed;
     private final HttpClient http =
             HttpClient.newBuilder()
@@ -280,11 +283,11 @@ public final class ModelGates implements Gates {
             boolean first,
             List<Finding> findings)
             throws GateException, InterruptedException {
-        firstAnswer(candidate, first);
+        firstAnswer(candidate, first && awaited.add(Tags.CANDIDATE));
         findings.add(new Finding("answers", "", "ready", "", ""));
         Card card = candidate.card();
         if (live != null) {
-            firstAnswer(live, first);
+            firstAnswer(live, first && awaited.add(Tags.LIVE));
         }
         findings.add(identity(card, live == null ? null : live.card()));
         if (failed(findings)) {
