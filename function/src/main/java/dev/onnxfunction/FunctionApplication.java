@@ -39,7 +39,7 @@ public final class FunctionApplication {
         try {
             GenericApplicationContext context = context(args);
             // Before it serves: told to stop at once, it is too late to register.
-            context.registerShutdownHook();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(context), "stop"));
             context.refresh();
         } catch (RuntimeException | Error e) {
             tell(e);
@@ -101,6 +101,12 @@ public final class FunctionApplication {
                     "The function cannot start because of a defect. Report it.",
                     failure);
         }
+    }
+
+    /** Stops what runs, and lets the log have the last word. */
+    private static void end(GenericApplicationContext context) {
+        context.close();
+        Log.drain();
     }
 
     private static void exit(int code, Thread runtime) {

@@ -6,68 +6,67 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
-import java.util.logging.Level;
+import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Logger;
-import java.util.stream.Stream;
 
 /**
  * The keys that clients may use: the lines of a file, or of all files of a folder, such as a
- * mounted Secret of Kubernetes. They are read anew while the function runs, so a new key counts,
- * and an old one ceases to, within {@value #SECONDS_BETWEEN_READS} seconds and without a restart.
- * Thread-safe.
+ * mounted Secret of Kubernetes. A thread reads them again every {@value #SECONDS_BETWEEN_READS}
+ * seconds, so a new key counts, and an old one ceases to, without a restart. While they cannot be
+ * read, those that were read last stay. Thread-safe.
  *
  * <p>Only digests are kept, and a key is compared with all of them in constant time. No key is ever
  * logged.
  */
-public final class ApiKeys {
-
-    /** Shorter keys are refused: 16 random letters and digits have 95 bits. */
-    static final int MIN_LENGTH = 16;
+public final class ApiKeys implements AutoCloseable {
 
     static final int SECONDS_BETWEEN_READS = 10;
 
     private static final Logger LOG = Logger.getLogger(ApiKeys.class.getName());
 
     private final Path location;
-    private final LongSupplier nanoTime;
-    private final AtomicLong readAt;
     private volatile List<byte[]> digests;
+    private volatile @Nullable String problem;
+    private volatile boolean closed;
 
-    private ApiKeys(Path location, LongSupplier nanoTime, List<byte[]> digests) {
+    private ApiKeys(Path location, List<byte[]> digests) {
         this.location = location;
-        this.nanoTime = nanoTime;
-        this.readAt = new AtomicLong(nanoTime.getAsLong());
         this.digests = digests;
     }
 
     /**
-     * Reads the keys.
+     * Reads the keys, and from now on again and again until this is closed.
      *
      * @param location a file or a folder; null if anybody may ask
      * @return null if anybody may ask
-     * @throws StartException if there is no key, or a key is too short
+     * @throws StartException if there is no key, or one that no client can send or everybody can
+     *     guess
      */
     public static @Nullable ApiKeys at(@Nullable Path location) {
-        return location == null ? null : at(location, System::nanoTime);
+        if (location == null) {
+            return null;
+        }
+        ApiKeys keys = readFrom(location);
+        Thread.ofPlatform().daemon().name("keys").start(keys::readUntilClosed);
+        return keys;
     }
 
-    static ApiKeys at(Path location, LongSupplier nanoTime) {
+    /** Reads the keys once. */
+    static ApiKeys readFrom(Path location) {
         try {
-            return new ApiKeys(location, nanoTime, read(location));
-        } catch (IOException | IllegalArgumentException e) {
+            return new ApiKeys(location, digests(location));
+        } catch (IOException e) {
             throw new StartException(
-                    "The API keys in " + location + " cannot be used: " + problem(e) + ".",
-                    "Set access.keys (ACCESS_KEYS) to a readable file with a key of at least "
-                            + MIN_LENGTH
+                    "The API keys in " + location + " cannot be used: " + e.getMessage() + ".",
+                    "Set access.keys (ACCESS_KEYS) to a file in UTF-8, without a byte order mark,"
+                            + " with a key of at least "
+                            + KeyFile.MIN_LENGTH
                             + " characters on each line, or to a folder of such files.",
                     e);
         }
@@ -84,9 +83,19 @@ public final class ApiKeys {
         return key != null && contains(key);
     }
 
+    /** Whether the keys could be read when that was tried last: if not, they may be out of date. */
+    public boolean lastReadSucceeded() {
+        return problem == null;
+    }
+
+    /** Reads the keys no more. */
+    @Override
+    public void close() {
+        closed = true;
+    }
+
     /** Whether this is one of the keys. */
     boolean contains(String key) {
-        readAnewIfDue();
         byte[] digest = digest(key);
         boolean known = false;
         for (byte[] other : digests) {
@@ -95,58 +104,37 @@ public final class ApiKeys {
         return known;
     }
 
-    private void readAnewIfDue() {
-        long last = readAt.get();
-        long now = nanoTime.getAsLong();
-        boolean due = now - last >= TimeUnit.SECONDS.toNanos(SECONDS_BETWEEN_READS);
-        if (due && readAt.compareAndSet(last, now)) {
-            try {
-                digests = read(location);
-            } catch (IOException | IllegalArgumentException e) {
-                LOG.log(
-                        Level.WARNING,
-                        () ->
-                                "The API keys stay as they were: "
-                                        + problem(e)
-                                        + ". Mend "
-                                        + location);
+    /** Reads the keys again, and logs it if that fails in another way than before, or no longer. */
+    void readAgain() {
+        String before = problem;
+        try {
+            digests = digests(location);
+            problem = null;
+        } catch (IOException e) {
+            problem = e.getMessage();
+        }
+        String now = problem;
+        if (now == null && before != null) {
+            LOG.info("The API keys can be read again: " + digests.size() + " from " + location);
+        } else if (!Objects.equals(now, before)) {
+            LOG.warning(
+                    "The API keys stay as they were read before, because %s. Mend %s."
+                            .formatted(now, location));
+        }
+    }
+
+    private void readUntilClosed() {
+        while (true) {
+            LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(SECONDS_BETWEEN_READS));
+            if (closed) {
+                return;
             }
+            readAgain();
         }
     }
 
-    private static List<byte[]> read(Path location) throws IOException {
-        List<byte[]> digests = new ArrayList<>();
-        for (Path file : files(location)) {
-            for (String line : Files.readAllLines(file)) {
-                String key = line.strip();
-                if (!key.isEmpty()) {
-                    digests.add(digest(checked(key, file)));
-                }
-            }
-        }
-        if (digests.isEmpty()) {
-            throw new IllegalArgumentException("there is none");
-        }
-        return List.copyOf(digests);
-    }
-
-    /** A mounted Secret holds its files behind links, and its own business in names with dots. */
-    private static List<Path> files(Path location) throws IOException {
-        if (!Files.isDirectory(location)) {
-            return List.of(location);
-        }
-        try (Stream<Path> entries = Files.list(location)) {
-            return entries.filter(Files::isRegularFile)
-                    .filter(file -> !file.getFileName().toString().startsWith("."))
-                    .toList();
-        }
-    }
-
-    private static String checked(String key, Path file) {
-        if (key.length() < MIN_LENGTH) {
-            throw new IllegalArgumentException("a key in " + file + " is too short");
-        }
-        return key;
+    private static List<byte[]> digests(Path location) throws IOException {
+        return KeyFile.read(location).stream().map(ApiKeys::digest).toList();
     }
 
     private static byte[] digest(String key) {
@@ -156,9 +144,5 @@ public final class ApiKeys {
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("Every JDK has SHA-256.", e);
         }
-    }
-
-    private static String problem(Exception e) {
-        return e instanceof IOException ? "they cannot be read (" + e + ")" : e.getMessage() + "";
     }
 }

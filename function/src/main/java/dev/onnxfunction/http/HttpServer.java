@@ -78,6 +78,7 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
     private final ChannelFuture socket;
     private volatile @Nullable Shared shared;
     private volatile @Nullable Shared crowded;
+    private volatile @Nullable ApiKeys apiKeys;
     private volatile Observer observer = new Observers(List.of());
     private volatile @Nullable Channel listener;
     private volatile boolean ready;
@@ -107,17 +108,13 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
     @Override
     public void start() {
         OnnxModel served = model.getObject();
-        Counts counts = new Counts(served);
+        ApiKeys keys = ApiKeys.at(settings.apiKeys());
+        apiKeys = keys;
+        Counts counts = new Counts(served, keys == null ? null : keys::lastReadSucceeded);
         observer = observer(served, counts);
         Router router =
                 Endpoints.of(
-                        served,
-                        predict.getObject(),
-                        settings,
-                        ApiKeys.at(settings.apiKeys()),
-                        counts,
-                        observer,
-                        () -> ready);
+                        served, predict.getObject(), settings, keys, counts, observer, () -> ready);
         Shared all = Shared.of(settings, router, observer, new Defects(this::outOfMemory), workers);
         crowded = all.crowded();
         shared = all;
@@ -155,6 +152,10 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
         workers.shutdown();
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
         observer.close();
+        ApiKeys keys = apiKeys;
+        if (keys != null) {
+            keys.close();
+        }
     }
 
     @Override

@@ -28,9 +28,4 @@ public final class AccessLog implements Observer {
             Log.write(exchange);
         }
     }
-
-    @Override
-    public void close() {
-        Log.flush();
-    }
 }

@@ -6,84 +6,122 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongFunction;
 
 /**
- * Writes lines to a stream, many at a time: whoever has a line does not wait for the stream, unless
- * far more lines come than it takes. No line is lost while the stream works. Thread-safe.
+ * Writes lines to a stream on a thread of its own, many at a time. Nobody who has a line ever waits
+ * for the stream: lines that find the queue full are dropped and counted, and once the stream flows
+ * again, a line reports their number. Thread-safe.
  */
 final class LineWriter {
 
-    private static final int MAX_WAITING = 1 << 20;
+    /** Bytes that wait at most, unless a single line is longer. */
+    static final int MAX_WAITING = 2 << 20;
 
     /** With so many bytes waiting, it is time to write. */
-    private static final int MANY = MAX_WAITING / 4;
+    private static final int MANY = 1 << 18;
 
     /** How long a line waits for others, so that under load one system call writes hundreds. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-    private final OutputStream out;
-    private final Lock writing = new ReentrantLock();
-    private final Lock buffer = new ReentrantLock();
-    private final Condition lines = buffer.newCondition();
-    private final Condition room = buffer.newCondition();
-    private byte[] waiting = new byte[4096];
-    private int length;
-    private boolean started;
+    /** Lines that wait, or that are being written. */
+    private static final class Batch {
+        private byte[] bytes = new byte[4096];
+        private int length;
+        private int lines;
 
-    LineWriter(OutputStream out) {
+        void append(JsonWriter line) {
+            int needed = length + line.length();
+            if (needed > bytes.length) {
+                bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, needed));
+            }
+            System.arraycopy(line.bytes(), 0, bytes, length, line.length());
+            length = needed;
+            lines++;
+        }
+
+        boolean hasRoomFor(JsonWriter line) {
+            return length == 0 || length + line.length() <= MAX_WAITING;
+        }
+
+        void clear() {
+            length = 0;
+            lines = 0;
+        }
+    }
+
+    private final OutputStream out;
+    private final LongFunction<JsonWriter> report;
+    private final Lock lock = new ReentrantLock();
+    private final Condition lines = lock.newCondition();
+    private final Condition written = lock.newCondition();
+    private final AtomicLong dropped = new AtomicLong();
+    private Batch waiting = new Batch();
+    private Batch taken = new Batch();
+    private boolean started;
+    private boolean urgent;
+    private boolean writing;
+    private long reported;
+
+    /**
+     * @param report makes the line that reports how many were dropped
+     */
+    LineWriter(OutputStream out, LongFunction<JsonWriter> report) {
         this.out = out;
+        this.report = report;
     }
 
     /** Adds a line, which ends with a line break, to those that are written soon. */
     void write(JsonWriter line) {
-        buffer.lock();
+        add(line, false);
+    }
+
+    /** Adds a line that does not wait for others. */
+    void writeAtOnce(JsonWriter line) {
+        add(line, true);
+    }
+
+    /** Lines that were dropped since the start. */
+    long dropped() {
+        return dropped.get();
+    }
+
+    /** Waits until the stream has taken all lines, but no longer than this. */
+    void await(long nanos) {
+        lock.lock();
         try {
-            while (length > 0 && length + line.length() > MAX_WAITING) {
-                room.awaitUninterruptibly();
+            urgent = true;
+            lines.signal();
+            long left = nanos;
+            while ((waiting.length > 0 || writing) && left > 0) {
+                left = written.awaitNanos(left);
             }
-            int before = length;
-            append(line);
-            if (before == 0 || (before < MANY && length >= MANY)) {
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void add(JsonWriter line, boolean atOnce) {
+        lock.lock();
+        try {
+            if (!waiting.hasRoomFor(line)) {
+                dropped.incrementAndGet();
+                return;
+            }
+            int before = waiting.length;
+            waiting.append(line);
+            urgent |= atOnce;
+            if (atOnce || before == 0 || (before < MANY && waiting.length >= MANY)) {
                 wake();
             }
         } finally {
-            buffer.unlock();
-        }
-    }
-
-    /** Writes all that waits. */
-    void flush() {
-        writing.lock();
-        try {
-            out.write(take());
-        } catch (IOException e) {
-            // There is nobody to tell: it is the log that is closed.
-        } finally {
-            writing.unlock();
-        }
-    }
-
-    private void append(JsonWriter line) {
-        int needed = length + line.length();
-        if (needed > waiting.length) {
-            waiting = Arrays.copyOf(waiting, Math.max(2 * waiting.length, needed));
-        }
-        System.arraycopy(line.bytes(), 0, waiting, length, line.length());
-        length = needed;
-    }
-
-    private byte[] take() {
-        buffer.lock();
-        try {
-            byte[] taken = Arrays.copyOf(waiting, length);
-            length = 0;
-            room.signalAll();
-            return taken;
-        } finally {
-            buffer.unlock();
+            lock.unlock();
         }
     }
 
@@ -98,25 +136,67 @@ final class LineWriter {
 
     private void writeForEver() {
         while (true) {
-            awaitLines();
-            flush();
+            long droppedBefore = take();
+            boolean works = put(taken);
+            if (works && droppedBefore > reported) {
+                // Just where they are missing: they found no room behind these lines.
+                taken.clear();
+                taken.append(report.apply(droppedBefore - reported));
+                if (put(taken)) {
+                    reported = droppedBefore;
+                }
+            }
+            done();
         }
     }
 
-    private void awaitLines() {
-        buffer.lock();
+    /** Takes all lines that wait, once there are some; how many were dropped until then. */
+    private long take() {
+        lock.lock();
         try {
-            while (length == 0) {
-                lines.awaitUninterruptibly();
-            }
-            long left = PAUSE_NANOS;
-            while (left > 0 && length < MANY) {
-                left = lines.awaitNanos(left);
-            }
+            awaitLines();
+            Batch next = waiting;
+            waiting = taken;
+            waiting.clear();
+            taken = next;
+            urgent = false;
+            writing = true;
+            return dropped.get();
         } catch (InterruptedException e) {
             throw new IllegalStateException("Nobody interrupts this thread.", e);
         } finally {
-            buffer.unlock();
+            lock.unlock();
+        }
+    }
+
+    private void awaitLines() throws InterruptedException {
+        while (waiting.length == 0) {
+            lines.await();
+        }
+        long left = PAUSE_NANOS;
+        while (left > 0 && !urgent && waiting.length < MANY) {
+            left = lines.awaitNanos(left);
+        }
+    }
+
+    /** Whether the stream took them. If it fails, they are lost, too. */
+    private boolean put(Batch batch) {
+        try {
+            out.write(batch.bytes, 0, batch.length);
+            return true;
+        } catch (IOException e) {
+            dropped.addAndGet(batch.lines);
+            return false;
+        }
+    }
+
+    private void done() {
+        lock.lock();
+        try {
+            writing = false;
+            written.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.onnxfunction.settings.Settings;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -22,8 +23,11 @@ public final class Log {
     private static final Logger CONTEXT =
             Logger.getLogger("org.springframework.context.support.GenericApplicationContext");
 
+    /** How long the end of the process waits for the error stream to take the last lines. */
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private static final LineWriter LINES =
-            new LineWriter(new FileOutputStream(FileDescriptor.err));
+            new LineWriter(new FileOutputStream(FileDescriptor.err), Log::missing);
 
     /** One for each thread, as a line is so often written. */
     private static final ThreadLocal<JsonWriter> LINE =
@@ -68,25 +72,39 @@ public final class Log {
         LINES.write(cloud.line(member, value, trace, System.currentTimeMillis()));
     }
 
-    /** Writes what has not been written yet. */
-    static void flush() {
-        LINES.flush();
+    /** Lines that were dropped since the start, because the error stream did not take them. */
+    public static long droppedLines() {
+        return LINES.dropped();
     }
 
     /**
-     * What is said of the process, not of a request, is written at once: it may be about to end.
+     * Waits until all lines are written: for the end of the process, which it holds up by 2 s at
+     * most if the error stream takes nothing.
      */
+    public static void drain() {
+        LINES.await(PATIENCE_NANOS);
+    }
+
+    private static JsonWriter missing(long dropped) {
+        return layout.line(
+                new LogRecord(
+                        Level.WARNING,
+                        "Log lines dropped here, because the error stream did not take them: "
+                                + dropped
+                                + ". Read it faster, or log less with log.access=failures."));
+    }
+
+    /** What is said of the process, not of a request, does not wait for further lines. */
     private static final class LineHandler extends Handler {
 
         @Override
         public void publish(LogRecord record) {
-            LINES.write(layout.line(record));
-            LINES.flush();
+            LINES.writeAtOnce(layout.line(record));
         }
 
         @Override
         public void flush() {
-            LINES.flush();
+            drain();
         }
 
         /**
@@ -95,7 +113,6 @@ public final class Log {
          */
         @Override
         public void close() {
-            LINES.flush();
             Logger.getLogger("").addHandler(this);
         }
     }

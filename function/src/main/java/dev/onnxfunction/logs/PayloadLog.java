@@ -35,11 +35,6 @@ public final class PayloadLog implements Observer {
         }
     }
 
-    @Override
-    public void close() {
-        Log.flush();
-    }
-
     private JsonWriter payload(Batch batch, int row) {
         JsonWriter json = new JsonWriter(512).append("{\"model\":").appendString(model);
         json.append(",\"row\":");

@@ -9,17 +9,25 @@ import dev.onnxfunction.predict.Faults;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.function.BooleanSupplier;
+
 /** Counts what happens from the start on, and tells it to Prometheus. Thread-safe. */
 public final class Counts implements Observer {
 
     private final RequestCounts requests = new RequestCounts();
     private final RowCounts rows;
     private final String model;
+    private final @Nullable BooleanSupplier keysRead;
     private @Nullable Exposition exposition;
 
-    public Counts(OnnxModel model) {
+    /**
+     * @param keysRead whether the API keys could be read when that was tried last; null if there
+     *     are none
+     */
+    public Counts(OnnxModel model, @Nullable BooleanSupplier keysRead) {
         this.rows = new RowCounts(model);
         this.model = model.toString();
+        this.keysRead = keysRead;
     }
 
     @Override
@@ -40,7 +48,7 @@ public final class Counts implements Observer {
     /** All counts, in the text format of Prometheus, version 0.0.4. */
     public synchronized String text() {
         if (exposition == null) {
-            exposition = new Exposition(model, requests, rows);
+            exposition = new Exposition(model, requests, rows, new ConditionCollector(keysRead));
         }
         return exposition.text();
     }

@@ -19,9 +19,10 @@ final class Exposition implements AutoCloseable {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
 
-    Exposition(String model, RequestCounts requests, RowCounts rows) {
+    Exposition(String model, RequestCounts requests, RowCounts rows, ConditionCollector condition) {
         registry.getPrometheusRegistry().register(new RequestCollector(requests));
         registry.getPrometheusRegistry().register(new RowCollector(model, rows));
+        registry.getPrometheusRegistry().register(condition);
         List<MeterBinder> binders =
                 List.of(
                         collections,

@@ -42,11 +42,18 @@ public final class FunctionProcess implements AutoCloseable {
     /** Starts it with these environment variables, and waits until it listens. */
     public static FunctionProcess start(List<String> command, Map<String, String> environment)
             throws IOException {
+        FunctionProcess function = startUnread(command, environment);
+        Thread.ofVirtual().start(() -> function.readUntil(NEVER));
+        return function;
+    }
+
+    /** Likewise, but then reads nothing that it prints until {@link #exitCode}. */
+    public static FunctionProcess startUnread(List<String> command, Map<String, String> environment)
+            throws IOException {
         FunctionProcess function = launch(command, environment);
         if (!function.readUntil("Serving ")) {
             throw new IllegalStateException("It does not start: " + function.output);
         }
-        Thread.ofVirtual().start(() -> function.readUntil(NEVER));
         return function;
     }
 
@@ -104,10 +111,27 @@ public final class FunctionProcess implements AutoCloseable {
     /** Waits for the process to end. */
     public int exitCode() throws InterruptedException {
         readUntil(NEVER);
+        return exitCodeUnread();
+    }
+
+    /** Waits for the process to end while nobody reads what it prints. */
+    public int exitCodeUnread() throws InterruptedException {
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             throw new IllegalStateException("It does not end: " + output);
         }
         return process.exitValue();
+    }
+
+    /** Reads what it prints until there is this text. */
+    public void awaitOutput(String text) {
+        if (!readUntil(text)) {
+            throw new IllegalStateException("It ends without \"" + text + "\": " + output);
+        }
+    }
+
+    /** Stops reading what it prints: its error stream is closed at the other end. */
+    public void closeOutput() throws IOException {
+        process.getInputStream().close();
     }
 
     /** What it has printed. */

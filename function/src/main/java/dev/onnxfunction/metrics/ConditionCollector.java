@@ -1,0 +1,46 @@
+package dev.onnxfunction.metrics;
+
+import dev.onnxfunction.logs.Log;
+
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/** What an operator should know of the process: its log and its keys. */
+final class ConditionCollector implements MultiCollector {
+
+    private final @Nullable BooleanSupplier keysRead;
+
+    /**
+     * @param keysRead whether the API keys could be read when that was tried last; null if there
+     *     are none
+     */
+    ConditionCollector(@Nullable BooleanSupplier keysRead) {
+        this.keysRead = keysRead;
+    }
+
+    @Override
+    public MetricSnapshots collect() {
+        MetricSnapshots.Builder snapshots =
+                MetricSnapshots.builder()
+                        .metricSnapshot(
+                                Snapshots.counter(
+                                        "onnx_function_log_lines_dropped",
+                                        "Log lines that the error stream did not take.",
+                                        Map.of(Labels.EMPTY, Log.droppedLines())));
+        if (keysRead != null) {
+            snapshots.metricSnapshot(
+                    Snapshots.gauge(
+                            "onnx_function_keys_last_read_successful",
+                            "Whether the API keys could be read the last time; else, older ones"
+                                    + " count.",
+                            Map.of(Labels.EMPTY, keysRead.getAsBoolean() ? 1.0 : 0.0)));
+        }
+        return snapshots.build();
+    }
+}
