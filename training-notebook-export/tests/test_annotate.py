@@ -11,6 +11,8 @@ from training.card import load_model, read_card
 from training.check import check
 from training.errors import UserError
 from training.files import sha256
+from training.fingerprint import contains
+from training.row_hash import row_hash
 from training.signature import read_signature
 
 ROWS = "a,b,price\n1,2,4\n3,4,6\n5,6,11\n"
@@ -40,7 +42,7 @@ def test_a_one_tensor_model_gets_a_card_from_the_header_and_the_rows(save, csv):
                 "histogram": {"edges": [2, 3, 5, 6], "counts": [1, 1, 1]},
             },
         ],
-        "metrics": {
+        "held_out": {
             "rmse": pytest.approx((2 / 3) ** 0.5),
             "mae": pytest.approx(2 / 3),
             "r2": pytest.approx(1 - 2 / 26),
@@ -72,7 +74,7 @@ def test_a_model_with_one_input_per_feature_gets_its_names_and_types(save, csv):
         {"name": "area", "type": "float", "min": 1, "max": 50, "mean": 25.5, "missing": "allowed"},
         {"name": "is_new", "type": "bool", "min": 0, "max": 1, "mean": pytest.approx(1 / 3)},
     ]
-    assert card["metrics"] == {"rmse": 0, "mae": 0, "r2": 1, "rows": 3}
+    assert card["held_out"] == {"rmse": 0, "mae": 0, "r2": 1, "rows": 3}
     assert json.dumps(card["example"]) == '{"city": "", "rooms": 4, "area": 1.0, "is_new": false}'
 
 
@@ -81,7 +83,7 @@ def test_a_tree_gets_a_card_with_the_producers_version(save, csv):
     forest.producer_name, forest.producer_version = "skl2onnx", "1.20"
     path = save(forest)
     card = annotate(path, path, csv("a,b,price\n0,0,10\n1,0,20\n"), IDENTITY, PRICE)
-    assert card["metrics"]["rmse"] == 0
+    assert card["held_out"]["rmse"] == 0
     assert card["libraries"] == {"skl2onnx": "1.20"}
 
 
@@ -114,6 +116,46 @@ def test_an_interval_is_calibrated_on_the_rows(save, csv):
         "upper": 8,
         "calibration_rows": 9,
     }
+
+
+def test_a_fingerprint_of_the_rows_trained_on_can_be_added(save, csv):
+    path, rows = save(sum_of_columns()), csv(ROWS)
+    trained = csv("b,a,price\n2.0,1.5,4\n2,1.50,5\n8,7,15\n", "trained.csv")
+    card = annotate(path, path, rows, IDENTITY, PRICE, trained_on=trained)
+    fingerprint = card["fingerprint"]
+    assert fingerprint["columns"] == ["a", "b"]
+    assert (fingerprint["rows"], fingerprint["distinct"]) == (3, 2)
+    assert contains(fingerprint, row_hash({"a": "7", "b": "8"}))
+    assert not contains(fingerprint, row_hash({"a": "1", "b": "2"}))
+    assert read_card(load_model(path)) == card
+
+
+def test_rows_that_the_model_was_trained_on_are_refused(save, csv, tmp_path):
+    path, rows = save(sum_of_columns()), csv(ROWS)
+    before = path.read_bytes()
+    trained = csv("b,a,price\n6,5.0,9\n9,9,9\n4,+3,0\n", "trained.csv")
+    with pytest.raises(UserError) as error:
+        annotate(path, path, rows, IDENTITY, PRICE, trained_on=trained)
+    assert str(error.value) == (
+        f"The model was trained on 2 of the 3 rows in {rows}: "
+        f"the first is in line 3, and {trained} has it, too. "
+        "Give rows that the model has not seen."
+    )
+    assert path.read_bytes() == before
+    with pytest.raises(UserError, match="trained on 3 of the 3 rows in"):
+        annotate(path, path, rows, IDENTITY, PRICE, trained_on=rows)
+
+
+def test_the_columns_of_a_fingerprint_can_be_given(save, csv):
+    path, rows = save(sum_of_columns()), csv("id,a,b,price\n1,1,2,4\n2,3,4,6\n")
+    trained = csv("id,a,b,price\n3,1,2,4\n", "trained.csv")
+    options = {"features": ["a", "b"], "trained_on": trained}
+    card = annotate(path, path, rows, IDENTITY, PRICE, **options, split_by=["id"])
+    assert card["fingerprint"]["columns"] == ["id"]
+    with pytest.raises(UserError, match=r"trained on 1 of the 2 rows in .* in line 2, and"):
+        annotate(path, path, rows, IDENTITY, PRICE, **options, split_by=["b", "a"])
+    with pytest.raises(UserError, match="has no column z"):
+        annotate(path, path, rows, IDENTITY, PRICE, **options, split_by=["z"])
 
 
 def external(save):

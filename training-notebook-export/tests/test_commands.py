@@ -31,7 +31,7 @@ def test_card_and_check_work_from_any_folder(save, csv, tmp_path):
     assert (added.returncode, added.stderr) == (0, "")
     assert added.stdout == (
         "tiny@1: carded.onnx has its card\n"
-        "cross-validated: RMSE 0.707, MAE 0.500, R² 0.985 on 20 rows\n"
+        "held out: RMSE 0.707, MAE 0.500, R² 0.985 on 20 rows\n"
         "interval of level 0.9\n"
     )
 
@@ -45,7 +45,7 @@ def test_card_and_check_work_from_any_folder(save, csv, tmp_path):
 
 
 def test_fit_writes_a_model_and_shows_how_to_ask_it(csv, tmp_path):
-    csv("a,b,price\n" + "".join(f"{i},it's {i % 2},{3 * i + i % 2}\n" for i in range(60)))
+    csv("a,b,price\n" + "".join(f"{i},it's {i % 2},{3 * i + i * i % 7}\n" for i in range(60)))
     fitted = training(
         *("fit", "rows.csv", "--target", "price", "--unit", "EUR", "--output", "model.onnx"),
         *("--name", "tiny", "--version", "1", "--level", "0.8"),
@@ -57,13 +57,46 @@ def test_fit_writes_a_model_and_shows_how_to_ask_it(csv, tmp_path):
         "tiny@1: model.onnx predicts price from",
         "  double: a",
         "  string: b",
-        "cross-validated: RMSE 0.000, MAE 0.000, R² 1.000 on 12 rows",
-        "interval of level 0.8",
-        "A row held out of the fit, with price 118:",
+        "cross-validated: RMSE 1.515, MAE 1.261, R² 0.999 on 42 rows",
+        "held out: RMSE 1.492, MAE 1.246, R² 0.999 on 18 rows",
+        "interval of level 0.8, coverage 0.778",
+        "model.evaluation.csv has the rows held out. The first, with price 10:",
     ]
     assert shlex.split(curl) == [
-        *("curl", "localhost:8080/predict", "--json", """{"a": 39, "b": "it's 1"}""")
+        *("curl", "localhost:8080/predict", "--json", """{"a": 2, "b": "it's 0"}""")
     ]
+    assert (tmp_path / "model.evaluation.csv").read_text().startswith("a,b,price\n2,it's 0,10\n")
+
+
+def test_all_rows_can_be_fitted_which_is_said(csv, tmp_path):
+    csv("a,price\n" + "".join(f"{i},{3 * i}\n" for i in range(60)))
+    fitted = training(
+        *("fit", "rows.csv", "--target", "price", "--output", "model.onnx", "--estimator", "tree"),
+        *("--held-out", "0", "--no-fingerprint"),
+        cwd=tmp_path,
+    )
+    assert (fitted.returncode, fitted.stderr) == (0, "")
+    assert fitted.stdout.splitlines()[-1] == (
+        "No rows are held out: nothing tells how well it predicts rows that it has not seen."
+    )
+    assert {path.name for path in tmp_path.iterdir()} == {"rows.csv", "model.onnx"}
+
+
+def test_the_rows_trained_on_are_given_by_file(save, csv, tmp_path):
+    save(sum_of_columns())
+    csv("a,b,price\n" + "".join(f"{i},0,{i}\n" for i in range(20)))
+    csv("id,a,b,price\n" + "".join(f"7,{i}.0,0,{i}\n" for i in range(18, 40)), "trained.csv")
+    command = [
+        *("card", "model.onnx", "--name", "tiny", "--version", "1", "--rows", "rows.csv"),
+        *("--target", "price", "--features", "a,b", "--trained-on", "trained.csv"),
+    ]
+    refused = training(*command, "--split-by", "a,b", cwd=tmp_path)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr == (
+        "error: The model was trained on 2 of the 20 rows in rows.csv: the first is in line 20, "
+        "and trained.csv has it, too. Give rows that the model has not seen.\n"
+    )
+    assert "rows.csv has no column id" in training(*command, cwd=tmp_path).stderr
 
 
 def test_compact_rewrites_trees(save, tmp_path):

@@ -17,7 +17,7 @@ from sklearn.preprocessing import (
     StandardScaler,
 )
 from sklearn.svm import SVR
-from sklearn.tree import DecisionTreeRegressor
+from sklearn.tree import ExtraTreeRegressor
 
 from training.convert import to_onnx
 from training.errors import UserError
@@ -150,7 +150,7 @@ def test_missing_text_is_filled_in(imputer):
     ("model", "found"),
     [
         (SVR(), "SVR"),
-        (DecisionTreeRegressor(), "DecisionTreeRegressor"),
+        (ExtraTreeRegressor(), "ExtraTreeRegressor"),
         (make_pipeline(MinMaxScaler(), LinearRegression()), "MinMaxScaler"),
         (make_pipeline(FunctionTransformer(np.cbrt), Ridge()), "FunctionTransformer with func="),
         (TransformedTargetRegressor(Ridge()), "TransformedTargetRegressor with transformer Func"),

@@ -78,7 +78,7 @@ def test_models_of_other_columns_agree_when_split_by_the_same(csv):
     assert by_both.columns == ["a", "b"]
     assert by_both.held_out.lines != by_first.held_out.lines
     reordered = split(read_table(csv(text)), "price", columns=["b", "a"])
-    assert reordered == by_both
+    assert (reordered.columns, reordered.held_out) == (by_both.columns, by_both.held_out)
 
 
 def test_copies_are_in_one_fold_and_folds_are_equally_large():

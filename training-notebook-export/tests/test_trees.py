@@ -6,6 +6,7 @@ import pytest
 from graphs import predict
 from sklearn.ensemble import ExtraTreesRegressor, GradientBoostingRegressor, RandomForestRegressor
 from sklearn.linear_model import LinearRegression
+from sklearn.tree import DecisionTreeRegressor
 
 from training import ensemble, trees
 from training.convert import to_onnx
@@ -79,12 +80,14 @@ def test_a_threshold_is_rounded_down(threshold, expected):
         GradientBoostingRegressor(init="zero", learning_rate=0.5, loss="huber", random_state=0),
         RandomForestRegressor(20, random_state=0),
         ExtraTreesRegressor(20, random_state=0),
+        DecisionTreeRegressor(random_state=0),
     ],
-    ids=["boosting", "from zero", "forest", "extra trees"],
+    ids=["boosting", "from zero", "forest", "extra trees", "tree"],
 )
 def test_a_row_goes_the_way_it_goes_in_scikit_learn(operators, model, kind):
     model.fit(ROWS, TARGET)
-    rows = beside_splits([tree.tree_ for tree in np.ravel(model.estimators_)])
+    fitted = np.ravel(getattr(model, "estimators_", model))
+    rows = beside_splits([tree.tree_ for tree in fitted])
     graph = to_onnx(model, dict.fromkeys(ROWS, kind))
     assert of_trees(graph) == operators
     np.testing.assert_allclose(predict(graph, rows), model.predict(rows), rtol=1e-5)

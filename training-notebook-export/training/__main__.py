@@ -21,6 +21,7 @@ from training.fit import fit
 from training.notebook import execute
 from training.rows import EXTRAS, write_rows
 from training.signature import read_signature
+from training.split import SHARE
 from training.sums import write_sums
 
 FILES = "model.onnx, example.json, parity.json and evaluation.csv"
@@ -58,13 +59,22 @@ def fit_model(options: argparse.Namespace) -> None:
         features=options.features,
         identity=_given(options, name="name", version="version", description="description"),
         background=options.background,
+        held_out=options.held_out,
+        split_by=options.split_by,
+        fingerprint=options.fingerprint,
     )
     print(f"{_title(result.card)}: {options.output} predicts {options.target} from")
     for kind, names in _names_by_type(result.card).items():
         print(f"  {kind}: {', '.join(names)}")
     print(_summary(result.card))
+    if not result.evaluation:
+        print("No rows are held out: nothing tells how well it predicts rows that it has not seen.")
+        return
+    print(
+        f"{result.evaluation} has the rows held out. The first, with {options.target} "
+        f"{result.actual[0]:.15g}:"
+    )
     [row] = json_rows(result.held_out[:1], result.missing)
-    print(f"A row held out of the fit, with {options.target} {result.actual[0]:.15g}:")
     print(f"curl localhost:8080/predict --json {shlex.quote(json.dumps(row, ensure_ascii=False))}")
 
 
@@ -81,6 +91,8 @@ def add_card(options: argparse.Namespace) -> None:
         missing=options.missing,
         level=0.9 if options.calibrate and options.level is None else options.level,
         background=options.background,
+        trained_on=options.trained_on,
+        split_by=options.split_by,
     )
     print(f"{_title(card)}: {output} has its card")
     print(_summary(card))
@@ -191,7 +203,21 @@ def _add_fit(command: argparse.ArgumentParser) -> None:
         "--features", type=_names, metavar="A,B,C", help="default: all columns but the target"
     )
     command.add_argument("--level", type=float, default=0.9, help="of the interval, default: 0.9")
-    command.add_argument("--seed", type=int, default=1, help="draws the rows held out, default: 1")
+    command.add_argument(
+        "--held-out",
+        type=float,
+        default=SHARE,
+        metavar="SHARE",
+        help=f"of the rows, which the model is judged by, default: {SHARE}",
+    )
+    _add_split_by(command, "the row's content by which it is held out, default: all but the target")
+    command.add_argument(
+        "--no-fingerprint",
+        dest="fingerprint",
+        action="store_false",
+        help="leave out of the card which rows the model was trained on",
+    )
+    command.add_argument("--seed", type=int, default=1, help="of the estimator, default: 1")
     _add_background(command)
 
 
@@ -215,8 +241,19 @@ def _add_card(command: argparse.ArgumentParser) -> None:
         "--calibrate", action="store_true", help="add a prediction interval from the rows"
     )
     command.add_argument("--level", type=float, help="of the interval, 0.9 if not given")
+    command.add_argument(
+        "--trained-on",
+        type=Path,
+        metavar="FILE.csv",
+        help="add a fingerprint of these rows, so that a rollout does not judge the model by them",
+    )
+    _add_split_by(command, "columns of FILE.csv for it, default: all but the target")
     _add_background(command)
     command.add_argument("--output", type=Path, metavar="OUT.onnx", help="default: MODEL.onnx")
+
+
+def _add_split_by(command: argparse.ArgumentParser, text: str) -> None:
+    command.add_argument("--split-by", type=_names, metavar="A,B", help=text)
 
 
 def _add_background(command: argparse.ArgumentParser) -> None:

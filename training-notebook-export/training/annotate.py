@@ -11,14 +11,17 @@ from onnx.external_data_helper import ExternalDataInfo, uses_external_data
 
 from training.background import MOST_ROWS, describe_background
 from training.card import describe_example, describe_features, describe_target, load_model
-from training.conformal import offsets
+from training.conformal import split_offsets
 from training.data import Table, read_table
 from training.errors import UserError
 from training.evaluate import measure
 from training.export import save
 from training.files import sha256
+from training.fingerprint import describe_fingerprint
+from training.row_hash import row_hashes
 from training.runtime import run
 from training.signature import FLOATING, Signature, read_signature
+from training.split import hashed_columns
 
 
 def annotate(
@@ -31,6 +34,8 @@ def annotate(
     missing: Collection[str] = (),
     level: float | None = None,
     background: int = MOST_ROWS,
+    trained_on: Path | None = None,
+    split_by: Collection[str] | None = None,
 ) -> dict[str, Any]:
     """Write the model `source` with a card to `output` (which may be the same) and return the card.
 
@@ -39,9 +44,11 @@ def annotate(
     `features` names the columns of a one-tensor model in order, by default the file's columns
     without the target. Cells of features in `missing` may be empty. Given a `level`, the card gets
     a prediction interval calibrated on the rows, and up to `background` of them for explanations.
+    Given `trained_on`, a CSV file of the rows that the model was trained on, the card gets their
+    fingerprint, of the columns `split_by`, by default all but the target.
 
-    Raises UserError, and writes nothing, if the model is no regression model that can be served or
-    the rows do not fit it.
+    Raises UserError, and writes nothing, if the model is no regression model that can be served,
+    the rows do not fit it, or it was trained on some of them.
     """
     model = load_model(source)
     signature = read_signature(model)
@@ -56,13 +63,15 @@ def annotate(
         **identity,
         "target": describe_target(target, actual),
         "features": describe_features(rows, types, missing=missing),
-        "metrics": asdict(measure(actual, prediction)),
-        **({"interval": offsets(actual - prediction, level)} if level is not None else {}),
+        "held_out": asdict(measure(actual, prediction)),
+        **({"interval": split_offsets(actual - prediction, level)} if level is not None else {}),
         "data_sha256": sha256(data),
         **_libraries(model),
         **describe_example(rows),
         **describe_background(rows, missing, background),
     }
+    if trained_on:
+        card["fingerprint"] = _fingerprint(trained_on, table, target["name"], split_by)
     save(output, model, card)
     return card
 
@@ -93,6 +102,24 @@ def _check_missing(types: Mapping[str, str], missing: Collection[str]) -> None:
                 f"Feature {name} cannot be missing, being {types.get(name, 'none of the model')}.",
                 "Name float, double or string features of the model with --missing.",
             )
+
+
+def _fingerprint(
+    trained_on: Path, rows: Table, target: str, split_by: Collection[str] | None
+) -> dict[str, Any]:
+    trained = read_table(trained_on)
+    columns = hashed_columns(trained, target, split_by)
+    hashes = row_hashes(trained, columns)
+    seen = set(hashes)
+    candidates = zip(rows.lines, row_hashes(rows, columns), strict=True)
+    lines = [line for (line, _), each in candidates if each in seen]
+    if lines:
+        raise UserError(
+            f"The model was trained on {len(lines)} of the {len(rows.lines)} rows in {rows.path}: "
+            f"the first is in line {lines[0]}, and {trained_on} has it, too.",
+            "Give rows that the model has not seen.",
+        )
+    return describe_fingerprint(columns, hashes)
 
 
 def _libraries(model: ModelProto) -> dict[str, Any]:

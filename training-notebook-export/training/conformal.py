@@ -3,6 +3,10 @@
 Vovk, Gammerman, Shafer: Algorithmic Learning in a Random World, Springer 2005.
 Lei, G'Sell, Rinaldo, Tibshirani, Wasserman: Distribution-Free Predictive Inference for
 Regression, Journal of the American Statistical Association 113 (2018), algorithm 2.
+Barber, Candès, Ramdas, Tibshirani: Predictive Inference with the Jackknife+, Annals of Statistics
+49 (2021).
+Steinberger, Leeb: Conditional Predictive Inference for Stable Algorithms, Annals of Statistics 51
+(2023).
 """
 
 import math
@@ -66,17 +70,37 @@ def conformal_quantile(residuals: np.ndarray, level: float) -> float:
     return float(np.sort(np.abs(residuals))[rank - 1])
 
 
-def offsets(residuals: np.ndarray, level: float) -> dict[str, Any]:
+def split_offsets(residuals: np.ndarray, level: float) -> dict[str, Any]:
     """Return the card's `interval` around a model's own predictions.
 
     `residuals` are those of rows that the model was not fitted on, shape (n,).
 
     Raises UserError as `conformal_quantile` does.
     """
+    method = "Split conformal: absolute residuals of rows that the model was not fitted on."
+    return _offsets(residuals, level, method)
+
+
+def cross_validated_offsets(residuals: np.ndarray, level: float) -> dict[str, Any]:
+    """Return the card's `interval` around the predictions of a model fitted on all rows.
+
+    `residuals` are those of cross-validation on the same rows, shape (n,). Unlike a split, this
+    leaves every row to the fit, and guarantees the level only in so far as a fold more or less
+    hardly moves the predictions (Steinberger and Leeb 2023: asymptotically, for estimators that
+    are stable in this sense). For others there is no guarantee at all (Barber et al. 2021, of the
+    jackknife, whose folds are single rows).
+
+    Raises UserError as `conformal_quantile` does.
+    """
+    method = "Cross-validation: absolute residuals of rows predicted by models of the other folds."
+    return _offsets(residuals, level, method)
+
+
+def _offsets(residuals: np.ndarray, level: float, method: str) -> dict[str, Any]:
     half_width = conformal_quantile(residuals, level)
     return {
         "level": level,
-        "method": "Split conformal: absolute residuals of rows that the model was not fitted on.",
+        "method": method,
         "lower": -half_width,
         "upper": half_width,
         "calibration_rows": len(residuals),

@@ -10,6 +10,7 @@ from sklearn.linear_model import ElasticNet, Lasso, LinearRegression, Ridge
 from sklearn.neural_network import MLPRegressor
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
+from sklearn.tree import DecisionTreeRegressor
 
 from training.errors import UserError
 from training.graph import Graph
@@ -17,7 +18,7 @@ from training.linear import PREDICT, add_linear
 from training.mlp import add_mlp
 from training.preprocessing import add_imputer, add_inverse_scaler, add_one_hot, add_scaler
 from training.signature import FLOATING
-from training.trees import add_boosting, add_forest
+from training.trees import add_boosting, add_forest, add_tree
 from training.unsupported import require, unsupported
 
 
@@ -122,6 +123,7 @@ def _add_transformed_target(graph: Graph, model: TransformedTargetRegressor, x) 
 
 ADDED = {
     ColumnTransformer: _add_columns,
+    DecisionTreeRegressor: add_tree,
     ElasticNet: add_linear,
     ExtraTreesRegressor: add_forest,
     FunctionTransformer: _add_passthrough,

@@ -1,4 +1,4 @@
-"""What `fit` fits: four kinds of regressors, each behind the steps that its features need."""
+"""What `fit` fits: five kinds of regressors, each behind the steps that its features need."""
 
 from collections.abc import Mapping
 
@@ -9,13 +9,20 @@ from sklearn.linear_model import LinearRegression
 from sklearn.neural_network import MLPRegressor
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from sklearn.tree import DecisionTreeRegressor
 
 from training.signature import FLOATING
 
 # Kind → type of its numbers: trees round them to float32 anyway.
-NUMBERS = {"linear": "double", "boosting": "float", "forest": "float", "mlp": "double"}
+NUMBERS = {
+    "linear": "double",
+    "boosting": "float",
+    "forest": "float",
+    "tree": "float",
+    "mlp": "double",
+}
 # Kind → largest error of its graph, relative to the largest prediction: trees sum in float32.
-TOLERANCES = {"linear": 1e-9, "boosting": 1e-5, "forest": 1e-5, "mlp": 1e-9}
+TOLERANCES = {"linear": 1e-9, "boosting": 1e-5, "forest": 1e-5, "tree": 1e-5, "mlp": 1e-9}
 
 
 def make_estimator(kind: str, types: Mapping[str, str], missing: bool, seed: int) -> Pipeline:
@@ -53,6 +60,8 @@ def _regressor(kind: str, seed: int):
             return GradientBoostingRegressor(min_samples_leaf=10, random_state=seed)
         case "forest":
             return RandomForestRegressor(min_samples_leaf=5, random_state=seed)
+        case "tree":
+            return DecisionTreeRegressor(random_state=seed)
         case "mlp":
             network = MLPRegressor(
                 hidden_layer_sizes=(32, 16), max_iter=500, early_stopping=True, random_state=seed

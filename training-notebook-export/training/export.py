@@ -13,14 +13,17 @@ from training.files import replace_files, to_json
 from training.signature import read_signature
 
 
-def save(path: Path, model: ModelProto, card: Mapping[str, Any]) -> None:
-    """Write a model with its card: the whole file or none.
+def save(
+    path: Path, model: ModelProto, card: Mapping[str, Any], others: Mapping[str, bytes] = {}
+) -> None:
+    """Write a model with its card, and `others`, name → content, beside it: all or none.
 
     Raises UserError if the card is not valid for the model.
     """
     write_card(model, card)
     check(read_card(model), read_signature(model))
-    replace_files(path.parent, {path.name: model.SerializeToString(deterministic=True)})
+    content = model.SerializeToString(deterministic=True)
+    replace_files(path.parent, {path.name: content, **others})
 
 
 def export(

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from itertools import compress
 
 import numpy as np
 
@@ -16,11 +17,15 @@ SHARE = 0.2
 
 @dataclass(frozen=True)
 class Split:
-    """The rows to train on, with their hashes, which are of `columns`; and those held out."""
+    """Some rows to train on, the others held out, as the hashes of `columns` decide.
+
+    `is_held_out` has an element for each row of the file, `hashes` one for each to train on.
+    """
 
     columns: list[str]
-    training: Table
+    is_held_out: np.ndarray
     hashes: list[bytes]
+    training: Table
     held_out: Table
 
 
@@ -41,14 +46,15 @@ def split(
             "Give one from 0 to less than 1, such as 0.2.",
         )
     columns = hashed_columns(table, target, columns)
-    training, hashes, held_out = [], [], []
-    for line, each in zip(table.lines, row_hashes(table, columns), strict=True):
-        if is_held_out(each, share):
-            held_out.append(line)
-        else:
-            training.append(line)
-            hashes.append(each)
-    return Split(columns, replace(table, lines=training), hashes, replace(table, lines=held_out))
+    hashes = row_hashes(table, columns)
+    sides = np.array([is_held_out(each, share) for each in hashes])
+    return Split(
+        columns=columns,
+        is_held_out=sides,
+        hashes=list(compress(hashes, ~sides)),
+        training=replace(table, lines=list(compress(table.lines, ~sides))),
+        held_out=replace(table, lines=list(compress(table.lines, sides))),
+    )
 
 
 def content_folds(hashes: Collection[bytes], count: int) -> np.ndarray:

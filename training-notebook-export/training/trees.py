@@ -70,6 +70,15 @@ def add_forest(graph: Graph, model, x: str) -> str:
     return add_trees(graph, trees, graph.cast(x, "float"), "AVERAGE")
 
 
+def add_tree(graph: Graph, model, x: str) -> str:
+    """Add a fitted DecisionTreeRegressor: (N, k) → (N, 1), float, to which its leaves are rounded.
+
+    Raises UserError if it has more than one target.
+    """
+    require(model, n_outputs_=1)
+    return add_trees(graph, [_sklearn_tree(model.tree_)], graph.cast(x, "float"), "SUM")
+
+
 def add_trees(graph: Graph, trees: list[Tree], x: str, aggregate: str, start: float = 0.0) -> str:
     """Add an ensemble: (N, k) → (N, 1), float. Thresholds and sums are of the type of `x`.
 

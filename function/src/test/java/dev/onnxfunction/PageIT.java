@@ -79,7 +79,7 @@ class PageIT {
                 .contains("Predicts MEDV in 1000 USD.")
                 .contains("column B encodes race")
                 .contains("R²\n0.7173")
-                .contains("RMSE\n4.720 × 1000 USD")
+                .contains("RMSE\n4.72 × 1000 USD")
                 .contains("409 rows, 10 folds")
                 .contains("Interval\n90 %");
         browser.await("summary").click();

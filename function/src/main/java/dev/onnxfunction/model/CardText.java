@@ -44,7 +44,7 @@ record CardText(
             throw new IllegalArgumentException("the document is no object, must be one");
         }
         Map<String, Object> members = new LinkedHashMap<>();
-        StringJoiner shown = new StringJoiner(",", "{", "}");
+        StringJoiner shown = new StringJoiner(", ", "{", "}");
         String background = null;
         String fingerprint = null;
         while (reader.nextMember()) {
