@@ -3,7 +3,8 @@ import {format, withUnit} from './numbers.js';
 
 /** Shows what the model says of itself; what it does not say is left out. */
 export function showCard(card) {
-  const {target, metrics, interval} = card;
+  const {target, interval} = card;
+  const metrics = card.held_out ?? card.metrics;
   if (card.name) {
     byId('name').replaceChildren(card.name, ' ', element('span', {className: 'version'}, card.version));
     document.title = card.name;
@@ -17,6 +18,7 @@ export function showCard(card) {
     ['RMSE', metrics && withUnit(format(metrics.rmse, 4), target.unit)],
     ['MAE', metrics && withUnit(format(metrics.mae, 4), target.unit)],
     ['Measured on', metrics && measured(metrics)],
+    ['Cross-validated', card.held_out && card.metrics && crossValidated(card.metrics, target.unit)],
     ['Interval', interval && percent(interval.level)],
     ['Trained', card.trained_at && date(card.trained_at)],
   ]);
@@ -35,7 +37,11 @@ export function showCard(card) {
 /** A share as people say it. */
 export const percent = share => `${format(share * 100, 4)} %`;
 
-const measured = ({rows, folds}) => `${format(rows)} rows, ` + (folds ? `${folds} folds` : 'held out');
+const measured = ({rows, folds}) =>
+  folds ? `${format(rows)} training rows, cross-validated in ${folds} folds` : `${format(rows)} rows held out`;
+
+const crossValidated = ({r2, rmse, rows, folds}, unit) =>
+  `R² ${format(r2, 4)}, RMSE ${withUnit(format(rmse, 4), unit)}; ${format(rows)} training rows, ${folds} folds`;
 
 const date = time => new Date(time).toLocaleDateString('en-GB', {dateStyle: 'long', timeZone: 'UTC'});
 

@@ -44,6 +44,7 @@ class AccessTest {
             strings = {
                 "/",
                 "/model",
+                "/model/fingerprint",
                 "/predict",
                 "/explain",
                 "/openapi.json",

@@ -3,10 +3,12 @@ package dev.onnxfunction;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onnxfunction.testing.Boston;
+import dev.onnxfunction.testing.OnnxGraph;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +21,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,6 +33,8 @@ import java.util.stream.Stream;
 class EndpointsTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
+    private static final Path VECTORS =
+            Path.of("..", "training-notebook-export", "tests", "row-hash-vectors.json");
 
     private static RunningFunction function;
 
@@ -200,6 +207,39 @@ class EndpointsTest {
         assertThat(card.get("name").asString()).isEqualTo("boston-house-prices");
         assertThat(card.get("features")).hasSize(13);
         assertThat(card.get("features").get(12).get("name").asString()).isEqualTo("LSTAT");
+        assertThat(card.at("/metrics/rows").asInt()).isEqualTo(409);
+        assertThat(card.at("/held_out/rows").asInt()).isEqualTo(97);
+        assertThat(card.has("fingerprint")).isFalse();
+    }
+
+    @Test
+    void theFingerprintIsServedAsItStandsOnTheCard() throws Exception {
+        HttpResponse<String> response = function.get("/model/fingerprint");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(header(response, "content-type")).isEqualTo("application/json");
+        JsonNode fingerprint = JSON.readTree(response.body());
+        JsonNode vector = JSON.readTree(Files.readString(VECTORS)).at("/boston/fingerprint");
+        for (String member : List.of("columns", "distinct", "bits", "hashes", "sha256")) {
+            assertThat(fingerprint.get(member)).isEqualTo(vector.get(member));
+        }
+        byte[] filter = Base64.getDecoder().decode(fingerprint.get("filter").asString());
+        assertThat(filter).hasSize(vector.get("bits").asInt() / 8);
+        assertThat(MessageDigest.getInstance("SHA-256").digest(filter))
+                .isEqualTo(HexFormat.of().parseHex(vector.get("sha256").asString()));
+        assertThat(function.get("/model/fingerprint").body()).isEqualTo(response.body());
+    }
+
+    @Test
+    void whereThereIsNoFingerprintItIsNotFound(@TempDir Path folder) throws IOException {
+        Path model = OnnxGraph.linear(1, 2, 3).write(folder);
+        try (RunningFunction bare = RunningFunction.serving(model, "model.features=a,b")) {
+            assertProblem(
+                    bare.get("/model/fingerprint"),
+                    404,
+                    "Not found",
+                    "The model file has no fingerprint of the rows that the model was trained on.");
+        }
     }
 
     @ParameterizedTest
@@ -224,6 +264,7 @@ class EndpointsTest {
             strings = {
                 "/",
                 "/model",
+                "/model/fingerprint",
                 "/openapi.json",
                 "/page/page.css",
                 "/actuator/health/readiness"
@@ -263,6 +304,7 @@ class EndpointsTest {
                 "/predict%7Cpredict",
                 "/functionRouter",
                 "/model/..",
+                "/model/fingerprint/",
                 "/actuator",
                 "/actuator/env",
                 "/page",
@@ -295,6 +337,7 @@ class EndpointsTest {
         "POST,    /page/page.js, 'GET, HEAD'",
         "POST,    /model,   'GET, HEAD'",
         "DELETE,  /model,   'GET, HEAD'",
+        "POST,    /model/fingerprint, 'GET, HEAD'",
         "POST,    /actuator/health/liveness, 'GET, HEAD'"
     })
     void anotherMethodIsNotAllowed(String method, String path, String allowed) {

@@ -230,6 +230,7 @@ class OpenApiTest {
     @ValueSource(
             strings = {
                 "/model",
+                "/model/fingerprint",
                 "/openapi.json",
                 "/actuator/health",
                 "/actuator/health/liveness",

@@ -78,9 +78,10 @@ class PageIT {
         assertThat(browser.await("header").getText())
                 .contains("Predicts MEDV in 1000 USD.")
                 .contains("column B encodes race")
-                .contains("R²\n0.7173")
-                .contains("RMSE\n4.72 × 1000 USD")
-                .contains("409 rows, 10 folds")
+                .contains("R²\n0.7117")
+                .contains("RMSE\n5.562 × 1000 USD")
+                .contains("Measured on\n97 rows held out")
+                .contains("Cross-validated\nR² 0.7173, RMSE 4.72 × 1000 USD; 409 training rows")
                 .contains("Interval\n90 %");
         browser.await("summary").click();
         assertThat(browser.await("#origin").getText())

@@ -72,6 +72,9 @@ final class Endpoints {
                         .slowly());
         endpoints.add(Endpoint.get("/model", MediaTypes.JSON, _ -> json(modelDocument)));
         endpoints.add(
+                Endpoint.get(
+                        "/model/fingerprint", MediaTypes.JSON, new FingerprintEndpoint(model)));
+        endpoints.add(
                 Endpoint.get("/openapi.json", MediaTypes.JSON, new OpenApiEndpoint(model, settings))
                         .slowly());
         endpoints.add(

@@ -1,0 +1,39 @@
+package dev.onnxfunction.http;
+
+import dev.onnxfunction.model.ModelCard;
+import dev.onnxfunction.model.OnnxModel;
+
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpResponseStatus;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
+
+/**
+ * {@code GET /model/fingerprint}: which rows the model was trained on, for tools that must not
+ * judge it by them. All answers share the bytes, as there may be 2 MiB of them. Thread-safe.
+ */
+final class FingerprintEndpoint implements Function<Request, Answer> {
+
+    private final byte @Nullable [] document;
+
+    FingerprintEndpoint(OnnxModel model) {
+        ModelCard card = model.card();
+        String fingerprint = card == null ? null : card.fingerprint();
+        this.document = fingerprint == null ? null : fingerprint.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public Answer apply(Request request) {
+        if (document == null) {
+            return Problem.of(
+                    HttpResponseStatus.NOT_FOUND,
+                    "Not found",
+                    "The model file has no fingerprint of the rows that the model was trained on."
+                            + " Add one with 'run.py card --trained-on FILE.csv'.");
+        }
+        return Answer.ok(MediaTypes.JSON, Unpooled.wrappedBuffer(document));
+    }
+}
