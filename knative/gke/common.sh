@@ -1,17 +1,20 @@
 # shellcheck shell=sh disable=SC2034 # the scripts use what is set here
-# Sourced by setup and teardown: their options, and how a command is shown and run.
+# Sourced by setup and teardown: their options, how a command is shown and run, and how each thing is found again.
 set -eu
 
 project=
-cluster=ml-cluster
-zone=southamerica-east1-b
+cluster=
+zone=
 nodes=2
+max_nodes=6
 machine_type=e2-standard-2
 name=onnx-function
 github=
-branch=main
-public=
+branch=
+exposure=
 domain=
+approval=
+adopt=
 dry_run=
 yes=
 
@@ -29,9 +32,13 @@ options() {
     case $1 in
       -h | --help) usage && exit ;;
       --dry-run) dry_run=yes ;;
-      --public) public=yes ;;
+      --public) exposure=public ;;
+      --private) exposure=private ;;
+      --approval) approval=True ;;
+      --no-approval) approval=False ;;
+      --adopt) adopt=yes ;;
       --yes) yes=yes ;;
-      --project | --cluster | --zone | --nodes | --machine-type | --name | --github | --branch | --domain)
+      --project | --cluster | --zone | --nodes | --max-nodes | --machine-type | --name | --github | --branch | --domain)
         [ $# -gt 1 ] || fail "$1 has no value. '$0 --help' shows what it takes."
         option "$1" "$2"
         shift
@@ -49,11 +56,12 @@ option() {
     --cluster) cluster=$2 ;;
     --zone) zone=$2 ;;
     --nodes) nodes=$2 ;;
+    --max-nodes) max_nodes=$2 ;;
     --machine-type) machine_type=$2 ;;
     --name) name=$2 ;;
     --github) github=$2 ;;
     --branch) branch=$2 ;;
-    --domain) domain=$2 public=yes ;;
+    --domain) domain=$2 exposure=public ;;
   esac
 }
 
@@ -63,19 +71,41 @@ derive() {
     '' | '(unset)') fail "No project is set. Name one: --project ID." ;;
   esac
   case $zone in
-    *-*-[a-z]) region=${zone%-*} ;;
+    '' | *-*-[a-z] | *-*[0-9]) ;;
     *) fail "$zone is no zone. Name one such as southamerica-east1-b; 'gcloud compute zones list' shows them." ;;
   esac
   case $github in
     '' | ?*/?*) ;;
     *) fail "$github is no GitHub repository. Write --github OWNER/REPOSITORY." ;;
   esac
-  if [ -n "$public" ]; then variant=public; else variant=base; fi
   build_account=$name-build@$project.iam.gserviceaccount.com
+  check_account=$name-check@$project.iam.gserviceaccount.com
   node_account=$name-nodes@$project.iam.gserviceaccount.com
-  work=$(cd "$(dirname "$0")/.." && pwd)/target/gke
+  # Cloud resources without labels tell by their description that setup made them.
+  made="Made by knative/gke/setup for $name"
+  here=$(cd "$(dirname "$0")" && pwd)
+  work=$(dirname "$here")/target/gke
   # Of our own: the user's current context must not decide which cluster is changed.
   export KUBECONFIG="$work/kubeconfig"
+  mkdir -p "$work"
+}
+
+# recall: what is not given is what the trigger says, so that a second run without an option neither makes another cluster
+# nor builds another branch.
+recall() {
+  trigger=$(the_trigger) || fail "Cannot read the trigger $name. Mend what the command above says and run this again."
+  IFS=, read -r _ _ was_owner was_repository was_branch was_cluster was_zone _ <<EOF
+$trigger
+EOF
+  : "${cluster:=${was_cluster:-ml-cluster}}" "${zone:=${was_zone:-southamerica-east1-b}}"
+  was_branch=${was_branch#^}
+  : "${branch:=${was_branch%\$}}"
+  : "${branch:=main}"
+  [ -z "$was_owner" ] || : "${github:=$was_owner/$was_repository}"
+  case $zone in
+    *-*-[a-z]) region=${zone%-*} ;;
+    *) region=$zone ;;
+  esac
 }
 
 step() { printf '\n== %s\n' "$*"; }
@@ -112,10 +142,18 @@ show() {
   printf '%s%s\n' "$mark" "$line" >&3
 }
 
-# found LOOK: whether it prints anything. A look that fails tells nothing, so it ends the script.
+# found LOOK: whether it prints anything. A look that fails says nothing, so it ends the script.
 found() {
   result=$("$1") || fail "Cannot tell whether this is there: the command failed that looks. Mend what it says and run this again."
   [ -n "$result" ]
+}
+
+# ours: whether what was found ends with the mark of setup: a label, or a description.
+ours() {
+  case $result in
+    *",$name" | *",$made") ;;
+    *) return 1 ;;
+  esac
 }
 
 in_project() {
@@ -124,27 +162,51 @@ in_project() {
   "$verb" gcloud "$@" --project="$project" --quiet
 }
 
+# --- looks: each prints nothing, or what is there with its mark at the end ---
+
 the_repository() {
   in_project query artifacts repositories list --location="$region" \
-    --filter="name=projects/$project/locations/$region/repositories/$name" '--format=value(name)'
+    --filter="name=projects/$project/locations/$region/repositories/$name" \
+    '--format=csv[no-heading](name,labels.onnxfunction-setup)'
 }
 
+# Wherever it is: a cluster of the same name in another zone is meant, or a mistake.
 the_cluster() {
-  in_project query container clusters list --zone="$zone" --filter="name=$cluster" '--format=value(name)'
+  in_project query container clusters list --filter="name=$cluster" \
+    '--format=csv[no-heading](name,location,autopilot.enabled,resourceLabels.onnxfunction-setup)'
 }
 
 the_account() {
-  in_project query iam service-accounts list --filter="email=$1" '--format=value(email)'
+  in_project query iam service-accounts list --filter="email=$1" '--format=csv[no-heading](email,description)'
 }
 the_build_account() { the_account "$build_account"; }
+the_check_account() { the_account "$check_account"; }
 the_node_account() { the_account "$node_account"; }
 
+# NAME,REQUIRED APPROVAL,OWNER,REPOSITORY,BRANCH,CLUSTER,ZONE,LOCATION,NAME,VARIANT,DESCRIPTION
 the_trigger() {
-  in_project query builds triggers list --region="$trigger_region" --filter="name=$name" '--format=value(name)'
+  in_project query builds triggers list --region="$trigger_region" --filter="name=$name" \
+    '--format=csv[no-heading](name,approvalConfig.approvalRequired,github.owner,github.name,github.push.branch,substitutions._CLUSTER,substitutions._ZONE,substitutions._LOCATION,substitutions._NAME,substitutions._VARIANT,description)'
+}
+the_check_trigger() {
+  in_project query builds triggers list --region="$trigger_region" --filter="name=$name-check" \
+    '--format=csv[no-heading](name,github.owner,github.name,github.pullRequest.branch,description)'
 }
 
 the_dashboard() {
-  in_project query monitoring dashboards list --filter=displayName=onnx-function '--format=value(name)'
+  in_project query monitoring dashboards list --filter='displayName=onnx-function AND labels.onnxfunction-setup:*' \
+    '--format=value(name)'
+}
+
+the_router() {
+  in_project query compute routers list --regions="$region" --filter="name=$name" \
+    '--format=csv[no-heading](name,description)'
+}
+the_firewall_rule() {
+  in_project query compute firewall-rules list --filter="name=$name-webhooks" '--format=csv[no-heading](name,description)'
+}
+the_address() {
+  in_project query compute addresses list --global --filter="name=$name" '--format=csv[no-heading](address,description)'
 }
 
 # project_role ACCOUNT ROLE: prints the role if the account has it on the project.
@@ -159,7 +221,39 @@ repository_role() {
     --filter="bindings.members=serviceAccount:$1 AND bindings.role=$2" '--format=value(bindings.role)'
 }
 
-connect() {
-  mkdir -p "$work"
-  in_project change container clusters get-credentials "$cluster" --zone="$zone"
+the_namespace() {
+  query kubectl get namespace "$name" --ignore-not-found \
+    '--output=jsonpath={.metadata.name},{.metadata.labels.onnxfunction\.dev/setup}'
 }
+
+connect() { in_project change container clusters get-credentials "$cluster" --location="$zone"; }
+
+# revoke WHO ACCOUNT ROLE
+revoke() {
+  account=$2 role=$3
+  step "$1: no $3"
+  if found has_project_role || [ -n "$dry_run" ]; then
+    change gcloud projects remove-iam-policy-binding "$project" --quiet \
+      --member="serviceAccount:$account" --role="$role" --condition=None
+  else
+    echo "has it not"
+  fi
+}
+has_project_role() { project_role "$account" "$role"; }
+
+# close_gateway: the function is private again; Google keeps a load balancer whose cluster is gone, and its price.
+close_gateway() {
+  if found gateway_api || [ -n "$dry_run" ]; then
+    change kubectl delete --kustomize="$here/gateway" --ignore-not-found --wait --timeout=600s
+  fi
+  for certificate in $(certificates); do
+    in_project change compute ssl-certificates delete "$certificate" --global
+  done
+}
+gateway_api() {
+  query kubectl get customresourcedefinition gateways.gateway.networking.k8s.io --ignore-not-found --output=name
+}
+certificates() {
+  in_project query compute ssl-certificates list --global --filter="description='$made'" '--format=value(name)'
+}
+release_address() { in_project change compute addresses delete "$name" --global; }

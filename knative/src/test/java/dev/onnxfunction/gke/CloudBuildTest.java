@@ -100,8 +100,8 @@ class CloudBuildTest {
     void theDefaultsAreThoseOfTheSetup() throws IOException {
         String setup = Files.readString(Sandbox.ROOT.resolve("knative/gke/common.sh"));
         assertThat(setup)
-                .contains("\ncluster=" + build.substitutions().get("_CLUSTER") + "\n")
-                .contains("\nzone=" + build.substitutions().get("_ZONE") + "\n")
+                .contains(":-" + build.substitutions().get("_CLUSTER") + "}")
+                .contains(":-" + build.substitutions().get("_ZONE") + "}")
                 .contains("\nname=" + build.substitutions().get("_NAME") + "\n");
         assertThat(build.substitutions())
                 .containsEntry("_CLUSTER", "ml-cluster")

@@ -39,6 +39,7 @@ class RolloutStepTest {
                 "registry.example/function@sha256:12ab\n");
         Files.writeString(
                 workspace.resolve("target/pipeline/model"), "boston-house-prices@2-59f7ce87\n");
+        machine.with("cluster-ml-cluster", "");
         builds();
         java("exit 0");
     }
@@ -93,7 +94,7 @@ class RolloutStepTest {
         machine.with("onnx-function-keys-value", "the-key-of-the-clients");
         java("echo \"given $AUTHORIZATION\" >>$FAKE/given");
 
-        Run run = rollout("public");
+        Run run = rollout("keys");
 
         assertThat(run.exit()).as(run.output()).isZero();
         assertThat(machine.calls())
@@ -107,10 +108,21 @@ class RolloutStepTest {
 
     @Test
     void withoutItsKeyAPublicFunctionIsNotRolledOut() throws Exception {
-        Run run = rollout("public");
+        Run run = rollout("keys");
 
         assertThat(run.exit()).isEqualTo(1);
         assertThat(run.output()).contains("error: There is no key for the public function.");
+        assertThat(machine.calls()).noneMatch(call -> call.startsWith("java"));
+    }
+
+    @Test
+    void whileTheFunctionIsPublicNoRevisionWithoutKeysIsDeployed() throws Exception {
+        machine.with("exposure", "public");
+
+        Run run = rollout();
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.output()).contains("error: The function is public");
         assertThat(machine.calls()).noneMatch(call -> call.startsWith("java"));
     }
 

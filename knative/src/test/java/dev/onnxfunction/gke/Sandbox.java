@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -28,6 +29,18 @@ record Sandbox(Path folder) {
     /** How a program ended and what it said, on both channels. */
     record Run(int exit, String output) {}
 
+    /** A cloud in which the same is there already as in another. */
+    static Sandbox like(Sandbox other, Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(other.folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, folder.resolve(file.getFileName()));
+            }
+        }
+        Sandbox cloud = new Sandbox(folder);
+        cloud.calls();
+        return cloud;
+    }
+
     /** Writes what the programs shall find: the name of a thing, and perhaps its content. */
     Sandbox with(String file, String content) throws IOException {
         Files.writeString(folder.resolve(file), content);
@@ -36,16 +49,41 @@ record Sandbox(Path folder) {
 
     /** Runs a copy of a script of {@code knative/gke}, which leaves its files in this folder. */
     Run script(String name, String... options) throws Exception {
-        Path scripts = copy().resolve("knative/gke");
-        Files.createDirectories(scripts);
-        try (Stream<Path> files = Files.list(ROOT.resolve("knative/gke"))) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Files.copy(file, scripts.resolve(file.getFileName()), REPLACE_EXISTING);
-            }
-        }
+        copyManifests();
         List<String> command = new ArrayList<>(List.of("sh", "knative/gke/" + name));
         command.addAll(List.of(options));
         return run(copy(), Map.of(), command);
+    }
+
+    /** Copies the scripts and what they apply. */
+    void copyManifests() throws IOException {
+        for (String part : List.of("gke", "base", "keys", "monitoring", "public")) {
+            Path from = ROOT.resolve("knative").resolve(part);
+            try (Stream<Path> files = Files.walk(from)) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    Path to =
+                            copy().resolve("knative").resolve(part).resolve(from.relativize(file));
+                    Files.createDirectories(to.getParent());
+                    Files.copy(file, to, REPLACE_EXISTING);
+                }
+            }
+        }
+    }
+
+    /** What is there by now: each file of the programs, with its content. */
+    Map<String, String> state() throws IOException {
+        Map<String, String> state = new TreeMap<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String name = file.getFileName().toString();
+                if (!name.matches("calls|failing|failure|interrupted|kept|output.*|.*-value")) {
+                    state.put(
+                            name,
+                            Files.readString(file).replace(copy().toString(), "ROOT").strip());
+                }
+            }
+        }
+        return state;
     }
 
     /** Where the scripts are copied to. */

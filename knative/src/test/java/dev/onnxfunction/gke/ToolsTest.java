@@ -53,6 +53,38 @@ class ToolsTest {
         assertThat(faults(commands)).isEmpty();
     }
 
+    /** What setup applies is what kustomize makes of the repository's files and its own values. */
+    @Test
+    void kustomizeBuildsWhatSetupApplies() throws Exception {
+        Sandbox cloud = new Sandbox(folder);
+        cloud.script("setup", "--project", "my-project", "--domain", "predict.example.org");
+        Path applied = cloud.copy().resolve("knative/target/gke");
+
+        assertThat(kustomize(applied.resolve("access")))
+                .contains("name: onnx-function-build@my-project.iam.gserviceaccount.com");
+        assertThat(kustomize(applied.resolve("access/kourier")))
+                .contains("namespace: kourier-system")
+                .contains("name: onnx-function-build@my-project.iam.gserviceaccount.com");
+        assertThat(kustomize(applied.resolve("gateway")))
+                .contains("- predict.example.org")
+                .contains("hostname: onnx-function.onnx-function.svc.cluster.local")
+                .containsPattern("pre-shared-certs: onnx-function-\\d+")
+                .doesNotContain("value: address", "example.org\n  parentRefs: []");
+        assertThat(kustomize(SCRIPTS.resolve("namespace"))).contains("egress: []");
+        assertThat(kustomize(SCRIPTS.resolveSibling("keys")))
+                .contains("visibility: cluster-local", "ACCESS_KEYS");
+        assertThat(kustomize(SCRIPTS.resolveSibling("public")))
+                .contains("ACCESS_KEYS")
+                .doesNotContain("visibility");
+    }
+
+    private String kustomize(Path what) throws Exception {
+        List<String> command = List.of(tool("kubectl"), "kustomize", what.toString());
+        Run run = new Sandbox(folder).run(folder, Map.of(), command);
+        assertThat(run.exit()).as(run.output()).isZero();
+        return run.output();
+    }
+
     @Test
     void gcloudWouldTellOfAWrongOption() throws Exception {
         assertThat(faults(List.of("gcloud container clusters create c --num-node=2")))
@@ -97,8 +129,9 @@ class ToolsTest {
                 machine.script("setup", setup.toArray(String[]::new)).output()
                         + machine.script("teardown", "--project", "my-project", "--dry-run")
                                 .output()
-                        + Files.readString(SCRIPTS.resolve("README.md"));
-        return Pattern.compile("^(?:[?!]| {3,6}) (gcloud .*)$", Pattern.MULTILINE)
+                        + Files.readString(SCRIPTS.resolve("README.md"))
+                        + Files.readString(SCRIPTS.resolveSibling("elsewhere.md"));
+        return Pattern.compile("^(?:[?!]| {3,6}) (gcloud [^|\n]*)(?:\\|)?$", Pattern.MULTILINE)
                 .matcher(text.replace("\\\n", " "))
                 .results()
                 .map(match -> match.group(1))

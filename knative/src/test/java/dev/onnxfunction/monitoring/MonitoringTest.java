@@ -68,7 +68,7 @@ class MonitoringTest {
 
         assertThat(changed.findValue("matchLabels"))
                 .isEqualTo(YAML.createObjectNode().put("serving.knative.dev/service", name));
-        assertThat(YAML.readTree(Path.of("public/kustomization.yaml").toFile()).toString())
+        assertThat(YAML.readTree(Path.of("keys/kustomization.yaml").toFile()).toString())
                 .contains("name: " + secret);
         JsonNode role = YAML.readTree(Path.of("monitoring/public/read-key.yaml").toFile());
         assertThat(role.findValue("resourceNames")).isEqualTo(YAML.createArrayNode().add(secret));

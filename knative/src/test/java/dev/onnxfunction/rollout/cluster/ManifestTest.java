@@ -64,16 +64,25 @@ class ManifestTest {
                 .contains("the heap is at most " + heap + " MiB");
     }
 
-    @Test
-    void thePublicOverlayTakesAwayThePrivacyAndAsksForAKey() throws Exception {
-        JsonNode base = YAML.readTree(BASE.toFile());
-        JsonNode overlay = YAML.readTree(Path.of("public", "kustomization.yaml").toFile());
-        JsonNode patched = base;
+    /** What an overlay makes of a manifest that it builds upon. */
+    private static JsonNode overlaid(String name, String below, JsonNode manifest)
+            throws Exception {
+        JsonNode overlay = YAML.readTree(Path.of(name, "kustomization.yaml").toFile());
+        assertThat(overlay.path("resources").path(0).asText()).isEqualTo(below);
+        JsonNode patched = manifest;
         for (JsonNode patch : overlay.path("patches")) {
             patched = JsonPatch.apply(YAML.readTree(patch.path("patch").asText()), patched);
         }
+        return patched;
+    }
 
-        assertThat(overlay.path("resources").path(0).asText()).isEqualTo("../base");
+    @Test
+    void thePublicOverlayTakesAwayThePrivacyAndAsksForAKey() throws Exception {
+        JsonNode base = YAML.readTree(BASE.toFile());
+        JsonNode patched = overlaid("public", "../keys", overlaid("keys", "../base", base));
+
+        assertThat(overlaid("keys", "../base", base).findValue("labels"))
+                .isEqualTo(base.findValue("labels"));
         Service service = Manifest.read(YAML.writeValueAsString(patched));
         assertThat(service.getMetadata().getLabels()).doesNotContainKey(Labels.VISIBILITY);
         RevisionSpec spec = service.getSpec().getTemplate().getSpec();
