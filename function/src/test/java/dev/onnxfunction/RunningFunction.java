@@ -165,7 +165,14 @@ public final class RunningFunction implements AutoCloseable {
 
     /** A connection on which a test writes what no well-behaved client would. */
     public Socket connect() throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        return connect(64 * 1024);
+    }
+
+    /** A connection whose client takes so many bytes before it reads them, or some more. */
+    public Socket connect(int receiveBuffer) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(receiveBuffer);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         socket.setSoTimeout(10_000);
         return socket;
     }

@@ -5,10 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.onnxfunction.RunningFunction;
 import dev.onnxfunction.testing.Boston;
 import dev.onnxfunction.testing.Connection;
+import dev.onnxfunction.testing.OnnxGraph;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Limits that hold for all connections together. */
 class HttpLimitsTest {
@@ -22,10 +32,8 @@ class HttpLimitsTest {
         String half = HEAD.formatted(64_000) + " ".repeat(36_000);
         try (RunningFunction function =
                         RunningFunction.start("limits.max-body=64KB", "limits.body-memory=64KB");
-                Connection slow = new Connection(function.connect());
+                Connection slow = holdHalf(function);
                 Connection refused = new Connection(function.connect())) {
-            slow.send(half);
-            awaitHeld(function);
             refused.send(half);
 
             assertThat(refused.response())
@@ -48,7 +56,7 @@ class HttpLimitsTest {
                         RunningFunction.start("limits.max-body=64KB", "limits.body-memory=64KB");
                 Connection slow = new Connection(function.connect())) {
             slow.send(HEAD.formatted(64_000) + " ".repeat(12_000));
-            awaitHeld(function);
+            await(function, 503);
             assertThat(function.predict(ROW).statusCode()).isEqualTo(200);
 
             slow.send(" ".repeat(52_000 - ROW.length()) + ROW);
@@ -62,17 +70,134 @@ class HttpLimitsTest {
         try (RunningFunction function =
                 RunningFunction.start("limits.max-body=64KB", "limits.body-memory=64KB")) {
             for (int i = 0; i < 5; i++) {
-                try (Connection gone = new Connection(function.connect())) {
-                    gone.send(HEAD.formatted(64_000) + " ".repeat(36_000));
-                    awaitHeld(function);
-                }
+                holdHalf(function).close();
                 awaitFree(function);
             }
         }
     }
 
+    /** A connection that holds half of the memory, after as many tries as it takes. */
+    private static Connection holdHalf(RunningFunction function) throws IOException {
+        for (int attempt = 0; attempt < 100; attempt++) {
+            Connection connection = new Connection(function.connect());
+            connection.send(HEAD.formatted(64_000) + " ".repeat(36_000));
+            while (!connection.isReadable(0)) {
+                if (function.predict(" ".repeat(36_000) + ROW).statusCode() == 503) {
+                    return connection;
+                }
+            }
+            connection.close(); // The other body was there first.
+        }
+        throw new AssertionError("Nothing holds half of the memory.");
+    }
+
+    /** What comes whole and is read at once is answered, whatever others keep waiting. */
     @Test
-    void moreConnectionsThanAreSetAreClosed() throws IOException {
+    void unfinishedHeadsTogetherTakeNoMoreMemoryThanIsSet() throws IOException {
+        String head = "GET / HTTP/1.1\r\nHost: a\r\n" + "a:b\r\n".repeat(90);
+        List<Connection> unfinished = new ArrayList<>();
+        try (RunningFunction function = RunningFunction.start("limits.connection-memory=64KB")) {
+            try {
+                for (int i = 0; i < 20; i++) {
+                    Connection connection = new Connection(function.connect());
+                    unfinished.add(connection);
+                    connection.send(head);
+                    assertThat(function.predict(ROW).statusCode()).isEqualTo(200);
+                }
+
+                assertThat(unfinished.getLast().response()).startsWith("HTTP/1.1 503");
+                unfinished.getFirst().send("\r\n");
+                assertThat(unfinished.getFirst().response()).startsWith("HTTP/1.1 200");
+            } finally {
+                for (Connection connection : unfinished) {
+                    connection.close();
+                }
+            }
+        }
+    }
+
+    @Test
+    void moreThanAHundredFieldsAreRefusedHoweverShort() throws IOException {
+        String head = "GET / HTTP/1.1\r\nHost: a\r\n";
+        try (RunningFunction function = RunningFunction.start();
+                Connection connection = new Connection(function.connect())) {
+            connection.send(head + "a:b\r\n".repeat(99) + "\r\n");
+            assertThat(connection.response()).startsWith("HTTP/1.1 200");
+
+            connection.send(head + "a:b\r\n".repeat(101));
+            assertThat(connection.response())
+                    .startsWith("HTTP/1.1 431")
+                    .contains("or more than 100.");
+        }
+    }
+
+    @Test
+    void nothingIsKeptOfABodyWithoutAKey(@TempDir Path folder) throws IOException {
+        String key = "a-key-of-24-letters-0123";
+        Path keys = Files.writeString(folder.resolve("keys"), key);
+        String body = " ".repeat(200_000) + ROW;
+        List<Connection> strangers = new ArrayList<>();
+        try (RunningFunction function =
+                RunningFunction.start(
+                        "server.shutdown-timeout=1s",
+                        "access.keys=" + keys,
+                        "limits.max-body=256KB",
+                        "limits.body-memory=256KB")) {
+            for (int i = 0; i < 4; i++) {
+                Connection stranger = new Connection(function.connect());
+                strangers.add(stranger);
+                stranger.send(HEAD.formatted(250_000) + " ".repeat(200_000));
+            }
+            for (int i = 0; i < 20; i++) {
+                HttpResponse<String> response =
+                        function.send(
+                                function.request("/predict")
+                                        .header("Authorization", "Bearer " + key)
+                                        .POST(BodyPublishers.ofString(body)));
+                assertThat(response.statusCode()).isEqualTo(200);
+            }
+            strangers.getFirst().send(" ".repeat(50_000) + HEAD.formatted(2) + "{}");
+            assertThat(strangers.getFirst().response()).startsWith("HTTP/1.1 401");
+            assertThat(strangers.getFirst().response()).startsWith("HTTP/1.1 401");
+        } finally {
+            for (Connection stranger : strangers) {
+                stranger.close();
+            }
+        }
+    }
+
+    /** Rows without members are short; what they take in memory is not. */
+    @Test
+    void rowsTimesFeaturesAreLimited(@TempDir Path folder) throws IOException {
+        int features = 600;
+        String names =
+                IntStream.range(0, features)
+                        .mapToObj(i -> "f" + i)
+                        .collect(Collectors.joining(","));
+        Path model = OnnxGraph.linear(1, new double[features]).write(folder);
+        try (RunningFunction function =
+                RunningFunction.serving(
+                        model,
+                        "model.features=" + names,
+                        "model.missing=allowed",
+                        "limits.max-cells=6000")) {
+            for (int i = 0; i < 20; i++) {
+                HttpResponse<String> response = function.predict("[" + "{},".repeat(9_999) + "{}]");
+                assertThat(response.statusCode()).isEqualTo(413);
+                assertThat(response.body())
+                        .contains("\"title\":\"Too many cells\"")
+                        .contains("more than 10 rows of 600 features, which is more than 6000");
+            }
+            assertThat(function.predict("[" + "{},".repeat(10) + "{}]").statusCode())
+                    .isEqualTo(413);
+            assertThat(function.predict("[" + "{},".repeat(9) + "{}]").body())
+                    .doesNotContain("Too many cells");
+        }
+    }
+
+    @Test
+    void beyondTheLimitOfConnectionsProbesAreAnsweredAndNothingElse() throws IOException {
+        String probe = "GET /actuator/health/liveness HTTP/1.1\r\nHost: a\r\n\r\n";
         try (RunningFunction function = RunningFunction.start("limits.max-connections=2");
                 Connection first = new Connection(function.connect());
                 Connection second = new Connection(function.connect())) {
@@ -81,17 +206,39 @@ class HttpLimitsTest {
             assertThat(first.response()).startsWith("HTTP/1.1 200");
             second.send(request);
             assertThat(second.response()).startsWith("HTTP/1.1 200");
-            try (Connection third = new Connection(function.connect())) {
-                assertThat(third.isClosed()).isTrue();
+            for (int i = 0; i < 100; i++) {
+                try (Connection third = new Connection(function.connect())) {
+                    third.send(i % 2 == 0 ? request : probe + probe);
+                    assertThat(third.response())
+                            .startsWith(i % 2 == 0 ? "HTTP/1.1 503" : "HTTP/1.1 200")
+                            .contains("connection: close");
+                    assertThat(third.isClosed()).isTrue();
+                }
             }
             second.send(request);
             assertThat(second.response()).startsWith("HTTP/1.1 200");
         }
     }
 
-    /** Until a body of half the memory does not fit any more. */
-    private static void awaitHeld(RunningFunction function) {
-        await(function, 503);
+    /** The oldest connections beyond the limit make room. */
+    @Test
+    void idleConnectionsBeyondTheLimitDoNotKeepProbesOut() throws IOException {
+        String probe = "GET /actuator/health/liveness HTTP/1.1\r\nHost: a\r\n\r\n";
+        List<Connection> idle = new ArrayList<>();
+        try (RunningFunction function =
+                RunningFunction.start("server.shutdown-timeout=1s", "limits.max-connections=1")) {
+            for (int i = 0; i < 200; i++) {
+                idle.add(new Connection(function.connect()));
+            }
+            try (Connection connection = new Connection(function.connect())) {
+                connection.send(probe);
+                assertThat(connection.response()).startsWith("HTTP/1.1 200");
+            }
+        } finally {
+            for (Connection connection : idle) {
+                connection.close();
+            }
+        }
     }
 
     private static void awaitFree(RunningFunction function) {

@@ -27,18 +27,24 @@ public final class Connection implements AutoCloseable {
         out.flush();
     }
 
-    /** The next response, head and body. */
-    public String response() throws IOException {
+    /** The next response up to its body. */
+    public String head() throws IOException {
         StringBuilder head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {
             int read = in.read();
             assertThat(read).as("more of the response after: %s", head).isNotNegative();
             head.append((char) read);
         }
+        return head.toString();
+    }
+
+    /** The next response, head and body. */
+    public String response() throws IOException {
+        String head = head();
         String length = "content-length: ";
         int start = head.indexOf(length);
         if (start < 0) {
-            return head.toString();
+            return head;
         }
         int end = head.indexOf("\r\n", start);
         int size = Integer.parseInt(head.substring(start + length.length(), end));
@@ -52,6 +58,35 @@ public final class Connection implements AutoCloseable {
             Thread.onSpinWait();
         }
         return in.available() > 0;
+    }
+
+    /** Sends no more, and still reads. */
+    public void finishSending() throws IOException {
+        socket.shutdownOutput();
+    }
+
+    /** Reads some bytes, or fewer at the end. */
+    public byte[] read(int bytes) throws IOException {
+        return in.readNBytes(bytes);
+    }
+
+    /** Reads up to the end, or until the connection is reset; how many bytes that were. */
+    public int readAll() throws IOException {
+        int all = 0;
+        try {
+            while (in.read() >= 0) {
+                all++;
+            }
+        } catch (java.net.SocketException e) {
+            return all;
+        }
+        return all;
+    }
+
+    /** Closes the connection without the usual farewell: the server gets a reset. */
+    public void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
     }
 
     /** Waits for the server to close the connection. */

@@ -1,0 +1,120 @@
+package dev.onnxfunction.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.onnxfunction.RunningFunction;
+import dev.onnxfunction.testing.Boston;
+import dev.onnxfunction.testing.Connection;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/** Answers that are larger than the buffers of a socket, and clients that are slow to read them. */
+class HttpLargeAnswersTest {
+
+    private static final String ROW = Boston.example().toString();
+    private static final int ROWS = 10_000;
+    private static final String MANY = "[" + (ROW + ",").repeat(ROWS - 1) + ROW + "]";
+    private static final int SMALL_BUFFER = 8 * 1024;
+
+    private static RunningFunction function;
+
+    @BeforeAll
+    static void start() {
+        function = RunningFunction.start("server.idle-timeout=1s", "limits.body-memory=8MB");
+    }
+
+    @AfterAll
+    static void stop() {
+        function.close();
+    }
+
+    @Test
+    void aHalfClosedClientGetsTheWholeAnswer() throws IOException {
+        try (Connection connection = new Connection(function.connect(SMALL_BUFFER))) {
+            connection.send(post(MANY));
+            connection.finishSending();
+
+            assertWhole(connection);
+            assertThat(connection.isClosed()).isTrue();
+        }
+    }
+
+    /** For twice the idle timeout, and longer. */
+    @Test
+    void aSteadySlowReaderGetsTheWholeAnswer() throws IOException {
+        try (Connection connection = new Connection(function.connect(SMALL_BUFFER))) {
+            connection.send(post(MANY));
+            int length = length(connection.head());
+            long end = System.nanoTime() + Duration.ofSeconds(2).toNanos();
+            int read = 0;
+            while (System.nanoTime() < end && read < length / 2) {
+                read += connection.read(10_000).length;
+                LockSupport.parkNanos(Duration.ofMillis(30).toNanos());
+            }
+
+            assertThat(connection.read(length - read)).hasSize(length - read);
+        }
+    }
+
+    @Test
+    void aReaderThatStopsIsClosedAfterTheIdleTimeout() throws IOException {
+        try (Connection connection = new Connection(function.connect(SMALL_BUFFER))) {
+            connection.send(post(MANY));
+            int length = length(connection.head());
+            LockSupport.parkNanos(Duration.ofSeconds(4).toNanos());
+
+            assertThat(connection.readAll()).isLessThan(length);
+        }
+    }
+
+    /** 30 unread answers would take five times the memory for them. */
+    @Test
+    void whoReadsGetsTheWholeAnswerThoughOthersDoNotReadTheirs() throws IOException {
+        List<Connection> unread = new ArrayList<>();
+        try {
+            for (int i = 0; i < 30; i++) {
+                Connection connection = new Connection(function.connect(SMALL_BUFFER));
+                unread.add(connection);
+                connection.send(post(MANY));
+            }
+            HttpResponse<String> response = function.predict(MANY);
+            for (int attempt = 0; response.statusCode() == 503 && attempt < 100; attempt++) {
+                LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+                response = function.predict(MANY);
+            }
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(response.body()).hasSize(1_350_001);
+        } finally {
+            for (Connection connection : unread) {
+                connection.reset(); // In the midst of an answer.
+            }
+        }
+        assertThat(function.predict(MANY).statusCode()).isEqualTo(200);
+    }
+
+    private static void assertWhole(Connection connection) throws IOException {
+        String response = connection.response();
+        assertThat(response).startsWith("HTTP/1.1 200").endsWith("}]");
+        assertThat(response.split("\"predict\"", -1)).hasSize(ROWS + 1);
+    }
+
+    private static int length(String head) {
+        String name = "content-length: ";
+        int start = head.indexOf(name) + name.length();
+        return Integer.parseInt(head.substring(start, head.indexOf("\r\n", start)));
+    }
+
+    private static String post(String body) {
+        return "POST /predict HTTP/1.1\r\nHost: a\r\nContent-Length: "
+                + (body.length() + "\r\n\r\n" + body);
+    }
+}

@@ -1,0 +1,130 @@
+package dev.onnxfunction.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.onnxfunction.RunningFunction;
+import dev.onnxfunction.testing.Boston;
+import dev.onnxfunction.testing.Connection;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Requests that are sent before the answers to those before them are read. */
+class HttpPipeliningTest {
+
+    private static final String ROW = Boston.example().toString();
+    private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+    private static final String GET_MODEL = "GET /model HTTP/1.1\r\nHost: a\r\n\r\n";
+
+    private static RunningFunction function;
+
+    @BeforeAll
+    static void start() {
+        function = RunningFunction.start("server.request-timeout=1s", "server.idle-timeout=20s");
+    }
+
+    @AfterAll
+    static void stop() {
+        function.close();
+    }
+
+    @Test
+    void halfARequestBehindAWholeOneIsGivenUpInTime() throws IOException {
+        try (Connection connection = new Connection(function.connect())) {
+            connection.send(GET + "POST /predict HTTP/1.1\r\nHost: a\r\n");
+
+            assertThat(connection.response()).startsWith("HTTP/1.1 200");
+            assertThat(connection.response()).startsWith("HTTP/1.1 408");
+            assertThat(connection.isClosed()).isTrue();
+        }
+    }
+
+    @Test
+    void aClientIsToldToContinueOnlyAfterTheAnswersBefore() throws IOException {
+        String many = "[" + (ROW + ",").repeat(2000) + ROW + "]";
+        try (Connection connection = new Connection(function.connect())) {
+            connection.send(
+                    post(many.length(), "")
+                            + many
+                            + post(ROW.length(), "Expect: 100-continue\r\n"));
+
+            assertThat(connection.response()).startsWith("HTTP/1.1 200");
+            assertThat(connection.response()).startsWith("HTTP/1.1 100");
+            connection.send(ROW);
+            assertThat(connection.response()).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    @Test
+    void tenThousandRequestsAtOnceAreAllAnswered() throws IOException {
+        try (Connection connection = new Connection(function.connect())) {
+            CompletableFuture<Void> sent =
+                    CompletableFuture.runAsync(() -> send(connection, GET.repeat(10_000)));
+
+            for (int i = 0; i < 10_000; i++) {
+                assertThat(connection.response()).endsWith("I'M ALIVE!");
+            }
+            sent.join();
+        }
+    }
+
+    /** Its socket's buffers, here and there, take some: some hundred KB up to some MB. */
+    @Test
+    void aClientThatDoesNotReadIsNotReadFromEither() throws Exception {
+        AtomicLong sent = new AtomicLong();
+        CompletableFuture<Void> sender;
+        try (Connection connection = new Connection(function.connect(8 * 1024))) {
+            sender = CompletableFuture.runAsync(() -> sendWithoutReading(connection, sent));
+            for (int i = 0; i < 100; i++) {
+                assertThat(function.predict(ROW).statusCode()).isEqualTo(200);
+            }
+        }
+        sender.join();
+        assertThat(sent).hasValueBetween(1L, 20_000_000L);
+    }
+
+    /** Until the connection is closed. */
+    private static void sendWithoutReading(Connection connection, AtomicLong sent) {
+        String requests = GET_MODEL.repeat(1000);
+        try {
+            while (sent.get() < 100_000_000) {
+                connection.send(requests);
+                sent.addAndGet(requests.length());
+            }
+        } catch (IOException e) {
+            return;
+        }
+    }
+
+    @Test
+    void aHalfClosedClientGetsAllAnswersToWhatItHasSent() throws IOException {
+        String many = "[" + (ROW + ",").repeat(2000) + ROW + "]";
+        try (Connection connection = new Connection(function.connect())) {
+            connection.send(post(many.length(), "") + many + GET + "GET /half");
+            connection.finishSending();
+
+            assertThat(connection.response()).startsWith("HTTP/1.1 200");
+            assertThat(connection.response()).endsWith("I'M ALIVE!");
+            assertThat(connection.isClosed()).isTrue();
+        }
+    }
+
+    private static void send(Connection connection, String text) {
+        try {
+            connection.send(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String post(int length, String headers) {
+        return "POST /predict HTTP/1.1\r\nHost: a\r\nContent-Length: "
+                + (length + "\r\n" + headers + "\r\n");
+    }
+}
