@@ -164,6 +164,70 @@ class Drip:
         connection.close()
 
 
+def unfinished_head(fields: int, value: int) -> bytes:
+    """Header fields without the empty line that would end them."""
+    return HEAD + b"".join(b"a:%b\r\n" % (b"b" * value) for _ in range(fields))
+
+
+def unfinished_body(length: int) -> bytes:
+    """All of a body but its last byte."""
+    return HEAD + b"Content-Length: %d\r\n\r\n" % length + b" " * (length - 1)
+
+
+def whole_body(body: bytes) -> bytes:
+    return HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body
+
+
+class Unread:
+    """Connections that send as much as is taken of the same bytes and read nothing until the end.
+
+    One that is cut is opened again.
+    """
+
+    def __init__(self, connections: int, data: bytes, times: int = 1) -> None:
+        self.data = data * times
+        self.outcomes: Outcomes = Counter()
+        self.left: list[tuple[socket.socket, int] | None] = [None] * connections
+
+    def __call__(self, port: int, seconds: float) -> Outcomes:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            for i, one in enumerate(self.left):
+                self.left[i] = self._send(*(one or (self._open(port), 0)))
+            time.sleep(0.02)
+        for one in self.left:
+            if one is not None:
+                self._end(one[0])
+        return self.outcomes
+
+    @staticmethod
+    def _open(port: int) -> socket.socket:
+        connection = socket.socket()
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)
+        connection.settimeout(PATIENCE_SECONDS)
+        connection.connect((HOST, port))
+        connection.setblocking(False)
+        return connection
+
+    def _send(self, connection: socket.socket, sent: int) -> tuple[socket.socket, int] | None:
+        try:
+            return connection, sent + connection.send(self.data[sent:])
+        except BlockingIOError:
+            return connection, sent
+        except OSError:
+            self._end(connection)
+            return None
+
+    def _end(self, connection: socket.socket) -> None:
+        try:
+            self.outcomes[status(connection.recv(4096))] += 1
+        except BlockingIOError:
+            self.outcomes[STILL_OPEN] += 1
+        except OSError:
+            self.outcomes[NO_ANSWER] += 1
+        connection.close()
+
+
 class Attacker:
     """An attack in a process of its own, which ends with this one."""
 

@@ -3,13 +3,14 @@
 import http.client
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from measuring.processes import HOST, Running, resident
 
 PERIOD_SECONDS = 0.01
 PATIENCE_SECONDS = 10
+RETRY_SECONDS = 1
 MEMORY_PERIOD_SECONDS = 0.1
 
 
@@ -31,13 +32,22 @@ class Observation:
         return len(self.latencies) / max(1, len(self.latencies) + len(self.failures))
 
 
-def observe(running: Running, body: bytes, goes_on: Callable[[], bool]) -> Observation:
+@dataclass(frozen=True)
+class Question:
+    """What the client asks for, and whether it tries again after a 503, as that tells it to."""
+
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+    again: bool = False
+
+
+def observe(running: Running, question: Question, goes_on: Callable[[], bool]) -> Observation:
     """Ask on a new connection every 10 ms, or as soon as the answer is there, and watch memory."""
     observation = Observation()
     look = time.perf_counter()
     while goes_on():
         start = time.perf_counter()
-        problem = ask(running.port, body)
+        problem = ask(running.port, question)
         latency = time.perf_counter() - start
         if problem:
             observation.failures.append(problem)
@@ -51,11 +61,21 @@ def observe(running: Running, body: bytes, goes_on: Callable[[], bool]) -> Obser
     return observation
 
 
-def ask(port: int, body: bytes) -> str:
+def ask(port: int, question: Question) -> str:
     """What is wrong with the answer; empty if nothing is."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    problem = ask_once(port, question)
+    while problem == "status 503" and question.again and time.monotonic() < end:
+        time.sleep(RETRY_SECONDS)
+        problem = ask_once(port, question)
+    return problem
+
+
+def ask_once(port: int, question: Question) -> str:
     connection = http.client.HTTPConnection(HOST, port, timeout=PATIENCE_SECONDS)
     try:
-        connection.request("POST", "/predict", body, {"Content-Type": "application/json"})
+        headers = {"Content-Type": "application/json", **question.headers}
+        connection.request("POST", "/predict", question.body, headers)
         answer = connection.getresponse()
         content = answer.read()
         right = answer.status == 200 and b'"predict":' in content

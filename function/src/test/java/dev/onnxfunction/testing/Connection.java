@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /** A raw connection that understands just enough of a response to know where it ends. */
@@ -38,17 +39,20 @@ public final class Connection implements AutoCloseable {
         return head.toString();
     }
 
+    /** The bytes of the body that a head announces; 0 if it announces none. */
+    public static int length(String head) {
+        String name = "content-length: ";
+        int start = head.toLowerCase(Locale.ROOT).indexOf(name);
+        return start < 0
+                ? 0
+                : Integer.parseInt(
+                        head.substring(start + name.length(), head.indexOf("\r\n", start)));
+    }
+
     /** The next response, head and body. */
     public String response() throws IOException {
         String head = head();
-        String length = "content-length: ";
-        int start = head.indexOf(length);
-        if (start < 0) {
-            return head;
-        }
-        int end = head.indexOf("\r\n", start);
-        int size = Integer.parseInt(head.substring(start + length.length(), end));
-        return head + new String(in.readNBytes(size), StandardCharsets.UTF_8);
+        return head + new String(in.readNBytes(length(head)), StandardCharsets.UTF_8);
     }
 
     /** Whether something can be read within that time. */

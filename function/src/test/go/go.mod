@@ -1,0 +1,3 @@
+module dev.onnxfunction/proxy
+
+go 1.19
