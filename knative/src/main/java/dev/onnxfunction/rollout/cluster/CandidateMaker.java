@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import dev.onnxfunction.rollout.drive.CallException;
 import dev.onnxfunction.rollout.engine.Revision.Readiness;
+import dev.onnxfunction.rollout.engine.State.Running;
 
 import io.fabric8.knative.serving.v1.Revision;
 import io.fabric8.knative.serving.v1.RevisionTemplateSpec;
@@ -81,22 +82,16 @@ public final class CandidateMaker {
      */
     public Candidate make(@Nullable Service manifest, String image, @Nullable String version)
             throws StrangeException {
-        var digest = BY_DIGEST.matcher(image);
-        if (!digest.matches()) {
-            throw new StrangeException(
-                    image
-                            + " has no digest, so that it may be another image tomorrow. Give"
-                            + " NAME@sha256:…, which 'docker buildx imagetools inspect NAME:TAG'"
-                            + " tells.");
-        }
-        Revision live = live();
+        String digest = digest(image);
+        Revision ofRollout = liveOfRollout();
+        Revision live = ofRollout == null ? live() : ofRollout;
         RevisionTemplateSpec template = withImage(template(manifest, live), image);
         String source = hash(template);
         if (live != null && isSame(live, source, image, manifest == null)) {
             return new Candidate(live.getMetadata().getName(), template, manifest);
         }
         sameVisibility(manifest);
-        String suffix = version == null ? digest.group(1).substring(0, 8) : version;
+        String suffix = version == null ? digest.substring(0, 8) : version;
         String revision = free(suffix, source);
         RevisionTemplateSpec named =
                 new RevisionTemplateSpecBuilder(template)
@@ -106,6 +101,24 @@ public final class CandidateMaker {
                         .endMetadata()
                         .build();
         return new Candidate(revision, named, manifest);
+    }
+
+    /**
+     * The hexadecimal digest in the name of an image.
+     *
+     * @throws StrangeException if it has none
+     */
+    public static String digest(String image) throws StrangeException {
+        var digest = BY_DIGEST.matcher(image);
+        if (!digest.matches()) {
+            throw new StrangeException(
+                    "The image '"
+                            + image
+                            + "' has no digest, so that it may be another image tomorrow. Give"
+                            + " NAME@sha256:…, which 'docker buildx imagetools inspect NAME:TAG'"
+                            + " shows.");
+        }
+        return digest.group(1);
     }
 
     private @Nullable Revision live() {
@@ -119,6 +132,17 @@ public final class CandidateMaker {
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** The revision that shares the traffic with a candidate; null if no rollout is under way. */
+    private @Nullable Revision liveOfRollout() throws StrangeException {
+        if (service == null
+                || !(Annotations.read(service.getMetadata().getAnnotations())
+                        instanceof Running running)) {
+            return null;
+        }
+        String live = running.rollout().live();
+        return live == null ? null : revisions.get(live);
     }
 
     private RevisionTemplateSpec template(@Nullable Service manifest, @Nullable Revision live)

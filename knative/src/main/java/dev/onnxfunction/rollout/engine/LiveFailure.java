@@ -125,12 +125,7 @@ final class LiveFailure {
         if (failing.outcome() == Outcome.FAILED || !isExposed) {
             return Course.back(failing, present, now);
         }
-        Failing known =
-                new Failing(
-                        failing.rollout(),
-                        failing.outcome(),
-                        failing.reason() + " " + down.reason());
-        return stay(known, present);
+        return stay(failing, down.reason(), present);
     }
 
     /** Whether going back would take traffic from a candidate that is well, for one that is not. */
@@ -143,15 +138,20 @@ final class LiveFailure {
                 && present.traffic().of(rollout.candidate()) > 0;
     }
 
-    /** Ends the command and leaves the traffic, for going back would go to what fails. */
+    /** Ends the command and leaves the traffic, for going back would go to what is not ready. */
     static Stop stay(Failing failing, Present present) {
+        String live = String.valueOf(failing.rollout().live());
+        return stay(failing, notReady(live, present), present);
+    }
+
+    private static Stop stay(Failing failing, String liveProblem, Present present) {
         Rollout rollout = failing.rollout();
         Exit exit = failing.outcome() == Outcome.INTERRUPTED ? Exit.INTERRUPTED : Exit.LIVE_FAILED;
-        String live = String.valueOf(rollout.live());
         return new Stop(
                 exit,
                 failing.reason()
-                        + alsoNotReady(live, present)
+                        + " "
+                        + liveProblem
                         + " "
                         + rollout.candidate()
                         + where(present)

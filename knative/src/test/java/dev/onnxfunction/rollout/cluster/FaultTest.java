@@ -2,10 +2,12 @@ package dev.onnxfunction.rollout.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.onnxfunction.rollout.cluster.FakeKnative.Fate;
 import dev.onnxfunction.rollout.cluster.FaultyApi.Fault;
 import dev.onnxfunction.rollout.drive.Gates;
 import dev.onnxfunction.rollout.engine.Exit;
 import dev.onnxfunction.rollout.engine.Observation.Failed;
+import dev.onnxfunction.rollout.engine.Observation.LiveFailed;
 import dev.onnxfunction.rollout.engine.Observation.Passed;
 import dev.onnxfunction.rollout.engine.Outcome;
 import dev.onnxfunction.rollout.engine.Plan;
@@ -40,7 +42,13 @@ class FaultTest {
     @BeforeAll
     void start() throws IOException {
         cluster = new TestCluster();
-        cluster.plan = new Plan(List.of(100), Duration.ZERO, Duration.ofSeconds(60));
+        cluster.plan =
+                new Plan(
+                        List.of(100),
+                        Duration.ZERO,
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(2),
+                        false);
     }
 
     @AfterAll
@@ -88,6 +96,39 @@ class FaultTest {
             all.assertThat(cluster.asked(name)).as(where).containsEntry(name + "-1", 100);
         }
         all.assertAll();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aGoodCandidateIsNotSentBackToALiveRevisionThatFails(Fault fault) {
+        String first = service();
+        cluster.deploy(first, first + "-2", breakingLive(first));
+        int calls = cluster.api.calls().size();
+        SoftAssertions all = new SoftAssertions();
+        for (int call = 0; call < calls; call++) {
+            String name = service();
+            cluster.api.breakAt(call, fault, false);
+            Exit exit = cluster.deploy(name, name + "-2", breakingLive(name));
+            String where = "%s at call %d of %d, %s".formatted(fault, call, calls, cluster.said());
+
+            all.assertThat(exit).as(where).isIn(Exit.LIVE_FAILED, Exit.REFUSED);
+            all.assertThat(sums(name)).as(where).isTrue();
+            all.assertThat(cluster.asked(name))
+                    .as(where)
+                    .containsEntry(name + (exit == Exit.REFUSED ? "-1" : "-2"), 100);
+        }
+        all.assertAll();
+    }
+
+    /** Live breaks once the candidate has traffic. */
+    private Gates breakingLive(String name) {
+        return (running, _) -> {
+            if (running.stage() == 0) {
+                return new Passed(running.stage(), cluster.clock().instant());
+            }
+            cluster.knative.decide(name + "-1", Fate.BROKEN);
+            return new LiveFailed(running.stage(), cluster.clock().instant(), "Live failed.");
+        };
     }
 
     @ParameterizedTest

@@ -7,8 +7,10 @@ import dev.onnxfunction.rollout.cluster.FakeKnative.Fate;
 import dev.onnxfunction.rollout.drive.Gates;
 import dev.onnxfunction.rollout.engine.Exit;
 import dev.onnxfunction.rollout.engine.Observation.Failed;
+import dev.onnxfunction.rollout.engine.Observation.LiveFailed;
 import dev.onnxfunction.rollout.engine.Observation.Passed;
 import dev.onnxfunction.rollout.engine.Outcome;
+import dev.onnxfunction.rollout.engine.Plan;
 import dev.onnxfunction.rollout.engine.State;
 
 import org.junit.jupiter.api.AfterAll;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.TestInstance;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 
@@ -197,6 +200,71 @@ class KnativeRolloutTest {
     }
 
     @Test
+    void aLiveRevisionThatBreaksLeavesTheTrafficWhereItIs() {
+        assertThat(cluster.deploy(name, name + "-2", breakingLiveAt(1)))
+                .isEqualTo(Exit.LIVE_FAILED);
+
+        assertThat(cluster.asked(name)).isEqualTo(Map.of(name + "-1", 90, name + "-2", 10));
+        assertThat(cluster.said())
+                .contains(name + "-1 is not ready: ExitCode1: Because of the test.")
+                .contains(name + "-2 did not fail. The traffic is left as it is");
+        assertThat(cluster.run(name, new State.Abort())).isEqualTo(Exit.REFUSED);
+
+        cluster.knative.decide(name + "-1", Fate.READY);
+        cluster.settle(name);
+        assertThat(cluster.deploy(name, name + "-2", passing())).isEqualTo(Exit.DONE);
+        assertThat(cluster.routed(name)).isEqualTo(Map.of(name + "-2", 100, name + "-1", 0));
+    }
+
+    @Test
+    void aLiveRevisionThatBreaksIsReplacedIfAskedTo() {
+        cluster.plan = replacing();
+        try {
+            assertThat(cluster.deploy(name, name + "-2", breakingLiveAt(1))).isEqualTo(Exit.DONE);
+        } finally {
+            cluster.plan = TestCluster.PLAN;
+        }
+
+        assertThat(cluster.routed(name)).isEqualTo(Map.of(name + "-2", 100));
+    }
+
+    @Test
+    void aLiveRevisionThatIsBrokenFromTheStartIsReplacedIfAskedTo() {
+        cluster.knative.decide(name + "-1", Fate.BROKEN);
+        cluster.settle(name);
+        cluster.plan = replacing();
+        try {
+            assertThat(cluster.deploy(name, name + "-2", alone())).isEqualTo(Exit.DONE);
+        } finally {
+            cluster.plan = TestCluster.PLAN;
+        }
+
+        assertThat(cluster.routed(name)).isEqualTo(Map.of(name + "-2", 100));
+    }
+
+    private static Plan replacing() {
+        Plan plan = TestCluster.PLAN;
+        return new Plan(plan.percents(), plan.hold(), plan.deadline(), Duration.ofSeconds(5), true);
+    }
+
+    private Gates breakingLiveAt(int stage) {
+        return (running, platform) -> {
+            if (running.stage() == stage) {
+                cluster.knative.decide(name + "-1", Fate.BROKEN);
+            }
+            return running.stage() < stage
+                    ? new Passed(running.stage(), cluster.clock().instant())
+                    : alone().measure(running, platform);
+        };
+    }
+
+    /** Live does not answer, and the candidate does. */
+    private Gates alone() {
+        return (running, _) ->
+                new LiveFailed(running.stage(), cluster.clock().instant(), "Live failed.");
+    }
+
+    @Test
     void oldRevisionsAreRemovedButNoneWithTrafficOrATag() {
         for (int i = 2; i <= 6; i++) {
             assertThat(cluster.deploy(name, name + "-" + i, passing())).isEqualTo(Exit.DONE);
@@ -240,6 +308,26 @@ class KnativeRolloutTest {
     }
 
     @Test
+    void withoutAManifestTheSameCommandResumes() throws Exception {
+        String image = "example.com/function@sha256:" + "2".repeat(64);
+        assertThatExceptionOfType(Killed.class)
+                .isThrownBy(() -> deployWithoutManifest(image, dyingAt(1)));
+        assertThat(cluster.asked(name)).isEqualTo(Map.of(name + "-1", 90, name + "-22222222", 10));
+
+        assertThat(deployWithoutManifest(image, passing())).isEqualTo(Exit.DONE);
+
+        assertThat(cluster.said()).contains("it is taken over at 10 %");
+        assertThat(cluster.routed(name)).isEqualTo(Map.of(name + "-22222222", 100, name + "-1", 0));
+    }
+
+    private Exit deployWithoutManifest(String image, Gates gates) throws Exception {
+        Candidate candidate =
+                CandidateMaker.of(cluster.client(), FakeKnative.NAMESPACE, name)
+                        .make(null, image, null);
+        return cluster.deploy(name, candidate, gates);
+    }
+
+    @Test
     void aKilledRolloutIsEndedByAbort() {
         kill(1);
 
@@ -274,15 +362,17 @@ class KnativeRolloutTest {
 
     /** Runs a rollout whose process dies when it asks the gates at a stage. */
     private void kill(int stage) {
-        Gates gates =
-                (running, _) -> {
-                    if (running.stage() == stage) {
-                        throw new Killed();
-                    }
-                    return new Passed(running.stage(), cluster.clock().instant());
-                };
         assertThatExceptionOfType(Killed.class)
-                .isThrownBy(() -> cluster.deploy(name, name + "-2", gates));
+                .isThrownBy(() -> cluster.deploy(name, name + "-2", dyingAt(stage)));
+    }
+
+    private Gates dyingAt(int stage) {
+        return (running, _) -> {
+            if (running.stage() == stage) {
+                throw new Killed();
+            }
+            return new Passed(running.stage(), cluster.clock().instant());
+        };
     }
 
     private static final class Killed extends RuntimeException {

@@ -144,8 +144,19 @@ final class TestCluster implements AutoCloseable {
     }
 
     Exit deploy(String name, String revision, Gates gates, boolean takeOver) {
-        Candidate candidate = new Candidate(revision, template(revision), manifest(name, revision));
-        Rollout rollout = new Rollout("id" + ids++, revision, null, plan);
+        return deploy(
+                name,
+                new Candidate(revision, template(revision), manifest(name, revision)),
+                gates,
+                takeOver);
+    }
+
+    Exit deploy(String name, Candidate candidate, Gates gates) {
+        return deploy(name, candidate, gates, false);
+    }
+
+    private Exit deploy(String name, Candidate candidate, Gates gates, boolean takeOver) {
+        Rollout rollout = new Rollout("id" + ids++, candidate.name(), null, plan);
         return driver(name, candidate, gates).run(new State.Deploy(rollout, takeOver));
     }
 
