@@ -77,6 +77,7 @@ abstract class ClusterCommand implements Callable<Integer> {
     /** The platform with a candidate. */
     final KnativePlatform platform(
             KubernetesClient client, String service, @Nullable Candidate candidate, int keep) {
-        return new KnativePlatform(client, cluster.namespace(client), service, candidate, keep);
+        return new KnativePlatform(
+                client, cluster.namespace(client), Names.service(service), candidate, keep);
     }
 }

@@ -6,16 +6,20 @@ import dev.onnxfunction.rollout.gates.Reach;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Option;
 
 import java.net.InetSocketAddress;
+import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Which cluster, and how to get there. */
 final class ClusterOptions {
@@ -41,17 +45,40 @@ final class ClusterOptions {
     boolean dryRun;
 
     KubernetesClient client() {
-        return Clients.of(Config.autoConfigure(context), TIMEOUT);
+        try {
+            Config config = Config.autoConfigure(context);
+            if (context != null && !isKnown(context, config)) {
+                throw new RefusalException(
+                        Exit.REFUSED,
+                        "The kubeconfig has no context '"
+                                + context
+                                + "'. 'kubectl config get-contexts' lists them.");
+            }
+            return Clients.of(config, TIMEOUT);
+        } catch (IllegalArgumentException | KubernetesClientException e) {
+            String what = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            throw new RefusalException(
+                    Exit.REFUSED,
+                    "The kubeconfig cannot be read: " + what + " See whether kubectl reads it.");
+        }
+    }
+
+    private static boolean isKnown(String context, Config config) {
+        return config.getContexts().stream().anyMatch(each -> context.equals(each.getName()));
     }
 
     String namespace(KubernetesClient client) {
-        return namespace == null
-                ? Objects.requireNonNullElse(client.getNamespace(), "default")
-                : namespace;
+        return Names.namespace(
+                namespace == null
+                        ? Objects.requireNonNullElse(client.getNamespace(), "default")
+                        : namespace);
     }
 
     /** How the candidate and the live revision are asked. */
     static final class ReachOptions {
+
+        private static final Pattern VIA =
+                Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+])(?::(\\d{1,5}))?");
 
         @Option(
                 names = "--via",
@@ -66,35 +93,50 @@ final class ClusterOptions {
                 paramLabel = "HEADER=VARIABLE",
                 description =
                         "A header of the gates' requests, and the environment variable that holds"
-                                + " its value, such as an API key.")
+                                + " its whole value, such as Authorization=AUTHORIZATION for"
+                                + " 'Bearer KEY'.")
         Map<String, String> headers = new HashMap<>();
 
         Reach reach() {
             Map<String, String> values = new HashMap<>();
-            headers.forEach((header, variable) -> values.put(header, value(variable)));
+            headers.forEach((header, variable) -> values.put(header, value(header, variable)));
             return new Reach(via == null ? null : address(via), values);
         }
 
-        private static String value(String variable) {
+        private static String value(String header, String variable) {
             String value = System.getenv(variable);
-            if (value == null) {
+            if (value == null || value.isBlank()) {
                 throw new RefusalException(
                         Exit.REFUSED,
-                        "The environment variable " + variable + " of --header-env is not set.");
+                        "The environment variable %s of --header-env is %s. Set it to the value of the header %s."
+                                .formatted(variable, value == null ? "not set" : "empty", header));
+            }
+            try {
+                if (header.equalsIgnoreCase("Host")) {
+                    throw new IllegalArgumentException("It is set by --via.");
+                }
+                HttpRequest.newBuilder().header(header, value);
+            } catch (IllegalArgumentException e) {
+                throw new RefusalException(
+                        Exit.REFUSED,
+                        "--header-env: no request can have the header '%s' with the value of %s. Give a name such as Authorization, and a value of one line."
+                                .formatted(header, variable));
             }
             return value;
         }
 
         private static InetSocketAddress address(String via) {
-            int colon = via.lastIndexOf(':');
-            try {
-                return InetSocketAddress.createUnresolved(
-                        colon < 0 ? via : via.substring(0, colon),
-                        colon < 0 ? 80 : Integer.parseInt(via.substring(colon + 1)));
-            } catch (IllegalArgumentException e) {
+            Matcher form = VIA.matcher(via);
+            int port =
+                    form.matches() && form.group(2) != null ? Integer.parseInt(form.group(2)) : 80;
+            if (!form.matches() || port < 1 || port > 65_535) {
                 throw new RefusalException(
-                        Exit.REFUSED, "--via is HOST or HOST:PORT, and not " + via + ".");
+                        Exit.REFUSED,
+                        "--via is HOST or HOST:PORT, such as localhost:8081, and not '"
+                                + via
+                                + "'.");
             }
+            return InetSocketAddress.createUnresolved(form.group(1), port);
         }
     }
 }

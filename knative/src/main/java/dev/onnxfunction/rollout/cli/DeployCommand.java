@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,11 +87,28 @@ final class DeployCommand extends ClusterCommand {
         Journal journal = Journal.of(System.out, clock);
         ModelGates gates = gateOptions.gates(reachOptions.reach(), clock, Thread::sleep, journal);
         Plan plan = planOptions.plan();
+        if (keep < 0) {
+            throw new RefusalException(
+                    Exit.REFUSED, "--keep is " + keep + ". Give 0 or the number of revisions.");
+        }
+        try {
+            CandidateMaker.digest(image);
+            return deploy(manifest(), plan, gates, journal);
+        } catch (StrangeException e) {
+            throw new RefusalException(Exit.REFUSED, e.problem());
+        } catch (CallException e) {
+            throw new RefusalException(Exit.LOST, e.problem() + " Nothing was changed.");
+        }
+    }
+
+    private int deploy(@Nullable Service manifest, Plan plan, ModelGates gates, Journal journal)
+            throws StrangeException, CallException {
+        String name = Names.service(name(manifest));
         try (KubernetesClient client = cluster.client()) {
-            Service manifest = manifest();
-            String name = name(manifest);
+            String namespace = cluster.namespace(client);
+            sameNamespace(manifest, namespace);
             Candidate candidate =
-                    CandidateMaker.of(client, cluster.namespace(client), name)
+                    CandidateMaker.of(client, namespace, name)
                             .make(manifest, image, gates.version());
             Rollout rollout = new Rollout(id(), candidate.name(), null, plan);
             return drive(
@@ -98,10 +116,16 @@ final class DeployCommand extends ClusterCommand {
                     new State.Deploy(rollout, takeOver),
                     gates,
                     journal);
-        } catch (StrangeException e) {
-            throw new RefusalException(Exit.REFUSED, e.problem());
-        } catch (CallException e) {
-            throw new RefusalException(Exit.LOST, e.problem() + " Nothing was changed.");
+        }
+    }
+
+    private static void sameNamespace(@Nullable Service manifest, String namespace)
+            throws StrangeException {
+        String wanted = manifest == null ? null : manifest.getMetadata().getNamespace();
+        if (wanted != null && !wanted.equals(namespace)) {
+            throw new StrangeException(
+                    "The manifest is for the namespace %s, and the command for %s. Give --namespace %s, or take it out of the manifest."
+                            .formatted(wanted, namespace, wanted));
         }
     }
 
@@ -115,7 +139,15 @@ final class DeployCommand extends ClusterCommand {
         if (!Files.isRegularFile(file)) {
             throw new StrangeException("There is no file " + file + ". Name the manifest with -f.");
         }
-        return Manifest.read(Files.readString(file));
+        try {
+            return Manifest.read(Files.readString(file));
+        } catch (CharacterCodingException e) {
+            throw new StrangeException(
+                    "The manifest " + file + " is no text in UTF-8. Give the Service as YAML.");
+        } catch (IOException e) {
+            throw new StrangeException(
+                    "The manifest " + file + " cannot be read: " + e.getMessage() + ".");
+        }
     }
 
     private String name(@Nullable Service manifest) throws StrangeException {

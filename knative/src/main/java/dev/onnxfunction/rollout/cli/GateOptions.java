@@ -77,8 +77,24 @@ final class GateOptions {
                             + " Default: ${DEFAULT-VALUE}")
     ErrorBudget budget = new ErrorBudget(0);
 
+    private void contradictions() {
+        if (model != null && !model.matches("[^@]+@[^@]+")) {
+            throw new RefusalException(
+                    Exit.REFUSED, "--model is NAME@VERSION, and not '" + model + "'.");
+        }
+        if (tolerance != null && parity == null) {
+            throw new RefusalException(
+                    Exit.REFUSED, "--tolerance is of the rows of --parity. Give them, too.");
+        }
+        if (target != null && evaluation == null) {
+            throw new RefusalException(
+                    Exit.REFUSED, "--target names a column of --evaluation. Give that, too.");
+        }
+    }
+
     /** The gates that are asked for. */
     ModelGates gates(Reach reach, InstantSource clock, Pace pace, Journal journal) {
+        contradictions();
         try {
             Limits limits = new Limits(model, tolerance, errors.limits(), shift, latency.limits());
             return new ModelGates(

@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param p99Ratio candidate's p99 over live's, at most; positive
  * @param p99Slack a p99 that is greater by no more than this passes whatever the ratio, because a
  *     ratio of short times means little; not negative
- * @param requests that p99 is taken from, of each revision, at least 100
+ * @param requests that p99 is taken from, of each revision, 100 to 100 000
  */
 public record LatencyLimits(double p99Ratio, Duration p99Slack, int requests) {
 
@@ -19,11 +19,11 @@ public record LatencyLimits(double p99Ratio, Duration p99Slack, int requests) {
             throw new IllegalArgumentException(
                     "--p99-slack is " + p99Slack + ". Give a time that is not negative.");
         }
-        if (requests < 100) {
+        if (requests < 100 || requests > 100_000) {
             throw new IllegalArgumentException(
                     "--requests is "
                             + requests
-                            + ", too few for a 99th percentile. Ask for at least 100.");
+                            + ". A 99th percentile takes 100 at least; give no more than 100000.");
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.onnxfunction.rollout.cluster.LiveCluster;
 import dev.onnxfunction.rollout.testing.FakeIngress;
 import dev.onnxfunction.rollout.testing.FakeIngress.FakeFunction;
 
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,7 +155,7 @@ class CommandTest {
     @Test
     void whatIsNotUnderstoodIsRefused() {
         assertThat(deploy("example.com/f:latest")).isEqualTo(3);
-        assertThat(said()).contains("example.com/f:latest has no digest");
+        assertThat(said()).contains("The image 'example.com/f:latest' has no digest");
 
         assertThat(run("status", "nothing")).isEqualTo(3);
         assertThat(run("deploy", "--image", FIRST)).isEqualTo(3);
@@ -162,6 +163,98 @@ class CommandTest {
         assertThat(run("deploy")).isEqualTo(2);
         assertThat(run("deploy", "--image", FIRST, "--plan", "50,10")).isEqualTo(3);
         assertThat(run("deploy", "--image", FIRST, "--hold", "soon")).isEqualTo(2);
+    }
+
+    /** One cluster for all of them: starting it takes longer than a refusal. */
+    private static List<List<String>> mistakes() {
+        return List.of(
+                List.of("--max-shift", "NaN"),
+                List.of("--max-rmse-ratio", "-1"),
+                List.of("--max-p99-ratio", "Infinity"),
+                List.of("--tolerance", "1e-9"),
+                List.of("--target", "y"),
+                List.of("--requests", "99"),
+                List.of("--requests", "100000000"),
+                List.of("--keep", "-1"),
+                List.of("--plan", "1,101,100"),
+                List.of("--deadline", "0s"),
+                List.of("--via", ""),
+                List.of("--via", "http://localhost:80"),
+                List.of("--via", "localhost:99999"),
+                List.of("--header-env", "Authorization=NOT_SET_ANYWHERE"),
+                List.of("--header-env", "Host=PATH"),
+                List.of("--header-env", "No Header=PATH"),
+                List.of("--model", "without-version"),
+                List.of("--parity", "missing.json"),
+                List.of("--parity", "src"),
+                List.of("--evaluation", "missing.csv"),
+                List.of("-f", "src"),
+                List.of("-f", "demo/better.onnx"),
+                List.of("--namespace", "No Namespace"),
+                List.of("--context", "nowhere"),
+                List.of("--image", "example.com/f:latest"),
+                List.of("--image", ""));
+    }
+
+    @Test
+    void aMistakeIsRefusedInASentence() {
+        SoftAssertions all = new SoftAssertions();
+        for (List<String> options : mistakes()) {
+            output.reset();
+            int exit = run(deploying(options));
+
+            all.assertThat(exit).as("%s: %s", options, said()).isEqualTo(3);
+            all.assertThat(said()).hasLineCount(1).doesNotContain("Exception");
+        }
+        all.assertThat(cluster.calls()).isZero();
+        all.assertAll();
+    }
+
+    private static List<String> deploying(List<String> options) {
+        List<String> arguments = new ArrayList<>(List.of("deploy", SERVICE));
+        arguments.addAll(options);
+        if (!options.contains("--image")) {
+            arguments.addAll(List.of("--image", FIRST));
+        }
+        return arguments;
+    }
+
+    @Test
+    void aWrongWordIsRefusedWithTheUsage() {
+        SoftAssertions all = new SoftAssertions();
+        for (String option :
+                List.of(
+                        "--max-error-rate=101%",
+                        "--max-error-rate=NaN",
+                        "--live-deadline=-1s",
+                        "--hold=5",
+                        "--plan=",
+                        "--keep=x",
+                        "--header-env=X",
+                        "--unknown")) {
+            output.reset();
+            int exit = run("deploy", SERVICE, "--image", FIRST, option);
+
+            all.assertThat(exit).as(option).isEqualTo(2);
+            all.assertThat(said()).contains("Usage: rollout deploy").doesNotContain("Exception");
+        }
+        all.assertThat(cluster.calls()).isZero();
+        all.assertAll();
+    }
+
+    @Test
+    void aFirstDeploymentWaitsForAKeyInsteadOfBeingDeleted() {
+        ingress.serve(
+                "candidate-",
+                FakeFunction.of("m@1", row -> 2 * row.path("x").doubleValue()).answering(401));
+
+        assertThat(deploy(FIRST)).as(said()).isEqualTo(3);
+
+        assertThat(said()).contains("answers 401").contains("--header-env Authorization=VARIABLE");
+        assertThat(cluster.exists(SERVICE)).isTrue();
+
+        serve("candidate-", "m@1");
+        assertThat(deploy(FIRST)).as(said()).isZero();
     }
 
     @Test

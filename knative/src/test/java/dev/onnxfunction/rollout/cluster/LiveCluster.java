@@ -50,6 +50,11 @@ public final class LiveCluster implements AutoCloseable {
         return cluster.api.written().size();
     }
 
+    /** How often the API was called, but by the reconciler. */
+    public int calls() {
+        return cluster.api.calls().size();
+    }
+
     /** The setting of a revision. */
     public long concurrency(String revision) {
         return cluster.knative.revision(revision).getSpec().getContainerConcurrency();

@@ -228,7 +228,7 @@ class ModelGatesTest {
                         List.of(
                                 "old failed, which is live: GET http://live-m.models.example.com"
                                         + "/actuator/health/readiness answers 503",
-                                "compared with nothing")),
+                                "The candidate is judged alone, and compared with nothing:")),
                 new Blame(
                         "live is unavailable, and the candidate is another model",
                         live.with(Kind.UNAVAILABLE, 1),
