@@ -81,7 +81,7 @@ record Connection(HttpClient http, Reach reach, String revision, URI address) {
         if (status == 200) {
             return;
         }
-        String said = what + " answers " + status + " " + excerpt(response.body());
+        String said = what + " answers " + status + " " + excerpt(response.body()) + ".";
         if (status == 401 || status == 403) {
             throw new GateException(Kind.KEY, revision, said);
         }
@@ -105,10 +105,12 @@ record Connection(HttpClient http, Reach reach, String revision, URI address) {
         Throwable cause = e.getCause() == null ? e : e.getCause();
         if (answered) {
             return new GateException(
-                    Kind.ANSWER, revision, what + " is answered in part: " + cause.getMessage());
+                    Kind.ANSWER,
+                    revision,
+                    what + " is answered in part: " + cause.getMessage() + ".");
         }
         if (cause instanceof java.net.http.HttpConnectTimeoutException) {
-            return new GateException(Kind.WAY, revision, what + " fails: " + cause);
+            return new GateException(Kind.WAY, revision, what + " fails: " + cause + ".");
         }
         if (cause instanceof java.net.http.HttpTimeoutException) {
             return late(what, timeout);
@@ -122,7 +124,7 @@ record Connection(HttpClient http, Reach reach, String revision, URI address) {
                             + " again, or name the ingress.");
         }
         if (cause instanceof IOException) {
-            return new GateException(Kind.WAY, revision, what + " fails: " + cause);
+            return new GateException(Kind.WAY, revision, what + " fails: " + cause + ".");
         }
         throw new IllegalStateException(cause);
     }

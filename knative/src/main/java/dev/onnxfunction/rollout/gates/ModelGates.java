@@ -138,6 +138,10 @@ public final class ModelGates implements Gates {
         Verdict verdict = judge(running, platform, findings);
         boolean isNews = verdict instanceof LiveFailed ? !liveFailed : first;
         liveFailed = verdict instanceof LiveFailed;
+        if (isNews && verdict instanceof LiveFailed failed) {
+            journal.detail(failed.reason());
+            journal.detail("The candidate is judged alone, and compared with nothing:");
+        }
         if (isNews || verdict instanceof Failed) {
             journal.details(Finding.table(findings));
         }
@@ -186,7 +190,6 @@ public final class ModelGates implements Gates {
             return new Unjudged(reason + KEY);
         }
         findings.clear();
-        findings.add(new Finding("live", "failed", "", "compared with nothing", ""));
         try {
             ask(revisions.candidate(), null, false, findings);
         } catch (GateException e) {
