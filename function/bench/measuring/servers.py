@@ -17,6 +17,7 @@ LAYOUT = BENCH.parent / "target" / "image"
 TRAINING = ROOT / "training-notebook-export"
 MODEL = TRAINING / "model" / "model.onnx"
 DATA = TRAINING / "boston.csv"
+EVALUATION = TRAINING / "model" / "evaluation.csv"
 EXAMPLE = TRAINING / "model" / "example.json"
 
 PEERS = BENCH / "peers"
@@ -80,8 +81,9 @@ def python(**variables: str) -> dict[str, str]:
 
 def install() -> None:
     """Install the peers and fit the article's model, unless that was done from these files."""
+    sources = (REQUIREMENTS, FIT, DATA, EVALUATION)
     stamp = sys.version + "".join(
-        hashlib.sha256(source.read_bytes()).hexdigest() for source in (REQUIREMENTS, FIT, DATA)
+        hashlib.sha256(source.read_bytes()).hexdigest() for source in sources
     )
     if STAMP.exists() and STAMP.read_text(encoding="utf-8") == stamp:
         return
@@ -101,7 +103,7 @@ def install() -> None:
         "settings apply) and run this again.",
     )
     attempt(
-        [PYTHON, str(FIT), str(DATA), str(PICKLE)],
+        [PYTHON, str(FIT), str(DATA), str(EVALUATION), str(PICKLE)],
         "The article's model cannot be fitted. What is above says why.",
     )
     STAMP.write_text(stamp, encoding="utf-8")

@@ -1,7 +1,12 @@
-"""fit.py DATA.csv MODEL.pickle: the article's model, fitted and pickled."""
+"""fit.py DATA.csv EVALUATION.csv MODEL.pickle: the article's model, fitted and pickled.
+
+It is fitted, as the function's model, on the rows of DATA.csv that are not in EVALUATION.csv, so
+that both must predict the same.
+"""
 
 import pickle
 import sys
+from io import StringIO
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +14,9 @@ from sklearn.linear_model import LinearRegression
 
 TARGET = "MEDV"
 
-data = pd.read_csv(sys.argv[1])
+header, *lines = Path(sys.argv[1]).read_text(encoding="utf-8").splitlines()
+held_out = set(Path(sys.argv[2]).read_text(encoding="utf-8").splitlines())
+kept = [line for line in lines if line not in held_out]
+data = pd.read_csv(StringIO("\n".join([header, *kept])))
 model = LinearRegression().fit(data.drop(columns=TARGET), data[TARGET])
-Path(sys.argv[2]).write_bytes(pickle.dumps(model))
+Path(sys.argv[3]).write_bytes(pickle.dumps(model))
