@@ -76,7 +76,7 @@ class OpenApiTest {
             List<Object> answers = calls.apply(function.request("").build().uri().toString());
 
             assertThat((double) answers.get(0)).isCloseTo(29.80673285033054, within(1e-9));
-            assertThat((double) answers.get(1)).isCloseTo(1.106253844882306, within(1e-9));
+            assertThat((double) answers.get(1)).isCloseTo(1.1053484598687255, within(1e-9));
             assertThat(answers.get(2)).isEqualTo("400 RM");
         }
     }

@@ -1,10 +1,7 @@
 package dev.onnxfunction.model;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -67,7 +64,7 @@ record Fingerprint(
                     "has a filter of %d bytes, must have the %d of its bits"
                             .formatted(content.length, bits / Byte.SIZE));
         }
-        String found = sha256(content);
+        String found = Sha256.hex(content);
         if (!found.equals(sha256)) {
             throw new IllegalArgumentException(
                     "is damaged: the SHA-256 of its filter is %s, must be %s"
@@ -80,14 +77,6 @@ record Fingerprint(
             return Base64.getDecoder().decode(filter);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("has a filter that is no base64, must be", e);
-        }
-    }
-
-    private static String sha256(byte[] content) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // Every Java has it.
         }
     }
 }
