@@ -73,6 +73,7 @@ final class Build {
         Files.createDirectories(layout);
         extractJars();
         extractNatives();
+        Sbom.write(layout, version(library("onnxruntime-")));
         extractModel();
         mergeLibraries();
         linkRuntime();
@@ -275,6 +276,12 @@ final class Build {
                     .findFirst()
                     .orElseThrow(() -> new IllegalStateException("There is no jar " + prefix + "*."));
         }
+    }
+
+    /** Such as 1.28.0 of onnxruntime-1.28.0.jar. */
+    private static String version(Path jar) {
+        String name = jar.getFileName().toString();
+        return name.substring(name.indexOf('-') + 1, name.length() - ".jar".length());
     }
 
     /** The name that ONNX Runtime has for this platform. */
