@@ -218,7 +218,7 @@ class RolloutStepTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {3, 4, 5, 6})
+    @ValueSource(ints = {3, 4, 5, 6, 7})
     void aRolloutThatFailsFailsTheBuild(int exit) throws Exception {
         java("echo 'rmse  live 4.70  candidate 9.99'; exit " + exit);
 

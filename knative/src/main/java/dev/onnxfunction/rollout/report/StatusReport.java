@@ -4,13 +4,11 @@ import static java.util.Comparator.comparing;
 
 import dev.onnxfunction.rollout.engine.Observation.Present;
 import dev.onnxfunction.rollout.engine.Revision;
+import dev.onnxfunction.rollout.engine.Revision.Readiness;
 import dev.onnxfunction.rollout.engine.Rollout;
 import dev.onnxfunction.rollout.engine.State.Over;
-import dev.onnxfunction.rollout.engine.State.Recorded;
 import dev.onnxfunction.rollout.engine.State.Running;
 import dev.onnxfunction.rollout.engine.Target;
-
-import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
 import java.time.Instant;
@@ -46,7 +44,7 @@ public final class StatusReport {
         if (!present.settled()) {
             lines.add("Users do not get this yet: " + present.unsettled());
         }
-        lines.add(rollout(present.recorded(), now));
+        lines.add(rollout(present, now));
         return lines;
     }
 
@@ -69,14 +67,23 @@ public final class StatusReport {
                 .stripTrailing();
     }
 
-    private static String rollout(@Nullable Recorded recorded, Instant now) {
-        return switch (recorded) {
+    private static String rollout(Present present, Instant now) {
+        return switch (present.recorded()) {
             case null -> "No rollout was ever made here.";
             case Over over ->
                     "The rollout of %s ended at %s: %s"
                             .formatted(over.rollout().candidate(), over.at(), over.reason());
-            case Running running -> running(running, now);
+            case Running running -> running(running, now) + live(running, present);
         };
+    }
+
+    private static String live(Running running, Present present) {
+        Rollout rollout = running.rollout();
+        Revision live = rollout.live() == null ? null : present.revisions().get(rollout.live());
+        return live == null || live.readiness() == Readiness.READY
+                ? ""
+                : " Its live revision %s is not ready: mend it, or 'rollout promote' %s."
+                        .formatted(live.name(), rollout.candidate());
     }
 
     private static String running(Running running, Instant now) {

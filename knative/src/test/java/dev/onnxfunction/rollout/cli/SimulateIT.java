@@ -3,16 +3,22 @@ package dev.onnxfunction.rollout.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** {@code java -jar rollout.jar simulate}, as the README shows it, with the packaged function. */
 class SimulateIT {
 
+    private static final Pattern PROCESS = Pattern.compile("(\\S+-model) is process (\\d+)");
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
     @Test
@@ -47,7 +53,7 @@ class SimulateIT {
         assertThat(output)
                 .contains(
                         "Gate 'RMSE': Its RMSE on training-notebook-export/model/evaluation.csv is"
-                                + " 1.28 ×")
+                                + " 1.27 ×")
                 .doesNotContain(" 10 % ");
     }
 
@@ -68,11 +74,44 @@ class SimulateIT {
         assertThat(output.toString()).contains("Stopped by SIGTERM. All traffic is on live-model");
     }
 
-    private static Process simulate(String candidate, String hold) throws IOException {
+    @ParameterizedTest
+    @CsvSource({
+        "live-model,7,candidate-model did not fail. The traffic is left as it is: candidate-model"
+                + " 50 %",
+        "candidate-model,4,All traffic is on live-model; candidate-model is kept at 0 %."
+    })
+    void theOneThatIsKilledIsBlamed(String killed, int exit, String end) throws Exception {
+        Process simulation = simulate("knative/demo/better.onnx", "1s", "--live-deadline", "1s");
+        List<ProcessHandle> victims = new ArrayList<>();
+        StringBuilder output = new StringBuilder();
+        try (var lines = simulation.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                output.append(line).append('\n');
+                Matcher process = PROCESS.matcher(line);
+                if (process.find() && process.group(1).equals(killed)) {
+                    ProcessHandle.of(Long.parseLong(process.group(2))).ifPresent(victims::add);
+                }
+                if (line.contains(" 50 % █") && line.contains("candidate-model")) {
+                    victims.forEach(ProcessHandle::destroyForcibly);
+                }
+            }
+        }
+
+        assertThat(simulation.waitFor()).as(output.toString()).isEqualTo(exit);
+        assertThat(output.toString().lines().toList())
+                .last()
+                .asString()
+                .contains("Stopped. ", end)
+                .doesNotContain(killed + " did not fail");
+    }
+
+    private static Process simulate(String candidate, String hold, String... more)
+            throws IOException {
         assertThat(ROOT.resolve("function/target/function.jar"))
                 .as("what the module 'function' packages; build all modules with ./mvnw verify")
                 .exists();
-        List<String> command =
+        List<String> command = new ArrayList<>();
+        command.addAll(
                 List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-jar",
@@ -86,7 +125,8 @@ class SimulateIT {
                         "--p99-slack",
                         "1s",
                         "--hold",
-                        hold);
+                        hold));
+        command.addAll(List.of(more));
         return new ProcessBuilder(command)
                 .directory(ROOT.toFile())
                 .redirectErrorStream(true)
