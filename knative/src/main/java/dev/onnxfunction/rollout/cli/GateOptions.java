@@ -3,11 +3,12 @@ package dev.onnxfunction.rollout.cli;
 import dev.onnxfunction.rollout.drive.Pace;
 import dev.onnxfunction.rollout.engine.Exit;
 import dev.onnxfunction.rollout.gates.ErrorBudget;
-import dev.onnxfunction.rollout.gates.Evaluation;
 import dev.onnxfunction.rollout.gates.Limits;
 import dev.onnxfunction.rollout.gates.ModelGates;
 import dev.onnxfunction.rollout.gates.Parity;
 import dev.onnxfunction.rollout.gates.Reach;
+import dev.onnxfunction.rollout.gates.rows.Evaluation;
+import dev.onnxfunction.rollout.gates.rows.EvaluationException;
 import dev.onnxfunction.rollout.report.Journal;
 
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,9 @@ final class GateOptions {
     @Option(
             names = {"--evaluation", "--rows"},
             paramLabel = "FILE",
-            description = "CSV with a header: labelled rows, for the comparison of RMSE.")
+            description =
+                    "CSV with a header: labelled rows that neither model was trained on, for the"
+                            + " comparison of errors.")
     @Nullable Path evaluation;
 
     @Option(
@@ -101,7 +104,7 @@ final class GateOptions {
                     limits,
                     budget,
                     parity == null ? null : Parity.read(parity),
-                    evaluation == null ? null : Evaluation.read(evaluation),
+                    evaluation == null ? null : rows(evaluation),
                     target,
                     reach,
                     clock,
@@ -109,9 +112,17 @@ final class GateOptions {
                     journal);
         } catch (IllegalArgumentException e) {
             throw new RefusalException(Exit.REFUSED, String.valueOf(e.getMessage()));
+        } catch (EvaluationException e) {
+            throw new RefusalException(Exit.REFUSED, String.valueOf(e.getMessage()));
         } catch (IOException e) {
             throw new RefusalException(
                     Exit.REFUSED, "A file with rows cannot be read. " + e.getMessage());
         }
+    }
+
+    private Evaluation rows(Path file) throws IOException {
+        Evaluation rows = Evaluation.read(file);
+        rows.check(errors.minRows, target, errors.groups);
+        return rows;
     }
 }

@@ -87,7 +87,7 @@ final class SimulateCommand implements Callable<Integer> {
                         journal)) {
             Driver driver = new Driver(platform, gates, clock, Thread::sleep, journal);
             awaitLive(platform, journal, clock);
-            platform.open(gates.row(platform.liveAddress()));
+            platform.open(gates.check(platform.liveAddress()));
             journal.detail("Users ask " + platform.front() + "/predict; you can, too.");
             Signals.passTo(driver);
             return driver.run(wish).code();

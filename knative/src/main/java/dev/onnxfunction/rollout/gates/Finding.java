@@ -1,6 +1,7 @@
 package dev.onnxfunction.rollout.gates;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -10,9 +11,56 @@ import java.util.List;
  * @param live the figure of the live revision; empty if there is none
  * @param candidate the figure of the candidate
  * @param limit what was asked for; empty if nothing
- * @param problem why it is not passed, in sentences; empty if it is
+ * @param result the outcome
+ * @param note what else the table shows, in a few words; empty if nothing
+ * @param problem why the candidate does not pass, in sentences; empty if it does
  */
-record Finding(String gate, String live, String candidate, String limit, String problem) {
+record Finding(
+        String gate,
+        String live,
+        String candidate,
+        String limit,
+        Result result,
+        String note,
+        String problem) {
+
+    /** Outcome of a gate. */
+    enum Result {
+        PASSED("passed"),
+        FAILED("FAILED"),
+        /** The rows are too few to decide. */
+        INCONCLUSIVE("inconclusive"),
+        /** It could not be compared. */
+        UNKNOWN("unknown");
+
+        private final String text;
+
+        Result(String text) {
+            this.text = text;
+        }
+    }
+
+    /** Passed, or failed if there is a problem. */
+    Finding(String gate, String live, String candidate, String limit, String problem) {
+        this(
+                gate,
+                live,
+                candidate,
+                limit,
+                problem.isEmpty() ? Result.PASSED : Result.FAILED,
+                "",
+                problem);
+    }
+
+    /** What could not be compared, and does not stop the candidate. */
+    static Finding unknown(String gate, String live, String candidate, String why) {
+        return new Finding(gate, live, candidate, "", Result.UNKNOWN, why, "");
+    }
+
+    /** The same, with a note. */
+    Finding noting(String other) {
+        return new Finding(gate, live, candidate, limit, result, other, problem);
+    }
 
     boolean passed() {
         return problem.isEmpty();
@@ -23,13 +71,14 @@ record Finding(String gate, String live, String candidate, String limit, String 
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"gate", "live", "candidate", "limit", ""});
         for (Finding finding : findings) {
+            String note = finding.note.isEmpty() ? "" : ": " + finding.note;
             rows.add(
                     new String[] {
                         finding.gate,
                         finding.live,
                         finding.candidate,
                         finding.limit,
-                        finding.passed() ? "passed" : "FAILED"
+                        finding.result.text + note
                     });
         }
         return aligned(rows);
@@ -38,18 +87,20 @@ record Finding(String gate, String live, String candidate, String limit, String 
     private static List<String> aligned(List<String[]> rows) {
         int[] widths = new int[rows.getFirst().length];
         for (String[] row : rows) {
-            for (int i = 0; i < row.length; i++) {
-                widths[i] = Math.max(widths[i], row[i].length());
-            }
+            Arrays.setAll(widths, i -> Math.max(widths[i], width(row[i])));
         }
         List<String> lines = new ArrayList<>();
         for (String[] row : rows) {
             StringBuilder line = new StringBuilder();
             for (int i = 0; i < row.length; i++) {
-                line.append(row[i]).repeat(' ', widths[i] - row[i].length() + 2);
+                line.append(row[i]).repeat(' ', widths[i] - width(row[i]) + 2);
             }
             lines.add(line.toString().stripTrailing());
         }
         return lines;
+    }
+
+    private static int width(String text) {
+        return text.codePointCount(0, text.length());
     }
 }

@@ -27,7 +27,7 @@ final class Latency {
     private final List<String> rows;
 
     /**
-     * @param rows at least one
+     * @param rows as the candidate takes them, at least one
      */
     Latency(LatencyLimits limits, List<JsonNode> rows) {
         this.limits = limits;
@@ -41,7 +41,7 @@ final class Latency {
                 .toList();
     }
 
-    private String row(int turn) {
+    private static String row(List<String> rows, int turn) {
         return rows.get(turn % rows.size());
     }
 
@@ -54,25 +54,30 @@ final class Latency {
 
     /** The 99th percentile in milliseconds, without comparison. */
     Finding alone(FunctionClient candidate) throws GateException, InterruptedException {
-        warmUp(candidate);
+        warmUp(candidate, rows);
         double[] times = new double[limits.requests()];
         for (int i = 0; i < times.length; i++) {
-            times[i] = candidate.time(row(i));
+            times[i] = candidate.time(row(rows, i));
         }
         return new Finding("p99", "", ms(Statistics.percentile(times, PERCENT)), "", "");
     }
 
-    /** Compares the 99th percentiles. */
-    Finding compare(FunctionClient live, FunctionClient candidate)
+    /**
+     * Compares the 99th percentiles.
+     *
+     * @param liveRows the same rows, as live takes them
+     */
+    Finding compare(FunctionClient live, List<JsonNode> liveRows, FunctionClient candidate)
             throws GateException, InterruptedException {
-        warmUp(live);
-        warmUp(candidate);
+        List<String> same = sample(liveRows);
+        warmUp(live, same);
+        warmUp(candidate, rows);
         double[] least = {Double.MAX_VALUE, Double.MAX_VALUE};
         for (int round = 0; round < ROUNDS && (round == 0 || !passes(least)); round++) {
             double[][] times = new double[2][limits.requests()];
             for (int i = 0; i < limits.requests(); i++) {
-                times[0][i] = live.time(row(i));
-                times[1][i] = candidate.time(row(i));
+                times[0][i] = live.time(row(same, i));
+                times[1][i] = candidate.time(row(rows, i));
             }
             for (int i = 0; i < 2; i++) {
                 least[i] = Math.min(least[i], Statistics.percentile(times[i], PERCENT));
@@ -81,9 +86,10 @@ final class Latency {
         return finding(least);
     }
 
-    private void warmUp(FunctionClient function) throws GateException, InterruptedException {
+    private static void warmUp(FunctionClient function, List<String> rows)
+            throws GateException, InterruptedException {
         for (int i = 0; i < WARM_UP; i++) {
-            function.time(row(i));
+            function.time(row(rows, i));
         }
     }
 

@@ -1,7 +1,5 @@
 package dev.onnxfunction.rollout.gates;
 
-import com.fasterxml.jackson.databind.JsonNode;
-
 import dev.onnxfunction.rollout.drive.Gates;
 import dev.onnxfunction.rollout.drive.Pace;
 import dev.onnxfunction.rollout.drive.Platform;
@@ -15,6 +13,8 @@ import dev.onnxfunction.rollout.engine.Rollout;
 import dev.onnxfunction.rollout.engine.State.Running;
 import dev.onnxfunction.rollout.engine.Tags;
 import dev.onnxfunction.rollout.gates.GateException.Kind;
+import dev.onnxfunction.rollout.gates.rows.Evaluation;
+import dev.onnxfunction.rollout.gates.rows.EvaluationException;
 import dev.onnxfunction.rollout.report.Journal;
 
 import org.jspecify.annotations.Nullable;
@@ -26,20 +26,12 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
-/**
- * The gates, in the order in which they are asked. The first one that is not passed ends it, since
- * those after it would compare what is not worth comparing.
- */
+/** Asks the gates, and finds out which revision is to blame if one does not answer. */
 public final class ModelGates implements Gates {
-
-    /** How long a new address may take to be known to the ingress. */
-    private static final Duration FIRST_ANSWER = Duration.ofSeconds(60);
 
     private static final Duration CONNECT = Duration.ofSeconds(10);
 
@@ -48,17 +40,14 @@ public final class ModelGates implements Gates {
             " The command has no key that both take. Give one: --header-env Authorization=VARIABLE,"
                     + " where the environment variable holds 'Bearer ' and the key.";
 
-    private final Limits limits;
     private final ErrorBudget budget;
-    private final @Nullable Parity parity;
-    private final @Nullable Evaluation evaluation;
-    private final @Nullable String target;
+    private final @Nullable String wanted;
+    private final GateSequence sequence;
     private final Reach reach;
     private final InstantSource clock;
     private final Pace pace;
     private final Journal journal;
     private final Map<String, Tally> tallies = new HashMap<>();
-    private final Set<String> awaited = new HashSet<>();
     private boolean liveFailed;
     private final HttpClient http =
             HttpClient.newBuilder()
@@ -82,11 +71,19 @@ public final class ModelGates implements Gates {
             InstantSource clock,
             Pace pace,
             Journal journal) {
-        this.limits = limits;
         this.budget = budget;
-        this.parity = parity;
-        this.evaluation = evaluation;
-        this.target = target;
+        wanted = limits.model() == null && parity != null ? parity.model() : limits.model();
+        sequence =
+                new GateSequence(
+                        limits,
+                        wanted,
+                        parity,
+                        evaluation == null
+                                ? null
+                                : new EvaluationGates(evaluation, target, limits.errors()),
+                        clock,
+                        pace,
+                        journal);
         this.reach = reach;
         this.clock = clock;
         this.pace = pace;
@@ -95,36 +92,22 @@ public final class ModelGates implements Gates {
 
     /** Version of the model that is meant; null if none is. */
     public @Nullable String version() {
-        String model = wanted();
-        return model == null ? null : model.substring(model.lastIndexOf('@') + 1);
-    }
-
-    private @Nullable String wanted() {
-        return limits.model() == null && parity != null ? parity.model() : limits.model();
+        return wanted == null ? null : wanted.substring(wanted.lastIndexOf('@') + 1);
     }
 
     /**
-     * A row that a function takes, as JSON.
+     * Checks the rows of the evaluation against the live model, before there is a candidate.
      *
-     * @param function its address
-     * @throws IOException if it does not answer, or nothing tells such a row
+     * @param function address of the live revision
+     * @return a row as the function takes it, as JSON
+     * @throws EvaluationException if they do not fit
+     * @throws IOException if the function does not answer, or there is no row
      */
-    public String row(URI function) throws IOException, InterruptedException {
+    public String check(URI function) throws IOException, InterruptedException {
+        Connection connection = new Connection(http, reach, "live", function);
         try {
-            FunctionClient client =
-                    new FunctionClient(
-                            new Connection(http, reach, "live", function),
-                            new Tally(),
-                            budget,
-                            pace);
-            Card card = client.card();
-            if (parity != null) {
-                return parity.rows().getFirst().toString();
-            }
-            if (evaluation != null) {
-                return evaluation.rows(target, card.types()).getFirst().toString();
-            }
-            return new Comparison(limits, card, client, null).rows().getFirst().toString();
+            return sequence.check(new FunctionClient(connection, new Tally(), budget, pace))
+                    .toString();
         } catch (GateException e) {
             throw new IOException(e.problem(), e);
         }
@@ -153,7 +136,7 @@ public final class ModelGates implements Gates {
         Rollout rollout = running.rollout();
         Revisions revisions = new Revisions(platform, rollout);
         try {
-            ask(revisions.candidate(), revisions.live(), running.stage() == 0, findings);
+            sequence.ask(revisions.candidate(), revisions.live(), running.stage() == 0, findings);
             return verdict(running, rollout, findings);
         } catch (GateException e) {
             if (e.kind() == Kind.NO_GATEWAY) {
@@ -191,7 +174,7 @@ public final class ModelGates implements Gates {
         }
         findings.clear();
         try {
-            ask(revisions.candidate(), null, false, findings);
+            sequence.ask(revisions.candidate(), null, false, findings);
         } catch (GateException e) {
             if (lives.kind() == Kind.WAY && e.kind() == Kind.WAY) {
                 return new Unjudged(NEITHER + lives.problem() + " And: " + e.problem());
@@ -278,91 +261,5 @@ public final class ModelGates implements Gates {
                 return e;
             }
         }
-    }
-
-    private void ask(
-            FunctionClient candidate,
-            @Nullable FunctionClient live,
-            boolean first,
-            List<Finding> findings)
-            throws GateException, InterruptedException {
-        firstAnswer(candidate, first && awaited.add(Tags.CANDIDATE));
-        findings.add(new Finding("answers", "", "ready", "", ""));
-        Card card = candidate.card();
-        if (live != null) {
-            firstAnswer(live, first && awaited.add(Tags.LIVE));
-        }
-        findings.add(identity(card, live == null ? null : live.card()));
-        if (failed(findings)) {
-            return;
-        }
-        Comparison comparison = new Comparison(limits, card, candidate, live);
-        if (parity != null) {
-            findings.add(comparison.parity(parity));
-        }
-        if (evaluation != null && !failed(findings)) {
-            findings.add(comparison.errors(evaluation, target));
-        }
-        if (live != null && !failed(findings)) {
-            findings.add(comparison.shift());
-            if (first) {
-                journal.detail("Predictions of the candidate minus those of live, by rows:");
-                journal.details(comparison.histogram());
-            }
-        }
-        if (!failed(findings)) {
-            findings.add(latency(comparison.rows(), candidate, live, first));
-        }
-    }
-
-    private Finding latency(
-            List<JsonNode> rows,
-            FunctionClient candidate,
-            @Nullable FunctionClient live,
-            boolean first)
-            throws GateException, InterruptedException {
-        Latency latency = new Latency(limits.latency(), rows);
-        if (first) {
-            journal.detail(latency.says());
-        }
-        return live == null ? latency.alone(candidate) : latency.compare(live, candidate);
-    }
-
-    private static boolean failed(List<Finding> findings) {
-        return findings.stream().anyMatch(finding -> !finding.passed());
-    }
-
-    /** A revision's address takes a while to be known; once it was, every failure counts. */
-    private void firstAnswer(FunctionClient function, boolean first)
-            throws GateException, InterruptedException {
-        var end = clock.instant().plus(FIRST_ANSWER);
-        while (first) {
-            try {
-                function.readyAtOnce();
-                return;
-            } catch (GateException e) {
-                if (e.kind() != Kind.WAY || !clock.instant().isBefore(end)) {
-                    break; // And count it.
-                }
-                pace.pause(Duration.ofMillis(500));
-            }
-        }
-        function.ready();
-    }
-
-    private Finding identity(Card candidate, @Nullable Card live) {
-        String wanted = wanted();
-        String found = candidate.model() == null ? "no card" : candidate.model();
-        String before = live == null || live.model() == null ? "" : live.model();
-        String problem =
-                wanted == null || wanted.equals(found)
-                        ? ""
-                        : "It serves "
-                                + found
-                                + " where "
-                                + wanted
-                                + " was meant. Deploy the image of that model, or say which one is"
-                                + " meant with --model.";
-        return new Finding("model", before, found, wanted == null ? "" : wanted, problem);
     }
 }

@@ -288,6 +288,8 @@ class CommandTest {
                         "50,100",
                         "--hold",
                         "0s",
+                        "--min-rows",
+                        "3",
                         "--requests",
                         "100",
                         "--p99-slack",

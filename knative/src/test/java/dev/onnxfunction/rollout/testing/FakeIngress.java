@@ -3,6 +3,7 @@ package dev.onnxfunction.rollout.testing;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
@@ -34,6 +35,8 @@ public final class FakeIngress implements AutoCloseable {
      * @param millis how long every fiftieth prediction takes
      * @param flaw what goes wrong with single predictions
      * @param asked all rows that were asked one by one
+     * @param fingerprint of its training rows, as JSON; empty if it has none
+     * @param halfWidth of its prediction intervals; 0 if it has none
      */
     public record FakeFunction(
             String card,
@@ -41,7 +44,9 @@ public final class FakeIngress implements AutoCloseable {
             int status,
             long millis,
             Flaw flaw,
-            Queue<JsonNode> asked) {
+            Queue<JsonNode> asked,
+            String fingerprint,
+            double halfWidth) {
 
         /** One that is well, with the features {@code x} and a target {@code y}. */
         public static FakeFunction of(String model, ToDoubleFunction<JsonNode> predict) {
@@ -56,23 +61,61 @@ public final class FakeIngress implements AutoCloseable {
                     200,
                     0,
                     Flaw.NONE,
-                    new ConcurrentLinkedQueue<>());
+                    new ConcurrentLinkedQueue<>(),
+                    "",
+                    0);
         }
 
         /** The same, but that predictions are answered with another status. */
         public FakeFunction answering(int other) {
-            return new FakeFunction(card, model, other, millis, flaw, asked);
+            return copy(card, other, millis, flaw, fingerprint, halfWidth);
         }
 
         /** The same, but that every fiftieth prediction takes so many milliseconds. */
         public FakeFunction stalling(long time) {
-            return new FakeFunction(card, model, status, time, flaw, asked);
+            return copy(card, status, time, flaw, fingerprint, halfWidth);
         }
 
         /** The same, but that something goes wrong with every so many-th prediction. */
         public FakeFunction with(Flaw.Kind kind, int every) {
             Flaw other = new Flaw(kind, every, new AtomicInteger());
-            return new FakeFunction(card, model, status, millis, other, asked);
+            return copy(card, status, millis, other, fingerprint, halfWidth);
+        }
+
+        /** The same, with another card. */
+        public FakeFunction describedBy(String other) {
+            return copy(other, status, millis, flaw, fingerprint, halfWidth);
+        }
+
+        /** The same, trained on rows with this fingerprint. */
+        public FakeFunction trainedOn(String other) {
+            return copy(card, status, millis, flaw, other, halfWidth);
+        }
+
+        /** The same, with intervals of a level that reach so far to both sides. */
+        public FakeFunction within(double reach, double level) {
+            String other =
+                    card.strip().substring(0, card.strip().length() - 1)
+                            + ", \"interval\": {\"level\": %s}}".formatted(level);
+            return copy(other, status, millis, flaw, fingerprint, reach);
+        }
+
+        private FakeFunction copy(
+                String newCard,
+                int newStatus,
+                long newMillis,
+                Flaw newFlaw,
+                String newFingerprint,
+                double newHalfWidth) {
+            return new FakeFunction(
+                    newCard,
+                    model,
+                    newStatus,
+                    newMillis,
+                    newFlaw,
+                    asked,
+                    newFingerprint,
+                    newHalfWidth);
         }
     }
 
@@ -149,8 +192,19 @@ public final class FakeIngress implements AutoCloseable {
         }
         switch (exchange.getRequestURI().getPath()) {
             case "/model" -> send(exchange, modelStatus(function), function.card());
+            case "/model/fingerprint" -> fingerprint(exchange, function);
             case "/predict" -> predict(exchange, function, JSON.readTree(body));
             default -> send(exchange, 200, "{}");
+        }
+    }
+
+    private static void fingerprint(HttpExchange exchange, FakeFunction function)
+            throws IOException {
+        if (function.fingerprint().isEmpty()) {
+            exchange.getResponseHeaders().set("Content-Type", "application/problem+json");
+            send(exchange, 404, "{\"title\": \"No fingerprint\", \"status\": 404}");
+        } else {
+            send(exchange, 200, function.fingerprint());
         }
     }
 
@@ -203,9 +257,14 @@ public final class FakeIngress implements AutoCloseable {
     }
 
     private static JsonNode prediction(FakeFunction function, JsonNode row) {
-        return JSON.createObjectNode()
-                .put("status", "ok")
-                .put("predict", function.model().applyAsDouble(row));
+        double predict = function.model().applyAsDouble(row);
+        ObjectNode answer = JSON.createObjectNode().put("status", "ok").put("predict", predict);
+        if (function.halfWidth() > 0) {
+            answer.putArray("interval")
+                    .add(predict - function.halfWidth())
+                    .add(predict + function.halfWidth());
+        }
+        return answer;
     }
 
     private static void send(HttpExchange exchange, int status, String body) throws IOException {

@@ -1,0 +1,89 @@
+package dev.onnxfunction.rollout.gates;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import dev.onnxfunction.rollout.gates.rows.Evaluation;
+import dev.onnxfunction.rollout.gates.rows.EvaluationException;
+import dev.onnxfunction.rollout.gates.rows.Feature;
+import dev.onnxfunction.rollout.gates.rows.Fingerprint;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A revision that is compared.
+ *
+ * @param name {@code live} or {@code candidate}, for messages
+ * @param client who asks it
+ * @param card what it returns of its model
+ */
+record Contender(String name, FunctionClient client, Card card) {
+
+    /** How many features the table names. */
+    private static final int LISTED = 3;
+
+    /** Asks a revision for its card. */
+    static Contender of(String name, FunctionClient client)
+            throws GateException, InterruptedException {
+        return new Contender(name, client, client.card());
+    }
+
+    /**
+     * The rows that its model was trained on.
+     *
+     * @return null if its card has no fingerprint
+     * @throws EvaluationException if it is damaged
+     */
+    @Nullable Fingerprint fingerprint()
+            throws EvaluationException, GateException, InterruptedException {
+        JsonNode json = client.fingerprint();
+        return json == null ? null : Fingerprint.of(name, json);
+    }
+
+    /** What its model takes of the columns of an evaluation. */
+    List<Feature> features(Evaluation evaluation, String target) {
+        if (!card.features().isEmpty()) {
+            return card.features();
+        }
+        return evaluation.columns().stream()
+                .filter(column -> !column.equals(target))
+                .map(column -> new Feature(column, "", true))
+                .toList();
+    }
+
+    /** How its model's features differ from live's, if they do. */
+    List<Finding> features(Contender live) {
+        List<String> own = card.features().stream().map(Feature::name).toList();
+        List<String> lives = live.card.features().stream().map(Feature::name).toList();
+        String text = own.size() + only(", without ", lives, own) + only(", with ", own, lives);
+        return Set.copyOf(own).equals(Set.copyOf(lives))
+                ? List.of()
+                : List.of(new Finding("features", String.valueOf(lives.size()), text, "", ""));
+    }
+
+    private static String only(String word, List<String> these, List<String> others) {
+        List<String> names = these.stream().filter(each -> !others.contains(each)).toList();
+        if (names.isEmpty()) {
+            return "";
+        }
+        int more = names.size() - LISTED;
+        return word
+                + String.join(", ", names.subList(0, Math.min(LISTED, names.size())))
+                + (more > 0 ? " and " + more + " more" : "");
+    }
+
+    /** A row to ask if there are no others. */
+    JsonNode example() throws GateException {
+        if (card.example() == null) {
+            throw new GateException(
+                    "There is no row to ask: the "
+                            + name
+                            + " model has no card with an example. Give rows with --parity or"
+                            + " --evaluation.",
+                    false);
+        }
+        return card.example();
+    }
+}

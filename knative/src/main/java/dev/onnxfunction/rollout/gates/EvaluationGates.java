@@ -1,0 +1,75 @@
+package dev.onnxfunction.rollout.gates;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import dev.onnxfunction.rollout.gates.rows.Evaluation;
+import dev.onnxfunction.rollout.gates.rows.EvaluationException;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Compares two models on labelled rows. Which rows neither was trained on is found out once for two
+ * models and not at each comparison, because a revision's model does not change.
+ */
+final class EvaluationGates {
+
+    private final Evaluation evaluation;
+    private final @Nullable String target;
+    private final ErrorLimits limits;
+
+    private @Nullable Card candidateCard;
+    private @Nullable Card liveCard;
+    private @Nullable LabelledRows rows;
+
+    /**
+     * @param target name of the column to predict; null for the one on the candidate's card
+     */
+    EvaluationGates(Evaluation evaluation, @Nullable String target, ErrorLimits limits) {
+        this.evaluation = evaluation;
+        this.target = target;
+        this.limits = limits;
+    }
+
+    /** Where the rows are from, for messages. */
+    String file() {
+        return evaluation.file();
+    }
+
+    /** The rows that neither model was trained on. */
+    LabelledRows rows(Contender candidate, @Nullable Contender live)
+            throws EvaluationException, GateException, InterruptedException {
+        Card lives = live == null ? null : live.card();
+        if (rows == null
+                || !candidate.card().equals(candidateCard)
+                || !Objects.equals(lives, liveCard)) {
+            rows = new LabelledRows(evaluation, target(candidate.card()), limits, candidate, live);
+            candidateCard = candidate.card();
+            liveCard = lives;
+        }
+        return rows;
+    }
+
+    /**
+     * Checks the rows against the live model, before there is a candidate.
+     *
+     * @return a row as live takes it
+     */
+    JsonNode check(Contender live) throws EvaluationException, GateException, InterruptedException {
+        String column = target(live.card());
+        evaluation.truth(column);
+        List<JsonNode> all = evaluation.rows(live.features(evaluation, column));
+        live.fingerprint();
+        return all.getFirst();
+    }
+
+    private String target(Card card) throws EvaluationException {
+        String column = target == null ? card.target() : target;
+        if (column == null) {
+            throw evaluation.noTarget();
+        }
+        return column;
+    }
+}

@@ -1,0 +1,39 @@
+package dev.onnxfunction.rollout.gates;
+
+import dev.onnxfunction.rollout.gates.statistics.RmseRatio;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+
+/** Numbers as tables and messages show them. */
+final class Figures {
+
+    private Figures() {}
+
+    /** Four significant digits. */
+    static String of(double value) {
+        return "%.4g".formatted(value);
+    }
+
+    /** A ratio with its confidence interval, such as {@code × 0.83 (0.71 … 0.97)}. */
+    static String of(RmseRatio ratio) {
+        return "× %s (%s)".formatted(factor(ratio.estimate()), range(ratio));
+    }
+
+    /** The confidence interval. */
+    static String range(RmseRatio ratio) {
+        return factor(ratio.lower()) + " … " + factor(ratio.upper());
+    }
+
+    private static String factor(double value) {
+        if (Double.isInfinite(value)) {
+            return "∞";
+        }
+        return value < 1000 ? "%.3f".formatted(value) : "%.2g".formatted(value);
+    }
+
+    /** Two significant digits. */
+    static String rough(long count) {
+        return new BigDecimal(count).round(new MathContext(2)).toBigInteger().toString();
+    }
+}

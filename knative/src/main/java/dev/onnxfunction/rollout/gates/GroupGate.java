@@ -1,0 +1,87 @@
+package dev.onnxfunction.rollout.gates;
+
+import dev.onnxfunction.rollout.gates.Finding.Result;
+import dev.onnxfunction.rollout.gates.rows.Group;
+import dev.onnxfunction.rollout.gates.statistics.Holm;
+import dev.onnxfunction.rollout.gates.statistics.PairedErrors;
+import dev.onnxfunction.rollout.gates.statistics.RmseRatio;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Whether the candidate is shown to be much worse than live in a group of rows. Each group is
+ * tested for a ratio of the RMSEs beyond the limit, and the tests are corrected for their number,
+ * so that a candidate that keeps to the limit in all groups fails with a probability of at most 5
+ * %.
+ *
+ * @param file where the rows are from, for messages
+ * @param limits how they are judged
+ * @param errors of both models
+ */
+record GroupGate(String file, ErrorLimits limits, PairedErrors errors) {
+
+    private static final double LEVEL = 0.05;
+
+    /** How many groups the table shows. */
+    private static final int WORST = 3;
+
+    /** What a group shows. */
+    private record Tested(Group group, PairedErrors errors, RmseRatio ratio, boolean worse) {}
+
+    /** The worst groups, or that there are none. */
+    List<Finding> findings(List<Group> groups) {
+        if (groups.isEmpty()) {
+            return List.of(Finding.unknown("groups", "", "", "none has 30 rows"));
+        }
+        List<Tested> tested = test(groups);
+        tested.sort(
+                Comparator.comparing(Tested::worse)
+                        .thenComparingDouble(each -> each.ratio().estimate())
+                        .reversed());
+        List<Finding> findings = new ArrayList<>();
+        for (Tested each : tested.subList(0, Math.min(WORST, tested.size()))) {
+            String worst = findings.isEmpty() ? ", worst of " + groups.size() : "";
+            findings.add(finding(each, each.errors().rows() + " rows" + worst));
+        }
+        return findings;
+    }
+
+    private List<Tested> test(List<Group> groups) {
+        List<PairedErrors> each =
+                groups.stream().map(group -> errors.of(group.observations())).toList();
+        boolean[] worse =
+                Holm.rejected(
+                        each.stream().mapToDouble(e -> e.pBeyond(limits.groupRatio())).toArray(),
+                        LEVEL);
+        List<Tested> tested = new ArrayList<>();
+        for (int i = 0; i < worse.length; i++) {
+            tested.add(new Tested(groups.get(i), each.get(i), each.get(i).ratio(), worse[i]));
+        }
+        return tested;
+    }
+
+    private Finding finding(Tested tested, String note) {
+        return new Finding(
+                "group " + tested.group().name(),
+                Figures.of(tested.errors().liveRmse()),
+                Figures.of(tested.errors().candidateRmse()) + ", " + Figures.of(tested.ratio()),
+                "≤ × " + limits.groupRatio(),
+                tested.worse() ? Result.FAILED : Result.PASSED,
+                note,
+                tested.worse() ? problem(tested) : "");
+    }
+
+    private String problem(Tested tested) {
+        return "On the %d rows of %s with %s, its RMSE is %.3g × live's"
+                        .formatted(
+                                tested.errors().rows(),
+                                file,
+                                tested.group().name(),
+                                tested.ratio().estimate())
+                + ", which is shown to be more than %s ×.".formatted(limits.groupRatio())
+                + " Train a model that is right there, too, raise --max-group-ratio, or name other"
+                + " columns with --groups.";
+    }
+}

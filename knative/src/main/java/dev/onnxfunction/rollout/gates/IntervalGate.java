@@ -1,0 +1,65 @@
+package dev.onnxfunction.rollout.gates;
+
+import dev.onnxfunction.rollout.gates.rows.Numbers;
+import dev.onnxfunction.rollout.gates.statistics.Coverage;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/**
+ * Whether the candidate's prediction intervals contain the true value as often as its card
+ * promises.
+ *
+ * @param file where the rows are from, for messages
+ * @param rows that were asked
+ */
+record IntervalGate(String file, LabelledRows rows) {
+
+    /**
+     * Judges the candidate; live is only shown.
+     *
+     * @param live null if there is none
+     * @param ofLive its answers; null if there is none
+     * @return nothing if neither model has intervals
+     */
+    List<Finding> findings(
+            Card candidate, Answers ofCandidate, @Nullable Card live, @Nullable Answers ofLive) {
+        boolean shown =
+                live != null && ofLive != null && live.level() != null && ofLive.hasIntervals();
+        String lives = shown && ofLive != null ? text(coverage(ofLive)) : "";
+        Double level = candidate.level();
+        if (level == null) {
+            return shown
+                    ? List.of(Finding.unknown("interval", lives, "none", "nothing to compare"))
+                    : List.of();
+        }
+        String limit = "≥ " + Numbers.text(100 * level) + " %";
+        if (!ofCandidate.hasIntervals()) {
+            String problem =
+                    "Its card promises intervals, but its answers have none. Export the model"
+                            + " again.";
+            return List.of(new Finding("interval", lives, "none", limit, problem));
+        }
+        Coverage coverage = coverage(ofCandidate);
+        String problem = coverage.isBelow(level) ? problem(coverage, level) : "";
+        return List.of(new Finding("interval", lives, text(coverage), limit, problem));
+    }
+
+    private Coverage coverage(Answers answers) {
+        return Coverage.of(answers.lower(), answers.upper(), rows.truth(), rows.observations());
+    }
+
+    private static String text(Coverage coverage) {
+        return "%.1f %%, width %.4g".formatted(100 * coverage.share(), coverage.meanWidth());
+    }
+
+    private String problem(Coverage coverage, double level) {
+        return "Its intervals contain the true value of %d of %d rows of %s, which is significantly"
+                        .formatted(coverage.covered(), coverage.rows(), file)
+                + " fewer than the "
+                + Numbers.text(100 * level)
+                + " % that its card promises."
+                + " Calibrate the intervals on rows like these, and export the model again.";
+    }
+}

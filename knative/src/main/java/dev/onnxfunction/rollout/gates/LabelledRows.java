@@ -1,0 +1,98 @@
+package dev.onnxfunction.rollout.gates;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import dev.onnxfunction.rollout.gates.rows.Evaluation;
+import dev.onnxfunction.rollout.gates.rows.EvaluationException;
+import dev.onnxfunction.rollout.gates.rows.Feature;
+import dev.onnxfunction.rollout.gates.rows.Fingerprint;
+import dev.onnxfunction.rollout.gates.rows.Group;
+import dev.onnxfunction.rollout.gates.rows.UnseenRows;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The rows of an evaluation that neither model was trained on, as each model takes them. */
+final class LabelledRows {
+
+    private final UnseenRows unseen;
+    private final double[] truth;
+    private final List<JsonNode> candidateRows;
+    private final List<JsonNode> liveRows;
+    private final List<Group> groups;
+    private final Finding finding;
+
+    /**
+     * Drops the rows that a model was trained on.
+     *
+     * @param target name of the column that is predicted
+     * @param live null if there is none
+     * @throws EvaluationException if the rows do not fit the models, or a fingerprint is damaged
+     */
+    LabelledRows(
+            Evaluation evaluation,
+            String target,
+            ErrorLimits limits,
+            Contender candidate,
+            @Nullable Contender live)
+            throws EvaluationException, GateException, InterruptedException {
+        List<Feature> features = candidate.features(evaluation, target);
+        List<Feature> liveFeatures = live == null ? features : live.features(evaluation, target);
+        Fingerprint ofCandidate = candidate.fingerprint();
+        Fingerprint ofLive = live == null ? null : live.fingerprint();
+        unseen = UnseenRows.of(evaluation, target, ofLive, ofCandidate);
+        truth = unseen.of(evaluation.truth(target));
+        candidateRows = unseen.of(evaluation.rows(features));
+        liveRows = unseen.of(evaluation.rows(liveFeatures));
+        groups = groups(evaluation, limits.groups(), features, liveFeatures);
+        finding =
+                new SeenRows(evaluation, unseen, live != null, ofLive, ofCandidate).finding(limits);
+    }
+
+    private List<Group> groups(
+            Evaluation evaluation,
+            List<String> columns,
+            List<Feature> ofCandidate,
+            List<Feature> ofLive)
+            throws EvaluationException {
+        Map<String, Feature> features = new LinkedHashMap<>();
+        ofLive.forEach(feature -> features.put(feature.name(), feature));
+        ofCandidate.forEach(feature -> features.put(feature.name(), feature));
+        List<String> all =
+                features.keySet().stream().filter(evaluation.columns()::contains).toList();
+        return Group.of(evaluation, unseen, columns.isEmpty() ? all : columns, features);
+    }
+
+    /** Whether there are enough of them. */
+    Finding finding() {
+        return finding;
+    }
+
+    /** The true values. */
+    double[] truth() {
+        return truth;
+    }
+
+    /** The rows as the candidate takes them. */
+    List<JsonNode> candidateRows() {
+        return candidateRows;
+    }
+
+    /** The rows as live takes them. */
+    List<JsonNode> liveRows() {
+        return liveRows;
+    }
+
+    /** Which of the different rows each row is, counted from 0. */
+    int[] observations() {
+        return unseen.observations();
+    }
+
+    /** The groups that are compared on their own. */
+    List<Group> groups() {
+        return groups;
+    }
+}

@@ -1,0 +1,41 @@
+package dev.onnxfunction.rollout.gates;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether the candidate predicts what the exporter predicted. Only the model that the rows were
+ * made for is asked for them.
+ *
+ * @param parity the rows
+ * @param tolerance largest relative error; null for the file's
+ */
+record ParityGate(Parity parity, @Nullable Double tolerance) {
+
+    private static final double TOLERANCE = 1e-9;
+
+    Finding finding(Contender candidate) throws GateException, InterruptedException {
+        String made = parity.model();
+        if (made != null && !made.equals(candidate.card().model())) {
+            return Finding.unknown("parity", "", "not asked", "the rows are those of " + made);
+        }
+        double[] predictions = candidate.client().predict(parity.rows()).predictions();
+        double[] exported = parity.predictions().stream().mapToDouble(x -> x).toArray();
+        double error = Statistics.relativeError(predictions, exported);
+        double limit = limit();
+        String problem =
+                error <= limit
+                        ? ""
+                        : "It predicts other than the exporter did, by %.2g relative. Export the"
+                                        .formatted(error)
+                                + " model again, or give the rows that belong to it.";
+        return new Finding(
+                "parity", "", "%.1e".formatted(error), "≤ %.0e".formatted(limit), problem);
+    }
+
+    private double limit() {
+        if (tolerance != null) {
+            return tolerance;
+        }
+        return parity.tolerance() == null ? TOLERANCE : parity.tolerance();
+    }
+}

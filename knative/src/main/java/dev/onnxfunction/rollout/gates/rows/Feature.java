@@ -1,0 +1,92 @@
+package dev.onnxfunction.rollout.gates.rows;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+
+import java.math.BigDecimal;
+import java.util.Locale;
+
+/**
+ * What a model takes.
+ *
+ * @param name of the column
+ * @param type as model cards have it: {@code double}, {@code float}, {@code int64}, {@code int32},
+ *     {@code bool} or {@code string}; empty if it is not known
+ * @param mayBeMissing whether a row may leave it out
+ */
+public record Feature(String name, String type, boolean mayBeMissing) {
+
+    /** Whether its values are numbers, which have an order. */
+    public boolean isNumber() {
+        return !type.equals("string") && !type.equals("bool");
+    }
+
+    /**
+     * The value of a cell, as the function takes it.
+     *
+     * @return a missing node for an empty cell that may be empty
+     * @throws IllegalArgumentException with what the cell is, such as "is no number"
+     */
+    JsonNode value(String cell) {
+        if (type.equals("string")) {
+            return TextNode.valueOf(cell);
+        }
+        String text = RowDigest.strip(cell);
+        if (text.isEmpty()) {
+            return missing();
+        }
+        return switch (type) {
+            case "bool" -> bool(text);
+            case "" -> guess(text);
+            default -> number(text);
+        };
+    }
+
+    /** Without a card: what the cell looks like. The function says what is wrong with it. */
+    private JsonNode guess(String text) {
+        if (Double.isFinite(Numbers.parse(text))) {
+            return number(text);
+        }
+        boolean bool = text.equals("true") || text.equals("false");
+        return bool ? BooleanNode.valueOf(text.equals("true")) : TextNode.valueOf(text);
+    }
+
+    private JsonNode missing() {
+        if (!mayBeMissing) {
+            throw new IllegalArgumentException("is empty, which the model does not take");
+        }
+        return MissingNode.getInstance();
+    }
+
+    private static JsonNode bool(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "true", "1" -> BooleanNode.TRUE;
+            case "false", "0" -> BooleanNode.FALSE;
+            default -> throw new IllegalArgumentException("is neither true nor false");
+        };
+    }
+
+    private JsonNode number(String text) {
+        double number = Numbers.parse(text);
+        if (Double.isNaN(number)) {
+            throw new IllegalArgumentException("is no number");
+        }
+        double most =
+                switch (type) {
+                    case "float" -> Float.MAX_VALUE;
+                    case "int64" -> 0x1p63;
+                    case "int32" -> Integer.MAX_VALUE + 1.0;
+                    default -> Double.MAX_VALUE;
+                };
+        if (Math.abs(number) > most) {
+            throw new IllegalArgumentException("is beyond the range of " + type);
+        }
+        if (type.startsWith("int") && number != Math.rint(number)) {
+            throw new IllegalArgumentException("has a fraction");
+        }
+        return DecimalNode.valueOf(new BigDecimal(text));
+    }
+}

@@ -1,0 +1,416 @@
+package dev.onnxfunction.rollout.gates;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+
+import dev.onnxfunction.rollout.drive.Pace;
+import dev.onnxfunction.rollout.gates.rows.Evaluation;
+import dev.onnxfunction.rollout.gates.rows.Filters;
+import dev.onnxfunction.rollout.report.Journal;
+import dev.onnxfunction.rollout.testing.FakeIngress;
+import dev.onnxfunction.rollout.testing.FakeIngress.FakeFunction;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** What the gates find on labelled rows, against functions that are faked. */
+class EvaluationGatesTest {
+
+    private static final int ROWS = 120;
+    private static final List<String> COLUMNS = List.of("x", "town", "z");
+
+    /** y is 2 x; 30 of the rows are of the town b. */
+    private static final String FILE =
+            IntStream.rangeClosed(1, ROWS)
+                    .mapToObj(
+                            i -> "%d,%s,%d,%d%n".formatted(i, i % 4 == 0 ? "b" : "a", i % 7, 2 * i))
+                    .collect(Collectors.joining("", "x,town,z,y\n", ""));
+
+    private static final String CARD =
+            """
+            {"name": "m", "version": "%s", "target": {"name": "y"}, "example": {"x": 1},
+             "features": [{"name": "x", "type": "double"}, {"name": "%s", "type": "%s"}]}
+            """;
+
+    private static final FakeFunction LIVE = function("1", i -> error(i));
+
+    private static final Pace PACE = Thread::sleep;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private FakeIngress ingress;
+
+    /** The gate that is the first not to be passed; empty if all are. */
+    private String stopping = "";
+
+    @TempDir private Path folder;
+
+    /** Live's error on a row: between −1 and 1, and of neither sign more often. */
+    private static double error(int i) {
+        return Math.sin(i * i);
+    }
+
+    private static FakeFunction function(String version, ToDoubleFunction<Integer> error) {
+        return FakeFunction.of("m@" + version, row -> prediction(row, error))
+                .describedBy(CARD.formatted(version, "town", "string"));
+    }
+
+    private static double prediction(JsonNode row, ToDoubleFunction<Integer> error) {
+        int x = row.path("x").asInt();
+        return 2 * x + error.applyAsDouble(x);
+    }
+
+    private static String seen(int from, int to) throws IOException {
+        Path file = Files.createTempFile("rows", ".csv");
+        try {
+            return Filters.of(Evaluation.read(Files.writeString(file, FILE)), COLUMNS, from, to);
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    /**
+     * A row of the table.
+     *
+     * @param file the evaluation
+     * @param gate that stops the candidate; empty if none does
+     * @param said patterns that the findings have to contain
+     */
+    record Row(
+            String name,
+            String file,
+            FakeFunction live,
+            FakeFunction candidate,
+            ErrorLimits limits,
+            String gate,
+            List<String> said) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private static Row row(
+            String name, FakeFunction live, FakeFunction candidate, String gate, String... said) {
+        return new Row(name, FILE, live, candidate, limits(false, false), gate, List.of(said));
+    }
+
+    private static ErrorLimits limits(boolean allowUnproven, boolean inconclusivePasses) {
+        return new ErrorLimits(1.05, 1.25, List.of(), 50, allowUnproven, inconclusivePasses);
+    }
+
+    static Stream<Row> rows() throws IOException {
+        FakeFunction same = function("2", i -> error(i));
+        FakeFunction better = function("2", i -> error(i) / 2);
+        FakeFunction like = function("2", i -> error(i) + 0.3 * Math.cos(i * i * i));
+        String one = seen(0, 1);
+        String some = seen(0, 40);
+        String all = seen(0, ROWS);
+        return Stream.of(
+                row(
+                        "identical predictions",
+                        LIVE,
+                        same,
+                        "",
+                        "RMSE +0.7\\d+ +0.7\\d+, × 1.000 \\(1.000 … 1.000\\) +≤ × 1.05 +passed",
+                        "unseen rows +no fingerprint +no fingerprint +≥ 50 +unknown: 120 left"),
+                row("a better one", LIVE, better, "", "× 0.500 \\(0.500 … 0.500\\) .*passed"),
+                row(
+                        "one that is worse",
+                        LIVE,
+                        function("2", i -> 1.3 * error(i) + 0.1 * Math.cos(i * i * i)),
+                        "RMSE",
+                        "× 1.299 \\(1.2\\d+ … 1.3\\d+\\) +≤ × 1.05 +FAILED",
+                        "Its RMSE on .*rows.csv is 1.30 × live's, with 95 % confidence"),
+                row(
+                        "one that may be worse",
+                        LIVE,
+                        like,
+                        "RMSE",
+                        "inconclusive: about \\d+ rows would decide",
+                        "accept it with --inconclusive pass"),
+                new Row(
+                        "one that may be worse, where that is accepted",
+                        FILE,
+                        LIVE,
+                        like,
+                        limits(false, true),
+                        "",
+                        List.of("inconclusive: about \\d+ rows would decide")),
+                row(
+                        "one that predicts the mean",
+                        LIVE,
+                        FakeFunction.of("m@2", _ -> 121)
+                                .describedBy(CARD.formatted("2", "z", "double")),
+                        "RMSE",
+                        "RMSE .* FAILED"),
+                row(
+                        "one that knows all rows but a town's",
+                        LIVE,
+                        function("2", i -> i % 4 == 0 ? 1.6 * error(i) : 0),
+                        "group town 'b'",
+                        "RMSE .* passed",
+                        "On the 30 rows of .*rows.csv with town 'b', its RMSE is 1.60 × live's,"
+                                + " which is shown to be more than 1.25 ×",
+                        "group town 'b' .*≤ × 1.25 +FAILED: 30 rows, worst of 6"),
+                row(
+                        "errors where live has none",
+                        function("1", _ -> 0),
+                        same,
+                        "RMSE",
+                        "× ∞ \\(∞ … ∞\\) .*FAILED"),
+                row(
+                        "one that was trained on all rows",
+                        LIVE.trainedOn(one),
+                        better.trainedOn(all),
+                        "unseen rows",
+                        "Of the 120 rows of .*rows.csv, the live model was trained on 1 and the"
+                                + " candidate on 120. 0 left, but at least 50 different ones",
+                        "unseen rows +saw 1 of 120 +saw 120 of 120 +≥ 50 +FAILED: 0 left"),
+                row(
+                        "both were trained on some rows",
+                        LIVE.trainedOn(some),
+                        better.trainedOn(seen(30, 60)),
+                        "",
+                        "unseen rows +saw 40 of 120 +saw 30 of 120 +≥ 50 +passed: 60 left"),
+                row(
+                        "one whose rows are not known, while live's are",
+                        LIVE.trainedOn(some),
+                        better,
+                        "unseen rows",
+                        "Its card has no fingerprint of its training rows, but live's has one",
+                        "unseen rows +saw 40 of 120 +no fingerprint +≥ 50 +FAILED: 80 left"),
+                new Row(
+                        "the same, where that is accepted",
+                        FILE,
+                        LIVE.trainedOn(some),
+                        better,
+                        limits(true, false),
+                        "",
+                        List.of(
+                                "unseen rows +saw 40 of 120 +no fingerprint +≥ 50 +unknown: 80"
+                                        + " left")),
+                row(
+                        "one whose rows are known, while live's are not",
+                        LIVE,
+                        better.trainedOn(some),
+                        "",
+                        "unseen rows +no fingerprint +saw 40 of 120 +≥ 50 +unknown: 80 left"),
+                row(
+                        "a damaged fingerprint",
+                        LIVE,
+                        better.trainedOn(all.replace("\"hashes\":8", "\"hashes\":80")),
+                        "evaluation",
+                        "fingerprint of the candidate model's training rows is damaged: its"
+                                + " 'hashes'"),
+                new Row(
+                        "an evaluation without a column of the fingerprint",
+                        FILE.replaceFirst("z", "zz"),
+                        LIVE,
+                        better.trainedOn(some),
+                        limits(false, false),
+                        "evaluation",
+                        List.of("rows.csv has no column 'z', but x, town, zz, y. The fingerprint")),
+                new Row(
+                        "copies of two rows",
+                        "x,town,z,y\n" + "1,a,1,2\n2.0,b,2,4\n".repeat(40),
+                        LIVE,
+                        better,
+                        limits(false, false),
+                        "unseen rows",
+                        List.of("2, and 78 copies of them, left, but at least 50 different ones")),
+                row(
+                        "another feature",
+                        LIVE,
+                        better.describedBy(CARD.formatted("2", "z", "int64")),
+                        "",
+                        "features +2 +2, without town, with z"),
+                row(
+                        "a feature that the evaluation does not have",
+                        LIVE,
+                        better.describedBy(CARD.formatted("2", "zone", "string")),
+                        "evaluation",
+                        "rows.csv has no column 'zone', but x, town, z, y. The model needs it."),
+                row(
+                        "a feature of another type",
+                        LIVE,
+                        better.describedBy(CARD.formatted("2", "town", "double")),
+                        "evaluation",
+                        "rows.csv, row 1, column 'town': 'a' is no number. Correct the cell"),
+                row(
+                        "intervals that are too narrow",
+                        LIVE.within(2, 0.9),
+                        better.within(0.4, 0.9),
+                        "interval",
+                        "interval +100.0 %, width 4.000 +\\d\\d.\\d %, width 0.8000 +≥ 90 %"
+                                + " +FAILED",
+                        "which is significantly fewer than the 90 % that its card promises"),
+                row(
+                        "intervals that hold",
+                        LIVE,
+                        better.within(0.49, 0.9),
+                        "",
+                        "interval +\\d\\d.\\d %, width 0.9800 +≥ 90 % +passed"),
+                row(
+                        "no intervals where live has some",
+                        LIVE.within(2, 0.9),
+                        better,
+                        "",
+                        "interval +100.0 %, width 4.000 +none +unknown"),
+                new Row(
+                        "names that are no text",
+                        FILE.replace("a,", "\"\u001b[31m,\n\u2028" + "a".repeat(99) + "\","),
+                        LIVE,
+                        better,
+                        new ErrorLimits(1.05, 1.25, List.of("town"), 50, false, false),
+                        "",
+                        List.of("group town '\ufffd\\[31m,\ufffd\ufffda+…'")));
+    }
+
+    @BeforeEach
+    void start() throws IOException {
+        ingress = new FakeIngress();
+    }
+
+    @AfterEach
+    void stop() {
+        ingress.close();
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void theFirstGateThatIsNotPassedStopsTheCandidate(Row row) throws Exception {
+        ingress.serve("live-", row.live());
+        ingress.serve("candidate-", row.candidate());
+
+        String said = ask(sequence(row.file(), row.limits(), null), true);
+
+        assertThat(stopping).as(said).isEqualTo(row.gate());
+        row.said().forEach(pattern -> assertThat(said).containsPattern(pattern));
+        assertThat(said).matches("[\\P{Cntrl}\n]*");
+    }
+
+    @Test
+    void eachModelIsAskedWithWhatItTakes() throws Exception {
+        FakeFunction other =
+                function("2", i -> error(i)).describedBy(CARD.formatted("2", "z", "int64"));
+        ingress.serve("live-", LIVE);
+        ingress.serve("candidate-", other);
+
+        ask(sequence(FILE, limits(false, false), null), true);
+
+        assertThat(LIVE.asked().peek()).hasToString("{\"x\":1,\"town\":\"a\"}");
+        assertThat(other.asked().peek()).hasToString("{\"x\":1,\"z\":1}");
+    }
+
+    @Test
+    void parityRowsOfAnotherModelAreNotAsked() throws Exception {
+        Parity parity = new Parity("m@7", List.of(new TextNode("no row")), List.of(1.0), null);
+        ingress.serve("live-", LIVE);
+        ingress.serve("candidate-", function("2", i -> error(i)));
+
+        String said = ask(sequence(FILE, limits(false, false), parity), true);
+
+        assertThat(stopping).as(said).isEmpty();
+        assertThat(said).containsPattern("parity +not asked +unknown: the rows are those of m@7");
+    }
+
+    @Test
+    void theFirstOfAllIsNotComparedButItsRowsAndIntervalsAre() throws Exception {
+        ingress.serve(
+                "candidate-", function("1", i -> error(i)).within(2, 0.9).trainedOn(seen(0, 9)));
+        String said = ask(sequence(FILE, limits(false, false), null), false);
+        assertThat(stopping).as(said).isEmpty();
+        assertThat(said)
+                .containsPattern("unseen rows +saw 9 of 120 +≥ 50 +passed: 111 left")
+                .containsPattern("RMSE +0.7\\d+ +passed")
+                .containsPattern("interval +100.0 %, width 4.000 +≥ 90 % +passed")
+                .doesNotContain("group", "shift");
+
+        ingress.serve("candidate-", function("1", i -> error(i)).within(0.1, 0.9));
+        ask(sequence(FILE, limits(false, false), null), false);
+        assertThat(stopping).isEqualTo("interval");
+    }
+
+    @Test
+    void theSameRowsGetTheSameVerdictAndFingerprintsAreAskedOnce() throws Exception {
+        ingress.serve("live-", LIVE);
+        ingress.serve("candidate-", function("2", i -> error(i) + 0.3 * Math.cos(i * i * i)));
+        GateSequence sequence = sequence(FILE, limits(false, true), null);
+
+        String first = ask(sequence, true);
+        // A revision cannot change. If it did, nobody would ask.
+        ingress.serve(
+                "candidate-",
+                function("2", i -> error(i) + 0.3 * Math.cos(i * i * i)).trainedOn(seen(0, ROWS)));
+
+        assertThat(withoutTimes(ask(sequence, true))).isEqualTo(withoutTimes(first));
+    }
+
+    private static List<String> withoutTimes(String said) {
+        return said.lines().filter(line -> !line.startsWith("p99")).toList();
+    }
+
+    private GateSequence sequence(String file, ErrorLimits errors, @Nullable Parity parity)
+            throws IOException {
+        Path path = Files.writeString(folder.resolve("rows.csv"), file);
+        // Where a build has the cores, noise is not slowness.
+        LatencyLimits latency = new LatencyLimits(9, Duration.ofSeconds(9), 100);
+        return new GateSequence(
+                new Limits(null, null, errors, 9, latency),
+                null,
+                parity,
+                new EvaluationGates(Evaluation.read(path), null, errors),
+                InstantSource.system(),
+                PACE,
+                new Journal(
+                        new PrintStream(OutputStream.nullOutputStream()),
+                        false,
+                        InstantSource.system()));
+    }
+
+    /** Asks, and returns the table and the problem. */
+    private String ask(GateSequence sequence, boolean compared) throws Exception {
+        List<Finding> findings = new ArrayList<>();
+        FunctionClient live = compared ? client("live") : null;
+        sequence.ask(client("candidate"), live, true, findings);
+        stopping =
+                findings.stream()
+                        .filter(finding -> !finding.passed())
+                        .map(Finding::gate)
+                        .findFirst()
+                        .orElse("");
+        String problems = findings.stream().map(Finding::problem).collect(Collectors.joining());
+        return String.join("\n", Finding.table(findings)) + "\n" + problems;
+    }
+
+    private FunctionClient client(String name) {
+        URI address = URI.create("http://" + name + "-m.models.example.com");
+        Connection connection =
+                new Connection(http, new Reach(ingress.address(), Map.of()), name, address);
+        return new FunctionClient(connection, new Tally(), ErrorBudget.UNLIMITED, PACE);
+    }
+}
