@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
@@ -171,26 +172,56 @@ class CloudBuildTest {
         assertThat(build.rest()).doesNotContainKeys("images", "artifacts");
     }
 
+    /** What the step itself says, or what is for a person who types the command. */
+    private static final Set<String> NO_SETTINGS =
+            Set.of(
+                    "--image",
+                    "--file",
+                    "--namespace",
+                    "--context",
+                    "--dry-run",
+                    "--via",
+                    "--header-env",
+                    "--take-over",
+                    "--keep",
+                    "--model",
+                    "--parity",
+                    "--tolerance",
+                    "--evaluation",
+                    "--target",
+                    "--help",
+                    "--version");
+
     @Test
-    void everyOptionThatIsSetIsOneOfTheCommandWithTheSameDefault() throws Exception {
-        CommandSpec deploy =
-                CommandSpec.forAnnotatedObject(
-                        Class.forName("dev.onnxfunction.rollout.cli.DeployCommand"));
-        int set = 0;
-        for (String name : step("rollout").environment().keySet()) {
-            String value = build.substitutions().getOrDefault(name.replace("DEPLOY", ""), "");
-            if (!name.startsWith("DEPLOY_") || value.isEmpty()) {
+    void everyLimitOfTheRolloutIsASubstitutionWithTheSameDefault() throws Exception {
+        String script =
+                Files.readString(Sandbox.ROOT.resolve("knative/gke/pipeline/rollout"))
+                        .replace("\\\n", "");
+        TreeSet<String> settings = new TreeSet<>();
+        for (OptionSpec option : deployOptions()) {
+            String name = option.longestName();
+            if (NO_SETTINGS.contains(name)) {
                 continue;
             }
-            String option = name.substring(7).toLowerCase(Locale.ROOT).replace('_', '-');
-            OptionSpec spec = deploy.findOption("--" + option);
-            assertThat(spec).as(option).isNotNull();
-            if (spec.defaultValue() != null) {
-                assertThat(value).as(option).isEqualTo(spec.defaultValue());
+            String substitution = name.substring(1).replace('-', '_').toUpperCase(Locale.ROOT);
+            settings.add("DEPLOY" + substitution);
+            assertThat(build.substitutions()).containsKey(substitution);
+            assertThat(script).containsPattern("for option in .*\\b" + name.substring(2) + "\\b");
+            if (option.defaultValue() != null && option.arity().max() > 0) {
+                assertThat(build.substitutions())
+                        .containsEntry(substitution, option.defaultValue());
             }
-            set++;
         }
-        assertThat(set).isGreaterThanOrEqualTo(7);
+        assertThat(settings).hasSizeGreaterThan(12);
+        assertThat(step("rollout").environment().keySet())
+                .filteredOn(name -> name.startsWith("DEPLOY_"))
+                .containsExactlyInAnyOrderElementsOf(settings);
+    }
+
+    private static List<OptionSpec> deployOptions() throws Exception {
+        return CommandSpec.forAnnotatedObject(
+                        Class.forName("dev.onnxfunction.rollout.cli.DeployCommand"))
+                .options();
     }
 
     private static Step step(String id) {
