@@ -25,7 +25,8 @@ import java.util.regex.Pattern;
 class CloudBuildTest {
 
     private static final Pattern PATH = Pattern.compile("[\\w.-]+(/[\\w.-]+)+");
-    private static final Pattern VERSION = Pattern.compile("[\\w./-]+:\\d+\\.\\d+\\.\\d+[\\w.-]*");
+    private static final Pattern VERSION =
+            Pattern.compile("[\\w./-]+:\\d+\\.\\d+\\.\\d+[\\w.-]*(@sha256:[0-9a-f]{64})?");
     private static final Pattern NEEDED = Pattern.compile("\"\\$\\{(\\w+):\\?}\"");
 
     private static final Path FILE = Sandbox.ROOT.resolve("cloudbuild.yaml");

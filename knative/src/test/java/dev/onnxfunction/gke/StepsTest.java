@@ -9,6 +9,8 @@ import dev.onnxfunction.gke.Sandbox.Run;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -165,6 +167,29 @@ class StepsTest {
                                 + " --artifact-url=registry.example/function@sha256:12ab"
                                 + " --attestor=built --attestor-project=my-project"
                                 + " --keyversion=a/key");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'',       0, true",
+        "CRITICAL, 0, true",
+        "HIGH,     1, false",
+        "MEDIUM,   1, false",
+        "high,     1, false",
+    })
+    void anImageWithAKnownVulnerabilityOfTheSeverityIsNotSigned(
+            String severity, int exit, boolean signed) throws Exception {
+        write("target/pipeline/image", "registry.example/function@sha256:12ab\n");
+        write("target/pipeline/model", "boston-house-prices@2-59f7ce87\n");
+        machine.with("vulnerabilities", "LOW,one,a\nHIGH,CVE-2026-1,libc6\n");
+
+        Run run =
+                start(
+                        Map.of("SCAN", severity, "ATTESTOR", "built", "SIGNING_KEY", "a/key"),
+                        "attest");
+
+        assertThat(run.exit()).as(run.output()).isEqualTo(exit);
+        assertThat(machine.calls().toString().contains("sign-and-create")).isEqualTo(signed);
     }
 
     @Test

@@ -1,0 +1,133 @@
+package dev.onnxfunction.gke;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.onnxfunction.gke.Sandbox.Run;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** One list has every image that is taken from elsewhere, with its digest once it was looked up. */
+class ImagesTest {
+
+    private static final String DIGEST = "sha256:" + "0".repeat(64);
+
+    @TempDir private Path folder;
+    private Sandbox machine;
+
+    @BeforeEach
+    void copy() throws Exception {
+        machine = new Sandbox(folder);
+        machine.copyManifests();
+        for (String file : List.of("cloudbuild.yaml", "function/Dockerfile")) {
+            Path to = machine.copy().resolve(file);
+            Files.createDirectories(to.getParent());
+            Files.copy(Sandbox.ROOT.resolve(file), to);
+        }
+    }
+
+    @Test
+    void theRepositoryUsesEachAsTheListSays() throws Exception {
+        Run run = pin("--check");
+
+        assertThat(run.output()).isEmpty();
+        assertThat(run.exit()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "cloudbuild.yaml,              name: python:3.13.9-bookworm, name: python:3.14.0",
+        "cloudbuild.yaml,              name: docker:28.2.2-cli,      name:"
+                + " docker:28.2.2-cli@sha256:0",
+        "knative/gke/pull-request.yaml, name: python:3.13.9-bookworm, name: other:1.0.0",
+        "function/Dockerfile,          debian:13.2-slim,             debian:13.3-slim",
+    })
+    void anImageThatIsUsedPastTheListIsFound(String file, String before, String after)
+            throws Exception {
+        change(file, before, after);
+
+        Run run = pin("--check");
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.output()).contains("error: ", "is used, but images.txt does not have");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"@sha256:12ab", "@sha512:" + "0", ":a b", "@"})
+    void aDigestOfTheWrongFormIsFound(String end) throws Exception {
+        change("knative/gke/images.txt", "docker:28.2.2-cli", "docker:28.2.2-cli" + end);
+
+        Run run = pin("--check");
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.output()).contains("error: images.txt has 'docker:28.2.2-cli" + end + "'");
+    }
+
+    @Test
+    void digestsAreLookedUpAndWrittenWhereverTheImageIsUsed() throws Exception {
+        Run run = pin();
+
+        assertThat(run.exit()).as(run.output()).isZero();
+        assertThat(read("knative/gke/images.txt").lines().filter(line -> !line.startsWith("#")))
+                .hasSizeGreaterThan(5)
+                .allMatch(line -> line.matches("\\S+:\\S+@sha256:\\d{64}"));
+        assertThat(CloudBuild.read(machine.copy().resolve("cloudbuild.yaml")).steps())
+                .allMatch(step -> step.image().matches(".*@sha256:\\d{64}"));
+        assertThat(read("function/Dockerfile"))
+                .containsPattern("RUN_IMAGE=docker.io/library/debian:13.2-slim@sha256:\\d{64}\n");
+        assertThat(pin("--check").exit()).isZero();
+        assertThat(pin().exit()).isZero();
+    }
+
+    @Test
+    void aRegistryOutOfReachChangesNothing() throws Exception {
+        String before = read("knative/gke/images.txt");
+        machine.with("failing", "inspect .*python");
+
+        Run run = pin();
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.output())
+                .contains("The digest of python:3.13.9-bookworm cannot be looked up");
+        assertThat(read("knative/gke/images.txt")).isEqualTo(before);
+    }
+
+    @Test
+    void setupPinsTheEnvoyOfKourier() throws Exception {
+        String envoy = "docker.io/envoyproxy/envoy:v1.37-latest";
+        change("knative/gke/images.txt", envoy, envoy + "@" + DIGEST);
+
+        List<String> command = List.of("sh", "knative/gke/setup", "--project", "my-project");
+        Run run = machine.run(machine.copy(), Map.of(), command);
+
+        assertThat(run.exit()).as(run.output()).isZero();
+        assertThat(read("knative/target/gke/kourier-private.yaml"))
+                .contains("image: " + envoy + "@" + DIGEST + "\n");
+    }
+
+    private Run pin(String... options) throws Exception {
+        List<String> command = new ArrayList<>(List.of("sh", "knative/gke/pin-images"));
+        command.addAll(List.of(options));
+        return machine.run(machine.copy(), Map.of(), command);
+    }
+
+    private String read(String file) throws Exception {
+        return Files.readString(machine.copy().resolve(file));
+    }
+
+    private void change(String file, String before, String after) throws Exception {
+        String content = read(file);
+        assertThat(content).contains(before);
+        Files.writeString(machine.copy().resolve(file), content.replace(before, after));
+    }
+}

@@ -1,0 +1,55 @@
+package dev.onnxfunction.rollout.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.onnxfunction.rollout.drive.Gates;
+import dev.onnxfunction.rollout.engine.Exit;
+import dev.onnxfunction.rollout.engine.Observation.Passed;
+
+import io.fabric8.knative.client.KnativeClient;
+import io.fabric8.knative.serving.v1.Service;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+
+import org.junit.jupiter.api.Test;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The rollback with kubectl alone, as gke/README.md shows it. */
+class EmergencyTest {
+
+    private static final Pattern PATCH =
+            Pattern.compile("--type=json \\\\\\s+--patch='(\\[.*REVISION.*])'");
+
+    @Test
+    void theLineOfTheReadmeMovesAllTrafficAndTheNextRolloutGoesOnFromThere() throws Exception {
+        try (TestCluster cluster = new TestCluster()) {
+            cluster.serve("f");
+            Gates passing = (running, _) -> new Passed(running.stage(), cluster.clock().instant());
+            cluster.deploy("f", "f-2", passing);
+
+            service(cluster, "f")
+                    .patch(PatchContext.of(PatchType.JSON), patch().replace("REVISION", "f-1"));
+            cluster.settle("f");
+
+            assertThat(cluster.routed("f")).isEqualTo(Map.of("f-1", 100));
+            assertThat(cluster.deploy("f", "f-3", passing)).isEqualTo(Exit.DONE);
+            assertThat(cluster.routed("f")).containsEntry("f-3", 100);
+        }
+    }
+
+    private static String patch() throws Exception {
+        Matcher line = PATCH.matcher(Files.readString(Path.of("gke/README.md")));
+        assertThat(line.find()).isTrue();
+        return line.group(1);
+    }
+
+    private static Resource<Service> service(TestCluster cluster, String name) {
+        return cluster.client().adapt(KnativeClient.class).services().withName(name);
+    }
+}
