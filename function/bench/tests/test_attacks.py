@@ -12,12 +12,16 @@ from measuring.attacks import (
     STILL_OPEN,
     Attacker,
     Drip,
+    Unread,
     chunked_body,
     declared_body,
     deep_json,
     header_lines,
     repeated,
     status,
+    unfinished_body,
+    unfinished_head,
+    whole_body,
 )
 from measuring.processes import HOST
 
@@ -32,6 +36,8 @@ class RequestTest(unittest.TestCase):
         self.assertEqual(chunks.count(b"10000\r\n"), 16)
         self.assertTrue(chunks.endswith(b"1\r\n0\r\n\r\n"))
 
+        self.assertTrue(unfinished_head(2, 3).endswith(b"\r\na:bbb\r\na:bbb\r\n"))
+        self.assertTrue(whole_body(b"{}").endswith(b"Content-Length: 2\r\n\r\n{}"))
         self.assertEqual(b"".join(header_lines(1000)).count(b"\r\nX-Line-"), 1000)
         self.assertTrue(b"".join(deep_json(5)).endswith(b"Content-Length: 5\r\n\r\n[[[[["))
 
@@ -96,6 +102,23 @@ class AttackTest(unittest.TestCase):
         outcomes = Drip(connections=40)(self.port, seconds=4.2)
 
         self.assertGreater(outcomes["400"], 40)
+
+    def test_reads_nothing_until_the_end(self) -> None:
+        self.serve(refuse=False)
+
+        outcomes = Unread(3, unfinished_body(10))(self.port, seconds=0.5)
+
+        self.assertEqual(+outcomes, Counter({STILL_OPEN: 3}))
+        for _ in range(3):
+            with self.kept.get(timeout=30) as connection:
+                self.assertEqual(connection.recv(4096), unfinished_body(10))
+
+    def test_ends_with_what_was_answered_but_not_read(self) -> None:
+        self.serve(refuse=True)
+
+        outcomes = Unread(3, whole_body(b"{}"))(self.port, seconds=0.5)
+
+        self.assertEqual(set(+outcomes), {"400"})
 
 
 if __name__ == "__main__":

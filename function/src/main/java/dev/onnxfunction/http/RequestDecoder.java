@@ -15,6 +15,8 @@ import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 
 /**
@@ -49,6 +51,9 @@ final class RequestDecoder extends HttpRequestDecoder {
 
     /** Whether a request has begun that is not complete. */
     private boolean begun;
+
+    /** Bytes that the head of the latest complete request took. */
+    private int headBytes;
 
     /** Bytes of the longest head so far: Netty keeps as much, to copy a line into. */
     private int longestHead;
@@ -103,7 +108,7 @@ final class RequestDecoder extends HttpRequestDecoder {
 
     /** Bytes of memory that the head of the current request takes, approximately. */
     int headBytes() {
-        return fields.bytes() + trailers.bytes();
+        return begun ? fields.bytes() + trailers.bytes() : headBytes;
     }
 
     /** Bytes of memory that are held until more comes, or until it is resumed. */
@@ -172,6 +177,7 @@ final class RequestDecoder extends HttpRequestDecoder {
         super.decode(context, in, out);
         if (!out.isEmpty() && out.getLast() instanceof LastHttpContent) {
             begun = false;
+            headBytes = fields.forget() + trailers.forget();
         } else if (in.readableBytes() < before) {
             begun = true;
         }
@@ -196,17 +202,17 @@ final class RequestDecoder extends HttpRequestDecoder {
     private static final class Fields implements HttpHeadersFactory {
 
         private final DefaultHttpHeadersFactory validators;
-        private LimitedHeaders current;
+        private @Nullable LimitedHeaders current;
 
         Fields(DefaultHttpHeadersFactory validators) {
             this.validators = validators;
-            this.current = new LimitedHeaders(validators);
         }
 
         @Override
         public HttpHeaders newHeaders() {
-            current = new LimitedHeaders(validators);
-            return current;
+            LimitedHeaders made = new LimitedHeaders(validators);
+            current = made;
+            return made;
         }
 
         @Override
@@ -215,7 +221,14 @@ final class RequestDecoder extends HttpRequestDecoder {
         }
 
         int bytes() {
-            return current.bytes();
+            return current == null ? 0 : current.bytes();
+        }
+
+        /** Keeps them no longer than the request; the bytes that they took. */
+        int forget() {
+            int bytes = bytes();
+            current = null;
+            return bytes;
         }
     }
 }
