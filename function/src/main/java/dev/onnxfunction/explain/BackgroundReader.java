@@ -79,19 +79,18 @@ final class BackgroundReader {
     }
 
     private void put(Column column) {
-        String problem = column.put(batch, value(json.next()));
+        String problem = put(column, json.next());
         if (problem != null) {
             throw refuse("has a " + column.feature().name() + " that " + problem);
         }
     }
 
-    private @Nullable Object value(Kind kind) {
+    private @Nullable String put(Column column, Kind kind) {
         return switch (kind) {
-            case NUMBER -> json.number().toNumber();
-            case STRING -> json.string();
-            case TRUE -> true;
-            case FALSE -> false;
-            case NULL -> null;
+            case NUMBER -> column.put(batch, json.number());
+            case STRING -> column.put(batch, json.string());
+            case TRUE, FALSE -> column.put(batch, kind == Kind.TRUE);
+            case NULL -> column.putMissing(batch, false);
             case OBJECT, ARRAY -> throw refuse("has an object or array as a value");
         };
     }

@@ -18,10 +18,15 @@ public final class JsonNumber {
     /** An unsigned long holds any number of so many digits. */
     private static final int MAX_DIGITS = 19;
 
-    /** With an exponent of this size, every number is 0 or infinite as a double. */
-    private static final int MAX_EXPONENT = 1_000_000;
+    /** An exponent of this size is beyond what the digits of any text could make up for. */
+    private static final long MAX_EXPONENT = 1L << 40;
 
     private static final long EXACT_IN_DOUBLE = 1L << 53;
+
+    /** The last bits of a double, which a float does not have, and their first alone. */
+    private static final long BELOW_FLOAT = (1L << 29) - 1;
+
+    private static final long HALF_OF_FLOAT = 1L << 28;
     private static final double TWO_TO_THE_63 = 0x1p63;
 
     private static final double[] POWERS_OF_TEN = {
@@ -38,7 +43,7 @@ public final class JsonNumber {
     /** The number's size is digits × 10^exponent; digits is unsigned. */
     private long digits;
 
-    private int exponent;
+    private long exponent;
 
     /** Whether a digit other than 0 was left out, as there were too many. */
     private boolean cut;
@@ -133,7 +138,7 @@ public final class JsonNumber {
             at++;
         }
         int firstDigit = at;
-        int size = 0;
+        long size = 0;
         for (; at < limit && isDigit(text[at]); at++) {
             size = Math.min(size * 10 + (text[at] - '0'), MAX_EXPONENT);
         }
@@ -151,12 +156,30 @@ public final class JsonNumber {
             // Both are exact as doubles, so that one operation rounds once (Clinger, PLDI 1990).
             double size =
                     exponent < 0
-                            ? (double) digits / POWERS_OF_TEN[-exponent]
-                            : (double) digits * POWERS_OF_TEN[exponent];
+                            ? (double) digits / POWERS_OF_TEN[(int) -exponent]
+                            : (double) digits * POWERS_OF_TEN[(int) exponent];
             return negative ? -size : size;
         }
-        return Double.parseDouble(
-                new String(text, start, end - start, StandardCharsets.ISO_8859_1));
+        return Double.parseDouble(text());
+    }
+
+    /**
+     * The nearest float, infinite where the number is too large.
+     *
+     * <p>The nearest double is rounded once more only where that changes nothing: not where it lies
+     * in the middle between two floats, of which the number itself may be nearer to one, nor where
+     * floats have fewer digits than usual.
+     *
+     * @param nearest what {@link #toDouble} returns
+     */
+    public float toFloat(double nearest) {
+        boolean middle = (Double.doubleToRawLongBits(nearest) & BELOW_FLOAT) == HALF_OF_FLOAT;
+        boolean subnormal = Math.abs(nearest) < Float.MIN_NORMAL && digits != 0;
+        return middle || subnormal ? Float.parseFloat(text()) : (float) nearest;
+    }
+
+    private String text() {
+        return new String(text, start, end - start, StandardCharsets.ISO_8859_1);
     }
 
     /** What it is as a long. */

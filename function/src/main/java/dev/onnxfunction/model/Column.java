@@ -1,10 +1,13 @@
 package dev.onnxfunction.model;
 
+import dev.onnxfunction.json.JsonNumber;
+
 import org.jspecify.annotations.Nullable;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Collection;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -22,18 +25,10 @@ public final class Column {
 
     private static final double TWO_TO_THE_63 = 0x1p63;
 
-    /**
-     * From the middle between the largest float and the next power of two on, infinity is nearer.
-     */
-    private static final double LARGEST_FINITE_FLOAT = Math.nextDown(0x1.ffffffp127);
-
     private final Feature feature;
     private final int index;
     private final int tensor;
     private final int column;
-
-    /** The largest size that is finite as an element of the tensor. */
-    private final double largest;
 
     private final double min;
     private final double max;
@@ -48,8 +43,6 @@ public final class Column {
         this.index = index;
         this.tensor = tensor;
         this.column = column;
-        this.largest =
-                feature.type() == FeatureType.FLOAT ? LARGEST_FINITE_FLOAT : Double.MAX_VALUE;
         this.min = feature.min() == null ? Double.NEGATIVE_INFINITY : feature.min();
         this.max = feature.max() == null ? Double.POSITIVE_INFINITY : feature.max();
     }
@@ -58,23 +51,42 @@ public final class Column {
         return feature;
     }
 
-    /** Whether it takes whole numbers only. */
-    public boolean isInteger() {
-        return feature.type() == FeatureType.INT64 || feature.type() == FeatureType.INT32;
+    /** Takes a number as it stands in a JSON text. */
+    public @Nullable String put(Batch batch, JsonNumber number) {
+        return switch (feature.type()) {
+            case DOUBLE -> {
+                double value = number.toDouble();
+                yield putFloating(batch, value, value);
+            }
+            case FLOAT -> {
+                double value = number.toDouble();
+                yield putFloating(batch, value, number.toFloat(value));
+            }
+            case INT64, INT32 ->
+                    switch (number.fit()) {
+                        case WHOLE -> putInteger(batch, number.toLong());
+                        case FRACTION -> mustBe("a number with a fraction");
+                        case BEYOND -> beyondRange();
+                    };
+            case BOOL, STRING -> mustBe("a number");
+        };
     }
 
-    /** Takes a floating-point number, which may be infinite where its text was too large. */
+    /** Takes a floating-point number. */
     public @Nullable String put(Batch batch, double value) {
-        if (feature.type().isFloating()) {
-            return putFloating(batch, value);
-        }
-        return isInteger() ? putWhole(batch, value) : mustBe("a number");
+        return switch (feature.type()) {
+            case DOUBLE -> putFloating(batch, value, value);
+            case FLOAT -> putFloating(batch, value, (float) value);
+            case INT64, INT32 -> putWhole(batch, value);
+            case BOOL, STRING -> mustBe("a number");
+        };
     }
 
     /** Takes a whole number. */
     public @Nullable String put(Batch batch, long value) {
         return switch (feature.type()) {
-            case DOUBLE, FLOAT -> putFloating(batch, (double) value);
+            case DOUBLE -> putFloating(batch, (double) value, (double) value);
+            case FLOAT -> putFloating(batch, (double) value, (float) value);
             case INT64, INT32 -> putInteger(batch, value);
             case BOOL, STRING -> mustBe("a number");
         };
@@ -83,7 +95,8 @@ public final class Column {
     /** Takes a number of more digits than a long has. */
     public @Nullable String put(Batch batch, BigDecimal value) {
         return switch (feature.type()) {
-            case DOUBLE, FLOAT -> putFloating(batch, value.doubleValue());
+            case DOUBLE -> putFloating(batch, value.doubleValue(), value.doubleValue());
+            case FLOAT -> putFloating(batch, value.doubleValue(), value.floatValue());
             case INT64, INT32 -> {
                 if (!isWhole(value)) {
                     yield mustBe("a number with a fraction");
@@ -109,7 +122,7 @@ public final class Column {
         }
         int lost = lost(value);
         if (lost >= 0) {
-            return String.format("has U+%04X, which ONNX Runtime for Java cannot pass on", lost);
+            return "has U+" + hex(lost) + ", which ONNX Runtime for Java cannot pass on";
         }
         buffer(batch).put(batch.currentRow(), column, value);
         if (feature.missing() && value.isEmpty()) {
@@ -184,11 +197,15 @@ public final class Column {
         return "is " + kind + ", must be " + feature.type().wanted();
     }
 
-    private @Nullable String putFloating(Batch batch, double value) {
-        if (!(Math.abs(value) <= largest)) {
-            return Double.isNaN(value) ? mustBe("NaN") : beyondRange();
+    /**
+     * @param value that the row has, as the training range is meant
+     * @param element the same, rounded once to what the tensor holds
+     */
+    private @Nullable String putFloating(Batch batch, double value, double element) {
+        if (!Double.isFinite(element)) {
+            return Double.isNaN(element) ? mustBe("NaN") : beyondRange();
         }
-        buffer(batch).put(batch.currentRow(), column, value);
+        buffer(batch).put(batch.currentRow(), column, element);
         noteRange(batch, value);
         return null;
     }
@@ -224,8 +241,7 @@ public final class Column {
         }
     }
 
-    /** What is wrong with a number that is too large. */
-    public String beyondRange() {
+    private String beyondRange() {
         return "is beyond the range of " + feature.type();
     }
 
@@ -242,6 +258,12 @@ public final class Column {
             }
         }
         return -1;
+    }
+
+    /** Four digits or more, without the cost of a format for each of many rows. */
+    private static String hex(int character) {
+        String digits = Integer.toHexString(character).toUpperCase(Locale.ROOT);
+        return "0".repeat(Math.max(0, 4 - digits.length())) + digits;
     }
 
     private static boolean isWhole(BigDecimal value) {

@@ -20,9 +20,14 @@ public final class Faults {
     /** Adds a fault of a row, or of one of its features. */
     public void add(int row, @Nullable String feature, String problem) {
         total++;
-        if (listed.size() < MAX_LISTED) {
+        if (isListing()) {
             listed.add(new Fault(row, feature, problem));
         }
+    }
+
+    /** Whether the next one is listed; if not, it is only counted, and need not be explained. */
+    boolean isListing() {
+        return listed.size() < MAX_LISTED;
     }
 
     public boolean isEmpty() {

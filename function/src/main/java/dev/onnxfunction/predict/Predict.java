@@ -131,12 +131,18 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
 
     private void read(Map<String, Object> row, Batch batch) {
         Faults faults = null;
+        LikelyNames likely = null;
         batch.addRow();
         for (Column column : batch.columns()) {
             String problem = put(row, column, batch);
             if (problem != null) {
                 faults = faults == null ? new Faults() : faults;
-                faults.add(0, column.feature().name(), problem);
+                String name = column.feature().name();
+                if (problem.equals(Column.MISSING) && faults.isListing()) {
+                    likely = likely == null ? likelyNames(row) : likely;
+                    problem = likely.explainMissing(name);
+                }
+                faults.add(0, name, problem);
             }
         }
         if (faults != null) {
@@ -144,21 +150,20 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
         }
     }
 
-    private @Nullable String put(Map<String, Object> row, Column column, Batch batch) {
+    private static @Nullable String put(Map<String, Object> row, Column column, Batch batch) {
         String name = column.feature().name();
         Object value = row.get(name);
-        if (value != null || row.containsKey(name)) {
-            return column.put(batch, value);
-        }
-        return column.putMissing(batch, true) == null
-                ? null
-                : LikelyName.explainMissing(name, others(row));
+        return value != null || row.containsKey(name)
+                ? column.put(batch, value)
+                : column.putMissing(batch, true);
     }
 
-    private Set<String> others(Map<String, Object> row) {
+    private LikelyNames likelyNames(Map<String, Object> row) {
         Set<String> others = new LinkedHashSet<>(row.keySet());
         model.features().forEach(feature -> others.remove(feature.name()));
-        return others;
+        LikelyNames likely = new LikelyNames();
+        likely.begin(others);
+        return likely;
     }
 
     /** The rows that fail when each is run alone. */

@@ -1,7 +1,6 @@
 package dev.onnxfunction.predict;
 
 import dev.onnxfunction.json.JsonException;
-import dev.onnxfunction.json.JsonNumber;
 import dev.onnxfunction.json.JsonReader;
 import dev.onnxfunction.json.JsonReader.Kind;
 import dev.onnxfunction.json.Names;
@@ -20,6 +19,9 @@ final class RowParser {
     private static final int END = Integer.MIN_VALUE;
     private static final String TWICE = "is given twice";
 
+    /** To clear a set takes as long as it ever was large: one of more members is not kept. */
+    private static final int FEW = 64;
+
     private final JsonReader json;
     private final Names names;
     private final Batch batch;
@@ -31,6 +33,7 @@ final class RowParser {
     private final int endRow;
 
     private final Faults faults = new Faults();
+    private @Nullable LikelyNames likely;
 
     /** The row in which a feature was last given, counted from 1: no clearing between rows. */
     private final int[] givenIn;
@@ -41,7 +44,7 @@ final class RowParser {
     private final int[] memberTo;
 
     /** Members of the row that are no feature. */
-    private final Set<String> others = new LinkedHashSet<>();
+    private Set<String> others = new LinkedHashSet<>();
 
     private int row = -1;
 
@@ -136,7 +139,9 @@ final class RowParser {
                     : new TooManyCellsException(maxCells, columns.length);
         }
         batch.addRow();
-        if (!others.isEmpty()) {
+        if (others.size() > FEW) {
+            others = new LinkedHashSet<>();
+        } else if (!others.isEmpty()) {
             others.clear();
         }
     }
@@ -157,22 +162,11 @@ final class RowParser {
 
     private @Nullable String put(Column column, Kind kind) {
         return switch (kind) {
-            case NUMBER -> putNumber(column, json.number());
+            case NUMBER -> column.put(batch, json.number());
             case STRING -> column.put(batch, json.string());
             case TRUE, FALSE -> column.put(batch, kind == Kind.TRUE);
             case NULL -> column.putMissing(batch, false);
             case OBJECT, ARRAY -> column.mustBe(describe(kind));
-        };
-    }
-
-    private @Nullable String putNumber(Column column, JsonNumber number) {
-        if (!column.isInteger()) {
-            return column.put(batch, number.toDouble());
-        }
-        return switch (number.fit()) {
-            case WHOLE -> column.put(batch, number.toLong());
-            case FRACTION -> column.mustBe("a number with a fraction");
-            case BEYOND -> column.beyondRange();
         };
     }
 
@@ -185,12 +179,29 @@ final class RowParser {
     }
 
     private void missing() {
+        LikelyNames names = null;
         for (int i = 0; i < givenIn.length; i++) {
             if (givenIn[i] != row + 1 && columns[i].putMissing(batch, true) != null) {
                 String name = columns[i].feature().name();
-                faults.add(row, name, LikelyName.explainMissing(name, others));
+                if (names == null && faults.isListing()) {
+                    names = likelyNames();
+                    names.begin(others);
+                }
+                faults.add(
+                        row,
+                        name,
+                        names != null && faults.isListing()
+                                ? names.explainMissing(name)
+                                : Column.MISSING);
             }
         }
+    }
+
+    private LikelyNames likelyNames() {
+        if (likely == null) {
+            likely = new LikelyNames();
+        }
+        return likely;
     }
 
     /** Skips what is left of a value, and finds members that stand twice in it. */

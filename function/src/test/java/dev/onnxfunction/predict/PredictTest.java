@@ -123,10 +123,24 @@ class PredictTest {
         assertThat(catalog.getNames(Function.class)).containsExactly("predict");
         Function<Map<String, Object>, Prediction> ofRows = catalog.lookup("predict");
         assertThat(ofRows.apply(row())).isEqualTo(predict.apply(row()));
+    }
 
-        Function<byte[], Message<byte[]>> ofJson = catalog.lookup("predict", "application/json");
-        byte[] answer = ofJson.apply(JSON.writeValueAsBytes(row())).getPayload();
-        assertThat(answer).asString().isEqualTo(JSON.writeValueAsString(predict.apply(row())));
+    /** As one adapter may ask for JSON, and another one for rows, in the same process. */
+    @Test
+    void whatTheCatalogReturnsDoesNotDependOnWhatWasAskedForBefore() {
+        FunctionCatalog catalog = running.bean(FunctionCatalog.class);
+        String expected = JSON.writeValueAsString(predict.apply(row()));
+
+        Function<byte[], Message<byte[]>> first = catalog.lookup("predict", "application/json");
+        Function<Map<String, Object>, Object> rows = catalog.lookup("predict");
+        Function<byte[], Message<byte[]>> again = catalog.lookup("predict", "application/json");
+        Function<Map<String, Object>, Object> rowsAgain = catalog.lookup("predict");
+
+        assertThat(rows.apply(row())).isEqualTo(predict.apply(row()));
+        assertThat(rowsAgain.apply(row())).isEqualTo(predict.apply(row()));
+        byte[] row = JSON.writeValueAsBytes(row());
+        assertThat(first.apply(row).getPayload()).asString().isEqualTo(expected);
+        assertThat(again.apply(row).getPayload()).asString().isEqualTo(expected);
     }
 
     private static Map<String, Object> row() {

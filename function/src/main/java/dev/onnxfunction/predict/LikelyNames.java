@@ -1,0 +1,143 @@
+package dev.onnxfunction.predict;
+
+import dev.onnxfunction.model.Column;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Finds the members of rows that were probably meant to be features that the rows do not have. One
+ * for each body, because what it spends on all rows together is bounded: whoever sends names that
+ * almost match must not get more of the processor's time than others.
+ */
+final class LikelyNames {
+
+    /** Members of a row that typos are looked for in. */
+    private static final int MAX_COMPARED = 200;
+
+    /** A longer member is no feature with a typo, in UTF-16 units. */
+    private static final int MAX_LENGTH = 256;
+
+    /** Cells of the tables of {@link #typos} for one body: about 2 ms. */
+    private static final int MAX_EFFORT = 1 << 20;
+
+    /** More than any typos count. */
+    private static final int MANY = 1 << 20;
+
+    private final List<String> compared = new ArrayList<>();
+    private final Map<String, String> members = new LinkedHashMap<>();
+    private int effort = MAX_EFFORT;
+
+    /** The last three lines of the table, used again and again. */
+    private int[] before = new int[MAX_LENGTH + 2];
+
+    private int[] above = new int[MAX_LENGTH + 2];
+    private int[] line = new int[MAX_LENGTH + 2];
+
+    /**
+     * Goes on to another row.
+     *
+     * @param others its members that are no feature
+     */
+    void begin(Collection<String> others) {
+        compared.clear();
+        members.clear();
+        for (String member : others) {
+            if (member.length() <= MAX_LENGTH) {
+                String plain = member.toLowerCase(Locale.ROOT).strip();
+                if (members.putIfAbsent(plain, member) == null
+                        && plain.length() <= MAX_LENGTH
+                        && compared.size() < MAX_COMPARED) {
+                    compared.add(plain);
+                }
+            }
+        }
+    }
+
+    /** Says that a feature is missing, and names the member that differs in case or by a typo. */
+    String explainMissing(String feature) {
+        String likely = find(feature.toLowerCase(Locale.ROOT));
+        return likely == null
+                ? Column.MISSING
+                : Column.MISSING + ", but there is \"" + likely + "\"";
+    }
+
+    private @Nullable String find(String wanted) {
+        String best = members.get(wanted);
+        if (best != null) {
+            return best;
+        }
+        int fewest = allowedTypos(wanted) + 1;
+        for (String plain : compared) {
+            int typos = typos(wanted, plain, fewest);
+            if (typos < fewest) {
+                best = members.get(plain);
+                fewest = typos;
+            }
+        }
+        return best;
+    }
+
+    /** A typo in a single letter says nothing, and in a short name two say little. */
+    private static int allowedTypos(String name) {
+        return name.length() == 1 ? 0 : name.length() <= 5 ? 1 : 2;
+    }
+
+    /**
+     * Letters to insert, delete, replace or swap with their neighbour to get from one to the other:
+     * the optimal string alignment distance. Of its table only the cells near the diagonal are
+     * computed, as all others are at least {@code limit} (Ukkonen, <i>Algorithms for approximate
+     * string matching</i>, Information and Control 64, 1985).
+     *
+     * @param b up to {@value #MAX_LENGTH} long
+     * @param limit anything of at least this much is reported as this much, and so is everything
+     *     once the effort for this body is spent
+     */
+    private int typos(String a, String b, int limit) {
+        int reach = limit - 1;
+        if (Math.abs(a.length() - b.length()) > reach || effort <= 0) {
+            return limit;
+        }
+        for (int j = 0; j <= Math.min(b.length(), reach + 1); j++) {
+            above[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int first = Math.max(1, i - reach);
+            int last = Math.min(b.length(), i + reach);
+            effort -= last - first + 1;
+            line[first - 1] = first == 1 ? i : MANY;
+            int fewest = line[first - 1];
+            for (int j = first; j <= last; j++) {
+                line[j] = typos(a, b, i, j);
+                fewest = Math.min(fewest, line[j]);
+            }
+            if (fewest >= limit) {
+                return limit;
+            }
+            line[last + 1] = MANY;
+            int[] reused = before;
+            before = above;
+            above = line;
+            line = reused;
+        }
+        return Math.min(above[b.length()], limit);
+    }
+
+    /** The cell of the first {@code i} letters of a and the first {@code j} of b. */
+    private int typos(String a, String b, int i, int j) {
+        int replaced = above[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        int fewest = Math.min(replaced, Math.min(above[j], line[j - 1]) + 1);
+        boolean swapped =
+                i > 1
+                        && j > 1
+                        && a.charAt(i - 1) == b.charAt(j - 2)
+                        && a.charAt(i - 2) == b.charAt(j - 1);
+        return swapped ? Math.min(fewest, before[j - 2] + 1) : fewest;
+    }
+}
