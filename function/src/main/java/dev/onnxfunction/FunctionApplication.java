@@ -15,8 +15,6 @@ import org.springframework.core.env.PropertyResolver;
 import org.springframework.core.env.SimpleCommandLinePropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
-import sun.misc.Signal;
-
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -32,18 +30,16 @@ public final class FunctionApplication {
      * with 1 if it cannot start.
      */
     public static void main(String[] args) {
-        Thread runtime = OnnxModel.loadRuntimeInBackground(); // First: all else waits for it.
+        Ending ending = Ending.onSignals(); // First: a signal may come at any time.
+        Thread runtime = OnnxModel.loadRuntimeInBackground(); // Then: all else waits for it.
         Log.configure();
-        // The JVM itself would exit with 143.
-        Signal.handle(new Signal("TERM"), _ -> exit(0, runtime));
         try {
             GenericApplicationContext context = context(args);
-            // Before it serves: told to stop at once, it is too late to register.
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(context), "stop"));
+            context.registerBean("ending", Ending.class, () -> ending.closing(context));
             context.refresh();
         } catch (RuntimeException | Error e) {
             tell(e);
-            exit(1, runtime);
+            exit(runtime);
         }
     }
 
@@ -70,7 +66,8 @@ public final class FunctionApplication {
                         new HttpServer(
                                 context.getBean(Settings.class),
                                 context.getBeanProvider(OnnxModel.class),
-                                context.getBeanProvider(Predict.class)));
+                                context.getBeanProvider(Predict.class),
+                                code -> ProcessExit.after(context, code)));
         context.registerBean(
                 "model",
                 OnnxModel.class,
@@ -103,18 +100,12 @@ public final class FunctionApplication {
         }
     }
 
-    /** Stops what runs, and lets the log have the last word. */
-    private static void end(GenericApplicationContext context) {
-        context.close();
-        Log.drain();
-    }
-
-    private static void exit(int code, Thread runtime) {
+    private static void exit(Thread runtime) {
         try {
             runtime.join(); // The JVM crashes if it exits while the native library loads.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        System.exit(code);
+        System.exit(1);
     }
 }

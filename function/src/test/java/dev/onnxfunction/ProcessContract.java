@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -133,6 +136,47 @@ abstract class ProcessContract {
             assertThat(function.exitCode()).isZero();
             assertThat(function.output())
                     .contains("Requests that were not answered within 1 s, and are cut off: 1.");
+        }
+    }
+
+    /** Its session must not be closed under it, and the process must not wait for it. */
+    @Test
+    void aCallOfTheModelThatDoesNotEndIsRefusedWhenItStops(@TempDir Path folder) throws Exception {
+        Path model = OnnxGraph.counting().write(folder);
+        Map<String, String> settings =
+                Map.of("MODEL_LOCATION", model.toString(), "SERVER_SHUTDOWN_TIMEOUT", "1s");
+        try (FunctionProcess function = FunctionProcess.start(command, settings);
+                Socket client = function.connect()) {
+            String row = "{\"x\":1e15}";
+            String head = "POST /predict HTTP/1.1\r\nHost: a\r\nContent-Length: ";
+            client.getOutputStream()
+                    .write(
+                            (head + row.length() + "\r\n\r\n" + row)
+                                    .getBytes(StandardCharsets.US_ASCII));
+            function.awaitWork(Duration.ofMillis(300));
+
+            function.terminate();
+
+            assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 503")
+                    .endsWith("}");
+            assertThat(function.exitCode()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {700, 1100, 1500})
+    void toldToStopWhileTheModelLoadsItExitsWith0(int millis, @TempDir Path folder)
+            throws Exception {
+        Path model = OnnxGraph.ponderous().write(folder);
+        try (FunctionProcess function =
+                FunctionProcess.launch(command, Map.of("MODEL_LOCATION", model.toString()))) {
+            function.awaitWork(Duration.ofMillis(millis));
+
+            function.terminate();
+
+            assertThat(function.exitCode()).isZero();
+            assertThat(function.output()).doesNotContain("SEVERE", "load");
         }
     }
 

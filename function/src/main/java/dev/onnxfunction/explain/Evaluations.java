@@ -2,6 +2,7 @@ package dev.onnxfunction.explain;
 
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.OnnxModel;
+import dev.onnxfunction.model.Task;
 
 import java.util.Arrays;
 import java.util.function.Consumer;
@@ -14,34 +15,38 @@ import java.util.function.ObjIntConsumer;
 final class Evaluations implements AutoCloseable {
 
     private final OnnxModel model;
+    private final Task task;
     private final Consumer<Batch> maker;
     private Batch batch;
     private long left;
     private int read;
 
     /**
+     * @param task that it is part of
      * @param rows how many there are
      * @param maker adds the next row to a batch
      */
-    Evaluations(OnnxModel model, long rows, Consumer<Batch> maker) {
+    Evaluations(OnnxModel model, Task task, long rows, Consumer<Batch> maker) {
         this.model = model;
+        this.task = task;
         this.left = rows;
         this.maker = maker;
-        this.batch = model.batch();
+        this.batch = model.batch(task);
     }
 
     /**
      * The predictions for some rows.
      *
+     * @param task that it is part of
      * @param rows how many there are
      * @param maker adds the row of an index, from 0 on, to a batch
      * @throws dev.onnxfunction.model.RunException if the model fails
      */
-    static double[] all(OnnxModel model, int rows, ObjIntConsumer<Batch> maker) {
+    static double[] all(OnnxModel model, Task task, int rows, ObjIntConsumer<Batch> maker) {
         double[] predictions = new double[rows];
         int[] next = {0};
         try (Evaluations evaluations =
-                new Evaluations(model, rows, batch -> maker.accept(batch, next[0]++))) {
+                new Evaluations(model, task, rows, batch -> maker.accept(batch, next[0]++))) {
             Arrays.setAll(predictions, _ -> evaluations.next());
         }
         return predictions;
@@ -61,7 +66,7 @@ final class Evaluations implements AutoCloseable {
 
     private void fill() {
         batch.close();
-        batch = model.batch();
+        batch = model.batch(task);
         read = 0;
         long rows = Math.min(left, batch.handySize());
         for (int row = 0; row < rows; row++) {

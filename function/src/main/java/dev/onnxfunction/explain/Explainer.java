@@ -1,13 +1,14 @@
 package dev.onnxfunction.explain;
 
 import dev.onnxfunction.model.Batch;
+import dev.onnxfunction.model.EndedException;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.model.RunException;
+import dev.onnxfunction.model.Task;
 import dev.onnxfunction.predict.Faults;
 import dev.onnxfunction.predict.PredictionException;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.util.function.SingletonSupplier;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -18,22 +19,24 @@ import java.util.List;
  */
 public final class Explainer {
 
-    private final @Nullable LinearModel linear;
-    private final SingletonSupplier<Shapley> shapley;
+    private final OnnxModel model;
+    private final int samples;
+    private @Nullable LinearModel linear;
+    private @Nullable Shapley shapley;
+    private boolean probed;
 
     /**
-     * Asks the model, in a call or two, whether it is linear.
-     *
      * @param samples rows of the background that a row is compared with, 1 or more
      */
     public Explainer(OnnxModel model, int samples) {
-        this.linear = LinearModel.of(model);
-        this.shapley = SingletonSupplier.of(() -> over(model, samples));
+        this.model = model;
+        this.samples = samples;
     }
 
     /**
      * Explains each row of a batch that is predicted, which is left as it is.
      *
+     * @throws EndedException if the batch's task was ended
      * @throws NoBackgroundException if there is nothing to compare a row with
      * @throws PredictionException if the model fails between a row and the background: all such
      *     rows are told
@@ -42,7 +45,8 @@ public final class Explainer {
         List<Explanation> explanations = new ArrayList<>(rows.size());
         Faults faults = new Faults();
         for (int row = 0; row < rows.size(); row++) {
-            Explanation explanation = linear == null ? null : linear.explain(rows, row);
+            LinearModel weights = linear(rows.task());
+            Explanation explanation = weights == null ? null : weights.explain(rows, row);
             if (explanation == null) {
                 explanation = compare(rows, row, faults);
             }
@@ -58,7 +62,7 @@ public final class Explainer {
 
     private @Nullable Explanation compare(Batch rows, int row, Faults faults) {
         try {
-            Explanation explanation = shapley.obtain().explain(rows, row);
+            Explanation explanation = shapley(rows.task()).explain(rows, row);
             if (explanation == null) {
                 faults.add(
                         row,
@@ -75,11 +79,26 @@ public final class Explainer {
         }
     }
 
-    private static Shapley over(OnnxModel model, int samples) {
-        Batch background = BackgroundReader.read(model);
+    /** Asks the model, in a call or two, whether it is linear, until that is known. */
+    private synchronized @Nullable LinearModel linear(Task task) {
+        if (!probed) {
+            linear = LinearModel.of(model, task);
+            probed = true;
+        }
+        return linear;
+    }
+
+    private synchronized Shapley shapley(Task task) {
+        if (shapley == null) {
+            shapley = over(BackgroundReader.read(model), task);
+        }
+        return shapley;
+    }
+
+    private Shapley over(Batch background, Task task) {
         try {
-            return new Shapley(model, background, samples);
-        } catch (RunException e) {
+            return new Shapley(model, background, samples, task);
+        } catch (RunException | EndedException e) {
             background.close();
             throw e;
         }

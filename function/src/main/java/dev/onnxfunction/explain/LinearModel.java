@@ -8,6 +8,7 @@ import dev.onnxfunction.model.FeatureType;
 import dev.onnxfunction.model.ModelCard;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.model.RunException;
+import dev.onnxfunction.model.Task;
 
 import org.jspecify.annotations.Nullable;
 
@@ -45,13 +46,13 @@ final class LinearModel {
     }
 
     /** The model's weights; null if it is not linear, or its card does not tell the ranges. */
-    static @Nullable LinearModel of(OnnxModel model) {
+    static @Nullable LinearModel of(OnnxModel model, Task task) {
         ModelCard card = model.card();
         if (card == null || !card.features().stream().allMatch(LinearModel::hasRange)) {
             return null;
         }
         try {
-            return new Prober(model).probe();
+            return new Prober(model).probe(task);
         } catch (RunException e) {
             return null; // It fails where a linear model would not.
         }
@@ -94,7 +95,7 @@ final class LinearModel {
             this.features = model.features();
         }
 
-        @Nullable LinearModel probe() {
+        @Nullable LinearModel probe(Task task) {
             double[] reference = new double[features.size()];
             for (int i = 0; i < reference.length; i++) {
                 reference[i] = possible(features.get(i), known(features.get(i).mean()));
@@ -108,7 +109,7 @@ final class LinearModel {
             for (int i = 0; i < PROBES; i++) {
                 rows.add(drawn(i % 2 == 0));
             }
-            return conclude(Evaluations.all(model, rows.size(), this::add));
+            return conclude(Evaluations.all(model, task, rows.size(), this::add));
         }
 
         private static double farEnd(Feature feature, double reference) {

@@ -5,6 +5,7 @@ import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.Column;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.model.RunException;
+import dev.onnxfunction.model.Task;
 
 import org.jspecify.annotations.Nullable;
 
@@ -41,16 +42,20 @@ final class Shapley {
     /**
      * @param background rows that are not changed any more
      * @param samples pairs of walks, 1 or more
+     * @param task that finding out the base is part of
      * @throws RunException if the model fails for the background
      */
-    Shapley(OnnxModel model, Batch background, int samples) {
+    Shapley(OnnxModel model, Batch background, int samples, Task task) {
         this.model = model;
         this.background = background;
         this.walks = 2 * samples;
         this.features = background.columns().size();
         this.predictions =
                 Evaluations.all(
-                        model, background.size(), (batch, row) -> batch.addRow(background, row));
+                        model,
+                        task,
+                        background.size(),
+                        (batch, row) -> batch.addRow(background, row));
         double sum = 0;
         for (int walk = 0; walk < walks; walk++) {
             sum += predictions[start(walk)];
@@ -69,7 +74,7 @@ final class Shapley {
         double predict = rows.prediction(row);
         long mixes = (long) walks * (features - 1);
         try (Mixer mixer = new Mixer(rows, row);
-                Evaluations evaluations = new Evaluations(model, mixes, mixer)) {
+                Evaluations evaluations = new Evaluations(model, rows.task(), mixes, mixer)) {
             for (int walk = 0; walk < walks; walk++) {
                 int[] order = order(walk, features);
                 double before = predictions[start(walk)];

@@ -5,6 +5,7 @@ import io.netty.util.AsciiString;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.function.Function;
 
 /**
@@ -14,7 +15,8 @@ import java.util.function.Function;
  * @param method the one method it takes; a GET takes HEAD too
  * @param produces the media type of its answers
  * @param answer to a request, whose body is empty for a GET; called by several threads at once
- * @param slow whether to answer takes so long that it would hold up others
+ * @param lane that a request is answered in
+ * @param timeout nanoseconds from a request's last byte until its {@link Request#task} is ended
  * @param page what those get instead who would rather have HTML; absent where nobody does
  */
 record Endpoint(
@@ -22,23 +24,32 @@ record Endpoint(
         HttpMethod method,
         AsciiString produces,
         Function<Request, Answer> answer,
-        boolean slow,
+        Function<Request, Lane> lane,
+        long timeout,
         @Nullable Endpoint page) {
 
+    private static final long NEVER = Long.MAX_VALUE / 2;
+
     static Endpoint get(String path, AsciiString produces, Function<Request, Answer> answer) {
-        return new Endpoint(path, HttpMethod.GET, produces, answer, false, null);
+        return new Endpoint(path, HttpMethod.GET, produces, answer, _ -> Lane.LOOP, NEVER, null);
     }
 
-    static Endpoint post(String path, AsciiString produces, Function<Request, Answer> answer) {
-        return new Endpoint(path, HttpMethod.POST, produces, answer, false, null);
+    static Endpoint post(
+            String path,
+            AsciiString produces,
+            Function<Request, Answer> answer,
+            Function<Request, Lane> lane,
+            Duration timeout) {
+        return new Endpoint(path, HttpMethod.POST, produces, answer, lane, timeout.toNanos(), null);
     }
 
+    /** The same for something that reads files or loads classes. */
     Endpoint slowly() {
-        return new Endpoint(path, method, produces, answer, true, page);
+        return new Endpoint(path, method, produces, answer, _ -> Lane.OTHERS, timeout, page);
     }
 
     Endpoint or(Endpoint html) {
-        return new Endpoint(path, method, produces, answer, slow, html);
+        return new Endpoint(path, method, produces, answer, lane, timeout, html);
     }
 
     boolean takes(HttpMethod asked) {

@@ -59,17 +59,22 @@ final class Endpoints {
         String modelDocument = ModelDocument.of(model);
         List<Endpoint> endpoints = new ArrayList<>();
         endpoints.add(Endpoint.get("/", MediaTypes.TEXT, _ -> alive()).or(page("/", "index.html")));
+        PredictEndpoint predictions =
+                new PredictEndpoint(model, predict, settings.limits(), observer);
         endpoints.add(
                 Endpoint.post(
                         "/predict",
                         MediaTypes.JSON,
-                        new PredictEndpoint(model, predict, settings.limits(), observer)));
+                        predictions,
+                        predictions::lane,
+                        settings.predict().timeout()));
         endpoints.add(
                 Endpoint.post(
-                                "/explain",
-                                MediaTypes.JSON,
-                                new ExplainEndpoint(model, predict, settings))
-                        .slowly());
+                        "/explain",
+                        MediaTypes.JSON,
+                        new ExplainEndpoint(model, predict, settings),
+                        _ -> Lane.EXPLANATIONS,
+                        settings.explain().timeout()));
         endpoints.add(Endpoint.get("/model", MediaTypes.JSON, _ -> json(modelDocument)));
         endpoints.add(
                 Endpoint.get(

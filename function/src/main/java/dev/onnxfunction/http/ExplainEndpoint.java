@@ -10,8 +10,6 @@ import dev.onnxfunction.settings.Settings;
 
 import io.netty.buffer.ByteBufUtil;
 
-import org.springframework.util.function.SingletonSupplier;
-
 import java.util.function.Function;
 
 /**
@@ -24,7 +22,7 @@ final class ExplainEndpoint implements Function<Request, Answer> {
     private final Predict predict;
     private final int maxRows;
     private final int maxCells;
-    private final SingletonSupplier<Explainer> explainer;
+    private final Explainer explainer;
 
     ExplainEndpoint(OnnxModel model, Predict predict, Settings settings) {
         this.model = model;
@@ -32,19 +30,19 @@ final class ExplainEndpoint implements Function<Request, Answer> {
         this.maxRows = settings.explainedRows();
         this.maxCells = settings.limits().maxCells();
         int samples = settings.explain().samples();
-        this.explainer = SingletonSupplier.of(() -> new Explainer(model, samples));
+        this.explainer = new Explainer(model, samples);
     }
 
     @Override
     public Answer apply(Request request) {
         byte[] json = ByteBufUtil.getBytes(request.body());
-        try (Batch rows = model.batch()) {
+        try (Batch rows = model.batch(request.task())) {
             RowReader reader = new RowReader(model.features(), maxRows, maxCells);
             boolean array = reader.read(json, json.length, rows);
             predict.applyAll(rows);
             return Answer.ok(
                     MediaTypes.JSON,
-                    new ExplanationWriter(model).write(explainer.obtain().explain(rows), array));
+                    new ExplanationWriter(model).write(explainer.explain(rows), array));
         } catch (RuntimeException e) {
             return RowFailures.answer(e, maxRows);
         }

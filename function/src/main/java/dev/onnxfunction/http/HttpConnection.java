@@ -1,7 +1,9 @@
 package dev.onnxfunction.http;
 
 import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_TIMEOUT;
+import static io.netty.handler.codec.http.HttpResponseStatus.SERVICE_UNAVAILABLE;
 
+import dev.onnxfunction.model.Task;
 import dev.onnxfunction.observe.Observer;
 
 import io.netty.buffer.Unpooled;
@@ -13,16 +15,17 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpUtil;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
  * One connection: answers its requests one after the other, in their order.
  *
- * <p>A small request is answered on the connection's own event loop: handing it over would cost
- * more than answering it. A large or slow one goes to a worker, so that it holds up nobody else.
- * While one is being answered, or the client does not read, no further request is decoded.
+ * <p>A quick request is answered on the connection's own event loop: handing it over would cost
+ * more than answering it. Others go to threads of their {@link Lane}. While one is being answered,
+ * or the client does not read, no further request is decoded.
  *
  * <p>Of what Netty ships for this: {@code HttpServerKeepAliveHandler} closes as soon as the last
  * answer is written, under a client that is still sending, and does not know that the process is to
@@ -33,21 +36,27 @@ import java.util.concurrent.TimeUnit;
  */
 final class HttpConnection extends ChannelInboundHandlerAdapter {
 
+    /** A request that is answered in another thread. */
+    private record Job(Request request, Lane lane, Runnable work) {}
+
     /** After the last answer, the client may be silent for so long before it is cut off. */
     private static final long LINGER = TimeUnit.SECONDS.toNanos(1);
 
     private final RequestDecoder decoder;
     private final Observer observer;
     private final Defects defects;
-    private final Executor workers;
+    private final Lanes lanes;
     private final Memory.Share bodyMemory;
     private final Memory.Share memory;
     private final AnswerWriter writer;
     private final long requestTimeout;
     private final long idleTimeout;
 
-    /** Whether a worker answers a request. */
+    /** Whether a request is being answered in another thread. */
     private boolean busy;
+
+    /** What the other thread does. */
+    private @Nullable Job job;
 
     /** Whether the next answer is to be the last. */
     private boolean stopping;
@@ -78,7 +87,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         this.decoder = decoder;
         this.observer = shared.observer();
         this.defects = shared.defects();
-        this.workers = shared.workers();
+        this.lanes = shared.lanes();
         this.bodyMemory = bodies;
         this.memory = shared.others().share();
         this.writer = new AnswerWriter(bodies);
@@ -142,6 +151,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
             inputClosed = true;
+            if (job != null && job.lane() == Lane.EXPLANATIONS) {
+                cancel(context, job);
+            }
             if (lingering) {
                 context.close();
             } else {
@@ -154,6 +166,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext context) {
         last = true;
         memory.release();
+        if (job != null) {
+            cancel(context, job);
+        }
         if (!busy) {
             writer.close();
         }
@@ -168,33 +183,39 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void answer(ChannelHandlerContext context, Request request) {
-        Endpoint endpoint = request.route().endpoint();
-        boolean slow = request.refusal() == null && endpoint != null && endpoint.slow();
-        int bytes = request.body().readableBytes();
-        if (!slow && bytes <= BodyCollector.SMALL) {
+        Lane lane = request.lane();
+        if (lane == Lane.LOOP) {
             write(context, request, answerTo(request));
         } else if (!bodyMemory.hold(request.body().capacity() + decoder.headBytes())) {
             write(context, request, BodyCollector.busy());
         } else {
-            busy = true;
-            decoder.pause();
-            workers.execute(() -> work(context, request));
+            Job next = new Job(request, lane, () -> work(context, request));
+            if (lanes.execute(lane, next.work())) {
+                busy = true;
+                job = next;
+                decoder.pause();
+            } else {
+                write(context, request, waiting("Too many requests wait for their turn already."));
+            }
+        }
+    }
+
+    /** Nobody waits for the answer that another thread makes. */
+    private void cancel(ChannelHandlerContext context, Job job) {
+        job.request().task().end(Task.End.CANCELLED);
+        if (lanes.withdraw(job.lane(), job.work())) {
+            writeLater(context, job.request(), RowFailures.ended(Task.End.CANCELLED));
         }
     }
 
     private void work(ChannelHandlerContext context, Request request) {
-        if (context.channel().isActive()) {
-            Answer answer = answerTo(request);
-            context.executor().execute(() -> writeLater(context, request, answer));
-        } else {
-            context.executor().execute(() -> forget(request));
-        }
+        boolean late = request.task().isLate(System.nanoTime());
+        Answer answer = late ? waiting("Its turn did not come in time.") : answerTo(request);
+        context.executor().execute(() -> writeLater(context, request, answer));
     }
 
-    private void forget(Request request) {
-        busy = false;
-        request.close();
-        writer.close();
+    private static Answer waiting(String reason) {
+        return Problem.of(SERVICE_UNAVAILABLE, "Busy", reason + " Send it again later.");
     }
 
     private Answer answerTo(Request request) {
@@ -213,6 +234,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private void writeLater(ChannelHandlerContext context, Request request, Answer answer) {
         busy = false;
+        job = null;
         write(context, request, answer);
         context.flush();
         try {

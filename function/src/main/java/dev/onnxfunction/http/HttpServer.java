@@ -38,10 +38,9 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.IntConsumer;
 import java.util.logging.Logger;
 
 /**
@@ -65,6 +64,9 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
     /** When told to stop, this share of the patience is for clients to ask once more. */
     private static final int FAREWELL_SHARE = 20;
 
+    /** Milliseconds for the refusals of requests that were ended. */
+    private static final int LAST_WORDS = 1000;
+
     /** Of the JVM itself when it is out of memory and told to exit. */
     private static final int OUT_OF_MEMORY = 3;
 
@@ -74,8 +76,9 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
     private final Settings settings;
     private final ObjectProvider<OnnxModel> model;
     private final ObjectProvider<Predict> predict;
+    private final IntConsumer exit;
     private final EventLoopGroup loops;
-    private final ExecutorService workers;
+    private final Lanes lanes;
     private final ChannelGroup connections;
     private final Reserve reserve = new Reserve();
     private final ChannelFuture socket;
@@ -92,18 +95,21 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
      *
      * @param model asked for when the server starts
      * @param predict likewise
+     * @param exit ends the process with a code, after the server was stopped
      */
     public HttpServer(
-            Settings settings, ObjectProvider<OnnxModel> model, ObjectProvider<Predict> predict) {
+            Settings settings,
+            ObjectProvider<OnnxModel> model,
+            ObjectProvider<Predict> predict,
+            IntConsumer exit) {
+        this.exit = exit;
         int processors = Runtime.getRuntime().availableProcessors();
         int loopCount = Math.max(1, processors / PROCESSORS_PER_LOOP);
         this.settings = settings;
         this.model = model;
         this.predict = predict;
         this.loops = new MultiThreadIoEventLoopGroup(loopCount, NioIoHandler.newFactory());
-        this.workers =
-                Executors.newFixedThreadPool(
-                        processors, Thread.ofPlatform().name("worker-", 0).factory());
+        this.lanes = new Lanes(processors, settings.explain().maxWaiting());
         this.connections = new DefaultChannelGroup(loops.next(), true);
         this.socket = bootstrap().register();
     }
@@ -118,7 +124,7 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
         Router router =
                 Endpoints.of(
                         served, predict.getObject(), settings, keys, counts, observer, () -> ready);
-        Shared all = Shared.of(settings, router, observer, new Defects(this::outOfMemory), workers);
+        Shared all = Shared.of(settings, router, observer, new Defects(this::outOfMemory), lanes);
         crowded = all.crowded();
         shared = all;
         listener = listen();
@@ -137,13 +143,17 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
         onConnections((connection, _) -> connection.stop());
         long patience = settings.server().shutdownTimeout().toMillis();
         connections.newCloseFuture().awaitUninterruptibly(patience / FAREWELL_SHARE);
-        listening.close().syncUninterruptibly();
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patience);
+        listening.close().awaitUninterruptibly(patience);
         onConnections(HttpConnection::closeIfIdle);
-        if (!connections.newCloseFuture().awaitUninterruptibly(patience)) {
+        long left = Math.max(0, end - System.nanoTime());
+        if (!connections.newCloseFuture().awaitUninterruptibly(left, TimeUnit.NANOSECONDS)) {
             LOG.warning(
                     () ->
                             "Requests that were not answered within %d s, and are cut off: %d."
                                     .formatted(patience / 1000, connections.size()));
+            model.getObject().endAll(); // So that they are answered, if only with a refusal.
+            connections.newCloseFuture().awaitUninterruptibly(LAST_WORDS);
         }
         destroy(); // Before the model is closed under a request.
         listener = null;
@@ -152,8 +162,9 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
     /** Ends the threads, of a server that has never started, too. */
     @Override
     public void destroy() {
-        workers.shutdown();
-        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+        lanes.shutdown();
+        // No longer: a call of the model that does not end may hold one of them.
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
         observer.close();
         ApiKeys keys = apiKeys;
         if (keys != null) {
@@ -260,6 +271,6 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
     /** Answers what is in flight, and ends the process with a code that says why. */
     private void outOfMemory() {
         ready = false;
-        Thread.ofPlatform().name("out-of-memory").start(() -> System.exit(OUT_OF_MEMORY));
+        Thread.ofPlatform().name("out-of-memory").start(() -> exit.accept(OUT_OF_MEMORY));
     }
 }

@@ -17,6 +17,9 @@ import java.util.function.Function;
 /** {@code POST /predict}: one row or an array of rows, in one call of the model. Thread-safe. */
 final class PredictEndpoint implements Function<Request, Answer> {
 
+    /** Bytes of {@code {},}: a row of which all may be missing. */
+    private static final int SHORTEST_ROW = 3;
+
     private final OnnxModel model;
     private final Predict predict;
     private final RowReader reader;
@@ -33,12 +36,36 @@ final class PredictEndpoint implements Function<Request, Answer> {
         this.observer = observer;
     }
 
+    /**
+     * Where it is answered: a small body on the event loop, unless the model has shown that it
+     * takes its time.
+     */
+    Lane lane(Request request) {
+        ByteBuf body = request.body();
+        int bytes = body.readableBytes();
+        int quick = model.quickRows();
+        boolean slow =
+                bytes > BodyCollector.SMALL
+                        || quick == 0
+                        || (bytes / SHORTEST_ROW >= quick && rowsAtMost(body) > quick);
+        return slow ? Lane.PREDICTIONS : Lane.LOOP;
+    }
+
+    /** Each row begins with a brace. */
+    private static int rowsAtMost(ByteBuf body) {
+        int braces = 0;
+        for (int i = body.readerIndex(); i < body.writerIndex(); i++) {
+            braces += body.getByte(i) == '{' ? 1 : 0;
+        }
+        return braces;
+    }
+
     @Override
     public Answer apply(Request request) {
         ByteBuf body = request.body();
         boolean shared = body.hasArray() && body.arrayOffset() == 0 && body.readerIndex() == 0;
         byte[] json = shared ? body.array() : ByteBufUtil.getBytes(body);
-        try (Batch batch = model.batch()) {
+        try (Batch batch = model.batch(request.task())) {
             boolean array = reader.read(json, body.readableBytes(), batch);
             predict.applyAll(batch);
             observer.predicted(batch, request.trace());

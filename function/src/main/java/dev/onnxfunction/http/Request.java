@@ -1,5 +1,6 @@
 package dev.onnxfunction.http;
 
+import dev.onnxfunction.model.Task;
 import dev.onnxfunction.observe.Exchange;
 import dev.onnxfunction.observe.TraceContext;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param whole whether it has come to its end; if not, nothing more of its connection is answered
  * @param arrived when its last byte did, as {@link System#nanoTime} tells
  * @param trace that it belongs to
+ * @param task what it wants of the model
  */
 record Request(
         HttpRequest head,
@@ -28,7 +30,8 @@ record Request(
         @Nullable Answer refusal,
         boolean whole,
         long arrived,
-        TraceContext trace)
+        TraceContext trace,
+        Task task)
         implements AutoCloseable {
 
     /** In the place of what cannot be read. */
@@ -55,14 +58,17 @@ record Request(
 
     private static Request of(
             HttpRequest head, Route route, ByteBuf body, @Nullable Answer refusal, boolean whole) {
+        long now = System.nanoTime();
+        Endpoint endpoint = route.endpoint();
         return new Request(
                 head,
                 route,
                 body,
                 refusal,
                 whole,
-                System.nanoTime(),
-                TraceContext.continuing(head.headers().get(TRACEPARENT)));
+                now,
+                TraceContext.continuing(head.headers().get(TRACEPARENT)),
+                endpoint == null ? Task.unlimited() : Task.until(now + endpoint.timeout()));
     }
 
     /**
@@ -97,6 +103,18 @@ record Request(
                 0,
                 answer.body().readableBytes(),
                 TraceContext.continuing(null));
+    }
+
+    /** Where it is answered; a refusal on the event loop. */
+    Lane lane() {
+        Endpoint endpoint = route.endpoint();
+        if (refusal != null || endpoint == null) {
+            return Lane.LOOP;
+        }
+        Lane lane = endpoint.lane().apply(this);
+        return lane == Lane.LOOP && body.readableBytes() > BodyCollector.SMALL
+                ? Lane.PREDICTIONS
+                : lane;
     }
 
     @Override

@@ -1,19 +1,29 @@
 package dev.onnxfunction.http;
 
 import static io.netty.handler.codec.http.HttpResponseStatus.BAD_REQUEST;
+import static io.netty.handler.codec.http.HttpResponseStatus.GATEWAY_TIMEOUT;
 import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE;
+import static io.netty.handler.codec.http.HttpResponseStatus.SERVICE_UNAVAILABLE;
 import static io.netty.handler.codec.http.HttpResponseStatus.UNPROCESSABLE_ENTITY;
 
 import dev.onnxfunction.explain.NoBackgroundException;
 import dev.onnxfunction.json.JsonException;
+import dev.onnxfunction.model.EndedException;
+import dev.onnxfunction.model.Task;
 import dev.onnxfunction.predict.Faults;
 import dev.onnxfunction.predict.InvalidRowsException;
 import dev.onnxfunction.predict.PredictionException;
 import dev.onnxfunction.predict.TooManyCellsException;
 import dev.onnxfunction.predict.TooManyRowsException;
 
+import io.netty.handler.codec.http.HttpResponseStatus;
+
 /** What a body of rows gets that cannot be answered. */
 final class RowFailures {
+
+    /** As nginx calls it; nobody reads it but the log, the metrics and half-closed clients. */
+    private static final HttpResponseStatus CLIENT_CLOSED_REQUEST =
+            new HttpResponseStatus(499, "Client Closed Request");
 
     private RowFailures() {}
 
@@ -68,7 +78,31 @@ final class RowFailures {
                             e.faults());
             case NoBackgroundException e ->
                     Problem.of(UNPROCESSABLE_ENTITY, "No background", e.getMessage());
+            case EndedException e -> ended(e.reason());
             default -> throw failure;
+        };
+    }
+
+    static Answer ended(Task.End reason) {
+        return switch (reason) {
+            case LATE ->
+                    Problem.of(
+                            GATEWAY_TIMEOUT,
+                            "Deadline exceeded",
+                            "The model did not answer in time, and was stopped. Send fewer rows,"
+                                    + " or raise the timeout.");
+            case CANCELLED ->
+                    Problem.of(
+                            CLIENT_CLOSED_REQUEST,
+                            "Client closed request",
+                            "The client closed its side of the connection before the answer was"
+                                    + " there. Keep it open until then.");
+            case STOPPED ->
+                    Problem.of(
+                            SERVICE_UNAVAILABLE,
+                            "Stopping",
+                            "The process stops, and the model did not answer before. Send it"
+                                    + " again.");
         };
     }
 

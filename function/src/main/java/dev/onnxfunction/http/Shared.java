@@ -3,7 +3,6 @@ package dev.onnxfunction.http;
 import dev.onnxfunction.observe.Observer;
 import dev.onnxfunction.settings.Settings;
 
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -12,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * @param router of requests
  * @param observer of answers
  * @param defects that requests meet
- * @param workers for requests that would hold up an event loop
+ * @param lanes for requests that would hold up an event loop
  * @param bodies memory for bodies and large answers
  * @param others memory for all else that connections hold: unfinished heads, requests that wait
  *     behind another, small answers that are not read
@@ -24,7 +23,7 @@ record Shared(
         Router router,
         Observer observer,
         Defects defects,
-        Executor workers,
+        Lanes lanes,
         Memory bodies,
         Memory others,
         int maxBody,
@@ -35,17 +34,13 @@ record Shared(
     private static final long CROWDED_TIMEOUT = TimeUnit.SECONDS.toNanos(1);
 
     static Shared of(
-            Settings settings,
-            Router router,
-            Observer observer,
-            Defects defects,
-            Executor workers) {
+            Settings settings, Router router, Observer observer, Defects defects, Lanes lanes) {
         Settings.Limits limits = settings.limits();
         return new Shared(
                 router,
                 observer,
                 defects,
-                workers,
+                lanes,
                 new Memory(limits.bodyMemory()),
                 new Memory(limits.connectionMemory()),
                 limits.maxBody(),
@@ -59,7 +54,7 @@ record Shared(
                 router.crowded(),
                 observer,
                 defects,
-                workers,
+                lanes,
                 bodies,
                 others,
                 maxBody,

@@ -36,6 +36,12 @@ public final class Batch implements AutoCloseable {
     /** What the model bound to the memory of the first row; gone when the memory moves. */
     OnnxModel.@Nullable Binding binding;
 
+    /** The handle on its calls; absent before the first. */
+    OnnxModel.@Nullable Call call;
+
+    /** What it is lent for; null while it is lent to nobody. */
+    volatile @Nullable Task task;
+
     Batch(OnnxModel model, Signature signature) {
         this.model = model;
         this.signature = signature;
@@ -53,6 +59,15 @@ public final class Batch implements AutoCloseable {
     /** The columns to fill, in the order of the model's features. */
     public List<Column> columns() {
         return signature.columns();
+    }
+
+    /** What its calls are part of. */
+    public Task task() {
+        Task current = task;
+        if (current == null) {
+            throw new IllegalStateException("The batch has been given back.");
+        }
+        return current;
     }
 
     /** How many rows there are. */

@@ -30,9 +30,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
 
@@ -40,8 +44,9 @@ import java.util.regex.Pattern;
  * A regression model in ONNX Runtime. The only class that knows the runtime.
  *
  * <p>Thread-safe: the session may run in many threads at once, and each {@link Batch} has its own
- * memory. Close it when no batch is in use; the process-wide environment is left open, as closing
- * it would pull it away from other models.
+ * memory. When it is closed, it ends the calls that are running, and leaves the session open if one
+ * of them does not end, as the runtime would crash. The process-wide environment is left open, too,
+ * as closing it would pull it away from other models.
  */
 public final class OnnxModel implements AutoCloseable {
 
@@ -52,6 +57,15 @@ public final class OnnxModel implements AutoCloseable {
 
     /** What the runtime's Java side makes of four bytes of UTF-8; it also drops the text's end. */
     private static final Pattern MANGLED = Pattern.compile("[\u00f0-\u00f4][\u0080-\u00bf]{2}");
+
+    /** How often it is looked whether a call is late. */
+    private static final long TICK = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** How long a call that is told to end may take to do so, when the model is closed. */
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(2);
+
+    /** Whether a call did not end, so that the runtime must not be shut down. */
+    private static volatile boolean abandoned;
 
     /** The runtime, without a log of its own: what fails here is told in an exception. */
     private static final FutureTask<OrtEnvironment> RUNTIME =
@@ -66,6 +80,14 @@ public final class OnnxModel implements AutoCloseable {
     private final @Nullable ModelCard card;
     private final Signature signature;
     private final Queue<Batch> idle = new ConcurrentLinkedQueue<>();
+
+    /** All batches, idle or not. */
+    private final Set<Batch> batches = ConcurrentHashMap.newKeySet();
+
+    private final Thread watch =
+            Thread.ofPlatform().daemon().name("deadlines").unstarted(this::watch);
+    private final Pace pace = new Pace();
+    private volatile boolean closing;
 
     private OnnxModel(
             OrtEnvironment environment,
@@ -107,7 +129,9 @@ public final class OnnxModel implements AutoCloseable {
                                     card,
                                     options)
                             .read();
-            return new OnnxModel(environment, session, file, card, signature);
+            OnnxModel model = new OnnxModel(environment, session, file, card, signature);
+            model.watch.start();
+            return model;
         } catch (OrtException e) {
             closeAfter(session, e);
             throw new StartException(
@@ -152,8 +176,18 @@ public final class OnnxModel implements AutoCloseable {
 
     /** An empty batch to fill. Close it to give its memory back. */
     public Batch batch() {
+        return batch(Task.unlimited());
+    }
+
+    /** An empty batch to fill, whose calls are part of a task. */
+    public Batch batch(Task task) {
         Batch batch = idle.poll();
-        return batch != null ? batch : new Batch(this, signature);
+        if (batch == null) {
+            batch = new Batch(this, signature);
+            batches.add(batch);
+        }
+        batch.task = task;
+        return batch;
     }
 
     /**
@@ -163,8 +197,10 @@ public final class OnnxModel implements AutoCloseable {
      * @param from index of the first row
      * @param count how many rows, 0 or more
      * @throws RunException if the graph fails, or gives another number of predictions than rows
+     * @throws EndedException if the batch's task was ended
      */
     public void run(Batch batch, int from, int count) {
+        long before = System.nanoTime();
         try {
             int rowsPerCall = signature.oneRowPerCall() ? 1 : count;
             for (int row = from; row < from + count; row += rowsPerCall) {
@@ -172,13 +208,52 @@ public final class OnnxModel implements AutoCloseable {
             }
         } catch (OrtException e) {
             throw new RunException(LoadFailure.reason(message(e)), e);
+        } finally {
+            pace.note(count, System.nanoTime() - before);
         }
+    }
+
+    /**
+     * How many rows the model predicts so quickly that nobody notices, as its calls so far show; 0
+     * if not even one is.
+     */
+    public int quickRows() {
+        return pace.quickRows();
+    }
+
+    /** Ends all calls, and refuses further ones. */
+    public void endAll() {
+        closing = true;
+        for (Batch batch : batches) {
+            Task task = batch.task;
+            if (task != null) {
+                task.end(Task.End.STOPPED);
+            }
+        }
+    }
+
+    /**
+     * Whether a call of a model that was closed is still running: the process must then end without
+     * shutting the runtime down.
+     */
+    public static boolean isAbandoned() {
+        return abandoned;
     }
 
     @Override
     public void close() {
+        endAll();
+        long end = System.nanoTime() + PATIENCE;
+        while (isRunning() && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+        if (isRunning()) {
+            abandoned = true;
+            LOG.warning("A call of the model does not end. It is cut off.");
+            return;
+        }
         for (Batch batch = idle.poll(); batch != null; batch = idle.poll()) {
-            unbind(batch);
+            drop(batch);
         }
         try {
             session.close();
@@ -187,11 +262,43 @@ public final class OnnxModel implements AutoCloseable {
         }
     }
 
+    private boolean isRunning() {
+        return batches.stream().map(batch -> batch.task).anyMatch(OnnxModel::isRunning);
+    }
+
+    private static boolean isRunning(@Nullable Task task) {
+        return task != null && task.isRunning();
+    }
+
+    private void watch() {
+        while (!closing) {
+            LockSupport.parkNanos(TICK);
+            long now = System.nanoTime();
+            for (Batch batch : batches) {
+                Task task = batch.task;
+                if (task != null && task.isLate(now)) {
+                    task.end(Task.End.LATE);
+                }
+            }
+        }
+    }
+
     void takeBack(Batch batch) {
-        if (batch.isWorthKeeping()) {
+        batch.task = null;
+        if (batch.isWorthKeeping() && !closing) {
             idle.add(batch);
         } else {
-            unbind(batch);
+            drop(batch);
+        }
+    }
+
+    private void drop(Batch batch) {
+        batches.remove(batch);
+        unbind(batch);
+        Call call = batch.call;
+        if (call != null) {
+            batch.call = null;
+            call.close();
         }
     }
 
@@ -354,11 +461,36 @@ public final class OnnxModel implements AutoCloseable {
                 binding = new Binding(batch, 0, 1);
                 batch.binding = binding;
             }
-            binding.call();
+            call(batch, binding);
         } else {
             try (Binding binding = new Binding(batch, from, count)) {
-                binding.call();
+                call(batch, binding);
             }
+        }
+    }
+
+    private void call(Batch batch, Binding binding) throws OrtException {
+        Call call = batch.call;
+        if (call == null) {
+            call = new Call();
+            batch.call = call;
+        }
+        Task task = batch.task();
+        task.begin(call);
+        try {
+            if (closing) { // Whoever closes the model sees that this call runs, or this sees that.
+                throw new EndedException(Task.End.STOPPED);
+            }
+            binding.call(call);
+        } catch (OrtException | RunException e) {
+            Task.End end = task.reason();
+            if (end != null) {
+                throw new EndedException(end);
+            }
+            throw e;
+        } finally {
+            task.finish();
+            call.reset();
         }
     }
 
@@ -371,6 +503,46 @@ public final class OnnxModel implements AutoCloseable {
             session.close();
         } catch (OrtException e) {
             failure.addSuppressed(e);
+        }
+    }
+
+    /** The handle on the call of a batch, by which another thread can end it. */
+    static final class Call implements AutoCloseable {
+
+        private final OrtSession.RunOptions options;
+
+        /** Whether it was told to end; guarded by the task. */
+        private boolean terminated;
+
+        private Call() throws OrtException {
+            options = new OrtSession.RunOptions();
+        }
+
+        /** Tells the runtime to end the call, which it does before the next operator. */
+        void terminate() {
+            terminated = true;
+            set(true);
+        }
+
+        /** Makes it fit for the next call. */
+        void reset() {
+            if (terminated) {
+                terminated = false;
+                set(false);
+            }
+        }
+
+        private void set(boolean terminate) {
+            try {
+                options.setTerminate(terminate);
+            } catch (OrtException e) {
+                throw new IllegalStateException("ONNX Runtime does not end a call.", e);
+            }
+        }
+
+        @Override
+        public void close() {
+            options.close();
         }
     }
 
@@ -430,8 +602,9 @@ public final class OnnxModel implements AutoCloseable {
             };
         }
 
-        private void call() throws OrtException {
-            try (OrtSession.Result result = session.run(inputs, untold.keySet(), pinned)) {
+        private void call(Call call) throws OrtException {
+            try (OrtSession.Result result =
+                    session.run(inputs, untold.keySet(), pinned, call.options)) {
                 for (Map.Entry<String, TensorBuffer> output : untold.entrySet()) {
                     OnnxTensor tensor = (OnnxTensor) result.get(output.getKey()).orElseThrow();
                     output.getValue().copy(tensor.getByteBuffer(), from, count);

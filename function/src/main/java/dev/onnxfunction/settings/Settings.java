@@ -16,6 +16,7 @@ import java.util.Locale;
  *
  * @param model what is served
  * @param limits of one request
+ * @param predict how long predictions may take
  * @param explain how predictions are explained
  * @param server where and how long it listens
  * @param log what it tells of itself
@@ -27,6 +28,7 @@ import java.util.Locale;
 public record Settings(
         Model model,
         Limits limits,
+        Predict predict,
         Explain explain,
         Server server,
         Log log,
@@ -77,8 +79,20 @@ public record Settings(
      *     runs on twice as many rows, times the features less one; 1 to 10 000; default: 100
      * @param maxRows {@code explain.max-rows}: rows of a body that are explained, 1 to 1 000 000;
      *     default: 100
+     * @param maxWaiting {@code explain.max-waiting}: requests that wait while others are being
+     *     explained, 1 to 10 000; default: 16
+     * @param timeout {@code explain.timeout}: from a request's last byte until it is given up;
+     *     default: 60 s
      */
-    public record Explain(int samples, int maxRows) {}
+    public record Explain(int samples, int maxRows, int maxWaiting, Duration timeout) {}
+
+    /**
+     * How long predictions may take.
+     *
+     * @param timeout {@code predict.timeout}: from a request's last byte until it is given up;
+     *     default: 30 s
+     */
+    public record Predict(Duration timeout) {}
 
     /**
      * Where and how long the server listens.
@@ -157,9 +171,12 @@ public record Settings(
                         read.whole("limits.max-rows", 10_000, 1, 1_000_000),
                         read.whole("limits.max-cells", 1_000_000, 1, 100_000_000),
                         read.whole("limits.max-connections", 16_384, 1, 1_000_000)),
+                new Predict(read.seconds("predict.timeout", 30)),
                 new Explain(
                         read.whole("explain.samples", 100, 1, 10_000),
-                        read.whole("explain.max-rows", 100, 1, 1_000_000)),
+                        read.whole("explain.max-rows", 100, 1, 1_000_000),
+                        read.whole("explain.max-waiting", 16, 1, 10_000),
+                        read.seconds("explain.timeout", 60)),
                 new Server(
                         read.address("server.address"),
                         read.whole("server.port", read.whole("port", 8080, 0, 65_535), 0, 65_535),

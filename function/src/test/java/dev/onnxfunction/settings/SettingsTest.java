@@ -29,7 +29,9 @@ class SettingsTest {
                 .isEqualTo(
                         new Settings.Limits(
                                 2 << 20, 32 << 20, 16 << 20, 10_000, 1_000_000, 16_384));
-        assertThat(settings.explain()).isEqualTo(new Settings.Explain(100, 100));
+        assertThat(settings.explain())
+                .isEqualTo(new Settings.Explain(100, 100, 16, Duration.ofSeconds(60)));
+        assertThat(settings.predict().timeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.log())
                 .isEqualTo(new Settings.Log(false, Settings.Access.ALL, 0, null, null));
         assertThat(settings.traces()).isNull();
@@ -52,6 +54,9 @@ class SettingsTest {
                                 Map.entry("MODEL_FEATURES", "area, rooms ,lift"),
                                 Map.entry("MODEL_MISSING", "allowed"),
                                 Map.entry("MODEL_THREADS", "4"),
+                                Map.entry("PREDICT_TIMEOUT", "2s"),
+                                Map.entry("EXPLAIN_TIMEOUT", "5s"),
+                                Map.entry("EXPLAIN_MAX_WAITING", "3"),
                                 Map.entry("LIMITS_MAX_BODY", "512KB"),
                                 Map.entry("LIMITS_BODY_MEMORY", "1MB"),
                                 Map.entry("LIMITS_MAX_ROWS", "7"),
@@ -82,7 +87,9 @@ class SettingsTest {
                                 4));
         assertThat(settings.limits())
                 .isEqualTo(new Settings.Limits(512 << 10, 1 << 20, 128 << 10, 7, 50, 100));
-        assertThat(settings.explain()).isEqualTo(new Settings.Explain(30, 5));
+        assertThat(settings.explain())
+                .isEqualTo(new Settings.Explain(30, 5, 3, Duration.ofSeconds(5)));
+        assertThat(settings.predict().timeout()).isEqualTo(Duration.ofSeconds(2));
         assertThat(settings.log())
                 .isEqualTo(
                         new Settings.Log(

@@ -8,10 +8,12 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** The function in a process of its own, listening on the loopback interface. */
 public final class FunctionProcess implements AutoCloseable {
@@ -101,6 +103,18 @@ public final class FunctionProcess implements AutoCloseable {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    /** Waits until it has used so much of the processor from now on, or has ended. */
+    public void awaitWork(Duration work) {
+        Duration end = used().plus(work);
+        while (process.isAlive() && used().compareTo(end) < 0) {
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private Duration used() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
     /** Sends SIGTERM. */

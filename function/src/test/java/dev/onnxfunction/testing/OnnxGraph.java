@@ -59,6 +59,40 @@ public final class OnnxGraph {
                 .output("y", Element.DOUBLE, N, 1);
     }
 
+    /**
+     * {@code y = x + n}, where n is the largest whole number up to any x, counted one by one: a
+     * model that takes about a microsecond for each, and from 1e15 on does not end. One double
+     * input {@code x} of shape [N, 1] and an output {@code y} of shape [N, 1].
+     */
+    public static OnnxGraph counting() {
+        OnnxGraph body =
+                new OnnxGraph()
+                        .input("iteration", Element.INT64)
+                        .input("condition", Element.BOOL)
+                        .input("sum", Element.DOUBLE, N, 1)
+                        .doubles("one", new long[] {1}, 1)
+                        .node("Identity", "condition", "goOn")
+                        .node("Add", "sum one", "next")
+                        .output("goOn", Element.BOOL)
+                        .output("next", Element.DOUBLE, N, 1);
+        return new OnnxGraph()
+                .input("x", Element.DOUBLE, N, 1)
+                .node("ReduceMax", "x", "largest", Attribute.of("keepdims", 0))
+                .node("Cast", "largest", "times", Attribute.of("to", Element.INT64.number))
+                .node("Loop", "times  x", "y", Attribute.of("body", body))
+                .output("y", Element.DOUBLE, N, 1);
+    }
+
+    /** {@code y = x}, in so many steps that it takes seconds to load. */
+    public static OnnxGraph ponderous() {
+        OnnxGraph graph = new OnnxGraph().input("x", Element.DOUBLE, N, 1);
+        int steps = 20_000;
+        for (int i = 0; i < steps; i++) {
+            graph.node("Neg", i == 0 ? "x" : "t" + i, i + 1 == steps ? "y" : "t" + (i + 1));
+        }
+        return graph.output("y", Element.DOUBLE, N, 1);
+    }
+
     public OnnxGraph input(String name, Element type, long... shape) {
         graph.message(11, tensorInfo(name, type, shape));
         return this;
@@ -251,6 +285,10 @@ public final class OnnxGraph {
 
         public static Attribute of(String name, String value) {
             return new Attribute(name, 3, proto -> proto.text(4, value));
+        }
+
+        public static Attribute of(String name, OnnxGraph body) {
+            return new Attribute(name, 5, proto -> proto.message(6, body.graph));
         }
 
         public static Attribute longs(String name, long... values) {

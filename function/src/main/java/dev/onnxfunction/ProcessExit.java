@@ -1,0 +1,57 @@
+package dev.onnxfunction;
+
+import dev.onnxfunction.logs.Log;
+import dev.onnxfunction.model.OnnxModel;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.ValueLayout;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Ends the process, without a crash whatever the model does.
+ *
+ * <p>{@link System#exit} has ONNX Runtime free its environment, and {@link Runtime#halt} still runs
+ * the destructors of native libraries. Under a thread that is loading a model or running it, both
+ * crash. The C library's {@code _exit} does neither. It is looked up only when it is needed, so
+ * that it costs a start nothing.
+ */
+final class ProcessExit {
+
+    private static final Logger LOG = Logger.getLogger(ProcessExit.class.getName());
+
+    private ProcessExit() {}
+
+    /** Closes the application, and then ends the process. */
+    static void after(Closeable application, int code) {
+        try {
+            application.close();
+        } catch (IOException | RuntimeException e) {
+            LOG.log(Level.WARNING, "The function did not stop as it should.", e);
+        } finally {
+            if (OnnxModel.isAbandoned()) {
+                now(code);
+            }
+            Log.drain();
+            System.exit(code);
+        }
+    }
+
+    /** Ends the process at once, and cleans nothing up. */
+    @SuppressWarnings("restricted") // What it calls takes an int and does not return.
+    static void now(int code) {
+        Log.drain();
+        try {
+            Linker linker = Linker.nativeLinker();
+            linker.downcallHandle(
+                            linker.defaultLookup().findOrThrow("_exit"),
+                            FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT))
+                    .invokeExact(code);
+        } catch (Throwable e) {
+            Runtime.getRuntime().halt(code);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package dev.onnxfunction.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.onnxfunction.settings.Settings;
+import dev.onnxfunction.testing.OnnxGraph;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+
+/** Calls of a model that would not end are ended by others, and never lose the model. */
+@Timeout(60)
+class TaskTest {
+
+    private static final double FOR_EVER = 1e15;
+
+    @TempDir private Path folder;
+
+    private OnnxModel model;
+
+    @BeforeEach
+    void load() {
+        Path file = OnnxGraph.counting().write(folder);
+        model = OnnxModel.load(new Settings.Model(file, List.of(), false, 1));
+    }
+
+    @Test
+    void aDeadlineEndsACall() {
+        Task task = Task.until(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(50));
+
+        assertThatThrownBy(() -> predict(FOR_EVER, task))
+                .isInstanceOfSatisfying(
+                        EndedException.class,
+                        ended -> assertThat(ended.reason()).isEqualTo(Task.End.LATE));
+        assertThat(predict(5, Task.unlimited())).as("the same batch").isEqualTo(10);
+        model.close();
+    }
+
+    @Test
+    void whoNoLongerWaitsForItEndsACall() {
+        Task task = Task.unlimited();
+        CompletableFuture<Double> running = start(task);
+
+        task.end(Task.End.CANCELLED);
+
+        assertEnded(running, Task.End.CANCELLED);
+        assertThatThrownBy(() -> predict(1, task)).isInstanceOf(EndedException.class);
+        assertThat(predict(1, Task.unlimited())).isEqualTo(2);
+        model.close();
+    }
+
+    @Test
+    void aModelThatIsClosedEndsItsCallsAndTakesNoMore() {
+        CompletableFuture<Double> one = start(Task.unlimited());
+        CompletableFuture<Double> other = start(Task.unlimited());
+
+        model.close();
+
+        assertEnded(one, Task.End.STOPPED);
+        assertEnded(other, Task.End.STOPPED);
+        assertThat(OnnxModel.isAbandoned()).isFalse();
+        assertThatThrownBy(() -> predict(1, Task.unlimited())).isInstanceOf(EndedException.class);
+    }
+
+    /** A call that is running when this returns. */
+    private CompletableFuture<Double> start(Task task) {
+        CompletableFuture<Double> call =
+                CompletableFuture.supplyAsync(
+                        () -> predict(FOR_EVER, task), r -> new Thread(r).start());
+        while (!task.isRunning() && !call.isDone()) {
+            Thread.onSpinWait();
+        }
+        return call;
+    }
+
+    private static void assertEnded(CompletableFuture<Double> call, Task.End reason) {
+        assertThatThrownBy(call::join)
+                .isInstanceOf(CompletionException.class)
+                .cause()
+                .isInstanceOfSatisfying(
+                        EndedException.class,
+                        ended -> assertThat(ended.reason()).isEqualTo(reason));
+    }
+
+    private double predict(double x, Task task) {
+        try (Batch batch = model.batch(task)) {
+            batch.addRow();
+            batch.columns().getFirst().put(batch, x);
+            model.run(batch, 0, 1);
+            return batch.prediction(0);
+        }
+    }
+}
