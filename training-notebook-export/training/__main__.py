@@ -19,10 +19,14 @@ from training.estimators import NUMBERS
 from training.examples import EXAMPLES, write_examples
 from training.fit import fit
 from training.notebook import execute
+from training.printable import printable
 from training.rows import EXTRAS, write_rows
 from training.signature import read_signature
 from training.split import SHARE
 from training.sums import write_sums
+
+MOST = 4000
+"""Characters of an error, which may quote names of a file."""
 
 FILES = "model.onnx, example.json, parity.json and evaluation.csv"
 
@@ -33,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         options.command(options)
     except UserError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {printable(str(error), MOST)}", file=sys.stderr)
         return 1
     return 0
 
@@ -65,7 +69,7 @@ def fit_model(options: argparse.Namespace) -> None:
     )
     print(f"{_title(result.card)}: {options.output} predicts {options.target} from")
     for kind, names in _names_by_type(result.card).items():
-        print(f"  {kind}: {', '.join(names)}")
+        print(printable(f"  {kind}: {', '.join(names)}"))
     print(_summary(result.card))
     if not result.evaluation:
         print("No rows are held out: nothing tells how well it predicts rows that it has not seen.")
@@ -75,7 +79,8 @@ def fit_model(options: argparse.Namespace) -> None:
         f"{result.actual[0]:.15g}:"
     )
     [row] = json_rows(result.held_out[:1], result.missing)
-    print(f"curl localhost:8080/predict --json {shlex.quote(json.dumps(row, ensure_ascii=False))}")
+    shown = json.dumps(row, ensure_ascii=False)
+    print(f"curl localhost:8080/predict --json {shlex.quote(printable(shown))}")
 
 
 def add_card(options: argparse.Namespace) -> None:
@@ -103,7 +108,7 @@ def check_card(options: argparse.Namespace) -> None:
     model = load_model(options.model)
     card = read_card(model)
     check(card, read_signature(model))
-    print(json.dumps(card, indent=2, ensure_ascii=False))
+    print(printable(json.dumps(card, indent=2, ensure_ascii=False)))
 
 
 def extract_rows(options: argparse.Namespace) -> None:
@@ -111,7 +116,7 @@ def extract_rows(options: argparse.Namespace) -> None:
     taken = write_rows(options.logs, options.output, options.model, options.extras)
     print(f"{options.output}: {taken.count} rows that {taken.model} was asked for")
     for model, count in taken.others.items():
-        print(f"  left out: {count} of {model}")
+        print(printable(f"  left out: {count} of {model}"))
 
 
 def make_compact(options: argparse.Namespace) -> None:

@@ -210,6 +210,21 @@ public final class JsonReader {
         begun >>>= 1;
     }
 
+    /** Reads a value, whatever it is, and keeps nothing of it. */
+    public void skip() {
+        switch (next()) {
+            case OBJECT -> {
+                while (nextMember()) {
+                    skip();
+                }
+            }
+            case ARRAY -> skipArray();
+            default -> {
+                // It is read.
+            }
+        }
+    }
+
     /** Makes sure that nothing but blanks follows. */
     public void end() {
         int first = position;

@@ -2,6 +2,7 @@ package dev.onnxfunction.logs;
 
 import dev.onnxfunction.json.JsonWriter;
 import dev.onnxfunction.observe.Exchange;
+import dev.onnxfunction.text.Printable;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -19,6 +20,9 @@ final class Messages {
 
     /** What is shown of a method or path, which clients may make up. */
     private static final int MAX_TEXT = 200;
+
+    /** Of a message, which may quote a model file, in UTF-16 units. */
+    private static final int MAX_MESSAGE = 8000;
 
     /** The JDK's own way with a message and its parameters. */
     private static final Formatter FORMATTER =
@@ -56,13 +60,13 @@ final class Messages {
     }
 
     static String of(LogRecord record) {
-        return String.valueOf(FORMATTER.format(record));
+        return Printable.of(String.valueOf(FORMATTER.format(record)), MAX_MESSAGE);
     }
 
     static String stackTrace(Throwable thrown) {
         StringWriter trace = new StringWriter();
         thrown.printStackTrace(new PrintWriter(trace, true));
-        return trace.toString();
+        return Printable.lines(trace.toString());
     }
 
     /** Writes what a client made up, so that it neither ends a line nor a string. */

@@ -4,6 +4,7 @@ import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.Column;
 import dev.onnxfunction.model.FeatureType;
 import dev.onnxfunction.model.Histogram;
+import dev.onnxfunction.text.Printable;
 
 import org.jspecify.annotations.Nullable;
 
@@ -141,13 +142,14 @@ abstract sealed class Bins {
         private static List<String> names(Set<String> categories) {
             Set<String> taken = new HashSet<>(categories);
             List<String> names = new ArrayList<>();
-            for (String category : categories) {
+            for (String raw : categories) {
+                String category = Printable.of(raw);
                 if (category.isEmpty()) {
                     names.add(unlike(taken, EMPTY));
                 } else if (category.length() > LONGEST) {
                     names.add(unlike(taken, category.substring(0, LONGEST)));
                 } else {
-                    names.add(category);
+                    names.add(category.equals(raw) ? raw : unlike(taken, category));
                 }
             }
             names.add(unlike(taken, OTHER));

@@ -1,5 +1,7 @@
 package dev.onnxfunction.metrics;
 
+import dev.onnxfunction.text.Printable;
+
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
@@ -99,10 +101,10 @@ final class RowCollector implements MultiCollector {
     }
 
     private static Labels label(FeatureCounts feature) {
-        return Labels.of("feature", feature.name());
+        return Labels.of("feature", Printable.of(feature.name()));
     }
 
     private static Labels label(FeatureCounts feature, int bin) {
-        return Labels.of("feature", feature.name(), "bin", feature.binName(bin));
+        return Labels.of("feature", Printable.of(feature.name()), "bin", feature.binName(bin));
     }
 }

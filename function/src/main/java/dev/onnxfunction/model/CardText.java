@@ -25,6 +25,10 @@ record CardText(
         Members members, String shown, @Nullable String background, @Nullable String fingerprint) {
 
     private static final String BACKGROUND = "background";
+
+    /** Bytes of all but the background: as objects they take up to 30 times that. */
+    private static final int MOST_READ = 4 << 20;
+
     private static final String FINGERPRINT = "fingerprint";
 
     /**
@@ -39,6 +43,9 @@ record CardText(
     }
 
     private static CardText read(String json, byte[] text) {
+        if (text.length > MOST_READ) {
+            refuseMuch(text);
+        }
         JsonReader reader = new JsonReader(text);
         if (reader.next() != Kind.OBJECT) {
             throw new IllegalArgumentException("the document is no object, must be one");
@@ -72,6 +79,25 @@ record CardText(
                 isCut ? shown.toString() : json,
                 background,
                 fingerprint);
+    }
+
+    /** Refuses a card by the size of what is read of it, before it is read. */
+    private static void refuseMuch(byte[] text) {
+        JsonReader reader = new JsonReader(text);
+        int read = text.length;
+        if (reader.next() == Kind.OBJECT) {
+            while (reader.nextMember()) {
+                boolean background = reader.string().equals(BACKGROUND);
+                int before = reader.position();
+                reader.skip();
+                read -= background ? reader.position() - before : 0;
+            }
+        }
+        if (read > MOST_READ) {
+            throw new IllegalArgumentException(
+                    "it has %d bytes without its background, must have at most %d"
+                            .formatted(read, MOST_READ));
+        }
     }
 
     private static String skipArray(JsonReader reader, byte[] text) {

@@ -52,6 +52,9 @@ public record ModelCard(
     /** The key of the ONNX {@code metadata_props} entry that holds a card. */
     static final String METADATA_KEY = "model_card";
 
+    /** A model of more features would not fit into the memory of the container. */
+    static final int MAX_FEATURES = 50_000;
+
     private static final Pattern NAME = Pattern.compile("[a-z0-9](?:[-a-z0-9]{0,38}[a-z0-9])?");
     private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,39}");
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
@@ -79,6 +82,11 @@ public record ModelCard(
         features = List.copyOf(features);
         if (features.isEmpty()) {
             throw new IllegalArgumentException("\"features\" is empty, must name every column");
+        }
+        if (features.size() > MAX_FEATURES) {
+            throw new IllegalArgumentException(
+                    "\"features\" has %d elements, must have at most %d"
+                            .formatted(features.size(), MAX_FEATURES));
         }
         Set<String> names = new HashSet<>();
         for (Feature feature : features) {

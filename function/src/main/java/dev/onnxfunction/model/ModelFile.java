@@ -1,6 +1,7 @@
 package dev.onnxfunction.model;
 
 import dev.onnxfunction.start.StartException;
+import dev.onnxfunction.text.Printable;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,9 @@ final class ModelFile {
 
     /** From this size on a file is looked into before it is loaded: 32 MB. */
     private static final long LARGE = 32 << 20;
+
+    /** Protobuf, and so ONNX, has no larger messages; to find out, the runtime reads them all. */
+    private static final long MAX_BYTES = Integer.MAX_VALUE;
 
     private final @Nullable Path path;
 
@@ -77,6 +81,27 @@ final class ModelFile {
         if (!Files.isReadable(file)) {
             throw refuse("may not be read by this user", "a readable .onnx file");
         }
+        checkSize(file);
+    }
+
+    private void checkSize(Path file) {
+        try {
+            long size = Files.size(file);
+            if (size > MAX_BYTES) {
+                throw new StartException(
+                        "The model %s has %d bytes, must have less than 2 GiB, as the format demands."
+                                .formatted(this, size),
+                        "Export it again with its weights in other files (external data).");
+            }
+            if (size > MetadataSize.MOST && MetadataSize.of(file) > MetadataSize.MOST) {
+                throw new StartException(
+                        "The model %s has metadata of more than %d MiB, such as a model card."
+                                .formatted(this, MetadataSize.MOST >> 20),
+                        "Write a smaller card, with fewer rows of background.");
+            }
+        } catch (IOException e) {
+            throw refuse("cannot be read (" + e.getMessage() + ")", "a readable .onnx file");
+        }
     }
 
     private StartException refuse(String problem, String wanted) {
@@ -88,6 +113,6 @@ final class ModelFile {
     /** Such as {@code /models/model.onnx}. */
     @Override
     public String toString() {
-        return path == null ? "in the jar" : path.toString();
+        return path == null ? "in the jar" : Printable.of(path.toString());
     }
 }

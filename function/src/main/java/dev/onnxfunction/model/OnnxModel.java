@@ -121,6 +121,7 @@ public final class OnnxModel implements AutoCloseable {
         OrtSession session = open(environment, file, options);
         try {
             @Nullable ModelCard card = readCard(session, file);
+            refuseMany(session, file);
             Signature signature =
                     new SignatureReader(
                                     file.toString(),
@@ -406,6 +407,11 @@ public final class OnnxModel implements AutoCloseable {
             return null;
         }
         try {
+            if (json.length() > MetadataSize.MOST) {
+                throw new IllegalArgumentException(
+                        "it has %d characters, must have at most %d"
+                                .formatted(json.length(), MetadataSize.MOST));
+            }
             if (MANGLED.matcher(json).find()) {
                 throw new IllegalArgumentException(
                         "it has characters beyond U+FFFF, such as emoji, which ONNX Runtime for"
@@ -417,6 +423,16 @@ public final class OnnxModel implements AutoCloseable {
                     "The model card in " + file + " is wrong: " + e.getMessage() + ".",
                     "Write the card again with the command `card` of training-notebook-export.",
                     e);
+        }
+    }
+
+    private static void refuseMany(OrtSession session, ModelFile file) {
+        long inputs = session.getNumInputs();
+        if (inputs > ModelCard.MAX_FEATURES) {
+            throw new StartException(
+                    "The model %s has %d inputs, must have at most %d."
+                            .formatted(file, inputs, ModelCard.MAX_FEATURES),
+                    "Export it again with one input [N, k] for all features.");
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.onnxfunction.start;
 
+import dev.onnxfunction.text.Printable;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,9 @@ public final class StartException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    /** Of each sentence, which may quote a model file, in UTF-16 units. */
+    private static final int MOST = 2000;
+
     private final String remedy;
 
     public StartException(String problem, String remedy) {
@@ -19,8 +24,8 @@ public final class StartException extends RuntimeException {
     }
 
     public StartException(String problem, String remedy, @Nullable Throwable cause) {
-        super(problem, cause);
-        this.remedy = remedy;
+        super(Printable.of(problem, MOST), cause);
+        this.remedy = Printable.of(remedy, MOST);
     }
 
     /** The one that a failure has among its causes; null if there is none. */

@@ -1,0 +1,67 @@
+package dev.onnxfunction.text;
+
+/**
+ * Makes text that somebody else wrote fit for a terminal, a line of a log or the label of a metric:
+ * a model file may come from anywhere.
+ */
+public final class Printable {
+
+    private Printable() {}
+
+    /**
+     * The text with escapes such as {@code \}{@code u001b} for all that would not be seen, or would
+     * change what is seen: control characters, line ends, directions of writing, halves of pairs.
+     */
+    public static String of(String text) {
+        return escaped(text, "");
+    }
+
+    /**
+     * The same, and of a long text only its beginning and its end.
+     *
+     * @param most UTF-16 units that are kept, 3 or more
+     */
+    public static String of(String text, int most) {
+        if (text.length() <= most) {
+            return of(text);
+        }
+        int end = most / 3;
+        return of(text.substring(0, most - end))
+                + " … ("
+                + text.length()
+                + " characters) … "
+                + of(text.substring(text.length() - end));
+    }
+
+    /** The same for text of several lines, which stay lines. */
+    public static String lines(String text) {
+        return escaped(text, "\r\n\t");
+    }
+
+    private static String escaped(String text, String kept) {
+        StringBuilder shown = null;
+        for (int at = 0, next; at < text.length(); at = next) {
+            int character = text.codePointAt(at);
+            next = at + Character.charCount(character);
+            if (isHidden(character) && kept.indexOf(character) < 0) {
+                shown = shown == null ? new StringBuilder(text.substring(0, at)) : shown;
+                shown.append(String.format("\\u%04x", character));
+            } else if (shown != null) {
+                shown.appendCodePoint(character);
+            }
+        }
+        return shown == null ? text : shown.toString();
+    }
+
+    private static boolean isHidden(int character) {
+        return switch (Character.getType(character)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE ->
+                    true;
+            default -> false;
+        };
+    }
+}
