@@ -40,7 +40,7 @@ class StepsTest {
     void start() throws Exception {
         machine = new Sandbox(Files.createDirectory(folder.resolve("machine")));
         workspace = Files.createDirectory(folder.resolve("workspace"));
-        Files.createDirectories(workspace.resolve("target/pipeline"));
+        write("target/pipeline/sbom.cdx.json", "{}");
     }
 
     @Test
@@ -64,7 +64,9 @@ class StepsTest {
     }
 
     @Test
-    void whatIsPushedIsKnownByItsDigest() throws Exception {
+    void whatIsPushedIsKnownByItsDigestAndItsBillOfMaterialsIsTakenFromIt() throws Exception {
+        Files.delete(workspace.resolve("target/pipeline/sbom.cdx.json"));
+
         step("push");
 
         assertThat(machine.calls())
@@ -72,6 +74,7 @@ class StepsTest {
                 .isEqualTo("docker push --quiet registry.example/function:c0ffee");
         assertThat(workspace.resolve("target/pipeline/image"))
                 .hasContent("registry.example/function@sha256:12ab");
+        assertThat(workspace.resolve("target/pipeline/sbom.cdx.json")).hasContent("{}");
     }
 
     @Test
@@ -129,14 +132,13 @@ class StepsTest {
     void provenanceAndBillOfMaterialsAreAttachedToTheDigest() throws Exception {
         write("target/pipeline/image", "registry.example/function@sha256:12ab\n");
         write("target/pipeline/model", "boston-house-prices@2-59f7ce87\n");
-        write("function/target/bom.json", "{}");
 
         step("attest");
 
         assertThat(machine.calls())
                 .containsExactly(
                         attachment("provenance", "in-toto", "target/pipeline/provenance.json"),
-                        attachment("sbom", "cyclonedx", "function/target/bom.json"));
+                        attachment("sbom", "cyclonedx", "target/pipeline/sbom.cdx.json"));
         assertThat(machine.folder().resolve("provenance"))
                 .content()
                 .satisfies(json -> new ObjectMapper().readTree(json))
