@@ -23,7 +23,7 @@ class KeysIT {
 
     /** Takes as long as it takes until the file is read again. */
     @Test
-    @Timeout(120)
+    @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aSpoiledFileLeavesTheOldKeysAndTheLogAndAMetricReportIt(@TempDir Path folder)
             throws Exception {
         Path file = Files.writeString(folder.resolve("keys"), OLD);

@@ -16,7 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Nobody reads the error stream: requests are answered and the process ends all the same. */
-@Timeout(120)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LogStallIT {
 
     private static final Map<String, String> JSON = Map.of("LOG_FORMAT", "json");

@@ -54,10 +54,13 @@ class ProcessorIT {
         abort(missing);
     }
 
-    /** Nehalem, of 2008, has no AVX; Haswell, of 2013, has AVX2 and FMA, but no AVX-512. */
+    /**
+     * Nehalem, of 2008, has no AVX; Haswell, of 2013, has AVX2 and FMA, but no AVX-512. Each takes
+     * 5 to 12 s on a quiet machine.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"Nehalem", "Haswell"})
-    @Timeout(240) // It takes 5 to 12 s on a quiet machine.
+    @Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void itPredictsTheSameOnAnotherProcessor(String processor) throws Exception {
         // Fails where the JVM does not take the cache of classes.
         Map<String, String> settings = Map.of("JDK_JAVA_OPTIONS", "-XX:AOTMode=on");
