@@ -119,8 +119,8 @@ record Connection(HttpClient http, Reach reach, String revision, URI address) {
             return new GateException(
                     Kind.NO_GATEWAY,
                     null,
-                    "Nothing listens at %s, where --via sends all requests: start the port-forward"
-                                    .formatted(reach.via())
+                    "Nothing listens at %s:%d, where --via sends all requests: start the port-forward"
+                                    .formatted(reach.via().getHostString(), reach.via().getPort())
                             + " again, or name the ingress.");
         }
         if (cause instanceof IOException) {

@@ -125,7 +125,7 @@ public final class ModelGates implements Gates {
             journal.detail(failed.reason());
             journal.detail("The candidate is judged alone, and compared with nothing:");
         }
-        if (isNews || verdict instanceof Failed) {
+        if ((isNews || verdict instanceof Failed) && !(verdict instanceof Unjudged)) {
             journal.details(Finding.table(findings));
         }
         return verdict;

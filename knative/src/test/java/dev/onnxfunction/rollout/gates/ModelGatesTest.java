@@ -280,7 +280,8 @@ class ModelGatesTest {
                         Unjudged.class,
                         unjudged ->
                                 assertThat(unjudged.reason())
-                                        .contains("where --via sends all requests"));
+                                        .startsWith("Nothing listens at 127.0.0.1:")
+                                        .contains(", where --via sends all requests"));
     }
 
     @Test
