@@ -29,6 +29,10 @@ import java.util.concurrent.CompletableFuture;
 public final class RunningFunction implements AutoCloseable {
 
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    /** A twentieth of it is for clients to ask once more, which those of tests do not. */
+    private static final String SHORT_FAREWELL = "--server.shutdown-timeout=2s";
+
     private static final boolean PROCESS = Boolean.getBoolean("function.process");
 
     private final AutoCloseable application;
@@ -100,6 +104,9 @@ public final class RunningFunction implements AutoCloseable {
         if (settings.stream().noneMatch(setting -> setting.startsWith("log."))) {
             arguments.add("--log.access=off"); // It would fill the log of the tests.
         }
+        if (settings.stream().noneMatch(setting -> setting.startsWith("server.shutdown"))) {
+            arguments.add(SHORT_FAREWELL);
+        }
         settings.forEach(setting -> arguments.add("--" + setting));
         GenericApplicationContext context =
                 FunctionApplication.context(arguments.toArray(String[]::new));
@@ -109,6 +116,9 @@ public final class RunningFunction implements AutoCloseable {
 
     private static List<String> command(List<String> settings) {
         List<String> command = new ArrayList<>(FunctionProcess.IMAGE);
+        if (settings.stream().noneMatch(setting -> setting.startsWith("server.shutdown"))) {
+            command.add(SHORT_FAREWELL);
+        }
         settings.forEach(setting -> command.add("--" + setting));
         return command;
     }
