@@ -2,6 +2,7 @@ package dev.onnxfunction.rollout.cli;
 
 import dev.onnxfunction.rollout.cluster.Candidate;
 import dev.onnxfunction.rollout.cluster.CandidateMaker;
+import dev.onnxfunction.rollout.cluster.KnativePlatform;
 import dev.onnxfunction.rollout.cluster.Manifest;
 import dev.onnxfunction.rollout.cluster.StrangeException;
 import dev.onnxfunction.rollout.drive.CallException;
@@ -9,7 +10,9 @@ import dev.onnxfunction.rollout.engine.Exit;
 import dev.onnxfunction.rollout.engine.Plan;
 import dev.onnxfunction.rollout.engine.Rollout;
 import dev.onnxfunction.rollout.engine.State;
+import dev.onnxfunction.rollout.engine.Tags;
 import dev.onnxfunction.rollout.gates.ModelGates;
+import dev.onnxfunction.rollout.gates.rows.EvaluationException;
 import dev.onnxfunction.rollout.report.Journal;
 
 import io.fabric8.knative.serving.v1.Service;
@@ -23,12 +26,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /** {@code rollout deploy}. */
 @Command(
@@ -111,11 +116,29 @@ final class DeployCommand extends ClusterCommand {
                     CandidateMaker.of(client, namespace, name)
                             .make(manifest, image, gates.version());
             Rollout rollout = new Rollout(id(), candidate.name(), null, plan);
-            return drive(
-                    platform(client, name, candidate, keep),
-                    new State.Deploy(rollout, takeOver),
-                    gates,
-                    journal);
+            KnativePlatform platform = platform(client, name, candidate, keep);
+            if (gateOptions.evaluation != null && !cluster.dryRun) {
+                checkRows(platform, gates);
+            }
+            return drive(platform, new State.Deploy(rollout, takeOver), gates, journal);
+        }
+    }
+
+    /** Refuses rows that the live model does not take, before anything is changed. */
+    private static void checkRows(KnativePlatform platform, ModelGates gates) throws CallException {
+        platform.observe();
+        Optional<URI> live = platform.address(Tags.LIVE);
+        if (live.isEmpty()) {
+            return;
+        }
+        try {
+            gates.check(live.get());
+        } catch (EvaluationException e) {
+            throw new RefusalException(Exit.REFUSED, String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            // The gates ask again, and say who is to blame.
+        } catch (InterruptedException e) {
+            throw new RefusalException(Exit.INTERRUPTED, "Nothing was changed.");
         }
     }
 

@@ -87,10 +87,20 @@ final class SimulateCommand implements Callable<Integer> {
                         journal)) {
             Driver driver = new Driver(platform, gates, clock, Thread::sleep, journal);
             awaitLive(platform, journal, clock);
-            platform.open(gates.check(platform.liveAddress()));
+            platform.open(row(gates, platform));
             journal.detail("Users ask " + platform.front() + "/predict; you can, too.");
             Signals.passTo(driver);
             return driver.run(wish).code();
+        }
+    }
+
+    /** A row of the evaluation, if the live model takes all of them. */
+    private static String row(ModelGates gates, LocalPlatform platform)
+            throws InterruptedException {
+        try {
+            return gates.check(platform.liveAddress());
+        } catch (IOException e) {
+            throw new RefusalException(Exit.REFUSED, String.valueOf(e.getMessage()));
         }
     }
 

@@ -96,6 +96,47 @@ class CommandTest {
     }
 
     @Test
+    void anEvaluationThatLiveDoesNotTakeIsRefusedBeforeAnythingIsWritten() throws IOException {
+        deploy(FIRST);
+        int writes = cluster.writes();
+
+        Files.writeString(evaluation, "x,y\n1,2\ntwo,4\n3,7\n");
+        assertThat(deploy(SECOND)).as(said()).isEqualTo(3);
+        assertThat(said()).contains("rows.csv, row 2, column 'x': 'two' is no number.");
+
+        Files.writeString(evaluation, "x,z\n1,2\n2,4\n3,7\n");
+        assertThat(deploy(SECOND)).as(said()).isEqualTo(3);
+        assertThat(said()).contains("rows.csv has no column 'y', but x, z.");
+
+        ingress.serve(
+                "live-",
+                FakeFunction.of("m@1", _ -> 0).trainedOn("{\"columns\": [\"x\"], \"bits\": 7}"));
+        Files.writeString(evaluation, "x,y\n1,2\n2,4\n3,7\n");
+        assertThat(deploy(SECOND)).as(said()).isEqualTo(3);
+        assertThat(said()).contains("The fingerprint of the live model's training rows is damaged");
+
+        assertThat(cluster.writes()).isEqualTo(writes);
+    }
+
+    @Test
+    void limitsOutOfRangeAreRefused() {
+        for (List<String> limit :
+                List.of(
+                        List.of("--max-rmse-ratio", "-1"),
+                        List.of("--max-group-ratio", "0"),
+                        List.of("--max-shift", "NaN"),
+                        List.of("--tolerance", "-1"),
+                        List.of("--groups", "x,nothing"))) {
+            output.reset();
+
+            assertThat(deploy(FIRST, limit.toArray(String[]::new))).as(said()).isEqualTo(3);
+
+            assertThat(said()).contains(limit.getFirst());
+        }
+        assertThat(cluster.exists(SERVICE)).isFalse();
+    }
+
+    @Test
     void theSameAgainDoesNothing() {
         deploy(FIRST);
         output.reset();

@@ -57,6 +57,31 @@ class SimulateIT {
                 .doesNotContain(" 10 % ");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "overfitted | 4 | saw 0 of 97 +saw 97 of 97 +≥ 50 +FAILED: 0 left",
+                "unproven   | 4 | Its card has no fingerprint of its training rows",
+                "without-b  | 0 | features +13 +12, without B +passed"
+            })
+    void theTableSaysWhatWasCompared(String model, int exit, String pattern) throws Exception {
+        Process simulation = simulate("knative/demo/" + model + ".onnx", "0s");
+        String output = output(simulation);
+
+        assertThat(simulation.waitFor()).as(output).isEqualTo(exit);
+        assertThat(output).containsPattern(pattern);
+    }
+
+    @Test
+    void anIdenticalModelPasses() throws Exception {
+        Process simulation = simulate("training-notebook-export/model/model.onnx", "0s");
+        String output = output(simulation);
+
+        assertThat(simulation.waitFor()).as(output).isZero();
+        assertThat(output).contains("5.562, × 1.000 (1.000 … 1.000)");
+    }
+
     @Test
     void ctrlCPutsTheTrafficBack() throws Exception {
         Process simulation = simulate("knative/demo/better.onnx", "60s");
