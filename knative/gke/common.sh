@@ -164,20 +164,22 @@ in_project() {
 
 # --- looks: each prints nothing, or what is there with its mark at the end ---
 
+# With ~ and not =, which gcloud says will also match a part of a name in the near future.
+
 the_repository() {
   in_project query artifacts repositories list --location="$region" \
-    --filter="name=projects/$project/locations/$region/repositories/$name" \
+    --filter="name~/$name\$" \
     '--format=csv[no-heading](name,labels.onnxfunction-setup)'
 }
 
 # Wherever it is: a cluster of the same name in another zone is meant, or a mistake.
 the_cluster() {
-  in_project query container clusters list --filter="name=$cluster" \
+  in_project query container clusters list --filter="name~^$cluster\$" \
     '--format=csv[no-heading](name,location,autopilot.enabled,resourceLabels.onnxfunction-setup)'
 }
 
 the_account() {
-  in_project query iam service-accounts list --filter="email=$1" '--format=csv[no-heading](email,description)'
+  in_project query iam service-accounts list --filter="email~^$1\$" '--format=csv[no-heading](email,description)'
 }
 the_build_account() { the_account "$build_account"; }
 the_check_account() { the_account "$check_account"; }
@@ -185,11 +187,11 @@ the_node_account() { the_account "$node_account"; }
 
 # NAME,REQUIRED APPROVAL,OWNER,REPOSITORY,BRANCH,CLUSTER,ZONE,LOCATION,NAME,VARIANT,DESCRIPTION
 the_trigger() {
-  in_project query builds triggers list --region="$trigger_region" --filter="name=$name" \
+  in_project query builds triggers list --region="$trigger_region" --filter="name~^$name\$" \
     '--format=csv[no-heading](name,approvalConfig.approvalRequired,github.owner,github.name,github.push.branch,substitutions._CLUSTER,substitutions._ZONE,substitutions._LOCATION,substitutions._NAME,substitutions._VARIANT,description)'
 }
 the_check_trigger() {
-  in_project query builds triggers list --region="$trigger_region" --filter="name=$name-check" \
+  in_project query builds triggers list --region="$trigger_region" --filter="name~^$name-check\$" \
     '--format=csv[no-heading](name,github.owner,github.name,github.pullRequest.branch,description)'
 }
 
@@ -199,14 +201,14 @@ the_dashboard() {
 }
 
 the_router() {
-  in_project query compute routers list --regions="$region" --filter="name=$name" \
+  in_project query compute routers list --regions="$region" --filter="name~^$name\$" \
     '--format=csv[no-heading](name,description)'
 }
 the_firewall_rule() {
-  in_project query compute firewall-rules list --filter="name=$name-webhooks" '--format=csv[no-heading](name,description)'
+  in_project query compute firewall-rules list --filter="name~^$name-webhooks\$" '--format=csv[no-heading](name,description)'
 }
 the_address() {
-  in_project query compute addresses list --global --filter="name=$name" '--format=csv[no-heading](address,description)'
+  in_project query compute addresses list --global --filter="name~^$name\$" '--format=csv[no-heading](address,description)'
 }
 
 # project_role ACCOUNT ROLE: prints the role if the account has it on the project.
@@ -254,6 +256,6 @@ gateway_api() {
   query kubectl get customresourcedefinition gateways.gateway.networking.k8s.io --ignore-not-found --output=name
 }
 certificates() {
-  in_project query compute ssl-certificates list --global --filter="description='$made'" '--format=value(name)'
+  in_project query compute ssl-certificates list --global --filter="description~'$made\$'" '--format=value(name)'
 }
 release_address() { in_project change compute addresses delete "$name" --global; }

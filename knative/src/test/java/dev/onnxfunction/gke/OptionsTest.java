@@ -196,7 +196,7 @@ class OptionsTest {
         Run run = run("teardown", "--yes");
 
         assertThat(run.exit()).as(run.output()).isZero();
-        assertThat(cloud.calls()).anyMatch(call -> call.contains("--filter=name=second "));
+        assertThat(cloud.calls()).anyMatch(call -> call.contains("--filter=name~^second$ "));
         assertThat(folder.resolve("trigger-onnx-function")).doesNotExist();
     }
 

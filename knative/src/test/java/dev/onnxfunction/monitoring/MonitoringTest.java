@@ -85,6 +85,8 @@ class MonitoringTest {
         JsonNode dashboard = Monitoring.dashboard();
 
         assertThat(faults("dashboard", dashboard)).isEmpty();
+        // The mark of setup, by which teardown finds it; a filter takes an empty one for none.
+        assertThat(dashboard.path("labels").path("onnxfunction-setup").asText()).isNotEmpty();
         Set<List<Integer>> taken = new HashSet<>();
         int area = 0;
         for (JsonNode tile : dashboard.findValue("tiles")) {
