@@ -30,6 +30,22 @@ class LogIT {
     private static final String TRACEPARENT =
             "traceparent: 00-" + TRACE + "-00f067aa0ba902b7-01\r\n";
 
+    /** An answer of 68 kB for which there is no memory. */
+    @Test
+    void thatThereIsNoRoomIsAWarning() throws Exception {
+        String rows = "[" + (ROW + ",").repeat(499) + ROW + "]";
+        List<JsonNode> lines =
+                jsonLines(
+                        Map.of(
+                                "LOG_FORMAT", "json",
+                                "LIMITS_MAX_BODY", "110KB",
+                                "LIMITS_BODY_MEMORY", "110KB"),
+                        request("POST", "/predict", "", rows));
+
+        assertThat(lines.get(1).get("message").asString()).startsWith("POST /predict 503 busy");
+        assertThat(lines.get(1).get("severity").asString()).isEqualTo("WARNING");
+    }
+
     @Test
     void onKnativeEveryLineIsAnObjectForCloudLogging() throws Exception {
         List<JsonNode> lines =
