@@ -1,11 +1,10 @@
 package dev.onnxfunction;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.SmartLifecycle;
 
 import sun.misc.Signal;
 
+import java.io.Closeable;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -15,13 +14,14 @@ import java.util.concurrent.locks.LockSupport;
  * <p>Before anything is served, nobody waits for an answer: it ends at once, even while a model is
  * being loaded. After that, the application is closed first. A second SIGINT, from a person who
  * does not want to wait, ends it at once, too.
+ *
+ * <p>It knows nothing of Spring, so that it is there before that is loaded.
  */
-final class Ending implements SmartLifecycle {
+final class Ending {
 
     private static final int SIGINT_CODE = 130;
 
-    private @Nullable ConfigurableApplicationContext application;
-    private boolean serving;
+    private @Nullable Closeable application;
     private boolean told;
 
     /** Listens for signals from now on. */
@@ -32,28 +32,18 @@ final class Ending implements SmartLifecycle {
         return ending;
     }
 
-    /**
-     * Closes an application before it ends.
-     *
-     * @param started that this is a part of
-     */
-    Ending closing(ConfigurableApplicationContext started) {
-        application = started;
-        return this;
-    }
-
     /** In a thread that the JVM waits for, as there may soon be no other. */
     private void begin(int code, boolean impatient) {
         Thread.ofPlatform().daemon(false).name("ending").start(() -> end(code, impatient));
     }
 
     private void end(int code, boolean impatient) {
-        ConfigurableApplicationContext open;
+        Closeable open;
         synchronized (this) {
             if (told && !impatient) {
                 return;
             }
-            open = serving && !told ? application : null;
+            open = told ? null : application;
             told = true;
         }
         if (open == null) {
@@ -63,30 +53,18 @@ final class Ending implements SmartLifecycle {
         }
     }
 
-    /** The model is loaded and about to be served; never returns if the process is ending. */
-    @Override
-    public void start() {
-        while (!serve()) {
+    /**
+     * From now on there is an application to be closed before the process ends. Never returns if it
+     * is ending already.
+     */
+    void close(Closeable served) {
+        while (!isClosing(served)) {
             LockSupport.park();
         }
     }
 
-    private synchronized boolean serve() {
-        serving = !told;
-        return serving;
-    }
-
-    @Override
-    public void stop() {}
-
-    @Override
-    public synchronized boolean isRunning() {
-        return serving;
-    }
-
-    /** Just before the server. */
-    @Override
-    public int getPhase() {
-        return DEFAULT_PHASE - 1;
+    private synchronized boolean isClosing(Closeable served) {
+        application = served;
+        return !told;
     }
 }

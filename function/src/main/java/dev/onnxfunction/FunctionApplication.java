@@ -35,7 +35,10 @@ public final class FunctionApplication {
         Log.configure();
         try {
             GenericApplicationContext context = context(args);
-            context.registerBean("ending", Ending.class, () -> ending.closing(context));
+            context.registerBean(
+                    "ending",
+                    BeforeServing.class,
+                    () -> new BeforeServing(() -> ending.close(context)));
             context.refresh();
         } catch (RuntimeException | Error e) {
             tell(e);

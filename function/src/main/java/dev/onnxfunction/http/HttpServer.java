@@ -65,7 +65,7 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
     private static final int FAREWELL_SHARE = 20;
 
     /** Milliseconds for the refusals of requests that were ended. */
-    private static final int LAST_WORDS = 1000;
+    private static final int LAST_WORDS = 2000;
 
     /** Of the JVM itself when it is out of memory and told to exit. */
     private static final int OUT_OF_MEMORY = 3;
