@@ -81,7 +81,7 @@ derive() {
   build_account=$name-build@$project.iam.gserviceaccount.com
   check_account=$name-check@$project.iam.gserviceaccount.com
   node_account=$name-nodes@$project.iam.gserviceaccount.com
-  # Cloud resources without labels tell by their description that setup made them.
+  # The mark of what has no labels is its description.
   made="Made by knative/gke/setup for $name"
   here=$(cd "$(dirname "$0")" && pwd)
   work=$(dirname "$here")/target/gke
@@ -93,7 +93,7 @@ derive() {
 # recall: what is not given is what the trigger says, so that a second run without an option neither makes another cluster
 # nor builds another branch.
 recall() {
-  trigger=$(the_trigger) || fail "Cannot read the trigger $name. Mend what the command above says and run this again."
+  trigger=$(the_trigger) || fail "Cannot read the trigger $name. Fix what the command above reports and run this again."
   IFS=, read -r _ _ was_owner was_repository was_branch was_cluster was_zone _ <<EOF
 $trigger
 EOF
@@ -144,7 +144,7 @@ show() {
 
 # found LOOK: whether it prints anything. A look that fails says nothing, so it ends the script.
 found() {
-  result=$("$1") || fail "Cannot tell whether this is there: the command failed that looks. Mend what it says and run this again."
+  result=$("$1") || fail "Cannot see whether this is there: the command that looks failed. Fix what it reports and run this again."
   [ -n "$result" ]
 }
 

@@ -107,7 +107,7 @@ class ExposureTest {
         Run run = setup("--public");
 
         assertThat(run.exit()).isEqualTo(1);
-        assertThat(run.output()).contains("error: Cannot tell which revisions want a key.");
+        assertThat(run.output()).contains("error: Cannot see which revisions want a key.");
         assertThat(folder.resolve("gateway")).doesNotExist();
     }
 

@@ -127,7 +127,7 @@ class SetupTest {
         Run run = cloud.script("setup", GITHUB);
 
         assertThat(run.exit()).isEqualTo(1);
-        assertThat(run.output()).contains("error: Cannot tell whether this is there");
+        assertThat(run.output()).contains("error: Cannot see whether this is there");
         assertThat(cloud.calls()).noneMatch(call -> call.contains("repositories create"));
     }
 
@@ -206,7 +206,7 @@ class SetupTest {
         Run run = cloud.script("setup", GITHUB);
 
         assertThat(run.exit()).isEqualTo(1);
-        assertThat(run.output()).contains("error: Cannot tell whether this is there");
+        assertThat(run.output()).contains("error: Cannot see whether this is there");
         assertThat(cloud.calls()).noneMatch(call -> call.matches("kubectl apply .*monitoring.*"));
     }
 
