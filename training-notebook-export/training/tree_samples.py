@@ -54,7 +54,9 @@ def lightgbm_boosting() -> Sample:
 def _at_splits(trees: list) -> pd.DataFrame:
     """Return rows beside and at the first splits of scikit-learn's trees, after some others.
 
-    Splits whose threshold would be rounded up to the nearest float32 are preferred.
+    Splits whose threshold would be rounded up to the nearest float32 are preferred. A threshold
+    itself is the middle of two float32: its shortest decimal may be nearer to the other one than
+    scikit-learn's rounding of the double says, so that the next double above it is taken.
     """
     splits = [(tree.feature[0], tree.threshold[0]) for tree in trees]
     splits.sort(key=lambda split: np.float32(split[1]) <= split[1])
@@ -63,7 +65,7 @@ def _at_splits(trees: list) -> pd.DataFrame:
     return _with_changes(
         MATRIX,
         [
-            (column, [float(low), float(high), threshold])
+            (column, [float(low), float(high), np.nextafter(threshold, np.inf)])
             for (column, threshold), low, high in zip(splits, below, above, strict=False)
         ],
     )
