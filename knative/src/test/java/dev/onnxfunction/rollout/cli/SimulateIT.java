@@ -8,6 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +55,8 @@ class SimulateIT {
                 .contains(
                         "Gate 'RMSE': Its RMSE on training-notebook-export/model/evaluation.csv is"
                                 + " 1.27 ×")
-                .doesNotContain(" 10 % ");
+                .doesNotContain(" 10 % ")
+                .contains(shownInReadme("RMSE  "));
     }
 
     @ParameterizedTest
@@ -71,6 +73,9 @@ class SimulateIT {
 
         assertThat(simulation.waitFor()).as(output).isEqualTo(exit);
         assertThat(output).containsPattern(pattern);
+        if (model.equals("overfitted")) {
+            assertThat(output).contains(shownInReadme("unseen rows  saw"));
+        }
     }
 
     @Test
@@ -128,6 +133,15 @@ class SimulateIT {
                 .asString()
                 .contains("Stopped. ", end)
                 .doesNotContain(killed + " did not fail");
+    }
+
+    /** The line of a table in the project's README that begins so. */
+    private static String shownInReadme(String begin) throws IOException {
+        return Files.readAllLines(ROOT.resolve("README.md")).stream()
+                .map(String::strip)
+                .filter(line -> line.startsWith(begin))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static Process simulate(String candidate, String hold, String... more)
