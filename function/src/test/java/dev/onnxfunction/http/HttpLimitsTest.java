@@ -54,9 +54,7 @@ class HttpLimitsTest {
     void memoryForMoreThanHasComeIsCountedToo() throws IOException {
         try (RunningFunction function =
                         RunningFunction.start("limits.max-body=64KB", "limits.body-memory=64KB");
-                Connection slow = new Connection(function.connect())) {
-            slow.send(HEAD.formatted(64_000) + " ".repeat(12_000));
-            await(function, 503);
+                Connection slow = holding(function, 12_000)) {
             assertThat(function.predict(ROW).statusCode()).isEqualTo(200);
 
             slow.send(" ".repeat(52_000 - ROW.length()) + ROW);
@@ -76,11 +74,20 @@ class HttpLimitsTest {
         }
     }
 
-    /** A connection that holds half of the memory, after as many tries as it takes. */
     private static Connection holdHalf(RunningFunction function) throws IOException {
+        return holding(function, 36_000);
+    }
+
+    /**
+     * A connection that holds so much memory that a body of 36 kB has no room, after as many tries
+     * as it takes.
+     *
+     * @param sent bytes of its body of 64 kB that have come
+     */
+    private static Connection holding(RunningFunction function, int sent) throws IOException {
         for (int attempt = 0; attempt < 100; attempt++) {
             Connection connection = new Connection(function.connect());
-            connection.send(HEAD.formatted(64_000) + " ".repeat(36_000));
+            connection.send(HEAD.formatted(64_000) + " ".repeat(sent));
             while (!connection.isReadable(0)) {
                 if (function.predict(" ".repeat(36_000) + ROW).statusCode() == 503) {
                     return connection;
@@ -88,7 +95,7 @@ class HttpLimitsTest {
             }
             connection.close(); // The other body was there first.
         }
-        throw new AssertionError("Nothing holds half of the memory.");
+        throw new AssertionError("Nothing holds the memory.");
     }
 
     /** What comes whole and is read at once is answered, whatever others keep waiting. */
@@ -242,16 +249,12 @@ class HttpLimitsTest {
     }
 
     private static void awaitFree(RunningFunction function) {
-        await(function, 200);
-    }
-
-    private static void await(RunningFunction function, int status) {
         String large = " ".repeat(36_000) + ROW;
         for (int attempt = 0; attempt < 1000; attempt++) {
-            if (function.predict(large).statusCode() == status) {
+            if (function.predict(large).statusCode() == 200) {
                 return;
             }
         }
-        throw new AssertionError("There is no answer with status " + status + ".");
+        throw new AssertionError("The memory is not given back.");
     }
 }
