@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.onnxfunction.rollout.gates.rows.Evaluation;
 import dev.onnxfunction.rollout.gates.rows.EvaluationException;
+import dev.onnxfunction.rollout.gates.rows.UnseenRows;
 
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +62,7 @@ final class EvaluationGates {
         String column = target(live.card());
         evaluation.truth(column);
         List<JsonNode> all = evaluation.rows(live.features(evaluation, column));
-        live.fingerprint();
+        UnseenRows.of(evaluation, column, live.fingerprint(), null);
         return all.getFirst();
     }
 

@@ -1,12 +1,14 @@
 package dev.onnxfunction.rollout.gates;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 
 import dev.onnxfunction.rollout.drive.Pace;
 import dev.onnxfunction.rollout.gates.rows.Evaluation;
+import dev.onnxfunction.rollout.gates.rows.EvaluationException;
 import dev.onnxfunction.rollout.gates.rows.Filters;
 import dev.onnxfunction.rollout.report.Journal;
 import dev.onnxfunction.rollout.testing.FakeIngress;
@@ -353,6 +355,17 @@ class EvaluationGatesTest {
         ingress.serve("candidate-", function("1", i -> error(i)).within(0.1, 0.9));
         ask(sequence(FILE, limits(false, false), null), false);
         assertThat(stopping).isEqualTo("interval");
+    }
+
+    @Test
+    void anEvaluationThatLacksAColumnOfLivesFingerprintIsRefusedBeforeThereIsACandidate()
+            throws Exception {
+        ingress.serve("live-", LIVE.trainedOn(seen(0, 9)));
+        String file = FILE.replaceFirst("z", "zz");
+
+        assertThatThrownBy(() -> sequence(file, limits(false, false), null).check(client("live")))
+                .isInstanceOf(EvaluationException.class)
+                .hasMessageContaining("rows.csv has no column 'z', but x, town, zz, y. The finger");
     }
 
     @Test

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.dataformat.csv.CsvParser;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.AbstractList;
@@ -40,9 +41,11 @@ public record Evaluation(String file, List<String> columns, List<String[]> cells
                         .enable(CsvParser.Feature.SKIP_EMPTY_LINES)
                         .readerFor(String[].class)
                         .readValues(file.toFile())) {
-            iterator.forEachRemaining(lines::add);
-        } catch (JacksonException e) {
-            throw new EvaluationException(file + " is no CSV: " + e.getOriginalMessage());
+            while (iterator.hasNextValue()) {
+                lines.add(iterator.nextValue());
+            }
+        } catch (JacksonException | CharConversionException e) {
+            throw undecodable(file, lines.size(), e);
         }
         if (lines.size() < 2) {
             throw new EvaluationException(
@@ -64,6 +67,30 @@ public record Evaluation(String file, List<String> columns, List<String[]> cells
             }
         }
         return new Evaluation(file.toString(), columns, rows);
+    }
+
+    /**
+     * The failure to split a file into cells.
+     *
+     * @param read lines before, the header included
+     */
+    private static EvaluationException undecodable(Path file, int read, IOException e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        if (cause instanceof CharConversionException) {
+            // It is decoded some lines ahead, so the row is unknown. The message counts bytes.
+            return new EvaluationException(
+                    "%s is not in UTF-8: %s. Convert it.".formatted(file, cause.getMessage()));
+        }
+        String problem = cause instanceof JacksonException json ? json.getOriginalMessage() : "";
+        return new EvaluationException(
+                "%s, %s: it is no CSV: %s. Correct its quotes."
+                        .formatted(
+                                file,
+                                read == 0 ? "header" : "row " + read,
+                                problem.lines().findFirst().orElse(cause.toString())));
     }
 
     /**

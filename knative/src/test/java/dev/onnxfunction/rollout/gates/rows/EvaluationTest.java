@@ -9,6 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,6 +62,19 @@ class EvaluationTest {
                 .isInstanceOf(EvaluationException.class)
                 .hasMessageStartingWith(folder.resolve("rows.csv").toString())
                 .hasMessageContaining(problem);
+    }
+
+    @Test
+    void aFileThatCannotBeSplitIntoCellsIsRefused() throws IOException {
+        assertThatThrownBy(() -> read("f,y\n1,2\n3,\"4\n5,6\n"))
+                .isInstanceOf(EvaluationException.class)
+                .hasMessageContaining("rows.csv, row 2: it is no CSV: Missing closing quote");
+
+        Path latin = folder.resolve("latin.csv");
+        Files.writeString(latin, "f,y\n\u00e4,2\n", StandardCharsets.ISO_8859_1);
+        assertThatThrownBy(() -> Evaluation.read(latin))
+                .isInstanceOf(EvaluationException.class)
+                .hasMessageContaining("latin.csv is not in UTF-8: Invalid UTF-8");
     }
 
     @ParameterizedTest
