@@ -18,6 +18,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -78,6 +79,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     /** Bytes that were unsent when that was last looked at. */
     private long unsent;
+
+    /** When the time is looked at next. */
+    private @Nullable Future<?> watch;
 
     /**
      * @param bodies memory for the bodies and the large answers of the connection
@@ -165,6 +169,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         last = true;
+        forgetWatch();
         memory.release();
         if (job != null) {
             cancel(context, job);
@@ -350,7 +355,16 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void watch(ChannelHandlerContext context, long nanos) {
-        context.executor().schedule(() -> checkTime(context), nanos, TimeUnit.NANOSECONDS);
+        forgetWatch();
+        watch = context.executor().schedule(() -> checkTime(context), nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Otherwise a connection would stay in memory after its end, until it was to be looked at. */
+    private void forgetWatch() {
+        if (watch != null) {
+            watch.cancel(false);
+            watch = null;
+        }
     }
 
     private void checkTime(ChannelHandlerContext context) {

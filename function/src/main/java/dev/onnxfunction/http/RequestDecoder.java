@@ -5,12 +5,11 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.HttpMessage;
-import io.netty.handler.codec.http.HttpMessageDecoderResult;
-import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
@@ -55,8 +54,11 @@ final class RequestDecoder extends HttpRequestDecoder {
     /** Bytes that the head of the latest complete request took. */
     private int headBytes;
 
-    /** Bytes of the longest head so far: Netty keeps as much, to copy a line into. */
-    private int longestHead;
+    /** Bytes of the lines of a head, a chunk or a trailer that have come since the last message. */
+    private int lineBytes;
+
+    /** The most of these so far: Netty keeps up to as much, to copy a line into. */
+    private int longestLines;
 
     RequestDecoder() {
         this(
@@ -113,9 +115,10 @@ final class RequestDecoder extends HttpRequestDecoder {
 
     /** Bytes of memory that are held until more comes, or until it is resumed. */
     int heldBytes() {
-        int bytes = longestHead > HANDY_HEAD ? longestHead : 0;
+        int bytes = longestLines > HANDY_HEAD ? longestLines : 0;
         if (begun) {
-            bytes += headBytes();
+            // Netty makes a field of a line only once it has seen the next one.
+            bytes += headBytes() + lineBytes;
         }
         return actualReadableBytes() > 0 ? bytes + internalBuffer().capacity() : bytes;
     }
@@ -181,10 +184,20 @@ final class RequestDecoder extends HttpRequestDecoder {
         } else if (in.readableBytes() < before) {
             begun = true;
         }
-        if (!out.isEmpty()
-                && out.getFirst() instanceof HttpRequest head
-                && head.decoderResult() instanceof HttpMessageDecoderResult size) {
-            longestHead = Math.max(longestHead, size.totalSize());
+        countLines(before - in.readableBytes(), out);
+    }
+
+    private void countLines(int consumed, List<Object> out) {
+        int content = 0;
+        for (Object message : out) {
+            if (message instanceof HttpContent piece) {
+                content += piece.content().readableBytes();
+            }
+        }
+        lineBytes += consumed - content;
+        longestLines = Math.max(longestLines, lineBytes);
+        if (!out.isEmpty()) {
+            lineBytes = 0;
         }
     }
 

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -19,6 +20,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+
+import javax.management.JMException;
+import javax.management.ObjectName;
 
 /** Limits that hold for all connections together. */
 class HttpLimitsTest {
@@ -121,6 +125,73 @@ class HttpLimitsTest {
                 }
             }
         }
+    }
+
+    /** Netty keeps the last line apart from the fields, and as much again to copy it into. */
+    @Test
+    void theLastLineOfAnUnfinishedHeadOrTrailerIsCounted() throws IOException {
+        String head = "GET / HTTP/1.1\r\nHost: a\r\n";
+        String line = "a:" + "b".repeat(15_000) + "\r\n";
+        String trailer = "Trailer:" + "b".repeat(15_000) + "\r\n";
+        assertThatFewAreKept(head + line);
+        assertThatFewAreKept(head + "Transfer-Encoding: chunked\r\n\r\n0\r\n" + trailer);
+    }
+
+    private static void assertThatFewAreKept(String begun) throws IOException {
+        List<Connection> unfinished = new ArrayList<>();
+        try (RunningFunction function = RunningFunction.start("limits.connection-memory=64KB")) {
+            try {
+                for (int i = 0; i < 10; i++) {
+                    Connection connection = new Connection(function.connect());
+                    unfinished.add(connection);
+                    connection.send(begun);
+                    assertThat(function.predict(ROW).statusCode()).isEqualTo(200);
+                }
+
+                assertThat(unfinished.getLast().response()).startsWith("HTTP/1.1 503");
+            } finally {
+                for (Connection connection : unfinished) {
+                    connection.close();
+                }
+            }
+        }
+    }
+
+    /** Clients that come and go would fill the memory long before their time is over. */
+    @Test
+    void aConnectionThatWasClosedIsForgottenAtOnce() throws Exception {
+        int connections = 200;
+        try (RunningFunction function = RunningFunction.start("server.request-timeout=600s")) {
+            for (int i = 0; i < connections; i++) {
+                try (Connection connection = new Connection(function.connect())) {
+                    connection.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+                    assertThat(connection.response()).startsWith("HTTP/1.1 200");
+                }
+            }
+            for (int attempt = 0; attempt < 100; attempt++) {
+                if (inMemory(HttpConnection.class) < connections / 2) {
+                    return;
+                }
+            }
+            throw new AssertionError("Connections that were closed stay in memory.");
+        }
+    }
+
+    private static int inMemory(Class<?> type) throws JMException {
+        String histogram =
+                (String)
+                        ManagementFactory.getPlatformMBeanServer()
+                                .invoke(
+                                        new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                                        "gcClassHistogram",
+                                        new Object[] {new String[0]},
+                                        new String[] {String[].class.getName()});
+        return histogram
+                .lines()
+                .map(line -> line.strip().split("\\s+"))
+                .filter(line -> line.length > 3 && line[3].equals(type.getName()))
+                .mapToInt(line -> Integer.parseInt(line[1]))
+                .sum();
     }
 
     @Test
