@@ -31,6 +31,7 @@ public final class FunctionProcess implements AutoCloseable {
 
     private static final int PATIENCE_SECONDS = 60;
     private static final String NEVER = "\0";
+    private static final Duration IDLE = Duration.ofSeconds(5);
 
     private final Process process;
     private final int port;
@@ -105,11 +106,21 @@ public final class FunctionProcess implements AutoCloseable {
         }
     }
 
-    /** Waits until it has used so much of the processor from now on, or has ended. */
+    /**
+     * Waits until it has used so much of the processor from now on, has ended, or has used nothing
+     * for some seconds: on a fast machine there may be less to do.
+     */
     public void awaitWork(Duration work) {
-        Duration end = used().plus(work);
-        while (process.isAlive() && used().compareTo(end) < 0) {
+        Duration last = used();
+        Duration end = last.plus(work);
+        long idleSince = System.nanoTime();
+        while (process.isAlive()
+                && last.compareTo(end) < 0
+                && System.nanoTime() - idleSince < IDLE.toNanos()) {
             LockSupport.parkNanos(1_000_000);
+            Duration now = used();
+            idleSince = now.equals(last) ? idleSince : System.nanoTime();
+            last = now;
         }
     }
 

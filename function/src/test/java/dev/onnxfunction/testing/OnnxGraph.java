@@ -86,7 +86,7 @@ public final class OnnxGraph {
     /** {@code y = x}, in so many steps that it takes seconds to load. */
     public static OnnxGraph ponderous() {
         OnnxGraph graph = new OnnxGraph().input("x", Element.DOUBLE, N, 1);
-        int steps = 20_000;
+        int steps = 60_000;
         for (int i = 0; i < steps; i++) {
             graph.node("Neg", i == 0 ? "x" : "t" + i, i + 1 == steps ? "y" : "t" + (i + 1));
         }
