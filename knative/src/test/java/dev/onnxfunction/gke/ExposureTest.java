@@ -4,38 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onnxfunction.gke.Sandbox.Run;
 
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** From private to public and back, no revision without keys is ever reached from outside. */
-class ExposureTest {
-
-    @TempDir private static Path reference;
-    private static Sandbox complete;
-
-    @TempDir private Path folder;
-    private Sandbox cloud;
-
-    @BeforeAll
-    static void setUpOnce() throws Exception {
-        complete = new Sandbox(reference);
-        Run run = complete.script("setup", "--project", "my-project", "--github", "me/my-function");
-        assertThat(run.exit()).as(run.output()).isZero();
-    }
-
-    @BeforeEach
-    void setUp() throws Exception {
-        cloud = Sandbox.like(complete, folder);
-    }
+class ExposureTest extends AfterSetup {
 
     @Test
     void theWayInIsMadeLast() throws Exception {

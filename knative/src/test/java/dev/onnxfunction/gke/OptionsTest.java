@@ -4,44 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onnxfunction.gke.Sandbox.Run;
 
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Setup with other options changes what they say, and nothing that it did not make. */
-class OptionsTest {
+class OptionsTest extends AfterSetup {
 
     private static final String OURS = "Made by knative/gke/setup for onnx-function";
     private static final String TRIGGER =
             "onnx-function,,me,my-function,^main$,ml-cluster,southamerica-east1-b,"
                     + "southamerica-east1,onnx-function,base,"
                     + OURS;
-
-    @TempDir private static Path reference;
-    private static Sandbox complete;
-
-    @TempDir private Path folder;
-    private Sandbox cloud;
-
-    @BeforeAll
-    static void setUpOnce() throws Exception {
-        complete = new Sandbox(reference);
-        Run run = complete.script("setup", "--project", "my-project", "--github", "me/my-function");
-        assertThat(run.exit()).as(run.output()).isZero();
-    }
-
-    @BeforeEach
-    void setUp() throws Exception {
-        cloud = Sandbox.like(complete, folder);
-    }
 
     @ParameterizedTest
     @CsvSource({
