@@ -12,7 +12,7 @@ from measuring.load import read
 from measuring.processes import Running, Server, members, memory, resident
 from measuring.servers import BENCH
 
-# Listens; answers 503 at first and then 200, and has a child.
+# Listens; answers 503 at first and then 200, has a child, and lives until it is stopped.
 SERVER = """
 import socket, subprocess, sys
 child = subprocess.Popen(["sleep", "60"])
@@ -22,6 +22,7 @@ with socket.create_server(("127.0.0.1", int(sys.argv[1]))) as server:
         connection.recv(4096)
         connection.sendall(b"HTTP/1.1 %b\\r\\n\\r\\n[1]" % status.encode())
         connection.close()
+    server.accept()
 """
 
 
