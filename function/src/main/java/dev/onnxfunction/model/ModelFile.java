@@ -68,6 +68,15 @@ final class ModelFile {
         }
     }
 
+    /** Whether its graph may have loops, which is not looked for in a large file. */
+    boolean mayLoop() {
+        try {
+            return path == null ? Loops.in(embedded()) : large() != null || Loops.in(path);
+        } catch (IOException e) {
+            throw refuse("cannot be read (" + e.getMessage() + ")", "a readable .onnx file");
+        }
+    }
+
     private void check(Path file) {
         if (Files.isDirectory(file)) {
             throw refuse("is a directory", "an .onnx file in it");

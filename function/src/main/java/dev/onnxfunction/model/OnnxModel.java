@@ -86,7 +86,11 @@ public final class OnnxModel implements AutoCloseable {
 
     private final Thread watch =
             Thread.ofPlatform().daemon().name("deadlines").unstarted(this::watch);
-    private final Pace pace = new Pace();
+    private final Pace pace = new Pace(System::nanoTime);
+
+    /** Whether its time may depend on a row's values so much that no measurement tells it. */
+    private final boolean loops;
+
     private volatile boolean closing;
 
     private OnnxModel(
@@ -98,6 +102,7 @@ public final class OnnxModel implements AutoCloseable {
         this.environment = environment;
         this.session = session;
         this.file = file.toString();
+        this.loops = file.mayLoop();
         this.card = card;
         this.signature = signature;
     }
@@ -216,10 +221,10 @@ public final class OnnxModel implements AutoCloseable {
 
     /**
      * How many rows the model predicts so quickly that nobody notices, as its calls so far show; 0
-     * if not even one is.
+     * if not even one is, or if it has loops, so that the next row may take any time.
      */
     public int quickRows() {
-        return pace.quickRows();
+        return loops ? 0 : pace.quickRows();
     }
 
     /** Ends all calls, and refuses further ones. */

@@ -1,0 +1,70 @@
+package dev.onnxfunction.model;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/**
+ * Looks for the operators {@code Loop} and {@code Scan} in a model file: how long a graph with them
+ * takes may depend on the values of a row, and no measurement of other rows bounds it.
+ *
+ * <p>A node names its operator in field 4 of the message {@code NodeProto}, so these bytes are
+ * looked for, wherever they are: in the graph, in a graph within it or in a function. Weights that
+ * look alike by chance cost such a model a little speed.
+ */
+final class Loops {
+
+    private static final byte[][] NODES = {node("Loop"), node("Scan")};
+
+    private static final int LENGTH = NODES[0].length;
+
+    private static final int READ_AT_ONCE = 1 << 16;
+
+    private Loops() {}
+
+    /** Whether they may be in the model. */
+    static boolean in(byte[] model) {
+        return in(ByteBuffer.wrap(model));
+    }
+
+    /** Whether they may be in the model. */
+    static boolean in(Path file) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(READ_AT_ONCE);
+        try (FileChannel channel = FileChannel.open(file)) {
+            while (channel.read(buffer) >= 0) {
+                buffer.flip();
+                if (in(buffer)) {
+                    return true;
+                }
+                buffer.position(Math.max(0, buffer.limit() - LENGTH + 1)).compact();
+            }
+        }
+        return false;
+    }
+
+    private static boolean in(ByteBuffer bytes) {
+        for (int i = 0; i <= bytes.limit() - LENGTH; i++) {
+            if (bytes.get(i) == NODES[0][0] && isNode(bytes.slice(i, LENGTH))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isNode(ByteBuffer bytes) {
+        for (byte[] node : NODES) {
+            if (bytes.equals(ByteBuffer.wrap(node))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static byte[] node(String operator) {
+        int tag = 4 << 3 | 2;
+        return ((char) tag + "" + (char) operator.length() + operator)
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+}
