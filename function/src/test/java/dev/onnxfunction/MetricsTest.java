@@ -97,6 +97,33 @@ class MetricsTest {
     }
 
     @Test
+    void predictionsAreSummedByRequest() {
+        ObjectNode row = (ObjectNode) Boston.example();
+        double first = Double.parseDouble(predicted(row.toString()));
+        double second = Double.parseDouble(predicted(row.put("LSTAT", 20).toString()));
+        function.predict("[" + Boston.example() + "," + row + "]");
+        function.predict("[]");
+
+        double m = (first + second) / 2;
+        double q = (first * first + second * second) / 2;
+        assertThat(first).isNotEqualTo(second);
+        Scrape scrape = scrape();
+        String sums = "onnx_function_request_prediction_sums";
+        assertThat(scrape.value(sums, "of=\"1\"")).isEqualTo(3);
+        assertThat(scrape.value(sums, "of=\"m\"")).isCloseTo(3 * m, within(1e-9));
+        assertThat(scrape.value(sums, "of=\"q\"")).isCloseTo(3 * q, within(1e-9));
+        assertThat(scrape.value(sums, "of=\"mm\"")).isCloseTo(2 * q + m * m, within(1e-9));
+        assertThat(scrape.value(sums, "of=\"mq\""))
+                .isCloseTo(Math.pow(first, 3) + Math.pow(second, 3) + m * q, within(1e-6));
+        assertThat(scrape.value(sums, "of=\"qq\""))
+                .isCloseTo(Math.pow(first, 4) + Math.pow(second, 4) + q * q, within(1e-4));
+    }
+
+    private String predicted(String row) {
+        return JSON.readTree(function.predict(row).body()).path("predict").asString();
+    }
+
+    @Test
     void valuesOutOfRangeAndRefusedOnesAreCountedByFeature() {
         ObjectNode row = (ObjectNode) Boston.example();
         function.predict("[" + row + "," + row.deepCopy().put("RM", 60) + "]");
@@ -255,6 +282,8 @@ class MetricsTest {
 
         assertThat(scrape.sum("jvm_memory_used_bytes", "area=\"heap\"")).isGreaterThan(1e6);
         assertThat(scrape.value("process_uptime_seconds")).isPositive();
+        // More than the heap of a test can be missing, less than any machine has.
+        assertThat(scrape.value("process_resident_memory_bytes")).isBetween(1e7, 1e11);
         assertThat(scrape.value("jvm_threads_live_threads")).isPositive();
     }
 

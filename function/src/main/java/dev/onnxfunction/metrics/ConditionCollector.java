@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
-/** What an operator should know of the process: its log and its keys. */
+/** What an operator should know of the process: its log, its memory and its keys. */
 final class ConditionCollector implements MultiCollector {
 
     private final @Nullable BooleanSupplier keysRead;
@@ -33,6 +33,14 @@ final class ConditionCollector implements MultiCollector {
                                         "onnx_function_log_lines_dropped",
                                         "Log lines that the error stream did not take.",
                                         Map.of(Labels.EMPTY, Log.droppedLines())));
+        ResidentMemory.bytes()
+                .ifPresent(
+                        bytes ->
+                                snapshots.metricSnapshot(
+                                        Snapshots.gauge(
+                                                "process_resident_memory_bytes",
+                                                "Memory of the machine that the process takes.",
+                                                Map.of(Labels.EMPTY, (double) bytes))));
         if (keysRead != null) {
             snapshots.metricSnapshot(
                     Snapshots.gauge(

@@ -39,6 +39,7 @@ final class RowCollector implements MultiCollector {
                         PREFIX + "prediction",
                         "Predictions, in the target's unit.",
                         Map.of(Labels.EMPTY, rows.predictions())),
+                requestMeans(),
                 perFeature("missing", "Missing values.", FeatureCounts::missing),
                 perFeature(
                         "out_of_range",
@@ -48,6 +49,21 @@ final class RowCollector implements MultiCollector {
                 values(),
                 expected(),
                 drift());
+    }
+
+    private MetricSnapshot requestMeans() {
+        RequestMeans means = rows.requestMeans();
+        Map<Labels, Double> sums = Snapshots.byLabels();
+        sums.put(Labels.of("of", "1"), means.requests());
+        sums.put(Labels.of("of", "m"), means.m());
+        sums.put(Labels.of("of", "q"), means.q());
+        sums.put(Labels.of("of", "mm"), means.mm());
+        sums.put(Labels.of("of", "mq"), means.mq());
+        sums.put(Labels.of("of", "qq"), means.qq());
+        return Snapshots.gauge(
+                PREFIX + "request_prediction_sums",
+                "Sums over requests: m is the mean of a request's predictions, q of their squares.",
+                sums);
     }
 
     private MetricSnapshot perFeature(

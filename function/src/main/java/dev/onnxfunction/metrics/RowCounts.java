@@ -35,6 +35,7 @@ final class RowCounts {
 
     private final LongAdder rows = new LongAdder();
     private final Distribution predictions;
+    private final RequestMeans requestMeans = new RequestMeans();
     private final List<FeatureCounts> features = new ArrayList<>();
     private final Map<String, FeatureCounts> byName = new HashMap<>();
 
@@ -57,9 +58,7 @@ final class RowCounts {
     void count(Batch batch) {
         int size = batch.size();
         rows.add(size);
-        for (int row = 0; row < size; row++) {
-            predictions.add(batch.prediction(row));
-        }
+        countPredictions(batch, size);
         int step = Math.ceilDiv(Math.max(1, size), MAX_ROWS);
         for (int row = 0; row < size; row += step) {
             for (FeatureCounts feature : features) {
@@ -68,6 +67,20 @@ final class RowCounts {
         }
         batch.forEachOutOfRange(column -> increment(column, FeatureCounts::outOfRange));
         batch.forEachMissing(column -> increment(column, FeatureCounts::missing));
+    }
+
+    private void countPredictions(Batch batch, int size) {
+        double sum = 0;
+        double squares = 0;
+        for (int row = 0; row < size; row++) {
+            double prediction = batch.prediction(row);
+            predictions.add(prediction);
+            sum += prediction;
+            squares += prediction * prediction;
+        }
+        if (size > 0) {
+            requestMeans.add(sum / size, squares / size);
+        }
     }
 
     void count(Faults faults) {
@@ -92,6 +105,10 @@ final class RowCounts {
     /** In the target's unit. */
     Distribution predictions() {
         return predictions;
+    }
+
+    RequestMeans requestMeans() {
+        return requestMeans;
     }
 
     List<FeatureCounts> features() {
