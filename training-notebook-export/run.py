@@ -6,7 +6,6 @@
   run.py card MODEL.onnx ...      add a model card to a regression model of any exporter
   run.py check MODEL.onnx         check a model's card and print it
   run.py rows LOG... ...          make a CSV file of the rows that a function has logged
-  run.py compact MODEL.onnx ...   make a model of many trees load in less memory
   run.py examples [--output DIR]  make the models that the tests of both sides use
   run.py test [PYTEST ARGUMENTS]  run the tests; paths are relative to this folder
 
@@ -42,6 +41,8 @@ def main():
         return 0
     make_venv()
     if command == "test":
+        # Small fits are slower on several threads, by far on a machine that is busy.
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
         return run(["-m", "pytest", "-p", "no:cacheprovider", *arguments], cwd=FOLDER)
     # -P: the caller's working directory must not shadow the module.
     return run(["-P", "-m", "training", command, *arguments])
@@ -50,6 +51,8 @@ def main():
 def run(arguments, cwd=None):
     """Run Python in the environment; return its exit code."""
     settings = {"PYTHONPATH": str(FOLDER), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
+    # Threads that wait leave the processor to others.
+    settings["OMP_WAIT_POLICY"] = "PASSIVE"
     return subprocess.run([PYTHON, *arguments], cwd=cwd, env={**os.environ, **settings}).returncode
 
 

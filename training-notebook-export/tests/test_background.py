@@ -36,5 +36,5 @@ def test_fewer_rows_are_all_taken_and_whole_numbers_are_short():
 
 def test_none_may_be_wanted():
     assert describe_background(ROWS, size=0) == {}
-    with pytest.raises(UserError, match="101 rows is asked for. Ask for 0 to 100 rows"):
+    with pytest.raises(UserError, match=r"101 rows is asked for\. Ask for 0 to 100 rows"):
         describe_background(ROWS, size=101)

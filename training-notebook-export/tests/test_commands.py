@@ -5,7 +5,6 @@ import shlex
 import subprocess
 import sys
 
-from forests import forest, regression
 from graphs import classifier, sum_of_columns
 
 from training.boston import FOLDER
@@ -97,15 +96,6 @@ def test_the_rows_trained_on_are_given_by_file(save, csv, tmp_path):
         "and trained.csv has it, too. Give rows that the model has not seen.\n"
     )
     assert "rows.csv has no column id" in training(*command, cwd=tmp_path).stderr
-
-
-def test_compact_rewrites_trees(save, tmp_path):
-    size = save(regression(forest(depths=[8] * 9))).stat().st_size
-    done = training("compact", "model.onnx", "--output", "small.onnx", cwd=tmp_path)
-    assert (done.returncode, done.stderr) == (0, "")
-    small = (tmp_path / "small.onnx").stat().st_size
-    assert done.stdout == f"small.onnx: {small:,} bytes, where model.onnx has {size:,}\n"
-    assert small < size / 2
 
 
 def test_a_refusal_is_two_sentences_without_a_traceback(save, csv, tmp_path):

@@ -7,16 +7,20 @@ from graphs import predict
 from sklearn.compose import ColumnTransformer, TransformedTargetRegressor
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import ElasticNet, Lasso, LinearRegression, Ridge
+from sklearn.neighbors import KNeighborsRegressor
 from sklearn.neural_network import MLPRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import (
     FunctionTransformer,
+    MaxAbsScaler,
     MinMaxScaler,
     OneHotEncoder,
+    OrdinalEncoder,
+    PolynomialFeatures,
     RobustScaler,
     StandardScaler,
 )
-from sklearn.svm import SVR
+from sklearn.svm import SVR, NuSVR
 from sklearn.tree import ExtraTreeRegressor
 
 from training.convert import to_onnx
@@ -59,13 +63,48 @@ def by_column(*blocks):
         TransformedTargetRegressor(LinearRegression(), transformer=StandardScaler()),
         TransformedTargetRegressor(Ridge(), transformer=StandardScaler(with_mean=False)),
         TransformedTargetRegressor(Ridge(), transformer=StandardScaler(with_std=False)),
+        TransformedTargetRegressor(Ridge(), func=np.log, inverse_func=np.exp),
+        make_pipeline(RobustScaler(), Ridge()),
+        make_pipeline(RobustScaler(with_centering=False), Ridge()),
+        make_pipeline(RobustScaler(with_scaling=False), Ridge()),
+        make_pipeline(MinMaxScaler(), Ridge()),
+        make_pipeline(MinMaxScaler((-1, 2)), Ridge()),
+        make_pipeline(PolynomialFeatures(), LinearRegression()),
+        make_pipeline(PolynomialFeatures(3, interaction_only=True), LinearRegression()),
+        make_pipeline(PolynomialFeatures((2, 3), include_bias=False), Ridge()),
+        make_pipeline(PolynomialFeatures(0), Ridge()),
+        SVR(),
+        SVR(kernel="linear"),
+        SVR(kernel="poly", degree=2, coef0=1),
+        SVR(kernel="sigmoid", gamma=0.01),
+        make_pipeline(StandardScaler(), NuSVR()),
+        KNeighborsRegressor(),
+        KNeighborsRegressor(1, algorithm="kd_tree"),
     ],
     ids=str,
 )
 def test_one_tensor_is_predicted_as_by_scikit_learn(model):
     graph = to_onnx(model.fit(ROWS, TARGET), DOUBLES)
     assert [str(value) for value in read_signature(graph).inputs] == ["features double[N,3]"]
-    np.testing.assert_allclose(predict(graph, ROWS), model.predict(ROWS), rtol=1e-12)
+    rows = pd.concat([ROWS + 0.01, ROWS * 3])
+    np.testing.assert_allclose(predict(graph, rows), model.predict(rows), rtol=1e-9)
+
+
+def test_scaled_values_can_be_clipped():
+    model = make_pipeline(MinMaxScaler(clip=True), Ridge()).fit(ROWS, TARGET)
+    graph = to_onnx(model, DOUBLES)
+    np.testing.assert_allclose(predict(graph, ROWS * 3), model.predict(ROWS * 3), rtol=1e-12)
+    assert not np.allclose(predict(graph, ROWS * 3)[:5], predict(graph, ROWS * 2)[:5], rtol=1e-12)
+
+
+@pytest.mark.parametrize("unknown", [-1, np.nan], ids=str)
+def test_categories_are_numbered(unknown):
+    ordinal = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=unknown)
+    steps = (ordinal, SimpleImputer(strategy="constant", fill_value=-2))
+    model = by_column((make_pipeline(*steps), ["side", "city"]), ("passthrough", ["a"]))
+    graph = to_onnx(model, MIXED_TYPES)
+    for rows in (MIXED, MIXED.assign(city="Providence")):
+        np.testing.assert_allclose(predict(graph, rows), model.predict(rows), rtol=1e-12)
 
 
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
@@ -149,11 +188,17 @@ def test_missing_text_is_filled_in(imputer):
 @pytest.mark.parametrize(
     ("model", "found"),
     [
-        (SVR(), "SVR"),
+        (SVR(kernel=lambda x, y: x @ y.T), "SVR with kernel=<function"),
+        (KNeighborsRegressor(weights="distance"), "KNeighborsRegressor with weights='distance'"),
+        (KNeighborsRegressor(p=1), "KNeighborsRegressor with effective_metric_='manhattan'"),
         (ExtraTreeRegressor(), "ExtraTreeRegressor"),
-        (make_pipeline(MinMaxScaler(), LinearRegression()), "MinMaxScaler"),
+        (make_pipeline(MaxAbsScaler(), LinearRegression()), "MaxAbsScaler"),
         (make_pipeline(FunctionTransformer(np.cbrt), Ridge()), "FunctionTransformer with func="),
         (TransformedTargetRegressor(Ridge()), "TransformedTargetRegressor with transformer Func"),
+        (
+            TransformedTargetRegressor(Ridge(), func=np.sqrt, inverse_func=np.square),
+            "TransformedTargetRegressor with inverse_func=<ufunc 'square'>",
+        ),
         (
             TransformedTargetRegressor(Ridge(), transformer=RobustScaler()),
             "TransformedTargetRegressor with transformer RobustScaler",
@@ -182,6 +227,7 @@ def test_what_is_not_known_is_named(model, found):
         ((OneHotEncoder(handle_unknown="ignore", drop="first"), ["city"]), "with drop='first'"),
         ((OneHotEncoder(handle_unknown="ignore", max_categories=2), ["city"]), "max_categories=2"),
         ((OneHotEncoder(handle_unknown="ignore"), ["floor"]), "of other values than strings"),
+        ((OrdinalEncoder(), ["city"]), "OrdinalEncoder with handle_unknown='error'"),
         (
             (make_pipeline(SimpleImputer(strategy="most_frequent"), ONE_HOT), ["city"]),
             "SimpleImputer with missing_values=nan",
@@ -208,6 +254,7 @@ def test_a_column_that_was_empty_in_the_fit_is_refused():
     ("model", "found"),
     [
         (LinearRegression(), "LinearRegression with 2 targets"),
+        (KNeighborsRegressor(), "KNeighborsRegressor with 2 targets"),
         (MLPRegressor(max_iter=2), "MLPRegressor with n_outputs_=2"),
     ],
 )

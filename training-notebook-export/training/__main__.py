@@ -1,4 +1,4 @@
-"""The commands: train, fit, card, check, rows, compact, examples."""
+"""The commands: train, fit, card, check, rows, examples."""
 
 import argparse
 import json
@@ -12,7 +12,6 @@ from training.background import MOST_ROWS
 from training.boston import FOLDER
 from training.card import load_model, read_card
 from training.check import check
-from training.compact import compact
 from training.data import json_rows
 from training.errors import UserError
 from training.estimators import NUMBERS
@@ -119,14 +118,6 @@ def extract_rows(options: argparse.Namespace) -> None:
         print(printable(f"  left out: {count} of {model}"))
 
 
-def make_compact(options: argparse.Namespace) -> None:
-    """Rewrite a model's trees so that it loads in less memory."""
-    before = options.model.stat().st_size if options.model.is_file() else 0
-    compact(options.model, options.output)
-    after = options.output.stat().st_size
-    print(f"{options.output}: {after:,} bytes, where {options.model} has {before:,}")
-
-
 def make_examples(options: argparse.Namespace) -> None:
     """Write the example models and what they are tested with."""
     names = write_examples(options.output)
@@ -183,7 +174,6 @@ def _parser() -> argparse.ArgumentParser:
     _add_card(commands.add_parser("card", help="add a card to a regression model"))
     _add_check(commands.add_parser("check", help="check a model's card and print it"))
     _add_rows(commands.add_parser("rows", help="make a CSV file of a payload log"))
-    _add_compact(commands.add_parser("compact", help="make large trees load in less memory"))
     _add_examples(commands.add_parser("examples", help="make the models of the tests"))
     return parser
 
@@ -303,12 +293,6 @@ def _extras(text: str) -> list[str]:
     if not set(names) <= set(EXTRAS):
         raise argparse.ArgumentTypeError(f"{text} is not of {', '.join(EXTRAS)}")
     return names
-
-
-def _add_compact(command: argparse.ArgumentParser) -> None:
-    command.set_defaults(command=make_compact)
-    command.add_argument("model", type=Path, metavar="MODEL.onnx")
-    command.add_argument("--output", required=True, type=Path, metavar="SMALL.onnx")
 
 
 def _add_examples(command: argparse.ArgumentParser) -> None:

@@ -52,7 +52,7 @@ def annotate(
     """
     model = load_model(source)
     signature = read_signature(model)
-    check_weights(model, source, output)
+    _check_weights(model, source, output)
     table = read_table(data)
     types = _types(signature, table, target["name"], features)
     _check_missing(types, missing)
@@ -128,7 +128,7 @@ def _libraries(model: ModelProto) -> dict[str, Any]:
     return {"libraries": {model.producer_name: model.producer_version}}
 
 
-def check_weights(model: ModelProto, source: Path, output: Path) -> None:
+def _check_weights(model: ModelProto, source: Path, output: Path) -> None:
     """Make sure that weights in other files, which stay where they are, are found from `output`."""
     for location in sorted(set(_locations(model))):
         expected = output.parent / location

@@ -2,24 +2,53 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 from onnx import ModelProto
 from sklearn.compose import ColumnTransformer, TransformedTargetRegressor
-from sklearn.ensemble import ExtraTreesRegressor, GradientBoostingRegressor, RandomForestRegressor
+from sklearn.ensemble import (
+    ExtraTreesRegressor,
+    GradientBoostingRegressor,
+    HistGradientBoostingRegressor,
+    RandomForestRegressor,
+)
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import ElasticNet, Lasso, LinearRegression, Ridge
+from sklearn.neighbors import KNeighborsRegressor
 from sklearn.neural_network import MLPRegressor
 from sklearn.pipeline import Pipeline
-from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
+from sklearn.preprocessing import (
+    FunctionTransformer,
+    MinMaxScaler,
+    OneHotEncoder,
+    OrdinalEncoder,
+    PolynomialFeatures,
+    RobustScaler,
+    StandardScaler,
+)
+from sklearn.svm import SVR, NuSVR
 from sklearn.tree import DecisionTreeRegressor
 
+from training.distances import add_neighbors, add_svr
 from training.errors import UserError
 from training.graph import Graph
+from training.hist_trees import add_hist
+from training.lightgbm_trees import add_lightgbm
 from training.linear import PREDICT, add_linear
 from training.mlp import add_mlp
-from training.preprocessing import add_imputer, add_inverse_scaler, add_one_hot, add_scaler
+from training.preprocessing import (
+    add_imputer,
+    add_inverse_scaler,
+    add_min_max_scaler,
+    add_one_hot,
+    add_ordinal,
+    add_polynomial,
+    add_robust_scaler,
+    add_scaler,
+)
 from training.signature import FLOATING
 from training.trees import add_boosting, add_forest, add_tree
 from training.unsupported import require, unsupported
+from training.xgboost_trees import add_xgboost
 
 
 def to_onnx(estimator, types: Mapping[str, str]) -> ModelProto:
@@ -78,7 +107,8 @@ def _check_names(types: Mapping[str, str]) -> None:
 def _add(graph: Graph, estimator, x):
     """Add an estimator of any kind to the graph; return the name of what it gives."""
     # A subclass may compute something else, so the type itself is looked up.
-    add = ADDED.get(type(estimator))
+    kind = type(estimator)
+    add = ADDED.get(kind) or OF_OTHERS.get((kind.__module__.split(".")[0], kind.__name__))
     if add is None:
         raise unsupported(estimator)
     return add(graph, estimator, x)
@@ -116,9 +146,14 @@ def _add_passthrough(graph: Graph, step: FunctionTransformer, x: str) -> str:
 
 
 def _add_transformed_target(graph: Graph, model: TransformedTargetRegressor, x) -> str:
-    if type(model.transformer_) is not StandardScaler:
+    y = _add(graph, model.regressor_, x)
+    if type(model.transformer_) is StandardScaler:
+        return add_inverse_scaler(graph, model.transformer_, y)
+    if model.inverse_func is np.exp:
+        return graph.add("Exp", graph.cast(y, "double"))
+    if model.inverse_func is None:
         raise unsupported(model, f"with transformer {type(model.transformer_).__name__}")
-    return add_inverse_scaler(graph, model.transformer_, _add(graph, model.regressor_, x))
+    raise unsupported(model, f"with inverse_func={model.inverse_func!r}")
 
 
 ADDED = {
@@ -128,14 +163,27 @@ ADDED = {
     ExtraTreesRegressor: add_forest,
     FunctionTransformer: _add_passthrough,
     GradientBoostingRegressor: add_boosting,
+    HistGradientBoostingRegressor: add_hist,
+    KNeighborsRegressor: add_neighbors,
     Lasso: add_linear,
     LinearRegression: add_linear,
+    MinMaxScaler: add_min_max_scaler,
     MLPRegressor: add_mlp,
+    NuSVR: add_svr,
     OneHotEncoder: add_one_hot,
+    OrdinalEncoder: add_ordinal,
     Pipeline: _add_pipeline,
+    PolynomialFeatures: add_polynomial,
     RandomForestRegressor: add_forest,
     Ridge: add_linear,
+    RobustScaler: add_robust_scaler,
     SimpleImputer: add_imputer,
     StandardScaler: add_scaler,
+    SVR: add_svr,
     TransformedTargetRegressor: _add_transformed_target,
+}
+# Of libraries that need not be installed: top module and name of the class.
+OF_OTHERS = {
+    ("lightgbm", "LGBMRegressor"): add_lightgbm,
+    ("xgboost", "XGBRegressor"): add_xgboost,
 }

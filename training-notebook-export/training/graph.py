@@ -37,10 +37,18 @@ class Graph:
         `kind` is the type of the output, by default that of the first input. The operator's domain
         is the standard one unless the attributes say `domain`.
         """
-        output = f"{self._prefix}/{operator}_{len(self._nodes)}"
-        self._nodes.append(helper.make_node(operator, inputs, [output], **attributes))
-        self._types[output] = kind or self._types[inputs[0]]
+        [output] = self.add_many(operator, *inputs, outputs=1, kind=kind, **attributes)
         return output
+
+    def add_many(
+        self, operator: str, *inputs: str, outputs: int, kind: str | None = None, **attributes
+    ) -> list[str]:
+        """Add a node with several outputs, all taken for one type; return their names."""
+        name = f"{self._prefix}/{operator}_{len(self._nodes)}"
+        names = [f"{name}_{index}" if index else name for index in range(outputs)]
+        self._nodes.append(helper.make_node(operator, inputs, names, **attributes))
+        self._types |= dict.fromkeys(names, kind or self._types[inputs[0]])
+        return names
 
     def constant(self, values, kind: str = "double") -> str:
         """Add an array; return its name."""

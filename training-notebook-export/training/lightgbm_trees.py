@@ -7,7 +7,8 @@ from onnx import ModelProto
 
 from training.graph import Graph
 from training.linear import PREDICT
-from training.trees import Tree, add_trees
+from training.tree import Tree
+from training.trees import add_trees
 from training.unsupported import unsupported
 
 # Those that predict the sum of the leaves; others transform it.
@@ -17,21 +18,33 @@ OBJECTIVES = ("regression", "regression_l1", "huber", "fair", "quantile", "mape"
 def lightgbm_graph(booster) -> ModelProto:
     """Return the graph of a `lightgbm.Booster` fitted on numbers, NaN perhaps among them.
 
-    Input `features` (N, k) double, output `predict` (N, 1) float: the leaves are summed in float64
-    and the sum is rounded, to a relative error of at most 2⁻²⁴.
+    Input `features` (N, k) double, output `predict` (N, 1) float: see `add_lightgbm`.
+
+    Raises UserError as `add_lightgbm` does.
+    """
+    graph = Graph()
+    columns = booster.dump_model()["max_feature_idx"] + 1
+    features = graph.input("features", "double", columns)
+    graph.output(add_lightgbm(graph, booster, features), PREDICT)
+    return graph.model()
+
+
+def add_lightgbm(graph: Graph, model, x: str) -> str:
+    """Add a `lightgbm.Booster` or fitted LGBMRegressor: (N, k) → (N, 1), float.
+
+    The leaves are summed in float64 and the sum is rounded, to a relative error of at most 2⁻²⁴.
 
     Raises UserError for an objective that is not one of `OBJECTIVES`, a categorical feature, zeros
     treated as missing and linear trees.
     """
-    model = booster.dump_model()
-    if model.get("objective") not in OBJECTIVES:
-        raise unsupported(booster, f"with objective {model.get('objective')!r}")
-    trees = [_tree(booster, info["tree_structure"]) for info in model["tree_info"]]
-    graph = Graph()
-    features = graph.input("features", "double", model["max_feature_idx"] + 1)
-    aggregate = "AVERAGE" if model["average_output"] else "SUM"
-    graph.output(add_trees(graph, trees, features, aggregate), PREDICT)
-    return graph.model()
+    booster = getattr(model, "booster_", model)
+    dump = booster.dump_model()
+    name, *options = (dump.get("objective") or "").split(" ")
+    if name not in OBJECTIVES or "sqrt" in options:
+        raise unsupported(booster, f"with objective {dump.get('objective')!r}")
+    trees = [_tree(booster, info["tree_structure"]) for info in dump["tree_info"]]
+    aggregate = "AVERAGE" if dump["average_output"] else "SUM"
+    return add_trees(graph, trees, graph.cast(x, "double"), aggregate)
 
 
 def _tree(booster, root: dict[str, Any]) -> Tree:

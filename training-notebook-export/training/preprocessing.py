@@ -1,4 +1,6 @@
-"""What stands in front of a regressor, as ONNX nodes: scaled, imputed and one-hot features."""
+"""What stands in front of a regressor, as ONNX nodes: scaled, imputed and encoded features."""
+
+import numpy as np
 
 from training.graph import Graph
 from training.unsupported import require, unsupported
@@ -12,6 +14,46 @@ def add_scaler(graph: Graph, step, x: str) -> str:
     if step.with_std:
         x = graph.add("Div", x, graph.constant(step.scale_))
     return x
+
+
+def add_robust_scaler(graph: Graph, step, x: str) -> str:
+    """Add a fitted RobustScaler: (N, k) → (N, k), double."""
+    x = graph.cast(x, "double")
+    if step.with_centering:
+        x = graph.add("Sub", x, graph.constant(step.center_))
+    if step.with_scaling:
+        x = graph.add("Div", x, graph.constant(step.scale_))
+    return x
+
+
+def add_min_max_scaler(graph: Graph, step, x: str) -> str:
+    """Add a fitted MinMaxScaler: (N, k) → (N, k), double."""
+    scaled = graph.add("Mul", graph.cast(x, "double"), graph.constant(step.scale_))
+    x = graph.add("Add", scaled, graph.constant(step.min_))
+    if step.clip:
+        low, high = (graph.constant(limit) for limit in step.feature_range)
+        x = graph.add("Clip", x, low, high)
+    return x
+
+
+def add_polynomial(graph: Graph, step, x: str) -> str:
+    """Add fitted PolynomialFeatures: (N, k) → (N, number of products), double."""
+    x = graph.cast(x, "double")
+    count = step.powers_.shape[1]
+    one = graph.affine(x, np.zeros((count, 1)), [1.0])
+    columns = graph.concat([x, one])
+    # Each product as the columns of its factors, filled up with the column of ones.
+    factors = [np.repeat(np.arange(count), powers) for powers in step.powers_]
+    degree = max(map(len, factors))
+    filled = np.array([np.append(each, [count] * (degree - len(each))) for each in factors])
+    products = [
+        graph.add("Gather", columns, graph.constant(indices, "int64"), axis=1)
+        for indices in filled.T
+    ]
+    result = products[0] if products else one
+    for factor in products[1:]:
+        result = graph.add("Mul", result, factor)
+    return result
 
 
 def add_inverse_scaler(graph: Graph, step, y: str) -> str:
@@ -61,6 +103,30 @@ def add_one_hot(graph: Graph, step, x: str) -> str:
         for index, categories in enumerate(step.categories_)
     ]
     return graph.cast(graph.concat(indicators), "double")
+
+
+def add_ordinal(graph: Graph, step, x: str) -> str:
+    """Add a fitted OrdinalEncoder: strings (N, k) → the number of each category, double (N, k).
+
+    Raises UserError where it refuses unknown categories, merges some, or encodes other values than
+    strings.
+    """
+    require(step, handle_unknown="use_encoded_value", min_frequency=None, max_categories=None)
+    if not all(isinstance(value, str) for values in step.categories_ for value in values):
+        raise unsupported(step, "of other values than strings")
+    numbers = [
+        graph.add(
+            "LabelEncoder",
+            graph.column(x, index),
+            kind="float",
+            domain="ai.onnx.ml",
+            keys_strings=categories.tolist(),
+            values_floats=np.arange(len(categories), dtype=float).tolist(),
+            default_float=float(step.unknown_value),
+        )
+        for index, categories in enumerate(step.categories_)
+    ]
+    return graph.cast(graph.concat(numbers), "double")
 
 
 def _is_empty(graph: Graph, x: str) -> str:

@@ -20,7 +20,6 @@ NUMPY_TYPES = {
     "string": np.object_,
 }
 ERRORS_ONLY = 3
-DATA_FOLDER = "session.model_external_initializers_file_folder_path"
 
 
 def run(
@@ -51,22 +50,6 @@ def run(
     return result.reshape(len(rows), columns)
 
 
-def check_loads(model: bytes, folder: Path) -> None:
-    """Raise UserError if a model, whose external data is in `folder`, cannot be loaded."""
-    with _explained():
-        _session(model, folder)
-
-
-def output_types(model: bytes, folder: Path) -> dict[str, str]:
-    """Return the type of each output of a model, whose external data is in `folder`.
-
-    Raises UserError if it cannot be loaded.
-    """
-    with _explained():
-        outputs = _session(model, folder).get_outputs()
-    return {output.name: output.type[len("tensor(") : -len(")")] for output in outputs}
-
-
 @contextmanager
 def _explained() -> Iterator[None]:
     # ONNX Runtime's exceptions have no base class of their own.
@@ -79,11 +62,9 @@ def _explained() -> Iterator[None]:
         ) from error
 
 
-def _session(model: Path | bytes, folder: Path | None = None) -> onnxruntime.InferenceSession:
+def _session(model: Path | bytes) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.log_severity_level = ERRORS_ONLY
-    if folder:
-        options.add_session_config_entry(DATA_FOLDER, str(folder.resolve()))
     source = model if isinstance(model, bytes) else str(model)
     return onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
 

@@ -4,39 +4,16 @@ A TreeEnsembleRegressor, the operator that everything knows; beyond `LARGE` node
 successor TreeEnsemble, which take a fifth of the memory to load.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from onnx import numpy_helper
 from sklearn.dummy import DummyRegressor
 
-from training.ensemble import LEAF, Ensemble, add_ensemble
+from training.ensemble import add_ensemble
 from training.graph import Graph
+from training.tree import Tree, joined
 from training.unsupported import require, unsupported
 
 LARGE = 200_000
-
-
-@dataclass(frozen=True)
-class Tree:
-    """A binary tree as arrays of one element per node; the first node is the root.
-
-    A branch sends a row to node `left` if the value of its `feature` is at most `threshold`, or
-    if that value is NaN and `nan_left` is true; else to node `right`. A leaf, whose `left` is -1,
-    gives `weight`.
-    """
-
-    feature: np.ndarray
-    threshold: np.ndarray
-    nan_left: np.ndarray
-    left: np.ndarray
-    right: np.ndarray
-    weight: np.ndarray
-
-    @property
-    def leaf(self) -> np.ndarray:
-        """True for a leaf, false for a branch."""
-        return self.left == -1
 
 
 def add_boosting(graph: Graph, model, x: str) -> str:
@@ -85,12 +62,12 @@ def add_trees(graph: Graph, trees: list[Tree], x: str, aggregate: str, start: fl
     `aggregate` is "SUM" or "AVERAGE", `start` is added to it.
     """
     if sum(len(tree.leaf) for tree in trees) > LARGE:
-        return add_ensemble(graph, _ensemble(trees, graph.type(x)), x, aggregate, start)
+        return add_ensemble(graph, trees, x, aggregate, start)
     return _add_regressor(graph, trees, x, aggregate, start)
 
 
 def _add_regressor(graph: Graph, trees: list[Tree], x: str, aggregate: str, start: float) -> str:
-    leaf = _joined(trees, "leaf")
+    leaf = joined(trees, "leaf")
     tree_ids = np.repeat(np.arange(len(trees)), [len(tree.leaf) for tree in trees])
     node_ids = np.concatenate([np.arange(len(tree.leaf)) for tree in trees])
     kind = graph.type(x)
@@ -105,15 +82,15 @@ def _add_regressor(graph: Graph, trees: list[Tree], x: str, aggregate: str, star
         nodes_nodeids=node_ids.tolist(),
         nodes_modes=np.where(leaf, "LEAF", "BRANCH_LEQ").tolist(),
         # What a leaf does not have is 0.
-        nodes_featureids=np.where(leaf, 0, _joined(trees, "feature")).tolist(),
-        nodes_truenodeids=np.where(leaf, 0, _joined(trees, "left")).tolist(),
-        nodes_falsenodeids=np.where(leaf, 0, _joined(trees, "right")).tolist(),
-        nodes_missing_value_tracks_true=(~leaf & _joined(trees, "nan_left")).astype(int).tolist(),
+        nodes_featureids=np.where(leaf, 0, joined(trees, "feature")).tolist(),
+        nodes_truenodeids=np.where(leaf, 0, joined(trees, "left")).tolist(),
+        nodes_falsenodeids=np.where(leaf, 0, joined(trees, "right")).tolist(),
+        nodes_missing_value_tracks_true=(~leaf & joined(trees, "nan_left")).astype(int).tolist(),
         target_treeids=tree_ids[leaf].tolist(),
         target_nodeids=node_ids[leaf].tolist(),
         target_ids=np.zeros(leaf.sum(), dtype=int).tolist(),
-        **_numbers("nodes_values", np.where(leaf, 0, _joined(trees, "threshold")), kind),
-        **_numbers("target_weights", _joined(trees, "weight")[leaf], kind),
+        **_numbers("nodes_values", np.where(leaf, 0, joined(trees, "threshold")), kind),
+        **_numbers("target_weights", joined(trees, "weight")[leaf], kind),
         **_numbers("base_values", np.array([start]), kind),
     )
 
@@ -130,23 +107,6 @@ def round_down(thresholds: np.ndarray) -> np.ndarray:
     return np.where(nearest > thresholds, below, nearest)
 
 
-def _ensemble(trees: list[Tree], kind: str) -> Ensemble:
-    sizes = [len(tree.leaf) for tree in trees]
-    roots = np.cumsum([0, *sizes[:-1]])
-    root = np.repeat(roots, sizes)
-    leaf, number = _joined(trees, "leaf"), np.float32 if kind == "float" else np.float64
-    return Ensemble(
-        roots=roots,
-        mode=np.where(leaf, LEAF, 0).astype(np.uint8),  # 0 is BRANCH_LEQ.
-        feature=_joined(trees, "feature"),
-        split=_joined(trees, "threshold").astype(number),
-        nan_true=_joined(trees, "nan_left"),
-        true=root + _joined(trees, "left"),
-        false=root + _joined(trees, "right"),
-        weight=_joined(trees, "weight").astype(number),
-    )
-
-
 def _sklearn_tree(tree, factor: float = 1.0) -> Tree:
     return Tree(
         feature=tree.feature,
@@ -156,10 +116,6 @@ def _sklearn_tree(tree, factor: float = 1.0) -> Tree:
         right=tree.children_right,
         weight=tree.value[:, 0, 0] * factor,
     )
-
-
-def _joined(trees: list[Tree], array: str) -> np.ndarray:
-    return np.concatenate([getattr(tree, array) for tree in trees])
 
 
 def _numbers(name: str, values: np.ndarray, kind: str) -> dict:

@@ -1,0 +1,85 @@
+"""XGBoost's trees as ONNX nodes; held to XGBoost itself where it is installed."""
+
+import json
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from graphs import predict
+
+from training.convert import to_onnx
+from training.errors import UserError
+
+RANDOM = np.random.default_rng(0)
+ROWS = pd.DataFrame(RANDOM.normal(size=(300, 3)), columns=list("abc"))
+TARGET = (ROWS["a"] * 3 + ROWS["b"] ** 2 + 20).to_numpy()
+FLOATS = dict.fromkeys(ROWS, "float")
+STUMP = {
+    "left_children": [1, -1, -1],
+    "right_children": [2, -1, -1],
+    "split_indices": [1, 0, 0],
+    "split_conditions": [0.1, 2.0, 4.0],
+    "split_type": [0, 0, 0],
+    "default_left": [1, 0, 0],
+}
+
+
+class XGBRegressor:
+    """As much of XGBoost's as the export reads, with trees in the form of its JSON."""
+
+    __module__ = "xgboost.sklearn"
+
+    def __init__(self, trees, objective="reg:squarederror", booster="gbtree", base="[5E-1]", **own):
+        self.missing = np.nan
+        self.__dict__ |= own
+        self._learner = {
+            "objective": {"name": objective},
+            "gradient_booster": {"name": booster, "model": {"trees": trees}},
+            "learner_model_param": {"base_score": base},
+        }
+        self._rounds = len(trees)
+
+    def get_booster(self):
+        text = json.dumps({"learner": self._learner}).encode()
+        return SimpleNamespace(save_raw=lambda _: text, num_boosted_rounds=lambda: self._rounds)
+
+
+@pytest.mark.parametrize("base", ["[5E-1]", "5E-1"])
+def test_a_row_below_the_threshold_goes_to_the_left_and_nan_by_default(base):
+    graph = to_onnx(XGBRegressor([STUMP, STUMP], base=base), FLOATS)
+    at = np.float32(0.1)
+    below = np.nextafter(at, np.float32(0))
+    rows = pd.DataFrame({"a": 0.0, "b": [below, at, np.nan], "c": 0.0})
+    assert predict(graph, rows).tolist() == [4.5, 8.5, 4.5]
+
+
+def test_where_it_stopped_early_the_best_rounds_count():
+    model = XGBRegressor([STUMP] * 5, early_stopping_rounds=2, best_iteration=2)
+    rows = pd.DataFrame({"a": [0.0], "b": 0.0, "c": 0.0})
+    assert predict(to_onnx(model, FLOATS), rows).tolist() == [6.5]
+
+
+@pytest.mark.parametrize(
+    ("model", "found"),
+    [
+        (XGBRegressor([STUMP], objective="count:poisson"), "objective='count:poisson'"),
+        (XGBRegressor([STUMP], booster="dart"), "booster='dart'"),
+        (XGBRegressor([STUMP], missing=-1), "missing=-1"),
+        (XGBRegressor([STUMP], base="[1E0,2E0]"), "2 targets"),
+        (XGBRegressor([STUMP | {"split_type": [1, 0, 0]}]), "a categorical feature"),
+    ],
+)
+def test_what_is_more_than_a_sum_of_trees_is_refused(model, found):
+    with pytest.raises(UserError) as error:
+        to_onnx(model, FLOATS)
+    assert str(error.value).startswith(f"There is no export of XGBRegressor with {found} here.")
+
+
+def test_xgboost_itself_predicts_the_same():
+    xgboost = pytest.importorskip("xgboost")
+    gaps = ROWS.mask(RANDOM.random(ROWS.shape) < 0.2)
+    model = xgboost.XGBRegressor(n_estimators=50, n_jobs=1).fit(gaps, TARGET)
+    np.testing.assert_allclose(
+        predict(to_onnx(model, FLOATS), gaps), model.predict(gaps), rtol=1e-5
+    )

@@ -1,0 +1,62 @@
+"""Regressors that compare a row with rows of the fit, as ONNX nodes: SVR and k neighbours."""
+
+import numpy as np
+from sklearn.neighbors import KNeighborsRegressor
+from sklearn.svm import SVR, NuSVR
+
+from training.graph import Graph
+from training.unsupported import require, unsupported
+
+
+def add_svr(graph: Graph, model: SVR | NuSVR, x: str) -> str:
+    """Add a fitted support vector regression: (N, k) → (N, 1), double.
+
+    Raises UserError for a kernel that is a function or precomputed.
+    """
+    x, vectors = graph.cast(x, "double"), np.asarray(model.support_vectors_)
+    product = graph.affine(x, vectors.T, np.zeros(len(vectors)))
+    gamma = graph.constant([model._gamma])
+    shifted = graph.constant([model.coef0])
+    match model.kernel:
+        case "linear":
+            similarity = product
+        case "rbf":
+            distance = _squared_distances(graph, x, vectors)
+            similarity = graph.add("Exp", graph.add("Neg", graph.add("Mul", distance, gamma)))
+        case "poly":
+            base = graph.add("Add", graph.add("Mul", product, gamma), shifted)
+            similarity = graph.add("Pow", base, graph.constant([model.degree]))
+        case "sigmoid":
+            base = graph.add("Add", graph.add("Mul", product, gamma), shifted)
+            similarity = graph.add("Tanh", base)
+        case other:
+            raise unsupported(model, f"with kernel={other!r}")
+    return graph.affine(similarity, model.dual_coef_.T, model.intercept_)
+
+
+def add_neighbors(graph: Graph, model: KNeighborsRegressor, x: str) -> str:
+    """Add a fitted k-neighbours regression: (N, k) → (N, 1), double. It holds all rows of the fit.
+
+    Of rows at the same distance, others may be taken than scikit-learn takes.
+
+    Raises UserError for weights by distance, distances other than Euclid's, and several targets.
+    """
+    require(model, weights="uniform", effective_metric_="euclidean")
+    target = np.asarray(model._y, dtype=float)
+    if target.size != len(target):
+        raise unsupported(model, f"with {target.shape[1]} targets")
+    distance = _squared_distances(graph, graph.cast(x, "double"), np.asarray(model._fit_X))
+    count = graph.constant([model.n_neighbors], "int64")
+    nearest = graph.add_many("TopK", distance, count, outputs=2, largest=0)[1]
+    targets = graph.add("Gather", graph.constant(target.ravel()), nearest, axis=0)
+    return graph.add("ReduceMean", targets, axes=[1], keepdims=1)
+
+
+def _squared_distances(graph: Graph, x: str, rows: np.ndarray) -> str:
+    """Return the squared distance of each row of x to each of these: (N, k) → (N, n), double."""
+    # Around the middle of the rows, less is lost in the difference below.
+    middle = rows.mean(axis=0)
+    x, rows = graph.add("Sub", x, graph.constant(middle)), rows - middle
+    own = graph.add("ReduceSumSquare", x, axes=[1], keepdims=1)
+    others = graph.affine(x, -2 * rows.T, (rows**2).sum(axis=1))
+    return graph.add("Add", others, own)
