@@ -116,11 +116,12 @@ final class DeployCommand extends ClusterCommand {
                     CandidateMaker.of(client, namespace, name)
                             .make(manifest, image, gates.version());
             Rollout rollout = new Rollout(id(), candidate.name(), null, plan);
-            KnativePlatform platform = platform(client, name, candidate, keep);
-            if (gateOptions.evaluation != null && !cluster.dryRun) {
-                checkRows(platform, gates);
+            try (KnativePlatform platform = platform(client, name, candidate, keep)) {
+                if (gateOptions.evaluation != null && !cluster.dryRun) {
+                    checkRows(platform, gates);
+                }
+                return drive(platform, new State.Deploy(rollout, takeOver), gates, journal);
             }
-            return drive(platform, new State.Deploy(rollout, takeOver), gates, journal);
         }
     }
 

@@ -17,7 +17,6 @@ final class Diagnosis {
 
     private static final int LOG_LINES = 20;
     private static final int EVENTS = 5;
-    private static final String CONTAINER = "user-container";
 
     private final KubernetesClient kubernetes;
     private final String namespace;
@@ -84,7 +83,7 @@ final class Diagnosis {
             if (ended) {
                 lines.add(who + "ended with exit code " + last.getTerminated().getExitCode());
             }
-            if (status.getName().equals(CONTAINER)) {
+            if (status.getName().equals(PodReader.CONTAINER)) {
                 log(pod.getMetadata().getName(), ended);
             }
         }
@@ -93,7 +92,11 @@ final class Diagnosis {
     private void log(String pod, boolean ofTheOneBefore) {
         try {
             var container =
-                    kubernetes.pods().inNamespace(namespace).withName(pod).inContainer(CONTAINER);
+                    kubernetes
+                            .pods()
+                            .inNamespace(namespace)
+                            .withName(pod)
+                            .inContainer(PodReader.CONTAINER);
             String log =
                     (ofTheOneBefore ? container.terminated() : container)
                             .tailingLines(LOG_LINES)

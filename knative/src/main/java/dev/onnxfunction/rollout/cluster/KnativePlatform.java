@@ -1,6 +1,7 @@
 package dev.onnxfunction.rollout.cluster;
 
 import dev.onnxfunction.rollout.drive.CallException;
+import dev.onnxfunction.rollout.drive.Instance;
 import dev.onnxfunction.rollout.drive.Platform;
 import dev.onnxfunction.rollout.engine.Observation.Absent;
 import dev.onnxfunction.rollout.engine.Observation.Sight;
@@ -30,7 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A Service in a cluster. Every write names the resource version that it was decided upon. */
-public final class KnativePlatform implements Platform {
+public final class KnativePlatform implements Platform, AutoCloseable {
 
     private final KubernetesClient kubernetes;
     private final KnativeClient knative;
@@ -39,19 +40,32 @@ public final class KnativePlatform implements Platform {
     private final String name;
     private final @Nullable Candidate candidate;
     private final int keep;
+    private final PodAddresses addresses;
     private @Nullable Service seen;
 
-    /**
-     * @param name of the Service
-     * @param candidate what is to be deployed; null if nothing is
-     * @param keep how many revisions to keep, those with traffic or a tag among them
-     */
+    /** The same, where pods are reached as is possible from here. */
     public KnativePlatform(
             KubernetesClient kubernetes,
             String namespace,
             String name,
             @Nullable Candidate candidate,
             int keep) {
+        this(kubernetes, namespace, name, candidate, keep, PodAccess.here());
+    }
+
+    /**
+     * @param name of the Service
+     * @param candidate what is to be deployed; null if nothing is
+     * @param keep how many revisions to keep, those with traffic or a tag among them
+     * @param access how pods are reached
+     */
+    public KnativePlatform(
+            KubernetesClient kubernetes,
+            String namespace,
+            String name,
+            @Nullable Candidate candidate,
+            int keep,
+            PodAccess access) {
         this.kubernetes = kubernetes;
         this.knative = kubernetes.adapt(KnativeClient.class);
         this.parts = new Parts(kubernetes, namespace);
@@ -59,6 +73,7 @@ public final class KnativePlatform implements Platform {
         this.name = name;
         this.candidate = candidate;
         this.keep = keep;
+        this.addresses = new PodAddresses(kubernetes, access);
     }
 
     @Override
@@ -173,6 +188,11 @@ public final class KnativePlatform implements Platform {
     }
 
     @Override
+    public List<Instance> instances(String revision) throws CallException {
+        return addresses.of(revision, parts.pods(revision));
+    }
+
+    @Override
     public List<String> diagnose(String revision) {
         return new Diagnosis(kubernetes, namespace).of(revision);
     }
@@ -208,5 +228,11 @@ public final class KnativePlatform implements Platform {
             needed.add(service.getStatus().getLatestCreatedRevisionName());
         }
         return needed;
+    }
+
+    /** Ends what was kept open to pods. */
+    @Override
+    public void close() {
+        addresses.close();
     }
 }

@@ -25,6 +25,9 @@ public interface Platform {
     /** The address of the revision with a tag, as seen last. */
     Optional<URI> address(String tag);
 
+    /** The processes that serve a revision now, in no order; none if it is scaled to zero. */
+    List<Instance> instances(String revision) throws CallException;
+
     /** Why a revision is not ready, in its own words, a line each. Never fails. */
     List<String> diagnose(String revision);
 

@@ -84,6 +84,11 @@ public final class Rehearsal implements Platform {
     }
 
     @Override
+    public List<Instance> instances(String revision) {
+        return List.of();
+    }
+
+    @Override
     public List<String> diagnose(String revision) {
         return platform.diagnose(revision);
     }

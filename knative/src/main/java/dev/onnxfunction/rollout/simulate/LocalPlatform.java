@@ -1,6 +1,7 @@
 package dev.onnxfunction.rollout.simulate;
 
 import dev.onnxfunction.rollout.drive.CallException;
+import dev.onnxfunction.rollout.drive.Instance;
 import dev.onnxfunction.rollout.drive.Platform;
 import dev.onnxfunction.rollout.engine.Observation.Present;
 import dev.onnxfunction.rollout.engine.Observation.Sight;
@@ -147,6 +148,11 @@ public final class LocalPlatform implements Platform, AutoCloseable {
     @Override
     public Optional<URI> address(String tag) {
         return traffic.tagged(tag).flatMap(name -> revision(name).address());
+    }
+
+    @Override
+    public List<Instance> instances(String name) {
+        return List.of(revision(name).instance());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.onnxfunction.rollout.simulate;
 
+import dev.onnxfunction.rollout.drive.Instance;
 import dev.onnxfunction.rollout.engine.Revision;
 import dev.onnxfunction.rollout.engine.Revision.Readiness;
 
@@ -100,6 +101,20 @@ final class LocalRevision implements AutoCloseable {
     /** Where it listens, once it does. */
     synchronized Optional<URI> address() {
         return port == 0 ? Optional.empty() : Optional.of(URI.create("http://127.0.0.1:" + port));
+    }
+
+    /** The process, which is the only one. */
+    Instance instance() {
+        URI address = address().orElse(null);
+        return new Instance(
+                name + "-" + pid(),
+                "process " + pid(),
+                address,
+                address == null ? "It does not serve yet." : "",
+                created,
+                0,
+                false,
+                0);
     }
 
     long pid() {

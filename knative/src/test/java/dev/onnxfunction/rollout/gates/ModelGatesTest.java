@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import dev.onnxfunction.rollout.drive.Instance;
 import dev.onnxfunction.rollout.drive.Platform;
 import dev.onnxfunction.rollout.engine.Observation.Absent;
 import dev.onnxfunction.rollout.engine.Observation.Failed;
@@ -368,6 +369,11 @@ class ModelGatesTest {
         @Override
         public void delete() {
             throw new AssertionError("A gate deletes nothing.");
+        }
+
+        @Override
+        public List<Instance> instances(String revision) {
+            return List.of();
         }
 
         @Override
