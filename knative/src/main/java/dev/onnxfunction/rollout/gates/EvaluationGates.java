@@ -57,12 +57,16 @@ final class EvaluationGates {
      * Checks the rows against the live model, before there is a candidate.
      *
      * @return a row as live takes it
+     * @throws EvaluationException if they do not fit, or live was trained on too many of them
      */
     JsonNode check(Contender live) throws EvaluationException, GateException, InterruptedException {
         String column = target(live.card());
         evaluation.truth(column);
         List<JsonNode> all = evaluation.rows(live.features(evaluation, column));
-        UnseenRows.of(evaluation, column, live.fingerprint(), null);
+        UnseenRows unseen = UnseenRows.of(evaluation, column, live.fingerprint(), null);
+        if (unseen.different() < limits.minRows()) {
+            throw evaluation.tooFew(unseen, limits.minRows());
+        }
         return all.getFirst();
     }
 

@@ -235,7 +235,9 @@ class EvaluationGatesTest {
                         better.trainedOn(some),
                         limits(false, false),
                         "evaluation",
-                        List.of("rows.csv has no column 'z', but x, town, zz, y. The fingerprint")),
+                        List.of(
+                                "rows.csv has no column 'z', but x, town, zz, y. A model's"
+                                    + " fingerprint")),
                 new Row(
                         "copies of two rows",
                         "x,town,z,y\n" + "1,a,1,2\n2.0,b,2,4\n".repeat(40),
@@ -365,7 +367,22 @@ class EvaluationGatesTest {
 
         assertThatThrownBy(() -> sequence(file, limits(false, false), null).check(client("live")))
                 .isInstanceOf(EvaluationException.class)
-                .hasMessageContaining("rows.csv has no column 'z', but x, town, zz, y. The finger");
+                .hasMessageContaining(
+                        "rows.csv has no column 'z', but x, town, zz, y. A model's finger");
+    }
+
+    @Test
+    void anEvaluationThatLiveHasSeenIsRefusedBeforeThereIsACandidate() throws Exception {
+        ingress.serve("live-", LIVE.trainedOn(seen(0, 71)));
+
+        assertThatThrownBy(() -> sequence(FILE, limits(false, false), null).check(client("live")))
+                .isInstanceOf(EvaluationException.class)
+                .hasMessageContaining(
+                        "rows.csv, the live model was trained on 71. 49 different ones are left,"
+                            + " but at least 50 are needed. Evaluate on rows that were held out");
+
+        ingress.serve("live-", LIVE.trainedOn(seen(0, 70)));
+        sequence(FILE, limits(false, false), null).check(client("live"));
     }
 
     @Test

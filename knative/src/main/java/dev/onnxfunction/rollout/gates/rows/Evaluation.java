@@ -161,6 +161,20 @@ public record Evaluation(String file, List<String> columns, List<String[]> cells
                         + ". Name it with --target.");
     }
 
+    /** The failure to leave enough rows that the live model was not trained on. */
+    public EvaluationException tooFew(UnseenRows unseen, int leastRows) {
+        return new EvaluationException(
+                "Of the %d rows of %s, the live model was trained on %d. %d different ones are left, but at least %d are needed."
+                                .formatted(
+                                        cells.size(),
+                                        file,
+                                        unseen.seenByLive(),
+                                        unseen.different(),
+                                        leastRows)
+                        + " Evaluate on rows that were held out of the training, or lower"
+                        + " --min-rows.");
+    }
+
     /**
      * The true values.
      *
@@ -260,8 +274,8 @@ public record Evaluation(String file, List<String> columns, List<String[]> cells
             positions[i] =
                     position(
                             names.get(i),
-                            "The fingerprint of the training rows covers it, so nothing shows which"
-                                    + " rows are unseen.");
+                            "A model's fingerprint of its training rows covers it, so that nothing"
+                                    + " shows which rows it has not seen. Add the column.");
         }
         RowDigest[] digests = new RowDigest[cells.size()];
         for (int row = 0; row < digests.length; row++) {
