@@ -1,10 +1,10 @@
 package dev.onnxfunction;
 
+import dev.onnxfunction.catalog.PredictCatalog;
 import dev.onnxfunction.http.HttpServer;
 import dev.onnxfunction.logs.Log;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.predict.Predict;
-import dev.onnxfunction.predict.PredictCatalog;
 import dev.onnxfunction.settings.Settings;
 import dev.onnxfunction.start.StartException;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onnxfunction.testing.Boston;
 import dev.onnxfunction.testing.OnnxGraph;
+import dev.onnxfunction.testing.Project;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,7 +35,7 @@ class EndpointsTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Path VECTORS =
-            Path.of("..", "training-notebook-export", "tests", "row-hash-vectors.json");
+            Project.TRAINING.resolve("tests").resolve("row-hash-vectors.json");
 
     private static RunningFunction function;
 

@@ -3,6 +3,8 @@ package dev.onnxfunction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.onnxfunction.testing.Project;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,7 +26,7 @@ import java.util.stream.Stream;
  */
 class ExampleModelsTest {
 
-    static final Path FOLDER = Path.of("..", "training-notebook-export", "examples");
+    static final Path FOLDER = Project.TRAINING.resolve("examples");
     private static final JsonMapper JSON = JsonMapper.shared();
 
     static List<Path> examples() throws IOException {

@@ -7,6 +7,7 @@ import dev.onnxfunction.testing.Boston;
 import dev.onnxfunction.testing.Coalitions;
 import dev.onnxfunction.testing.OnnxGraph;
 import dev.onnxfunction.testing.OnnxGraph.Element;
+import dev.onnxfunction.testing.Project;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +30,7 @@ import java.util.concurrent.CompletableFuture;
 class ExplainTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final Path EXAMPLES = Path.of("..", "training-notebook-export", "examples");
+    private static final Path EXAMPLES = Project.TRAINING.resolve("examples");
 
     /** Rows of a, b and c. */
     private static final double[][] BACKGROUND = {

@@ -7,6 +7,7 @@ import dev.onnxfunction.testing.Boston;
 import dev.onnxfunction.testing.OnnxGraph;
 import dev.onnxfunction.testing.OnnxGraph.Attribute;
 import dev.onnxfunction.testing.OnnxGraph.Element;
+import dev.onnxfunction.testing.Project;
 import dev.onnxfunction.testing.Scrape;
 
 import org.junit.jupiter.api.AfterEach;
@@ -28,7 +29,7 @@ import java.util.stream.IntStream;
 class MetricsTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final Path EXAMPLES = Path.of("..", "training-notebook-export", "examples");
+    private static final Path EXAMPLES = Project.TRAINING.resolve("examples");
 
     private RunningFunction function = RunningFunction.start();
 

@@ -14,6 +14,7 @@ import dev.onnxfunction.testing.Boston;
 import dev.onnxfunction.testing.GeneratedClient;
 import dev.onnxfunction.testing.OnnxGraph;
 import dev.onnxfunction.testing.OnnxGraph.Element;
+import dev.onnxfunction.testing.Project;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +44,7 @@ import java.util.stream.Stream;
 class OpenApiTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final Path EXAMPLES = Path.of("..", "training-notebook-export", "examples");
+    private static final Path EXAMPLES = Project.TRAINING.resolve("examples");
     private static final String ROW = Boston.example().toString();
 
     @TempDir private Path folder;

@@ -3,6 +3,7 @@ package dev.onnxfunction;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onnxfunction.testing.Example;
+import dev.onnxfunction.testing.Project;
 
 import org.junit.jupiter.api.Test;
 
@@ -13,11 +14,11 @@ import java.util.List;
 /** What the documents show is what happens. */
 class ReadmeTest {
 
-    private static final Path TRAINING = Path.of("..", "training-notebook-export");
+    private static final Path TRAINING = Project.TRAINING;
 
     @Test
     void everyExampleAnswersAsShown() throws IOException {
-        List<Example> examples = Example.in(Path.of("..", "README.md"));
+        List<Example> examples = Example.in(Project.ROOT.resolve("README.md"));
         assertThat(examples).hasSizeGreaterThanOrEqualTo(4);
 
         try (RunningFunction function = RunningFunction.start()) {

@@ -2,6 +2,8 @@ package dev.onnxfunction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.onnxfunction.testing.Project;
+
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -12,34 +14,28 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** Rules of this code base that no compiler knows. CONTRIBUTING.md names them. */
+/** Rules of the function's modules that no compiler knows. CONTRIBUTING.md names them. */
 class RulesTest {
-
-    private static final Path SOURCES = Path.of("src", "main", "java");
 
     @Test
     void oneClassKnowsTheRuntime() throws IOException {
         assertThat(sourcesWith(text -> text.contains("ai.onnxruntime")))
-                .containsExactly(SOURCES.resolve("dev/onnxfunction/model/OnnxModel.java"));
+                .extracting(Project.FUNCTION::relativize)
+                .containsExactly(
+                        Path.of("core/src/main/java/dev/onnxfunction/model/OnnxModel.java"));
     }
 
     @Test
     void everyPackageIsNullMarkedAndSaysWhatItIsFor() throws IOException {
-        try (Stream<Path> files = Files.walk(SOURCES)) {
-            List<Path> packages =
-                    files.filter(file -> file.toString().endsWith(".java"))
-                            .map(Path::getParent)
-                            .distinct()
-                            .toList();
-            assertThat(packages)
-                    .isNotEmpty()
-                    .allSatisfy(
-                            folder ->
-                                    assertThat(folder.resolve("package-info.java"))
-                                            .content()
-                                            .startsWith("/**")
-                                            .contains("@NullMarked"));
-        }
+        List<Path> packages = sources().stream().map(Path::getParent).distinct().toList();
+        assertThat(packages)
+                .hasSizeGreaterThan(10)
+                .allSatisfy(
+                        folder ->
+                                assertThat(folder.resolve("package-info.java"))
+                                        .content()
+                                        .startsWith("/**")
+                                        .contains("@NullMarked"));
     }
 
     @Test
@@ -54,9 +50,14 @@ class RulesTest {
     }
 
     private static List<Path> sourcesWith(Predicate<String> content) throws IOException {
-        try (Stream<Path> files = Files.walk(SOURCES)) {
-            return files.filter(Files::isRegularFile)
-                    .filter(file -> content.test(read(file)))
+        return sources().stream().filter(file -> content.test(read(file))).toList();
+    }
+
+    /** What the modules compile for production, and for the tests of one another. */
+    private static List<Path> sources() throws IOException {
+        try (Stream<Path> files = Files.walk(Project.FUNCTION)) {
+            return files.filter(file -> file.toString().endsWith(".java"))
+                    .filter(file -> file.toString().contains("/src/main/java/"))
                     .toList();
         }
     }

@@ -2,6 +2,7 @@ package dev.onnxfunction.http;
 
 import dev.onnxfunction.access.ApiKeys;
 import dev.onnxfunction.logs.AccessLog;
+import dev.onnxfunction.logs.Log;
 import dev.onnxfunction.logs.PayloadLog;
 import dev.onnxfunction.metrics.Counts;
 import dev.onnxfunction.model.OnnxModel;
@@ -119,7 +120,9 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
         OnnxModel served = model.getObject();
         ApiKeys keys = ApiKeys.at(settings.apiKeys());
         apiKeys = keys;
-        Counts counts = new Counts(served, keys == null ? null : keys::lastReadSucceeded);
+        Counts counts =
+                new Counts(
+                        served, keys == null ? null : keys::lastReadSucceeded, Log::droppedLines);
         observer = observer(served, counts);
         Router router =
                 Endpoints.of(

@@ -9,6 +9,8 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 
+import dev.onnxfunction.testing.Project;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -29,7 +31,7 @@ import java.util.stream.Stream;
 class ModelCardTest {
 
     private static final Path SCHEMA =
-            Path.of("..", "training-notebook-export", "training", "model-card.schema.json");
+            Project.TRAINING.resolve("training").resolve("model-card.schema.json");
 
     private static final String WHOLE =
             """

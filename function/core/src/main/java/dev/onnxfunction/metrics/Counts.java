@@ -10,6 +10,7 @@ import dev.onnxfunction.predict.Faults;
 import org.jspecify.annotations.Nullable;
 
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /** Counts what happens from the start on, and tells it to Prometheus. Thread-safe. */
 public final class Counts implements Observer {
@@ -18,16 +19,19 @@ public final class Counts implements Observer {
     private final RowCounts rows;
     private final String model;
     private final @Nullable BooleanSupplier keysRead;
+    private final LongSupplier droppedLines;
     private @Nullable Exposition exposition;
 
     /**
      * @param keysRead whether the API keys could be read when that was tried last; null if there
      *     are none
+     * @param droppedLines log lines that the error stream has not taken
      */
-    public Counts(OnnxModel model, @Nullable BooleanSupplier keysRead) {
+    public Counts(OnnxModel model, @Nullable BooleanSupplier keysRead, LongSupplier droppedLines) {
         this.rows = new RowCounts(model);
         this.model = model.toString();
         this.keysRead = keysRead;
+        this.droppedLines = droppedLines;
     }
 
     @Override
@@ -48,7 +52,9 @@ public final class Counts implements Observer {
     /** All counts, in the text format of Prometheus, version 0.0.4. */
     public synchronized String text() {
         if (exposition == null) {
-            exposition = new Exposition(model, requests, rows, new ConditionCollector(keysRead));
+            exposition =
+                    new Exposition(
+                            model, requests, rows, new ConditionCollector(keysRead, droppedLines));
         }
         return exposition.text();
     }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 public final class Boston {
 
     /** Where the training puts what it exports. */
-    public static final Path FOLDER = Path.of("..", "training-notebook-export", "model");
+    public static final Path FOLDER = Project.TRAINING.resolve("model");
 
     private static final JsonMapper JSON = JsonMapper.shared();
 

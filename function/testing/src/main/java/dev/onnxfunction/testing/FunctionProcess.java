@@ -23,11 +23,11 @@ public final class FunctionProcess implements AutoCloseable {
             List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-jar",
-                    Path.of("target", "function.jar").toString());
+                    Project.FUNCTION.resolve("target").resolve("function.jar").toString());
 
     /** The layout of the container image, with the container's command line. */
     public static final List<String> IMAGE =
-            List.of(Path.of("target", "image", "run").toAbsolutePath().toString());
+            List.of(Project.FUNCTION.resolve("target").resolve("image").resolve("run").toString());
 
     private static final int PATIENCE_SECONDS = 60;
     private static final String NEVER = "\0";

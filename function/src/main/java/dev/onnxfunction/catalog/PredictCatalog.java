@@ -1,4 +1,7 @@
-package dev.onnxfunction.predict;
+package dev.onnxfunction.catalog;
+
+import dev.onnxfunction.predict.Predict;
+import dev.onnxfunction.predict.Prediction;
 
 import org.springframework.cloud.function.context.FunctionCatalog;
 import org.springframework.cloud.function.context.FunctionRegistration;

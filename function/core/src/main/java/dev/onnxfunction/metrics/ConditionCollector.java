@@ -1,7 +1,5 @@
 package dev.onnxfunction.metrics;
 
-import dev.onnxfunction.logs.Log;
-
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
@@ -10,18 +8,22 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /** What an operator should know of the process: its log, its memory and its keys. */
 final class ConditionCollector implements MultiCollector {
 
     private final @Nullable BooleanSupplier keysRead;
+    private final LongSupplier droppedLines;
 
     /**
      * @param keysRead whether the API keys could be read when that was tried last; null if there
      *     are none
+     * @param droppedLines log lines that the error stream has not taken
      */
-    ConditionCollector(@Nullable BooleanSupplier keysRead) {
+    ConditionCollector(@Nullable BooleanSupplier keysRead, LongSupplier droppedLines) {
         this.keysRead = keysRead;
+        this.droppedLines = droppedLines;
     }
 
     @Override
@@ -32,7 +34,7 @@ final class ConditionCollector implements MultiCollector {
                                 Snapshots.counter(
                                         "onnx_function_log_lines_dropped",
                                         "Log lines that the error stream did not take.",
-                                        Map.of(Labels.EMPTY, Log.droppedLines())));
+                                        Map.of(Labels.EMPTY, droppedLines.getAsLong())));
         ResidentMemory.bytes()
                 .ifPresent(
                         bytes ->
