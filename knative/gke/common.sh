@@ -156,6 +156,12 @@ ours() {
   esac
 }
 
+# download REPOSITORY FILE FOLDER: fetches a file of Knative's release.
+download() {
+  change curl --fail --silent --show-error --location --proto =https --output "$3/$2" \
+    "https://github.com/$1/releases/download/knative-v$knative/$2"
+}
+
 in_project() {
   verb=$1
   shift

@@ -6,11 +6,15 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -67,6 +71,25 @@ record Sandbox(Path folder) {
                     Files.copy(file, to, REPLACE_EXISTING);
                 }
             }
+        }
+        pinReleases();
+    }
+
+    /** Makes the pins those of what this folder's curl downloads: for each file the same bytes. */
+    private void pinReleases() throws IOException {
+        String sum = sha256(Files.readAllBytes(FAKES.resolve("release.yaml")));
+        Files.writeString(
+                copy().resolve("knative/gke/releases.sha256"),
+                Stream.of("serving-crds.yaml", "serving-core.yaml", "kourier.yaml")
+                        .map(file -> sum + "  " + file + "\n")
+                        .collect(Collectors.joining()));
+    }
+
+    static String sha256(byte[] content) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
         }
     }
 
