@@ -75,11 +75,19 @@ final class Sbom {
         }
         String base = System.getenv("RUN_IMAGE");
         if (base != null) {
-            int tag = base.lastIndexOf(':') < base.lastIndexOf('/') ? -1 : base.lastIndexOf(':');
-            String name = tag < 0 ? base : base.substring(0, tag);
-            components.add(component("container", "", name, base.substring(tag + 1), "", ""));
+            components.add(container(base));
         }
         return components;
+    }
+
+    /** NAME:TAG@sha256:DIGEST, of which tag and digest may be missing. */
+    static String container(String image) {
+        String[] parts = image.split("@sha256:", 2);
+        int colon = parts[0].lastIndexOf(':');
+        int tag = colon > parts[0].lastIndexOf('/') ? colon : parts[0].length();
+        String version = parts[0].substring(Math.min(tag + 1, parts[0].length()));
+        String digest = parts.length > 1 ? sha256(parts[1]) : "";
+        return component("container", "", parts[0].substring(0, tag), version, "", digest);
     }
 
     private static String component(
@@ -95,8 +103,10 @@ final class Sbom {
 
     private static String hash(Path file) throws Exception {
         byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
-        return ",\n  \"hashes\" : [ { \"alg\" : \"SHA-256\", \"content\" : \""
-                + HexFormat.of().formatHex(digest)
-                + "\" } ]";
+        return sha256(HexFormat.of().formatHex(digest));
+    }
+
+    private static String sha256(String content) {
+        return ",\n  \"hashes\" : [ { \"alg\" : \"SHA-256\", \"content\" : \"" + content + "\" } ]";
     }
 }

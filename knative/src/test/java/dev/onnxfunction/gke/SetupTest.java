@@ -31,7 +31,7 @@ class SetupTest {
                 + " .*";
     private static final String OF_OLD_ONES =
             "(gcloud .* (upgrade|update|remove-iam-policy-binding)|kubectl (patch service|set"
-                + " image)) .*";
+                    + " image)) .*";
     static final String COSTS =
             "(trigger|cluster|certificate)-.*|dashboard|repository|address|router|nat|firewall-rule"
                     + "|gateway|.*iam.gserviceaccount.com";

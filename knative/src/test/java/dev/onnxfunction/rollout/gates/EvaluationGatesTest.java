@@ -237,7 +237,7 @@ class EvaluationGatesTest {
                         "evaluation",
                         List.of(
                                 "rows.csv has no column 'z', but x, town, zz, y. A model's"
-                                    + " fingerprint")),
+                                        + " fingerprint")),
                 new Row(
                         "copies of two rows",
                         "x,town,z,y\n" + "1,a,1,2\n2.0,b,2,4\n".repeat(40),
