@@ -1,6 +1,9 @@
 package dev.onnxfunction;
 
+import dev.onnxfunction.catalog.FunctionJar;
 import dev.onnxfunction.catalog.PredictCatalog;
+import dev.onnxfunction.compose.Composition;
+import dev.onnxfunction.compose.Definition;
 import dev.onnxfunction.http.HttpServer;
 import dev.onnxfunction.logs.Log;
 import dev.onnxfunction.model.OnnxModel;
@@ -70,6 +73,7 @@ public final class FunctionApplication {
                                 context.getBean(Settings.class),
                                 context.getBeanProvider(OnnxModel.class),
                                 context.getBeanProvider(Predict.class),
+                                context.getBeanProvider(Composition.class),
                                 code -> ProcessExit.after(context, code)));
         context.registerBean(
                 "model",
@@ -78,10 +82,23 @@ public final class FunctionApplication {
         context.registerBean(
                 "predict", Predict.class, () -> Predict.with(context.getBean(OnnxModel.class)));
         context.registerBean(
+                "functionJar",
+                FunctionJar.class,
+                () -> FunctionJar.open(context.getBean(Settings.class).functions()));
+        context.registerBean(
                 "functionCatalog",
                 FunctionCatalog.class,
-                () -> PredictCatalog.of(context.getBean(Predict.class)),
-                bean -> bean.setLazyInit(true));
+                () ->
+                        new PredictCatalog(
+                                context.getBean(Predict.class),
+                                context.getBean(FunctionJar.class).functions()));
+        context.registerBean(
+                "composition",
+                Composition.class,
+                () ->
+                        Definition.in(
+                                context.getBean(FunctionCatalog.class),
+                                context.getBean(Settings.class).functions().definition()));
         return context;
     }
 

@@ -1,84 +1,65 @@
 package dev.onnxfunction.catalog;
 
+import dev.onnxfunction.compose.Composition;
 import dev.onnxfunction.predict.Predict;
-import dev.onnxfunction.predict.Prediction;
 
 import org.springframework.cloud.function.context.FunctionCatalog;
-import org.springframework.cloud.function.context.FunctionRegistration;
-import org.springframework.cloud.function.context.catalog.SimpleFunctionRegistry;
-import org.springframework.cloud.function.context.config.JsonMessageConverter;
-import org.springframework.cloud.function.context.config.SmartCompositeMessageConverter;
-import org.springframework.cloud.function.json.JacksonMapper;
-import org.springframework.core.ResolvableType;
-import org.springframework.core.convert.ConversionService;
-import org.springframework.core.convert.support.DefaultConversionService;
-import org.springframework.messaging.converter.CompositeMessageConverter;
 import org.springframework.util.ObjectUtils;
+import org.springframework.util.function.SingletonSupplier;
 
-import tools.jackson.databind.json.JsonMapper;
-
-import java.lang.reflect.Type;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
- * The catalog of Spring Cloud Function, for adapters that ask for functions by name. It holds
- * {@code predict} and nothing else: no router, nothing to compose.
+ * The catalog of this process: {@code predict}, and the functions of the user's jar.
+ *
+ * <p>{@code predict} itself is found at once. All else that a catalog does, such as composing and
+ * converting, is done by Spring Cloud Function's own registry. That one is made when it is first
+ * needed, because it takes Jackson with it: 25 ms of processor time that the start of a plain
+ * {@code predict} does not pay.
  */
-public final class PredictCatalog {
+public final class PredictCatalog implements FunctionCatalog {
 
-    private static final Type TYPE =
-            ResolvableType.forClassWithGenerics(
-                            Function.class,
-                            ResolvableType.forClassWithGenerics(
-                                    Map.class, String.class, Object.class),
-                            ResolvableType.forClass(Prediction.class))
-                    .getType();
-
-    private PredictCatalog() {}
-
-    public static FunctionCatalog of(Predict predict) {
-        JacksonMapper mapper = new JacksonMapper(JsonMapper.builder().build());
-        return new Catalog(
-                new DefaultConversionService(),
-                new SmartCompositeMessageConverter(List.of(new JsonMessageConverter(mapper))),
-                mapper,
-                new FunctionRegistration<>(predict, "predict").type(TYPE));
-    }
+    private final Predict predict;
+    private final Map<String, Function<?, ?>> functions;
+    private final SingletonSupplier<FunctionCatalog> registry;
 
     /**
-     * A registry keeps one wrapper of a function, which returns what was asked for last: messages
-     * of bytes, once a content type was. So each lookup with a content type has a registry of its
-     * own, and those without are not changed by it.
+     * @param functions of the user, by name
      */
-    private static final class Catalog extends SimpleFunctionRegistry {
+    public PredictCatalog(Predict predict, Map<String, Function<?, ?>> functions) {
+        this.predict = predict;
+        this.functions = Map.copyOf(functions);
+        this.registry = SingletonSupplier.of(this::registry);
+    }
 
-        private final Supplier<SimpleFunctionRegistry> another;
-
-        Catalog(
-                ConversionService conversion,
-                CompositeMessageConverter converter,
-                JacksonMapper mapper,
-                FunctionRegistration<Predict> predict) {
-            super(conversion, converter, mapper);
-            register(predict);
-            another =
-                    () -> {
-                        SimpleFunctionRegistry registry =
-                                new SimpleFunctionRegistry(conversion, converter, mapper);
-                        registry.register(predict);
-                        return registry;
-                    };
+    @Override
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // The interface has it so.
+    public <T> T lookup(Class<?> type, String definition, String... contentTypes) {
+        if (!ObjectUtils.isEmpty(contentTypes)) {
+            // Its wrapper of a function returns what was asked for last, so nobody shares it.
+            return registry().lookup(type, definition, contentTypes);
         }
+        return Composition.MODEL.equals(definition)
+                ? (T) predict
+                : registry.obtain().lookup(type, definition, contentTypes);
+    }
 
-        @Override
-        @SuppressWarnings("TypeParameterUnusedInFormals") // The interface has it so.
-        public <T> T lookup(Class<?> type, String definition, String... contentTypes) {
-            return ObjectUtils.isEmpty(contentTypes)
-                    ? super.lookup(type, definition, contentTypes)
-                    : another.get().lookup(type, definition, contentTypes);
-        }
+    @Override
+    public Set<String> getNames(Class<?> type) {
+        Set<String> names = new TreeSet<>(functions.keySet());
+        names.add(Composition.MODEL);
+        return names;
+    }
+
+    @Override
+    public int size() {
+        return functions.size() + 1;
+    }
+
+    private FunctionCatalog registry() {
+        return Registry.of(predict, functions);
     }
 }

@@ -1,4 +1,4 @@
-/** The catalog of Spring Cloud Function, which holds the function by its name. */
+/** The functions by name, as Spring Cloud Function knows them: the model's, and the user's. */
 @NullMarked
 package dev.onnxfunction.catalog;
 

@@ -1,6 +1,7 @@
 package dev.onnxfunction.http;
 
 import dev.onnxfunction.access.ApiKeys;
+import dev.onnxfunction.compose.Composition;
 import dev.onnxfunction.metrics.Counts;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.observe.Observer;
@@ -42,6 +43,7 @@ final class Endpoints {
     private Endpoints() {}
 
     /**
+     * @param composition that rows go through
      * @param settings of limits and of explanations
      * @param keys that a client must have one of; null if anybody may ask
      * @param counts what has happened, to be told
@@ -51,6 +53,7 @@ final class Endpoints {
     static Router of(
             OnnxModel model,
             Predict predict,
+            Composition composition,
             Settings settings,
             @Nullable ApiKeys keys,
             Counts counts,
@@ -60,7 +63,7 @@ final class Endpoints {
         List<Endpoint> endpoints = new ArrayList<>();
         endpoints.add(Endpoint.get("/", MediaTypes.TEXT, _ -> alive()).or(page("/", "index.html")));
         PredictEndpoint predictions =
-                new PredictEndpoint(model, predict, settings.limits(), observer);
+                new PredictEndpoint(model, predict, composition, settings.limits(), observer);
         endpoints.add(
                 Endpoint.post(
                         "/predict",
@@ -72,7 +75,7 @@ final class Endpoints {
                 Endpoint.post(
                         "/explain",
                         MediaTypes.JSON,
-                        new ExplainEndpoint(model, predict, settings),
+                        new ExplainEndpoint(model, predict, composition, settings),
                         _ -> Lane.EXPLANATIONS,
                         settings.explain().timeout()));
         endpoints.add(Endpoint.get("/model", MediaTypes.JSON, _ -> json(modelDocument)));

@@ -1,11 +1,12 @@
 package dev.onnxfunction.http;
 
+import dev.onnxfunction.compose.Composition;
 import dev.onnxfunction.explain.Explainer;
 import dev.onnxfunction.explain.ExplanationWriter;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.OnnxModel;
+import dev.onnxfunction.predict.BatchReader;
 import dev.onnxfunction.predict.Predict;
-import dev.onnxfunction.predict.RowReader;
 import dev.onnxfunction.settings.Settings;
 
 import io.netty.buffer.ByteBufUtil;
@@ -20,13 +21,15 @@ final class ExplainEndpoint implements Function<Request, Answer> {
 
     private final OnnxModel model;
     private final Predict predict;
+    private final Composition composition;
     private final int maxRows;
     private final int maxCells;
     private final Explainer explainer;
 
-    ExplainEndpoint(OnnxModel model, Predict predict, Settings settings) {
+    ExplainEndpoint(OnnxModel model, Predict predict, Composition composition, Settings settings) {
         this.model = model;
         this.predict = predict;
+        this.composition = composition;
         this.maxRows = settings.explainedRows();
         this.maxCells = settings.limits().maxCells();
         int samples = settings.explain().samples();
@@ -37,7 +40,7 @@ final class ExplainEndpoint implements Function<Request, Answer> {
     public Answer apply(Request request) {
         byte[] json = ByteBufUtil.getBytes(request.body());
         try (Batch rows = model.batch(request.task())) {
-            RowReader reader = new RowReader(model.features(), maxRows, maxCells);
+            BatchReader reader = composition.reader(model, predict, maxRows, maxCells);
             boolean array = reader.read(json, json.length, rows);
             predict.applyAll(rows);
             return Answer.ok(

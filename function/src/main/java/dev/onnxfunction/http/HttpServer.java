@@ -1,6 +1,7 @@
 package dev.onnxfunction.http;
 
 import dev.onnxfunction.access.ApiKeys;
+import dev.onnxfunction.compose.Composition;
 import dev.onnxfunction.logs.AccessLog;
 import dev.onnxfunction.logs.Log;
 import dev.onnxfunction.logs.PayloadLog;
@@ -77,6 +78,7 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
     private final Settings settings;
     private final ObjectProvider<OnnxModel> model;
     private final ObjectProvider<Predict> predict;
+    private final ObjectProvider<Composition> composition;
     private final IntConsumer exit;
     private final EventLoopGroup loops;
     private final Lanes lanes;
@@ -96,12 +98,14 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
      *
      * @param model asked for when the server starts
      * @param predict likewise
+     * @param composition likewise
      * @param exit ends the process with a code, after the server was stopped
      */
     public HttpServer(
             Settings settings,
             ObjectProvider<OnnxModel> model,
             ObjectProvider<Predict> predict,
+            ObjectProvider<Composition> composition,
             IntConsumer exit) {
         this.exit = exit;
         int processors = Runtime.getRuntime().availableProcessors();
@@ -109,6 +113,7 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
         this.settings = settings;
         this.model = model;
         this.predict = predict;
+        this.composition = composition;
         this.loops = new MultiThreadIoEventLoopGroup(loopCount, NioIoHandler.newFactory());
         this.lanes = new Lanes(processors, settings.explain().maxWaiting());
         this.connections = new DefaultChannelGroup(loops.next(), true);
@@ -120,19 +125,28 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
         OnnxModel served = model.getObject();
         ApiKeys keys = ApiKeys.at(settings.apiKeys());
         apiKeys = keys;
+        Composition composed = composition.getObject();
         Counts counts =
                 new Counts(
                         served, keys == null ? null : keys::lastReadSucceeded, Log::droppedLines);
         observer = observer(served, counts);
         Router router =
                 Endpoints.of(
-                        served, predict.getObject(), settings, keys, counts, observer, () -> ready);
+                        served,
+                        predict.getObject(),
+                        composed,
+                        settings,
+                        keys,
+                        counts,
+                        observer,
+                        () -> ready);
         Shared all = Shared.of(settings, router, observer, new Defects(this::outOfMemory), lanes);
         crowded = all.crowded();
         shared = all;
         listener = listen();
         ready = true;
-        LOG.info(() -> "Serving " + served + " on " + address());
+        String as = composed.hasFunctions() ? " as " + composed.definition() : "";
+        LOG.info(() -> "Serving " + served + as + " on " + address());
     }
 
     @Override

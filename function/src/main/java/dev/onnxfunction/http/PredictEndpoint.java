@@ -1,12 +1,13 @@
 package dev.onnxfunction.http;
 
+import dev.onnxfunction.compose.Composition;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.observe.Observer;
+import dev.onnxfunction.predict.BatchReader;
+import dev.onnxfunction.predict.BatchWriter;
 import dev.onnxfunction.predict.InvalidRowsException;
 import dev.onnxfunction.predict.Predict;
-import dev.onnxfunction.predict.PredictionWriter;
-import dev.onnxfunction.predict.RowReader;
 import dev.onnxfunction.settings.Settings;
 
 import io.netty.buffer.ByteBuf;
@@ -22,30 +23,38 @@ final class PredictEndpoint implements Function<Request, Answer> {
 
     private final OnnxModel model;
     private final Predict predict;
-    private final RowReader reader;
-    private final PredictionWriter writer;
+    private final BatchReader reader;
+    private final BatchWriter writer;
+    private final boolean direct;
     private final int maxRows;
     private final Observer observer;
 
-    PredictEndpoint(OnnxModel model, Predict predict, Settings.Limits limits, Observer observer) {
+    PredictEndpoint(
+            OnnxModel model,
+            Predict predict,
+            Composition composition,
+            Settings.Limits limits,
+            Observer observer) {
         this.model = model;
         this.predict = predict;
-        this.reader = new RowReader(model.features(), limits.maxRows(), limits.maxCells());
-        this.writer = new PredictionWriter(model);
+        this.reader = composition.reader(model, predict, limits.maxRows(), limits.maxCells());
+        this.writer = composition.writer(model, predict);
+        this.direct = !composition.hasFunctions();
         this.maxRows = limits.maxRows();
         this.observer = observer;
     }
 
     /**
      * Where it is answered: a small body on the event loop, unless the model has shown that it
-     * takes its time.
+     * takes its time, or functions of others are part of it.
      */
     Lane lane(Request request) {
         ByteBuf body = request.body();
         int bytes = body.readableBytes();
         int quick = model.quickRows();
         boolean slow =
-                bytes > BodyCollector.SMALL
+                !direct
+                        || bytes > BodyCollector.SMALL
                         || quick == 0
                         || (bytes / SHORTEST_ROW >= quick && rowsAtMost(body) > quick);
         return slow ? Lane.PREDICTIONS : Lane.LOOP;

@@ -6,6 +6,7 @@ import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_ENTITY_TOO_
 import static io.netty.handler.codec.http.HttpResponseStatus.SERVICE_UNAVAILABLE;
 import static io.netty.handler.codec.http.HttpResponseStatus.UNPROCESSABLE_ENTITY;
 
+import dev.onnxfunction.compose.FunctionException;
 import dev.onnxfunction.explain.NoBackgroundException;
 import dev.onnxfunction.json.JsonException;
 import dev.onnxfunction.model.EndedException;
@@ -75,6 +76,15 @@ final class RowFailures {
                                     + count(e.faults()).replace("fault", "row")
                                     + ", nothing was predicted. Leave these rows out, or correct"
                                     + " the model.",
+                            e.faults());
+            case FunctionException e ->
+                    Problem.of(
+                            UNPROCESSABLE_ENTITY,
+                            "Function failed",
+                            "A function before or after the model fails for "
+                                    + count(e.faults()).replace("fault", "row")
+                                    + ", so there is no answer. Leave these rows out, or correct"
+                                    + " the function.",
                             e.faults());
             case NoBackgroundException e ->
                     Problem.of(UNPROCESSABLE_ENTITY, "No background", e.getMessage());

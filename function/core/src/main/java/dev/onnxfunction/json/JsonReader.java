@@ -16,13 +16,24 @@ public final class JsonReader {
 
     /** What a value is. */
     public enum Kind {
-        OBJECT,
-        ARRAY,
-        STRING,
-        NUMBER,
-        TRUE,
-        FALSE,
-        NULL
+        OBJECT("an object"),
+        ARRAY("a list"),
+        STRING("a string"),
+        NUMBER("a number"),
+        TRUE("true"),
+        FALSE("false"),
+        NULL("null");
+
+        private final String description;
+
+        Kind(String description) {
+            this.description = description;
+        }
+
+        /** As in a sentence: "is a list". */
+        public String description() {
+            return description;
+        }
     }
 
     /** How deeply objects and arrays may be nested. */

@@ -2,6 +2,8 @@ package dev.onnxfunction.model;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.function.Supplier;
+
 /**
  * What one request wants of a model, in one call of the runtime or in many, so that somebody else
  * can end it before it is done. Thread-safe; its calls are made by one thread at a time.
@@ -22,6 +24,9 @@ public final class Task {
     private final boolean limited;
     private @Nullable End end;
     private volatile OnnxModel.@Nullable Call running;
+
+    /** Does work for it that is not the model's; null if none does. */
+    private @Nullable Thread worker;
 
     private Task(long deadline, boolean limited) {
         this.deadline = deadline;
@@ -50,7 +55,43 @@ public final class Task {
             if (call != null) {
                 call.terminate();
             }
+            if (worker != null) {
+                worker.interrupt();
+            }
         }
+    }
+
+    /**
+     * Does work that is not the model's, and that is interrupted if the task is ended meanwhile.
+     *
+     * @throws EndedException if the task was ended before, or if the work fails and the task was
+     *     ended meanwhile
+     */
+    public <T extends @Nullable Object> T interruptibly(Supplier<T> work) {
+        beginWork();
+        try {
+            return work.get();
+        } catch (Throwable e) {
+            End reason = reason();
+            if (reason != null) {
+                throw new EndedException(reason);
+            }
+            throw e;
+        } finally {
+            finishWork();
+        }
+    }
+
+    private synchronized void beginWork() {
+        if (end != null) {
+            throw new EndedException(end);
+        }
+        worker = Thread.currentThread();
+    }
+
+    private synchronized void finishWork() {
+        worker = null;
+        Thread.interrupted(); // The thread goes on to other tasks.
     }
 
     /** Whether its deadline has passed. */

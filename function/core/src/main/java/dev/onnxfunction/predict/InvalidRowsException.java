@@ -7,7 +7,7 @@ public final class InvalidRowsException extends RuntimeException {
 
     private final transient Faults faults;
 
-    InvalidRowsException(Faults faults) {
+    public InvalidRowsException(Faults faults) {
         super(faults.toString());
         this.faults = faults;
     }

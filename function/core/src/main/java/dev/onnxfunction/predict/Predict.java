@@ -10,12 +10,11 @@ import dev.onnxfunction.start.StartException;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.logging.Logger;
+import java.util.stream.IntStream;
 
 /**
  * The function: a row, feature name to value, becomes a prediction. Thread-safe.
@@ -48,12 +47,12 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
         Predict predict = new Predict(model);
         Map<String, Object> row = FirstRow.of(model);
         try (Batch batch = model.batch()) {
-            predict.read(row, batch);
+            predict.read(List.of(row), batch);
             predict.run(batch);
             if (FirstRow.isExample(model)) {
                 checkFinite(batch);
             }
-            predict.read(row, batch);
+            predict.read(List.of(row), batch);
             predict.tryTwoRows(batch);
             return predict;
         } catch (InvalidRowsException | PredictionException e) {
@@ -94,9 +93,9 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
     @Override
     public Prediction apply(Map<String, Object> row) {
         try (Batch batch = model.batch()) {
-            read(row, batch);
+            read(List.of(row), batch);
             applyAll(batch);
-            return prediction(batch);
+            return prediction(batch, 0);
         }
     }
 
@@ -129,41 +128,37 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
         }
     }
 
-    private void read(Map<String, Object> row, Batch batch) {
-        Faults faults = null;
-        LikelyNames likely = null;
-        batch.addRow();
-        for (Column column : batch.columns()) {
-            String problem = put(row, column, batch);
-            if (problem != null) {
-                faults = faults == null ? new Faults() : faults;
-                String name = column.feature().name();
-                if (problem.equals(Column.MISSING) && faults.isListing()) {
-                    likely = likely == null ? likelyNames(row) : likely;
-                    problem = likely.explainMissing(name);
+    /**
+     * Adds rows to a batch.
+     *
+     * @param rows feature name to value, as for {@link #apply}
+     * @throws InvalidRowsException if rows have faults: all of them are listed, and counted from
+     *     the first of these rows
+     */
+    public void read(List<? extends Map<String, ? extends @Nullable Object>> rows, Batch batch) {
+        MapFaults faults = null;
+        for (int row = 0; row < rows.size(); row++) {
+            batch.addRow();
+            for (Column column : batch.columns()) {
+                String problem = put(rows.get(row), column, batch);
+                if (problem != null) {
+                    faults = faults == null ? new MapFaults(model.features()) : faults;
+                    faults.add(row, rows.get(row), column.feature().name(), problem);
                 }
-                faults.add(0, name, problem);
             }
         }
         if (faults != null) {
-            throw new InvalidRowsException(faults);
+            throw new InvalidRowsException(faults.all());
         }
     }
 
-    private static @Nullable String put(Map<String, Object> row, Column column, Batch batch) {
+    private static @Nullable String put(
+            Map<String, ? extends @Nullable Object> row, Column column, Batch batch) {
         String name = column.feature().name();
         Object value = row.get(name);
         return value != null || row.containsKey(name)
                 ? column.put(batch, value)
                 : column.putMissing(batch, true);
-    }
-
-    private LikelyNames likelyNames(Map<String, Object> row) {
-        Set<String> others = new LinkedHashSet<>(row.keySet());
-        model.features().forEach(feature -> others.remove(feature.name()));
-        LikelyNames likely = new LikelyNames();
-        likely.begin(others);
-        return likely;
     }
 
     /** The rows that fail when each is run alone. */
@@ -192,22 +187,27 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
         return faults;
     }
 
-    private Prediction prediction(Batch batch) {
+    /** The predictions of a batch, as {@link #applyAll} has left them there. */
+    public List<Prediction> predictions(Batch batch) {
+        return IntStream.range(0, batch.size()).mapToObj(row -> prediction(batch, row)).toList();
+    }
+
+    private Prediction prediction(Batch batch, int row) {
         return new Prediction(
                 "ok",
-                batch.prediction(0),
-                model.hasInterval() ? List.of(batch.lower(0), batch.upper(0)) : null,
-                outOfRange(batch),
+                batch.prediction(row),
+                model.hasInterval() ? List.of(batch.lower(row), batch.upper(row)) : null,
+                outOfRange(batch, row),
                 modelId);
     }
 
-    private static @Nullable List<String> outOfRange(Batch batch) {
-        int column = batch.nextOutOfRange(0, 0);
+    private static @Nullable List<String> outOfRange(Batch batch, int row) {
+        int column = batch.nextOutOfRange(row, 0);
         if (column < 0) {
             return null;
         }
         List<String> names = new ArrayList<>();
-        for (; column >= 0; column = batch.nextOutOfRange(0, column + 1)) {
+        for (; column >= 0; column = batch.nextOutOfRange(row, column + 1)) {
             names.add(batch.columns().get(column).feature().name());
         }
         return names;

@@ -13,7 +13,7 @@ import java.util.Arrays;
  * Writes predictions as JSON, as {@link Prediction} documents them. All that does not change from
  * row to row is encoded once. Thread-safe.
  */
-public final class PredictionWriter {
+public final class PredictionWriter implements BatchWriter {
 
     private static final byte[] PREDICT = ascii("{\"status\":\"ok\",\"predict\":");
     private static final byte[] INTERVAL = ascii(",\"interval\":[");
@@ -45,11 +45,7 @@ public final class PredictionWriter {
                         + end.length;
     }
 
-    /**
-     * Writes the answer to all rows of the batch.
-     *
-     * @param array whether as an array; otherwise the batch has one row
-     */
+    @Override
     public JsonWriter write(Batch batch, boolean array) {
         JsonWriter json = new JsonWriter(batch.size() * rowLength + 2);
         if (array) {

@@ -70,7 +70,7 @@ final class RowParser {
         switch (kind) {
             case OBJECT -> row();
             case ARRAY -> rows();
-            default -> throw new JsonException("is " + describe(kind));
+            default -> throw new JsonException("is " + kind.description());
         }
         json.end();
         if (!faults.isEmpty()) {
@@ -86,7 +86,7 @@ final class RowParser {
                 row();
             } else {
                 beginRow();
-                faults.add(row, null, "is " + describe(kind) + ", must be an object");
+                faults.add(row, null, "is " + kind.description() + ", must be an object");
                 skip(kind);
             }
         }
@@ -166,7 +166,7 @@ final class RowParser {
             case STRING -> column.put(batch, json.string());
             case TRUE, FALSE -> column.put(batch, kind == Kind.TRUE);
             case NULL -> column.putMissing(batch, false);
-            case OBJECT, ARRAY -> column.mustBe(describe(kind));
+            case OBJECT, ARRAY -> column.mustBe(kind.description());
         };
     }
 
@@ -220,17 +220,5 @@ final class RowParser {
                 skip(json.next());
             }
         }
-    }
-
-    private static String describe(Kind kind) {
-        return switch (kind) {
-            case OBJECT -> "an object";
-            case ARRAY -> "a list";
-            case STRING -> "a string";
-            case NUMBER -> "a number";
-            case TRUE -> "true";
-            case FALSE -> "false";
-            case NULL -> "null";
-        };
     }
 }

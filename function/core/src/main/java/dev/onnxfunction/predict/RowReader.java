@@ -1,6 +1,5 @@
 package dev.onnxfunction.predict;
 
-import dev.onnxfunction.json.JsonException;
 import dev.onnxfunction.json.JsonReader;
 import dev.onnxfunction.json.Names;
 import dev.onnxfunction.model.Batch;
@@ -12,7 +11,7 @@ import java.util.List;
  * Reads rows from JSON straight into the memory that the model takes. All faults of all rows are
  * found before anything is predicted. Thread-safe.
  */
-public final class RowReader {
+public final class RowReader implements BatchReader {
 
     private final Names names;
     private final int maxRows;
@@ -29,17 +28,7 @@ public final class RowReader {
         this.maxCells = maxCells;
     }
 
-    /**
-     * Adds the rows of a body to an empty batch.
-     *
-     * @param body one row or an array of rows
-     * @param length bytes of it that count
-     * @return whether it is an array
-     * @throws JsonException if it is no JSON, or no row and no array of rows
-     * @throws TooManyRowsException if it has more rows than are allowed
-     * @throws TooManyCellsException if it has more rows times features than are allowed
-     * @throws InvalidRowsException if rows have faults: all of them are told
-     */
+    @Override
     public boolean read(byte[] body, int length, Batch batch) {
         return new RowParser(new JsonReader(body, length), names, batch, maxRows, maxCells).parse();
     }

@@ -8,7 +8,7 @@ public final class TooManyCellsException extends RuntimeException {
     private final int maxCells;
     private final int features;
 
-    TooManyCellsException(int maxCells, int features) {
+    public TooManyCellsException(int maxCells, int features) {
         super(
                 "more than "
                         + maxCells / features

@@ -5,7 +5,7 @@ public final class TooManyRowsException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    TooManyRowsException(int maxRows) {
+    public TooManyRowsException(int maxRows) {
         super("More than " + maxRows + " rows.");
     }
 }

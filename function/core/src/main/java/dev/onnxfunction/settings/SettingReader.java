@@ -43,11 +43,16 @@ final class SettingReader {
         }
     }
 
-    List<String> names(String name) {
+    String text(String name, String otherwise) {
+        String text = text(name);
+        return text == null ? otherwise : text;
+    }
+
+    List<String> names(String name, String separator) {
         String text = text(name);
         return text == null
                 ? List.of()
-                : Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+                : Arrays.stream(text.split(separator, -1)).map(String::strip).toList();
     }
 
     /** One of these words; null if it is not set. */

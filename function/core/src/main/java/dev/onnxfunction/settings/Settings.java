@@ -15,6 +15,7 @@ import java.util.Locale;
  * ({@code -Dlimits.max-rows=}) or argument ({@code --limits.max-rows=}).
  *
  * @param model what is served
+ * @param functions that rows go through beside the model
  * @param limits of one request
  * @param predict how long predictions may take
  * @param explain how predictions are explained
@@ -27,6 +28,7 @@ import java.util.Locale;
  */
 public record Settings(
         Model model,
+        Functions functions,
         Limits limits,
         Predict predict,
         Explain explain,
@@ -48,6 +50,19 @@ public record Settings(
      */
     public record Model(
             @Nullable Path location, List<String> features, boolean missingAllowed, int threads) {}
+
+    /**
+     * The functions that rows go through, under the names that Spring Cloud Function has for these
+     * settings.
+     *
+     * @param definition {@code spring.cloud.function.definition}: names of functions, separated by
+     *     {@code |}; default: {@code predict}, which is the model
+     * @param location {@code spring.cloud.function.location}: path of a jar with functions of the
+     *     user; default: none
+     * @param classes {@code spring.cloud.function.function-class}: names of their classes,
+     *     separated by {@code ;}; default: none
+     */
+    public record Functions(String definition, @Nullable Path location, List<String> classes) {}
 
     /**
      * Limits of one request, and of all at a time.
@@ -157,9 +172,13 @@ public record Settings(
         return new Settings(
                 new Model(
                         read.path("model.location"),
-                        read.names("model.features"),
+                        read.names("model.features", ","),
                         read.oneOf("model.missing", "allowed") != null,
                         read.whole("model.threads", 1, 1, 256)),
+                new Functions(
+                        read.text("spring.cloud.function.definition", "predict"),
+                        read.path("spring.cloud.function.location"),
+                        read.names("spring.cloud.function.function-class", ";")),
                 new Limits(
                         maxBody,
                         read.bytes(

@@ -1,0 +1,140 @@
+package dev.onnxfunction.compose;
+
+import dev.onnxfunction.model.EndedException;
+import dev.onnxfunction.model.Task;
+import dev.onnxfunction.predict.Faults;
+import dev.onnxfunction.predict.InvalidRowsException;
+import dev.onnxfunction.text.Printable;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** Applies one function to the rows of one request. */
+final class StepCall {
+
+    private static final Logger LOG = Logger.getLogger(StepCall.class.getName());
+
+    /** Of the message of an exception, in UTF-16 units. */
+    private static final int MOST = 500;
+
+    /** Nanoseconds between two warnings. */
+    private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
+
+    private static final AtomicLong NEXT_LOG = new AtomicLong(System.nanoTime());
+
+    private final Step step;
+    private final Task task;
+    private final Faults refused = new Faults();
+    private final Faults failed = new Faults();
+    private @Nullable Throwable firstFailure;
+
+    StepCall(Step step, Task task) {
+        this.step = step;
+        this.task = task;
+    }
+
+    List<Object> apply(List<Object> rows) {
+        List<Object> arguments = new ArrayList<>(rows);
+        if (step.takes().isRows()) {
+            arguments.replaceAll(Rows::asMap);
+        }
+        List<Object> results =
+                step.takes().isList() ? applyToAll(arguments) : applyToEach(arguments);
+        if (!failed.isEmpty()) {
+            log();
+            throw new FunctionException(failed, firstFailure);
+        }
+        if (!refused.isEmpty()) {
+            throw new InvalidRowsException(refused);
+        }
+        return results;
+    }
+
+    private List<Object> applyToEach(List<Object> rows) {
+        List<Object> results = new ArrayList<>(rows.size());
+        for (int row = 0; row < rows.size(); row++) {
+            Object result = call(rows.get(row), row);
+            check(result, row);
+            results.add(result == null ? rows.get(row) : result);
+        }
+        return results;
+    }
+
+    /** Of a function that takes all rows, nobody knows which of them it fails for. */
+    private List<Object> applyToAll(List<Object> rows) {
+        Object result = call(rows, 0);
+        if (!(result instanceof Collection<?> list)) {
+            if (result != null) {
+                fail(0, "returns " + describe(result) + ", must return a list of rows");
+            }
+            return rows;
+        }
+        List<Object> results = new ArrayList<>(list);
+        if (results.size() != rows.size()) {
+            fail(0, "returns " + results.size() + " rows for " + rows.size());
+            return rows;
+        }
+        for (int row = 0; row < results.size(); row++) {
+            Object element = results.get(row);
+            if (element == null) {
+                fail(row, "returns null for it");
+            }
+            check(element, row);
+        }
+        return results;
+    }
+
+    private void check(@Nullable Object result, int row) {
+        if (result != null && !Rows.isRow(result)) {
+            fail(row, "returns " + describe(result) + ", must return a row as a Map of strings");
+        }
+    }
+
+    /** What the function returns; null if it fails, which is noted. */
+    private @Nullable Object call(Object argument, int row) {
+        try {
+            Object result = task.interruptibly(() -> step.function().apply(argument));
+            if (result == null) {
+                fail(row, "returns null");
+            }
+            return result;
+        } catch (EndedException | VirtualMachineError e) {
+            throw e;
+        } catch (IllegalArgumentException e) {
+            String reason = Printable.of(String.valueOf(e.getMessage()), MOST);
+            refused.add(row, null, "the function " + step.name() + " refuses it: " + reason);
+            return null;
+        } catch (Throwable e) { // Other languages throw what Java would have declared.
+            firstFailure = firstFailure == null ? e : firstFailure;
+            fail(row, "fails: " + e.getClass().getName());
+            return null;
+        }
+    }
+
+    /** Seldom, because requests can cause it. */
+    private void log() {
+        long now = System.nanoTime();
+        long due = NEXT_LOG.get();
+        if (now - due >= 0 && NEXT_LOG.compareAndSet(due, now + PAUSE)) {
+            LOG.log(Level.WARNING, "A function fails: " + failed, firstFailure);
+        }
+    }
+
+    private void fail(int row, String how) {
+        failed.add(row, null, "the function " + step.name() + " " + how);
+    }
+
+    private static String describe(Object result) {
+        return result instanceof Map
+                ? "a Map whose keys are no strings"
+                : "a " + result.getClass().getName();
+    }
+}

@@ -1,0 +1,45 @@
+package dev.onnxfunction.predict;
+
+import dev.onnxfunction.model.Column;
+import dev.onnxfunction.model.Feature;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Collects the faults of rows that are maps, one row after the other. */
+final class MapFaults {
+
+    private final List<Feature> features;
+    private final Faults faults = new Faults();
+    private final LikelyNames likely = new LikelyNames();
+
+    /** The row that likely names are looked for in. */
+    private int likelyRow = -1;
+
+    MapFaults(List<Feature> features) {
+        this.features = features;
+    }
+
+    void add(
+            int row, Map<String, ? extends @Nullable Object> members, String name, String problem) {
+        if (!problem.equals(Column.MISSING) || !faults.isListing()) {
+            faults.add(row, name, problem);
+            return;
+        }
+        if (likelyRow != row) {
+            likelyRow = row;
+            Set<String> others = new LinkedHashSet<>(members.keySet());
+            features.forEach(feature -> others.remove(feature.name()));
+            likely.begin(others);
+        }
+        faults.add(row, name, likely.explainMissing(name));
+    }
+
+    Faults all() {
+        return faults;
+    }
+}
