@@ -126,6 +126,7 @@ public final class FunctionApplication {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        Log.drain(); // Else why it does not start is lost if nothing was written yet.
         System.exit(1);
     }
 }

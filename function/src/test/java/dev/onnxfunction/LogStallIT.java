@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Timeout;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -72,6 +74,21 @@ class LogStallIT {
             function.terminate();
 
             assertThat(function.exitCodeUnread()).isZero();
+        }
+    }
+
+    /** Its line waits behind what fills the pipe until somebody reads. */
+    @Test
+    void whyItDoesNotStartIsToldThoughTheStreamIsReadLate() throws Exception {
+        String fill =
+                "head -c 65536 /dev/zero | tr '\\0' '\\n' >&2; exec \"$0\" --model.location=/none";
+        List<String> command = List.of("sh", "-c", fill, FunctionProcess.IMAGE.getFirst());
+        try (FunctionProcess function = FunctionProcess.launch(command, Map.of())) {
+            function.awaitThread("log");
+            function.awaitEnd(Duration.ofMillis(300));
+
+            assertThat(function.exitCode()).isEqualTo(1);
+            assertThat(function.output()).contains("The model /none does not exist.");
         }
     }
 

@@ -7,6 +7,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -126,6 +129,32 @@ public final class FunctionProcess implements AutoCloseable {
 
     private Duration used() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    /** Waits until it has a thread of this name, or has ended. */
+    public void awaitThread(String name) throws IOException {
+        Path threads = Path.of("/proc", Long.toString(pid()), "task");
+        while (process.isAlive() && !hasThread(threads, name)) {
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private static boolean hasThread(Path threads, String name) throws IOException {
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(threads)) {
+            for (Path thread : all) {
+                if (Files.readString(thread.resolve("comm")).strip().equals(name)) {
+                    return true;
+                }
+            }
+        } catch (NoSuchFileException e) {
+            return false; // One that has just ended.
+        }
+        return false;
+    }
+
+    /** Waits for the process to end, but no longer than this, and reads nothing meanwhile. */
+    public void awaitEnd(Duration time) throws InterruptedException {
+        process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Sends SIGTERM. */
