@@ -6,6 +6,7 @@ import dev.onnxfunction.testing.Boston;
 import dev.onnxfunction.testing.FunctionProcess;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -112,6 +113,36 @@ class LogIT {
         assertSameMembers(shown.get(0).get("httpRequest"), lines.get(1).get("httpRequest"));
         assertSameMembers(shown.get(1), payloads.get(1));
         assertSameMembers(shown.get(1).get("payload"), payloads.get(1).get("payload"));
+    }
+
+    @Test
+    void requestsOfARolloutAreMarkedAndTheirRowsAndKeyAreNotLogged(@TempDir Path folder)
+            throws Exception {
+        String key = "the-key-of-rollouts-0123";
+        Path file = Files.writeString(folder.resolve("key"), key);
+        List<JsonNode> lines =
+                jsonLines(
+                        Map.of(
+                                "ROLLOUT_KEYS", file.toString(),
+                                "LOG_PAYLOADS", "1",
+                                "LOG_FORMAT", "json"),
+                        request("POST", "/predict", "X-Rollout-Key: " + key + "\r\n", ROW),
+                        request("POST", "/predict", "X-Rollout-Key: " + key + "4\r\n", ROW));
+
+        assertThat(lines.get(0).get("message").asString())
+                .isEqualTo("Requests with a key in " + file + " count as those of a rollout: 1");
+        List<JsonNode> requests = lines.subList(2, lines.size());
+        assertThat(requests).as("answered, then payload and answered").hasSize(3);
+        assertThat(requests.get(0).get("rollout").asBoolean()).isTrue();
+        assertThat(requests.get(1).get("message").asString()).isEqualTo("payload");
+        assertThat(requests.get(2).has("rollout")).isFalse();
+        assertThat(lines.toString()).doesNotContain(key);
+
+        assertThat(
+                        output(
+                                Map.of("ROLLOUT_KEYS", file.toString()),
+                                request("POST", "/predict", "X-Rollout-Key: " + key + "\r\n", ROW)))
+                .containsPattern("POST /predict 200 \\d+\\.\\d{3} ms \\(rollout\\)\n");
     }
 
     private static void assertSameMembers(JsonNode shown, JsonNode real) {

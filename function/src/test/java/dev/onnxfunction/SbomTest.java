@@ -39,10 +39,10 @@ class SbomTest {
     @ParameterizedTest
     @CsvSource({
         "docker.io/library/debian:13.7-slim@sha256:DIGEST, docker.io/library/debian, 13.7-slim,"
-            + " DIGEST",
+                + " DIGEST",
         "debian:13.7-slim,                                 debian,                   13.7-slim, ''",
         "localhost:5000/base@sha256:DIGEST,                localhost:5000/base,      '',       "
-            + " DIGEST",
+                + " DIGEST",
         "localhost:5000/base,                              localhost:5000/base,      '',        ''",
     })
     void theBaseImageHasItsNameTagAndDigest(

@@ -1,11 +1,13 @@
 package dev.onnxfunction.http;
 
 import dev.onnxfunction.access.ApiKeys;
+import dev.onnxfunction.access.RolloutKeys;
 import dev.onnxfunction.compose.Composition;
 import dev.onnxfunction.metrics.Counts;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.observe.Observer;
 import dev.onnxfunction.predict.Predict;
+import dev.onnxfunction.sample.RequestSamples;
 import dev.onnxfunction.settings.Settings;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -23,6 +25,12 @@ final class Endpoints {
 
     /** Whether the function lives and is ready; below it, one by one. */
     static final String HEALTH = "/actuator/health";
+
+    /** What has happened, for Prometheus. */
+    static final String METRICS = "/actuator/prometheus";
+
+    /** Copies of requests, for a rollout. */
+    static final String SAMPLE = "/actuator/sample";
 
     /** What the files lie below that the page is made of. */
     static final String PAGE = "/page/";
@@ -46,6 +54,7 @@ final class Endpoints {
      * @param composition that rows go through
      * @param settings of limits and of explanations
      * @param keys that a client must have one of; null if anybody may ask
+     * @param rolloutKeys by which requests of a rollout are known; null if none are
      * @param counts what has happened, to be told
      * @param observer that is told of rows
      * @param ready whether requests are welcome
@@ -56,14 +65,17 @@ final class Endpoints {
             Composition composition,
             Settings settings,
             @Nullable ApiKeys keys,
+            @Nullable RolloutKeys rolloutKeys,
             Counts counts,
             Observer observer,
             BooleanSupplier ready) {
         String modelDocument = ModelDocument.of(model);
         List<Endpoint> endpoints = new ArrayList<>();
         endpoints.add(Endpoint.get("/", MediaTypes.TEXT, _ -> alive()).or(page("/", "index.html")));
+        RequestSamples samples = rolloutKeys == null ? null : samples(model, settings);
         PredictEndpoint predictions =
-                new PredictEndpoint(model, predict, composition, settings.limits(), observer);
+                new PredictEndpoint(
+                        model, predict, composition, settings.limits(), observer, samples);
         endpoints.add(
                 Endpoint.post(
                         "/predict",
@@ -87,15 +99,34 @@ final class Endpoints {
                         .slowly());
         endpoints.add(
                 Endpoint.get(
-                                "/actuator/prometheus",
+                                METRICS,
                                 MediaTypes.METRICS,
                                 _ -> Answer.ok(MediaTypes.METRICS, counts.text()))
                         .slowly());
+        if (samples != null) {
+            endpoints.add(
+                    Endpoint.post(
+                            SAMPLE,
+                            MediaTypes.JSON,
+                            _ -> sample(samples),
+                            _ -> Lane.OTHERS,
+                            settings.predict().timeout()));
+        }
         addHealth(endpoints, ready);
         for (String file : PAGE_FILES) {
             endpoints.add(page(PAGE + file, file));
         }
-        return new Router(endpoints, keys);
+        return new Router(endpoints, keys, rolloutKeys);
+    }
+
+    private static @Nullable RequestSamples samples(OnnxModel model, Settings settings) {
+        int memory = settings.rollout().sampleMemory();
+        return memory == 0 ? null : new RequestSamples(model.toString(), memory);
+    }
+
+    private static Answer sample(RequestSamples samples) {
+        return Answer.ok(MediaTypes.JSON, samples.take())
+                .with(HttpHeaderNames.CACHE_CONTROL, "no-store");
     }
 
     private static void addHealth(List<Endpoint> endpoints, BooleanSupplier ready) {

@@ -1,6 +1,7 @@
 package dev.onnxfunction.http;
 
 import dev.onnxfunction.access.ApiKeys;
+import dev.onnxfunction.access.RolloutKeys;
 import dev.onnxfunction.compose.Composition;
 import dev.onnxfunction.logs.AccessLog;
 import dev.onnxfunction.logs.Log;
@@ -88,6 +89,7 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
     private volatile @Nullable Shared shared;
     private volatile @Nullable Shared crowded;
     private volatile @Nullable ApiKeys apiKeys;
+    private volatile @Nullable RolloutKeys rolloutKeys;
     private volatile Observer observer = new Observers(List.of());
     private volatile @Nullable Channel listener;
     private volatile boolean ready;
@@ -125,6 +127,8 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
         OnnxModel served = model.getObject();
         ApiKeys keys = ApiKeys.at(settings.apiKeys());
         apiKeys = keys;
+        RolloutKeys rollouts = RolloutKeys.at(settings.rollout().keys());
+        rolloutKeys = rollouts;
         Composition composed = composition.getObject();
         Counts counts =
                 new Counts(
@@ -137,6 +141,7 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
                         composed,
                         settings,
                         keys,
+                        rollouts,
                         counts,
                         observer,
                         () -> ready);
@@ -186,6 +191,10 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
         ApiKeys keys = apiKeys;
         if (keys != null) {
             keys.close();
+        }
+        RolloutKeys rollouts = rolloutKeys;
+        if (rollouts != null) {
+            rollouts.close();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.onnxfunction.http;
 
 import dev.onnxfunction.compose.Composition;
+import dev.onnxfunction.json.JsonWriter;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.observe.Observer;
@@ -8,10 +9,13 @@ import dev.onnxfunction.predict.BatchReader;
 import dev.onnxfunction.predict.BatchWriter;
 import dev.onnxfunction.predict.InvalidRowsException;
 import dev.onnxfunction.predict.Predict;
+import dev.onnxfunction.sample.RequestSamples;
 import dev.onnxfunction.settings.Settings;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.function.Function;
 
@@ -28,13 +32,20 @@ final class PredictEndpoint implements Function<Request, Answer> {
     private final boolean direct;
     private final int maxRows;
     private final Observer observer;
+    private final @Nullable RequestSamples samples;
 
+    /**
+     * @param composition that rows go through
+     * @param observer of the rows of clients
+     * @param samples that rollouts may ask for; null if none may
+     */
     PredictEndpoint(
             OnnxModel model,
             Predict predict,
             Composition composition,
             Settings.Limits limits,
-            Observer observer) {
+            Observer observer,
+            @Nullable RequestSamples samples) {
         this.model = model;
         this.predict = predict;
         this.reader = composition.reader(model, predict, limits.maxRows(), limits.maxCells());
@@ -42,6 +53,7 @@ final class PredictEndpoint implements Function<Request, Answer> {
         this.direct = !composition.hasFunctions();
         this.maxRows = limits.maxRows();
         this.observer = observer;
+        this.samples = samples;
     }
 
     /**
@@ -77,10 +89,17 @@ final class PredictEndpoint implements Function<Request, Answer> {
         try (Batch batch = model.batch(request.task())) {
             boolean array = reader.read(json, body.readableBytes(), batch);
             predict.applyAll(batch);
-            observer.predicted(batch, request.trace());
-            return Answer.ok(MediaTypes.JSON, writer.write(batch, array));
+            boolean client = !request.route().rollout();
+            if (client) {
+                observer.predicted(batch, request.trace());
+            }
+            JsonWriter answer = writer.write(batch, array);
+            if (client && samples != null) {
+                samples.offer(json, body.readableBytes(), answer);
+            }
+            return Answer.ok(MediaTypes.JSON, answer);
         } catch (RuntimeException e) {
-            if (e instanceof InvalidRowsException invalid) {
+            if (e instanceof InvalidRowsException invalid && !request.route().rollout()) {
                 observer.refused(invalid.faults());
             }
             return RowFailures.answer(e, maxRows);

@@ -88,7 +88,8 @@ record Request(
                 now - arrived,
                 body.readableBytes(),
                 answer.body().readableBytes(),
-                trace);
+                trace,
+                route.rollout());
     }
 
     /** What is to be told of a request that is answered before it has come. */
@@ -102,7 +103,8 @@ record Request(
                 nanos,
                 0,
                 answer.body().readableBytes(),
-                TraceContext.continuing(null));
+                TraceContext.continuing(null),
+                false);
     }
 
     /** Where it is answered; a refusal on the event loop. */

@@ -9,6 +9,11 @@ import org.jspecify.annotations.Nullable;
  * @param endpoint at that path; null if there is none
  * @param refusal the answer, if its head is reason enough to refuse it
  * @param malformed whether it breaks the rules of HTTP, so that nobody knows where its body ends
+ * @param rollout whether it has a rollout's key, so that it does not count as a client's
  */
 record Route(
-        String path, @Nullable Endpoint endpoint, @Nullable Answer refusal, boolean malformed) {}
+        String path,
+        @Nullable Endpoint endpoint,
+        @Nullable Answer refusal,
+        boolean malformed,
+        boolean rollout) {}

@@ -1,5 +1,6 @@
 package dev.onnxfunction.http;
 
+import static io.netty.handler.codec.http.HttpResponseStatus.FORBIDDEN;
 import static io.netty.handler.codec.http.HttpResponseStatus.METHOD_NOT_ALLOWED;
 import static io.netty.handler.codec.http.HttpResponseStatus.NOT_ACCEPTABLE;
 import static io.netty.handler.codec.http.HttpResponseStatus.NOT_FOUND;
@@ -8,10 +9,12 @@ import static io.netty.handler.codec.http.HttpResponseStatus.UNAUTHORIZED;
 import static io.netty.handler.codec.http.HttpResponseStatus.UNSUPPORTED_MEDIA_TYPE;
 
 import dev.onnxfunction.access.ApiKeys;
+import dev.onnxfunction.access.RolloutKeys;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.util.AsciiString;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,25 +28,34 @@ import java.util.TreeSet;
 /** Leads a request to its endpoint, or says why there is none for it. Thread-safe. */
 final class Router {
 
+    private static final AsciiString ROLLOUT_KEY = AsciiString.cached("x-rollout-key");
+
     private static final String BEARER = "Bearer";
     private static final String BASIC =
             "Basic realm=\"Any name, and a key as the password\", charset=\"UTF-8\"";
 
     private final Map<String, Endpoint> endpoints = new HashMap<>();
     private final @Nullable ApiKeys keys;
+    private final @Nullable RolloutKeys rolloutKeys;
     private final boolean crowded;
 
     /**
      * @param endpoints all there are, each at its own path
      * @param keys that a client must have one of for all but health; null if anybody may ask
+     * @param rolloutKeys by which requests of a rollout are known; null if none are
      */
-    Router(List<Endpoint> endpoints, @Nullable ApiKeys keys) {
-        this(endpoints, keys, false);
+    Router(List<Endpoint> endpoints, @Nullable ApiKeys keys, @Nullable RolloutKeys rolloutKeys) {
+        this(endpoints, keys, rolloutKeys, false);
     }
 
-    private Router(Collection<Endpoint> endpoints, @Nullable ApiKeys keys, boolean crowded) {
+    private Router(
+            Collection<Endpoint> endpoints,
+            @Nullable ApiKeys keys,
+            @Nullable RolloutKeys rolloutKeys,
+            boolean crowded) {
         endpoints.forEach(endpoint -> this.endpoints.put(endpoint.path(), endpoint));
         this.keys = keys;
+        this.rolloutKeys = rolloutKeys;
         this.crowded = crowded;
     }
 
@@ -52,6 +64,7 @@ final class Router {
         return new Router(
                 endpoints.values().stream().filter(endpoint -> isHealth(endpoint.path())).toList(),
                 null,
+                rolloutKeys,
                 true);
     }
 
@@ -64,16 +77,22 @@ final class Router {
         String path = RequestTarget.path(head.uri());
         Answer malformed = MessageRules.refuse(head, path);
         if (malformed != null || path == null) {
-            return new Route(path == null ? head.uri() : path, null, malformed, true);
+            return new Route(path == null ? head.uri() : path, null, malformed, true, false);
         }
         Endpoint found = endpoints.get(path);
         Endpoint endpoint =
                 found != null && found.page() != null && prefersHtml(head) ? found.page() : found;
-        return new Route(path, endpoint, refuse(head, path, endpoint), false);
+        boolean rollout = rolloutKeys != null && rolloutKeys.admit(head.headers().get(ROLLOUT_KEY));
+        return new Route(path, endpoint, refuse(head, path, endpoint, rollout), false, rollout);
     }
 
-    private @Nullable Answer refuse(HttpRequest head, String path, @Nullable Endpoint endpoint) {
-        if (keys != null && !isHealth(path) && !isAllowed(head, keys)) {
+    private @Nullable Answer refuse(
+            HttpRequest head, String path, @Nullable Endpoint endpoint, boolean rollout) {
+        if (path.equals(Endpoints.SAMPLE) && endpoint != null) {
+            return rollout ? refuse(head, endpoint) : forbidden();
+        }
+        boolean open = isHealth(path) || (rollout && path.equals(Endpoints.METRICS));
+        if (keys != null && !open && !isAllowed(head, keys)) {
             return unauthorized(head, path);
         }
         return endpoint == null ? nowhere() : refuse(head, endpoint);
@@ -119,14 +138,22 @@ final class Router {
                 : problem.with(HttpHeaderNames.WWW_AUTHENTICATE, BEARER);
     }
 
+    private static Answer forbidden() {
+        return Problem.of(
+                FORBIDDEN,
+                "Forbidden",
+                "The request has no valid key of a rollout, and another key does not do. Send one"
+                        + " of rollout.keys as X-Rollout-Key.");
+    }
+
     private static boolean prefersHtml(HttpRequest head) {
         return MediaTypes.prefersHtml(head.headers().getAll(HttpHeaderNames.ACCEPT));
     }
 
-    /** All but the files that the page is made of. */
+    /** All that clients use, but the files that the page is made of. */
     private Set<String> paths() {
         Set<String> paths = new TreeSet<>(endpoints.keySet());
-        paths.removeIf(path -> path.startsWith(Endpoints.PAGE));
+        paths.removeIf(path -> path.startsWith(Endpoints.PAGE) || path.equals(Endpoints.SAMPLE));
         return paths;
     }
 

@@ -30,6 +30,7 @@ final class CloudLayout implements Layout {
     private static final byte[] RESPONSE_SIZE = ascii("\",\"responseSize\":\"");
     private static final byte[] LATENCY = ascii("\",\"latency\":\"");
     private static final byte[] OUTCOME = ascii("s\"},\"outcome\":\"");
+    private static final byte[] ROLLOUT = ascii(",\"rollout\":true");
     private static final byte[] TRACE = ascii(",\"logging.googleapis.com/trace\":\"");
     private static final byte[] SPAN = ascii("\",\"logging.googleapis.com/spanId\":\"");
     private static final byte[] SAMPLED = ascii("\",\"logging.googleapis.com/trace_sampled\":true");
@@ -66,6 +67,9 @@ final class CloudLayout implements Layout {
         json.append(LATENCY).append(exchange.nanos() / NANOS_PER_SECOND);
         json.append('.').appendDigits(exchange.nanos(), 9);
         json.append(OUTCOME).appendAscii(exchange.outcome()).append('"');
+        if (exchange.rollout()) {
+            json.append(ROLLOUT);
+        }
         append(exchange.trace(), json);
         json.append(labels).append(END);
     }

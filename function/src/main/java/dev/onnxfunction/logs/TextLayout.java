@@ -12,6 +12,9 @@ final class TextLayout implements Layout {
     public void write(Exchange exchange, long millis, JsonWriter line) {
         begin(millis, Messages.level(exchange).getName(), line);
         Messages.write(exchange, line);
+        if (exchange.rollout()) {
+            line.appendAscii(" (rollout)");
+        }
         line.appendAscii(System.lineSeparator());
     }
 

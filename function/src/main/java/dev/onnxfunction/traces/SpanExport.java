@@ -73,6 +73,9 @@ final class SpanExport implements AutoCloseable {
                         .setAttribute("http.request.body.size", exchange.requestBytes())
                         .setAttribute("http.response.body.size", exchange.responseBytes())
                         .setAttribute("onnx_function.model", model);
+        if (exchange.rollout()) {
+            span.setAttribute("onnx_function.rollout", true);
+        }
         if (exchange.isFailure()) {
             span.setAttribute("error.type", exchange.outcome());
         }

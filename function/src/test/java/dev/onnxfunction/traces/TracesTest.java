@@ -38,7 +38,8 @@ class TracesTest {
                                 1,
                                 0,
                                 9,
-                                TraceContext.continuing(null)));
+                                TraceContext.continuing(null),
+                                false));
             }
         } finally {
             System.clearProperty(SAMPLER);

@@ -5,37 +5,29 @@ import dev.onnxfunction.start.StartException;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Logger;
 
 /**
  * The keys that clients may use: the lines of a file, or of all files of a folder, such as a
- * mounted Secret of Kubernetes. A thread reads them again every {@value #SECONDS_BETWEEN_READS}
- * seconds, so a new key counts, and an old one ceases to, without a restart. While they cannot be
- * read, those that were read last stay. Thread-safe.
+ * mounted Secret of Kubernetes. A thread reads them again every {@value
+ * Rereading#SECONDS_BETWEEN_READS} seconds, so a new key counts, and an old one ceases to, without
+ * a restart. While they cannot be read, those that were read last stay. Thread-safe.
  *
  * <p>Only digests are kept, and a key is compared with all of them in constant time. No key is ever
  * logged.
  */
 public final class ApiKeys implements AutoCloseable {
 
-    static final int SECONDS_BETWEEN_READS = 10;
-
     private static final Logger LOG = Logger.getLogger(ApiKeys.class.getName());
 
     private final Path location;
-    private volatile List<byte[]> digests;
+    private volatile KeyDigests digests;
     private volatile @Nullable String problem;
-    private volatile boolean closed;
+    private @Nullable Rereading rereading;
 
-    private ApiKeys(Path location, List<byte[]> digests) {
+    private ApiKeys(Path location, KeyDigests digests) {
         this.location = location;
         this.digests = digests;
     }
@@ -53,14 +45,14 @@ public final class ApiKeys implements AutoCloseable {
             return null;
         }
         ApiKeys keys = readFrom(location);
-        Thread.ofPlatform().daemon().name("keys").start(keys::readUntilClosed);
+        keys.rereading = Rereading.by("keys", keys::readAgain);
         return keys;
     }
 
     /** Reads the keys once. */
     static ApiKeys readFrom(Path location) {
         try {
-            return new ApiKeys(location, digests(location));
+            return new ApiKeys(location, KeyDigests.read(location));
         } catch (IOException e) {
             throw new StartException(
                     "The API keys in " + location + " cannot be used: " + e.getMessage() + ".",
@@ -91,24 +83,21 @@ public final class ApiKeys implements AutoCloseable {
     /** Reads the keys no more. */
     @Override
     public void close() {
-        closed = true;
+        if (rereading != null) {
+            rereading.close();
+        }
     }
 
     /** Whether this is one of the keys. */
     boolean contains(String key) {
-        byte[] digest = digest(key);
-        boolean known = false;
-        for (byte[] other : digests) {
-            known |= MessageDigest.isEqual(digest, other);
-        }
-        return known;
+        return digests.contains(key);
     }
 
     /** Reads the keys again, and logs it if that fails in another way than before, or no longer. */
     void readAgain() {
         String before = problem;
         try {
-            digests = digests(location);
+            digests = KeyDigests.read(location);
             problem = null;
         } catch (IOException e) {
             problem = e.getMessage();
@@ -120,29 +109,6 @@ public final class ApiKeys implements AutoCloseable {
             LOG.warning(
                     "The API keys stay as they were read before, because %s. Mend %s."
                             .formatted(now, location));
-        }
-    }
-
-    private void readUntilClosed() {
-        while (true) {
-            LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(SECONDS_BETWEEN_READS));
-            if (closed) {
-                return;
-            }
-            readAgain();
-        }
-    }
-
-    private static List<byte[]> digests(Path location) throws IOException {
-        return KeyFile.read(location).stream().map(ApiKeys::digest).toList();
-    }
-
-    private static byte[] digest(String key) {
-        try {
-            return MessageDigest.getInstance("SHA-256")
-                    .digest(key.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("Every JDK has SHA-256.", e);
         }
     }
 }

@@ -31,7 +31,7 @@ final class Credentials {
     }
 
     /** A field as Netty reads it has a character for each byte. */
-    private static String utf8(String field) {
+    static String utf8(String field) {
         return new String(field.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 

@@ -16,6 +16,7 @@ import java.util.function.LongSupplier;
 public final class Counts implements Observer {
 
     private final RequestCounts requests = new RequestCounts();
+    private final RequestCounts rollouts = new RequestCounts();
     private final RowCounts rows;
     private final String model;
     private final @Nullable BooleanSupplier keysRead;
@@ -36,7 +37,7 @@ public final class Counts implements Observer {
 
     @Override
     public void answered(Exchange exchange) {
-        requests.count(exchange);
+        (exchange.rollout() ? rollouts : requests).count(exchange);
     }
 
     @Override
@@ -54,7 +55,11 @@ public final class Counts implements Observer {
         if (exposition == null) {
             exposition =
                     new Exposition(
-                            model, requests, rows, new ConditionCollector(keysRead, droppedLines));
+                            model,
+                            requests,
+                            rollouts,
+                            rows,
+                            new ConditionCollector(keysRead, droppedLines));
         }
         return exposition.text();
     }

@@ -19,8 +19,25 @@ final class Exposition implements AutoCloseable {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
 
-    Exposition(String model, RequestCounts requests, RowCounts rows, ConditionCollector condition) {
-        registry.getPrometheusRegistry().register(new RequestCollector(requests));
+    Exposition(
+            String model,
+            RequestCounts requests,
+            RequestCounts rollouts,
+            RowCounts rows,
+            ConditionCollector condition) {
+        registry.getPrometheusRegistry()
+                .register(
+                        new RequestCollector(
+                                "http_server_requests_seconds",
+                                "From the last byte of a request of a client to its answer.",
+                                requests));
+        registry.getPrometheusRegistry()
+                .register(
+                        new RequestCollector(
+                                "onnx_function_rollout_requests_seconds",
+                                "The same for requests with a rollout's key, which are counted"
+                                        + " nowhere else.",
+                                rollouts));
         registry.getPrometheusRegistry().register(new RowCollector(model, rows));
         registry.getPrometheusRegistry().register(condition);
         List<MeterBinder> binders =

@@ -12,9 +12,13 @@ import java.util.Map;
  */
 final class RequestCollector implements Collector {
 
+    private final String name;
+    private final String help;
     private final RequestCounts requests;
 
-    RequestCollector(RequestCounts requests) {
+    RequestCollector(String name, String help, RequestCounts requests) {
+        this.name = name;
+        this.help = help;
         this.requests = requests;
     }
 
@@ -22,10 +26,7 @@ final class RequestCollector implements Collector {
     public MetricSnapshot collect() {
         Map<Labels, Distribution> seconds = Snapshots.byLabels();
         requests.seconds().forEach((kind, latencies) -> seconds.put(labels(kind), latencies));
-        return Snapshots.histogram(
-                "http_server_requests_seconds",
-                "From the last byte of a request to its answer.",
-                seconds);
+        return Snapshots.histogram(name, help, seconds);
     }
 
     private static Labels labels(RequestCounts.Kind kind) {

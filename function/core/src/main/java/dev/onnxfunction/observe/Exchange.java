@@ -12,6 +12,7 @@ package dev.onnxfunction.observe;
  * @param requestBytes of the body
  * @param responseBytes of the body
  * @param trace that it belongs to
+ * @param rollout whether a rollout sent it, with its key; otherwise a client did
  */
 public record Exchange(
         String method,
@@ -22,7 +23,8 @@ public record Exchange(
         long nanos,
         int requestBytes,
         int responseBytes,
-        TraceContext trace) {
+        TraceContext trace,
+        boolean rollout) {
 
     /** The outcome of a request that got what it asked for. */
     public static final String OK = "ok";

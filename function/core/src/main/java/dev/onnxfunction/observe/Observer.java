@@ -13,14 +13,14 @@ public interface Observer extends AutoCloseable {
     default void answered(Exchange exchange) {}
 
     /**
-     * Rows were predicted.
+     * Rows were predicted for a client; those of a rollout are not reported.
      *
      * @param batch the rows and their predictions; only valid during the call
      * @param trace of the request
      */
     default void predicted(Batch batch, TraceContext trace) {}
 
-    /** Rows were refused. */
+    /** Rows of a client were refused. */
     default void refused(Faults faults) {}
 
     /** Brings to its end what is under way. */

@@ -25,6 +25,7 @@ import java.util.Locale;
  *     /v1/traces}; default: none, nowhere
  * @param apiKeys {@code access.keys}: path of a file with a key on each line, or of a folder of
  *     such files; default: none, anybody may ask
+ * @param rollout what it does for rollouts
  */
 public record Settings(
         Model model,
@@ -35,7 +36,8 @@ public record Settings(
         Server server,
         Log log,
         @Nullable URI traces,
-        @Nullable Path apiKeys) {
+        @Nullable Path apiKeys,
+        Rollout rollout) {
 
     /**
      * What is served, and what is known of it beside the file.
@@ -155,6 +157,17 @@ public record Settings(
             @Nullable String project,
             @Nullable String revision) {}
 
+    /**
+     * What the function does for rollouts.
+     *
+     * @param keys {@code rollout.keys}: path of a file with a key on each line, or of a folder of
+     *     such files, which need not be there; requests with one of these keys are kept apart from
+     *     those of clients; default: none, all requests count as those of clients
+     * @param sampleMemory {@code rollout.sample-memory}: bytes of memory for copies of requests
+     *     while a rollout asks for them, 0 to 64 MB; 0 makes none; default: 1 MB
+     */
+    public record Rollout(@Nullable Path keys, int sampleMemory) {}
+
     /** Rows of a body that are explained: no more than may be predicted. */
     public int explainedRows() {
         return Math.min(explain.maxRows(), limits.maxRows());
@@ -204,7 +217,10 @@ public record Settings(
                         read.seconds("server.shutdown-timeout", 20)),
                 log(read),
                 read.httpUri("otel.exporter.otlp.endpoint"),
-                read.path("access.keys"));
+                read.path("access.keys"),
+                new Rollout(
+                        read.path("rollout.keys"),
+                        read.bytes("rollout.sample-memory", 1 << 20, 0, 64 << 20)));
     }
 
     private static Log log(SettingReader read) {

@@ -11,6 +11,8 @@ import io.fabric8.knative.serving.v1.RevisionSpec;
 import io.fabric8.knative.serving.v1.Service;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.SecretVolumeSource;
+import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeProjection;
 import io.fabric8.kubernetes.api.model.VolumeProjectionBuilder;
@@ -23,7 +25,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Collectors;
 
 /** The manifests are what Knative takes; what it would overlook is refused. */
@@ -90,23 +91,43 @@ class ManifestTest {
         assertThat(container.getEnv())
                 .containsExactly(
                         new EnvVar("GOOGLE_CLOUD_PROJECT", "", null),
+                        new EnvVar("ROLLOUT_KEYS", "/rollout-keys", null),
                         new EnvVar("ACCESS_KEYS", "/keys", null));
         assertThat(container.getVolumeMounts())
-                .singleElement()
+                .last()
                 .returns("/keys", VolumeMount::getMountPath)
                 .returns(true, VolumeMount::getReadOnly)
-                .returns(spec.getVolumes().getFirst().getName(), VolumeMount::getName);
+                .returns(spec.getVolumes().getLast().getName(), VolumeMount::getName);
         assertThat(spec.getVolumes())
-                .singleElement()
+                .last()
                 .extracting(volume -> volume.getProjected().getSources(), LIST)
                 .containsExactly(
                         secret("onnx-function-keys", null),
                         secret("onnx-function-metrics-key", true));
 
-        container.setEnv(List.of(new EnvVar("GOOGLE_CLOUD_PROJECT", "", null)));
-        container.setVolumeMounts(List.of());
-        spec.setVolumes(List.of());
+        container.setEnv(container.getEnv().subList(0, 2));
+        container.setVolumeMounts(container.getVolumeMounts().subList(0, 1));
+        spec.setVolumes(spec.getVolumes().subList(0, 1));
         assertThat(service.getSpec()).isEqualTo(Manifest.read(Files.readString(BASE)).getSpec());
+    }
+
+    /** Without the Secret the function starts, and all requests count as those of clients. */
+    @Test
+    void theKeyOfRolloutsIsMountedWhereTheFunctionLooksForItAndMayBeAbsent() throws Exception {
+        RevisionSpec spec = Manifest.read(Files.readString(BASE)).getSpec().getTemplate().getSpec();
+        Container container = spec.getContainers().getFirst();
+
+        assertThat(container.getVolumeMounts())
+                .singleElement()
+                .returns("/rollout-keys", VolumeMount::getMountPath)
+                .returns(true, VolumeMount::getReadOnly);
+        assertThat(container.getEnv()).contains(new EnvVar("ROLLOUT_KEYS", "/rollout-keys", null));
+        assertThat(spec.getVolumes())
+                .singleElement()
+                .returns("rollout-keys", Volume::getName)
+                .extracting(Volume::getSecret)
+                .returns("onnx-function-rollout-key", SecretVolumeSource::getSecretName)
+                .returns(true, SecretVolumeSource::getOptional);
     }
 
     private static VolumeProjection secret(String name, @Nullable Boolean optional) {

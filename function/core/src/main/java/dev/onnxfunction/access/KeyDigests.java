@@ -1,0 +1,53 @@
+package dev.onnxfunction.access;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+
+/** Keys, of which only digests are kept. */
+final class KeyDigests {
+
+    /** No keys. */
+    static final KeyDigests NONE = new KeyDigests(List.of());
+
+    private final List<byte[]> digests;
+
+    private KeyDigests(List<byte[]> digests) {
+        this.digests = digests;
+    }
+
+    /**
+     * Reads the keys of a file, or of all files of a folder; at least one.
+     *
+     * @throws IOException as {@link KeyFile#read} does
+     */
+    static KeyDigests read(Path location) throws IOException {
+        return new KeyDigests(KeyFile.read(location).stream().map(KeyDigests::digest).toList());
+    }
+
+    int size() {
+        return digests.size();
+    }
+
+    /** Whether this is one of the keys; compared with all of them in constant time. */
+    boolean contains(String key) {
+        byte[] digest = digest(key);
+        boolean known = false;
+        for (byte[] other : digests) {
+            known |= MessageDigest.isEqual(digest, other);
+        }
+        return known;
+    }
+
+    private static byte[] digest(String key) {
+        try {
+            return MessageDigest.getInstance("SHA-256")
+                    .digest(key.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("Every JDK has SHA-256.", e);
+        }
+    }
+}

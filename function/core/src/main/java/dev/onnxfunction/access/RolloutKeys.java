@@ -1,0 +1,92 @@
+package dev.onnxfunction.access;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.logging.Logger;
+
+/**
+ * The keys by which the requests of a rollout are known from those of clients: the lines of a file,
+ * or of all files of a folder, such as a mounted Secret of Kubernetes. They are read again every
+ * {@value Rereading#SECONDS_BETWEEN_READS} seconds. There may be none, now or ever; keys that
+ * cannot be read count no longer, and then all requests are those of clients. Thread-safe.
+ *
+ * <p>No key is ever logged.
+ */
+public final class RolloutKeys implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(RolloutKeys.class.getName());
+
+    private final Path location;
+    private volatile KeyDigests keys = KeyDigests.NONE;
+    private volatile @Nullable String problem = "";
+    private @Nullable Rereading rereading;
+
+    private RolloutKeys(Path location) {
+        this.location = location;
+        readAgain();
+    }
+
+    /**
+     * Reads the keys, and from now on again and again until this is closed.
+     *
+     * @param location a file or a folder; null if there is never to be a key
+     * @return null if there is never to be a key
+     */
+    public static @Nullable RolloutKeys at(@Nullable Path location) {
+        if (location == null) {
+            return null;
+        }
+        RolloutKeys keys = readFrom(location);
+        keys.rereading = Rereading.by("rollout-keys", keys::readAgain);
+        return keys;
+    }
+
+    /** Reads the keys once. */
+    static RolloutKeys readFrom(Path location) {
+        return new RolloutKeys(location);
+    }
+
+    /**
+     * Whether a request is that of a rollout.
+     *
+     * @param key the value of its header field; null if it has none
+     */
+    public boolean admit(@Nullable String key) {
+        return key != null && keys.contains(Credentials.utf8(key));
+    }
+
+    /** Reads the keys again, and logs what has changed. */
+    void readAgain() {
+        String before = problem;
+        try {
+            keys = KeyDigests.read(location);
+            problem = null;
+        } catch (IOException e) {
+            keys = KeyDigests.NONE;
+            problem = e.getMessage();
+        }
+        String now = problem;
+        if (now == null && before != null) {
+            LOG.info(
+                    "Requests with a key in "
+                            + location
+                            + " count as those of a rollout: "
+                            + keys.size());
+        } else if (!Objects.equals(now, before)) {
+            LOG.info(
+                    "All requests count as those of clients, because %s. Put the key of rollouts there, if there are to be any."
+                            .formatted(now));
+        }
+    }
+
+    /** Reads the keys no more. */
+    @Override
+    public void close() {
+        if (rereading != null) {
+            rereading.close();
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.onnxfunction.sample;
+
+import dev.onnxfunction.json.JsonWriter;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A request that was answered with predictions.
+ *
+ * @param body as it was sent: JSON in UTF-8
+ * @param answer as it was sent: JSON in UTF-8
+ */
+@SuppressWarnings("ArrayRecordComponent") // Made once, read once, never compared.
+record Sample(byte[] body, byte[] answer) {
+
+    /** Bytes that an object takes beside what is in it, roughly. */
+    private static final int OVERHEAD = 64;
+
+    /** Bytes of memory. */
+    static int bytes(int body, int answer) {
+        return OVERHEAD + body + answer;
+    }
+
+    int bytes() {
+        return bytes(body.length, answer.length);
+    }
+
+    /** The body becomes a string, so that it can be sent again byte by byte. */
+    void write(JsonWriter json) {
+        json.append("{\"body\":").appendString(new String(body, StandardCharsets.UTF_8));
+        json.append(",\"answer\":").append(answer).append('}');
+    }
+}

@@ -1,0 +1,83 @@
+package dev.onnxfunction.sample;
+
+import dev.onnxfunction.json.JsonWriter;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The latest samples: of requests that come within {@value #MILLIS_BETWEEN} ms only the first, none
+ * that is larger than {@value #MAX_BYTES} bytes, and of all together no more than fit into the
+ * memory. Thread-safe.
+ */
+final class SampleRing {
+
+    static final int MILLIS_BETWEEN = 10;
+    static final int MAX_BYTES = 64 * 1024;
+
+    private static final long NANOS_BETWEEN = TimeUnit.MILLISECONDS.toNanos(MILLIS_BETWEEN);
+
+    private final int memory;
+    private final Queue<Sample> samples = new ArrayDeque<>();
+    private int bytes;
+    private int tooLarge;
+
+    /** When the next one is taken, as {@link System#nanoTime} tells. */
+    private volatile long next;
+
+    /**
+     * @param memory bytes of all samples
+     */
+    SampleRing(int memory) {
+        this.memory = memory;
+        next = System.nanoTime();
+    }
+
+    /** Takes a copy of a request, unless one was taken just before. */
+    void offer(byte[] body, int length, JsonWriter answer) {
+        long now = System.nanoTime();
+        if (now - next >= 0) {
+            add(body, length, answer, now);
+        }
+    }
+
+    private synchronized void add(byte[] body, int length, JsonWriter answer, long now) {
+        int size = Sample.bytes(length, answer.length());
+        if (size > Math.min(MAX_BYTES, memory)) {
+            tooLarge++;
+            return;
+        }
+        if (now - next < 0) {
+            return; // Another thread was quicker.
+        }
+        next = now + NANOS_BETWEEN;
+        byte[] answered = Arrays.copyOf(answer.bytes(), answer.length());
+        samples.add(new Sample(Arrays.copyOf(body, length), answered));
+        bytes += size;
+        while (bytes > memory) {
+            bytes -= samples.remove().bytes();
+        }
+    }
+
+    /** Writes all samples as a JSON array, and forgets them. */
+    synchronized void drain(JsonWriter json) {
+        char separator = '[';
+        for (Sample sample : samples) {
+            json.append(separator);
+            sample.write(json);
+            separator = ',';
+        }
+        json.append(samples.isEmpty() ? "[]" : "]");
+        samples.clear();
+        bytes = 0;
+    }
+
+    /** How many requests were too large since this was last asked. */
+    synchronized int drainTooLarge() {
+        int count = tooLarge;
+        tooLarge = 0;
+        return count;
+    }
+}

@@ -1,0 +1,119 @@
+package dev.onnxfunction.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.onnxfunction.json.JsonWriter;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** Copies are bounded in number, size and time. */
+class RequestSamplesTest {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final Logger LOG = Logger.getLogger(RequestSamples.class.getName());
+
+    @BeforeAll
+    static void beQuiet() {
+        LOG.setLevel(Level.WARNING);
+    }
+
+    @AfterAll
+    static void beAsBefore() {
+        LOG.setLevel(null);
+    }
+
+    @Test
+    void nothingIsKeptBeforeSomebodyAsks() {
+        RequestSamples samples = new RequestSamples("m@1", 1 << 20);
+        offer(samples, "{\"a\":1}");
+
+        assertThat(samples.isSampling()).isFalse();
+        assertThat(take(samples).get("requests")).isEmpty();
+        assertThat(samples.isSampling()).isTrue();
+    }
+
+    @Test
+    @Timeout(60)
+    void ofABurstFewAreCopied() {
+        RequestSamples samples = new RequestSamples("m@1", 1 << 20);
+        take(samples);
+        long begin = System.nanoTime();
+        for (int i = 0; i < 2000; i++) {
+            offer(samples, "{\"a\":1}");
+        }
+        long millis = (System.nanoTime() - begin) / 1_000_000;
+
+        assertThat(take(samples).get("requests").size())
+                .isBetween(1, (int) (millis / SampleRing.MILLIS_BETWEEN + 1));
+    }
+
+    @Test
+    @Timeout(60)
+    void ofMoreThanTheMemoryTakesTheLatestStay() {
+        RequestSamples samples = new RequestSamples("m@1", 250);
+        take(samples);
+        for (int i = 0; i < 12; i++) {
+            offerLater(samples, "{\"a\":" + i + "}");
+        }
+
+        JsonNode requests = take(samples).get("requests");
+        assertThat(requests).hasSize(3); // Of 64 bytes, a body of 7 or 8 and an answer of 1 each.
+        assertThat(requests.get(0).get("body").asString()).isEqualTo("{\"a\":9}");
+        assertThat(requests.get(2).get("body").asString()).isEqualTo("{\"a\":11}");
+        assertThat(requests.get(2).get("answer").asInt()).isEqualTo(7);
+    }
+
+    @Test
+    void whatIsTooLargeIsCounted() {
+        RequestSamples samples = new RequestSamples("m@1", 1 << 20);
+        take(samples);
+        offer(samples, "{\"a\":1" + " ".repeat(SampleRing.MAX_BYTES) + "}");
+
+        JsonNode taken = take(samples);
+        assertThat(taken.get("requests")).isEmpty();
+        assertThat(taken.get("tooLarge").asInt()).isEqualTo(1);
+        assertThat(take(samples).get("tooLarge").asInt()).isZero();
+    }
+
+    @Test
+    @Timeout(60)
+    void afterItsTimeEverythingIsForgotten() {
+        RequestSamples samples = new RequestSamples("m@1", 1 << 20, Duration.ofMillis(100));
+        take(samples);
+        offer(samples, "{\"a\":1}");
+        while (samples.isSampling()) {
+            Thread.onSpinWait();
+        }
+
+        assertThat(take(samples).get("requests")).isEmpty();
+    }
+
+    private static JsonNode take(RequestSamples samples) {
+        return JSON.readTree(samples.take().toString());
+    }
+
+    private static void offer(RequestSamples samples, String body) {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        samples.offer(bytes, bytes.length, new JsonWriter(8).append('7'));
+    }
+
+    /** One that follows another at once is not copied. */
+    private static void offerLater(RequestSamples samples, String body) {
+        long end = System.nanoTime() + SampleRing.MILLIS_BETWEEN * 1_000_000L;
+        while (System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+        offer(samples, body);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.onnxfunction.sample;
+
+import org.jspecify.annotations.NullMarked;
