@@ -6,12 +6,14 @@ import dev.onnxfunction.rollout.cluster.KnativePlatform;
 import dev.onnxfunction.rollout.cluster.Manifest;
 import dev.onnxfunction.rollout.cluster.StrangeException;
 import dev.onnxfunction.rollout.drive.CallException;
+import dev.onnxfunction.rollout.drive.Gates;
 import dev.onnxfunction.rollout.engine.Exit;
 import dev.onnxfunction.rollout.engine.Plan;
 import dev.onnxfunction.rollout.engine.Rollout;
 import dev.onnxfunction.rollout.engine.State;
 import dev.onnxfunction.rollout.engine.Tags;
 import dev.onnxfunction.rollout.gates.ModelGates;
+import dev.onnxfunction.rollout.gates.Reach;
 import dev.onnxfunction.rollout.gates.rows.EvaluationException;
 import dev.onnxfunction.rollout.report.Journal;
 
@@ -90,7 +92,8 @@ final class DeployCommand extends ClusterCommand {
     public Integer call() throws IOException {
         InstantSource clock = InstantSource.system();
         Journal journal = Journal.of(System.out, clock);
-        ModelGates gates = gateOptions.gates(reachOptions.reach(), clock, Thread::sleep, journal);
+        Reach reach = reachOptions.reach();
+        ModelGates gates = gateOptions.gates(reach, clock, Thread::sleep, journal);
         Plan plan = planOptions.plan();
         if (keep < 0) {
             throw new RefusalException(
@@ -98,7 +101,8 @@ final class DeployCommand extends ClusterCommand {
         }
         try {
             CandidateMaker.digest(image);
-            return deploy(manifest(), plan, gates, journal);
+            Gates all = gateOptions.withTraffic(gates, reach, clock, journal);
+            return deploy(manifest(), plan, gates, all, journal);
         } catch (StrangeException e) {
             throw new RefusalException(Exit.REFUSED, e.problem());
         } catch (CallException e) {
@@ -106,7 +110,8 @@ final class DeployCommand extends ClusterCommand {
         }
     }
 
-    private int deploy(@Nullable Service manifest, Plan plan, ModelGates gates, Journal journal)
+    private int deploy(
+            @Nullable Service manifest, Plan plan, ModelGates gates, Gates all, Journal journal)
             throws StrangeException, CallException {
         String name = Names.service(name(manifest));
         try (KubernetesClient client = cluster.client()) {
@@ -120,7 +125,7 @@ final class DeployCommand extends ClusterCommand {
                 if (gateOptions.evaluation != null && !cluster.dryRun) {
                     checkRows(platform, gates);
                 }
-                return drive(platform, new State.Deploy(rollout, takeOver), gates, journal);
+                return drive(platform, new State.Deploy(rollout, takeOver), all, journal);
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.onnxfunction.rollout.cli;
 
+import dev.onnxfunction.rollout.drive.Gates;
 import dev.onnxfunction.rollout.drive.Pace;
 import dev.onnxfunction.rollout.engine.Exit;
 import dev.onnxfunction.rollout.gates.ErrorBudget;
@@ -7,6 +8,7 @@ import dev.onnxfunction.rollout.gates.Limits;
 import dev.onnxfunction.rollout.gates.ModelGates;
 import dev.onnxfunction.rollout.gates.Parity;
 import dev.onnxfunction.rollout.gates.Reach;
+import dev.onnxfunction.rollout.gates.TrafficGates;
 import dev.onnxfunction.rollout.gates.rows.Evaluation;
 import dev.onnxfunction.rollout.gates.rows.EvaluationException;
 import dev.onnxfunction.rollout.report.Journal;
@@ -72,6 +74,16 @@ final class GateOptions {
     @Mixin LatencyOptions latency = new LatencyOptions();
 
     @Option(
+            names = "--max-memory",
+            paramLabel = "PERCENT%",
+            defaultValue = "90%",
+            converter = Percentages.Share.class,
+            description =
+                    "Share of its memory limit that a pod of the candidate may take. Default:"
+                            + " ${DEFAULT-VALUE}")
+    double memory;
+
+    @Option(
             names = "--max-error-rate",
             paramLabel = "PERCENT%",
             defaultValue = "0.1%",
@@ -99,9 +111,8 @@ final class GateOptions {
     ModelGates gates(Reach reach, InstantSource clock, Pace pace, Journal journal) {
         contradictions();
         try {
-            Limits limits = new Limits(model, tolerance, errors.limits(), shift, latency.limits());
             return new ModelGates(
-                    limits,
+                    limits(),
                     budget,
                     parity == null ? null : Parity.read(parity),
                     evaluation == null ? null : rows(evaluation),
@@ -118,6 +129,15 @@ final class GateOptions {
             throw new RefusalException(
                     Exit.REFUSED, "A file with rows cannot be read. " + e.getMessage());
         }
+    }
+
+    /** These gates, and then those of real traffic. */
+    Gates withTraffic(ModelGates gates, Reach reach, InstantSource clock, Journal journal) {
+        return new TrafficGates(gates, limits(), reach, clock, journal);
+    }
+
+    private Limits limits() {
+        return new Limits(model, tolerance, errors.limits(), shift, latency.limits(), memory);
     }
 
     private Evaluation rows(Path file) throws IOException {

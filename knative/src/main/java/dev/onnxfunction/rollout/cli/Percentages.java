@@ -2,6 +2,7 @@ package dev.onnxfunction.rollout.cli;
 
 import dev.onnxfunction.rollout.gates.ErrorBudget;
 
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 import java.util.regex.Matcher;
@@ -14,13 +15,26 @@ final class Percentages {
 
     private Percentages() {}
 
+    /** A share of 0 to 1. */
+    static final class Share implements ITypeConverter<Double> {
+
+        @Override
+        public Double convert(String text) {
+            return share(text);
+        }
+    }
+
     /** Reads {@code 0.1%}, from 0 to 100. */
     static ErrorBudget budget(String text) {
+        return new ErrorBudget(share(text));
+    }
+
+    private static double share(String text) {
         Matcher form = FORM.matcher(text);
         if (!form.matches() || Double.parseDouble(form.group(1)) > 100) {
             throw new TypeConversionException(
                     "'" + text + "' is no percentage from 0% to 100%, such as 0.1%.");
         }
-        return new ErrorBudget(Double.parseDouble(form.group(1)) / 100);
+        return Double.parseDouble(form.group(1)) / 100;
     }
 }

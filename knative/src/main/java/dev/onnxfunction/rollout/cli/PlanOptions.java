@@ -50,6 +50,34 @@ final class PlanOptions {
                             + " gates alone, compared with nothing.")
     boolean replaceFailedLive;
 
+    @Option(
+            names = "--bake",
+            paramLabel = "TIME",
+            defaultValue = "0s",
+            description =
+                    "How much longer than --hold the candidate is watched with all traffic, which"
+                            + " goes back to live if it fails. Default: ${DEFAULT-VALUE}")
+    Duration bake = Duration.ZERO;
+
+    @Option(
+            names = "--min-requests",
+            paramLabel = "COUNT",
+            defaultValue = "0",
+            description =
+                    "Requests of users that the candidate must have served at each share before it"
+                            + " gets the next one; 0 to let time alone decide. Default:"
+                            + " ${DEFAULT-VALUE}")
+    int minRequests;
+
+    @Option(
+            names = "--max-hold",
+            paramLabel = "TIME",
+            defaultValue = "1h",
+            description =
+                    "How long a share lasts at most until there are --min-requests; then"
+                            + " --inconclusive decides. Default: ${DEFAULT-VALUE}")
+    Duration maxHold = Duration.ZERO;
+
     /** With these times unless others are given. */
     PlanOptions(Duration hold, Duration liveDeadline) {
         this.hold = hold;
@@ -58,7 +86,13 @@ final class PlanOptions {
 
     Plan plan() {
         try {
-            return new Plan(percents, hold, deadline, liveDeadline, replaceFailedLive);
+            return new Plan(
+                    percents,
+                    hold,
+                    deadline,
+                    liveDeadline,
+                    replaceFailedLive,
+                    new Plan.Watch(bake, minRequests, maxHold));
         } catch (IllegalArgumentException e) {
             throw new RefusalException(Exit.REFUSED, String.valueOf(e.getMessage()));
         }

@@ -2,6 +2,7 @@ package dev.onnxfunction.rollout.cluster;
 
 import dev.onnxfunction.rollout.engine.Outcome;
 import dev.onnxfunction.rollout.engine.Plan;
+import dev.onnxfunction.rollout.engine.Plan.Watch;
 import dev.onnxfunction.rollout.engine.Rollout;
 import dev.onnxfunction.rollout.engine.State.Over;
 import dev.onnxfunction.rollout.engine.State.Recorded;
@@ -50,6 +51,9 @@ final class Annotations {
         put(all, "deadline", plan.deadline().toString());
         put(all, "live-deadline", plan.liveDeadline().toString());
         put(all, "replace-failed-live", Boolean.toString(plan.replacesLive()));
+        put(all, "bake", plan.watch().bake().toString());
+        put(all, "min-requests", Integer.toString(plan.watch().minRequests()));
+        put(all, "max-hold", plan.watch().maxHold().toString());
         switch (recorded) {
             case Running running -> {
                 put(all, "phase", RUNNING);
@@ -85,7 +89,8 @@ final class Annotations {
                                     Duration.parse(get(all, "hold")),
                                     Duration.parse(get(all, "deadline")),
                                     liveDeadline(all.get(PREFIX + "live-deadline")),
-                                    Boolean.parseBoolean(all.get(PREFIX + "replace-failed-live"))));
+                                    Boolean.parseBoolean(all.get(PREFIX + "replace-failed-live")),
+                                    watch(all)));
             Instant since = Instant.parse(get(all, "since"));
             String phase = get(all, "phase");
             return phase.equals(RUNNING)
@@ -118,6 +123,16 @@ final class Annotations {
     /** A rollout that an earlier version began has none. */
     private static Duration liveDeadline(@Nullable String text) {
         return text == null ? Plan.LIVE_DEADLINE : Duration.parse(text);
+    }
+
+    /** A rollout that an earlier version began has none. */
+    private static Watch watch(Map<String, String> all) {
+        return all.containsKey(PREFIX + "bake")
+                ? new Watch(
+                        Duration.parse(get(all, "bake")),
+                        Integer.parseInt(get(all, "min-requests")),
+                        Duration.parse(get(all, "max-hold")))
+                : Watch.NONE;
     }
 
     private static List<Integer> percents(String plan) {

@@ -4,6 +4,7 @@ import dev.onnxfunction.rollout.engine.Observation.Failed;
 import dev.onnxfunction.rollout.engine.Observation.LiveFailed;
 import dev.onnxfunction.rollout.engine.Observation.Passed;
 import dev.onnxfunction.rollout.engine.Observation.Present;
+import dev.onnxfunction.rollout.engine.Observation.Undecided;
 import dev.onnxfunction.rollout.engine.Observation.Unjudged;
 import dev.onnxfunction.rollout.engine.Observation.Verdict;
 import dev.onnxfunction.rollout.engine.Revision.Readiness;
@@ -95,7 +96,7 @@ final class Course {
         State state = down == null ? running : down;
         Optional<String> obstacle = obstacle(running, present);
         if (obstacle.isPresent()) {
-            return obstructed(running, state, present, obstacle.get(), now);
+            return obstructed(running, state, seen.verdict(), present, obstacle.get(), now);
         }
         if (down != null && !LiveFailure.isRecovered(down, seen.verdict())) {
             return new Measure(running, down);
@@ -131,7 +132,12 @@ final class Course {
     }
 
     private static Step obstructed(
-            Running running, State state, Present present, String why, Instant now) {
+            Running running,
+            State state,
+            @Nullable Verdict verdict,
+            Present present,
+            String why,
+            Instant now) {
         Rollout rollout = running.rollout();
         Revision candidate = present.revisions().get(rollout.candidate());
         if (candidate == null && running.stage() > 0) {
@@ -140,7 +146,7 @@ final class Course {
         if (candidate != null && candidate.readiness() == Readiness.FAILED) {
             return fail(running, "It is not ready: " + why, present, now);
         }
-        Instant end = holdEnd(running).plus(rollout.plan().deadline());
+        Instant end = lastWell(running, verdict).plus(rollout.plan().deadline());
         if (!now.isBefore(end)) {
             String limit = Words.time(rollout.plan().deadline());
             return fail(running, "It was not ready within " + limit + ": " + why, present, now);
@@ -148,17 +154,36 @@ final class Course {
         return new Wait(Decision.SOON, why, state);
     }
 
+    /** The end of the hold, or when the gates were passed since: a hold may be extended. */
+    private static Instant lastWell(Running running, @Nullable Verdict verdict) {
+        Instant end = holdEnd(running);
+        return verdict instanceof Undecided undecided
+                        && undecided.stage() == running.stage()
+                        && undecided.at().isAfter(end)
+                ? undecided.at()
+                : end;
+    }
+
     private static Step unobstructed(
             Running running, @Nullable Verdict verdict, Present present, Instant now) {
-        boolean passed = verdict instanceof Passed || LiveFailure.isReplaced(running, present);
+        boolean passed =
+                verdict instanceof Passed
+                        || verdict instanceof Undecided
+                        || LiveFailure.isReplaced(running, present);
         if (!passed || !isFresh(verdict, running, now)) {
             return new Measure(running, running);
+        }
+        if (verdict instanceof Undecided undecided) {
+            return new Wait(Decision.SOON, undecided.why(), running);
         }
         Duration left = Duration.between(now, holdEnd(running));
         if (left.isPositive()) {
             Duration time = left.compareTo(Decision.SOON) < 0 ? left : Decision.SOON;
             long seconds = Math.ceilDiv(left.toMillis(), 1000);
-            return new Wait(time, "hold for another " + seconds + " s", running);
+            boolean bakes = left.compareTo(running.rollout().plan().watch().bake()) <= 0;
+            boolean isLast = running.stage() == running.rollout().plan().last();
+            String what = isLast && bakes ? "bake" : "hold";
+            return new Wait(time, what + " for another " + seconds + " s", running);
         }
         return advance(running, present, now);
     }
@@ -167,6 +192,7 @@ final class Course {
     static boolean isFresh(@Nullable Verdict verdict, Running running, Instant now) {
         return switch (verdict) {
             case Passed passed -> isFresh(passed.stage(), passed.at(), running, now);
+            case Undecided undecided -> isFresh(undecided.stage(), undecided.at(), running, now);
             case LiveFailed failed -> isFresh(failed.stage(), failed.at(), running, now);
             case null, default -> false;
         };

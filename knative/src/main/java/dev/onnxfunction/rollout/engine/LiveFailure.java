@@ -4,6 +4,7 @@ import dev.onnxfunction.rollout.engine.Observation.LiveFailed;
 import dev.onnxfunction.rollout.engine.Observation.Passed;
 import dev.onnxfunction.rollout.engine.Observation.Present;
 import dev.onnxfunction.rollout.engine.Observation.Trouble;
+import dev.onnxfunction.rollout.engine.Observation.Undecided;
 import dev.onnxfunction.rollout.engine.Observation.Verdict;
 import dev.onnxfunction.rollout.engine.State.Failing;
 import dev.onnxfunction.rollout.engine.State.LiveDown;
@@ -69,7 +70,11 @@ final class LiveFailure {
 
     /** Whether the gates have passed since, with live to compare with. */
     static boolean isRecovered(LiveDown down, @Nullable Verdict verdict) {
-        return verdict instanceof Passed passed && !passed.at().isBefore(down.since());
+        return switch (verdict) {
+            case Passed passed -> !passed.at().isBefore(down.since());
+            case Undecided undecided -> !undecided.at().isBefore(down.since());
+            case null, default -> false;
+        };
     }
 
     /** Waits for live, and asks the gates meanwhile; at the deadline, the plan decides. */

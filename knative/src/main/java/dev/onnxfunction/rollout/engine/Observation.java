@@ -72,6 +72,15 @@ public record Observation(Sight sight, @Nullable Verdict verdict, @Nullable Trou
     public record Passed(int stage, Instant at) implements Verdict {}
 
     /**
+     * All gates are passed that could decide, but this stage needs more before the next one.
+     *
+     * @param stage at which that was seen
+     * @param at when
+     * @param why in a few words
+     */
+    public record Undecided(int stage, Instant at, String why) implements Verdict {}
+
+    /**
      * The live revision does not answer as it must; the candidate passes all gates that need no
      * comparison.
      *

@@ -12,13 +12,38 @@ import java.util.List;
  * @param deadline how long any stage may last beyond its hold, before it counts as failed
  * @param liveDeadline how long the live revision may fail before it counts as failed
  * @param replacesLive whether a candidate that passes alone then takes the place of live
+ * @param watch for how long and how many requests real traffic is watched
  */
 public record Plan(
         List<Integer> percents,
         Duration hold,
         Duration deadline,
         Duration liveDeadline,
-        boolean replacesLive) {
+        boolean replacesLive,
+        Watch watch) {
+
+    /**
+     * How real traffic is watched.
+     *
+     * @param bake how long the last stage lasts beyond its hold
+     * @param minRequests of users that the candidate serves at each stage before the next; 0 to let
+     *     time alone decide
+     * @param maxHold how long a stage is extended for them at most
+     */
+    public record Watch(Duration bake, int minRequests, Duration maxHold) {
+
+        /** Time alone decides. */
+        public static final Watch NONE = new Watch(Duration.ZERO, 0, Duration.ofHours(1));
+
+        /** Refuses negative figures. */
+        public Watch {
+            if (bake.isNegative() || minRequests < 0 || maxHold.isNegative()) {
+                throw new IllegalArgumentException(
+                        "--bake, --min-requests and --max-hold are not negative. Give figures such"
+                                + " as 10m, 200 and 1h.");
+            }
+        }
+    }
 
     /** How long the live revision may fail, unless a plan says otherwise. */
     public static final Duration LIVE_DEADLINE = Duration.ofSeconds(60);
@@ -26,6 +51,16 @@ public record Plan(
     /** A plan that waits for a live revision that fails, and never replaces it. */
     public Plan(List<Integer> percents, Duration hold, Duration deadline) {
         this(percents, hold, deadline, LIVE_DEADLINE, false);
+    }
+
+    /** A plan in which time alone decides. */
+    public Plan(
+            List<Integer> percents,
+            Duration hold,
+            Duration deadline,
+            Duration liveDeadline,
+            boolean replacesLive) {
+        this(percents, hold, deadline, liveDeadline, replacesLive, Watch.NONE);
     }
 
     /** Refuses percentages that do not rise to 100, a negative hold, and no time at all. */
@@ -55,7 +90,7 @@ public record Plan(
 
     /** The same stages, but with the other's way to deal with a live revision that fails. */
     Plan dealingWithLiveAs(Plan other) {
-        return new Plan(percents, hold, deadline, other.liveDeadline, other.replacesLive);
+        return new Plan(percents, hold, deadline, other.liveDeadline, other.replacesLive, watch);
     }
 
     /** The number of the last stage, at which the candidate has all traffic. */
@@ -70,7 +105,17 @@ public record Plan(
 
     /** How long a stage lasts at least. Before there is traffic, nothing is waited for. */
     public Duration hold(int stage) {
-        return stage == 0 ? Duration.ZERO : hold;
+        if (stage == 0) {
+            return Duration.ZERO;
+        }
+        return stage == last() ? hold.plus(watch.bake) : hold;
+    }
+
+    /** How long a stage lasts at most, if nothing is in its way. */
+    public Duration longestHold(int stage) {
+        Duration least = hold(stage);
+        boolean isExtended = stage > 0 && watch.minRequests > 0;
+        return isExtended && watch.maxHold.compareTo(least) > 0 ? watch.maxHold : least;
     }
 
     /** Such as {@code 1, 10, 50, 100 %, each for 60 s}. */

@@ -2,9 +2,6 @@ package dev.onnxfunction.rollout.gates;
 
 import org.jspecify.annotations.Nullable;
 
-import java.math.BigDecimal;
-import java.math.MathContext;
-
 /**
  * How many requests of a candidate may fail: one lost request is not a verdict.
  *
@@ -65,14 +62,7 @@ public record ErrorBudget(double rate) {
 
     /** Such as {@code ≤ 0.1 %, or 2}. */
     String limit() {
-        return "≤ "
-                + new BigDecimal(rate)
-                        .movePointRight(2)
-                        .round(new MathContext(4))
-                        .stripTrailingZeros()
-                        .toPlainString()
-                + " %, or "
-                + LEAST;
+        return "≤ " + Figures.percent(rate) + ", or " + LEAST;
     }
 
     /**

@@ -32,6 +32,16 @@ final class Figures {
         return value < 1000 ? "%.3f".formatted(value) : "%.2g".formatted(value);
     }
 
+    /** A share, such as {@code 0.1 %}. */
+    static String percent(double share) {
+        return new BigDecimal(share)
+                        .movePointRight(2)
+                        .round(new MathContext(4))
+                        .stripTrailingZeros()
+                        .toPlainString()
+                + " %";
+    }
+
     /** Two significant digits. */
     static String rough(long count) {
         return new BigDecimal(count).round(new MathContext(2)).toBigInteger().toString();

@@ -62,6 +62,11 @@ record Finding(
         return new Finding(gate, live, candidate, limit, result, other, problem);
     }
 
+    /** The same, with another result that lets the candidate pass, and a note. */
+    Finding with(Result other, String why) {
+        return new Finding(gate, live, candidate, limit, other, why, problem);
+    }
+
     boolean passed() {
         return problem.isEmpty();
     }

@@ -99,7 +99,7 @@ final class Latency {
     }
 
     private Finding finding(double[] p99) {
-        String limit = "× %s or + %d ms".formatted(limits.p99Ratio(), limits.p99Slack().toMillis());
+        String limit = limits.text();
         String problem =
                 passes(p99)
                         ? ""

@@ -26,4 +26,9 @@ public record LatencyLimits(double p99Ratio, Duration p99Slack, int requests) {
                             + ". A 99th percentile takes 100 at least; give no more than 100000.");
         }
     }
+
+    /** Such as {@code × 1.5 or + 5 ms}. */
+    String text() {
+        return "× %s or + %d ms".formatted(p99Ratio, p99Slack.toMillis());
+    }
 }

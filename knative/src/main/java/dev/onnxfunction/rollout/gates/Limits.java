@@ -11,17 +11,24 @@ import org.jspecify.annotations.Nullable;
  * @param errors how its errors are judged
  * @param shift how far predictions may move, in standard deviations of the live ones; not negative
  * @param latency how slow it may be
+ * @param memory share of its limit that a pod of it may take, over 0, at most 1
  */
 public record Limits(
         @Nullable String model,
         @Nullable Double tolerance,
         ErrorLimits errors,
         double shift,
-        LatencyLimits latency) {
+        LatencyLimits latency,
+        double memory) {
 
     /** Refuses what is out of range. */
     public Limits {
         notNegative("--max-shift", shift);
+        if (!(memory > 0 && memory <= 1)) {
+            throw new IllegalArgumentException(
+                    "--max-memory is %.4g%%. Give a percentage over 0%% and at most 100%%."
+                            .formatted(100 * memory));
+        }
         if (tolerance != null) {
             notNegative("--tolerance", tolerance);
         }

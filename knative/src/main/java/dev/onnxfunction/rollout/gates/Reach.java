@@ -17,8 +17,16 @@ import java.util.Map;
  */
 public record Reach(@Nullable InetSocketAddress via, Map<String, String> headers) {
 
+    /** The header by which the function knows the rollout's own requests. */
+    public static final String MARK = "X-Rollout-Key";
+
     /** Directly, without further headers. */
     public static final Reach DIRECT = new Reach(null, Map.of());
+
+    /** Whether the function can tell these requests from those of users. */
+    boolean isMarked() {
+        return headers.keySet().stream().anyMatch(MARK::equalsIgnoreCase);
+    }
 
     URI resolve(URI address, String path) {
         return via == null

@@ -90,7 +90,7 @@ public final class StatusReport {
         Rollout rollout = running.rollout();
         Instant end =
                 running.since()
-                        .plus(rollout.plan().hold(running.stage()))
+                        .plus(rollout.plan().longestHold(running.stage()))
                         .plus(rollout.plan().deadline());
         String late =
                 now.isAfter(end)

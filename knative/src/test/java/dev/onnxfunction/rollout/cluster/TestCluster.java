@@ -14,10 +14,12 @@ import io.fabric8.knative.serving.v1.RevisionTemplateSpecBuilder;
 import io.fabric8.knative.serving.v1.Service;
 import io.fabric8.knative.serving.v1.ServiceBuilder;
 import io.fabric8.knative.serving.v1.TrafficTarget;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminatedBuilder;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -38,6 +40,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -68,6 +71,9 @@ final class TestCluster implements AutoCloseable {
 
     /** Of all rollouts. */
     Plan plan = PLAN;
+
+    /** What else happens while time passes, before Knative reconciles. */
+    Consumer<Duration> meanwhile = _ -> {};
 
     /** How many times as much time passes as is waited for, to see the end of a long patience. */
     int hurry = 1;
@@ -174,7 +180,8 @@ final class TestCluster implements AutoCloseable {
     Driver driver(
             String name, @org.jspecify.annotations.Nullable Candidate candidate, Gates gates) {
         return new Driver(
-                new KnativePlatform(client, FakeKnative.NAMESPACE, name, candidate, 3),
+                new KnativePlatform(
+                        client, FakeKnative.NAMESPACE, name, candidate, 3, PodAccess.DIRECT),
                 gates,
                 clock(),
                 time -> pass(name, time),
@@ -183,7 +190,59 @@ final class TestCluster implements AutoCloseable {
 
     private void pass(String name, Duration time) {
         now = now.plus(time.multipliedBy(hurry));
+        meanwhile.accept(time);
         knative.reconcile(name);
+    }
+
+    /** A pod of a revision that runs, with a memory limit of 512 MiB. */
+    void pod(String revision, String name, int port, int restarts, boolean outOfMemory) {
+        Pod pod =
+                new PodBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .withNamespace(FakeKnative.NAMESPACE)
+                        .withUid("uid-of-" + name)
+                        .addToLabels(Labels.REVISION, revision)
+                        .endMetadata()
+                        .withNewSpec()
+                        .addNewContainer()
+                        .withName("user-container")
+                        .addNewPort()
+                        .withName("user-port")
+                        .withContainerPort(port)
+                        .endPort()
+                        .withNewResources()
+                        .addToLimits("memory", new Quantity("512Mi"))
+                        .endResources()
+                        .endContainer()
+                        .endSpec()
+                        .withNewStatus()
+                        .withPodIP("127.0.0.1")
+                        .addNewContainerStatus()
+                        .withName("user-container")
+                        .withRestartCount(restarts)
+                        .withNewState()
+                        .withNewRunning()
+                        .endRunning()
+                        .endState()
+                        .withNewLastState()
+                        .withTerminated(
+                                outOfMemory
+                                        ? new ContainerStateTerminatedBuilder()
+                                                .withReason("OOMKilled")
+                                                .build()
+                                        : null)
+                        .endLastState()
+                        .endContainerStatus()
+                        .endStatus()
+                        .build();
+        removePod(name);
+        admin.pods().inNamespace(FakeKnative.NAMESPACE).resource(pod).create();
+    }
+
+    /** A pod goes. */
+    void removePod(String name) {
+        admin.pods().inNamespace(FakeKnative.NAMESPACE).withName(name).delete();
     }
 
     /** A pod of a revision, whose container waits for something, and a warning about it. */

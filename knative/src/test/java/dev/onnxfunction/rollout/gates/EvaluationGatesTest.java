@@ -410,7 +410,7 @@ class EvaluationGatesTest {
         // Where a build has the cores, noise is not slowness.
         LatencyLimits latency = new LatencyLimits(9, Duration.ofSeconds(9), 100);
         return new GateSequence(
-                new Limits(null, null, errors, 9, latency),
+                new Limits(null, null, errors, 9, latency, 0.9),
                 null,
                 parity,
                 new EvaluationGates(Evaluation.read(path), null, errors),

@@ -307,7 +307,7 @@ class ModelGatesTest {
     private static Limits limits(double shift, Duration slack) {
         // Four rows decide nothing.
         ErrorLimits errors = new ErrorLimits(1.05, 1.25, List.of(), 2, false, true);
-        return new Limits(null, null, errors, shift, new LatencyLimits(1.5, slack, 100));
+        return new Limits(null, null, errors, shift, new LatencyLimits(1.5, slack, 100), 0.9);
     }
 
     @Test

@@ -1,0 +1,134 @@
+package dev.onnxfunction.rollout.gates;
+
+import dev.onnxfunction.rollout.drive.Gates;
+import dev.onnxfunction.rollout.drive.Platform;
+import dev.onnxfunction.rollout.engine.Observation.Failed;
+import dev.onnxfunction.rollout.engine.Observation.LiveFailed;
+import dev.onnxfunction.rollout.engine.Observation.Passed;
+import dev.onnxfunction.rollout.engine.Observation.Undecided;
+import dev.onnxfunction.rollout.engine.Observation.Unjudged;
+import dev.onnxfunction.rollout.engine.Observation.Verdict;
+import dev.onnxfunction.rollout.engine.Outcome;
+import dev.onnxfunction.rollout.engine.Plan;
+import dev.onnxfunction.rollout.engine.State.Running;
+import dev.onnxfunction.rollout.engine.Words;
+import dev.onnxfunction.rollout.report.Journal;
+
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+
+/** Other gates, and once they are passed, what real traffic shows. */
+public final class TrafficGates implements Gates {
+
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+
+    /** How long before the end of a hold its table is shown: the last look may be so old. */
+    private static final Duration LAST_LOOK = Duration.ofSeconds(5);
+
+    private final Gates first;
+    private final RealTraffic traffic;
+    private final boolean inconclusivePasses;
+    private final InstantSource clock;
+    private final Journal journal;
+    private int shown;
+
+    /**
+     * @param first the other gates
+     * @param reach whose headers each scrape has
+     */
+    public TrafficGates(
+            Gates first, Limits limits, Reach reach, InstantSource clock, Journal journal) {
+        this.first = first;
+        this.inconclusivePasses = limits.errors().inconclusivePasses();
+        this.clock = clock;
+        this.journal = journal;
+        HttpClient http =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(CONNECT)
+                        .build();
+        traffic = new RealTraffic(limits, http, reach);
+    }
+
+    @Override
+    public Verdict measure(Running running, Platform platform) throws InterruptedException {
+        Verdict verdict = first.measure(running, platform);
+        return switch (verdict) {
+            case Passed _ -> judged(verdict, running, platform, "");
+            case Undecided _ -> judged(verdict, running, platform, "");
+            case LiveFailed failed -> judged(verdict, running, platform, " And " + failed.reason());
+            default -> verdict;
+        };
+    }
+
+    private Verdict judged(Verdict verdict, Running running, Platform platform, String also)
+            throws InterruptedException {
+        boolean comparing = !(verdict instanceof LiveFailed);
+        List<Finding> findings = traffic.findings(running, platform, comparing);
+        Finding failed =
+                findings.stream().filter(finding -> !finding.passed()).findFirst().orElse(null);
+        if (failed != null) {
+            journal.details(Finding.table(findings));
+            return failed("Gate '" + failed.gate() + "': " + failed.problem() + also);
+        }
+        Instant holdEnd = running.since().plus(running.rollout().plan().hold(running.stage()));
+        boolean isOver = !clock.instant().plus(LAST_LOOK).isBefore(holdEnd);
+        if (!(verdict instanceof Passed) || running.rollout().live() == null) {
+            return verdict;
+        }
+        Verdict next = running.stage() == 0 || isOver ? enough(verdict, running) : verdict;
+        if (isOver && running.stage() > shown && next instanceof Passed) {
+            shown = running.stage();
+            journal.detail("Real traffic, at " + percent(running) + ":");
+            journal.details(Finding.table(findings));
+        }
+        return next;
+    }
+
+    private static Failed failed(String reason) {
+        return new Failed(Outcome.FAILED, reason);
+    }
+
+    private static String percent(Running running) {
+        return running.rollout().plan().percent(running.stage()) + " %";
+    }
+
+    /** Whether there were as many requests of users as are asked for, or may be in time. */
+    private Verdict enough(Verdict passed, Running running) {
+        Plan plan = running.rollout().plan();
+        int wanted = plan.watch().minRequests();
+        long requests = traffic.requests();
+        if (wanted == 0 || (running.stage() > 0 && requests >= wanted)) {
+            return passed;
+        }
+        String obstacle = traffic.obstacle();
+        if (running.stage() == 0) {
+            return obstacle.isEmpty()
+                    ? passed
+                    : new Unjudged(
+                            "--min-requests %d cannot be counted: %s. Mend that, or leave it out."
+                                    .formatted(wanted, obstacle));
+        }
+        String count =
+                "%d of %d requests of users at %s%s"
+                        .formatted(
+                                requests,
+                                wanted,
+                                percent(running),
+                                obstacle.isEmpty() ? "" : ", because " + obstacle);
+        Instant end = running.since().plus(plan.longestHold(running.stage()));
+        if (clock.instant().isBefore(end)) {
+            return new Undecided(running.stage(), clock.instant(), count);
+        }
+        if (inconclusivePasses) {
+            journal.detail("Judged on " + count + ": inconclusive.");
+            return passed;
+        }
+        return failed(
+                "Gate 'users': It was judged on %s within %s: inconclusive. Ask for fewer with --min-requests, wait longer with --max-hold, or give --inconclusive pass."
+                        .formatted(count, Words.time(plan.longestHold(running.stage()))));
+    }
+}

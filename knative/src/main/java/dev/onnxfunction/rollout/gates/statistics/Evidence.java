@@ -1,0 +1,43 @@
+package dev.onnxfunction.rollout.gates.statistics;
+
+import java.util.Arrays;
+
+/**
+ * Evidence against a hypothesis that grows with the observations and may be looked at after each of
+ * them: the average of likelihood ratios of some alternatives to the hypothesis. If the hypothesis
+ * is true, it ever reaches 1/α with a probability of at most α (J. Ville, <i>Étude critique de la
+ * notion de collectif</i>, 1939), however often and whenever one looks, so that no schedule of
+ * looks has to be planned (P. Grünwald, R. de Heide, W. Koolen, <i>Safe testing</i>, Journal of the
+ * Royal Statistical Society B 86, 2024).
+ */
+final class Evidence {
+
+    /** The alternatives: how many times the odds are those of the hypothesis. */
+    static final double[] ODDS = {1.25, 1.5, 2, 3, 5, 10, 30, 100, 1000};
+
+    private final double[] logs = new double[ODDS.length];
+
+    /**
+     * Multiplies a likelihood ratio.
+     *
+     * @param alternative index in {@link #ODDS}
+     * @param log of the ratio
+     */
+    void add(int alternative, double log) {
+        logs[alternative] += log;
+    }
+
+    /** Whether the hypothesis is rejected at a level. */
+    boolean rejects(double level) {
+        return logAverage() >= -Math.log(level);
+    }
+
+    private double logAverage() {
+        double largest = Arrays.stream(logs).max().orElseThrow();
+        double sum = 0;
+        for (double log : logs) {
+            sum += Math.exp(log - largest);
+        }
+        return largest + Math.log(sum / logs.length);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.onnxfunction.rollout.gates.traffic;
+
+import dev.onnxfunction.rollout.gates.statistics.ExcessTest;
+import dev.onnxfunction.rollout.gates.statistics.ShareTest;
+
+import org.apache.commons.statistics.distribution.BetaDistribution;
+import org.jspecify.annotations.Nullable;
+
+import java.util.function.ToLongFunction;
+
+/**
+ * Whether a kind of answer is more frequent at the candidate. While both have traffic, they are
+ * compared period by period. Once the candidate has all of it, its share is compared with what
+ * live's was at most.
+ */
+public final class ErrorComparison {
+
+    private final ToLongFunction<Served> count;
+    private final double level;
+    private final ExcessTest shared = new ExcessTest();
+    private long liveHits;
+    private long live;
+    private long hits;
+    private long candidate;
+    private @Nullable ShareTest alone;
+
+    /**
+     * @param count how many answers are of the kind
+     * @param level probability, at most, with which an equal candidate ever fails
+     */
+    ErrorComparison(ToLongFunction<Served> count, double level) {
+        this.count = count;
+        this.level = level;
+    }
+
+    void add(Served ofLive, Served ofCandidate, boolean hasAll) {
+        long liveMore = count.applyAsLong(ofLive);
+        long more = count.applyAsLong(ofCandidate);
+        shared.add(liveMore, ofLive.requests(), more, ofCandidate.requests());
+        liveHits += liveMore;
+        live += ofLive.requests();
+        hits += more;
+        candidate += ofCandidate.requests();
+        if (hasAll && alone == null && live > 0 && liveHits < live) {
+            alone = new ShareTest(upperBound());
+        }
+        if (hasAll && alone != null && ofLive.requests() == 0) {
+            alone.add(more, ofCandidate.requests());
+        }
+    }
+
+    /** Of live's share, by C. Clopper and E. Pearson, Biometrika 26, 1934. */
+    private double upperBound() {
+        return BetaDistribution.of(liveHits + 1.0, (double) (live - liveHits))
+                .inverseSurvivalProbability(level / 4);
+    }
+
+    /** Whether the candidate's share is shown to be larger. */
+    public boolean isMore() {
+        return shared.isLarger(level / 2) || (alone != null && alone.isAbove(level / 4));
+    }
+
+    /** Live's answers of the kind, such as {@code 3 of 4120}. */
+    public String ofLive() {
+        return liveHits + " of " + live;
+    }
+
+    /** The candidate's answers of the kind. */
+    public String ofCandidate() {
+        return hits + " of " + candidate;
+    }
+}

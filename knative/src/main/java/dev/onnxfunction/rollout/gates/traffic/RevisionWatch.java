@@ -1,0 +1,157 @@
+package dev.onnxfunction.rollout.gates.traffic;
+
+import dev.onnxfunction.rollout.drive.Instance;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Adds up what the instances of a revision count, from the first look on. One that is gone keeps
+ * what it was last seen with; one that was not there at the first look counts from its zero, and so
+ * does one whose process has started again.
+ */
+public final class RevisionWatch {
+
+    private static final String OWN = "onnx_function_rollout_requests_seconds_count";
+    private static final String MEMORY = "process_resident_memory_bytes";
+
+    /** Of an instance, by its id. */
+    private static final class Known {
+        private int restarts;
+
+        /**
+         * Null if its count at the first look is not known, so that the next one takes its place.
+         */
+        private Scrape.@Nullable Read last;
+
+        private Known(int restarts, Scrape.@Nullable Read last) {
+            this.restarts = restarts;
+            this.last = last;
+        }
+    }
+
+    private final Map<String, Known> known = new HashMap<>();
+    private final List<String> restarts = new ArrayList<>();
+    private final List<String> unread = new ArrayList<>();
+    private boolean hasLooked;
+    private boolean marked;
+    private int instances;
+    private @Nullable Memory memory;
+
+    /**
+     * Takes a look.
+     *
+     * @return what users were served since the last one
+     */
+    Served look(Map<Instance, Scrape> scrapes) {
+        Map<Series, Double> growth = new HashMap<>();
+        instances = scrapes.size();
+        unread.clear();
+        memory = null;
+        scrapes.forEach((instance, scrape) -> look(instance, scrape, growth));
+        hasLooked = true;
+        return Served.of(growth);
+    }
+
+    private void look(Instance instance, Scrape scrape, Map<Series, Double> growth) {
+        Known its = known.get(instance.id());
+        boolean isNew = its == null;
+        if (its == null) {
+            // What was there before does not count, and nothing is before one that came later.
+            its =
+                    new Known(
+                            hasLooked ? 0 : instance.restarts(),
+                            hasLooked ? new Scrape.Read(Map.of()) : null);
+            known.put(instance.id(), its);
+        }
+        restarted(instance, its);
+        switch (scrape) {
+            case Scrape.Failed failed -> unread.add(instance.name() + ": " + failed.problem());
+            case Scrape.Read read -> {
+                if (its.last != null) {
+                    grow(read, isNew || read.restartedSince(its.last) ? null : its.last, growth);
+                }
+                its.last = read;
+                marked |= read.values().keySet().stream().anyMatch(RevisionWatch::isOwn);
+                remember(instance, read.value(MEMORY));
+            }
+        }
+    }
+
+    private static boolean isOwn(Series series) {
+        return series.name().equals(OWN);
+    }
+
+    private void restarted(Instance instance, Known its) {
+        if (instance.restarts() > its.restarts) {
+            String why = instance.outOfMemory() ? " ran out of memory and was" : " was";
+            restarts.add(instance.name() + why + " started again");
+            its.restarts = instance.restarts();
+        }
+    }
+
+    private static void grow(
+            Scrape.Read read, Scrape.@Nullable Read before, Map<Series, Double> growth) {
+        read.values()
+                .forEach(
+                        (series, value) -> {
+                            double old =
+                                    before == null ? 0 : before.values().getOrDefault(series, 0.0);
+                            growth.merge(series, value - old, Double::sum);
+                        });
+    }
+
+    private void remember(Instance instance, double bytes) {
+        if (Double.isNaN(bytes)) {
+            return;
+        }
+        Memory its = new Memory(instance.name(), (long) bytes, instance.memoryLimit());
+        if (memory == null || its.share() > memory.share()) {
+            memory = its;
+        }
+    }
+
+    /**
+     * Memory of an instance.
+     *
+     * @param instance its name
+     * @param bytes that its process takes of the machine's memory
+     * @param limit beyond which the kernel ends it; 0 if there is none
+     */
+    public record Memory(String instance, long bytes, long limit) {
+
+        /** What it takes of its limit; of no limit, 0. */
+        public double share() {
+            return limit == 0 ? 0 : (double) bytes / limit;
+        }
+    }
+
+    /** The instance that takes most of its limit, as seen last; null if none told. */
+    public @Nullable Memory memory() {
+        return memory;
+    }
+
+    /** Which instances' processes were started again since the first look, and why. */
+    public List<String> restarts() {
+        return List.copyOf(restarts);
+    }
+
+    /** How many instances there were at the last look. */
+    public int instances() {
+        return instances;
+    }
+
+    /** Which of them told nothing, and why. */
+    public List<String> unread() {
+        return List.copyOf(unread);
+    }
+
+    /** Whether it tells the rollout's own requests apart from those of users. */
+    public boolean marked() {
+        return marked;
+    }
+}

@@ -1,0 +1,46 @@
+package dev.onnxfunction.rollout.gates.traffic;
+
+import java.util.Map;
+
+/** What came of asking an instance for its metrics. */
+sealed interface Scrape {
+
+    /**
+     * It answered.
+     *
+     * @param values since its process started
+     */
+    record Read(Map<Series, Double> values) implements Scrape {
+
+        private static final String START = "process_start_time_seconds";
+
+        double value(String name) {
+            return values.getOrDefault(new Series(name, Map.of()), Double.NaN);
+        }
+
+        /**
+         * Whether another process counts than the one that counted before: it tells another start,
+         * or less than before of something that only grows.
+         */
+        boolean restartedSince(Read before) {
+            if (value(START) != before.value(START)
+                    && !(Double.isNaN(value(START)) && Double.isNaN(before.value(START)))) {
+                return true;
+            }
+            return before.values.entrySet().stream()
+                    .filter(entry -> onlyGrows(entry.getKey().name()))
+                    .anyMatch(entry -> values.getOrDefault(entry.getKey(), 0.0) < entry.getValue());
+        }
+
+        private static boolean onlyGrows(String name) {
+            return name.endsWith("_count") || name.endsWith("_total") || name.endsWith("_bucket");
+        }
+    }
+
+    /**
+     * It did not.
+     *
+     * @param problem why, in a few words
+     */
+    record Failed(String problem) implements Scrape {}
+}
