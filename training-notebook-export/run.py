@@ -8,12 +8,14 @@
   run.py rows LOG... ...          make a CSV file of the rows that a function has logged
   run.py examples [--output DIR]  make the models that the tests of both sides use
   run.py test [PYTEST ARGUMENTS]  run the tests; paths are relative to this folder
+  run.py lock                     write the hashes of the requirements on this platform
 
 'run.py COMMAND --help' lists a command's options. The environment is made on first use, and again
-when requirements.txt or Python has changed.
+when requirements.txt, its hashes or Python have changed.
 """
 
 import hashlib
+import json
 import os
 import platform
 import shutil
@@ -23,6 +25,9 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
 REQUIREMENTS = FOLDER / "requirements.txt"
+# A package has other files on each platform. Where they are known, pip installs no other file.
+PLATFORM = f"{sys.platform}-{platform.machine().lower()}-cp3{sys.version_info.minor}"
+HASHES = FOLDER / "hashes" / f"{PLATFORM}.txt"
 VENV = FOLDER / "target" / "venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 # Written last: an environment without it is incomplete.
@@ -39,6 +44,8 @@ def main():
     if command in ("-h", "--help"):
         print(__doc__)
         return 0
+    if command == "lock":
+        return lock()
     make_venv()
     if command == "test":
         # Small fits are slower on several threads, by far on a machine that is busy.
@@ -58,10 +65,23 @@ def run(arguments, cwd=None):
 
 def make_venv():
     """Make the environment unless there is one from these requirements and this Python."""
-    requirements = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()
-    stamp = f"{requirements}\n{sys.version}\n"
-    if PYTHON.exists() and STAMP.exists() and STAMP.read_text(encoding="utf-8") == stamp:
+    if PYTHON.exists() and STAMP.exists() and STAMP.read_text(encoding="utf-8") == stamp():
         return
+    if HASHES.exists():
+        refuse_stale_hashes()
+    make_empty_venv()
+    install()
+
+
+def stamp():
+    return f"{digest(REQUIREMENTS)}\n{digest(HASHES) if HASHES.exists() else ''}\n{sys.version}\n"
+
+
+def digest(file):
+    return hashlib.sha256(file.read_text(encoding="utf-8").encode()).hexdigest()
+
+
+def make_empty_venv():
     print(f"Making {VENV}, once; this takes a minute.", file=sys.stderr)
     shutil.rmtree(VENV, ignore_errors=True)
     attempt(
@@ -72,12 +92,63 @@ def make_venv():
     )
     # An index that does not answer would cost pip's five retries for each of some sixty packages.
     os.environ.setdefault("PIP_RETRIES", "1")
+
+
+def install():
+    if HASHES.exists():
+        pip("--require-hashes", "--requirement", HASHES)
+    else:
+        print(f"No hashes are known for {PLATFORM}, so pip checks none.", file=sys.stderr)
+        pip("--requirement", REQUIREMENTS)
+    STAMP.write_text(stamp(), encoding="utf-8")
+
+
+def refuse_stale_hashes():
+    if HASHES.read_text(encoding="utf-8").splitlines()[0] != of_these_requirements():
+        sys.exit(
+            f"error: {HASHES} is not of the requirements.txt that is there. "
+            "Write it again with 'run.py lock', and commit both."
+        )
+
+
+def of_these_requirements():
+    return f"# Of requirements.txt {digest(REQUIREMENTS)}"
+
+
+def pip(*options):
     attempt(
-        [PYTHON, "-m", "pip", "--no-input", "install", "--quiet", "--requirement", REQUIREMENTS],
-        f"pip cannot install {REQUIREMENTS}.",
+        [PYTHON, "-m", "pip", "--no-input", "install", "--quiet", *options],
+        f"pip cannot install {options[-1]}.",
         "Check that the package index can be reached (pip's settings apply) and run this again.",
     )
-    STAMP.write_text(stamp, encoding="utf-8")
+
+
+def lock():
+    """Write the hashes of what pip's index has for this platform; install exactly that."""
+    make_empty_venv()
+    report = VENV / "report.json"
+    pip("--dry-run", "--ignore-installed", "--report", report, "--requirement", REQUIREMENTS)
+    found = sorted(map(locked, json.loads(report.read_text(encoding="utf-8"))["install"]))
+    pinned = REQUIREMENTS.read_text(encoding="utf-8").lower().replace("_", "-")
+    missing = [line for line, _ in found if f"\n{line}" not in f"\n{pinned}"]
+    if missing:
+        sys.exit(
+            f"error: requirements.txt does not pin {', '.join(missing)}, which its packages need. "
+            "Add that and run this again."
+        )
+    lines = [of_these_requirements(), *(f"{line} --hash=sha256:{hash}" for line, hash in found)]
+    HASHES.parent.mkdir(exist_ok=True)
+    HASHES.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    install()
+    print(f"Wrote {HASHES}.")
+    return 0
+
+
+def locked(item):
+    """The requirement of one package in pip's report, and the hash of its file."""
+    name = item["metadata"]["name"].lower().replace("_", "-")
+    hashes = item["download_info"]["archive_info"]["hashes"]
+    return f"{name}=={item['metadata']['version']}", hashes["sha256"]
 
 
 def attempt(command, happened, remedy):

@@ -1,8 +1,11 @@
 """run.py, in a folder of its own with requirements that are quick to install."""
 
+import hashlib
+import re
 import shutil
 import subprocess
 import sys
+import zipfile
 
 import pytest
 
@@ -21,6 +24,28 @@ def project(tmp_path):
     return folder
 
 
+@pytest.fixture
+def index(tmp_path, monkeypatch):
+    """An index with two packages, of which 'outer' needs 'inner'."""
+    folder = tmp_path / "index"
+    folder.mkdir()
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
+    publish(folder, "inner")
+    publish(folder, "outer", "Requires-Dist: inner\n")
+    return folder
+
+
+def publish(folder, name, more=""):
+    info = f"{name}-1.0.dist-info"
+    with zipfile.ZipFile(folder / f"{name}-1.0-py3-none-any.whl", "w") as wheel:
+        metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n{more}"
+        wheel.writestr(f"{info}/METADATA", metadata)
+        tag = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        wheel.writestr(f"{info}/WHEEL", tag)
+        wheel.writestr(f"{info}/RECORD", "")
+
+
 def run(project, *arguments):
     command = [sys.executable, str(project / "run.py"), *arguments]
     return subprocess.run(command, capture_output=True, text=True, cwd=project.parent)
@@ -29,7 +54,9 @@ def run(project, *arguments):
 def test_the_environment_is_made_once_and_again_when_the_requirements_change(project):
     venv = project / "target" / "venv"
     first = run(project, "card", "a b.onnx", "--help")
-    assert first.stderr == f"Making {venv}, once; this takes a minute.\n"
+    making, unchecked = first.stderr.splitlines()
+    assert making == f"Making {venv}, once; this takes a minute."
+    assert re.fullmatch(r"No hashes are known for \S+-cp3\d+, so pip checks none\.", unchecked)
     assert first.stdout == f"['card', 'a b.onnx', '--help'] {venv}\n"
     assert first.returncode == 7
 
@@ -48,6 +75,57 @@ def test_the_environment_is_made_once_and_again_when_the_requirements_change(pro
     )
     assert not marker.exists()
     assert run(project, "check").returncode == 1
+
+
+def test_what_is_locked_is_installed_and_nothing_else(project, index):
+    (project / "requirements.txt").write_text("outer==1.0\ninner==1.0\n")
+    locked = run(project, "lock")
+    assert locked.returncode == 0, locked.stderr
+    (file,) = (project / "hashes").iterdir()
+    assert [line.split(" ")[0] for line in file.read_text().splitlines()[1:]] == [
+        "inner==1.0",
+        "outer==1.0",
+    ]
+    assert run(project, "check").stderr == ""
+
+    publish(index, "inner", "Summary: another\n")
+    shutil.rmtree(project / "target")
+    failed = run(project, "check")
+    assert failed.returncode == 1
+    assert "DO NOT MATCH THE HASHES" in failed.stderr
+    assert f"error: pip cannot install {file}." in failed.stderr
+
+    (project / "requirements.txt").write_text("inner==1.0\n")
+    failed = run(project, "check")
+    assert failed.returncode == 1
+    assert failed.stderr == (
+        f"error: {file} is not of the requirements.txt that is there. "
+        "Write it again with 'run.py lock', and commit both.\n"
+    )
+
+
+def test_what_the_requirements_need_must_be_pinned_too(project, index):
+    (project / "requirements.txt").write_text("outer==1.0\n")
+    failed = run(project, "lock")
+    assert failed.returncode == 1
+    assert "error: requirements.txt does not pin inner==1.0, which its packages need." in (
+        failed.stderr
+    )
+    assert not (project / "hashes").exists()
+
+
+@pytest.mark.parametrize("file", sorted((FOLDER / "hashes").iterdir()), ids=lambda file: file.stem)
+def test_the_hashes_are_of_the_requirements(file):
+    requirements = (FOLDER / "requirements.txt").read_text(encoding="utf-8")
+    first, *locked = file.read_text(encoding="utf-8").splitlines()
+    assert first == f"# Of requirements.txt {hashlib.sha256(requirements.encode()).hexdigest()}"
+    pins = re.findall(r"^([\w.-]+==\S+?)(?:;|$)", requirements, re.MULTILINE)
+    pins = {pin.lower().replace("_", "-") for pin in pins}
+    assert len(locked) > 50
+    for line in locked:
+        pin, option = line.split(" ")
+        assert pin in pins
+        assert re.fullmatch("--hash=sha256:[0-9a-f]{64}", option)
 
 
 def test_a_folder_that_cannot_be_written_is_named(project):

@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** One list has every image that is taken from elsewhere, with its digest. */
 class ImagesTest {
@@ -88,6 +90,15 @@ class ImagesTest {
                         "RUN_IMAGE=docker.io/library/debian:[0-9.]+-slim@sha256:\\d{64}\n");
         assertThat(pin("--check").exit()).isZero();
         assertThat(pin().exit()).isZero();
+    }
+
+    @Test
+    void thePythonOfTheBuildIsOneWhosePackagesHaveHashes() throws Exception {
+        Matcher python = Pattern.compile("python:3\\.(\\d+)\\..*").matcher(listed("python"));
+
+        assertThat(python.matches()).isTrue();
+        assertThat(Sandbox.ROOT.resolve("training-notebook-export/hashes"))
+                .isDirectoryContaining("glob:**/linux-x86_64-cp3%s.txt".formatted(python.group(1)));
     }
 
     @Test
