@@ -187,7 +187,8 @@ class EndpointsTest {
     /** The function names them all, and so must notice one that is new. */
     @Test
     void everyFileOfThePageIsServed() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of("src", "main", "resources", "page"))) {
+        try (Stream<Path> files =
+                Files.list(Project.FUNCTION.resolve("core/src/main/resources/page"))) {
             assertThat(files.map(Path::getFileName).map(Path::toString))
                     .contains("index.html")
                     .filteredOn(file -> !file.equals("index.html"))

@@ -1,5 +1,7 @@
 package dev.onnxfunction.http;
 
+import dev.onnxfunction.contract.Response;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -40,29 +42,28 @@ final class AnswerWriter {
     }
 
     /** Holds memory for an answer, instead of what was held for its request; false if none is. */
-    boolean hold(Answer answer) {
-        ByteBuf body = answer.body();
-        if (body.readableBytes() <= WHOLE) {
+    boolean hold(Response answer) {
+        if (answer.length() <= WHOLE) {
             memory.release();
             return true;
         }
-        int bytes = body.hasArray() ? body.array().length : body.capacity();
-        return memory.hold(bytes + WAITING);
+        return memory.hold(answer.body().length + WAITING);
     }
 
     /** Writes an answer, or begins to. */
     void write(
-            ChannelHandlerContext context, Answer answer, HttpRequest request, boolean keepAlive) {
-        ByteBuf body = answer.body();
+            ChannelHandlerContext context,
+            Response answer,
+            HttpRequest request,
+            boolean keepAlive) {
         if (request.method().equals(HttpMethod.HEAD)) {
             context.write(Responses.withoutBody(answer, request, keepAlive));
-            body.release();
             memory.release();
-        } else if (body.readableBytes() <= WHOLE) {
+        } else if (answer.length() <= WHOLE) {
             context.write(Responses.whole(answer, request, keepAlive));
         } else {
             context.write(Responses.head(answer, request, keepAlive));
-            rest = body;
+            rest = Responses.body(answer);
             memory.awaitReader(context::close);
             proceed(context);
         }

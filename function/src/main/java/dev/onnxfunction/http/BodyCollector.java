@@ -1,7 +1,9 @@
 package dev.onnxfunction.http;
 
-import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE;
-import static io.netty.handler.codec.http.HttpResponseStatus.SERVICE_UNAVAILABLE;
+import dev.onnxfunction.contract.Problem;
+import dev.onnxfunction.contract.Response;
+import dev.onnxfunction.contract.Route;
+import dev.onnxfunction.contract.Router;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -18,7 +20,8 @@ import io.netty.handler.codec.http.LastHttpContent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the body of each request of a connection, up to a limit, and hands on a {@link Request}.
+ * Collects the body of each request of a connection, up to a limit, and hands on a {@link
+ * IncomingRequest}.
  *
  * <p>A request is refused by its head where that is possible, and nothing of its body is kept then.
  * It is answered once its end has come, as a proxy that is answered sooner may cut the connection
@@ -83,14 +86,19 @@ final class BodyCollector extends ChannelInboundHandlerAdapter {
 
     private void begin(ChannelHandlerContext context, HttpRequest begun) {
         head = begun;
-        Route way = router.route(begun);
+        Route way = MessageRules.route(begun, router);
         route = way;
-        Answer refusal = way.refusal();
+        Response refusal = way.refusal();
         boolean expectant = HttpUtil.is100ContinueExpected(begun);
         if (refusal != null && (way.malformed() || expectant)) {
             refuse(context, begun, way, refusal, false);
         } else if (!way.malformed() && HttpUtil.getContentLength(begun, 0L) > maxBody) {
-            refuse(context, begun, way, refusal != null ? refusal : tooLarge(), false);
+            refuse(
+                    context,
+                    begun,
+                    way,
+                    refusal != null ? refusal : Problem.bodyTooLarge(maxBody),
+                    false);
         } else if (expectant) {
             context.writeAndFlush(
                     new DefaultFullHttpResponse(
@@ -103,14 +111,19 @@ final class BodyCollector extends ChannelInboundHandlerAdapter {
     private void goOn(
             ChannelHandlerContext context, HttpRequest current, Route way, HttpContent content) {
         ByteBuf piece = content.content();
-        Answer refusal = way.refusal();
+        Response refusal = way.refusal();
         boolean last = content instanceof LastHttpContent;
         come += piece.readableBytes();
         if (content.decoderResult().isFailure()) {
-            Answer undecodable = MessageRules.undecodable(content.decoderResult().cause());
+            Response undecodable = MessageRules.undecodable(content.decoderResult().cause());
             refuse(context, current, way, undecodable, false);
         } else if (come > maxBody) {
-            refuse(context, current, way, refusal != null ? refusal : tooLarge(), last);
+            refuse(
+                    context,
+                    current,
+                    way,
+                    refusal != null ? refusal : Problem.bodyTooLarge(maxBody),
+                    last);
         } else if (refusal != null) {
             if (last) {
                 refuse(context, current, way, refusal, true);
@@ -118,7 +131,7 @@ final class BodyCollector extends ChannelInboundHandlerAdapter {
         } else if (!add(piece, current, last)) {
             refuse(context, current, way, busy(), last);
         } else if (last) {
-            Request request = Request.with(current, way, body);
+            IncomingRequest request = IncomingRequest.with(current, way, body);
             body = Unpooled.EMPTY_BUFFER;
             forget();
             context.fireChannelRead(request);
@@ -159,11 +172,11 @@ final class BodyCollector extends ChannelInboundHandlerAdapter {
             ChannelHandlerContext context,
             HttpRequest refused,
             Route way,
-            Answer refusal,
+            Response refusal,
             boolean whole) {
         forget();
         memory.release();
-        context.fireChannelRead(Request.refused(refused, way, refusal, whole));
+        context.fireChannelRead(IncomingRequest.refused(refused, way, refusal, whole));
     }
 
     private void forget() {
@@ -174,16 +187,9 @@ final class BodyCollector extends ChannelInboundHandlerAdapter {
         body = Unpooled.EMPTY_BUFFER;
     }
 
-    private Answer tooLarge() {
+    static Response busy() {
         return Problem.of(
-                REQUEST_ENTITY_TOO_LARGE,
-                "Body too large",
-                "The body has more than " + maxBody + " bytes. Send its rows in several requests.");
-    }
-
-    static Answer busy() {
-        return Problem.of(
-                SERVICE_UNAVAILABLE,
+                503,
                 "Busy",
                 "All memory for requests and answers is in use. Send it again in a second.");
     }

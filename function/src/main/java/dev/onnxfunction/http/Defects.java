@@ -1,7 +1,7 @@
 package dev.onnxfunction.http;
 
-import static io.netty.handler.codec.http.HttpResponseStatus.INTERNAL_SERVER_ERROR;
-
+import dev.onnxfunction.contract.Problem;
+import dev.onnxfunction.contract.Response;
 import dev.onnxfunction.observe.TraceContext;
 
 import org.jspecify.annotations.Nullable;
@@ -52,10 +52,7 @@ final class Defects {
         }
     }
 
-    Answer answer() {
-        return Problem.of(
-                INTERNAL_SERVER_ERROR,
-                "Internal error",
-                "The request met a defect of this function, which is in its log. Report it.");
+    Response answer() {
+        return Problem.internalError();
     }
 }

@@ -1,8 +1,11 @@
 package dev.onnxfunction.http;
 
-import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_TIMEOUT;
-import static io.netty.handler.codec.http.HttpResponseStatus.SERVICE_UNAVAILABLE;
-
+import dev.onnxfunction.contract.Endpoint;
+import dev.onnxfunction.contract.Lane;
+import dev.onnxfunction.contract.Lanes;
+import dev.onnxfunction.contract.Problem;
+import dev.onnxfunction.contract.Response;
+import dev.onnxfunction.contract.RowFailures;
 import dev.onnxfunction.model.Task;
 import dev.onnxfunction.observe.Observer;
 
@@ -38,7 +41,7 @@ import java.util.concurrent.TimeUnit;
 final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     /** A request that is answered in another thread. */
-    private record Job(Request request, Lane lane, Runnable work) {}
+    private record Job(IncomingRequest request, Lane lane, Runnable work) {}
 
     /** After the last answer, the client may be silent for so long before it is cut off. */
     private static final long LINGER = TimeUnit.SECONDS.toNanos(1);
@@ -124,7 +127,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        Request request = (Request) message;
+        IncomingRequest request = (IncomingRequest) message;
         partialSince = 0;
         if (last) {
             request.close();
@@ -187,7 +190,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void answer(ChannelHandlerContext context, Request request) {
+    private void answer(ChannelHandlerContext context, IncomingRequest request) {
         Lane lane = request.lane();
         if (lane == Lane.LOOP) {
             write(context, request, answerTo(request));
@@ -207,37 +210,38 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     /** Nobody waits for the answer that another thread makes. */
     private void cancel(ChannelHandlerContext context, Job job) {
-        job.request().task().end(Task.End.CANCELLED);
+        job.request().call().task().end(Task.End.CANCELLED);
         if (lanes.withdraw(job.lane(), job.work())) {
             writeLater(context, job.request(), RowFailures.ended(Task.End.CANCELLED));
         }
     }
 
-    private void work(ChannelHandlerContext context, Request request) {
-        boolean late = request.task().isLate(System.nanoTime());
-        Answer answer = late ? waiting("Its turn did not come in time.") : answerTo(request);
+    private void work(ChannelHandlerContext context, IncomingRequest request) {
+        boolean late = request.call().task().isLate(System.nanoTime());
+        Response answer = late ? waiting("Its turn did not come in time.") : answerTo(request);
         context.executor().execute(() -> writeLater(context, request, answer));
     }
 
-    private static Answer waiting(String reason) {
-        return Problem.of(SERVICE_UNAVAILABLE, "Busy", reason + " Send it again later.");
+    private static Response waiting(String reason) {
+        return Problem.of(503, "Busy", reason + " Send it again later.");
     }
 
-    private Answer answerTo(Request request) {
-        Answer refusal = request.refusal();
+    private Response answerTo(IncomingRequest request) {
+        Response refusal = request.refusal();
         Endpoint endpoint = request.route().endpoint();
         if (refusal != null || endpoint == null) {
             return refusal == null ? defects.answer() : refusal;
         }
         try {
-            return endpoint.answer().apply(request);
+            return endpoint.answer().apply(request.call());
         } catch (Throwable e) {
-            defects.log("A request met a defect.", e, request.trace());
+            defects.log("A request met a defect.", e, request.call().trace());
             return defects.answer();
         }
     }
 
-    private void writeLater(ChannelHandlerContext context, Request request, Answer answer) {
+    private void writeLater(
+            ChannelHandlerContext context, IncomingRequest request, Response answer) {
         busy = false;
         job = null;
         write(context, request, answer);
@@ -249,10 +253,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void write(ChannelHandlerContext context, Request request, Answer made) {
-        Answer answer = made;
+    private void write(ChannelHandlerContext context, IncomingRequest request, Response made) {
+        Response answer = made;
         if (!writer.hold(made)) {
-            made.body().release();
             answer = BodyCollector.busy();
             writer.hold(answer);
         }
@@ -262,7 +265,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         last = !keepAlive;
         request.close();
         if (!context.channel().isActive()) {
-            answer.body().release();
             writer.close();
             return;
         }
@@ -323,8 +325,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void giveUp(ChannelHandlerContext context, Answer answer) {
-        observer.answered(Request.incomplete(answer, System.nanoTime() - partialSince));
+    private void giveUp(ChannelHandlerContext context, Response answer) {
+        observer.answered(IncomingRequest.incomplete(answer, System.nanoTime() - partialSince));
         context.write(Responses.last(answer));
         finish(context);
     }
@@ -407,9 +409,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         return Math.min(requestTimeout, idleTimeout);
     }
 
-    private Answer tooSlow() {
+    private Response tooSlow() {
         return Problem.of(
-                REQUEST_TIMEOUT,
+                408,
                 "Request timeout",
                 "The request did not arrive within %d s. Send it faster."
                         .formatted(TimeUnit.NANOSECONDS.toSeconds(requestTimeout)));

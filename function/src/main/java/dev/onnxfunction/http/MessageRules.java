@@ -1,8 +1,9 @@
 package dev.onnxfunction.http;
 
-import static io.netty.handler.codec.http.HttpResponseStatus.BAD_REQUEST;
-import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE;
-import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_URI_TOO_LONG;
+import dev.onnxfunction.contract.Problem;
+import dev.onnxfunction.contract.Response;
+import dev.onnxfunction.contract.Route;
+import dev.onnxfunction.contract.Router;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -21,33 +22,42 @@ final class MessageRules {
 
     private MessageRules() {}
 
+    /** Where a request goes if it is a message; the answer if it is none. */
+    static Route route(HttpRequest head, Router router) {
+        String path = RequestTarget.path(head.uri());
+        Response malformed = refuse(head, path);
+        return malformed != null || path == null
+                ? new Route(path == null ? head.uri() : path, null, malformed, true, false)
+                : router.route(new NettyHead(head), path);
+    }
+
     /**
      * Refuses what is no message.
      *
      * @param path of the request's target; null if it has none
      * @return null if it is a message
      */
-    static @Nullable Answer refuse(HttpRequest head, @Nullable String path) {
+    private static @Nullable Response refuse(HttpRequest head, @Nullable String path) {
         if (head.decoderResult().isFailure()) {
             return undecodable(head.decoderResult().cause());
         }
         String fault = fault(head, path);
-        return fault == null ? null : Problem.of(BAD_REQUEST, "Bad request", fault);
+        return fault == null ? null : Problem.of(400, "Bad request", fault);
     }
 
     /** The answer to what Netty could not decode. */
-    static Answer undecodable(Throwable cause) {
+    static Response undecodable(Throwable cause) {
         return switch (cause) {
             case TooLongHttpLineException _ ->
                     Problem.of(
-                            REQUEST_URI_TOO_LONG,
+                            414,
                             "URI too long",
                             "The request line is longer than "
                                     + RequestDecoder.MAX_REQUEST_LINE
                                     + " bytes. Send what it carries in the body.");
             case TooLongHttpHeaderException _ ->
                     Problem.of(
-                            REQUEST_HEADER_FIELDS_TOO_LARGE,
+                            431,
                             "Header fields too large",
                             "The header fields are longer than "
                                     + RequestDecoder.MAX_HEADERS
@@ -56,7 +66,7 @@ final class MessageRules {
                                     + ". Send fewer or shorter ones.");
             default ->
                     Problem.of(
-                            BAD_REQUEST,
+                            400,
                             "Bad request",
                             "The request is not HTTP/1.1 as RFC 9112 defines it. Check the"
                                     + " client.");

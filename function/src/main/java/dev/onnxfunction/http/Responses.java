@@ -1,5 +1,9 @@
 package dev.onnxfunction.http;
 
+import dev.onnxfunction.contract.MediaTypes;
+import dev.onnxfunction.contract.Response;
+
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.DateFormatter;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -25,7 +29,7 @@ final class Responses {
     /** The Date header field of a second, which thousands of responses share. */
     private record Second(long epochSecond, AsciiString date) {}
 
-    private static final String RETRY_AFTER_SECONDS = "1";
+    private static final AsciiString JSON = AsciiString.cached(MediaTypes.JSON);
 
     private static final HttpRequest NO_REQUEST =
             new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "");
@@ -35,53 +39,65 @@ final class Responses {
     private Responses() {}
 
     /** The response to a request. */
-    static HttpResponse whole(Answer answer, HttpRequest request, boolean keepAlive) {
+    static HttpResponse whole(Response answer, HttpRequest request, boolean keepAlive) {
         return withHeaders(
-                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, answer.status(), answer.body()),
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status(answer), body(answer)),
                 answer,
                 request,
                 keepAlive);
     }
 
     /** The response to a HEAD: as to a GET, without the body. */
-    static HttpResponse withoutBody(Answer answer, HttpRequest request, boolean keepAlive) {
+    static HttpResponse withoutBody(Response answer, HttpRequest request, boolean keepAlive) {
         return withHeaders(
                 new DefaultFullHttpResponse(
-                        HttpVersion.HTTP_1_1, answer.status(), Unpooled.EMPTY_BUFFER),
+                        HttpVersion.HTTP_1_1, status(answer), Unpooled.EMPTY_BUFFER),
                 answer,
                 request,
                 keepAlive);
     }
 
     /** What comes before the body, which is written afterwards. */
-    static HttpResponse head(Answer answer, HttpRequest request, boolean keepAlive) {
+    static HttpResponse head(Response answer, HttpRequest request, boolean keepAlive) {
         return withHeaders(
-                new DefaultHttpResponse(HttpVersion.HTTP_1_1, answer.status()),
+                new DefaultHttpResponse(HttpVersion.HTTP_1_1, status(answer)),
                 answer,
                 request,
                 keepAlive);
     }
 
     /** The response to half a request, after which the connection is closed. */
-    static HttpResponse last(Answer answer) {
+    static HttpResponse last(Response answer) {
         return whole(answer, NO_REQUEST, false);
     }
 
+    /** The body of an answer, without copying it. */
+    static ByteBuf body(Response answer) {
+        return Unpooled.wrappedBuffer(answer.body(), 0, answer.length());
+    }
+
+    private static HttpResponseStatus status(Response answer) {
+        return HttpResponseStatus.valueOf(answer.status());
+    }
+
+    /** Most answers have the same type, which then is not encoded again. */
+    private static CharSequence type(Response answer) {
+        String type = answer.contentType();
+        return type.equals(MediaTypes.JSON) ? JSON : type;
+    }
+
     private static HttpResponse withHeaders(
-            HttpResponse response, Answer answer, HttpRequest request, boolean keepAlive) {
+            HttpResponse response, Response answer, HttpRequest request, boolean keepAlive) {
         HttpHeaders headers = response.headers();
-        headers.set(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
-        headers.setInt(HttpHeaderNames.CONTENT_LENGTH, answer.body().readableBytes());
+        headers.set(HttpHeaderNames.CONTENT_TYPE, type(answer));
+        headers.setInt(HttpHeaderNames.CONTENT_LENGTH, answer.length());
         headers.set(HttpHeaderNames.DATE, date());
         if (!keepAlive) {
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         } else if (request.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
         }
-        if (answer.status().equals(HttpResponseStatus.SERVICE_UNAVAILABLE)) {
-            headers.set(HttpHeaderNames.RETRY_AFTER, RETRY_AFTER_SECONDS);
-        }
-        for (Map.Entry<AsciiString, List<String>> field : answer.headers().entrySet()) {
+        for (Map.Entry<String, List<String>> field : answer.headers().entrySet()) {
             headers.set(field.getKey(), field.getValue());
         }
         return response;

@@ -1,5 +1,7 @@
 package dev.onnxfunction.http;
 
+import dev.onnxfunction.contract.Lanes;
+import dev.onnxfunction.contract.Router;
 import dev.onnxfunction.observe.Observer;
 import dev.onnxfunction.settings.Settings;
 

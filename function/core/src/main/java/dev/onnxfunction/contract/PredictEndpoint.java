@@ -1,4 +1,4 @@
-package dev.onnxfunction.http;
+package dev.onnxfunction.contract;
 
 import dev.onnxfunction.compose.Composition;
 import dev.onnxfunction.json.JsonWriter;
@@ -12,15 +12,15 @@ import dev.onnxfunction.predict.Predict;
 import dev.onnxfunction.sample.RequestSamples;
 import dev.onnxfunction.settings.Settings;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-
 import org.jspecify.annotations.Nullable;
 
 import java.util.function.Function;
 
 /** {@code POST /predict}: one row or an array of rows, in one call of the model. Thread-safe. */
-final class PredictEndpoint implements Function<Request, Answer> {
+final class PredictEndpoint implements Function<Request, Response> {
+
+    /** A body up to this size, in bytes, may be answered on the event loop. */
+    static final int SMALL_BODY = 16 * 1024;
 
     /** Bytes of {@code {},}: a row of which all may be missing. */
     private static final int SHORTEST_ROW = 3;
@@ -61,45 +61,42 @@ final class PredictEndpoint implements Function<Request, Answer> {
      * takes its time, or functions of others are part of it.
      */
     Lane lane(Request request) {
-        ByteBuf body = request.body();
-        int bytes = body.readableBytes();
+        int bytes = request.length();
         int quick = model.quickRows();
         boolean slow =
                 !direct
-                        || bytes > BodyCollector.SMALL
+                        || bytes > SMALL_BODY
                         || quick == 0
-                        || (bytes / SHORTEST_ROW >= quick && rowsAtMost(body) > quick);
+                        || (bytes / SHORTEST_ROW >= quick && rowsAtMost(request) > quick);
         return slow ? Lane.PREDICTIONS : Lane.LOOP;
     }
 
     /** Each row begins with a brace. */
-    private static int rowsAtMost(ByteBuf body) {
+    private static int rowsAtMost(Request request) {
+        byte[] body = request.body();
         int braces = 0;
-        for (int i = body.readerIndex(); i < body.writerIndex(); i++) {
-            braces += body.getByte(i) == '{' ? 1 : 0;
+        for (int i = 0; i < request.length(); i++) {
+            braces += body[i] == '{' ? 1 : 0;
         }
         return braces;
     }
 
     @Override
-    public Answer apply(Request request) {
-        ByteBuf body = request.body();
-        boolean shared = body.hasArray() && body.arrayOffset() == 0 && body.readerIndex() == 0;
-        byte[] json = shared ? body.array() : ByteBufUtil.getBytes(body);
+    public Response apply(Request request) {
         try (Batch batch = model.batch(request.task())) {
-            boolean array = reader.read(json, body.readableBytes(), batch);
+            boolean array = reader.read(request.body(), request.length(), batch);
             predict.applyAll(batch);
-            boolean client = !request.route().rollout();
+            boolean client = !request.rollout();
             if (client) {
                 observer.predicted(batch, request.trace());
             }
             JsonWriter answer = writer.write(batch, array);
             if (client && samples != null) {
-                samples.offer(json, body.readableBytes(), answer);
+                samples.offer(request.body(), request.length(), answer);
             }
-            return Answer.ok(MediaTypes.JSON, answer);
+            return Response.ok(MediaTypes.JSON, answer);
         } catch (RuntimeException e) {
-            if (e instanceof InvalidRowsException invalid && !request.route().rollout()) {
+            if (e instanceof InvalidRowsException invalid && !request.rollout()) {
                 observer.refused(invalid.faults());
             }
             return RowFailures.answer(e, maxRows);

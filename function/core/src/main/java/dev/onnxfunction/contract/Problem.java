@@ -1,47 +1,73 @@
-package dev.onnxfunction.http;
+package dev.onnxfunction.contract;
 
 import dev.onnxfunction.json.JsonWriter;
 import dev.onnxfunction.predict.Fault;
 import dev.onnxfunction.predict.Faults;
 
-import io.netty.handler.codec.http.HttpResponseStatus;
-
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /** Writes problem documents (RFC 9457). */
-final class Problem {
+public final class Problem {
 
     /** A tag URI (RFC 4151): names a kind of problem, is not to be opened. */
     private static final String TYPE = "tag:onnxfunction.dev,2026:problem/";
 
+    private static final int BUSY = 503;
+
+    /** In seconds. */
+    private static final Map<String, List<String>> RETRY = Map.of("retry-after", List.of("1"));
+
     private Problem() {}
+
+    /** What a body gets that has more than so many bytes. */
+    public static Response bodyTooLarge(int maxBody) {
+        return of(
+                413,
+                "Body too large",
+                "The body has more than " + maxBody + " bytes. Send its rows in several requests.");
+    }
+
+    /** What a request gets that met a defect; somebody has logged it. */
+    public static Response internalError() {
+        return of(
+                500,
+                "Internal error",
+                "The request met a defect of this function, which is in its log. Report it.");
+    }
 
     /**
      * A problem without a list of faults.
      *
+     * @param status HTTP's code
      * @param title the kind of problem, the same for all of its kind
      * @param detail what happened here and what to do
      */
-    static Answer of(HttpResponseStatus status, String title, String detail) {
+    public static Response of(int status, String title, String detail) {
         return of(status, title, detail, null);
     }
 
     /** A problem whose faults are told one by one. */
-    static Answer of(
-            HttpResponseStatus status, String title, String detail, @Nullable Faults faults) {
+    static Response of(int status, String title, String detail, @Nullable Faults faults) {
         String kind = title.toLowerCase(Locale.ROOT).replace(' ', '-');
         JsonWriter json = new JsonWriter(256).append("{\"type\":").appendString(TYPE + kind);
         json.append(",\"title\":").appendString(title);
-        json.append(",\"status\":").append(status.code());
+        json.append(",\"status\":").append(status);
         json.append(",\"detail\":").appendString(detail);
         if (faults != null) {
             append(faults, json);
         }
         json.append('}');
-        return new Answer(status, MediaTypes.PROBLEM, Answer.buffer(json), kind, Map.of());
+        return new Response(
+                status,
+                MediaTypes.PROBLEM,
+                json.bytes(),
+                json.length(),
+                kind,
+                status == BUSY ? RETRY : Map.of());
     }
 
     private static void append(Faults faults, JsonWriter json) {

@@ -1,6 +1,4 @@
-package dev.onnxfunction.http;
-
-import io.netty.util.AsciiString;
+package dev.onnxfunction.contract;
 
 import java.util.List;
 import java.util.Locale;
@@ -8,17 +6,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The media types of this function, and what clients say of them (RFC 9110, 8.3 and 12.5.1). */
-final class MediaTypes {
+public final class MediaTypes {
 
-    static final AsciiString JSON = AsciiString.cached("application/json");
-    static final AsciiString PROBLEM = AsciiString.cached("application/problem+json");
-    static final AsciiString METRICS = AsciiString.cached("text/plain;version=0.0.4;charset=utf-8");
-    static final AsciiString TEXT = AsciiString.cached("text/plain;charset=utf-8");
+    public static final String JSON = "application/json";
+    static final String PROBLEM = "application/problem+json";
+    static final String METRICS = "text/plain;version=0.0.4;charset=utf-8";
+    static final String TEXT = "text/plain;charset=utf-8";
 
-    private static final AsciiString HTML = AsciiString.cached("text/html;charset=utf-8");
-    private static final AsciiString CSS = AsciiString.cached("text/css;charset=utf-8");
-    private static final AsciiString SCRIPT = AsciiString.cached("text/javascript;charset=utf-8");
-    private static final AsciiString SVG = AsciiString.cached("image/svg+xml");
+    private static final String HTML = "text/html;charset=utf-8";
+    private static final String CSS = "text/css;charset=utf-8";
+    private static final String SCRIPT = "text/javascript;charset=utf-8";
+    private static final String SVG = "image/svg+xml";
 
     private static final String ANY = "*/*";
     private static final Pattern WEIGHT =
@@ -29,7 +27,7 @@ final class MediaTypes {
     /** Whether a Content-Type says that the body is JSON in UTF-8. */
     static boolean isJson(String contentType) {
         String[] parts = contentType.toLowerCase(Locale.ROOT).split(";", -1);
-        if (!JSON.contentEquals(parts[0].strip())) {
+        if (!JSON.equals(parts[0].strip())) {
             return false;
         }
         for (int i = 1; i < parts.length; i++) {
@@ -46,7 +44,7 @@ final class MediaTypes {
      *
      * @param accept the Accept header fields, none if the client takes anything
      */
-    static boolean isAcceptable(AsciiString type, List<String> accept) {
+    static boolean isAcceptable(String type, List<String> accept) {
         return accept.isEmpty() || preference(type, accept) > 0;
     }
 
@@ -64,8 +62,8 @@ final class MediaTypes {
      * How much a client wants this media type: the weight of the most specific range that matches,
      * and, too little to outdo another weight, how specific that is; 0 if it refuses the type.
      */
-    private static double preference(AsciiString type, List<String> accept) {
-        String wanted = type.toString().split(";", -1)[0];
+    private static double preference(String type, List<String> accept) {
+        String wanted = type.split(";", -1)[0];
         String family = wanted.substring(0, wanted.indexOf('/') + 1) + "*";
         int specificity = -1;
         double weight = 0;
@@ -92,7 +90,7 @@ final class MediaTypes {
     }
 
     /** The type of a file of the page, by how its name ends. */
-    static AsciiString ofFile(String name) {
+    static String ofFile(String name) {
         return switch (name.substring(name.lastIndexOf('.') + 1)) {
             case "html" -> HTML;
             case "css" -> CSS;

@@ -1,4 +1,4 @@
-package dev.onnxfunction.http;
+package dev.onnxfunction.contract;
 
 import dev.onnxfunction.json.JsonWriter;
 import dev.onnxfunction.model.Feature;

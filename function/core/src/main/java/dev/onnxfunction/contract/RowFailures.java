@@ -1,10 +1,4 @@
-package dev.onnxfunction.http;
-
-import static io.netty.handler.codec.http.HttpResponseStatus.BAD_REQUEST;
-import static io.netty.handler.codec.http.HttpResponseStatus.GATEWAY_TIMEOUT;
-import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE;
-import static io.netty.handler.codec.http.HttpResponseStatus.SERVICE_UNAVAILABLE;
-import static io.netty.handler.codec.http.HttpResponseStatus.UNPROCESSABLE_ENTITY;
+package dev.onnxfunction.contract;
 
 import dev.onnxfunction.compose.FunctionException;
 import dev.onnxfunction.explain.NoBackgroundException;
@@ -17,14 +11,11 @@ import dev.onnxfunction.predict.PredictionException;
 import dev.onnxfunction.predict.TooManyCellsException;
 import dev.onnxfunction.predict.TooManyRowsException;
 
-import io.netty.handler.codec.http.HttpResponseStatus;
-
 /** What a body of rows gets that cannot be answered. */
-final class RowFailures {
+public final class RowFailures {
 
-    /** As nginx calls it; nobody reads it but the log, the metrics and half-closed clients. */
-    private static final HttpResponseStatus CLIENT_CLOSED_REQUEST =
-            new HttpResponseStatus(499, "Client Closed Request");
+    /** As nginx has it; nobody reads it but the log, the metrics and half-closed clients. */
+    private static final int CLIENT_CLOSED_REQUEST = 499;
 
     private RowFailures() {}
 
@@ -34,11 +25,11 @@ final class RowFailures {
      * @param maxRows that a body may have
      * @throws RuntimeException the failure itself, if the body is not to blame
      */
-    static Answer answer(RuntimeException failure, int maxRows) {
+    public static Response answer(RuntimeException failure, int maxRows) {
         return switch (failure) {
             case JsonException e ->
                     Problem.of(
-                            BAD_REQUEST,
+                            400,
                             "Malformed JSON",
                             "The body "
                                     + e.getMessage()
@@ -46,7 +37,7 @@ final class RowFailures {
                                     + " of such objects.");
             case InvalidRowsException e ->
                     Problem.of(
-                            BAD_REQUEST,
+                            400,
                             "Invalid features",
                             count(e.faults())
                                     + " in the rows, nothing was predicted. GET /model tells"
@@ -54,14 +45,14 @@ final class RowFailures {
                             e.faults());
             case TooManyRowsException _ ->
                     Problem.of(
-                            REQUEST_ENTITY_TOO_LARGE,
+                            413,
                             "Too many rows",
                             "The body has more than "
                                     + maxRows
                                     + " rows. Send them in several requests.");
             case TooManyCellsException e ->
                     Problem.of(
-                            REQUEST_ENTITY_TOO_LARGE,
+                            413,
                             "Too many cells",
                             "The body has more than %d rows of %d features, which is more than %d cells. Send its rows in several requests, or raise limits.max-cells."
                                     .formatted(
@@ -70,7 +61,7 @@ final class RowFailures {
                                             e.maxCells()));
             case PredictionException e ->
                     Problem.of(
-                            UNPROCESSABLE_ENTITY,
+                            422,
                             "Prediction failed",
                             "The model fails for "
                                     + count(e.faults()).replace("fault", "row")
@@ -79,25 +70,24 @@ final class RowFailures {
                             e.faults());
             case FunctionException e ->
                     Problem.of(
-                            UNPROCESSABLE_ENTITY,
+                            422,
                             "Function failed",
                             "A function before or after the model fails for "
                                     + count(e.faults()).replace("fault", "row")
                                     + ", so there is no answer. Leave these rows out, or correct"
                                     + " the function.",
                             e.faults());
-            case NoBackgroundException e ->
-                    Problem.of(UNPROCESSABLE_ENTITY, "No background", e.getMessage());
+            case NoBackgroundException e -> Problem.of(422, "No background", e.getMessage());
             case EndedException e -> ended(e.reason());
             default -> throw failure;
         };
     }
 
-    static Answer ended(Task.End reason) {
+    public static Response ended(Task.End reason) {
         return switch (reason) {
             case LATE ->
                     Problem.of(
-                            GATEWAY_TIMEOUT,
+                            504,
                             "Deadline exceeded",
                             "The model did not answer in time, and was stopped. Send fewer rows,"
                                     + " or raise the timeout.");
@@ -109,7 +99,7 @@ final class RowFailures {
                                     + " there. Keep it open until then.");
             case STOPPED ->
                     Problem.of(
-                            SERVICE_UNAVAILABLE,
+                            503,
                             "Stopping",
                             "The process stops, and the model did not answer before. Send it"
                                     + " again.");

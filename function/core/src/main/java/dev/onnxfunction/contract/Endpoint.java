@@ -1,7 +1,4 @@
-package dev.onnxfunction.http;
-
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.util.AsciiString;
+package dev.onnxfunction.contract;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,28 +16,31 @@ import java.util.function.Function;
  * @param timeout nanoseconds from a request's last byte until its {@link Request#task} is ended
  * @param page what those get instead who would rather have HTML; absent where nobody does
  */
-record Endpoint(
+public record Endpoint(
         String path,
-        HttpMethod method,
-        AsciiString produces,
-        Function<Request, Answer> answer,
+        String method,
+        String produces,
+        Function<Request, Response> answer,
         Function<Request, Lane> lane,
         long timeout,
         @Nullable Endpoint page) {
 
+    private static final String GET = "GET";
+    private static final String POST = "POST";
+
     private static final long NEVER = Long.MAX_VALUE / 2;
 
-    static Endpoint get(String path, AsciiString produces, Function<Request, Answer> answer) {
-        return new Endpoint(path, HttpMethod.GET, produces, answer, _ -> Lane.LOOP, NEVER, null);
+    static Endpoint get(String path, String produces, Function<Request, Response> answer) {
+        return new Endpoint(path, GET, produces, answer, _ -> Lane.LOOP, NEVER, null);
     }
 
     static Endpoint post(
             String path,
-            AsciiString produces,
-            Function<Request, Answer> answer,
+            String produces,
+            Function<Request, Response> answer,
             Function<Request, Lane> lane,
             Duration timeout) {
-        return new Endpoint(path, HttpMethod.POST, produces, answer, lane, timeout.toNanos(), null);
+        return new Endpoint(path, POST, produces, answer, lane, timeout.toNanos(), null);
     }
 
     /** The same for something that reads files or loads classes. */
@@ -52,17 +52,16 @@ record Endpoint(
         return new Endpoint(path, method, produces, answer, lane, timeout, html);
     }
 
-    boolean takes(HttpMethod asked) {
-        return asked.equals(method)
-                || (asked.equals(HttpMethod.HEAD) && method.equals(HttpMethod.GET));
+    boolean takes(String asked) {
+        return asked.equals(method) || (asked.equals("HEAD") && method.equals(GET));
     }
 
     /** The methods it takes, as the header {@code Allow} lists them. */
     String allowed() {
-        return takes(HttpMethod.HEAD) ? method + ", " + HttpMethod.HEAD : method.name();
+        return takes("HEAD") ? method + ", HEAD" : method;
     }
 
     boolean takesBody() {
-        return method.equals(HttpMethod.POST);
+        return method.equals(POST);
     }
 }

@@ -1,4 +1,4 @@
-package dev.onnxfunction.http;
+package dev.onnxfunction.contract;
 
 import org.jspecify.annotations.Nullable;
 
@@ -8,12 +8,13 @@ import org.jspecify.annotations.Nullable;
  * @param path that it asks for, without the query
  * @param endpoint at that path; null if there is none
  * @param refusal the answer, if its head is reason enough to refuse it
- * @param malformed whether it breaks the rules of HTTP, so that nobody knows where its body ends
+ * @param malformed whether it breaks the rules of its protocol, so that nobody knows where its body
+ *     ends
  * @param rollout whether it has a rollout's key, so that it does not count as a client's
  */
-record Route(
+public record Route(
         String path,
         @Nullable Endpoint endpoint,
-        @Nullable Answer refusal,
+        @Nullable Response refusal,
         boolean malformed,
         boolean rollout) {}

@@ -1,4 +1,4 @@
-package dev.onnxfunction.http;
+package dev.onnxfunction.contract;
 
 import dev.onnxfunction.access.ApiKeys;
 import dev.onnxfunction.access.RolloutKeys;
@@ -10,10 +10,6 @@ import dev.onnxfunction.predict.Predict;
 import dev.onnxfunction.sample.RequestSamples;
 import dev.onnxfunction.settings.Settings;
 
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.util.AsciiString;
-
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -21,7 +17,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /** What the function offers over HTTP, path by path. */
-final class Endpoints {
+public final class Endpoints {
 
     /** Whether the function lives and is ready; below it, one by one. */
     static final String HEALTH = "/actuator/health";
@@ -51,6 +47,8 @@ final class Endpoints {
     private Endpoints() {}
 
     /**
+     * All of them, behind the router that leads to them.
+     *
      * @param composition that rows go through
      * @param settings of limits and of explanations
      * @param keys that a client must have one of; null if anybody may ask
@@ -59,7 +57,7 @@ final class Endpoints {
      * @param observer that is told of rows
      * @param ready whether requests are welcome
      */
-    static Router of(
+    public static Router of(
             OnnxModel model,
             Predict predict,
             Composition composition,
@@ -101,7 +99,7 @@ final class Endpoints {
                 Endpoint.get(
                                 METRICS,
                                 MediaTypes.METRICS,
-                                _ -> Answer.ok(MediaTypes.METRICS, counts.text()))
+                                _ -> Response.ok(MediaTypes.METRICS, counts.text()))
                         .slowly());
         if (samples != null) {
             endpoints.add(
@@ -124,9 +122,8 @@ final class Endpoints {
         return memory == 0 ? null : new RequestSamples(model.toString(), memory);
     }
 
-    private static Answer sample(RequestSamples samples) {
-        return Answer.ok(MediaTypes.JSON, samples.take())
-                .with(HttpHeaderNames.CACHE_CONTROL, "no-store");
+    private static Response sample(RequestSamples samples) {
+        return Response.ok(MediaTypes.JSON, samples.take()).with("cache-control", "no-store");
     }
 
     private static void addHealth(List<Endpoint> endpoints, BooleanSupplier ready) {
@@ -143,22 +140,23 @@ final class Endpoints {
 
     /** Slow, as it reads a file; and only when asked, so that the page costs the start nothing. */
     private static Endpoint page(String path, String file) {
-        AsciiString type = MediaTypes.ofFile(file);
+        String type = MediaTypes.ofFile(file);
         return Endpoint.get(path, type, _ -> Page.file(file, type)).slowly();
     }
 
-    private static Answer alive() {
-        return Answer.ok(MediaTypes.TEXT, "I'M ALIVE!").with(HttpHeaderNames.VARY, "Accept");
+    private static Response alive() {
+        return Response.ok(MediaTypes.TEXT, "I'M ALIVE!").with("vary", "Accept");
     }
 
-    private static Answer health(BooleanSupplier ready, String groups) {
+    private static Response health(BooleanSupplier ready, String groups) {
         return ready.getAsBoolean()
                 ? json("{\"status\":\"UP\"" + groups + "}")
                 : json("{\"status\":\"OUT_OF_SERVICE\"" + groups + "}")
-                        .with(HttpResponseStatus.SERVICE_UNAVAILABLE, "out-of-service");
+                        .with(503, "out-of-service")
+                        .with("retry-after", "1");
     }
 
-    private static Answer json(String document) {
-        return Answer.ok(MediaTypes.JSON, document);
+    private static Response json(String document) {
+        return Response.ok(MediaTypes.JSON, document);
     }
 }

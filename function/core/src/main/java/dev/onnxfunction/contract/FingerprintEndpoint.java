@@ -1,10 +1,7 @@
-package dev.onnxfunction.http;
+package dev.onnxfunction.contract;
 
 import dev.onnxfunction.model.ModelCard;
 import dev.onnxfunction.model.OnnxModel;
-
-import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.HttpResponseStatus;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +12,7 @@ import java.util.function.Function;
  * {@code GET /model/fingerprint}: which rows the model was trained on, for tools that must not
  * judge it by them. All answers share the bytes, as there may be 2 MiB of them. Thread-safe.
  */
-final class FingerprintEndpoint implements Function<Request, Answer> {
+final class FingerprintEndpoint implements Function<Request, Response> {
 
     private final byte @Nullable [] document;
 
@@ -26,14 +23,14 @@ final class FingerprintEndpoint implements Function<Request, Answer> {
     }
 
     @Override
-    public Answer apply(Request request) {
+    public Response apply(Request request) {
         if (document == null) {
             return Problem.of(
-                    HttpResponseStatus.NOT_FOUND,
+                    404,
                     "Not found",
                     "The model file has no fingerprint of the rows that the model was trained on."
                             + " Add one with 'run.py card --trained-on FILE.csv'.");
         }
-        return Answer.ok(MediaTypes.JSON, Unpooled.wrappedBuffer(document));
+        return Response.ok(MediaTypes.JSON, document, document.length);
     }
 }

@@ -1,12 +1,6 @@
-package dev.onnxfunction.http;
+package dev.onnxfunction.contract;
 
 import dev.onnxfunction.observe.Exchange;
-
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.util.AsciiString;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,29 +21,29 @@ final class Page {
                     + " 'none'";
 
     /** It is asked for anew each time, as the next revision may have another page. */
-    private static final Map<AsciiString, List<String>> HEADERS =
+    private static final Map<String, List<String>> HEADERS =
             Map.of(
-                    HttpHeaderNames.CACHE_CONTROL,
+                    "cache-control",
                     List.of("no-cache"),
-                    HttpHeaderNames.CONTENT_SECURITY_POLICY,
+                    "content-security-policy",
                     List.of(POLICY),
-                    AsciiString.cached("referrer-policy"),
+                    "referrer-policy",
                     List.of("no-referrer"),
-                    HttpHeaderNames.VARY,
+                    "vary",
                     List.of("Accept"),
-                    AsciiString.cached("x-content-type-options"),
+                    "x-content-type-options",
                     List.of("nosniff"));
 
     private Page() {}
 
     /** A file of the page. */
-    static Answer file(String name, AsciiString type) {
+    static Response file(String name, String type) {
         try (InputStream file = Page.class.getResourceAsStream(Endpoints.PAGE + name)) {
             if (file == null) {
                 throw new IllegalStateException("The jar has no " + Endpoints.PAGE + name + ".");
             }
-            ByteBuf body = Unpooled.wrappedBuffer(file.readAllBytes());
-            return new Answer(HttpResponseStatus.OK, type, body, Exchange.OK, HEADERS);
+            byte[] body = file.readAllBytes();
+            return new Response(200, type, body, body.length, Exchange.OK, HEADERS);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

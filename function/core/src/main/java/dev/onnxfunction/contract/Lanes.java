@@ -1,4 +1,4 @@
-package dev.onnxfunction.http;
+package dev.onnxfunction.contract;
 
 import java.util.EnumMap;
 import java.util.Map;
@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * The threads of all lanes but the event loops'. Each is started when it is needed. Thread-safe.
  */
-final class Lanes {
+public final class Lanes {
 
     private final Map<Lane, ThreadPoolExecutor> executors = new EnumMap<>(Lane.class);
 
@@ -20,7 +20,7 @@ final class Lanes {
      * @param processors of the machine
      * @param maxWaiting explanations that wait for their turn
      */
-    Lanes(int processors, int maxWaiting) {
+    public Lanes(int processors, int maxWaiting) {
         executors.put(
                 Lane.PREDICTIONS, executor("worker-", processors, new LinkedBlockingQueue<>()));
         executors.put(
@@ -33,7 +33,7 @@ final class Lanes {
     }
 
     /** Has work done; false if too much waits in this lane already. */
-    boolean execute(Lane lane, Runnable work) {
+    public boolean execute(Lane lane, Runnable work) {
         try {
             of(lane).execute(work);
             return true;
@@ -43,12 +43,12 @@ final class Lanes {
     }
 
     /** Takes back work that nobody needs any more; false if it has begun. */
-    boolean withdraw(Lane lane, Runnable work) {
+    public boolean withdraw(Lane lane, Runnable work) {
         return of(lane).remove(work);
     }
 
     /** Takes no more, and ends the threads once they have done what they have. */
-    void shutdown() {
+    public void shutdown() {
         executors.values().forEach(ThreadPoolExecutor::shutdown);
     }
 

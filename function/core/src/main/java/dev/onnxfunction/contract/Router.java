@@ -1,20 +1,7 @@
-package dev.onnxfunction.http;
-
-import static io.netty.handler.codec.http.HttpResponseStatus.FORBIDDEN;
-import static io.netty.handler.codec.http.HttpResponseStatus.METHOD_NOT_ALLOWED;
-import static io.netty.handler.codec.http.HttpResponseStatus.NOT_ACCEPTABLE;
-import static io.netty.handler.codec.http.HttpResponseStatus.NOT_FOUND;
-import static io.netty.handler.codec.http.HttpResponseStatus.SERVICE_UNAVAILABLE;
-import static io.netty.handler.codec.http.HttpResponseStatus.UNAUTHORIZED;
-import static io.netty.handler.codec.http.HttpResponseStatus.UNSUPPORTED_MEDIA_TYPE;
+package dev.onnxfunction.contract;
 
 import dev.onnxfunction.access.ApiKeys;
 import dev.onnxfunction.access.RolloutKeys;
-
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.util.AsciiString;
 
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** Leads a request to its endpoint, or says why there is none for it. Thread-safe. */
-final class Router {
-
-    private static final AsciiString ROLLOUT_KEY = AsciiString.cached("x-rollout-key");
+public final class Router {
 
     private static final String BEARER = "Bearer";
     private static final String BASIC =
@@ -60,7 +45,7 @@ final class Router {
     }
 
     /** For connections beyond their limit: health answers, all else is busy. */
-    Router crowded() {
+    public Router crowded() {
         return new Router(
                 endpoints.values().stream().filter(endpoint -> isHealth(endpoint.path())).toList(),
                 null,
@@ -71,23 +56,18 @@ final class Router {
     /**
      * The way of a request, by its head alone: who is refused is not read any further.
      *
-     * @param head what comes before the body; its decoder result tells whether it is HTTP
+     * @param path that it asks for, without the query
      */
-    Route route(HttpRequest head) {
-        String path = RequestTarget.path(head.uri());
-        Answer malformed = MessageRules.refuse(head, path);
-        if (malformed != null || path == null) {
-            return new Route(path == null ? head.uri() : path, null, malformed, true, false);
-        }
+    public Route route(RequestHead head, String path) {
         Endpoint found = endpoints.get(path);
         Endpoint endpoint =
                 found != null && found.page() != null && prefersHtml(head) ? found.page() : found;
-        boolean rollout = rolloutKeys != null && rolloutKeys.admit(head.headers().get(ROLLOUT_KEY));
+        boolean rollout = rolloutKeys != null && rolloutKeys.admit(head.rolloutKey());
         return new Route(path, endpoint, refuse(head, path, endpoint, rollout), false, rollout);
     }
 
-    private @Nullable Answer refuse(
-            HttpRequest head, String path, @Nullable Endpoint endpoint, boolean rollout) {
+    private @Nullable Response refuse(
+            RequestHead head, String path, @Nullable Endpoint endpoint, boolean rollout) {
         if (path.equals(Endpoints.SAMPLE) && endpoint != null) {
             return rollout ? refuse(head, endpoint) : forbidden();
         }
@@ -98,15 +78,15 @@ final class Router {
         return endpoint == null ? nowhere() : refuse(head, endpoint);
     }
 
-    private Answer nowhere() {
+    private Response nowhere() {
         return crowded
                 ? Problem.of(
-                        SERVICE_UNAVAILABLE,
+                        503,
                         "Busy",
                         "As many connections are open as limits.max-connections allows. Send it"
                                 + " again in a second.")
                 : Problem.of(
-                        NOT_FOUND,
+                        404,
                         "Not found",
                         "There is nothing at this path. There is: "
                                 + String.join(", ", paths())
@@ -117,8 +97,8 @@ final class Router {
         return path.equals(Endpoints.HEALTH) || path.startsWith(Endpoints.HEALTH + "/");
     }
 
-    private static boolean isAllowed(HttpRequest head, ApiKeys keys) {
-        String authorization = head.headers().get(HttpHeaderNames.AUTHORIZATION);
+    private static boolean isAllowed(RequestHead head, ApiKeys keys) {
+        String authorization = head.authorization();
         return authorization != null && keys.admit(authorization);
     }
 
@@ -126,28 +106,28 @@ final class Router {
      * Only a browser is asked for Basic, for the page and what it is made of: it then asks the
      * person who sits before it for the key.
      */
-    private static Answer unauthorized(HttpRequest head, String path) {
-        Answer problem =
+    private static Response unauthorized(RequestHead head, String path) {
+        Response problem =
                 Problem.of(
-                        UNAUTHORIZED,
+                        401,
                         "Unauthorized",
                         "The request has no valid key. Send one as Authorization: Bearer KEY, or as"
                                 + " the password of Authorization: Basic.");
         return prefersHtml(head) || path.startsWith(Endpoints.PAGE)
-                ? problem.with(HttpHeaderNames.WWW_AUTHENTICATE, BASIC, BEARER)
-                : problem.with(HttpHeaderNames.WWW_AUTHENTICATE, BEARER);
+                ? problem.with("www-authenticate", BASIC, BEARER)
+                : problem.with("www-authenticate", BEARER);
     }
 
-    private static Answer forbidden() {
+    private static Response forbidden() {
         return Problem.of(
-                FORBIDDEN,
+                403,
                 "Forbidden",
                 "The request has no valid key of a rollout, and another key does not do. Send one"
                         + " of rollout.keys as X-Rollout-Key.");
     }
 
-    private static boolean prefersHtml(HttpRequest head) {
-        return MediaTypes.prefersHtml(head.headers().getAll(HttpHeaderNames.ACCEPT));
+    private static boolean prefersHtml(RequestHead head) {
+        return MediaTypes.prefersHtml(head.accept());
     }
 
     /** All that clients use, but the files that the page is made of. */
@@ -157,38 +137,37 @@ final class Router {
         return paths;
     }
 
-    private static @Nullable Answer refuse(HttpRequest request, Endpoint endpoint) {
-        if (!endpoint.takes(request.method())) {
+    private static @Nullable Response refuse(RequestHead head, Endpoint endpoint) {
+        if (!endpoint.takes(head.method())) {
             return Problem.of(
-                            METHOD_NOT_ALLOWED,
+                            405,
                             "Method not allowed",
                             "This path takes " + endpoint.allowed() + " only. Use it.")
-                    .with(HttpHeaderNames.ALLOW, endpoint.allowed());
+                    .with("allow", endpoint.allowed());
         }
-        HttpHeaders headers = request.headers();
-        if (!MediaTypes.isAcceptable(endpoint.produces(), headers.getAll(HttpHeaderNames.ACCEPT))) {
+        if (!MediaTypes.isAcceptable(endpoint.produces(), head.accept())) {
             return Problem.of(
-                    NOT_ACCEPTABLE,
+                    406,
                     "Not acceptable",
                     "The answer is " + endpoint.produces() + ". Accept it in the Accept header.");
         }
-        return endpoint.takesBody() ? refuseBody(headers) : null;
+        return endpoint.takesBody() ? refuseBody(head) : null;
     }
 
-    private static @Nullable Answer refuseBody(HttpHeaders headers) {
-        String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
+    private static @Nullable Response refuseBody(RequestHead head) {
+        String type = head.contentType();
         if (type != null && !MediaTypes.isJson(type)) {
             return Problem.of(
-                    UNSUPPORTED_MEDIA_TYPE,
+                    415,
                     "Unsupported media type",
                     "The body must be JSON in UTF-8. Send it with Content-Type: "
                             + MediaTypes.JSON
                             + ".");
         }
-        String encoding = headers.get(HttpHeaderNames.CONTENT_ENCODING);
+        String encoding = head.contentEncoding();
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
             return Problem.of(
-                    UNSUPPORTED_MEDIA_TYPE,
+                    415,
                     "Unsupported media type",
                     "The body must not be compressed. Send it without Content-Encoding.");
         }

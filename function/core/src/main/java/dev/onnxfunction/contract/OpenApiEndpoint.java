@@ -1,4 +1,4 @@
-package dev.onnxfunction.http;
+package dev.onnxfunction.contract;
 
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.openapi.OpenApi;
@@ -9,7 +9,7 @@ import org.springframework.util.function.SingletonSupplier;
 import java.util.function.Function;
 
 /** {@code GET /openapi.json}: made at the first request, and kept. Thread-safe. */
-final class OpenApiEndpoint implements Function<Request, Answer> {
+final class OpenApiEndpoint implements Function<Request, Response> {
 
     private final SingletonSupplier<String> document;
 
@@ -18,7 +18,7 @@ final class OpenApiEndpoint implements Function<Request, Answer> {
     }
 
     @Override
-    public Answer apply(Request request) {
-        return Answer.ok(MediaTypes.JSON, document.obtain());
+    public Response apply(Request request) {
+        return Response.ok(MediaTypes.JSON, document.obtain());
     }
 }

@@ -1,10 +1,16 @@
 package dev.onnxfunction.http;
 
+import dev.onnxfunction.contract.Endpoint;
+import dev.onnxfunction.contract.Lane;
+import dev.onnxfunction.contract.Request;
+import dev.onnxfunction.contract.Response;
+import dev.onnxfunction.contract.Route;
 import dev.onnxfunction.model.Task;
 import dev.onnxfunction.observe.Exchange;
 import dev.onnxfunction.observe.TraceContext;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.AsciiString;
@@ -20,18 +26,16 @@ import org.jspecify.annotations.Nullable;
  * @param refusal the answer, if it is refused
  * @param whole whether it has come to its end; if not, nothing more of its connection is answered
  * @param arrived when its last byte did, as {@link System#nanoTime} tells
- * @param trace that it belongs to
- * @param task what it wants of the model
+ * @param call what its endpoint gets
  */
-record Request(
+record IncomingRequest(
         HttpRequest head,
         Route route,
         ByteBuf body,
-        @Nullable Answer refusal,
+        @Nullable Response refusal,
         boolean whole,
         long arrived,
-        TraceContext trace,
-        Task task)
+        Request call)
         implements AutoCloseable {
 
     /** In the place of what cannot be read. */
@@ -43,7 +47,7 @@ record Request(
     private static final AsciiString TRACEPARENT = AsciiString.cached("traceparent");
 
     /** A request with its body. */
-    static Request with(HttpRequest head, Route route, ByteBuf body) {
+    static IncomingRequest with(HttpRequest head, Route route, ByteBuf body) {
         return of(head, route, body, null, true);
     }
 
@@ -52,23 +56,37 @@ record Request(
      *
      * @param whole whether its end has come
      */
-    static Request refused(HttpRequest head, Route route, Answer refusal, boolean whole) {
+    static IncomingRequest refused(HttpRequest head, Route route, Response refusal, boolean whole) {
         return of(head, route, Unpooled.EMPTY_BUFFER, refusal, whole);
     }
 
-    private static Request of(
-            HttpRequest head, Route route, ByteBuf body, @Nullable Answer refusal, boolean whole) {
+    private static IncomingRequest of(
+            HttpRequest head,
+            Route route,
+            ByteBuf body,
+            @Nullable Response refusal,
+            boolean whole) {
         long now = System.nanoTime();
         Endpoint endpoint = route.endpoint();
-        return new Request(
+        return new IncomingRequest(
                 head,
                 route,
                 body,
                 refusal,
                 whole,
                 now,
-                TraceContext.continuing(head.headers().get(TRACEPARENT)),
-                endpoint == null ? Task.unlimited() : Task.until(now + endpoint.timeout()));
+                new Request(
+                        bytes(body),
+                        body.readableBytes(),
+                        TraceContext.continuing(head.headers().get(TRACEPARENT)),
+                        endpoint == null ? Task.unlimited() : Task.until(now + endpoint.timeout()),
+                        route.rollout()));
+    }
+
+    /** The bytes of a body, in most cases without copying them. */
+    private static byte[] bytes(ByteBuf body) {
+        boolean shared = body.hasArray() && body.arrayOffset() == 0 && body.readerIndex() == 0;
+        return shared ? body.array() : ByteBufUtil.getBytes(body);
     }
 
     /**
@@ -76,33 +94,33 @@ record Request(
      *
      * @param now as {@link System#nanoTime} tells
      */
-    Exchange answered(Answer answer, long now) {
+    Exchange answered(Response answer, long now) {
         boolean unread = head.decoderResult().isFailure() && route.path().equals(MADE_UP);
         Endpoint endpoint = route.endpoint();
         return new Exchange(
                 unread ? UNKNOWN : head.method().name(),
                 unread ? UNKNOWN : route.path(),
                 endpoint == null ? Exchange.OTHER : endpoint.path(),
-                answer.status().code(),
+                answer.status(),
                 answer.outcome(),
                 now - arrived,
                 body.readableBytes(),
-                answer.body().readableBytes(),
-                trace,
+                answer.length(),
+                call.trace(),
                 route.rollout());
     }
 
     /** What is to be told of a request that is answered before it has come. */
-    static Exchange incomplete(Answer answer, long nanos) {
+    static Exchange incomplete(Response answer, long nanos) {
         return new Exchange(
                 UNKNOWN,
                 UNKNOWN,
                 Exchange.OTHER,
-                answer.status().code(),
+                answer.status(),
                 answer.outcome(),
                 nanos,
                 0,
-                answer.body().readableBytes(),
+                answer.length(),
                 TraceContext.continuing(null),
                 false);
     }
@@ -113,7 +131,7 @@ record Request(
         if (refusal != null || endpoint == null) {
             return Lane.LOOP;
         }
-        Lane lane = endpoint.lane().apply(this);
+        Lane lane = endpoint.lane().apply(call);
         return lane == Lane.LOOP && body.readableBytes() > BodyCollector.SMALL
                 ? Lane.PREDICTIONS
                 : lane;

@@ -1,4 +1,4 @@
-package dev.onnxfunction.http;
+package dev.onnxfunction.contract;
 
 import dev.onnxfunction.compose.Composition;
 import dev.onnxfunction.explain.Explainer;
@@ -9,15 +9,13 @@ import dev.onnxfunction.predict.BatchReader;
 import dev.onnxfunction.predict.Predict;
 import dev.onnxfunction.settings.Settings;
 
-import io.netty.buffer.ByteBufUtil;
-
 import java.util.function.Function;
 
 /**
  * {@code POST /explain}: why one row, or each of an array, is predicted as it is. Makes what it
  * needs at the first request. Thread-safe.
  */
-final class ExplainEndpoint implements Function<Request, Answer> {
+final class ExplainEndpoint implements Function<Request, Response> {
 
     private final OnnxModel model;
     private final Predict predict;
@@ -37,13 +35,12 @@ final class ExplainEndpoint implements Function<Request, Answer> {
     }
 
     @Override
-    public Answer apply(Request request) {
-        byte[] json = ByteBufUtil.getBytes(request.body());
+    public Response apply(Request request) {
         try (Batch rows = model.batch(request.task())) {
             BatchReader reader = composition.reader(model, predict, maxRows, maxCells);
-            boolean array = reader.read(json, json.length, rows);
+            boolean array = reader.read(request.body(), request.length(), rows);
             predict.applyAll(rows);
-            return Answer.ok(
+            return Response.ok(
                     MediaTypes.JSON,
                     new ExplanationWriter(model).write(explainer.explain(rows), array));
         } catch (RuntimeException e) {

@@ -1,0 +1,16 @@
+package dev.onnxfunction.contract;
+
+import dev.onnxfunction.model.Task;
+import dev.onnxfunction.observe.TraceContext;
+
+/**
+ * A whole request to an {@link Endpoint}, whatever it has come by.
+ *
+ * @param body its bytes, from the first; not changed while it is answered
+ * @param length bytes of the body that count; 0 for a GET
+ * @param trace that it belongs to
+ * @param task what it wants of the model
+ * @param rollout whether it has a rollout's key, so that it does not count as a client's
+ */
+@SuppressWarnings("ArrayRecordComponent") // Requests are not compared.
+public record Request(byte[] body, int length, TraceContext trace, Task task, boolean rollout) {}

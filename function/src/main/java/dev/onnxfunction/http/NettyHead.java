@@ -1,0 +1,51 @@
+package dev.onnxfunction.http;
+
+import dev.onnxfunction.contract.RequestHead;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.util.AsciiString;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/**
+ * What the contract looks at of a request, as Netty has it.
+ *
+ * @param head what comes before the body
+ */
+record NettyHead(HttpRequest head) implements RequestHead {
+
+    private static final AsciiString ROLLOUT_KEY = AsciiString.cached("x-rollout-key");
+
+    @Override
+    public String method() {
+        return head.method().name();
+    }
+
+    @Override
+    public List<String> accept() {
+        return head.headers().getAll(HttpHeaderNames.ACCEPT);
+    }
+
+    @Override
+    public @Nullable String contentType() {
+        return head.headers().get(HttpHeaderNames.CONTENT_TYPE);
+    }
+
+    @Override
+    public @Nullable String contentEncoding() {
+        return head.headers().get(HttpHeaderNames.CONTENT_ENCODING);
+    }
+
+    @Override
+    public @Nullable String authorization() {
+        return head.headers().get(HttpHeaderNames.AUTHORIZATION);
+    }
+
+    @Override
+    public @Nullable String rolloutKey() {
+        return head.headers().get(ROLLOUT_KEY);
+    }
+}
