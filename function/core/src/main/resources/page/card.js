@@ -21,6 +21,7 @@ export function showCard(card) {
     ['Cross-validated', card.held_out && card.metrics && crossValidated(card.metrics, target.unit)],
     ['Interval', interval && percent(interval.level)],
     ['Trained', card.trained_at && date(card.trained_at)],
+    ['Rows go through', card['x-definition']],
   ]);
   const origin = [
     ['Trained at', card.trained_at],

@@ -3,6 +3,7 @@ package dev.onnxfunction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.onnxfunction.testing.GeneratedClient;
 import dev.onnxfunction.testing.OnnxGraph;
 import dev.onnxfunction.testing.OnnxGraph.Element;
 import dev.onnxfunction.testing.UserJar;
@@ -15,8 +16,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +33,8 @@ import java.util.stream.Stream;
 /** Functions of a user's jar before and after the model. */
 @Timeout(120)
 class ComposeTest {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
 
     private static final Map<String, String> CLASSES =
             Map.of(
@@ -392,6 +400,37 @@ class ComposeTest {
                         "The functions' jar /none.jar does not exist. Set"
                             + " spring.cloud.function.location (SPRING_CLOUD_FUNCTION_LOCATION) to"
                             + " the path of a readable jar, or of a folder of classes.");
+    }
+
+    @Test
+    void whatIsDescribedIsTrueOfTheFunctionsToo() throws IOException {
+        String card =
+                """
+                {"name": "m", "version": "1", "target": {"name": "y"},
+                 "features": [{"name": "a", "type": "double"}], "example": {"a": 1e0}}
+                """;
+        Path described = OnnxGraph.linear(1, 2).card(card).write(folder);
+        List<String> settings = List.of(settings("enrich|predict|round", "Enrich;example.Round"));
+        try (RunningFunction function =
+                RunningFunction.serving(described, settings.toArray(String[]::new))) {
+            assertThat(function.get("/model").body())
+                    .contains("\"example\": {\"a\": 1e0}")
+                    .endsWith(",\"x-definition\":\"enrich|predict|round\"}");
+            JsonNode document = JSON.readTree(function.get("/openapi.json").body());
+            assertThat(document.at("/info/description").asString())
+                    .endsWith(" Rows go through enrich|predict|round.");
+            assertThat(document.at("/components/schemas/Row").toString())
+                    .isEqualTo(
+                            "{\"type\":\"object\",\"description\":\"What enrich makes the model's"
+                                    + " features of, which are these.\",\"properties\":{\"a\":"
+                                    + "{\"description\":\"a.\"}}}");
+            assertThat(document.at("/components/schemas/Prediction").toString())
+                    .isEqualTo(
+                            "{\"type\":\"object\",\"description\":\"What round makes of the"
+                                    + " prediction.\"}");
+            Path file = Files.writeString(folder.resolve("openapi.json"), document.toString());
+            assertThat(GeneratedClient.validate(file)).contains("No validation issues detected.");
+        }
     }
 
     /** A definition is a setting: nothing in a request chooses a function. */

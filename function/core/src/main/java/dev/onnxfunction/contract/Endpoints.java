@@ -11,6 +11,7 @@ import dev.onnxfunction.sample.RequestSamples;
 import dev.onnxfunction.settings.Settings;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.function.SingletonSupplier;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -67,7 +68,6 @@ public final class Endpoints {
             Counts counts,
             Observer observer,
             BooleanSupplier ready) {
-        String modelDocument = ModelDocument.of(model);
         List<Endpoint> endpoints = new ArrayList<>();
         endpoints.add(Endpoint.get("/", MediaTypes.TEXT, _ -> alive()).or(page("/", "index.html")));
         RequestSamples samples = rolloutKeys == null ? null : samples(model, settings);
@@ -88,12 +88,15 @@ public final class Endpoints {
                         new ExplainEndpoint(model, predict, composition, settings),
                         _ -> Lane.EXPLANATIONS,
                         settings.explain().timeout()));
-        endpoints.add(Endpoint.get("/model", MediaTypes.JSON, _ -> json(modelDocument)));
+        endpoints.add(modelDocument(model, composition));
         endpoints.add(
                 Endpoint.get(
                         "/model/fingerprint", MediaTypes.JSON, new FingerprintEndpoint(model)));
         endpoints.add(
-                Endpoint.get("/openapi.json", MediaTypes.JSON, new OpenApiEndpoint(model, settings))
+                Endpoint.get(
+                                "/openapi.json",
+                                MediaTypes.JSON,
+                                new OpenApiEndpoint(model, composition, settings))
                         .slowly());
         endpoints.add(
                 Endpoint.get(
@@ -124,6 +127,14 @@ public final class Endpoints {
 
     private static Response sample(RequestSamples samples) {
         return Response.ok(MediaTypes.JSON, samples.take()).with("cache-control", "no-store");
+    }
+
+    /** Slow only where a document has to be made. */
+    private static Endpoint modelDocument(OnnxModel model, Composition composition) {
+        SingletonSupplier<String> document =
+                SingletonSupplier.of(() -> ModelDocument.of(model, composition));
+        Endpoint endpoint = Endpoint.get("/model", MediaTypes.JSON, _ -> json(document.obtain()));
+        return model.card() == null ? endpoint.slowly() : endpoint;
     }
 
     private static void addHealth(List<Endpoint> endpoints, BooleanSupplier ready) {

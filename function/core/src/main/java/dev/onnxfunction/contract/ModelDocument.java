@@ -1,29 +1,48 @@
 package dev.onnxfunction.contract;
 
+import dev.onnxfunction.compose.Composition;
+import dev.onnxfunction.json.JsonTree;
 import dev.onnxfunction.json.JsonWriter;
 import dev.onnxfunction.model.Feature;
 import dev.onnxfunction.model.ModelCard;
 import dev.onnxfunction.model.OnnxModel;
 
-/** What {@code GET /model} tells: the model card, or without one the features that it takes. */
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What {@code GET /model} returns: the model card as it stands in the file, or without one the
+ * features that the model takes. Where rows go through other functions, too, {@code x-definition}
+ * names them.
+ */
 final class ModelDocument {
 
     private ModelDocument() {}
 
-    static String of(OnnxModel model) {
+    /** Loads Jackson where there is no card. */
+    static String of(OnnxModel model, Composition composition) {
         ModelCard card = model.card();
-        return card == null ? withoutCard(model) : card.json();
+        String document = card == null ? withoutCard(model) : card.json();
+        return composition.hasFunctions() ? with(composition.definition(), document) : document;
+    }
+
+    /** The text of a card stays as it is, digit by digit. */
+    private static String with(String definition, String document) {
+        JsonWriter json = new JsonWriter(document.length() + 64);
+        json.append(document.substring(0, document.lastIndexOf('}')));
+        return json.append(",\"x-definition\":").appendString(definition).append('}').toString();
     }
 
     private static String withoutCard(OnnxModel model) {
-        JsonWriter json = new JsonWriter(1024).append("{\"features\":[");
-        String separator = "";
+        ObjectNode document = JsonTree.MAPPER.createObjectNode();
+        ArrayNode features = document.putArray("features");
         for (Feature feature : model.features()) {
-            json.append(separator).append("{\"name\":").appendString(feature.name());
-            json.append(",\"type\":").appendString(feature.type().toString());
-            json.append(feature.missing() ? ",\"missing\":\"allowed\"}" : "}");
-            separator = ",";
+            ObjectNode member = features.addObject();
+            member.put("name", feature.name()).put("type", feature.type().toString());
+            if (feature.missing()) {
+                member.put("missing", "allowed");
+            }
         }
-        return json.append("]}").toString();
+        return JsonTree.write(document);
     }
 }

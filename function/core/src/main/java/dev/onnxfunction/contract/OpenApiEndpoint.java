@@ -1,5 +1,6 @@
 package dev.onnxfunction.contract;
 
+import dev.onnxfunction.compose.Composition;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.openapi.OpenApi;
 import dev.onnxfunction.settings.Settings;
@@ -13,8 +14,8 @@ final class OpenApiEndpoint implements Function<Request, Response> {
 
     private final SingletonSupplier<String> document;
 
-    OpenApiEndpoint(OnnxModel model, Settings settings) {
-        this.document = SingletonSupplier.of(() -> OpenApi.of(model, settings));
+    OpenApiEndpoint(OnnxModel model, Composition composition, Settings settings) {
+        this.document = SingletonSupplier.of(() -> OpenApi.of(model, composition, settings));
     }
 
     @Override

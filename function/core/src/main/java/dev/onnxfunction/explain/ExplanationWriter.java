@@ -1,24 +1,25 @@
 package dev.onnxfunction.explain;
 
-import dev.onnxfunction.json.JsonWriter;
+import dev.onnxfunction.json.JsonTree;
 import dev.onnxfunction.model.Feature;
 import dev.onnxfunction.model.ModelCard;
 import dev.onnxfunction.model.OnnxModel;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
 
 /** Writes explanations as JSON. Thread-safe. */
 public final class ExplanationWriter {
 
-    private static final int USUAL_LENGTH = 1024;
-
     private final List<String> features;
-    private final String end;
+    private final @Nullable ModelCard card;
 
     public ExplanationWriter(OnnxModel model) {
         this.features = model.features().stream().map(Feature::name).toList();
-        ModelCard card = model.card();
-        this.end = card == null ? "\"}" : "\",\"model\":\"" + card.id() + "\"}";
+        this.card = model.card();
     }
 
     /**
@@ -26,25 +27,28 @@ public final class ExplanationWriter {
      *
      * @param array whether as an array; otherwise there is one
      */
-    public JsonWriter write(List<Explanation> explanations, boolean array) {
-        JsonWriter json = new JsonWriter(USUAL_LENGTH);
-        json.append(array ? "[" : "");
+    public String write(List<Explanation> explanations, boolean array) {
+        StringBuilder json = new StringBuilder(array ? "[" : "");
         String separator = "";
-        for (Explanation explanation : explanations) {
-            write(explanation, json.append(separator));
+        for (Explanation explanation : explanations) { // Trees of all of them would take much.
+            json.append(separator).append(JsonTree.write(tree(explanation)));
             separator = ",";
         }
-        return json.append(array ? "]" : "");
+        return json.append(array ? "]" : "").toString();
     }
 
-    private void write(Explanation explanation, JsonWriter json) {
-        json.append("{\"status\":\"ok\",\"predict\":").append(explanation.predict());
-        json.append(",\"base\":").append(explanation.base());
-        json.append(",\"contributions\":{");
+    private ObjectNode tree(Explanation explanation) {
+        ObjectNode tree = JsonTree.MAPPER.createObjectNode();
+        tree.put("status", "ok").put("predict", explanation.predict());
+        tree.put("base", explanation.base());
+        ObjectNode contributions = tree.putObject("contributions");
         for (int i = 0; i < features.size(); i++) {
-            json.append(i == 0 ? "" : ",").appendString(features.get(i));
-            json.append(':').append(explanation.contributions().get(i));
+            contributions.put(features.get(i), explanation.contributions().get(i));
         }
-        json.append("},\"method\":\"").append(explanation.method().toString()).append(end);
+        tree.put("method", explanation.method().toString());
+        if (card != null) {
+            tree.put("model", card.id());
+        }
+        return tree;
     }
 }

@@ -1,81 +1,109 @@
 package dev.onnxfunction.openapi;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.onnxfunction.compose.Composition;
+import dev.onnxfunction.json.JsonTree;
 import dev.onnxfunction.model.ModelCard;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.settings.Settings;
 
 import org.jspecify.annotations.Nullable;
 
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.IntNode;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The description of the served model's HTTP interface: a template in which every string that
- * begins with {@code @} gives way to what the model and the settings are.
+ * begins with {@code @} is replaced by what the model and the settings are.
  */
 public final class OpenApi {
 
     private static final String TEMPLATE = "template.json";
-    private static final Pattern LINE_BREAK = Pattern.compile("\\R *");
-    private static final Pattern PLACE = Pattern.compile("\"@([a-z-]+)\"");
 
     private OpenApi() {}
 
     /** The document, OpenAPI 3.1 in JSON. */
-    public static String of(OnnxModel model, Settings settings) {
-        Map<String, String> parts = parts(model, settings);
-        return PLACE.matcher(template())
-                .replaceAll(place -> Matcher.quoteReplacement(part(parts, place.group(1))));
+    public static String of(OnnxModel model, Composition composition, Settings settings) {
+        JsonNode document = template();
+        replace(document, parts(model, composition, settings));
+        return JsonTree.write(document);
     }
 
-    private static String part(Map<String, String> parts, String name) {
-        String part = parts.get(name);
-        if (part == null) {
-            throw new IllegalStateException("There is nothing to put at @" + name + ".");
-        }
-        return part;
-    }
-
-    private static Map<String, String> parts(OnnxModel model, Settings settings) {
-        @Nullable ModelCard card = model.card();
-        RowSchemas schemas = new RowSchemas(model);
-        Map<String, String> parts = new LinkedHashMap<>();
-        parts.put("title", Json.string(card == null ? "A regression model" : card.name()));
-        parts.put("version", Json.string(card == null ? "unknown" : card.version()));
-        parts.put("description", Json.string(description(card)));
-        parts.put("security", settings.apiKeys() == null ? "[]" : "[{\"key\": []}]");
-        parts.put("max-rows", Integer.toString(settings.limits().maxRows()));
-        parts.put("max-explained-rows", Integer.toString(settings.explainedRows()));
-        parts.put("row", schemas.row());
-        parts.put("examples", schemas.examples());
-        parts.put("prediction", schemas.prediction());
-        parts.put("contributions", schemas.contributions());
-        parts.put("predict", schemas.predict());
-        parts.put("model", schemas.model());
-        return parts;
-    }
-
-    private static String description(@Nullable ModelCard card) {
-        String served = "A regression model as a serverless function.";
-        return card == null || card.description() == null
-                ? served
-                : card.description() + " " + served;
-    }
-
-    /** The template on one line: a line break within a string of JSON is always escaped. */
-    private static String template() {
-        try (InputStream in = OpenApi.class.getResourceAsStream(TEMPLATE)) {
-            if (in == null) {
-                throw new IllegalStateException("The jar has no " + TEMPLATE + ".");
+    /** What replaces a string is not looked into: texts of a card may begin with anything. */
+    private static void replace(JsonNode tree, Map<String, JsonNode> parts) {
+        if (tree instanceof ObjectNode object) {
+            for (String name : List.copyOf(object.propertyNames())) {
+                JsonNode part = part(object.get(name), parts);
+                if (part == null) {
+                    replace(object.get(name), parts);
+                } else {
+                    object.set(name, part);
+                }
             }
-            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return LINE_BREAK.matcher(text).replaceAll("");
+        } else if (tree instanceof ArrayNode array) {
+            array.forEach(element -> replace(element, parts));
+        }
+    }
+
+    private static @Nullable JsonNode part(JsonNode value, Map<String, JsonNode> parts) {
+        if (!value.isString() || !value.asString().startsWith("@")) {
+            return null;
+        }
+        return requireNonNull(
+                parts.get(value.asString()),
+                () -> "There is nothing to put at " + value.asString() + ".");
+    }
+
+    private static Map<String, JsonNode> parts(
+            OnnxModel model, Composition composition, Settings settings) {
+        @Nullable ModelCard card = model.card();
+        RowSchemas schemas = new RowSchemas(model, composition);
+        ArrayNode security = JsonTree.MAPPER.createArrayNode();
+        if (settings.apiKeys() != null) {
+            security.addObject().putArray("key");
+        }
+        return Map.ofEntries(
+                Map.entry("@title", text(card == null ? "A regression model" : card.name())),
+                Map.entry("@version", text(card == null ? "unknown" : card.version())),
+                Map.entry("@description", text(description(card, composition))),
+                Map.entry("@security", security),
+                Map.entry("@max-rows", IntNode.valueOf(settings.limits().maxRows())),
+                Map.entry("@max-explained-rows", IntNode.valueOf(settings.explainedRows())),
+                Map.entry("@row", schemas.row()),
+                Map.entry("@examples", schemas.examples()),
+                Map.entry("@prediction", schemas.prediction()),
+                Map.entry("@contributions", schemas.contributions()),
+                Map.entry("@predict", schemas.predict()),
+                Map.entry("@model", schemas.model()));
+    }
+
+    private static JsonNode text(String text) {
+        return StringNode.valueOf(text);
+    }
+
+    private static String description(@Nullable ModelCard card, Composition composition) {
+        String described =
+                card == null || card.description() == null ? "" : card.description() + " ";
+        String through =
+                composition.hasFunctions()
+                        ? " Rows go through " + composition.definition() + "."
+                        : "";
+        return described + "A regression model as a serverless function." + through;
+    }
+
+    private static JsonNode template() {
+        try (InputStream in = OpenApi.class.getResourceAsStream(TEMPLATE)) {
+            return JsonTree.MAPPER.readTree(requireNonNull(in, "The jar has no " + TEMPLATE));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

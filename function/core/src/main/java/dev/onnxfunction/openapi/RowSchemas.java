@@ -2,6 +2,9 @@ package dev.onnxfunction.openapi;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.onnxfunction.compose.Composition;
+import dev.onnxfunction.compose.Step;
+import dev.onnxfunction.json.JsonTree;
 import dev.onnxfunction.model.Feature;
 import dev.onnxfunction.model.FeatureType;
 import dev.onnxfunction.model.Interval;
@@ -10,128 +13,146 @@ import dev.onnxfunction.model.OnnxModel;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
-/** The JSON Schemas of what one model takes and answers. */
+import java.util.List;
+
+/** The JSON Schemas of what one model takes and answers, with the functions around it. */
 final class RowSchemas {
 
     private final List<Feature> features;
     private final @Nullable ModelCard card;
     private final boolean interval;
+    private final Composition composition;
 
-    RowSchemas(OnnxModel model) {
+    RowSchemas(OnnxModel model, Composition composition) {
         this.features = model.features();
         this.card = model.card();
         this.interval = model.hasInterval();
+        this.composition = composition;
     }
 
-    /** A row. What is refused is in the schema, the training range only in words and x- members. */
-    String row() {
-        Map<String, String> properties = new LinkedHashMap<>();
-        List<String> required = new ArrayList<>();
+    /**
+     * A row. What is refused is in the schema, the training range only in words and x- members. Of
+     * what functions before the model take, nothing is known.
+     */
+    ObjectNode row() {
+        boolean direct = composition.before().isEmpty();
+        ObjectNode row =
+                object(
+                        direct
+                                ? "A value for each feature."
+                                : "What "
+                                        + names(composition.before())
+                                        + " makes the model's features of, which are these.");
+        ArrayNode required = direct ? row.putArray("required") : null;
+        ObjectNode properties = row.putObject("properties");
         for (Feature feature : features) {
-            properties.put(feature.name(), Json.object(property(feature)));
-            if (!feature.missing()) {
+            ObjectNode property = properties.putObject(feature.name());
+            if (direct) {
+                putType(property, feature);
+            }
+            describe(property, feature);
+            if (required != null && !feature.missing()) {
                 required.add(feature.name());
             }
         }
-        return object("A value for each feature.", required, properties);
+        return row;
     }
 
-    /** Requests that work: a row and an array of one; none where the card has no example. */
-    String examples() {
-        if (card == null || card.example() == null) {
-            return "{}";
-        }
-        Map<String, String> values = new LinkedHashMap<>();
-        for (Feature feature : features) {
-            Object value = card.example().get(feature.name());
-            if (value != null) {
-                values.put(feature.name(), Json.scalar(value));
+    /** Requests that work: a row and an array of one; none where no example is known to work. */
+    ObjectNode examples() {
+        ObjectNode examples = JsonTree.MAPPER.createObjectNode();
+        if (card != null && card.example() != null && composition.before().isEmpty()) {
+            ObjectNode row = examples.putObject("row").putObject("value");
+            for (Feature feature : features) {
+                put(row, feature.name(), card.example().get(feature.name()));
             }
+            examples.putObject("array").putArray("value").add(row);
         }
-        String row = Json.object(values);
-        return Json.object(ordered("row", value(row), "array", value("[" + row + "]")));
+        return examples;
     }
 
-    String prediction() {
-        Map<String, String> properties =
-                ordered("status", "{\"type\": \"string\", \"enum\": [\"ok\"]}");
-        properties.put("predict", predict());
-        List<String> required = new ArrayList<>(List.of("status", "predict"));
+    ObjectNode prediction() {
+        if (!composition.after().isEmpty()) {
+            return object("What " + names(composition.after()) + " makes of the prediction.");
+        }
+        ObjectNode prediction = object("What the model predicts for a row.");
+        ArrayNode required = prediction.putArray("required").add("status").add("predict");
+        ObjectNode properties = prediction.putObject("properties");
+        properties.putObject("status").put("type", "string").putArray("enum").add("ok");
+        properties.set("predict", predict());
         Interval bounds = card == null ? null : card.interval();
         if (interval && bounds != null) {
             required.add("interval");
-            properties.put("interval", bounds(bounds));
+            putBounds(properties.putObject("interval"), bounds);
         }
-        properties.put(
-                "outOfRange",
-                "{\"type\": \"array\", \"items\": {\"type\": \"string\"}, \"description\": \"The"
-                        + " features outside the training range, where there are any.\"}");
-        properties.put("model", model());
-        return object("What the model predicts for a row.", required, properties);
+        ObjectNode outOfRange = properties.putObject("outOfRange").put("type", "array");
+        outOfRange.putObject("items").put("type", "string");
+        outOfRange.put(
+                "description", "The features outside the training range, where there are any.");
+        properties.set("model", model());
+        return prediction;
     }
 
-    String predict() {
+    ObjectNode predict() {
         ModelCard.Target target = card == null ? null : card.target();
-        String text = "What is predicted.";
-        if (target != null) {
-            text = sentence(target.name(), target.description()) + unit(target.unit());
-        }
-        return Json.object(
-                ordered(
-                        "type", "\"number\"",
-                        "format", "\"double\"",
-                        "description", Json.string(text)));
-    }
-
-    String contributions() {
-        Map<String, String> properties = new LinkedHashMap<>();
-        for (Feature feature : features) {
-            properties.put(feature.name(), "{\"type\": \"number\", \"format\": \"double\"}");
-        }
-        return object(
-                "What each feature adds to the base, in the target's unit.",
-                features.stream().map(Feature::name).toList(),
-                properties);
-    }
-
-    String model() {
-        return "{\"type\": \"string\", \"description\": \"Name and version of the model, where its"
-                + " file has a card.\"}";
-    }
-
-    private static String bounds(Interval interval) {
         String text =
+                target == null
+                        ? "What is predicted."
+                        : sentence(target.name(), target.description()) + unit(target.unit());
+        return number().put("description", text);
+    }
+
+    ObjectNode contributions() {
+        ObjectNode contributions =
+                object("What each feature adds to the base, in the target's unit.");
+        ArrayNode required = contributions.putArray("required");
+        ObjectNode properties = contributions.putObject("properties");
+        for (Feature feature : features) {
+            required.add(feature.name());
+            properties.set(feature.name(), number());
+        }
+        return contributions;
+    }
+
+    ObjectNode model() {
+        return JsonTree.MAPPER
+                .createObjectNode()
+                .put("type", "string")
+                .put("description", "Name and version of the model, where its file has a card.");
+    }
+
+    private static void putBounds(ObjectNode schema, Interval interval) {
+        schema.put("type", "array").set("items", number());
+        schema.put("minItems", 2).put("maxItems", 2);
+        schema.put(
+                "description",
                 "Lower and upper bound, between which the true value lies with a probability of "
                         + interval.level()
                         + ". "
-                        + interval.method();
-        return Json.object(
-                ordered(
-                        "type", "\"array\"",
-                        "items", "{\"type\": \"number\", \"format\": \"double\"}",
-                        "minItems", "2",
-                        "maxItems", "2",
-                        "description", Json.string(text)));
+                        + interval.method());
     }
 
-    private static Map<String, String> property(Feature feature) {
-        Map<String, String> property = new LinkedHashMap<>();
-        String type = "\"" + type(feature.type()) + "\"";
-        property.put("type", feature.missing() ? "[" + type + ", \"null\"]" : type);
-        if (feature.type() != FeatureType.BOOL && feature.type() != FeatureType.STRING) {
-            property.put("format", "\"" + feature.type() + "\"");
+    private static void putType(ObjectNode property, Feature feature) {
+        String type = type(feature.type());
+        if (feature.missing()) {
+            property.putArray("type").add(type).add("null");
+        } else {
+            property.put("type", type);
         }
-        property.put("description", Json.string(text(feature)));
+        if (feature.type() != FeatureType.BOOL && feature.type() != FeatureType.STRING) {
+            property.put("format", feature.type().toString());
+        }
+    }
+
+    private static void describe(ObjectNode property, Feature feature) {
+        property.put("description", text(feature));
         put(property, "x-unit", feature.unit());
         put(property, "x-training-min", feature.min());
         put(property, "x-training-max", feature.max());
         put(property, "x-training-mean", feature.mean());
-        return property;
     }
 
     private static String type(FeatureType type) {
@@ -161,35 +182,24 @@ final class RowSchemas {
         return unit == null ? "" : " Unit: " + unit + ".";
     }
 
-    private static void put(Map<String, String> members, String name, @Nullable Object value) {
+    private static String names(List<Step> steps) {
+        return steps.stream().map(Step::name).collect(joining("|"));
+    }
+
+    private static void put(ObjectNode object, String name, @Nullable Object value) {
         if (value != null) {
-            members.put(name, Json.scalar(value));
+            object.set(name, JsonTree.MAPPER.valueToTree(value));
         }
     }
 
-    private static String object(
-            String description, List<String> required, Map<String, String> properties) {
-        return Json.object(
-                ordered(
-                        "type", "\"object\"",
-                        "description", Json.string(description),
-                        "required",
-                                required.stream()
-                                        .map(Json::string)
-                                        .collect(joining(", ", "[", "]")),
-                        "properties", Json.object(properties)));
+    private static ObjectNode number() {
+        return JsonTree.MAPPER.createObjectNode().put("type", "number").put("format", "double");
     }
 
-    private static String value(String json) {
-        return "{\"value\": " + json + "}";
-    }
-
-    /** Names and JSON by turns. */
-    private static Map<String, String> ordered(String... members) {
-        Map<String, String> ordered = new LinkedHashMap<>();
-        for (int i = 0; i < members.length; i += 2) {
-            ordered.put(members[i], members[i + 1]);
-        }
-        return ordered;
+    private static ObjectNode object(String description) {
+        return JsonTree.MAPPER
+                .createObjectNode()
+                .put("type", "object")
+                .put("description", description);
     }
 }
