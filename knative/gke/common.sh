@@ -14,6 +14,7 @@ branch=
 exposure=
 domain=
 approval=
+scan=
 adopt=
 dry_run=
 yes=
@@ -38,7 +39,7 @@ options() {
       --no-approval) approval=False ;;
       --adopt) adopt=yes ;;
       --yes) yes=yes ;;
-      --project | --cluster | --zone | --nodes | --max-nodes | --machine-type | --name | --github | --branch | --domain)
+      --project | --cluster | --zone | --nodes | --max-nodes | --machine-type | --name | --github | --branch | --domain | --scan)
         [ $# -gt 1 ] || fail "$1 has no value. '$0 --help' shows what it takes."
         option "$1" "$2"
         shift
@@ -61,6 +62,7 @@ option() {
     --name) name=$2 ;;
     --github) github=$2 ;;
     --branch) branch=$2 ;;
+    --scan) scan=$2 ;;
     --domain) domain=$2 exposure=public ;;
   esac
 }
@@ -77,6 +79,10 @@ derive() {
   case $github in
     '' | ?*/?*) ;;
     *) fail "$github is no GitHub repository. Write --github OWNER/REPOSITORY." ;;
+  esac
+  case $scan in
+    '' | CRITICAL | HIGH | MEDIUM | off) ;;
+    *) fail "$scan is no severity. Write --scan CRITICAL, HIGH or MEDIUM, or --scan off." ;;
   esac
   build_account=$name-build@$project.iam.gserviceaccount.com
   check_account=$name-check@$project.iam.gserviceaccount.com

@@ -194,6 +194,36 @@ class OptionsTest extends AfterSetup {
                 .contains(account + " roles/container.clusterViewer");
     }
 
+    @Test
+    void scansAreTurnedOnByOneLineStayOnAndAreTurnedOffByAnother() throws Exception {
+        setup("--scan", "HIGH");
+        assertThat(folder.resolve("scan")).hasContent("HIGH");
+        assertThat(folder.resolve("apis")).content().contains("ondemandscanning");
+        assertThat(folder.resolve("roles"))
+                .content()
+                .containsPattern("onnx-function-build@\\S+ roles/ondemandscanning.admin");
+
+        cloud.calls();
+        setup();
+        setup("--scan", "HIGH");
+        assertThat(SetupTest.changed(cloud)).isEmpty();
+
+        setup("--scan", "off");
+        assertThat(folder.resolve("scan")).content().isBlank();
+    }
+
+    @Test
+    void withoutATriggerNothingCanScan() throws Exception {
+        cloud = new Sandbox(folder.resolve("other"));
+        Files.createDirectories(folder.resolve("other"));
+
+        Run run = run("setup", "--scan", "HIGH");
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.output()).contains("error: There is no trigger whose builds would scan");
+        assertThat(cloud.calls()).noneMatch(call -> call.contains(" create "));
+    }
+
     private String trigger() throws Exception {
         return Files.readString(folder.resolve("trigger-onnx-function")).strip();
     }

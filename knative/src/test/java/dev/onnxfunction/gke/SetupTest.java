@@ -295,7 +295,8 @@ class SetupTest {
     @ParameterizedTest
     @CsvSource({
         "--zone,   brazil,     brazil is no zone",
-        "--github, repository, repository is no GitHub repository"
+        "--github, repository, repository is no GitHub repository",
+        "--scan,   LOW,        LOW is no severity"
     })
     void aWrongValueIsRefused(String option, String value, String message) throws Exception {
         Run run = new Sandbox(folder).script("setup", "--project", "my-project", option, value);
