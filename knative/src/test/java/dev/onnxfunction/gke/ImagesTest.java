@@ -93,6 +93,30 @@ class ImagesTest {
     }
 
     @Test
+    void anotherTagOfTheListGetsItsDigestAndIsUsedEverywhere() throws Exception {
+        change("knative/gke/images.txt", listed("python"), "python:3.99.1-bookworm");
+
+        Run run = pin();
+
+        assertThat(run.exit()).as(run.output()).isZero();
+        for (String file : List.of("cloudbuild.yaml", "knative/gke/pull-request.yaml")) {
+            assertThat(read(file))
+                    .containsPattern("name: python:3.99.1-bookworm@sha256:\\d{64}\n")
+                    .doesNotContain(tag(listed("python")));
+        }
+    }
+
+    @Test
+    void anImageIsListedOnce() throws Exception {
+        change("knative/gke/images.txt", listed("python"), listed("python") + "\npython:2.7.18");
+
+        Run run = pin("--check");
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.output()).contains("images.txt has more than one line for python");
+    }
+
+    @Test
     void thePythonOfTheBuildIsOneWhosePackagesHaveHashes() throws Exception {
         Matcher python = Pattern.compile("python:3\\.(\\d+)\\..*").matcher(listed("python"));
 
