@@ -2,6 +2,8 @@ package dev.onnxfunction.model;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
+
 /**
  * How the bounds around a prediction come about, and how often they hold.
  *
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param upper added to the prediction to get the upper bound, in the target's unit, at least 0
  * @param calibrationRows rows that the bounds were calibrated on
  * @param coverage share of rows outside fit and calibration that lay within the bounds
+ * @param coverageByFifth the same for each fifth of these rows, from the lowest predictions to the
+ *     highest; absent where there are too few rows
  */
 public record Interval(
         double level,
@@ -21,7 +25,10 @@ public record Interval(
         @Nullable Double lower,
         @Nullable Double upper,
         @Nullable Long calibrationRows,
-        @Nullable Double coverage) {
+        @Nullable Double coverage,
+        @Nullable List<Double> coverageByFifth) {
+
+    private static final int FIFTHS = 5;
 
     public Interval {
         if (!(level > 0 && level < 1)) {
@@ -38,7 +45,22 @@ public record Interval(
         if (calibrationRows != null && calibrationRows < 1) {
             throw new IllegalArgumentException("has no calibration rows, must have at least 1");
         }
-        if (coverage != null && !(coverage >= 0 && coverage <= 1)) {
+        if (coverage != null) {
+            checkShare(coverage);
+        }
+        if (coverageByFifth != null) {
+            coverageByFifth = List.copyOf(coverageByFifth);
+            coverageByFifth.forEach(Interval::checkShare);
+            if (coverageByFifth.size() != FIFTHS) {
+                throw new IllegalArgumentException(
+                        "has a coverage of %d fifths, must have 5"
+                                .formatted(coverageByFifth.size()));
+            }
+        }
+    }
+
+    private static void checkShare(double coverage) {
+        if (!(coverage >= 0 && coverage <= 1)) {
             throw new IllegalArgumentException("has coverage " + coverage + ", must be 0 to 1");
         }
     }

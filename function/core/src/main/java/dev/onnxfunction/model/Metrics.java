@@ -10,8 +10,34 @@ import org.jspecify.annotations.Nullable;
  * @param r2 coefficient of determination, at most 1
  * @param rows rows that were measured, at least 2
  * @param folds of the cross-validation, at least 2; absent where the rows were held out
+ * @param repeats how often the cross-validation was repeated with other folds, at least 1; the
+ *     errors are then means over the repeats
+ * @param std standard deviations of the errors from fold to fold
  */
-public record Metrics(double rmse, double mae, double r2, long rows, @Nullable Long folds) {
+public record Metrics(
+        double rmse,
+        double mae,
+        double r2,
+        long rows,
+        @Nullable Long folds,
+        @Nullable Long repeats,
+        @Nullable Spread std) {
+
+    /**
+     * Standard deviations, at least 0.
+     *
+     * @param rmse in the target's unit
+     * @param mae in the target's unit
+     * @param r2 without a unit
+     */
+    public record Spread(double rmse, double mae, double r2) {
+
+        public Spread {
+            if (rmse < 0 || mae < 0 || r2 < 0) {
+                throw new IllegalArgumentException("has a negative deviation, must be >= 0");
+            }
+        }
+    }
 
     public Metrics {
         if (rmse < 0 || mae < 0) {
@@ -25,6 +51,9 @@ public record Metrics(double rmse, double mae, double r2, long rows, @Nullable L
         }
         if (folds != null && folds < 2) {
             throw new IllegalArgumentException("has folds " + folds + ", must be at least 2");
+        }
+        if (repeats != null && repeats < 1) {
+            throw new IllegalArgumentException("has repeats " + repeats + ", must be at least 1");
         }
     }
 }

@@ -115,7 +115,13 @@ final class ModelCardReader {
                 metrics.number("mae"),
                 metrics.number("r2"),
                 metrics.whole("rows"),
-                metrics.optional("folds", Long.class));
+                metrics.optional("folds", Long.class),
+                metrics.optional("repeats", Long.class),
+                optional(metrics, "std", ModelCardReader::spread));
+    }
+
+    private static Metrics.Spread spread(Members std) {
+        return new Metrics.Spread(std.number("rmse"), std.number("mae"), std.number("r2"));
     }
 
     private static Metrics heldOut(Members metrics) {
@@ -124,6 +130,8 @@ final class ModelCardReader {
                 metrics.number("mae"),
                 metrics.number("r2"),
                 metrics.whole("rows"),
+                null,
+                null,
                 null);
     }
 
@@ -155,7 +163,14 @@ final class ModelCardReader {
                 interval.optionalNumber("lower"),
                 interval.optionalNumber("upper"),
                 interval.optional("calibration_rows", Long.class),
-                interval.optionalNumber("coverage"));
+                interval.optionalNumber("coverage"),
+                interval.has("coverage_by_fifth") ? shares(interval) : null);
+    }
+
+    private static List<Double> shares(Members interval) {
+        return interval.list("coverage_by_fifth", Number.class).stream()
+                .map(Number::doubleValue)
+                .toList();
     }
 
     private static @Nullable Instant trainedAt(Members card) {

@@ -50,10 +50,12 @@ class ModelCardTest {
                 {"name": "street", "type": "string", "missing": "allowed",
                  "histogram": {"counts": {"Main Street": 8, "": 0}}}
               ],
-              "metrics": {"rmse": 10.5, "mae": 8, "r2": 0.75, "rows": 1000, "folds": 5},
+              "metrics": {"rmse": 10.5, "mae": 8, "r2": 0.75, "rows": 1000, "folds": 5,
+                          "repeats": 3, "std": {"rmse": 1.5, "mae": 1, "r2": 0.1}},
               "held_out": {"rmse": 11.5, "mae": 9, "r2": 0.5, "rows": 250},
               "interval": {"level": 0.9, "method": "split conformal", "lower": -20, "upper": 22.5,
-                           "calibration_rows": 500, "coverage": 0.91},
+                           "calibration_rows": 500, "coverage": 0.91,
+                           "coverage_by_fifth": [1, 0.95, 0.9, 0.9, 0.8]},
               "trained_at": "2026-01-31T23:59:59Z",
               "git_commit": "0123456789abcdef0123456789abcdef01234567",
               "data_sha256": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
@@ -116,10 +118,22 @@ class ModelCardTest {
                                 null,
                                 true,
                                 new Histogram.Categories(Map.of("Main Street", 8L, "", 0L))));
-        assertThat(card.metrics()).isEqualTo(new Metrics(10.5, 8, 0.75, 1000, 5L));
-        assertThat(card.heldOut()).isEqualTo(new Metrics(11.5, 9, 0.5, 250, null));
+        assertThat(card.metrics())
+                .isEqualTo(
+                        new Metrics(
+                                10.5, 8, 0.75, 1000, 5L, 3L, new Metrics.Spread(1.5, 1.0, 0.1)));
+        assertThat(card.heldOut()).isEqualTo(new Metrics(11.5, 9, 0.5, 250, null, null, null));
         assertThat(card.interval())
-                .isEqualTo(new Interval(0.9, "split conformal", null, -20.0, 22.5, 500L, 0.91));
+                .isEqualTo(
+                        new Interval(
+                                0.9,
+                                "split conformal",
+                                null,
+                                -20.0,
+                                22.5,
+                                500L,
+                                0.91,
+                                List.of(1.0, 0.95, 0.9, 0.9, 0.8)));
         assertThat(card.trainedAt()).isEqualTo("2026-01-31T23:59:59Z");
         assertThat(card.libraries()).containsEntry("python", "3.14.0").hasSize(2);
         assertThat(card.example())
@@ -231,7 +245,14 @@ class ModelCardTest {
                 arguments("\"rows\": 1000", "\"rows\": 1", "\"metrics\": has rows 1"),
                 arguments("\"rows\": 1000", "\"rows\": 10.5", "\"metrics.rows\" is a number, must"),
                 arguments("\"folds\": 5", "\"folds\": 1", "\"metrics\": has folds 1"),
+                arguments("\"repeats\": 3", "\"repeats\": 0", "\"metrics\": has repeats 0"),
+                arguments("\"r2\": 0.1", "\"r2\": -0.1", "\"metrics.std\": has a negative"),
+                arguments("\"mae\": 1, ", "", "\"metrics.std.mae\" is missing"),
+                arguments("\"mae\": 1, ", "\"mae\": 1, \"rows\": 5, ", "\"metrics.std.rows\" is"),
                 arguments("\"rmse\": 11.5, ", "", "\"held_out.rmse\" is missing"),
+                arguments("[1, 0.95,", "[0.95,", "\"interval\": has a coverage of 4 fifths, must"),
+                arguments("[1, 0.95,", "[9, 0.95,", "\"interval\": has coverage 9.0, must be 0"),
+                arguments("[1, 0.95,", "[\"1\", 0.95,", "\"interval.coverage_by_fifth[0]\" is a"),
                 arguments("\"rows\": 250", "\"rows\": 1", "\"held_out\": has rows 1"),
                 arguments(
                         "\"rows\": 250",
