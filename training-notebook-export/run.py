@@ -48,8 +48,6 @@ def main():
         return lock()
     make_venv()
     if command == "test":
-        # Small fits are slower on several threads, by far on a machine that is busy.
-        os.environ.setdefault("OMP_NUM_THREADS", "1")
         return run(["-m", "pytest", "-p", "no:cacheprovider", *arguments], cwd=FOLDER)
     # -P: the caller's working directory must not shadow the module.
     return run(["-P", "-m", "training", command, *arguments])
@@ -58,8 +56,8 @@ def main():
 def run(arguments, cwd=None):
     """Run Python in the environment; return its exit code."""
     settings = {"PYTHONPATH": str(FOLDER), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
-    # Threads that wait leave the processor to others.
-    settings["OMP_WAIT_POLICY"] = "PASSIVE"
+    # On a machine that is busy, threads that wait for each other take a hundred times as long.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     return subprocess.run([PYTHON, *arguments], cwd=cwd, env={**os.environ, **settings}).returncode
 
 

@@ -37,3 +37,9 @@ def lightgbm():
 
         return lightgbm
     return pytest.importorskip("lightgbm", exc_type=(ImportError, OSError))
+
+
+@pytest.fixture(scope="session")
+def xgboost():
+    """XGBoost, which is not among the requirements; without it the test is skipped."""
+    return pytest.importorskip("xgboost")

@@ -62,8 +62,9 @@ def test_a_text_among_numbers_is_named(column, tmp_path, cell):
     with pytest.raises(UserError) as error:
         infer(column(["1", cell, "3", ""]))
     assert str(error.value) == (
-        f"Line 3 of {tmp_path / 'rows.csv'} holds {cell!r}, in column a, most of which is numbers. "
-        "Correct the cell, or leave it empty if the value is missing."
+        f"Line 3 of {tmp_path / 'rows.csv'} holds {cell!r}, in column a. Most of column a is "
+        "numbers. Correct the cell, or leave it empty if the value is missing, or add "
+        f"--na-values {cell} if that stands for a missing value."
     )
 
 
@@ -86,5 +87,52 @@ def test_a_category_has_few_values(column, tmp_path, categories, rows, most):
 
 
 def test_a_category_that_the_function_cannot_take_is_refused(column):
-    with pytest.raises(UserError, match=r"Line 4 of .* holds 'b🏠', in column a, with a character"):
-        infer(column(["a", "特", "b🏠"] * 5))
+    with pytest.raises(UserError, match=r"Line 4 of .* holds 'b🏠', with a character .* column a"):
+        infer(column(["a", "特", "b🏠", *["a", "特"] * 9]))
+
+
+@pytest.mark.parametrize(
+    ("cells", "found"),
+    [
+        (['"$1,234"', "$5"], "'$1,234', a number with a currency or percent sign"),
+        (["12 €", "7.50 €"], "'12 €', a number with a currency or percent sign"),
+        (["12%", "7 %"], "'12%', a number with a currency or percent sign"),
+        (['"1,234"', '"12,000"'], "'1,234', a number with thousands separators"),
+        (["1 234", "12 000"], "'1 234', a number with thousands separators"),
+        (["1.234.567", "2.000.000"], "'1.234.567', a number with thousands separators"),
+        (['"1,5"', '"22,25"'], "'1,5', a number with a decimal comma"),
+        (['"1.234,5"', '"22,25"'], "'1.234,5', a number with a decimal comma"),
+    ],
+)
+def test_numbers_written_otherwise_are_refused_as_such(column, found, cells):
+    with pytest.raises(UserError) as error:
+        infer(column(cells * 3))
+    message = str(error.value)
+    assert f"line 2, column a: {found}" in message
+    assert message.endswith(
+        "Write digits and a decimal point only, such as 1234.5, or name the column with "
+        "--categories if it holds categories."
+    )
+
+
+@pytest.mark.parametrize("cell", ["31.12.2025", "12/31/2025", "2025/12/31"])
+def test_dates_written_otherwise_are_refused_as_such(column, cell):
+    with pytest.raises(UserError, match=r"Write dates as 2026-01-31: their parts become features"):
+        infer(column([cell] * 9))
+
+
+def test_all_faults_of_all_columns_are_listed(csv):
+    table = read_table(csv("a,b,c\n" + "1,$2,5\n" * 3 + "x,$3,5\n" + "y,$3,\n" + "6,$1,5\n"))
+    with pytest.raises(UserError) as error:
+        infer_types(table, ["a", "b", "c"], "double")
+    message = str(error.value)
+    assert message.startswith(f"2 columns of {table.path} cannot be used.\n- ")
+    assert "line 5, column a: 'x'; line 6, column a: 'y'. Most of column a is numbers" in message
+    assert "line 2, column b: '$2', a number with a currency" in message
+
+
+def test_a_column_can_be_named_as_one_of_categories(column):
+    numbers = [f"{number:05}" for number in range(250)]
+    assert infer_types(column(numbers), ["a"], "double", ["a"]) == {"a": "string"}
+    with pytest.raises(UserError, match=r"holds 256 different texts, .*it may hold 255 in 256 row"):
+        infer_types(column([str(each) for each in range(256)]), ["a"], "double", ["a"])

@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 import nbformat
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.linear_model import LinearRegression
 
@@ -17,6 +18,7 @@ from training.errors import UserError
 from training.evaluate import measure
 from training.files import sha256
 from training.fingerprint import contains
+from training.interval import coverage_by_fifth
 from training.linear import INTERVAL, PREDICT
 from training.notebook import execute
 from training.row_hash import row_hashes
@@ -90,7 +92,7 @@ def test_the_card_fits_the_model_and_the_data(retrained):
     features, price = boston.load().training
     check(card(COMMITTED), read_signature(load_model(COMMITTED / "model.onnx")))
     assert card(COMMITTED)["data_sha256"] == sha256(boston.DATA)
-    assert card(COMMITTED)["version"] == f"2-{sha256(boston.DATA)[:8]}"
+    assert card(COMMITTED)["version"] == f"3-{sha256(boston.DATA)[:8]}"
     assert card(COMMITTED)["metrics"]["rows"] == len(price)
     assert card(retrained)["target"] == describe_target(boston.TARGET, price.to_numpy())
     for feature in card(COMMITTED)["features"]:
@@ -154,15 +156,29 @@ def test_the_card_is_measured_on_the_rows_held_out():
     prediction = run(path, signature, features, PREDICT)[:, 0]
     lower, upper = run(path, signature, features, INTERVAL, columns=2).T
     assert card(COMMITTED)["held_out"] == pytest.approx(asdict(measure(price, prediction)))
-    inside = np.mean((lower <= price) & (price <= upper))
-    assert card(COMMITTED)["interval"]["coverage"] == pytest.approx(inside)
+    inside = ((lower <= price) & (price <= upper)).to_numpy()
+    interval = card(COMMITTED)["interval"]
+    assert interval["coverage"] == pytest.approx(inside.mean())
+    assert interval["coverage_by_fifth"] == pytest.approx(coverage_by_fifth(prediction, inside))
     assert (card(COMMITTED)["metrics"]["folds"], card(COMMITTED)["held_out"]["rows"]) == (10, 97)
 
 
 def test_the_interval_contains_the_prediction_of_every_row():
-    lower, upper = outputs(COMMITTED, INTERVAL, columns=2).T
-    prediction = outputs(COMMITTED, PREDICT)[:, 0]
+    path, random = COMMITTED / "model.onnx", np.random.default_rng(0)
+    features, _ = boston.load().all
+    low, high = features.min().to_numpy(), features.max().to_numpy()
+    drawn = pd.DataFrame(random.uniform(low, high, (2000, len(low))), columns=features.columns)
+    rows, signature = pd.concat([features, drawn]), read_signature(load_model(path))
+    lower, upper = run(path, signature, rows, INTERVAL, columns=2).T
+    prediction = run(path, signature, rows, PREDICT)[:, 0]
     assert np.all((lower <= prediction) & (prediction <= upper))
+    np.testing.assert_allclose((lower + upper) / 2, prediction, rtol=1e-9, atol=1e-9)
+
+
+def test_the_metrics_say_how_far_they_vary():
+    metrics = card(COMMITTED)["metrics"]
+    assert metrics["repeats"] == 3
+    assert 0.03 < metrics["std"]["r2"] < 0.2
 
 
 def test_the_notebook_is_stored_without_outputs():
@@ -175,7 +191,7 @@ def test_the_notebook_is_stored_without_outputs():
 def test_the_notebook_shows_its_tables_and_plots(retrained, tmp_path):
     cells = execute(NOTEBOOK, tmp_path).cells
     shown = [output for cell in cells for output in cell.get("outputs", [])]
-    assert sum("image/png" in output.get("data", {}) for output in shown) == 4
+    assert sum("image/png" in output.get("data", {}) for output in shown) == 6
     assert [output for output in shown if output.get("name") == "stderr"] == []
 
 

@@ -5,6 +5,7 @@ import json
 import shlex
 import sys
 from collections import defaultdict
+from dataclasses import fields
 from pathlib import Path
 
 from training.annotate import annotate
@@ -18,8 +19,10 @@ from training.estimators import NUMBERS
 from training.examples import EXAMPLES, write_examples
 from training.fit import fit
 from training.notebook import execute
+from training.options import REPEATS, Options
 from training.printable import printable
 from training.rows import EXTRAS, write_rows
+from training.shapes import KINDS
 from training.signature import read_signature
 from training.split import SHARE
 from training.sums import write_sums
@@ -52,34 +55,47 @@ def train(options: argparse.Namespace) -> None:
 
 def fit_model(options: argparse.Namespace) -> None:
     """Fit a model on a CSV file and write it; show how to ask for a prediction."""
-    result = fit(
-        data=options.data,
-        output=options.output,
-        target=_given(options, name="target", unit="unit"),
-        kind=options.estimator,
-        level=options.level,
-        seed=options.seed,
-        features=options.features,
-        identity=_given(options, name="name", version="version", description="description"),
-        background=options.background,
-        held_out=options.held_out,
-        split_by=options.split_by,
-        fingerprint=options.fingerprint,
-    )
+    result = fit(options.data, options.output, _fit_options(options))
+    if options.report:
+        # Drawing takes a second to load.
+        from training.report import write_report
+
+        write_report(options.report, result, _fit_options(options))
+    for note in result.data.notes:
+        print(printable(note))
+    for suspicion in result.suspicions:
+        print(printable(f"warning: {suspicion}"), file=sys.stderr)
     print(f"{_title(result.card)}: {options.output} predicts {options.target} from")
     for kind, names in _names_by_type(result.card).items():
         print(printable(f"  {kind}: {', '.join(names)}"))
+    if result.settings:
+        found = ", ".join(
+            f"{name} {value:.4g}" if isinstance(value, float) else f"{name} {value}"
+            for name, value in result.settings.items()
+        )
+        print(f"found: {found}")
     print(_summary(result.card))
     if not result.evaluation:
         print("No rows are held out: nothing tells how well it predicts rows that it has not seen.")
         return
+    held_out = result.data.held_out
     print(
         f"{result.evaluation} has the rows held out. The first, with {options.target} "
-        f"{result.actual[0]:.15g}:"
+        f"{held_out.target[0]:.15g}:"
     )
-    [row] = json_rows(result.held_out[:1], result.missing)
+    [row] = json_rows(held_out.features[:1], result.data.missing)
     shown = json.dumps(row, ensure_ascii=False)
     print(f"curl localhost:8080/predict --json {shlex.quote(printable(shown))}")
+
+
+def _fit_options(options: argparse.Namespace) -> Options:
+    given = {member.name for member in fields(Options)} & vars(options).keys()
+    return Options(
+        **{name: getattr(options, name) for name in given - {"target"}},
+        target=_given(options, name="target", unit="unit"),
+        identity=_given(options, name="name", version="version", description="description"),
+        **dict(options.split),
+    )
 
 
 def add_card(options: argparse.Namespace) -> None:
@@ -153,17 +169,30 @@ def _summary(card: dict) -> str:
 
 
 def _errors(metrics: dict) -> str:
-    errors = f"RMSE {metrics['rmse']:.3f}, MAE {metrics['mae']:.3f}, R² {metrics['r2']:.3f}"
+    std = metrics.get("std", {})
+    errors = ", ".join(
+        f"{words} {metrics[name]:.3f}" + (f" ± {std[name]:.3f}" if std else "")
+        for name, words in {"rmse": "RMSE", "mae": "MAE", "r2": "R²"}.items()
+    )
     return f"{errors} on {metrics['rows']} rows"
 
 
 def _interval(interval: dict) -> str:
     measured = f", coverage {interval['coverage']:.3f}" if "coverage" in interval else ""
-    return f"interval of level {interval['level']}{measured}"
+    fifths = " ".join(f"{share:.2f}" for share in interval.get("coverage_by_fifth", []))
+    by_fifth = f", by fifth of the prediction {fifths}" if fifths else ""
+    return f"interval of level {interval['level']}{measured}{by_fifth}"
 
 
 def _names(text: str) -> list[str]:
     return text.split(",")
+
+
+def _split(text: str) -> list[tuple[str, str]]:
+    kind, _, column = text.partition("=")
+    if kind not in ("time", "group") or not column:
+        raise argparse.ArgumentTypeError(f"{text} is neither time=COLUMN nor group=COLUMN")
+    return [(kind, column)]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -189,7 +218,17 @@ def _add_fit(command: argparse.ArgumentParser) -> None:
     _add_target(command)
     command.add_argument("--output", required=True, type=Path, metavar="MODEL.onnx")
     command.add_argument(
-        "--estimator", choices=NUMBERS, default="linear", help="what to fit, default: linear"
+        "--estimator",
+        dest="kind",
+        choices=NUMBERS,
+        default="linear",
+        help="what to fit, default: linear",
+    )
+    command.add_argument(
+        "--search", type=int, default=0, metavar="N", help="settings to try at random, default: 0"
+    )
+    command.add_argument(
+        "--log-target", action="store_true", help="fit the logarithm of a positive target"
     )
     command.add_argument("--name", help="of the model: a-z, 0-9 and -; default: of the file")
     command.add_argument("--version", help="default: estimator and SHA-256 of the data")
@@ -197,7 +236,35 @@ def _add_fit(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--features", type=_names, metavar="A,B,C", help="default: all columns but the target"
     )
+    command.add_argument(
+        "--categories", type=_names, default=[], metavar="A,B", help="features that are categories"
+    )
+    command.add_argument(
+        "--na-values", type=_names, default=[], metavar="NA,?", help="cells that are missing values"
+    )
+    command.add_argument(
+        "--drop-empty-target", action="store_true", help="leave out rows without a target"
+    )
+    command.add_argument(
+        "--distinct", action="store_true", help="leave out rows that are the same as another one"
+    )
+    command.add_argument(
+        "--interval",
+        choices=("auto", *KINDS),
+        default="auto",
+        help="its shape, default: the one that covers each fifth of the predictions best",
+    )
     command.add_argument("--level", type=float, default=0.9, help="of the interval, default: 0.9")
+    command.add_argument(
+        "--repeats", type=int, default=REPEATS, help=f"of cross-validation, default: {REPEATS}"
+    )
+    command.add_argument(
+        "--split",
+        type=_split,
+        default=[],
+        metavar="time=COLUMN|group=COLUMN",
+        help="hold out the latest rows, or whole groups, default: rows by their content",
+    )
     command.add_argument(
         "--held-out",
         type=float,
@@ -213,6 +280,9 @@ def _add_fit(command: argparse.ArgumentParser) -> None:
         help="leave out of the card which rows the model was trained on",
     )
     command.add_argument("--seed", type=int, default=1, help="of the estimator, default: 1")
+    command.add_argument(
+        "--report", type=Path, metavar="REPORT.html", help="write a report on data and model"
+    )
     _add_background(command)
 
 

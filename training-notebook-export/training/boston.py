@@ -4,6 +4,7 @@ Harrison, Rubinfeld: Hedonic housing prices and the demand for clean air, Journa
 Environmental Economics and Management 5 (1978).
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,14 +13,14 @@ import pandas as pd
 
 from training.background import describe_background
 from training.card import describe_features, describe_target
-from training.conformal import SplitConformal
 from training.data import Table, read_table
 from training.evaluate import Metrics
 from training.files import sha256
 from training.fingerprint import describe_fingerprint
+from training.interval import Interval
 from training.linear import INTERVAL
 from training.provenance import provenance
-from training.split import SHARE, split, to_csv
+from training.split import SHARE, Split, split, to_csv
 
 FOLDER = Path(__file__).resolve().parent.parent
 DATA = FOLDER / "boston.csv"
@@ -72,14 +73,14 @@ class Rows(NamedTuple):
 class Boston:
     """All rows, in the file's order: those to train on and those held out.
 
-    `hashes` and `fingerprint` are of the rows to train on; `evaluation` is a CSV file of the rows
-    held out, with the data file's own cells.
+    `parts` has the folds of the rows to train on, `fingerprint` is of them; `evaluation` is a CSV
+    file of the rows held out, with the data file's own cells.
     """
 
     all: Rows
     training: Rows
     held_out: Rows
-    hashes: list[bytes]
+    parts: Split
     fingerprint: dict[str, Any]
     evaluation: bytes
 
@@ -97,7 +98,7 @@ def load(path: Path = DATA, held_out: float = SHARE) -> Boston:
         all=rows,
         training=_rows(parts.training),
         held_out=_rows(parts.held_out),
-        hashes=parts.hashes,
+        parts=parts,
         fingerprint=describe_fingerprint(parts.columns, parts.hashes),
         evaluation=to_csv(parts.held_out),
     )
@@ -116,18 +117,19 @@ def version(recipe: str, data: Path = DATA) -> str:
 def model_card(
     recipe: str,
     data: Boston,
-    metrics: Metrics,
-    folds: int,
+    metrics: Mapping[str, Any],
     held_out: Metrics,
-    interval: SplitConformal,
-    coverage: float,
+    interval: Interval,
+    coverage: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return the card of a model fitted on the rows of `data` to train on.
 
-    `metrics` are those of `folds`-fold cross-validation on the same rows; `held_out` and
-    `coverage`, the share of prices in the interval, are measured on the rows held out.
+    `metrics` are those of cross-validation of the same rows; `held_out` and `coverage`, how often
+    the interval holds, are measured on the rows held out. The graph computes the interval.
     """
     features, price = data.training
+    described = interval.describe(INTERVAL)
+    described = {name: described[name] for name in ("level", "method", "calibration_rows")}
     return {
         "name": NAME,
         "version": version(recipe),
@@ -135,15 +137,9 @@ def model_card(
         "column B encodes race, so do not decide about houses or people with it.",
         "target": describe_target(TARGET, price.to_numpy()),
         "features": describe_features(features, TYPES, FEATURES),
-        "metrics": asdict(metrics) | {"folds": folds},
+        "metrics": metrics,
         "held_out": asdict(held_out),
-        "interval": {
-            "level": interval.level,
-            "method": "Split conformal: fitted on one half of the rows, calibrated on the other.",
-            "output": INTERVAL,
-            "calibration_rows": interval.calibration_rows,
-            "coverage": coverage,
-        },
+        "interval": {**described, "output": INTERVAL, **coverage},
         "example": records(features)[0],
         **describe_background(features),
         **provenance(DATA, ["numpy", "scikit-learn", "onnx"]),

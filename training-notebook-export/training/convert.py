@@ -1,6 +1,6 @@
 """Fitted scikit-learn regressors, with what stands in front of them, as ONNX models."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from onnx import ModelProto
@@ -33,7 +33,7 @@ from training.errors import UserError
 from training.graph import Graph
 from training.hist_trees import add_hist
 from training.lightgbm_trees import add_lightgbm
-from training.linear import PREDICT, add_linear
+from training.linear import INTERVAL, PREDICT, add_linear
 from training.mlp import add_mlp
 from training.preprocessing import (
     add_imputer,
@@ -51,13 +51,19 @@ from training.unsupported import require, unsupported
 from training.xgboost_trees import add_xgboost
 
 
-def to_onnx(estimator, types: Mapping[str, str]) -> ModelProto:
+def to_onnx(
+    estimator,
+    types: Mapping[str, str],
+    interval: Callable[[Graph, str | Mapping[str, str], str], str] | None = None,
+) -> ModelProto:
     """Return the model of a fitted scikit-learn regressor with one target, perhaps in a Pipeline.
 
     `types` maps each feature to its type on the card, in the order of the fit. Where the first
     step is a ColumnTransformer, which takes its columns by name, the graph has an input (N, 1) for
     each feature; else one input `features` (N, k), double or float. Output `predict` (N, 1). All
     is computed in double, but for trees, which take and give float as scikit-learn's take it.
+    Given an `interval`, which adds nodes to the graph from its inputs and the prediction, what it
+    returns is the output `interval` (N, 2).
 
     Raises UserError for estimators and parameters that cannot be exported here, and for features
     whose types or names do not fit the graph.
@@ -68,7 +74,11 @@ def to_onnx(estimator, types: Mapping[str, str]) -> ModelProto:
         x = {name: graph.input(name, kind, columns=1) for name, kind in types.items()}
     else:
         x = graph.input("features", _one_type(types), columns=len(types))
-    graph.output(_add(graph, estimator, x), PREDICT)
+    prediction = add_estimator(graph, estimator, x)
+    bounds = interval(graph, x, prediction) if interval else None
+    graph.output(prediction, PREDICT)
+    if bounds:
+        graph.output(bounds, INTERVAL, columns=2)
     return graph.model()
 
 
@@ -104,7 +114,7 @@ def _check_names(types: Mapping[str, str]) -> None:
             )
 
 
-def _add(graph: Graph, estimator, x):
+def add_estimator(graph: Graph, estimator, x):
     """Add an estimator of any kind to the graph; return the name of what it gives."""
     # A subclass may compute something else, so the type itself is looked up.
     kind = type(estimator)
@@ -116,14 +126,14 @@ def _add(graph: Graph, estimator, x):
 
 def _add_pipeline(graph: Graph, pipeline: Pipeline, x):
     for _, step in pipeline.steps:
-        x = _add(graph, step, x)
+        x = add_estimator(graph, step, x)
     return x
 
 
 def _add_columns(graph: Graph, step: ColumnTransformer, x: Mapping[str, str]) -> str:
     require(step, transformer_weights=None)
     blocks = [
-        _add(graph, transformer, _select(graph, step, x, columns))
+        add_estimator(graph, transformer, _select(graph, step, x, columns))
         for _, transformer, columns in step.transformers_
         if transformer != "drop"
     ]
@@ -146,7 +156,7 @@ def _add_passthrough(graph: Graph, step: FunctionTransformer, x: str) -> str:
 
 
 def _add_transformed_target(graph: Graph, model: TransformedTargetRegressor, x) -> str:
-    y = _add(graph, model.regressor_, x)
+    y = add_estimator(graph, model.regressor_, x)
     if type(model.transformer_) is StandardScaler:
         return add_inverse_scaler(graph, model.transformer_, y)
     if model.inverse_func is np.exp:

@@ -17,6 +17,33 @@ LARGEST_FLOAT = np.finfo(np.float32).max.item()
 BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
+MOST_SHOWN = 10
+"""Faults that a message lists; of others, it has the number."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A cell that cannot be used: its line in the file, its column and what it holds."""
+
+    line: int
+    column: str
+    found: str
+
+
+def refuse(path: Path, faults: list[Fault], remedy: str) -> None:
+    """Raise UserError if there are faults; it lists them with their lines."""
+    if len(faults) == 1:
+        [fault] = faults
+        raise UserError(
+            f"Line {fault.line} of {path} holds {fault.found}, in column {fault.column}.", remedy
+        )
+    if faults:
+        shown = [f"line {each.line}, column {each.column}: {each.found}" for each in faults]
+        more = [f"{len(shown) - MOST_SHOWN} more"] if len(shown) > MOST_SHOWN else []
+        listed = "; ".join([*shown[:MOST_SHOWN], *more])
+        raise UserError(f"{path} has {len(faults)} wrong cells. {listed}.", remedy)
+
+
 @dataclass(frozen=True)
 class Table:
     """The cells of a CSV file as text: `lines` holds (line number in the file, cells)."""
@@ -35,12 +62,13 @@ class Table:
         Raises UserError for a missing column and for a cell that is not of its column's type.
         """
         self._check_names(types)
-        return pd.DataFrame(
-            {
-                name: self._column(name, kind, name in missing and kind != "string")
-                for name, kind in types.items()
-            }
-        )
+        faults: list[Fault] = []
+        columns = {
+            name: self._column(name, kind, name in missing and kind != "string", faults)
+            for name, kind in types.items()
+        }
+        refuse(self.path, faults, _remedy(faults))
+        return pd.DataFrame(columns)
 
     def cells(self, name: str) -> dict[int, str]:
         """Return line number → cell of a column.
@@ -60,18 +88,21 @@ class Table:
                 "Name every feature and the target in the first line, with commas between them.",
             )
 
-    def _column(self, name: str, kind: str, empty_is_nan: bool) -> np.ndarray:
+    def _column(self, name: str, kind: str, empty_is_nan: bool, faults: list[Fault]) -> np.ndarray:
         values = []
         for line, cell in self.cells(name).items():
             try:
                 values.append(math.nan if empty_is_nan and cell == "" else parse(cell, kind))
             except (KeyError, ValueError, OverflowError):
                 found = f"{cell!r}, which is no {kind}" if cell else "nothing"
-                raise UserError(
-                    f"Line {line} of {self.path} holds {found}, in column {name}.",
-                    "Correct the cell or remove the line.",
-                ) from None
+                faults.append(Fault(line, name, found))
         return np.array(values, dtype=object if kind == "string" else None)
+
+
+def _remedy(faults: list[Fault]) -> str:
+    if len(faults) == 1:
+        return "Correct the cell or remove the line."
+    return "Correct the cells or remove the lines."
 
 
 def parse(cell: str, kind: str) -> float | int | bool | str:
@@ -90,8 +121,10 @@ def parse(cell: str, kind: str) -> float | int | bool | str:
     return number
 
 
-def read_table(path: Path) -> Table:
+def read_table(path: Path, missing: Collection[str] = ()) -> Table:
     """Read a CSV file: UTF-8, commas, the column names in the first line.
+
+    Cells that hold one of the texts `missing`, such as NA, and white space are read as empty.
 
     Raises UserError if there is no such file, no row, or a line with too few or too many cells.
     """
@@ -115,12 +148,21 @@ def read_table(path: Path) -> Table:
             f"The first line of {path} has no comma: {header[0]!r}.",
             "Save the file with commas between the cells, and points in numbers.",
         )
-    for number, cells in lines:
-        if len(cells) != len(header):
-            raise UserError(
-                f"Line {number} of {path} has {len(cells)} cells, its header {len(header)}.",
-                "Give every line one cell for each column.",
-            )
+    wrong = [(number, len(cells)) for number, cells in lines if len(cells) != len(header)]
+    if wrong:
+        number, count = wrong[0]
+        others = [str(number) for number, _ in wrong[1 : MOST_SHOWN + 1]]
+        others += ["…"] if len(wrong) > MOST_SHOWN + 1 else []
+        more = f" Another number of cells is also in line {', '.join(others)}." if others else ""
+        raise UserError(
+            f"Line {number} of {path} has {count} cells, its header {len(header)}.{more}",
+            "Give every line one cell for each column.",
+        )
+    if missing:
+        lines = [
+            (number, ["" if cell.strip() in missing else cell for cell in cells])
+            for number, cells in lines
+        ]
     return Table(path, header, lines)
 
 

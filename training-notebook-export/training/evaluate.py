@@ -1,12 +1,16 @@
 """How well a model predicts."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from sklearn.base import clone
 from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_error
 
 from training.errors import UserError
+from training.split import Folds
+
+ERRORS = ("rmse", "mae", "r2")
 
 
 @dataclass(frozen=True)
@@ -37,14 +41,45 @@ def measure(target: np.ndarray, prediction: np.ndarray) -> Metrics:
     )
 
 
-def cross_validate(estimator, features, target: np.ndarray, fold: np.ndarray) -> np.ndarray:
-    """Return for each row the prediction of a model fitted on the other folds, shape (n,).
+def cross_validate(estimator, features, target: np.ndarray, folds: Folds) -> np.ndarray:
+    """Return for each row the prediction of a model fitted on other rows, shape (n,).
 
-    `features` has shape (n, k), `target` and `fold`, the number of the row's fold, shape (n,).
+    A row that is in no fold gets NaN. `features` has shape (n, k), `target` shape (n,).
     """
-    prediction = np.empty(len(target))
-    for number in np.unique(fold):
-        inside = fold == number
-        model = clone(estimator).fit(features[~inside], target[~inside])
-        prediction[inside] = model.predict(features[inside])
+    prediction = np.full(len(target), np.nan)
+    for fitted, predicted in folds:
+        model = clone(estimator).fit(features[fitted], target[fitted])
+        prediction[predicted] = model.predict(features[predicted])
     return prediction
+
+
+def describe_metrics(
+    target: np.ndarray, predictions: list[np.ndarray], folds: list[Folds]
+) -> dict[str, Any]:
+    """Return the card's `metrics` of cross-validation, repeated with other folds each time.
+
+    Errors are those of all predicted rows at once, their mean over the repeats; `std` is their
+    standard deviation from fold to fold.
+
+    Raises UserError as `measure` does.
+    """
+    known = ~np.isnan(predictions[0])
+    repeats = [asdict(measure(target[known], each[known])) for each in predictions]
+    mean = {name: float(np.mean([each[name] for each in repeats])) for name in ERRORS}
+    parts = [
+        asdict(measure(target[own], prediction[own]))
+        for prediction, pairs in zip(predictions, folds, strict=True)
+        for _, own in pairs
+        if np.ptp(target[own]) > 0  # Otherwise R² is not defined.
+    ]
+    result = {
+        **mean,
+        "rows": repeats[0]["rows"],
+        "folds": len(folds[0]),
+        "repeats": len(repeats),
+    }
+    if len(parts) > 1:
+        result["std"] = {
+            name: float(np.std([each[name] for each in parts], ddof=1)) for name in ERRORS
+        }
+    return result

@@ -13,6 +13,7 @@ from training.estimators import TOLERANCES
 from training.files import replace_files, to_json
 from training.fit import fit
 from training.homes import draw, with_gaps
+from training.options import Options
 from training.samples import SEED, Sample, imputing, linear, mixed, mlp
 from training.signature import read_signature
 from training.tree_samples import boosting, forest, lightgbm_boosting
@@ -55,10 +56,10 @@ def write_california(folder: Path) -> None:
     text = homes.to_csv(index=False, lineterminator="\n")
     replace_files(folder, {"homes.csv": text.encode()})
     data, output, kind = folder / "homes.csv", folder / "model.onnx", "boosting"
-    result = fit(data, output, {"name": "median_value", "unit": "USD"}, kind, level=0.9, seed=1)
-    rows = result.held_out[:40]
+    result = fit(data, output, Options({"name": "median_value", "unit": "USD"}, kind))
+    rows = result.data.held_out.features[:40]
     predictions = result.estimator.predict(rows)
-    sample = Sample(load_model(output), rows, predictions, TOLERANCES[kind], result.missing)
+    sample = Sample(load_model(output), rows, predictions, TOLERANCES[kind], result.data.missing)
     write_example(folder, sample)
 
 

@@ -11,6 +11,7 @@ from training.card import read_card, write_card
 from training.check import check
 from training.files import replace_files, to_json
 from training.signature import read_signature
+from training.split import Split, to_csv
 
 
 def save(
@@ -24,6 +25,21 @@ def save(
     check(read_card(model), read_signature(model))
     content = model.SerializeToString(deterministic=True)
     replace_files(path.parent, {path.name: content, **others})
+
+
+def write(folder: Path, model: ModelProto, parts: Split) -> tuple[Path, Path, Path]:
+    """Write a model without a card, and the rows held out and trained on as CSV; return the paths.
+
+    The files are model.onnx, evaluation.csv and trained-on.csv, all of them or none.
+    """
+    contents = {
+        "model.onnx": model.SerializeToString(deterministic=True),
+        "evaluation.csv": to_csv(parts.held_out),
+        "trained-on.csv": to_csv(parts.training),
+    }
+    replace_files(folder, contents)
+    model_file, held_out, trained = (folder / name for name in contents)
+    return model_file, held_out, trained
 
 
 def export(

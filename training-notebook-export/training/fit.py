@@ -7,163 +7,191 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from onnx import ModelProto
-from sklearn.pipeline import Pipeline
 
-from training.background import MOST_ROWS, describe_background
+from training.background import describe_background
 from training.card import describe_example, describe_features, describe_target
-from training.conformal import cross_validated_offsets
 from training.convert import to_onnx
-from training.data import Table, read_table
+from training.dataset import Dataset, Rows, load
+from training.encoder import Encoder
 from training.errors import UserError
-from training.estimators import NUMBERS, TOLERANCES, make_estimator
-from training.evaluate import cross_validate, measure
+from training.estimators import LIBRARIES, TOLERANCES, make_estimator
+from training.evaluate import cross_validate, describe_metrics, measure
 from training.export import save
 from training.files import sha256
 from training.fingerprint import describe_fingerprint
-from training.infer import infer_missing, infer_types
-from training.linear import PREDICT
+from training.interval import Calibration, Interval, calibrate, describe_coverage
+from training.linear import INTERVAL, PREDICT
+from training.options import Options
 from training.provenance import provenance
 from training.runtime import run
-from training.signature import FLOATING, read_signature
-from training.split import SHARE, Split, content_folds, split, to_csv
+from training.search import search
+from training.signature import read_signature
+from training.split import Folds, to_csv
+from training.suspicions import find_suspicions
 
-FEWEST_ROWS = 20
-FEWEST_HELD_OUT = 2
 FOLDS = 5
+TOLERANCE_OF_BOUNDS = 1e-5
 
 
 @dataclass(frozen=True)
 class Fit:
-    """A fitted estimator, its card, and the rows held out of the fit with their target.
+    """A fitted estimator, its card, and how it predicts.
 
-    `missing` names the features that may be missing; `evaluation` is the file of the rows held
-    out, if there are any.
+    `prediction` is that of each row to train on by a model that was not fitted on it, (n,), NaN
+    where there is none; `bounds` are those of the rows held out, (m, 2). `evaluation` is the file
+    of the rows held out, if there are any; `suspicions` are sentences about the data.
     """
 
-    estimator: Pipeline
+    estimator: Any
+    settings: Mapping[str, Any]
     card: dict[str, Any]
-    held_out: pd.DataFrame
-    actual: np.ndarray
-    missing: list[str]
+    data: Dataset
+    prediction: np.ndarray
+    interval: Interval
+    bounds: np.ndarray
     evaluation: Path | None
+    suspicions: list[str]
 
 
-def fit(
-    data: Path,
-    output: Path,
-    target: Mapping[str, str],
-    kind: str,
-    level: float,
-    seed: int,
-    features: list[str] | None = None,
-    identity: Mapping[str, str] = {},
-    background: int = MOST_ROWS,
-    held_out: float = SHARE,
-    split_by: list[str] | None = None,
-    fingerprint: bool = True,
-) -> Fit:
-    """Fit an estimator of a `kind` in `NUMBERS` on a CSV file; write its model to `output`.
+def fit(data: Path, output: Path, options: Options) -> Fit:
+    """Fit an estimator on a CSV file and write its model to `output`.
 
-    Features are the columns `features`, by default all but `target["name"]`; `identity` holds the
-    card's name, version and description, where they are not to be made from the file. The share
-    `held_out` of the rows is held out by their content in the columns `split_by`, by default all
-    but the target, and written to a CSV file beside the output. On them, the card's `held_out`
-    metrics and the coverage of its interval are measured; all else comes from the others. `seed`
-    draws the background, of up to `background` rows, and what the estimator draws.
+    A share of the rows is held out and written to a CSV file beside the output. On them, the card's
+    `held_out` metrics and the coverage of its interval are measured; all else comes from the
+    others.
 
-    Raises UserError, and writes nothing, for columns that cannot be used, fewer than
-    `FEWEST_ROWS` rows to fit or `FEWEST_HELD_OUT` held out, or a graph that does not predict what
-    scikit-learn does.
+    Raises UserError, and writes nothing, for data that `load` refuses, and a graph that does not
+    predict what scikit-learn does.
     """
-    table = read_table(data)
-    answers = table.frame({target["name"]: "double"})[target["name"]].to_numpy()
-    names = _features(table, target["name"], features)
-    types, missing = infer_types(table, names, NUMBERS[kind]), infer_missing(table, names)
-    rows = table.frame(types, missing)
-    parts = split(table, target["name"], held_out, split_by)
-    _check_sides(parts, held_out)
-    fitted, fitted_answers = rows[~parts.is_held_out], answers[~parts.is_held_out]
-    others, actual = rows[parts.is_held_out], answers[parts.is_held_out]
-    gaps = any(types[name] in FLOATING for name in missing)
-    estimator = make_estimator(kind, types, gaps, seed).fit(fitted, fitted_answers)
-    model = to_onnx(estimator, types)
-    _check_parity(estimator, model, rows, TOLERANCES[kind])
+    rows = load(data, options)
+    folds = [rows.parts.folds(FOLDS, repeat) for repeat in range(_repeats(options))]
+    settings = _settings(rows, folds[0], options)
+    unfitted = _estimator(rows, options, settings)
+    predictions = [cross_validate(unfitted, *_pair(rows.training), each) for each in folds]
+    estimator = _estimator(rows, options, settings).fit(*_pair(rows.training))
+    encoder = Encoder(rows.types, rows.training.features)
+    interval = _calibrate(encoder, rows.training, predictions[0], folds[0], options)
+    model = to_onnx(estimator, rows.types, encoder.adds(interval) if interval.is_output else None)
+    prediction = estimator.predict(rows.rows.features)
+    bounds = interval.bounds(encoder.numbers(rows.rows.features), prediction)
+    _check_parity(model, rows, prediction, bounds, options.kind)
     card = {
         "name": _name(data),
-        "version": f"{kind}-{sha256(data)[:8]}",
-        **identity,
-        "target": describe_target(target, fitted_answers),
-        "features": describe_features(fitted, types, missing=missing),
-        **_cross_validated(estimator, fitted, fitted_answers, parts.hashes, level),
-        **describe_example(fitted),
-        **describe_background(fitted, missing, background, seed),
-        **provenance(data, ["numpy", "scikit-learn", "onnx"]),
+        "version": _version(data, settings, options),
+        **options.identity,
+        "target": describe_target(options.target, rows.training.target),
+        "features": describe_features(rows.training.features, rows.types, missing=rows.missing),
+        "metrics": describe_metrics(rows.training.target, predictions, folds),
+        "interval": interval.describe(INTERVAL),
+        **describe_example(rows.training.features),
+        **describe_background(
+            rows.training.features, rows.missing, options.background, options.seed
+        ),
+        **provenance(data, _libraries(options.kind)),
     }
+    held_out = rows.parts.is_held_out
     evaluation = {}
-    if len(actual):
-        _add_held_out(card, actual - estimator.predict(others), actual)
-        evaluation = {f"{output.stem}.evaluation.csv": to_csv(parts.held_out)}
-    if fingerprint:
-        card["fingerprint"] = describe_fingerprint(parts.columns, parts.hashes)
+    if held_out.any():
+        _add_held_out(card, rows.held_out.target, prediction[held_out], bounds[held_out])
+        evaluation = {f"{output.stem}.evaluation.csv": to_csv(rows.parts.held_out)}
+    if options.fingerprint:
+        card["fingerprint"] = describe_fingerprint(rows.parts.columns, rows.parts.hashes)
     save(output, model, card, evaluation)
-    [path] = [output.with_name(name) for name in evaluation] or [None]
-    return Fit(estimator, card, others, actual, missing, path)
+    return Fit(
+        estimator=estimator,
+        settings=settings,
+        card=card,
+        data=rows,
+        prediction=predictions[0],
+        interval=interval,
+        bounds=bounds[held_out],
+        evaluation=next((output.with_name(name) for name in evaluation), None),
+        suspicions=_suspicions(rows, options),
+    )
 
 
-def _cross_validated(
-    estimator: Pipeline, rows: pd.DataFrame, answers: np.ndarray, hashes: list[bytes], level: float
-) -> dict[str, Any]:
-    """Return the card's `metrics` and `interval`, from rows that the estimator was fitted on."""
-    fold = content_folds(hashes, FOLDS)
-    prediction = cross_validate(estimator, rows, answers, fold)
-    return {
-        "metrics": asdict(measure(answers, prediction)) | {"folds": len(np.unique(fold))},
-        "interval": cross_validated_offsets(answers - prediction, level),
-    }
+def _pair(rows: Rows) -> tuple:
+    return rows.features, rows.target
 
 
-def _add_held_out(card: dict[str, Any], residuals: np.ndarray, actual: np.ndarray) -> None:
+def _repeats(options: Options) -> int:
+    if options.repeats < 1:
+        raise UserError(
+            f"{options.repeats} repeats of the cross-validation are asked for.",
+            "Ask for at least 1 with --repeats.",
+        )
+    # In the order of time, there is only one way to part the rows.
+    return 1 if options.time else options.repeats
+
+
+def _estimator(rows: Dataset, options: Options, settings: Mapping[str, Any]):
+    return make_estimator(
+        options.kind, rows.types, rows.has_gaps, options.seed, options.log_target, settings
+    )
+
+
+def _settings(rows: Dataset, folds: Folds, options: Options) -> Mapping[str, Any]:
+    def error(settings: Mapping[str, Any]) -> float:
+        estimator = _estimator(rows, options, settings)
+        prediction = cross_validate(estimator, *_pair(rows.training), folds)
+        known = ~np.isnan(prediction)
+        return measure(rows.training.target[known], prediction[known]).rmse
+
+    return search(options.kind, options.search, options.seed, error) if options.search else {}
+
+
+def _calibrate(
+    encoder: Encoder, rows: Rows, prediction: np.ndarray, folds: Folds, options: Options
+) -> Interval:
+    known = ~np.isnan(prediction)
+    target, prediction = rows.target[known], prediction[known]
+    if options.log_target:
+        target, prediction = np.log(target), np.log(prediction)
+    calibration = Calibration(
+        rows=np.column_stack([encoder.numbers(rows.features[known]), prediction]),
+        categories=encoder.categories,
+        residuals=target - prediction,
+        folds=[(fitted[known], own[known]) for fitted, own in folds],
+    )
+    return calibrate(calibration, options.level, options.interval, options.log_target, options.seed)
+
+
+def _add_held_out(
+    card: dict[str, Any], actual: np.ndarray, prediction: np.ndarray, bounds: np.ndarray
+) -> None:
     """Add how well the rows held out are predicted, and how often the interval holds."""
-    card["held_out"] = asdict(measure(actual, actual - residuals))
-    interval = card["interval"]
-    inside = (interval["lower"] <= residuals) & (residuals <= interval["upper"])
-    interval["coverage"] = inside.mean().item()
+    card["held_out"] = asdict(measure(actual, prediction))
+    lower, upper = bounds.T
+    card["interval"] |= describe_coverage(prediction, (lower <= actual) & (actual <= upper))
 
 
-def _features(table: Table, target: str, features: list[str] | None) -> list[str]:
-    names = features or [name for name in table.header if name != target]
-    if target in names or not names:
-        raise UserError(
-            f"With the target {target}, the features would be {', '.join(names) or 'none'}.",
-            "Name features other than the target with --features A,B,C.",
-        )
-    return names
-
-
-def _check_sides(parts: Split, share: float) -> None:
-    training, held_out = len(parts.training.lines), len(parts.held_out.lines)
-    if training < FEWEST_ROWS or (share and held_out < FEWEST_HELD_OUT):
-        raise UserError(
-            f"{parts.training.path} has {training} rows to fit a model on and {held_out} that are "
-            f"held out, and {FEWEST_ROWS} and {FEWEST_HELD_OUT} are needed.",
-            "Give more rows, or another share with --held-out.",
-        )
-    if len(set(parts.hashes)) == 1:
-        raise UserError(
-            f"The {training} rows to fit a model on are the same in {', '.join(parts.columns)}.",
-            "Give rows that differ, or name other columns with --split-by A,B.",
-        )
+def _suspicions(rows: Dataset, options: Options) -> list[str]:
+    chosen = bool(options.time or options.group or options.split_by)
+    return find_suspicions(
+        rows.parts.training,
+        rows.training.target,
+        rows.training.features,
+        rows.parts.columns,
+        chosen,
+    )
 
 
 def _check_parity(
-    estimator: Pipeline, model: ModelProto, rows: pd.DataFrame, tolerance: float
+    model: ModelProto, rows: Dataset, expected: np.ndarray, bounds: np.ndarray, kind: str
 ) -> None:
-    expected = estimator.predict(rows)
-    graph = run(model.SerializeToString(), read_signature(model), rows, PREDICT)[:, 0]
-    error, largest = np.abs(graph - expected).max(), np.abs(expected).max()
-    if not error <= tolerance * largest:
+    content, signature = model.SerializeToString(), read_signature(model)
+    graph = run(content, signature, rows.rows.features, PREDICT)[:, 0]
+    largest = np.abs(expected).max()
+    _expect(np.abs(graph - expected).max(), TOLERANCES[kind] * largest, largest)
+    if any(output.name == INTERVAL for output in signature.outputs):
+        served = run(content, signature, rows.rows.features, INTERVAL, columns=2)
+        largest = np.abs(bounds).max()
+        _expect(np.abs(served - bounds).max(), TOLERANCE_OF_BOUNDS * largest, largest)
+
+
+def _expect(error: float, most: float, largest: float) -> None:
+    if not error <= most:
         raise UserError(
             f"The graph's predictions differ from scikit-learn's by up to {error:.2g}, where the "
             f"largest is {largest:.2g}.",
@@ -173,3 +201,12 @@ def _check_parity(
 
 def _name(data: Path) -> str:
     return re.sub("[^a-z0-9]+", "-", data.stem.lower())[:40].strip("-") or "model"
+
+
+def _version(data: Path, settings: Mapping[str, Any], options: Options) -> str:
+    kind = "-".join([options.kind, *["log"] * options.log_target, *["search"] * bool(settings)])
+    return f"{kind}-{sha256(data)[:8]}"
+
+
+def _libraries(kind: str) -> list[str]:
+    return ["numpy", "scikit-learn", "onnx", *([LIBRARIES[kind]] if kind in LIBRARIES else [])]

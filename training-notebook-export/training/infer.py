@@ -1,24 +1,57 @@
-"""Tells what the columns of a CSV file hold."""
+"""Finds out what the columns of a CSV file hold."""
 
-from training.data import Table, parse
+import re
+from collections.abc import Collection
+
+from training.data import Fault, Table, parse, refuse
 from training.errors import UserError
+from training.times import OTHER_DATE
 
 MOST_CATEGORIES = 50
 # A rarer category would hardly be met in the fit.
 ROWS_PER_CATEGORY = 5
+MOST_NAMED_CATEGORIES = 255
+"""Different texts in a column that is named as one of categories."""
+
+DIGITS = r"\d[\d.,'\u2019 \u00a0]*"
+SIGN = r"[€$£¥₹%]|EUR|USD|GBP|CHF|JPY"
+# What a number may look like that is not written as one → what is wrong with it.
+WRITTEN_OTHERWISE = {
+    rf"[+-]?\s*(({SIGN})\s*[+-]?{DIGITS}|{DIGITS}\s*({SIGN}))": "a currency or percent sign",
+    r"[+-]?\d{1,3}([,'\u2019 \u00a0]\d{3})+(\.\d+)?": "thousands separators",
+    r"[+-]?\d{1,3}(\.\d{3})*,\d+": "a decimal comma",
+    r"[+-]?\d{1,3}(\.\d{3}){2,}": "thousands separators",
+}
 
 
-def infer_types(table: Table, names: list[str], number: str) -> dict[str, str]:
+def infer_types(
+    table: Table, names: list[str], number: str, categories: Collection[str] = ()
+) -> dict[str, str]:
     """Return column → type of the card, for the columns `names`.
 
     Numbers, whole or not, are of the type `number`: who has seen whole ones only need not refuse a
     fraction. The words true and false are bool, but string in a column with empty cells, for
-    no bool may be missing. Other text is string, a category.
+    no bool may be missing. Other text is string, a category, and so are the columns `categories`,
+    even if they hold numbers.
 
-    Raises UserError for a column that is not there, has no name or no value, holds a text among
-    numbers, too many different texts or a text with emoji.
+    Raises UserError, which lists all such columns, for a column that is not there, has no name or
+    no value, holds a text among numbers, too many different texts, or a text with emoji.
     """
-    return {name: _type(table, name, number) for name in names}
+    types, errors = {}, []
+    for name in names:
+        try:
+            types[name] = _type(table, name, number, name in categories)
+        except UserError as error:
+            errors.append(error)
+    if len(errors) > 1:
+        listed = "\n".join(f"- {error}" for error in errors)
+        raise UserError(
+            f"{len(errors)} columns of {table.path} cannot be used.\n{listed}\n",
+            "Correct them all and run it again.",
+        )
+    if errors:
+        raise errors[0]
+    return types
 
 
 def infer_missing(table: Table, names: list[str]) -> list[str]:
@@ -26,7 +59,7 @@ def infer_missing(table: Table, names: list[str]) -> list[str]:
     return [name for name in names if "" in table.cells(name).values()]
 
 
-def _type(table: Table, name: str, number: str) -> str:
+def _type(table: Table, name: str, number: str, is_category: bool) -> str:
     if not name:
         raise UserError(
             f"A column of {table.path} has no name.",
@@ -39,42 +72,85 @@ def _type(table: Table, name: str, number: str) -> str:
             f"Column {name} of {table.path} is empty.",
             "Remove it, or name the columns to use with --features A,B,C.",
         )
+    if is_category:
+        _check_count(table, name, filled, MOST_NAMED_CATEGORIES)
+        _check_characters(table, name, filled)
+        return "string"
     texts = {line: cell for line, cell in filled.items() if not _is_number(cell)}
     if not texts:
         return number
     if {cell.lower() for cell in cells.values()} <= {"true", "false"}:
         return "bool"
-    _check_category(table, name, filled, texts)
+    _check_words(table, name, filled, texts)
+    _check_count(table, name, filled, min(MOST_CATEGORIES, len(table.lines) // ROWS_PER_CATEGORY))
     _check_characters(table, name, texts)
     return "string"
 
 
 def _check_characters(table: Table, name: str, texts: dict[int, str]) -> None:
-    for line, cell in texts.items():
-        if max(cell) > "\uffff":
-            raise UserError(
-                f"Line {line} of {table.path} holds {cell!r}, in column {name}, with a character "
-                "beyond U+FFFF, such as emoji, which the function cannot pass on to the model.",
-                "Replace it, there and in the rows that will be asked for.",
-            )
+    faults = [
+        Fault(
+            line,
+            name,
+            f"{cell!r}, with a character beyond U+FFFF, such as emoji, which the function cannot "
+            "pass on to the model",
+        )
+        for line, cell in texts.items()
+        if max(cell) > "\uffff"
+    ]
+    refuse(table.path, faults, "Replace it, there and in the rows that will be asked for.")
 
 
-def _check_category(table: Table, name: str, filled: dict[int, str], texts: dict[int, str]) -> None:
+def _check_words(table: Table, name: str, filled: dict[int, str], texts: dict[int, str]) -> None:
+    """Refuse texts that are numbers or dates, written otherwise, or stand among numbers."""
+    numbers = {line: _written_otherwise(cell) for line, cell in texts.items()}
+    faults = [
+        Fault(line, name, f"{texts[line]!r}, a number with {found}")
+        for line, found in numbers.items()
+        if found
+    ]
+    if len(faults) >= len(texts) / 2:
+        refuse(
+            table.path,
+            faults,
+            "Write digits and a decimal point only, such as 1234.5, or name the column with "
+            "--categories if it holds categories.",
+        )
+    dates = [Fault(line, name, repr(cell)) for line, cell in texts.items() if _is_date(cell)]
+    if len(dates) >= len(texts) / 2:
+        refuse(table.path, dates, "Write dates as 2026-01-31: their parts become features.")
     if len(texts) < len(filled) / 2:
-        line, cell = next(iter(texts.items()))
-        raise UserError(
-            f"Line {line} of {table.path} holds {cell!r}, in column {name}, most of which is "
-            "numbers.",
-            "Correct the cell, or leave it empty if the value is missing.",
+        found = ",".join(dict.fromkeys(texts.values()))
+        refuse(
+            table.path,
+            [Fault(line, name, repr(cell)) for line, cell in texts.items()],
+            f"Most of column {name} is numbers. Correct the cell, or leave it empty if the value "
+            f"is missing, or add --na-values {found} if that stands for a missing value.",
         )
+
+
+def _written_otherwise(cell: str) -> str | None:
+    text = cell.strip()
+    for pattern, found in WRITTEN_OTHERWISE.items():
+        if re.fullmatch(pattern, text, re.ASCII):
+            return found
+    return None
+
+
+def _is_date(cell: str) -> bool:
+    return bool(OTHER_DATE.fullmatch(cell.strip()))
+
+
+def _check_count(table: Table, name: str, filled: dict[int, str], most: int) -> None:
     categories = list(dict.fromkeys(filled.values()))
-    most = min(MOST_CATEGORIES, len(table.lines) // ROWS_PER_CATEGORY)
-    if len(categories) > most:
-        raise UserError(
-            f"Column {name} of {table.path} holds {len(categories)} different texts, such as "
-            f"{categories[0]!r}; as a category, it may hold {most} in {len(table.lines)} rows.",
-            "Put them into fewer categories, or name the columns to use with --features A,B,C.",
-        )
+    if len(categories) <= most:
+        return
+    same = " They number or name the rows." if len(categories) == len(filled) else ""
+    raise UserError(
+        f"Column {name} of {table.path} holds {len(categories)} different texts, such as "
+        f"{categories[0]!r}; as a category, it may hold {most} in {len(table.lines)} rows.{same}",
+        "Put them into fewer categories, or name the columns to use with --features A,B,C.",
+    )
 
 
 def _is_number(cell: str) -> bool:

@@ -3,26 +3,24 @@
 import numpy as np
 from onnx import ModelProto
 
-from training.conformal import SplitConformal
 from training.graph import Graph
 from training.unsupported import unsupported
 
 PREDICT, INTERVAL = "predict", "interval"
 
 
-def linear_graph(model, interval: SplitConformal | None = None) -> ModelProto:
+def linear_graph(model, half_width: float | None = None) -> ModelProto:
     """Return the graph of a fitted scikit-learn linear model with one target.
 
-    Input `features` (N, k), output `predict` (N, 1) and, given an interval around a linear
-    model of the same features, output `interval` (N, 2): lower and upper bound. All double.
+    Input `features` (N, k), output `predict` (N, 1) and, given half the width of an interval
+    around the prediction, output `interval` (N, 2): lower and upper bound. All double.
     """
     graph = Graph()
     features = graph.input("features", "double", len(_weights(model)))
     graph.output(add_linear(graph, model, features), PREDICT)
-    if interval:
-        center, half_width = interval.model, interval.half_width
-        weights = np.hstack([_weights(center), _weights(center)])
-        bias = [center.intercept_ - half_width, center.intercept_ + half_width]
+    if half_width is not None:
+        weights = np.hstack([_weights(model), _weights(model)])
+        bias = [model.intercept_ - half_width, model.intercept_ + half_width]
         graph.output(graph.affine(features, weights, bias), INTERVAL, columns=2)
     return graph.model()
 

@@ -102,7 +102,7 @@ class OpenApiTest {
 
             assertThat(document.at("/openapi").asString()).isEqualTo("3.1.0");
             assertThat(document.at("/info/title").asString()).isEqualTo("boston-house-prices");
-            assertThat(document.at("/info/version").asString()).isEqualTo("2-59f7ce87");
+            assertThat(document.at("/info/version").asString()).isEqualTo("3-59f7ce87");
             assertThat(row.get("required")).hasSize(13);
             assertThat(row.at("/properties/ZN").toString())
                     .isEqualTo(

@@ -184,7 +184,7 @@ class RolloutRequestsTest {
 
         assertThat(response.headers().firstValue("Cache-Control")).contains("no-store");
         assertThat(JSON.readTree(response.body()).get("model").asString())
-                .isEqualTo("boston-house-prices@2-59f7ce87");
+                .isEqualTo("boston-house-prices@3-59f7ce87");
         HttpRequest.Builder get =
                 function.request("/actuator/sample").header("X-Rollout-Key", ROLLOUT);
         assertThat(function.send(get).statusCode()).isEqualTo(405);

@@ -38,7 +38,7 @@ class RolloutStepTest {
                 workspace.resolve("target/pipeline/image"),
                 "registry.example/function@sha256:12ab\n");
         Files.writeString(
-                workspace.resolve("target/pipeline/model"), "boston-house-prices@2-59f7ce87\n");
+                workspace.resolve("target/pipeline/model"), "boston-house-prices@3-59f7ce87\n");
         machine.with("cluster-ml-cluster", "");
         builds();
         java("exit 0");
@@ -62,7 +62,7 @@ class RolloutStepTest {
                         "java -jar knative/target/rollout.jar deploy -f"
                                 + " target/pipeline/service.yaml --namespace onnx-function --image"
                                 + " registry.example/function@sha256:12ab --take-over --model"
-                                + " boston-house-prices@2-59f7ce87 --parity"
+                                + " boston-house-prices@3-59f7ce87 --parity"
                                 + " training-notebook-export/model/parity.json --evaluation"
                                 + " training-notebook-export/model/evaluation.csv --via"
                                 + " 127.0.0.1:8081");

@@ -45,7 +45,7 @@ class StepsTest {
 
     @Test
     void theImageIsLabelledAndTakesTheLayersOfTheLastOne() throws Exception {
-        write("target/pipeline/model", "boston-house-prices@2-59f7ce87\n");
+        write("target/pipeline/model", "boston-house-prices@3-59f7ce87\n");
         write("target/pipeline/code", "c0de\n");
 
         step("image");
@@ -59,7 +59,7 @@ class StepsTest {
                                 + " --build-arg BUILD_IMAGE --build-arg RUN_IMAGE"
                                 + " --label org.opencontainers.image.revision=c0ffee"
                                 + " --label dev.onnxfunction.code=c0de"
-                                + " --label dev.onnxfunction.model=boston-house-prices@2-59f7ce87"
+                                + " --label dev.onnxfunction.model=boston-house-prices@3-59f7ce87"
                                 + " .");
     }
 
@@ -131,7 +131,7 @@ class StepsTest {
     @Test
     void provenanceAndBillOfMaterialsAreAttachedToTheDigest() throws Exception {
         write("target/pipeline/image", "registry.example/function@sha256:12ab\n");
-        write("target/pipeline/model", "boston-house-prices@2-59f7ce87\n");
+        write("target/pipeline/model", "boston-house-prices@3-59f7ce87\n");
 
         step("attest");
 
@@ -156,7 +156,7 @@ class StepsTest {
     @Test
     void withAnAttestorTheImageIsSigned() throws Exception {
         write("target/pipeline/image", "registry.example/function@sha256:12ab\n");
-        write("target/pipeline/model", "boston-house-prices@2-59f7ce87\n");
+        write("target/pipeline/model", "boston-house-prices@3-59f7ce87\n");
 
         Run run = start(Map.of("ATTESTOR", "built", "SIGNING_KEY", "a/key"), "attest");
 
@@ -182,7 +182,7 @@ class StepsTest {
     void anImageWithAKnownVulnerabilityOfTheSeverityIsNotSigned(
             String severity, int exit, boolean signed) throws Exception {
         write("target/pipeline/image", "registry.example/function@sha256:12ab\n");
-        write("target/pipeline/model", "boston-house-prices@2-59f7ce87\n");
+        write("target/pipeline/model", "boston-house-prices@3-59f7ce87\n");
         machine.with("vulnerabilities", "LOW,one,a\nHIGH,CVE-2026-1,libc6\n");
 
         Run run =

@@ -1,0 +1,79 @@
+"""What looks wrong with data."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from training.data import read_table
+from training.suspicions import find_suspicions
+
+RANDOM = np.random.default_rng(0)
+ROWS = pd.DataFrame(
+    {"area": RANDOM.uniform(20, 200, 200), "rooms": RANDOM.integers(1, 6, 200)}
+).assign(price=RANDOM.normal(100, 20, 200).round(2))
+
+
+@pytest.fixture
+def found(csv):
+    """Return the suspicions of rows, told apart by all columns but the price if not by others."""
+
+    def find(rows, split_by=None, by_order=False):
+        table = read_table(csv(rows.to_csv(index=False)))
+        features = rows.drop(columns="price").astype(float)
+        return find_suspicions(
+            table, rows["price"].to_numpy(float), features, split_by or list(features), by_order
+        )
+
+    return find
+
+
+def test_ordinary_rows_are_not_suspicious(found):
+    assert found(ROWS) == []
+
+
+def test_a_target_of_0_and_1_looks_like_a_class(found):
+    [said] = found(ROWS.assign(price=(ROWS["price"] > 100).astype(int)))
+    assert said.startswith("The target is 0 or 1 in every row")
+
+
+def test_a_constant_column_is_named(found):
+    assert found(ROWS.assign(town=7)) == ["Column town is the same in every row."]
+
+
+@pytest.mark.parametrize("step", [1, -1])
+def test_a_column_that_numbers_the_rows_is_named(found, step):
+    [said] = found(ROWS.assign(id=np.arange(200)[::step] + 1000))
+    assert said.startswith("Column id seems to number the rows. Leave it out with --features")
+
+
+@pytest.mark.parametrize(
+    "leak",
+    [
+        lambda price: price + RANDOM.normal(size=200),
+        lambda price: -3 * price,
+        lambda price: np.exp(price / 10),
+    ],
+)
+def test_a_column_that_nearly_is_the_target_is_named(found, leak):
+    [said] = found(ROWS.assign(tax=leak(ROWS["price"])))
+    assert said.startswith("Column tax nearly is the target: their correlation is ")
+
+
+def test_copies_are_counted_and_kept_together(found):
+    [said] = found(pd.concat([ROWS] * 5))
+    assert said.startswith("800 of 1000 rows are copies of others in all features. They are on one")
+
+
+def test_copies_that_a_number_tells_apart_are_a_leak(found):
+    copies = pd.concat([ROWS] * 5).assign(id=np.arange(1000))
+    numbers, said = found(copies)
+    assert numbers.startswith("Column id seems to number the rows")
+    assert "and id tell them apart, so that a copy of a row held out may be trained on" in said
+    assert "They are on one side" in found(copies, split_by=["area", "rooms"])[-1]
+
+
+def test_rows_in_the_order_of_time_are_noticed_unless_the_split_minds_it(found):
+    walk = ROWS.assign(price=RANDOM.normal(size=200).cumsum())
+    [said] = found(walk)
+    assert said.startswith("Rows that follow each other have similar targets: their correlation is")
+    assert found(walk, by_order=True) == []

@@ -1,0 +1,131 @@
+"""The rows of a CSV file as an estimator takes them, some to train on and the others held out."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from training.data import Fault, Table, read_table, refuse
+from training.errors import UserError
+from training.estimators import NUMBERS
+from training.infer import infer_missing, infer_types
+from training.options import Options
+from training.prepare import prepare
+from training.signature import FLOATING
+from training.split import Split, split
+
+FEWEST_ROWS = 20
+FEWEST_HELD_OUT = 2
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Features, and their target, (n,)."""
+
+    features: pd.DataFrame
+    target: np.ndarray
+
+    def __getitem__(self, chosen: np.ndarray) -> "Rows":
+        """Return the rows for which `chosen`, (n,), is true."""
+        return Rows(self.features[chosen], self.target[chosen])
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """All rows of a file, and their split.
+
+    `types` maps each feature to its type on the card, `missing` names those that may be missing;
+    `notes` are sentences that say what was done to the file's rows.
+    """
+
+    types: dict[str, str]
+    missing: list[str]
+    rows: Rows
+    parts: Split
+    notes: list[str]
+
+    @cached_property
+    def training(self) -> Rows:
+        """The rows to train on."""
+        return self.rows[~self.parts.is_held_out]
+
+    @cached_property
+    def held_out(self) -> Rows:
+        """The rows held out."""
+        return self.rows[self.parts.is_held_out]
+
+    @property
+    def has_gaps(self) -> bool:
+        """Whether numbers may be missing."""
+        return any(self.types[name] in FLOATING for name in self.missing)
+
+
+def load(data: Path, options: Options) -> Dataset:
+    """Read a file, find out what its columns hold, and hold rows out.
+
+    Raises UserError for columns that cannot be used, and fewer than `FEWEST_ROWS` rows to train on
+    or `FEWEST_HELD_OUT` held out.
+    """
+    target = options.target["name"]
+    table = read_table(data, options.na_values)
+    names = _features(table, target, options)
+    prepared = prepare(table, target, names, options.drop_empty_target, options.distinct)
+    table, names = prepared.table, prepared.features
+    types = infer_types(table, names, NUMBERS[options.kind], options.categories)
+    missing = infer_missing(table, names)
+    answers = table.frame({target: "double"})[target].to_numpy()
+    rows = Rows(table.frame(types, missing), answers)
+    if options.log_target:
+        _check_positive(table, target, answers)
+    by = [options.group] if options.group else options.split_by
+    parts = split(table, target, options.held_out, by, options.time)
+    _check_sides(parts, options.held_out)
+    return Dataset(types, missing, rows, parts, prepared.notes)
+
+
+def _features(table: Table, target: str, options: Options) -> list[str]:
+    apart = {target, options.group, options.time}
+    names = options.features or [name for name in table.header if name not in apart]
+    if target in names or not names:
+        raise UserError(
+            f"With the target {target}, the features would be {', '.join(names) or 'none'}.",
+            "Name features other than the target with --features A,B,C.",
+        )
+    unknown = [name for name in options.categories if name not in names]
+    if unknown:
+        raise UserError(
+            f"The categories {', '.join(unknown)} are no features; those are {', '.join(names)}.",
+            "Name features with --categories A,B.",
+        )
+    return names
+
+
+def _check_positive(table: Table, target: str, answers: np.ndarray) -> None:
+    faults = [
+        Fault(line, target, f"{answer:g}, which has no logarithm")
+        for (line, _), answer in zip(table.lines, answers, strict=True)
+        if answer <= 0
+    ]
+    refuse(table.path, faults, "Fit the target itself, without --log-target.")
+
+
+def _check_sides(parts: Split, share: float) -> None:
+    training, held_out = len(parts.training.lines), len(parts.held_out.lines)
+    if training < FEWEST_ROWS or (share and held_out < FEWEST_HELD_OUT):
+        raise UserError(
+            f"{parts.training.path} has {training} rows to fit a model on and {held_out} that are "
+            f"held out, and {FEWEST_ROWS} and {FEWEST_HELD_OUT} are needed.",
+            "Give more rows, or another share with --held-out.",
+        )
+    if parts.times is None and len(set(parts.hashes)) == 1:
+        raise UserError(
+            f"The {training} rows to fit a model on are the same in {', '.join(parts.columns)}.",
+            "Give rows that differ, or name other columns with --split-by A,B.",
+        )
+    if parts.times is not None and len(set(parts.times)) < 3:
+        raise UserError(
+            f"The {training} rows to fit a model on have {len(set(parts.times))} different times.",
+            "Give rows of more times, or name another column with --split time=COLUMN.",
+        )

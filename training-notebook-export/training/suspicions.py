@@ -1,0 +1,114 @@
+"""What looks wrong with data to train on: rows and columns that make a model seem too good."""
+
+from collections import Counter
+
+import numpy as np
+import pandas as pd
+
+from training.data import Table
+from training.row_hash import row_hashes
+
+NEAR_TARGET = 0.99
+"""Correlation with the target, of values or ranks, from which on a column nearly is the target."""
+SHARE_OF_COPIES = 0.01
+DEPENDENT = 0.7
+"""Correlation of a row's target with the next row's, from which on rows depend on their order."""
+FEWEST_ROWS = 30
+
+
+def find_suspicions(
+    table: Table, target: np.ndarray, features: pd.DataFrame, split_by: list[str], by_order: bool
+) -> list[str]:
+    """Return what is suspicious, a sentence or two each.
+
+    `table` holds the rows to train on, `features` those columns with their values, `split_by`
+    names the columns that tell rows apart; `by_order` says that the split minds the order of rows.
+    """
+    numbers = features.select_dtypes(float)
+    ids = [name for name, column in numbers.items() if _numbers_rows(column)]
+    return [
+        *_of_target(target),
+        *(f"Column {name} is the same in every row." for name in _constant(features)),
+        *(
+            f"Column {name} seems to number the rows. Leave it out with --features, and out of "
+            "what tells rows apart with --split-by."
+            for name in ids
+        ),
+        *_near_target(numbers, target),
+        *_copies(table, [name for name in features if name not in ids], split_by),
+        *([] if by_order else _order(target)),
+    ]
+
+
+def _of_target(target: np.ndarray) -> list[str]:
+    if set(np.unique(target)) != {0.0, 1.0}:
+        return []
+    return [
+        "The target is 0 or 1 in every row: a regression predicts something like a probability, "
+        "with an interval that says nothing. A classifier may be what you want."
+    ]
+
+
+def _constant(features: pd.DataFrame) -> list[str]:
+    return [name for name, column in features.items() if column.nunique(dropna=False) == 1]
+
+
+def _numbers_rows(column: pd.Series) -> bool:
+    """Return whether these are whole numbers, all different, that leave out hardly any."""
+    values = column.to_numpy()
+    if len(values) < FEWEST_ROWS or np.isnan(values).any() or (values % 1).any():
+        return False
+    return len(np.unique(values)) == len(values) and np.ptp(values) < 2 * len(values)
+
+
+def _near_target(numbers: pd.DataFrame, target: np.ndarray) -> list[str]:
+    found = []
+    for name, column in numbers.items():
+        known = column.notna().to_numpy()
+        own, answers = column.to_numpy()[known], target[known]
+        if len(own) < 3 or np.ptp(own) == 0 or np.ptp(answers) == 0:
+            continue
+        ranks = (pd.Series(each).rank() for each in (own, answers))
+        correlation = max(abs(np.corrcoef(own, answers)[0, 1]), abs(np.corrcoef(*ranks)[0, 1]))
+        if correlation >= NEAR_TARGET:
+            found.append(
+                f"Column {name} nearly is the target: their correlation is {correlation:.4f}. If "
+                "it is not known before the target is, leave it out with --features."
+            )
+    return found
+
+
+def _copies(table: Table, features: list[str], split_by: list[str]) -> list[str]:
+    if not features:
+        return []
+    own, split = row_hashes(table, features), row_hashes(table, split_by)
+    copies = len(own) - len(set(own))
+    if copies < max(1, SHARE_OF_COPIES * len(own)):
+        return []
+    text = f"{copies} of {len(own)} rows are copies of others in all features"
+    # How many different rows each group of copies seems to be.
+    different = Counter(each for each, _ in set(zip(own, split, strict=True)))
+    if max(different.values()) == 1:
+        return [
+            f"{text}. They are on one side of the split and in one fold; --distinct leaves out "
+            "those that are the same in all columns."
+        ]
+    apart = [name for name in split_by if name not in features]
+    return [
+        f"{text}, and {', '.join(apart) or 'other columns'} tell them apart, so that a copy of a "
+        "row held out may be trained on, and the model seem better than it is. Name the columns "
+        "that make a row with --split-by A,B."
+    ]
+
+
+def _order(target: np.ndarray) -> list[str]:
+    if len(target) < FEWEST_ROWS or np.ptp(target[1:]) == 0 or np.ptp(target[:-1]) == 0:
+        return []
+    correlation = np.corrcoef(target[:-1], target[1:])[0, 1]
+    if correlation < DEPENDENT:
+        return []
+    return [
+        f"Rows that follow each other have similar targets: their correlation is "
+        f"{correlation:.2f}. If rows are in the order of time, or belong together in groups, the "
+        "model seems better than it is: use --split time=COLUMN or --split group=COLUMN."
+    ]
