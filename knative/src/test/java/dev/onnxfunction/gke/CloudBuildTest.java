@@ -183,6 +183,7 @@ class CloudBuildTest {
                     "--dry-run",
                     "--via",
                     "--header-env",
+                    "--rollout-key-env",
                     "--take-over",
                     "--keep",
                     "--model",

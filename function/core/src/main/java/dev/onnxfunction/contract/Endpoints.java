@@ -104,7 +104,7 @@ public final class Endpoints {
                                 MediaTypes.METRICS,
                                 _ -> Response.ok(MediaTypes.METRICS, counts.text()))
                         .slowly());
-        if (samples != null) {
+        if (rolloutKeys != null) {
             endpoints.add(
                     Endpoint.post(
                             SAMPLE,
@@ -125,7 +125,13 @@ public final class Endpoints {
         return memory == 0 ? null : new RequestSamples(model.toString(), memory);
     }
 
-    private static Response sample(RequestSamples samples) {
+    private static Response sample(@Nullable RequestSamples samples) {
+        if (samples == null) {
+            return Problem.of(
+                    404,
+                    "Not found",
+                    "No copies of requests are made, because rollout.sample-memory is 0.");
+        }
         return Response.ok(MediaTypes.JSON, samples.take()).with("cache-control", "no-store");
     }
 

@@ -77,6 +77,8 @@ final class ClusterOptions {
     /** How the candidate and the live revision are asked. */
     static final class ReachOptions {
 
+        private static final String ROLLOUT_KEY = "ROLLOUT_KEY";
+
         private static final Pattern VIA =
                 Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+])(?::(\\d{1,5}))?");
 
@@ -97,19 +99,40 @@ final class ClusterOptions {
                                 + " 'Bearer KEY'.")
         Map<String, String> headers = new HashMap<>();
 
+        @Option(
+                names = "--rollout-key-env",
+                paramLabel = "VARIABLE",
+                description =
+                        "The environment variable that holds the key by which the function knows"
+                                + " the gates' requests, and counts them apart from those of"
+                                + " clients. Default: ROLLOUT_KEY, if it is set")
+        @Nullable String rolloutKey;
+
         Reach reach() {
             Map<String, String> values = new HashMap<>();
-            headers.forEach((header, variable) -> values.put(header, value(header, variable)));
+            headers.forEach(
+                    (header, variable) ->
+                            values.put(header, value("--header-env", header, variable)));
+            String key = System.getenv(ROLLOUT_KEY);
+            if (rolloutKey != null) {
+                values.put(Reach.MARK, value("--rollout-key-env", Reach.MARK, rolloutKey));
+            } else if (key != null && !key.isBlank()) {
+                values.put(Reach.MARK, value("--rollout-key-env", Reach.MARK, ROLLOUT_KEY));
+            }
             return new Reach(via == null ? null : address(via), values);
         }
 
-        private static String value(String header, String variable) {
+        private static String value(String option, String header, String variable) {
             String value = System.getenv(variable);
             if (value == null || value.isBlank()) {
                 throw new RefusalException(
                         Exit.REFUSED,
-                        "The environment variable %s of --header-env is %s. Set it to the value of the header %s."
-                                .formatted(variable, value == null ? "not set" : "empty", header));
+                        "The environment variable %s of %s is %s. Set it to the value of the header %s."
+                                .formatted(
+                                        variable,
+                                        option,
+                                        value == null ? "not set" : "empty",
+                                        header));
             }
             try {
                 if (header.equalsIgnoreCase("Host")) {
@@ -119,8 +142,8 @@ final class ClusterOptions {
             } catch (IllegalArgumentException e) {
                 throw new RefusalException(
                         Exit.REFUSED,
-                        "--header-env: no request can have the header '%s' with the value of %s. Give a name such as Authorization, and a value of one line."
-                                .formatted(header, variable));
+                        "%s: no request can have the header '%s' with the value of %s. Give a name such as Authorization, and a value of one line."
+                                .formatted(option, header, variable));
             }
             return value;
         }

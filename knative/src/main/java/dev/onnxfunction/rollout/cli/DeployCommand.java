@@ -101,7 +101,7 @@ final class DeployCommand extends ClusterCommand {
         }
         try {
             CandidateMaker.digest(image);
-            Gates all = gateOptions.withTraffic(gates, reach, clock, journal);
+            Gates all = gateOptions.withTraffic(gates, reach, clock, Thread::sleep, journal);
             return deploy(manifest(), plan, gates, all, journal);
         } catch (StrangeException e) {
             throw new RefusalException(Exit.REFUSED, e.problem());

@@ -8,6 +8,8 @@ import dev.onnxfunction.rollout.gates.Limits;
 import dev.onnxfunction.rollout.gates.ModelGates;
 import dev.onnxfunction.rollout.gates.Parity;
 import dev.onnxfunction.rollout.gates.Reach;
+import dev.onnxfunction.rollout.gates.ShadowGates;
+import dev.onnxfunction.rollout.gates.ShadowLimits;
 import dev.onnxfunction.rollout.gates.TrafficGates;
 import dev.onnxfunction.rollout.gates.rows.Evaluation;
 import dev.onnxfunction.rollout.gates.rows.EvaluationException;
@@ -73,6 +75,8 @@ final class GateOptions {
 
     @Mixin LatencyOptions latency = new LatencyOptions();
 
+    @Mixin ShadowOptions shadow = new ShadowOptions();
+
     @Option(
             names = "--max-memory",
             paramLabel = "PERCENT%",
@@ -131,9 +135,28 @@ final class GateOptions {
         }
     }
 
-    /** These gates, and then those of real traffic. */
-    Gates withTraffic(ModelGates gates, Reach reach, InstantSource clock, Journal journal) {
-        return new TrafficGates(gates, limits(), reach, clock, journal);
+    /** These gates, then the shadow if there is to be one, and then those of real traffic. */
+    Gates withTraffic(
+            ModelGates gates, Reach reach, InstantSource clock, Pace pace, Journal journal) {
+        return new TrafficGates(
+                withShadow(gates, reach, clock, pace, journal), limits(), reach, clock, journal);
+    }
+
+    /** These gates, and then the shadow if there is to be one. */
+    Gates withShadow(
+            ModelGates gates, Reach reach, InstantSource clock, Pace pace, Journal journal) {
+        ShadowLimits asked = shadow.limits(errors.minRows);
+        if (asked == null) {
+            return gates;
+        }
+        if (!reach.isMarked()) {
+            throw new RefusalException(
+                    Exit.REFUSED,
+                    "--shadow asks live for copies of requests, and needs the rollout key for that."
+                            + " Put it into the environment variable ROLLOUT_KEY, or name another"
+                            + " one with --rollout-key-env.");
+        }
+        return new ShadowGates(gates, asked, limits(), budget, reach, clock, pace, journal);
     }
 
     private Limits limits() {

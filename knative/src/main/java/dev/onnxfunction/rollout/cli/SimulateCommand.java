@@ -1,6 +1,7 @@
 package dev.onnxfunction.rollout.cli;
 
 import dev.onnxfunction.rollout.drive.Driver;
+import dev.onnxfunction.rollout.drive.Gates;
 import dev.onnxfunction.rollout.engine.Exit;
 import dev.onnxfunction.rollout.engine.Revision;
 import dev.onnxfunction.rollout.engine.Revision.Readiness;
@@ -9,6 +10,7 @@ import dev.onnxfunction.rollout.engine.State;
 import dev.onnxfunction.rollout.gates.ModelGates;
 import dev.onnxfunction.rollout.gates.Reach;
 import dev.onnxfunction.rollout.report.Journal;
+import dev.onnxfunction.rollout.simulate.LocalKey;
 import dev.onnxfunction.rollout.simulate.LocalPlatform;
 
 import picocli.CommandLine.Command;
@@ -75,8 +77,19 @@ final class SimulateCommand implements Callable<Integer> {
         if (live.equals(EXAMPLE_MODEL) && gateOptions.evaluation == null) {
             gateOptions.evaluation = EXAMPLE.resolve("model/evaluation.csv");
         }
-        ModelGates gates = gateOptions.gates(Reach.DIRECT, clock, Thread::sleep, journal);
         State.Deploy wish = wish();
+        try (LocalKey key = LocalKey.make()) {
+            settings.put("ROLLOUT_KEYS", key.file().toString());
+            Reach reach = new Reach(null, Map.of(Reach.MARK, key.value()));
+            ModelGates gates = gateOptions.gates(reach, clock, Thread::sleep, journal);
+            Gates all = gateOptions.withShadow(gates, reach, clock, Thread::sleep, journal);
+            return run(wish, gates, all, clock, journal);
+        }
+    }
+
+    private int run(
+            State.Deploy wish, ModelGates gates, Gates all, InstantSource clock, Journal journal)
+            throws IOException, InterruptedException {
         try (LocalPlatform platform =
                 new LocalPlatform(
                         existing(function, "Make it with ./mvnw package, or give --function."),
@@ -85,7 +98,7 @@ final class SimulateCommand implements Callable<Integer> {
                         settings,
                         clock,
                         journal)) {
-            Driver driver = new Driver(platform, gates, clock, Thread::sleep, journal);
+            Driver driver = new Driver(platform, all, clock, Thread::sleep, journal);
             awaitLive(platform, journal, clock);
             platform.open(row(gates, platform));
             journal.detail("Users ask " + platform.front() + "/predict; you can, too.");

@@ -97,7 +97,11 @@ record Connection(HttpClient http, Reach reach, String revision, URI address) {
             throw new GateException(Kind.MISSING, revision, said);
         }
         boolean final4xx = status >= 400 && status < 500 && status != 408 && status != 429;
-        throw new GateException(final4xx ? Kind.REFUSAL : Kind.ANSWER, revision, said);
+        throw new GateException(
+                final4xx ? Kind.REFUSAL : Kind.ANSWER,
+                revision,
+                said,
+                new Refusal(status, response.body()));
     }
 
     private GateException failure(

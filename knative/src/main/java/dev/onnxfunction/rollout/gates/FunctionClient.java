@@ -99,6 +99,22 @@ final class FunctionClient {
         }
     }
 
+    /** Whether it tells the requests of this command from those of clients. */
+    boolean knowsRollout() throws InterruptedException {
+        try {
+            connection.send(get(LiveSample.PATH).build());
+            return false;
+        } catch (GateException e) {
+            // Without the key it says so; with it, that it is no path for GET.
+            return e.kind() != Kind.KEY && e.kind() != Kind.MISSING;
+        }
+    }
+
+    /** Its answer to a body that somebody else has sent. */
+    JsonNode replay(String body) throws GateException, InterruptedException {
+        return ask(post(body), this::json);
+    }
+
     /** Its answers, one for each row. */
     Answers predict(List<JsonNode> rows) throws GateException, InterruptedException {
         Answers answers = new Answers(connection, rows.size());

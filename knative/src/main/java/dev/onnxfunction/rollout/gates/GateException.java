@@ -25,6 +25,7 @@ final class GateException extends Exception {
 
     private final Kind kind;
     private final @Nullable String revision;
+    private final transient @Nullable Refusal refusal;
 
     /**
      * @param message what happened and what to do
@@ -39,13 +40,28 @@ final class GateException extends Exception {
      * @param message what happened and what to do
      */
     GateException(Kind kind, @Nullable String revision, String message) {
+        this(kind, revision, message, null);
+    }
+
+    /**
+     * @param revision that failed; null if none is known to
+     * @param message what happened and what to do
+     * @param refusal its answer; null if there was none, or with status 200
+     */
+    GateException(Kind kind, @Nullable String revision, String message, @Nullable Refusal refusal) {
         super(message);
         this.kind = kind;
         this.revision = revision;
+        this.refusal = refusal;
     }
 
     Kind kind() {
         return kind;
+    }
+
+    /** Its answer; null if there was none, or with status 200. */
+    @Nullable Refusal refusal() {
+        return refusal;
     }
 
     boolean blames(@Nullable String name) {

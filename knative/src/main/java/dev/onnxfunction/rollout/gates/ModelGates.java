@@ -26,9 +26,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Asks the gates, and finds out which revision is to blame if one does not answer. */
 public final class ModelGates implements Gates {
@@ -40,6 +42,10 @@ public final class ModelGates implements Gates {
             " The command has no key that both take. Give one: --header-env Authorization=VARIABLE,"
                     + " where the environment variable holds 'Bearer ' and the key.";
 
+    private static final String UNMARKED =
+            " does not know the rollout key, so the gates' requests count there as those of"
+                    + " clients.";
+
     private final ErrorBudget budget;
     private final @Nullable String wanted;
     private final GateSequence sequence;
@@ -49,6 +55,7 @@ public final class ModelGates implements Gates {
     private final Journal journal;
     private final Map<String, Tally> tallies = new HashMap<>();
     private boolean liveFailed;
+    private final Set<String> asked = new HashSet<>();
     private final HttpClient http =
             HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
@@ -137,6 +144,7 @@ public final class ModelGates implements Gates {
         Revisions revisions = new Revisions(platform, rollout);
         try {
             sequence.ask(revisions.candidate(), revisions.live(), running.stage() == 0, findings);
+            checkMarks(rollout, revisions);
             return verdict(running, rollout, findings);
         } catch (GateException e) {
             if (e.kind() == Kind.NO_GATEWAY) {
@@ -145,6 +153,26 @@ public final class ModelGates implements Gates {
             return e.blames(rollout.live())
                     ? liveFailed(running, revisions, e, findings)
                     : candidateFailed(rollout, revisions, e, findings);
+        }
+    }
+
+    /** Says once which revision takes the requests of the gates for those of clients. */
+    private void checkMarks(Rollout rollout, Revisions revisions)
+            throws GateException, InterruptedException {
+        if (!reach.isMarked()) {
+            if (asked.add("")) {
+                journal.detail(
+                        "The gates' requests count as those of clients, in metrics and drift: there"
+                                + " is no rollout key. See --rollout-key-env.");
+            }
+            return;
+        }
+        FunctionClient live = revisions.live();
+        if (live != null && asked.add(String.valueOf(rollout.live())) && !live.knowsRollout()) {
+            journal.detail(rollout.live() + UNMARKED);
+        }
+        if (asked.add(rollout.candidate()) && !revisions.candidate().knowsRollout()) {
+            journal.detail(rollout.candidate() + UNMARKED);
         }
     }
 

@@ -24,7 +24,7 @@ public record Reach(@Nullable InetSocketAddress via, Map<String, String> headers
     public static final Reach DIRECT = new Reach(null, Map.of());
 
     /** Whether the function can tell these requests from those of users. */
-    boolean isMarked() {
+    public boolean isMarked() {
         return headers.keySet().stream().anyMatch(MARK::equalsIgnoreCase);
     }
 

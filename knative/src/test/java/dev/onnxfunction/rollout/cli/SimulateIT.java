@@ -78,6 +78,38 @@ class SimulateIT {
         }
     }
 
+    /** It is better by every row of the evaluation, but clients do not send what it needs. */
+    @Test
+    void aCandidateThatPassesAllProbesIsRefusedByTheShadow() throws Exception {
+        Process simulation =
+                simulate(
+                        "knative/demo/better.onnx",
+                        "1s",
+                        "--live=knative/demo/worse.onnx",
+                        "--evaluation=training-notebook-export/model/evaluation.csv",
+                        "--max-shift=1",
+                        "--shadow=100");
+        String output = output(simulation);
+
+        assertThat(simulation.waitFor()).as(output).isEqualTo(4);
+        assertThat(output)
+                .containsPattern("RMSE +7.088 +3.770, × 0.532 .* passed")
+                .containsPattern("shadow errors +3 of 3 requests refused or failed .* FAILED")
+                .contains("the last one with 400 Invalid features (AGE, B, CHAS, …).")
+                .contains("All traffic is on live-model")
+                .doesNotContain(" 10 % ", "count as those of clients", "does not know");
+    }
+
+    @Test
+    void aCandidateThatPassesTheShadowGetsItsTraffic() throws Exception {
+        Process simulation = simulate("knative/demo/better.onnx", "0s", "--shadow=60");
+        String output = output(simulation);
+
+        assertThat(simulation.waitFor()).as(output).isZero();
+        assertThat(output)
+                .containsPattern("shadow errors +0 of \\d+ requests refused or failed .* passed");
+    }
+
     @Test
     void anIdenticalModelPasses() throws Exception {
         Process simulation = simulate("training-notebook-export/model/model.onnx", "0s");

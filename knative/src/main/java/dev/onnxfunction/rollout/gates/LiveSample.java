@@ -1,0 +1,119 @@
+package dev.onnxfunction.rollout.gates;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import dev.onnxfunction.rollout.drive.CallException;
+import dev.onnxfunction.rollout.drive.Instance;
+import dev.onnxfunction.rollout.drive.Platform;
+import dev.onnxfunction.rollout.engine.Tags;
+import dev.onnxfunction.rollout.gates.GateException.Kind;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Copies of what clients ask the live revision, which each of its instances holds in memory while
+ * it is asked for them. An instance that is not there is not started for it.
+ */
+final class LiveSample {
+
+    static final String PATH = "/actuator/sample";
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient http;
+    private final Reach reach;
+    private int tooLarge;
+
+    LiveSample(HttpClient http, Reach reach) {
+        this.http = http;
+        this.reach = reach;
+    }
+
+    /**
+     * Takes the copies that were made since the last call, and has further ones made.
+     *
+     * @param live name of the live revision
+     * @throws GateException if it refuses
+     */
+    List<ShadowedRequest> take(Platform platform, String live)
+            throws GateException, InterruptedException {
+        List<Instance> instances = instances(platform, live);
+        if (instances.isEmpty()) {
+            return List.of();
+        }
+        List<URI> addresses =
+                instances.stream().map(Instance::address).filter(Objects::nonNull).toList();
+        List<ShadowedRequest> all = new ArrayList<>();
+        Reach direct = new Reach(null, reach.headers());
+        boolean answered = false;
+        for (URI address : addresses) {
+            answered |= ask(new Connection(http, direct, live, address), all);
+        }
+        if (!answered && platform.address(Tags.LIVE).isPresent()) {
+            URI address = platform.address(Tags.LIVE).get();
+            ask(new Connection(http, reach, live, address), all);
+        }
+        return all;
+    }
+
+    /** How many requests were too large to be copied. */
+    int tooLarge() {
+        return tooLarge;
+    }
+
+    private static List<Instance> instances(Platform platform, String live) {
+        try {
+            return platform.instances(live);
+        } catch (CallException e) {
+            return List.of(); // The next look finds that out, too, and counts how long it lasts.
+        }
+    }
+
+    /** Whether it answers; an instance may be about to go. */
+    private boolean ask(Connection connection, List<ShadowedRequest> all)
+            throws GateException, InterruptedException {
+        try {
+            Answer answer =
+                    connection.send(
+                            connection
+                                    .request(PATH)
+                                    .timeout(TIMEOUT)
+                                    .POST(BodyPublishers.noBody())
+                                    .build());
+            JsonNode json = JSON.readTree(answer.body());
+            tooLarge += json.path("tooLarge").intValue();
+            for (JsonNode each : json.path("requests")) {
+                ShadowedRequest request = request(each);
+                if (request != null) {
+                    all.add(request);
+                }
+            }
+            return true;
+        } catch (IOException e) {
+            return false; // It is no JSON.
+        } catch (GateException e) {
+            if (e.kind() == Kind.KEY || e.kind() == Kind.MISSING) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    private static @Nullable ShadowedRequest request(JsonNode json) {
+        double[] predictions = ShadowedRequest.predictions(json.path("answer"));
+        return predictions == null || predictions.length == 0
+                ? null
+                : new ShadowedRequest(json.path("body").asText(), predictions);
+    }
+}

@@ -1,0 +1,132 @@
+package dev.onnxfunction.rollout.gates;
+
+import dev.onnxfunction.rollout.gates.Finding.Result;
+import dev.onnxfunction.rollout.gates.GateException.Kind;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** What a candidate answers to copies of requests, beside what live answered to the clients. */
+final class ShadowComparison {
+
+    /** Fewer different predictions have no standard deviation to measure by. */
+    private static final int LEAST_DIFFERENT = 20;
+
+    private final ErrorBudget budget;
+    private final double maxShift;
+    private final Tally tally = new Tally();
+    private final List<double[]> candidates = new ArrayList<>();
+    private final List<double[]> lives = new ArrayList<>();
+    private int rows;
+    private String lastFailure = "";
+
+    /**
+     * @param budget of requests that the candidate may refuse or fail
+     * @param maxShift of its predictions, in standard deviations of live's
+     */
+    ShadowComparison(ErrorBudget budget, double maxShift) {
+        this.budget = budget;
+        this.maxShift = maxShift;
+    }
+
+    /**
+     * Shows the candidate a copy.
+     *
+     * @throws GateException if it could not be asked, by no fault of its own that is known
+     */
+    void add(FunctionClient candidate, ShadowedRequest request)
+            throws GateException, InterruptedException {
+        tally.asked();
+        try {
+            double[] own = ShadowedRequest.predictions(candidate.replay(request.body()));
+            if (own == null || own.length != request.predictions().length) {
+                fail("an answer without a prediction for each row");
+                return;
+            }
+            candidates.add(own);
+            lives.add(request.predictions());
+            rows += own.length;
+        } catch (GateException e) {
+            if (e.kind() == Kind.KEY || e.kind() == Kind.NO_GATEWAY) {
+                throw e;
+            }
+            Refusal refusal = e.refusal();
+            fail(refusal == null ? "no whole answer" : refusal.toString());
+        }
+    }
+
+    private void fail(String how) {
+        tally.failed();
+        lastFailure = how;
+    }
+
+    /** How many rows both have predicted. */
+    int rows() {
+        return rows;
+    }
+
+    /** Whether more copies failed than may. */
+    boolean isFailed() {
+        return budget.isExceeded(tally);
+    }
+
+    /** Such as {@code 0 of 98 requests refused or failed}. */
+    String failures() {
+        return "%d of %d requests refused or failed".formatted(tally.failures(), tally.requests());
+    }
+
+    /** What is found so far. */
+    List<Finding> findings() {
+        List<Finding> findings = new ArrayList<>();
+        findings.add(errors());
+        Finding shift = shift();
+        if (shift != null) {
+            findings.add(shift);
+        }
+        return findings;
+    }
+
+    private Finding errors() {
+        String problem =
+                isFailed()
+                        ? "Of copies of requests that live answered, %d of %d were refused or failed, the last one with %s."
+                                        .formatted(tally.failures(), tally.requests(), lastFailure)
+                                + " Compare GET /model of both: clients must send what the"
+                                + " candidate takes before it is deployed."
+                        : "";
+        return new Finding("shadow errors", "", failures(), budget.limit(), problem);
+    }
+
+    private @Nullable Finding shift() {
+        if (rows == 0) {
+            return null;
+        }
+        double[] live = joined(lives);
+        long different = Arrays.stream(live).distinct().limit(LEAST_DIFFERENT).count();
+        if (different < LEAST_DIFFERENT) {
+            String why = "live predicts only " + different + " different values for " + rows;
+            return Finding.unknown("shadow shift", "", "not compared", why + " rows");
+        }
+        double shift = Statistics.shift(joined(candidates), live);
+        String problem =
+                shift <= maxShift
+                        ? ""
+                        : "On %d rows of clients, its predictions are %.3g standard deviations from live's. See whether that is meant, and raise --max-shift if so."
+                                .formatted(rows, shift);
+        return new Finding(
+                "shadow shift",
+                "",
+                Figures.of(shift) + " sd",
+                "≤ " + maxShift + " sd",
+                problem.isEmpty() ? Result.PASSED : Result.FAILED,
+                rows + " rows",
+                problem);
+    }
+
+    private static double[] joined(List<double[]> parts) {
+        return parts.stream().flatMapToDouble(Arrays::stream).toArray();
+    }
+}

@@ -1,0 +1,179 @@
+package dev.onnxfunction.rollout.gates;
+
+import dev.onnxfunction.rollout.drive.Gates;
+import dev.onnxfunction.rollout.drive.Pace;
+import dev.onnxfunction.rollout.drive.Platform;
+import dev.onnxfunction.rollout.engine.Observation.Failed;
+import dev.onnxfunction.rollout.engine.Observation.Passed;
+import dev.onnxfunction.rollout.engine.Observation.Undecided;
+import dev.onnxfunction.rollout.engine.Observation.Unjudged;
+import dev.onnxfunction.rollout.engine.Observation.Verdict;
+import dev.onnxfunction.rollout.engine.Outcome;
+import dev.onnxfunction.rollout.engine.Rollout;
+import dev.onnxfunction.rollout.engine.State.Running;
+import dev.onnxfunction.rollout.engine.Tags;
+import dev.onnxfunction.rollout.engine.Words;
+import dev.onnxfunction.rollout.report.Journal;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+
+/**
+ * Other gates, and once they are passed before there is traffic, a shadow: the candidate gets
+ * copies of what clients ask the live revision, one after the other. No client waits for it.
+ */
+public final class ShadowGates implements Gates {
+
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+
+    /** How long copies are shown before the Service is looked at again. */
+    private static final Duration SLICE = Duration.ofSeconds(3);
+
+    /** If the candidate is slower than the clients, further ones are dropped. */
+    private static final int MAX_WAITING = 1000;
+
+    private static final String NO_SAMPLE =
+            " The live revision hands out no copies of requests, which --shadow needs. Its"
+                + " rollout.keys must have the key of this command (a changed Secret takes up to"
+                + " two minutes to reach it), and its rollout.sample-memory must not be 0.";
+
+    private final Gates first;
+    private final ShadowLimits limits;
+    private final boolean inconclusivePasses;
+    private final Reach reach;
+    private final InstantSource clock;
+    private final Pace pace;
+    private final Journal journal;
+    private final HttpClient http =
+            HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(CONNECT)
+                    .build();
+    private final LiveSample sample;
+    private final ShadowComparison comparison;
+    private final Queue<ShadowedRequest> waiting = new ArrayDeque<>();
+    private @Nullable Instant begun;
+    private boolean over;
+
+    /**
+     * @param first the other gates
+     * @param budget of requests that the candidate may refuse or fail
+     * @param reach whose headers have the key of rollouts
+     */
+    public ShadowGates(
+            Gates first,
+            ShadowLimits limits,
+            Limits gateLimits,
+            ErrorBudget budget,
+            Reach reach,
+            InstantSource clock,
+            Pace pace,
+            Journal journal) {
+        this.first = first;
+        this.limits = limits;
+        this.inconclusivePasses = gateLimits.errors().inconclusivePasses();
+        this.reach = reach;
+        this.clock = clock;
+        this.pace = pace;
+        this.journal = journal;
+        sample = new LiveSample(http, reach);
+        comparison = new ShadowComparison(budget, gateLimits.shift());
+    }
+
+    @Override
+    public Verdict measure(Running running, Platform platform) throws InterruptedException {
+        if (over || running.stage() > 0 || running.rollout().live() == null) {
+            return first.measure(running, platform);
+        }
+        Instant since = begun;
+        if (since == null) {
+            Verdict verdict = first.measure(running, platform);
+            if (!(verdict instanceof Passed)) {
+                return verdict;
+            }
+            since = clock.instant();
+            begun = since;
+            journal.detail("Shadow: the candidate gets copies of what clients ask live.");
+        }
+        Optional<URI> address = platform.address(Tags.CANDIDATE);
+        if (address.isEmpty()) {
+            return new Undecided(running.stage(), clock.instant(), "the candidate has no address");
+        }
+        try {
+            show(running.rollout(), platform, address.get());
+        } catch (GateException e) {
+            return new Unjudged(
+                    e.problem() + (e.blames(running.rollout().live()) ? NO_SAMPLE : ""));
+        }
+        return verdict(running, !clock.instant().isBefore(since.plus(limits.time())));
+    }
+
+    private void show(Rollout rollout, Platform platform, URI address)
+            throws GateException, InterruptedException {
+        waiting.addAll(sample.take(platform, String.valueOf(rollout.live())));
+        while (waiting.size() > MAX_WAITING) {
+            waiting.remove();
+        }
+        Connection connection = new Connection(http, reach, rollout.candidate(), address);
+        FunctionClient candidate =
+                new FunctionClient(connection, new Tally(), ErrorBudget.UNLIMITED, pace);
+        long end = System.nanoTime() + SLICE.toNanos();
+        while (!waiting.isEmpty() && !isEnough() && System.nanoTime() < end) {
+            comparison.add(candidate, waiting.remove());
+        }
+    }
+
+    private boolean isEnough() {
+        return comparison.isFailed() || comparison.rows() >= limits.rows();
+    }
+
+    private Verdict verdict(Running running, boolean late) {
+        if (!isEnough() && !late) {
+            return new Undecided(running.stage(), clock.instant(), "shadow: " + counts());
+        }
+        over = true;
+        List<Finding> findings = comparison.findings();
+        journal.details(Finding.table(findings));
+        for (Finding finding : findings) {
+            if (!finding.passed()) {
+                return failed("Gate '" + finding.gate() + "': " + finding.problem());
+            }
+        }
+        if (comparison.rows() >= limits.least()) {
+            return new Passed(running.stage(), clock.instant());
+        }
+        String why = counts() + " in " + Words.time(limits.time()) + ": inconclusive.";
+        journal.detail("Shadow: " + why);
+        return inconclusivePasses
+                ? new Passed(running.stage(), clock.instant())
+                : failed(
+                        "Gate 'shadow': "
+                                + why
+                                + " Ask for fewer with --shadow, wait longer with --shadow-time, or"
+                                + " give --inconclusive pass.");
+    }
+
+    /** Such as {@code 12 of 500 rows, 0 of 3 requests refused or failed}. */
+    private String counts() {
+        int wanted = limits.rows() == ShadowLimits.MAX_ROWS ? limits.least() : limits.rows();
+        String large =
+                sample.tooLarge() == 0
+                        ? ""
+                        : ", " + sample.tooLarge() + " requests too large to be copied";
+        return "%d of %d rows, %s%s"
+                .formatted(comparison.rows(), wanted, comparison.failures(), large);
+    }
+
+    private static Failed failed(String reason) {
+        return new Failed(Outcome.FAILED, reason);
+    }
+}
