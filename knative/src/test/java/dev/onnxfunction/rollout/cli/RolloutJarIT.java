@@ -9,7 +9,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +23,7 @@ class RolloutJarIT {
     @Test
     void itFindsTheClusterInTheKubeconfig() throws Exception {
         try (LiveCluster cluster = new LiveCluster()) {
-            Path kubeconfig = kubeconfig(cluster.address());
+            Path kubeconfig = Kubeconfig.of(cluster.address(), folder);
 
             Process status = rollout(kubeconfig, "status", "onnx-function");
             assertThat(output(status)).contains("There is no Service onnx-function.");
@@ -47,27 +46,14 @@ class RolloutJarIT {
 
     @Test
     void aClusterThatIsNotThereIsReported() throws Exception {
-        Process status = rollout(kubeconfig("http://127.0.0.1:1"), "status", "onnx-function");
+        Process status =
+                rollout(Kubeconfig.of("http://127.0.0.1:1", folder), "status", "onnx-function");
 
         assertThat(output(status))
                 .contains("The API server cannot be reached: ")
                 .contains("ConnectException")
                 .hasLineCount(1);
         assertThat(status.waitFor()).isEqualTo(6);
-    }
-
-    private Path kubeconfig(String server) throws IOException {
-        return Files.writeString(
-                folder.resolve("kubeconfig"),
-                """
-                apiVersion: v1
-                kind: Config
-                current-context: test
-                contexts: [{name: test, context: {cluster: test, user: test, namespace: models}}]
-                clusters: [{name: test, cluster: {server: "%s"}}]
-                users: [{name: test, user: {}}]
-                """
-                        .formatted(server));
     }
 
     private static Process rollout(Path kubeconfig, String... arguments) throws IOException {
