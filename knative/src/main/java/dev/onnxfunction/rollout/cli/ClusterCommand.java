@@ -7,8 +7,10 @@ import dev.onnxfunction.rollout.drive.Gates;
 import dev.onnxfunction.rollout.drive.Pace;
 import dev.onnxfunction.rollout.drive.Platform;
 import dev.onnxfunction.rollout.drive.Rehearsal;
+import dev.onnxfunction.rollout.engine.Exit;
 import dev.onnxfunction.rollout.engine.Observation.Passed;
 import dev.onnxfunction.rollout.engine.State;
+import dev.onnxfunction.rollout.job.OwnJob;
 import dev.onnxfunction.rollout.report.Journal;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -16,9 +18,16 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
 
+import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 
@@ -35,9 +44,57 @@ abstract class ClusterCommand implements Callable<Integer> {
 
     @Mixin ClusterOptions cluster = new ClusterOptions();
 
+    @ParentCommand RolloutCommand rollout = new RolloutCommand();
+
+    final StandardInput input = new StandardInput();
+
+    @Spec private @Nullable CommandSpec spec;
+
+    @Override
+    public final Integer call() throws IOException {
+        if (cluster.inCluster == null) {
+            if (cluster.volume != null) {
+                throw new RefusalException(
+                        Exit.REFUSED, "--volume is for the Job of --in-cluster. Give that, too.");
+            }
+            return here();
+        }
+        String name = checked();
+        try (KubernetesClient client = cluster.client()) {
+            ParseResult typed = Objects.requireNonNull(spec).commandLine().getParseResult();
+            return new InCluster(client, cluster.namespace(client), input, rollout.out())
+                    .run(typed, name, cluster, limit());
+        }
+    }
+
+    /** Runs it in this process. */
+    abstract int here() throws IOException;
+
+    /**
+     * Checks, before there is a Job, what can be checked from here.
+     *
+     * @return the Service's name
+     */
+    abstract String checked() throws IOException;
+
+    /** How long it may take; null if there is no limit. */
+    @Nullable Duration limit() {
+        return null;
+    }
+
     /** A name for what is begun now. */
-    static String id() {
+    static String randomId() {
         return UUID.randomUUID().toString().substring(0, 8);
+    }
+
+    /** A name for what is begun now, or was by another pod of the same Job. */
+    final String id() {
+        return rollout.job().map(OwnJob::id).orElseGet(ClusterCommand::randomId);
+    }
+
+    /** When this was asked for. */
+    final Instant begun() {
+        return rollout.job().map(OwnJob::begun).orElseGet(Instant::now);
     }
 
     /** Runs a command that asks no gates. */
@@ -45,7 +102,7 @@ abstract class ClusterCommand implements Callable<Integer> {
         try (KubernetesClient client = cluster.client()) {
             KnativePlatform platform = platform(client, service, null, KEEP);
             InstantSource clock = InstantSource.system();
-            return drive(platform, wish, NOT_ASKED, Journal.of(System.out, clock));
+            return drive(platform, wish, NOT_ASKED, Journal.of(rollout.out(), clock));
         }
     }
 
@@ -56,7 +113,15 @@ abstract class ClusterCommand implements Callable<Integer> {
                 cluster.dryRun
                         ? rehearsal(platform, journal)
                         : new Driver(platform, gates, clock, Thread::sleep, journal);
-        Signals.passTo(driver);
+        if (rollout.job().isPresent()) {
+            Signals.leaveToTheNextPod();
+        } else {
+            Signals.passTo(driver);
+        }
+        Duration limit = limit();
+        if (limit != null) {
+            TimeLimit.pass(driver, begun(), limit);
+        }
         return driver.run(wish).code();
     }
 

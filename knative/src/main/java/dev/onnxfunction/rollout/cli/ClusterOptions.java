@@ -1,77 +1,57 @@
 package dev.onnxfunction.rollout.cli;
 
-import dev.onnxfunction.rollout.cluster.Clients;
 import dev.onnxfunction.rollout.engine.Exit;
 import dev.onnxfunction.rollout.gates.Reach;
+import dev.onnxfunction.rollout.job.OwnJob;
 
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.http.HttpRequest;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Which cluster, and how to get there. */
+/** Where the command runs. */
 final class ClusterOptions {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
-
-    @Option(
-            names = {"-n", "--namespace"},
-            paramLabel = "NAME",
-            description = "Default: that of the context.")
-    @Nullable String namespace;
-
-    @Option(
-            names = "--context",
-            paramLabel = "NAME",
-            description =
-                    "Of the kubeconfig, which is found as kubectl finds it. Default: current.")
-    @Nullable String context;
+    @Mixin ContextOptions context = new ContextOptions();
 
     @Option(
             names = "--dry-run",
             description = "Show what would be done if all went well, and write nothing.")
     boolean dryRun;
 
-    KubernetesClient client() {
-        try {
-            Config config = Config.autoConfigure(context);
-            if (context != null && !isKnown(context, config)) {
-                throw new RefusalException(
-                        Exit.REFUSED,
-                        "The kubeconfig has no context '"
-                                + context
-                                + "'. 'kubectl config get-contexts' lists them.");
-            }
-            return Clients.of(config, TIMEOUT);
-        } catch (IllegalArgumentException | KubernetesClientException e) {
-            String what = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-            throw new RefusalException(
-                    Exit.REFUSED,
-                    "The kubeconfig cannot be read: " + what + " See whether kubectl reads it.");
-        }
-    }
+    @Option(
+            names = "--in-cluster",
+            paramLabel = "IMAGE",
+            description =
+                    "Run this command as a Job in the Service's namespace, with this image of the"
+                            + " rollout, and follow it. It goes on if this command ends.")
+    @Nullable String inCluster;
 
-    private static boolean isKnown(String context, Config config) {
-        return config.getContexts().stream().anyMatch(each -> context.equals(each.getName()));
+    @Option(
+            names = "--volume",
+            paramLabel = "CLAIM",
+            description =
+                    "A PersistentVolumeClaim for the Job, mounted at /volume, with files that are"
+                            + " too large for a ConfigMap.")
+    @Nullable String volume;
+
+    KubernetesClient client() {
+        return context.client();
     }
 
     String namespace(KubernetesClient client) {
-        return Names.namespace(
-                namespace == null
-                        ? Objects.requireNonNullElse(client.getNamespace(), "default")
-                        : namespace);
+        return context.namespace(client);
     }
 
     /** How the candidate and the live revision are asked. */
@@ -108,18 +88,36 @@ final class ClusterOptions {
                                 + " clients. Default: ROLLOUT_KEY, if it is set")
         @Nullable String rolloutKey;
 
-        Reach reach() {
+        /**
+         * Reads it.
+         *
+         * @param job whose keys are used if no header is given
+         */
+        Reach reach(Optional<OwnJob> job) throws IOException {
             Map<String, String> values = new HashMap<>();
             headers.forEach(
                     (header, variable) ->
                             values.put(header, value("--header-env", header, variable)));
-            String key = System.getenv(ROLLOUT_KEY);
+            String mark = System.getenv(ROLLOUT_KEY);
             if (rolloutKey != null) {
                 values.put(Reach.MARK, value("--rollout-key-env", Reach.MARK, rolloutKey));
-            } else if (key != null && !key.isBlank()) {
+            } else if (mark != null && !mark.isBlank()) {
                 values.put(Reach.MARK, value("--rollout-key-env", Reach.MARK, ROLLOUT_KEY));
             }
+            Optional<String> key = job.isEmpty() ? Optional.empty() : job.get().key();
+            key.ifPresent(each -> values.putIfAbsent("Authorization", "Bearer " + each));
             return new Reach(via == null ? null : address(via), values);
+        }
+
+        /** A variable of this machine is none of the Job's, and its value is a key. */
+        void refuseInCluster() {
+            if (!headers.isEmpty() || rolloutKey != null) {
+                throw new RefusalException(
+                        Exit.REFUSED,
+                        "--header-env and --rollout-key-env are for requests from this machine. A"
+                            + " Job takes the keys from the Secrets SERVICE-keys and"
+                            + " SERVICE-rollout-key: leave the option out.");
+            }
         }
 
         private static String value(String option, String header, String variable) {

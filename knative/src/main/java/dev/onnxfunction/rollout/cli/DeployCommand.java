@@ -89,16 +89,12 @@ final class DeployCommand extends ClusterCommand {
     @Mixin ClusterOptions.ReachOptions reachOptions = new ClusterOptions.ReachOptions();
 
     @Override
-    public Integer call() throws IOException {
+    int here() throws IOException {
         InstantSource clock = InstantSource.system();
-        Journal journal = Journal.of(System.out, clock);
-        Reach reach = reachOptions.reach();
+        Journal journal = Journal.of(rollout.out(), clock);
+        Reach reach = reachOptions.reach(rollout.job());
         ModelGates gates = gateOptions.gates(reach, clock, Thread::sleep, journal);
-        Plan plan = planOptions.plan();
-        if (keep < 0) {
-            throw new RefusalException(
-                    Exit.REFUSED, "--keep is " + keep + ". Give 0 or the number of revisions.");
-        }
+        Plan plan = plan();
         try {
             CandidateMaker.digest(image);
             Gates all = gateOptions.withTraffic(gates, reach, clock, Thread::sleep, journal);
@@ -107,6 +103,32 @@ final class DeployCommand extends ClusterCommand {
             throw new RefusalException(Exit.REFUSED, e.problem());
         } catch (CallException e) {
             throw new RefusalException(Exit.LOST, e.problem() + " Nothing was changed.");
+        }
+    }
+
+    private Plan plan() {
+        if (keep < 0) {
+            throw new RefusalException(
+                    Exit.REFUSED, "--keep is " + keep + ". Give 0 or the number of revisions.");
+        }
+        return planOptions.plan();
+    }
+
+    @Override
+    @Nullable Duration limit() {
+        return planOptions.timeLimit;
+    }
+
+    @Override
+    String checked() throws IOException {
+        reachOptions.refuseInCluster();
+        plan();
+        gateOptions.check();
+        try {
+            CandidateMaker.digest(image);
+            return Names.service(name(manifest()));
+        } catch (StrangeException e) {
+            throw new RefusalException(Exit.REFUSED, e.problem());
         }
     }
 
@@ -120,7 +142,7 @@ final class DeployCommand extends ClusterCommand {
             Candidate candidate =
                     CandidateMaker.of(client, namespace, name)
                             .make(manifest, image, gates.version());
-            Rollout rollout = new Rollout(id(), candidate.name(), null, plan);
+            Rollout rollout = new Rollout(id(), candidate.name(), null, plan, begun());
             try (KnativePlatform platform = platform(client, name, candidate, keep)) {
                 if (gateOptions.evaluation != null && !cluster.dryRun) {
                     checkRows(platform, gates);
@@ -163,7 +185,7 @@ final class DeployCommand extends ClusterCommand {
             return null;
         }
         if (file.toString().equals("-")) {
-            return Manifest.read(new String(System.in.readAllBytes(), StandardCharsets.UTF_8));
+            return Manifest.read(new String(input.read(), StandardCharsets.UTF_8));
         }
         if (!Files.isRegularFile(file)) {
             throw new StrangeException("There is no file " + file + ". Name the manifest with -f.");

@@ -13,6 +13,7 @@ import dev.onnxfunction.rollout.gates.ShadowLimits;
 import dev.onnxfunction.rollout.gates.TrafficGates;
 import dev.onnxfunction.rollout.gates.rows.Evaluation;
 import dev.onnxfunction.rollout.gates.rows.EvaluationException;
+import dev.onnxfunction.rollout.job.Order;
 import dev.onnxfunction.rollout.report.Journal;
 
 import org.jspecify.annotations.Nullable;
@@ -109,6 +110,20 @@ final class GateOptions {
             throw new RefusalException(
                     Exit.REFUSED, "--target names a column of --evaluation. Give that, too.");
         }
+    }
+
+    /** Checks the options, and the files as far as they are on this machine. */
+    void check() {
+        if (isOnVolume(parity) || isOnVolume(evaluation)) {
+            contradictions();
+            return;
+        }
+        InstantSource clock = InstantSource.system();
+        gates(Reach.DIRECT, clock, Thread::sleep, Journal.of(System.out, clock));
+    }
+
+    private static boolean isOnVolume(@Nullable Path file) {
+        return file != null && file.startsWith(Order.VOLUME);
     }
 
     /** The gates that are asked for. */

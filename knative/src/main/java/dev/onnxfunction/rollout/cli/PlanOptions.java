@@ -3,6 +3,8 @@ package dev.onnxfunction.rollout.cli;
 import dev.onnxfunction.rollout.engine.Exit;
 import dev.onnxfunction.rollout.engine.Plan;
 
+import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Option;
 
 import java.time.Duration;
@@ -77,6 +79,14 @@ final class PlanOptions {
                     "How long a share lasts at most until there are --min-requests; then"
                             + " --inconclusive decides. Default: ${DEFAULT-VALUE}")
     Duration maxHold = Duration.ZERO;
+
+    @Option(
+            names = "--time-limit",
+            paramLabel = "TIME",
+            description =
+                    "All traffic goes back to live if the rollout has not ended after this time."
+                            + " Default: none")
+    @Nullable Duration timeLimit;
 
     /** With these times unless others are given. */
     PlanOptions(Duration hold, Duration liveDeadline) {

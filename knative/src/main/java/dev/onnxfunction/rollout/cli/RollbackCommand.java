@@ -16,7 +16,12 @@ final class RollbackCommand extends ClusterCommand {
     String service = "";
 
     @Override
-    public Integer call() {
+    String checked() {
+        return Names.service(service);
+    }
+
+    @Override
+    int here() {
         return drive(service, new State.Rollback(id()));
     }
 }

@@ -1,6 +1,7 @@
 package dev.onnxfunction.rollout.cli;
 
 import dev.onnxfunction.rollout.gates.ErrorBudget;
+import dev.onnxfunction.rollout.job.OwnJob;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -11,6 +12,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 
 /** {@code rollout}: gives a new revision of a Knative Service the traffic that it earns. */
 @Command(
@@ -23,12 +26,36 @@ import java.util.Locale;
             PromoteCommand.class,
             RollbackCommand.class,
             AbortCommand.class,
+            AttachCommand.class,
             SimulateCommand.class
         },
         description = "Gives a new revision of a Knative Service the traffic that it earns.")
 public final class RolloutCommand {
 
-    RolloutCommand() {}
+    private final Map<String, String> environment;
+    private final PrintStream out;
+
+    RolloutCommand() {
+        this(System.getenv(), System.out);
+    }
+
+    /**
+     * @param environment variables of the process
+     * @param out where the commands report
+     */
+    RolloutCommand(Map<String, String> environment, PrintStream out) {
+        this.environment = environment;
+        this.out = out;
+    }
+
+    PrintStream out() {
+        return out;
+    }
+
+    /** The Job whose command this is. */
+    Optional<OwnJob> job() {
+        return OwnJob.of(environment);
+    }
 
     /** Runs the command and exits with its code. */
     public static void main(String[] args) {
@@ -42,14 +69,18 @@ public final class RolloutCommand {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new RolloutCommand())
+        return commandLine(new RolloutCommand());
+    }
+
+    static CommandLine commandLine(RolloutCommand command) {
+        return new CommandLine(command)
                 .registerConverter(Duration.class, Durations::parse)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(ErrorBudget.class, Percentages::budget)
                 .setExecutionExceptionHandler(
-                        (e, command, _) -> {
+                        (e, failed, _) -> {
                             if (e instanceof RefusalException refusal) {
-                                command.getErr().println(refusal.getMessage());
+                                failed.getErr().println(refusal.getMessage());
                                 return refusal.exit().code();
                             }
                             throw e;

@@ -119,7 +119,11 @@ final class SimulateCommand implements Callable<Integer> {
 
     private State.Deploy wish() {
         return new State.Deploy(
-                new Rollout(ClusterCommand.id(), LocalPlatform.CANDIDATE, null, planOptions.plan()),
+                new Rollout(
+                        ClusterCommand.randomId(),
+                        LocalPlatform.CANDIDATE,
+                        null,
+                        planOptions.plan()),
                 false);
     }
 

@@ -26,13 +26,18 @@ final class StatusCommand extends ClusterCommand {
     String service = "";
 
     @Override
-    public Integer call() {
+    String checked() {
+        return Names.service(service);
+    }
+
+    @Override
+    int here() {
         try (KubernetesClient client = cluster.client()) {
             KnativePlatform platform = platform(client, service, null, 0);
             switch (platform.observe()) {
                 case Present present ->
                         StatusReport.lines(present, platform::address, Instant.now())
-                                .forEach(System.out::println);
+                                .forEach(rollout.out()::println);
                 case Absent _ ->
                         throw new RefusalException(
                                 Exit.REFUSED, "There is no Service " + service + ".");

@@ -54,6 +54,7 @@ final class Annotations {
         put(all, "bake", plan.watch().bake().toString());
         put(all, "min-requests", Integer.toString(plan.watch().minRequests()));
         put(all, "max-hold", plan.watch().maxHold().toString());
+        put(all, "begun", rollout.begun().toString());
         switch (recorded) {
             case Running running -> {
                 put(all, "phase", RUNNING);
@@ -90,7 +91,8 @@ final class Annotations {
                                     Duration.parse(get(all, "deadline")),
                                     liveDeadline(all.get(PREFIX + "live-deadline")),
                                     Boolean.parseBoolean(all.get(PREFIX + "replace-failed-live")),
-                                    watch(all)));
+                                    watch(all)),
+                            begun(all.get(PREFIX + "begun")));
             Instant since = Instant.parse(get(all, "since"));
             String phase = get(all, "phase");
             return phase.equals(RUNNING)
@@ -133,6 +135,10 @@ final class Annotations {
                         Integer.parseInt(get(all, "min-requests")),
                         Duration.parse(get(all, "max-hold")))
                 : Watch.NONE;
+    }
+
+    private static Instant begun(@Nullable String text) {
+        return text == null ? Instant.EPOCH : Instant.parse(text);
     }
 
     private static List<Integer> percents(String plan) {

@@ -2,6 +2,7 @@ package dev.onnxfunction.rollout.cluster;
 
 import dev.onnxfunction.rollout.drive.CallException;
 
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 
 import org.jspecify.annotations.Nullable;
@@ -11,19 +12,44 @@ import java.util.StringJoiner;
 import java.util.function.Supplier;
 
 /** Calls of the API server, and how they fail. */
-final class ApiCalls {
+public final class ApiCalls {
 
     /** Statuses that the same request will get again. */
     private static final Set<Integer> LASTING = Set.of(400, 401, 403, 405, 415, 422);
 
     private ApiCalls() {}
 
-    static <T extends @Nullable Object> T call(Supplier<T> call) throws CallException {
+    /** Makes a call. */
+    public static <T extends @Nullable Object> T call(Supplier<T> call) throws CallException {
         try {
             return call.get();
         } catch (KubernetesClientException e) {
-            throw new CallException(problem(e), LASTING.contains(e.getCode()), e);
+            throw exception(e);
         }
+    }
+
+    /**
+     * What a container has printed; nothing if it is not there. In one call: that of the client
+     * itself first watches the pod, which takes further rights.
+     *
+     * @param options of the call, each with {@code &} before it
+     */
+    public static String log(
+            KubernetesClient kubernetes,
+            String namespace,
+            String pod,
+            String container,
+            String options) {
+        String log =
+                kubernetes.raw(
+                        "/api/v1/namespaces/%s/pods/%s/log?container=%s%s"
+                                .formatted(namespace, pod, container, options));
+        return log == null ? "" : log;
+    }
+
+    /** What the failure of a call is to whoever made it. */
+    public static CallException exception(KubernetesClientException e) {
+        return new CallException(problem(e), LASTING.contains(e.getCode()), e);
     }
 
     /** What happened, in a sentence. */

@@ -91,17 +91,15 @@ final class Diagnosis {
 
     private void log(String pod, boolean ofTheOneBefore) {
         try {
-            var container =
-                    kubernetes
-                            .pods()
-                            .inNamespace(namespace)
-                            .withName(pod)
-                            .inContainer(PodReader.CONTAINER);
-            String log =
-                    (ofTheOneBefore ? container.terminated() : container)
-                            .tailingLines(LOG_LINES)
-                            .getLog();
-            log.lines().forEach(line -> lines.add("  | " + line));
+            String which = ofTheOneBefore ? "&previous=true" : "";
+            ApiCalls.log(
+                            kubernetes,
+                            namespace,
+                            pod,
+                            PodReader.CONTAINER,
+                            "&tailLines=" + LOG_LINES + which)
+                    .lines()
+                    .forEach(line -> lines.add("  | " + line));
         } catch (KubernetesClientException e) {
             lines.add("  | (no log: " + ApiCalls.problem(e) + ")");
         }

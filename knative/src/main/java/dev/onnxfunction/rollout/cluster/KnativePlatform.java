@@ -40,6 +40,7 @@ public final class KnativePlatform implements Platform, AutoCloseable {
     private final String name;
     private final @Nullable Candidate candidate;
     private final int keep;
+    private final PodAccess access;
     private final PodAddresses addresses;
     private @Nullable Service seen;
 
@@ -73,6 +74,7 @@ public final class KnativePlatform implements Platform, AutoCloseable {
         this.name = name;
         this.candidate = candidate;
         this.keep = keep;
+        this.access = access;
         this.addresses = new PodAddresses(kubernetes, access);
     }
 
@@ -184,12 +186,21 @@ public final class KnativePlatform implements Platform, AutoCloseable {
 
     @Override
     public Optional<URI> address(String tag) {
-        return ServiceReader.url(seen, tag).map(URI::create);
+        return ServiceReader.url(seen, tag)
+                .map(URI::create)
+                .map(url -> access == PodAccess.DIRECT ? inside(url, tag) : url);
     }
 
     @Override
     public List<Instance> instances(String revision) throws CallException {
         return addresses.of(revision, parts.pods(revision));
+    }
+
+    /** Where the cluster's own network knows a tag, even if its public name leads elsewhere. */
+    private URI inside(URI url, String tag) {
+        return url.getHost().contains(".svc.")
+                ? url
+                : URI.create("http://%s-%s.%s.svc".formatted(tag, name, namespace));
     }
 
     @Override

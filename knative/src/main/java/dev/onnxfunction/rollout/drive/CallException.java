@@ -1,5 +1,7 @@
 package dev.onnxfunction.rollout.drive;
 
+import org.jspecify.annotations.Nullable;
+
 /** A call to where the Service is has failed. It may have had its effect all the same. */
 public final class CallException extends Exception {
 
@@ -11,7 +13,7 @@ public final class CallException extends Exception {
      * @param problem in a sentence
      * @param lasting whether trying again will not help
      */
-    public CallException(String problem, boolean lasting, Throwable cause) {
+    public CallException(String problem, boolean lasting, @Nullable Throwable cause) {
         super(problem, cause);
         this.lasting = lasting;
     }

@@ -66,11 +66,13 @@ public final class Driver {
                     return end(state, stop);
                 }
                 case Wait wait -> {
+                    resumed(state, wait.state());
                     journal.progress(wait.why());
                     state = wait.state();
                     pause(wait.time());
                 }
                 case Measure measure -> {
+                    resumed(state, measure.state());
                     state = measure.state();
                     measure(measure.running());
                 }
@@ -80,13 +82,37 @@ public final class Driver {
         }
     }
 
+    /** A command that was killed finds the rollout that it had begun. */
+    private void resumed(State before, State next) {
+        if (before instanceof State.Deploy && next instanceof State.Running running) {
+            journal.step(
+                    "This rollout is under way: it goes on at "
+                            + running.rollout().plan().percent(running.stage())
+                            + " %.",
+                    null);
+        }
+    }
+
     /**
      * Stops as after a failed gate.
      *
      * @param signal by which it is told to, for the message
      */
     public void interrupt(String signal) {
-        interruption = new Failed(Outcome.INTERRUPTED, "Stopped by " + signal + ".");
+        interrupt(new Failed(Outcome.INTERRUPTED, "Stopped by " + signal + "."));
+    }
+
+    /**
+     * Stops as after a failed gate, because nobody waits any longer.
+     *
+     * @param reason in a sentence
+     */
+    public void timeOut(String reason) {
+        interrupt(new Failed(Outcome.FAILED, reason));
+    }
+
+    private void interrupt(Failed verdict) {
+        interruption = verdict;
         Thread running = thread;
         if (running != null) {
             running.interrupt();

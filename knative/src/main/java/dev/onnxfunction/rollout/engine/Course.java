@@ -324,7 +324,7 @@ final class Course {
         return new Write(new Change(next, traffic, false), next, before, why);
     }
 
-    private static Stop endedElsewhere(Over over) {
+    static Stop endedElsewhere(Over over) {
         return over.outcome() == Outcome.ABORTED
                 ? new Stop(Exit.RETURNED, over.reason())
                 : new Stop(over.outcome().exit(), over.reason());

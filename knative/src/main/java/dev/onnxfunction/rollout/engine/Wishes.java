@@ -51,7 +51,11 @@ final class Wishes {
 
     private static Step deploy(Deploy deploy, Present present, Instant now) {
         Rollout wanted = deploy.rollout();
-        if (present.recorded() instanceof Running other) {
+        Recorded recorded = present.recorded();
+        if (recorded != null && wanted.isSupersededBy(recorded.rollout())) {
+            return superseded(recorded.rollout());
+        }
+        if (recorded instanceof Running other) {
             if (other.rollout().candidate().equals(wanted.candidate())) {
                 return resume(other, deploy, now);
             }
@@ -60,11 +64,20 @@ final class Wishes {
         return begin(deploy, present, now);
     }
 
-    /** The answer of the first write was lost, but not the write. */
+    /** A command that was killed and started again, after somebody has asked for something else. */
+    private static Stop superseded(Rollout other) {
+        return new Stop(
+                Exit.OVERRULED,
+                "Rollout %s of %s was asked for after this one, at %s, so this one changes nothing. Run it again if it is still wanted."
+                        .formatted(other.id(), other.candidate(), other.begun()));
+    }
+
+    /** The answer of the first write was lost but not the write, or the command was killed. */
     private static Step begun(Present present, Observation seen, Instant now) {
         return switch (present.recorded()) {
             case Running running -> Course.running(running, null, seen, present, now);
-            case Over over -> new Stop(over.outcome().exit(), over.reason());
+            case Over over when over.outcome() == Outcome.ABORTED -> Course.endedElsewhere(over);
+            case Over over -> Course.over(over, present, now);
             case null -> throw new IllegalStateException("It is recorded.");
         };
     }
@@ -224,7 +237,7 @@ final class Wishes {
             return new Stop(Exit.DONE, previous + " has all traffic: there is nothing to do.");
         }
         Plan atOnce = new Plan(List.of(100), Duration.ZERO, Duration.ofMinutes(5));
-        Rollout rollout = new Rollout(id, previous, live, atOnce);
+        Rollout rollout = new Rollout(id, previous, live, atOnce, now);
         String reason = "All traffic is on " + previous + ", and " + live + " is tagged previous.";
         Over over = new Over(rollout, Outcome.ROLLED_BACK, reason, now);
         Change change =

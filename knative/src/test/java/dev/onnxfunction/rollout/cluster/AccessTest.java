@@ -6,66 +6,108 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 
 import dev.onnxfunction.rollout.drive.Gates;
-import dev.onnxfunction.rollout.engine.Exit;
 import dev.onnxfunction.rollout.engine.Observation.Failed;
 import dev.onnxfunction.rollout.engine.Observation.Passed;
 import dev.onnxfunction.rollout.engine.Outcome;
 import dev.onnxfunction.rollout.engine.State;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The account of the builds may do what a rollout does, and no Secret but one is among it. */
+/**
+ * The Role of a Job has what whole rollouts ask for and nothing else, each verb of it is missed,
+ * and whoever submits the Job needs less.
+ */
 class AccessTest {
 
-    private static final Path ROLE = Path.of("gke/access/deploy.yaml");
+    private static final Path JOB = Path.of("access/job.yaml");
+    private static final Path SUBMIT = Path.of("access/submit.yaml");
     private static final Pattern CALL =
             Pattern.compile(
                     "(\\w+) /apis?/(?:([^/]+)/)?v1/namespaces/[^/]+/(\\w+)(/[^/?]+)?(/\\w+)?"
                             + "(\\?.*)?");
 
+    @TempDir private Path folder;
+
     @Test
-    void everyCallOfARolloutIsAllowed() throws Exception {
+    void everyCallOfARolloutIsInTheRoleAndNothingElseIs() throws Exception {
         TreeSet<String> asked = new TreeSet<>();
         try (TestCluster cluster = new TestCluster()) {
-            Gates passing = (running, _) -> new Passed(running.stage(), cluster.clock().instant());
-            Gates failing = (_, _) -> new Failed(Outcome.FAILED, "It failed.");
-            cluster.serve("f");
-            assertThat(cluster.deploy("f", "f-2", passing)).isEqualTo(Exit.DONE);
-            assertThat(cluster.deploy("f", "f-3", failing)).isEqualTo(Exit.RETURNED);
-            cluster.pod("f-4", "ImagePullBackOff", "no such image");
-            cluster.knative.decide("f-4", FakeKnative.Fate.BROKEN);
-            cluster.deploy("f", "f-4", passing);
-            cluster.run("f", new State.Rollback("r"));
-            for (int i = 5; i < 12; i++) {
-                cluster.deploy("f", "f-" + i, passing);
-            }
-            cluster.deploy("g", "g-1", failing);
+            rollOut(cluster);
             cluster.api.calls().forEach(call -> asked.add(permission(call)));
         }
 
-        assertThat(asked).contains("serving.knative.dev/services update");
-        assertThat(allowed()).containsAll(asked);
+        assertThat(asked).isEqualTo(allowed(JOB));
     }
 
     @Test
-    void ofTheSecretsOnlyTheKeysOfTheClientsCanBeRead() throws Exception {
-        int rules = 0;
-        for (JsonNode rule : new YAMLMapper().readTree(ROLE.toFile()).path("rules")) {
-            rules++;
-            assertThat(rule.toString()).doesNotContain("*");
-            if (rule.path("resources").toString().contains("secrets")) {
-                assertThat(rule.path("resourceNames").toString())
-                        .isEqualTo("[\"onnx-function-keys\"]");
-                assertThat(rule.path("verbs").toString()).isEqualTo("[\"get\"]");
+    void eachVerbOfTheRoleIsMissedWhereItIsNot() throws Exception {
+        List<String> usual;
+        try (TestCluster cluster = new TestCluster()) {
+            usual = rollOut(cluster);
+        }
+        for (String verb : allowed(JOB)) {
+            try (TestCluster cluster = new TestCluster()) {
+                cluster.hurry = 10;
+                cluster.api.forbidden = call -> permission(call).equals(verb);
+
+                assertThat(rollOut(cluster)).as(verb).isNotEqualTo(usual);
             }
         }
-        assertThat(rules).isGreaterThan(3);
+    }
+
+    /**
+     * A candidate that wins, one that fails, one that does not start, a way back, and the first.
+     */
+    private static List<String> rollOut(TestCluster cluster) {
+        List<String> ends = new ArrayList<>();
+        Gates passing = (running, _) -> new Passed(running.stage(), cluster.clock().instant());
+        Gates failing = (_, _) -> new Failed(Outcome.FAILED, "It failed.");
+        cluster.serve("f");
+        ends.add(cluster.deploy("f", "f-2", passing).name());
+        ends.add(cluster.deploy("f", "f-3", failing).name());
+        cluster.pod("f-4", "ImagePullBackOff", "no such image");
+        cluster.knative.decide("f-4", FakeKnative.Fate.BROKEN);
+        ends.add(cluster.deploy("f", "f-4", passing).name());
+        ends.add(cluster.run("f", new State.Rollback("r")).name());
+        for (int i = 5; i < 12; i++) {
+            ends.add(cluster.deploy("f", "f-" + i, passing).name());
+        }
+        ends.add(cluster.deploy("g", "g-1", failing).name());
+        ends.add(Boolean.toString(cluster.knative.exists("g")));
+        ends.add(Boolean.toString(cluster.said().contains("Old revisions were not removed")));
+        ends.add(Boolean.toString(cluster.said().contains("injected")));
+        return ends;
+    }
+
+    @Test
+    void whoeverSubmitsNeedsNoRightOnServicesAndNoSecret() throws Exception {
+        TreeSet<String> asked = new TreeSet<>();
+        try (TestCluster cluster = new TestCluster()) {
+            FakeJobs jobs = cluster.jobs(folder, (_, _, out) -> 0);
+            new Submission(cluster, jobs).everything();
+            cluster.api.calls().forEach(call -> asked.add(permission(call)));
+        }
+
+        assertThat(asked).isEqualTo(allowed(SUBMIT));
+        assertThat(allowed(SUBMIT)).noneMatch(each -> each.contains("serving.knative.dev"));
+    }
+
+    @Test
+    void noRoleReachesASecretOrEverything() throws Exception {
+        for (Path role : List.of(JOB, SUBMIT)) {
+            assertThat(allowed(role))
+                    .isNotEmpty()
+                    .noneMatch(each -> each.contains("secrets") || each.contains("*"));
+        }
     }
 
     private static String permission(String call) {
@@ -87,9 +129,17 @@ class AccessTest {
                 };
     }
 
-    private static Set<String> allowed() throws Exception {
+    private static Set<String> allowed(Path file) throws Exception {
         TreeSet<String> allowed = new TreeSet<>();
-        JsonNode role = new YAMLMapper().readTree(ROLE.toFile());
+        try (var documents = new YAMLMapper().readerFor(JsonNode.class).readValues(file.toFile())) {
+            while (documents.hasNext()) {
+                rules((JsonNode) documents.next(), allowed);
+            }
+        }
+        return allowed;
+    }
+
+    private static void rules(JsonNode role, Set<String> allowed) {
         for (JsonNode rule : role.path("rules")) {
             for (JsonNode resource : rule.path("resources")) {
                 for (JsonNode verb : rule.path("verbs")) {
@@ -102,6 +152,5 @@ class AccessTest {
                 }
             }
         }
-        return allowed;
     }
 }

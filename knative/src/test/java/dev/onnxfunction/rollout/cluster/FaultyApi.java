@@ -11,12 +11,17 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Stands before an API server, counts the calls, and lets some of them go wrong. */
 final class FaultyApi implements AutoCloseable {
@@ -31,6 +36,8 @@ final class FaultyApi implements AutoCloseable {
         DROPPED_AFTER
     }
 
+    private static final Pattern LOG = Pattern.compile(".*/pods/([^/]+)/log");
+    private static final Pattern SINCE = Pattern.compile("sinceTime=([^&]+)");
     private static final Set<String> HOP = Set.of("content-length", "transfer-encoding", "host");
 
     private final URI api;
@@ -43,6 +50,12 @@ final class FaultyApi implements AutoCloseable {
     private int faultAt = -1;
     private boolean forGood;
     private Fault fault = Fault.ERROR_500;
+
+    /** What a pod has printed since a time, to the second. */
+    BiFunction<String, Instant, String> logs = (_, _) -> "";
+
+    /** The calls that the caller may not make, as METHOD PATH?QUERY. */
+    Predicate<String> forbidden = _ -> false;
 
     FaultyApi(URI api) throws IOException {
         this.api = api;
@@ -89,8 +102,14 @@ final class FaultyApi implements AutoCloseable {
 
     private void pass(HttpExchange exchange) throws IOException {
         byte[] body = exchange.getRequestBody().readAllBytes();
-        if (!goesWrong(exchange.getRequestMethod() + " " + exchange.getRequestURI())) {
-            answer(exchange, forward(exchange, body));
+        String call = exchange.getRequestMethod() + " " + exchange.getRequestURI();
+        boolean wrong = goesWrong(call);
+        if (forbidden.test(call)) {
+            refuse(exchange, 403);
+            return;
+        }
+        if (!wrong) {
+            answer(exchange, body);
             return;
         }
         switch (fault) {
@@ -105,6 +124,22 @@ final class FaultyApi implements AutoCloseable {
         }
     }
 
+    private void answer(HttpExchange exchange, byte[] body) throws IOException {
+        Matcher log = LOG.matcher(exchange.getRequestURI().getPath());
+        if (log.matches()) {
+            String lines = logs.apply(log.group(1), sinceTime(exchange.getRequestURI()));
+            send(exchange, 200, "text/plain", lines.getBytes(StandardCharsets.UTF_8));
+            return;
+        }
+        answer(exchange, forward(exchange, body));
+    }
+
+    /** When the lines begin that are asked for. */
+    private static Instant sinceTime(URI uri) {
+        Matcher time = SINCE.matcher(String.valueOf(uri.getQuery()));
+        return time.find() ? Instant.parse(time.group(1)) : Instant.EPOCH;
+    }
+
     private static void drop(HttpExchange exchange, boolean late) {
         if (!late) {
             exchange.close();
@@ -116,8 +151,13 @@ final class FaultyApi implements AutoCloseable {
                 "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"code\":%d,\"message\":\"injected\"}"
                         .formatted(code)
                         .getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
-        exchange.sendResponseHeaders(code, body.length);
+        send(exchange, code, "application/json", body);
+    }
+
+    private static void send(HttpExchange exchange, int code, String type, byte[] body)
+            throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", type);
+        exchange.sendResponseHeaders(code, body.length == 0 ? -1 : body.length);
         exchange.getResponseBody().write(body);
         exchange.close();
     }

@@ -1,8 +1,14 @@
 package dev.onnxfunction.rollout.cluster;
 
 import io.fabric8.knative.serving.v1.Service;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -14,6 +20,7 @@ public final class LiveCluster implements AutoCloseable {
     private static final String SERVICE = "onnx-function";
 
     private final TestCluster cluster = new TestCluster();
+    private volatile @Nullable FakeJobs jobs;
     private final ScheduledExecutorService reconciler =
             Executors.newSingleThreadScheduledExecutor();
 
@@ -22,8 +29,35 @@ public final class LiveCluster implements AutoCloseable {
         reconciler.scheduleWithFixedDelay(this::reconcile, 0, 50, TimeUnit.MILLISECONDS);
     }
 
+    /** From now on, Jobs are run by this program, whose files are in this folder. */
+    public FakeJobs runJobs(Path folder, FakeJobs.Program program) {
+        FakeJobs made = cluster.jobs(folder, program);
+        jobs = made;
+        return made;
+    }
+
+    /** The Jobs that there are. */
+    public List<Job> jobs() {
+        return cluster.client()
+                .batch()
+                .v1()
+                .jobs()
+                .inNamespace(FakeKnative.NAMESPACE)
+                .list()
+                .getItems();
+    }
+
+    /** The ConfigMaps that there are. */
+    public List<ConfigMap> configMaps() {
+        return cluster.client().configMaps().inNamespace(FakeKnative.NAMESPACE).list().getItems();
+    }
+
     private void reconcile() {
         try {
+            FakeJobs running = jobs;
+            if (running != null) {
+                running.reconcile();
+            }
             cluster.knative.reconcile(SERVICE);
         } catch (io.fabric8.kubernetes.client.KubernetesClientException e) {
             // Like a real one, it loses against other writers and tries again.
@@ -74,6 +108,10 @@ public final class LiveCluster implements AutoCloseable {
     @Override
     public void close() {
         reconciler.shutdownNow();
+        FakeJobs running = jobs;
+        if (running != null) {
+            running.close();
+        }
         cluster.close();
     }
 }

@@ -33,6 +33,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -105,6 +106,13 @@ final class TestCluster implements AutoCloseable {
         return client;
     }
 
+    /** From now on, Jobs are run by this program, whose files are in this folder. */
+    FakeJobs jobs(Path folder, FakeJobs.Program program) {
+        FakeJobs jobs = new FakeJobs(admin, folder, program);
+        api.logs = jobs::log;
+        return jobs;
+    }
+
     /** A Service as kubectl applies it, whose first revision has all traffic. */
     void serve(String name) {
         admin.adapt(KnativeClient.class)
@@ -162,7 +170,7 @@ final class TestCluster implements AutoCloseable {
     }
 
     private Exit deploy(String name, Candidate candidate, Gates gates, boolean takeOver) {
-        Rollout rollout = new Rollout("id" + ids++, candidate.name(), null, plan);
+        Rollout rollout = new Rollout("id" + ids++, candidate.name(), null, plan, now);
         return driver(name, candidate, gates).run(new State.Deploy(rollout, takeOver));
     }
 
@@ -186,6 +194,11 @@ final class TestCluster implements AutoCloseable {
                 clock(),
                 time -> pass(name, time),
                 new Journal(new PrintStream(output, true, StandardCharsets.UTF_8), false, clock()));
+    }
+
+    /** Lets a time pass in which no Service changes. */
+    void pass(Duration time) {
+        now = now.plus(time.multipliedBy(hurry));
     }
 
     private void pass(String name, Duration time) {

@@ -1,0 +1,36 @@
+package dev.onnxfunction.rollout.cli;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+import java.util.concurrent.Callable;
+
+/** {@code rollout attach}. */
+@Command(
+        name = "attach",
+        mixinStandardHelpOptions = true,
+        description =
+                "Follows the Service's newest Job that --in-cluster made, and exits as its command"
+                        + " does.")
+final class AttachCommand implements Callable<Integer> {
+
+    @Parameters(index = "0", paramLabel = "SERVICE", description = "Its name.")
+    String service = "";
+
+    @ParentCommand RolloutCommand rollout = new RolloutCommand();
+
+    @Mixin ContextOptions context = new ContextOptions();
+
+    @Override
+    public Integer call() {
+        try (KubernetesClient client = context.client()) {
+            return new InCluster(
+                            client, context.namespace(client), new StandardInput(), rollout.out())
+                    .attach(Names.service(service));
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package dev.onnxfunction.rollout.cli;
+
+import dev.onnxfunction.rollout.drive.Driver;
+import dev.onnxfunction.rollout.engine.Words;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/** A rollout that takes too long puts all traffic back on live. */
+final class TimeLimit {
+
+    private TimeLimit() {}
+
+    /**
+     * Lets a driver know when its time is up.
+     *
+     * @param begun from when on the limit counts, perhaps in an earlier pod
+     */
+    static void pass(Driver driver, Instant begun, Duration limit) {
+        Thread.ofVirtual()
+                .start(
+                        () -> {
+                            try {
+                                Thread.sleep(Duration.between(Instant.now(), begun.plus(limit)));
+                                driver.timeOut("It took longer than " + Words.time(limit) + ".");
+                            } catch (InterruptedException e) {
+                                throw new IllegalStateException(e); // Nobody knows this thread.
+                            }
+                        });
+    }
+}

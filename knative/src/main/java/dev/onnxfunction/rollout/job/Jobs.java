@@ -1,0 +1,148 @@
+package dev.onnxfunction.rollout.job;
+
+import dev.onnxfunction.rollout.cluster.ApiCalls;
+import dev.onnxfunction.rollout.drive.CallException;
+import dev.onnxfunction.rollout.drive.Pace;
+
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Optional;
+
+/** The Jobs of a namespace. */
+public final class Jobs {
+
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    /** How often a name may be taken, by a Job that is gone at the next look. */
+    private static final int TRIES = 30;
+
+    private final KubernetesClient kubernetes;
+    private final Pace pace;
+
+    /**
+     * @param pace how to wait for a Job of the same name to go
+     */
+    public Jobs(KubernetesClient kubernetes, Pace pace) {
+        this.kubernetes = kubernetes;
+        this.pace = pace;
+    }
+
+    /**
+     * A Job that was asked for.
+     *
+     * @param job as the API server has it
+     * @param isNew whether this call has made it; if not, it is the same one, and under way
+     */
+    public record Submitted(Job job, boolean isNew) {}
+
+    /**
+     * Makes a Job and its files, unless the same is under way. One that has finished makes room.
+     * When the files cannot be made, there is no Job either.
+     */
+    public Submitted submit(Order order) throws CallException, InterruptedException {
+        Job wanted = JobManifest.job(order);
+        for (int i = 0; i < TRIES; i++) {
+            Optional<Job> made = create(wanted);
+            if (made.isPresent()) {
+                return new Submitted(withFiles(order, made.get(), true), true);
+            }
+            Job other = get(order.namespace(), order.name());
+            if (other == null) {
+                continue;
+            }
+            if (!isOver(other) && other.getMetadata().getDeletionTimestamp() == null) {
+                return new Submitted(withFiles(order, other, false), false);
+            }
+            remove(other);
+            pace.pause(SOON);
+        }
+        throw new CallException(
+                "A Job %s is there, and does not go. See 'kubectl describe job %s --namespace=%s'."
+                        .formatted(order.name(), order.name(), order.namespace()),
+                true,
+                null);
+    }
+
+    private Optional<Job> create(Job wanted) throws CallException {
+        try {
+            return Optional.of(kubernetes.batch().v1().jobs().resource(wanted).create());
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+                return Optional.empty();
+            }
+            throw ApiCalls.exception(e);
+        }
+    }
+
+    /** Whoever submitted a Job may have been killed before it had its files. */
+    private Job withFiles(Order order, Job job, boolean isNew) throws CallException {
+        if (order.files().isEmpty()) {
+            return job;
+        }
+        try {
+            kubernetes.configMaps().resource(JobManifest.files(order, job)).create();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                if (isNew) {
+                    remove(job);
+                }
+                throw ApiCalls.exception(e);
+            }
+        }
+        return job;
+    }
+
+    /** A Job; null if there is none of that name. */
+    @Nullable Job get(String namespace, String name) throws CallException {
+        return ApiCalls.call(
+                () -> kubernetes.batch().v1().jobs().inNamespace(namespace).withName(name).get());
+    }
+
+    /** The Job of a Service that was submitted last, under way or not. */
+    public Optional<Job> newest(String namespace, String service) throws CallException {
+        return ApiCalls.call(
+                        () ->
+                                kubernetes
+                                        .batch()
+                                        .v1()
+                                        .jobs()
+                                        .inNamespace(namespace)
+                                        .withLabel(JobManifest.SERVICE_LABEL, service)
+                                        .list()
+                                        .getItems())
+                .stream()
+                .max(
+                        Comparator.comparing(
+                                job -> job.getMetadata().getCreationTimestamp(),
+                                Comparator.nullsFirst(Comparator.naturalOrder())));
+    }
+
+    /**
+     * Removes a Job with its pods and files, which is the client's default, unless it has changed.
+     */
+    void remove(Job job) throws CallException {
+        ApiCalls.call(
+                () -> kubernetes.batch().v1().jobs().resource(job).lockResourceVersion().delete());
+    }
+
+    /** Whether it has ended, well or not. */
+    static boolean isOver(Job job) {
+        return isTrue(job, "Complete") || isTrue(job, "Failed");
+    }
+
+    static boolean isTrue(Job job, String type) {
+        return job.getStatus() != null
+                && job.getStatus().getConditions().stream()
+                        .anyMatch(
+                                condition ->
+                                        type.equals(condition.getType())
+                                                && "True".equals(condition.getStatus()));
+    }
+}

@@ -1,0 +1,283 @@
+package dev.onnxfunction.rollout.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.onnxfunction.rollout.cluster.FakeJobs;
+import dev.onnxfunction.rollout.cluster.LiveCluster;
+import dev.onnxfunction.rollout.testing.FakeIngress;
+import dev.onnxfunction.rollout.testing.FakeIngress.FakeFunction;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Whole rollouts as Jobs: the pods run the real command. */
+class JobTest {
+
+    private static final String RUNNER = "example.com/rollout@sha256:" + "a".repeat(64);
+    private static final String FIRST = "example.com/f@sha256:" + "1".repeat(64);
+    private static final String SECOND = "example.com/f@sha256:" + "2".repeat(64);
+    private static final String SERVICE = "onnx-function";
+
+    private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+    private LiveCluster cluster;
+    private FakeJobs jobs;
+    private FakeIngress ingress;
+    private Path evaluation;
+
+    @TempDir private Path folder;
+
+    @BeforeEach
+    void start() throws IOException {
+        cluster = new LiveCluster();
+        System.setProperty("kubernetes.master", cluster.address());
+        System.setProperty("kubernetes.namespace", "models");
+        System.setProperty("kubernetes.auth.tryKubeConfig", "false");
+        System.setProperty("kubernetes.auth.tryServiceAccount", "false");
+        ingress = new FakeIngress();
+        ingress.serve("live-", FakeFunction.of("m@1", row -> 2 * row.path("x").doubleValue()));
+        ingress.serve("candidate-", FakeFunction.of("m@1", row -> 2 * row.path("x").doubleValue()));
+        evaluation = Files.writeString(folder.resolve("rows.csv"), "x,y\n1,2\n2,4\n3,7\n");
+        jobs = cluster.runJobs(folder, JobTest::command);
+    }
+
+    @AfterEach
+    void stop() {
+        ingress.close();
+        cluster.close();
+    }
+
+    private static int command(
+            List<String> arguments, Map<String, String> environment, PrintStream out) {
+        return RolloutCommand.commandLine(new RolloutCommand(environment, out))
+                .setErr(new PrintWriter(out, true, StandardCharsets.UTF_8))
+                .execute(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void theJobRollsOutAndItsLogAndExitCodeAreThoseOfTheCommand() {
+        assertThat(deploy(FIRST)).as(said()).isZero();
+
+        assertThat(cluster.routed(SERVICE)).isEqualTo(Map.of(SERVICE + "-11111111", 100));
+        assertThat(said())
+                .contains("The Job onnx-function-deploy-", "'rollout attach onnx-function'")
+                .contains("There is no such Service: it is made.", "is live now.");
+        ConfigMap files = cluster.configMaps().getFirst();
+        Job job = cluster.jobs().getFirst();
+        assertThat(files.getBinaryData()).containsOnlyKeys("evaluation", "file");
+        assertThat(files.getMetadata().getOwnerReferences().getFirst().getUid())
+                .isEqualTo(job.getMetadata().getUid());
+        assertThat(job.getSpec().getTemplate().getSpec().getContainers().getFirst().getArgs())
+                .startsWith("deploy", SERVICE, "--namespace=models")
+                .contains("--evaluation=/files/evaluation", "--file=/files/file", "--plan=50,100")
+                .noneMatch(each -> each.contains("in-cluster"));
+
+        ingress.serve("candidate-", FakeFunction.of("m@1", _ -> 99));
+        output.reset();
+        assertThat(deploy(SECOND)).as(said()).isEqualTo(4);
+
+        assertThat(said()).contains("FAILED");
+        assertThat(cluster.routed(SERVICE)).containsEntry(SERVICE + "-11111111", 100);
+        assertThat(jobs.podsStarted()).as("no pod tries again what was decided").isEqualTo(2);
+
+        output.reset();
+        assertThat(run("attach", SERVICE)).isEqualTo(4);
+        assertThat(said()).contains("FAILED");
+    }
+
+    /** Six pods die one after the other, each a line later than the one before. */
+    @Test
+    void podsThatDieAreReplacedByOthersThatResume() {
+        assertThat(deploy(FIRST)).as(said()).isZero();
+        AtomicInteger pods = new AtomicInteger();
+        jobs =
+                cluster.runJobs(
+                        folder,
+                        (arguments, environment, out) ->
+                                mortal(arguments, environment, out, pods.incrementAndGet()));
+        output.reset();
+
+        assertThat(deploy(SECOND)).as(said()).isZero();
+
+        assertThat(pods.get()).isEqualTo(7);
+        assertThat(said())
+                .contains("ended with 137: another one resumes.", "This rollout is under way")
+                .containsOnlyOnce("onnx-function-22222222 is made a candidate");
+        assertThat(cluster.routed(SERVICE)).containsEntry(SERVICE + "-22222222", 100);
+    }
+
+    private static int mortal(
+            List<String> arguments, Map<String, String> environment, PrintStream out, int lines) {
+        if (lines > 6) {
+            return command(arguments, environment, out);
+        }
+        try {
+            return command(arguments, environment, new Mortal(out, lines));
+        } catch (Killed e) {
+            return 137;
+        }
+    }
+
+    /** No exception that anything could catch and go on. */
+    private static final class Killed extends Error {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** Whoever prints so many lines dies of it. */
+    private static final class Mortal extends PrintStream {
+
+        private int left;
+
+        private Mortal(PrintStream out, int lines) {
+            super(out, true, StandardCharsets.UTF_8);
+            left = lines;
+        }
+
+        @Override
+        public void println(String line) {
+            super.println(line);
+            left--;
+            if (left == 0) {
+                throw new Killed();
+            }
+        }
+    }
+
+    @Test
+    void theSameCommandAgainFollowsTheJobThatIsUnderWay() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicInteger pods = new AtomicInteger();
+        jobs =
+                cluster.runJobs(
+                        folder,
+                        (arguments, environment, out) -> {
+                            pods.incrementAndGet();
+                            out.println("waiting for the other one");
+                            go.await();
+                            return command(arguments, environment, out);
+                        });
+        CompletableFuture<Integer> first =
+                CompletableFuture.supplyAsync(() -> deploy(FIRST), Thread::startVirtualThread);
+        CompletableFuture<Integer> second =
+                CompletableFuture.supplyAsync(() -> deploy(FIRST), Thread::startVirtualThread);
+        await(() -> said().split("waiting for the other one", -1).length == 3);
+        go.countDown();
+
+        assertThat(first.get(60, TimeUnit.SECONDS)).as(said()).isZero();
+        assertThat(second.get(60, TimeUnit.SECONDS)).as(said()).isZero();
+        assertThat(pods.get()).isEqualTo(1);
+        assertThat(said()).containsOnlyOnce("is under way with the same command");
+        assertThat(cluster.jobs()).hasSize(1);
+
+        assertThat(deploy(FIRST)).as("one that has finished makes room").isZero();
+        assertThat(pods.get()).isEqualTo(2);
+        assertThat(cluster.jobs()).hasSize(1);
+        assertThat(said()).contains("there is nothing to do");
+    }
+
+    @Test
+    void whatCannotBeDoneInTheClusterIsRefusedBeforeThereIsAJob() throws IOException {
+        assertThat(deploy(FIRST, "--header-env", "Authorization=PATH")).isEqualTo(3);
+        assertThat(said()).contains("A Job takes the keys from the Secrets");
+        assertThat(deploy(FIRST, "--volume", "rows", "--evaluation", "/volume/rows.csv"))
+                .as("the option is there twice")
+                .isEqualTo(2);
+        Files.writeString(evaluation, "x,y\n" + "1,2\n".repeat(300_000));
+        output.reset();
+        assertThat(deploy(FIRST)).as(said()).isEqualTo(3);
+        assertThat(said())
+                .contains("have 1,2", "a ConfigMap, which holds 1,048,576", "--volume CLAIM");
+        assertThat(run("abort", SERVICE, "--volume", "rows")).isEqualTo(3);
+        assertThat(run("attach", SERVICE)).isEqualTo(3);
+        assertThat(said()).contains("The namespace models has no Job for onnx-function");
+        assertThat(cluster.jobs()).isEmpty();
+        assertThat(cluster.configMaps()).isEmpty();
+    }
+
+    @Test
+    void otherCommandsRunAsJobsToo() {
+        deploy(FIRST);
+        deploy(SECOND);
+
+        assertThat(run("rollback", SERVICE, "--in-cluster", RUNNER)).as(said()).isZero();
+        assertThat(cluster.routed(SERVICE)).containsEntry(SERVICE + "-11111111", 100);
+        assertThat(run("rollback", SERVICE, "--in-cluster", RUNNER)).as(said()).isZero();
+        assertThat(cluster.routed(SERVICE)).containsEntry(SERVICE + "-22222222", 100);
+        output.reset();
+        assertThat(run("status", SERVICE, "--in-cluster", RUNNER)).as(said()).isZero();
+        assertThat(said()).contains("100 %  onnx-function-22222222");
+        assertThat(run("abort", SERVICE, "--in-cluster", RUNNER)).as(said()).isZero();
+        assertThat(run("promote", SERVICE, "--in-cluster", RUNNER)).isEqualTo(3);
+    }
+
+    private interface Condition {
+        boolean holds();
+    }
+
+    private static void await(Condition condition) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!condition.holds()) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
+    private int deploy(String image, String... more) {
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
+                                "deploy",
+                                "--in-cluster",
+                                RUNNER,
+                                "-f",
+                                Path.of("base", "service.yaml").toString(),
+                                "--image",
+                                image,
+                                "--via",
+                                ingress.address().getHostString()
+                                        + ":"
+                                        + ingress.address().getPort(),
+                                "--evaluation",
+                                evaluation.toString(),
+                                "--plan",
+                                "50,100",
+                                "--hold",
+                                "0s",
+                                "--min-rows",
+                                "3",
+                                "--requests",
+                                "100",
+                                "--p99-slack",
+                                "1s"));
+        arguments.addAll(List.of(more));
+        return run(arguments.toArray(String[]::new));
+    }
+
+    private int run(String... arguments) {
+        PrintStream out = new PrintStream(output, true, StandardCharsets.UTF_8);
+        return command(List.of(arguments), Map.of(), out);
+    }
+
+    private String said() {
+        return output.toString(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.onnxfunction.rollout.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.onnxfunction.rollout.drive.Pace;
+import dev.onnxfunction.rollout.job.Follower;
+import dev.onnxfunction.rollout.job.Follower.End;
+import dev.onnxfunction.rollout.job.Jobs;
+import dev.onnxfunction.rollout.job.Jobs.Submitted;
+import dev.onnxfunction.rollout.job.Order;
+import dev.onnxfunction.rollout.job.OwnJob;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/** Submits Jobs to a cluster whose clock goes on when somebody waits. */
+final class Submission {
+
+    private static final String IMAGE = "example.com/rollout@sha256:12ab";
+
+    private final TestCluster cluster;
+    private final FakeJobs fake;
+    private final Pace pace;
+    private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+
+    Submission(TestCluster cluster, FakeJobs fake) {
+        this.cluster = cluster;
+        this.fake = fake;
+        this.pace =
+                time -> {
+                    cluster.pass(time);
+                    fake.reconcile();
+                    fake.awaitPods();
+                };
+    }
+
+    /** Every call that submitting and following can make. */
+    void everything() throws Exception {
+        assertThat(run("one").code()).isZero();
+        assertThat(run("one").code()).isZero(); // The one that has finished is removed.
+        assertThat(new Jobs(cluster.client(), pace).newest(FakeKnative.NAMESPACE, "f")).isPresent();
+        fake.refuse("serviceaccount \"rollout\" not found");
+        assertThat(run("two").code()).isEqualTo(3);
+    }
+
+    /** Submits a command and follows it to its end. */
+    End run(String argument) throws Exception {
+        Submitted submitted = submit(argument);
+        return follow(submitted);
+    }
+
+    Submitted submit(String argument) throws Exception {
+        return new Jobs(cluster.client(), pace).submit(order(argument));
+    }
+
+    End follow(Submitted submitted) throws Exception {
+        return new Follower(
+                        cluster.client(),
+                        cluster.clock(),
+                        pace,
+                        new PrintStream(output, true, StandardCharsets.UTF_8))
+                .follow(submitted.job(), submitted.isNew());
+    }
+
+    String said() {
+        return output.toString(StandardCharsets.UTF_8);
+    }
+
+    static Order order(String argument) {
+        return new Order(
+                FakeKnative.NAMESPACE,
+                "f",
+                IMAGE,
+                List.of("deploy", "f", argument),
+                Map.of("evaluation", "x,y\n1,2\n".getBytes(StandardCharsets.UTF_8)),
+                null,
+                OwnJob.now("12ab34cd"),
+                null);
+    }
+}
