@@ -1,10 +1,11 @@
 package dev.onnxfunction.access;
 
+import dev.onnxfunction.model.Sha256;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 
 /** Keys, of which only digests are kept. */
@@ -43,11 +44,7 @@ final class KeyDigests {
     }
 
     private static byte[] digest(String key) {
-        try {
-            return MessageDigest.getInstance("SHA-256")
-                    .digest(key.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("Every JDK has SHA-256.", e);
-        }
+        return Sha256.hex(key.getBytes(StandardCharsets.UTF_8))
+                .getBytes(StandardCharsets.US_ASCII);
     }
 }

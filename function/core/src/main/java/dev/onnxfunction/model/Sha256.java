@@ -4,7 +4,7 @@ package dev.onnxfunction.model;
  * SHA-256 as FIPS 180-4 defines it. The JDK's is reached through its security providers, which take
  * 10 ms of processor time to load: a twentieth of a start.
  */
-final class Sha256 {
+public final class Sha256 {
 
     private static final int BLOCK = 64;
     private static final int LENGTH = 8;
@@ -31,7 +31,7 @@ final class Sha256 {
     private Sha256() {}
 
     /** The hash of the content as 64 lower-case hexadecimal digits. */
-    static String hex(byte[] content) {
+    public static String hex(byte[] content) {
         int[] state = START.clone();
         int[] words = new int[BLOCK];
         int whole = content.length / BLOCK * BLOCK;
