@@ -44,7 +44,6 @@ final class KeyDigests {
     }
 
     private static byte[] digest(String key) {
-        return Sha256.hex(key.getBytes(StandardCharsets.UTF_8))
-                .getBytes(StandardCharsets.US_ASCII);
+        return Sha256.hex(key.getBytes(StandardCharsets.UTF_8)).getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -61,7 +61,7 @@ public record Endpoint(
         return takes("HEAD") ? method + ", HEAD" : method;
     }
 
-    boolean takesBody() {
+    public boolean takesBody() {
         return method.equals(POST);
     }
 }

@@ -68,9 +68,56 @@ public final class Endpoints {
             Counts counts,
             Observer observer,
             BooleanSupplier ready) {
+        RequestSamples samples = rolloutKeys == null ? null : samples(model, settings);
+        List<Endpoint> endpoints =
+                ofFunction(model, predict, composition, settings, observer, samples);
+        endpoints.add(
+                Endpoint.get(
+                                METRICS,
+                                MediaTypes.METRICS,
+                                _ -> Response.ok(MediaTypes.METRICS, counts.text()))
+                        .slowly());
+        if (rolloutKeys != null) {
+            endpoints.add(
+                    Endpoint.post(
+                            SAMPLE,
+                            MediaTypes.JSON,
+                            _ -> sample(samples),
+                            _ -> Lane.OTHERS,
+                            settings.predict().timeout()));
+        }
+        addHealth(endpoints, ready);
+        return new Router(endpoints, keys, rolloutKeys);
+    }
+
+    /**
+     * Those of the function alone, for a server that has health and metrics of its own.
+     *
+     * @param composition that rows go through
+     * @param settings of limits and of explanations
+     * @param keys that a client must have one of; null if anybody may ask
+     * @param observer that is told of rows
+     */
+    public static Router ofFunction(
+            OnnxModel model,
+            Predict predict,
+            Composition composition,
+            Settings settings,
+            @Nullable ApiKeys keys,
+            Observer observer) {
+        return new Router(
+                ofFunction(model, predict, composition, settings, observer, null), keys, null);
+    }
+
+    private static List<Endpoint> ofFunction(
+            OnnxModel model,
+            Predict predict,
+            Composition composition,
+            Settings settings,
+            Observer observer,
+            @Nullable RequestSamples samples) {
         List<Endpoint> endpoints = new ArrayList<>();
         endpoints.add(Endpoint.get("/", MediaTypes.TEXT, _ -> alive()).or(page("/", "index.html")));
-        RequestSamples samples = rolloutKeys == null ? null : samples(model, settings);
         PredictEndpoint predictions =
                 new PredictEndpoint(
                         model, predict, composition, settings.limits(), observer, samples);
@@ -98,26 +145,10 @@ public final class Endpoints {
                                 MediaTypes.JSON,
                                 new OpenApiEndpoint(model, composition, settings))
                         .slowly());
-        endpoints.add(
-                Endpoint.get(
-                                METRICS,
-                                MediaTypes.METRICS,
-                                _ -> Response.ok(MediaTypes.METRICS, counts.text()))
-                        .slowly());
-        if (rolloutKeys != null) {
-            endpoints.add(
-                    Endpoint.post(
-                            SAMPLE,
-                            MediaTypes.JSON,
-                            _ -> sample(samples),
-                            _ -> Lane.OTHERS,
-                            settings.predict().timeout()));
-        }
-        addHealth(endpoints, ready);
         for (String file : PAGE_FILES) {
             endpoints.add(page(PAGE + file, file));
         }
-        return new Router(endpoints, keys, rolloutKeys);
+        return endpoints;
     }
 
     private static @Nullable RequestSamples samples(OnnxModel model, Settings settings) {

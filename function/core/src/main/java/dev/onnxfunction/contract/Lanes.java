@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -30,6 +31,11 @@ public final class Lanes {
                         Math.max(1, processors / 2),
                         new ArrayBlockingQueue<>(maxWaiting)));
         executors.put(Lane.OTHERS, executor("other-", 1, new LinkedBlockingQueue<>()));
+    }
+
+    /** The threads of a lane; they throw {@link RejectedExecutionException} if too much waits. */
+    public Executor executor(Lane lane) {
+        return of(lane);
     }
 
     /** Has work done; false if too much waits in this lane already. */

@@ -53,6 +53,11 @@ public final class Router {
                 true);
     }
 
+    /** What is at a path; null if nothing is. */
+    public @Nullable Endpoint endpoint(String path) {
+        return endpoints.get(path);
+    }
+
     /**
      * The way of a request, by its head alone: who is refused is not read any further.
      *

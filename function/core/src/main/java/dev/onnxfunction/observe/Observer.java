@@ -9,6 +9,9 @@ import dev.onnxfunction.predict.Faults;
  */
 public interface Observer extends AutoCloseable {
 
+    /** Nobody is told. */
+    Observer NONE = new Observer() {};
+
     /** A request was answered, in whatever way. */
     default void answered(Exchange exchange) {}
 

@@ -5,6 +5,8 @@ import dev.onnxfunction.model.Column;
 import dev.onnxfunction.model.ModelCard;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.model.RunException;
+import dev.onnxfunction.observe.Observer;
+import dev.onnxfunction.observe.TraceContext;
 import dev.onnxfunction.start.StartException;
 
 import org.jspecify.annotations.Nullable;
@@ -27,10 +29,12 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
     private static final Logger LOG = Logger.getLogger(Predict.class.getName());
 
     private final OnnxModel model;
+    private final Observer observer;
     private final @Nullable String modelId;
 
-    private Predict(OnnxModel model) {
+    private Predict(OnnxModel model, Observer observer) {
         this.model = model;
+        this.observer = observer;
         ModelCard card = model.card();
         this.modelId = card == null ? null : card.id();
     }
@@ -44,7 +48,17 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
      * @throws StartException if the model fails otherwise
      */
     public static Predict with(OnnxModel model) {
-        Predict predict = new Predict(model);
+        return with(model, Observer.NONE);
+    }
+
+    /**
+     * Likewise, for rows that are maps to be counted, too.
+     *
+     * @param observer is told of the rows of {@link #apply} and {@link #applyAll(List)}
+     * @throws StartException if the model fails
+     */
+    public static Predict with(OnnxModel model, Observer observer) {
+        Predict predict = new Predict(model, observer);
         Map<String, Object> row = FirstRow.of(model);
         try (Batch batch = model.batch()) {
             predict.read(List.of(row), batch);
@@ -92,10 +106,38 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
      */
     @Override
     public Prediction apply(Map<String, Object> row) {
+        return applyAll(List.of(row)).getFirst();
+    }
+
+    /**
+     * Predicts rows, in one call of the runtime where the graph allows it.
+     *
+     * @param rows feature name to value, as for {@link #apply}
+     * @return as many predictions, in the same order
+     * @throws InvalidRowsException if rows have faults: all of them are listed, with their rows
+     * @throws PredictionException if the model fails for rows: all of them are listed
+     */
+    public List<Prediction> applyAll(List<? extends Map<String, ? extends @Nullable Object>> rows) {
         try (Batch batch = model.batch()) {
-            read(List.of(row), batch);
+            read(rows, batch);
             applyAll(batch);
-            return prediction(batch, 0);
+            observer.predicted(batch, TraceContext.continuing(null));
+            return predictions(batch);
+        } catch (InvalidRowsException e) {
+            observer.refused(e.faults());
+            throw e;
+        }
+    }
+
+    /**
+     * Predicts the row again that it predicted first, to see whether the model still answers.
+     *
+     * @throws RuntimeException if it does not
+     */
+    public void check() {
+        try (Batch batch = model.batch()) {
+            read(List.of(FirstRow.of(model)), batch);
+            run(batch);
         }
     }
 

@@ -115,8 +115,8 @@ final class ClusterOptions {
                 throw new RefusalException(
                         Exit.REFUSED,
                         "--header-env and --rollout-key-env are for requests from this machine. A"
-                            + " Job takes the keys from the Secrets SERVICE-keys and"
-                            + " SERVICE-rollout-key: leave the option out.");
+                                + " Job takes the keys from the Secrets SERVICE-keys and"
+                                + " SERVICE-rollout-key: leave the option out.");
             }
         }
 

@@ -1,0 +1,5 @@
+/** The model in a Spring Boot application: beans, settings, health and meters by themselves. */
+@NullMarked
+package dev.onnxfunction.spring;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,52 @@
+package dev.onnxfunction.spring.web;
+
+import dev.onnxfunction.contract.Endpoint;
+import dev.onnxfunction.contract.Response;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.http.server.reactive.observation.ServerRequestObservationContext;
+import org.springframework.web.server.ServerWebExchange;
+
+import reactor.core.publisher.Mono;
+
+/** Answers one request, past Spring's own handlers. */
+final class Answers {
+
+    private final ServerWebExchange exchange;
+
+    /**
+     * @param endpoint that is asked for; null if there is none at the path
+     */
+    Answers(ServerWebExchange exchange, @Nullable Endpoint endpoint) {
+        this.exchange = exchange;
+        if (endpoint != null) {
+            ServerRequestObservationContext.findCurrent(exchange.getAttributes())
+                    .ifPresent(observed -> observed.setPathPattern(endpoint.path()));
+        }
+    }
+
+    /** Answers once the body has come, which is dropped: a proxy may cut off a client sooner. */
+    Mono<Void> refuse(Response response) {
+        return exchange.getRequest()
+                .getBody()
+                .doOnNext(DataBufferUtils::release)
+                .then(Mono.defer(() -> write(response)));
+    }
+
+    Mono<Void> write(Response response) {
+        ServerHttpResponse http = exchange.getResponse();
+        http.setStatusCode(HttpStatusCode.valueOf(response.status()));
+        HttpHeaders headers = http.getHeaders();
+        headers.clear();
+        headers.set(HttpHeaders.CONTENT_TYPE, response.contentType());
+        headers.setContentLength(response.length());
+        response.headers().forEach(headers::put);
+        return http.writeWith(
+                Mono.fromSupplier(
+                        () -> http.bufferFactory().wrap(response.body()).split(response.length())));
+    }
+}

@@ -1,0 +1,47 @@
+package dev.onnxfunction.spring.web;
+
+import dev.onnxfunction.contract.RequestHead;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+
+import java.util.List;
+
+/**
+ * What the contract looks at of a request, as Spring has it.
+ *
+ * @param request whose body is not read
+ */
+record ReactiveHead(ServerHttpRequest request) implements RequestHead {
+
+    @Override
+    public String method() {
+        return request.getMethod().name();
+    }
+
+    @Override
+    public List<String> accept() {
+        return request.getHeaders().getOrEmpty(HttpHeaders.ACCEPT);
+    }
+
+    @Override
+    public @Nullable String contentType() {
+        return request.getHeaders().getFirst(HttpHeaders.CONTENT_TYPE);
+    }
+
+    @Override
+    public @Nullable String contentEncoding() {
+        return request.getHeaders().getFirst(HttpHeaders.CONTENT_ENCODING);
+    }
+
+    @Override
+    public @Nullable String authorization() {
+        return request.getHeaders().getFirst(HttpHeaders.AUTHORIZATION);
+    }
+
+    @Override
+    public @Nullable String rolloutKey() {
+        return null; // This door does not take part in a rollout.
+    }
+}

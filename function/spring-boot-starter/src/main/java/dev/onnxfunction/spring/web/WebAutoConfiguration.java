@@ -1,0 +1,90 @@
+package dev.onnxfunction.spring.web;
+
+import dev.onnxfunction.access.ApiKeys;
+import dev.onnxfunction.compose.Composition;
+import dev.onnxfunction.compose.Definition;
+import dev.onnxfunction.contract.Endpoint;
+import dev.onnxfunction.contract.Endpoints;
+import dev.onnxfunction.contract.Lanes;
+import dev.onnxfunction.contract.Router;
+import dev.onnxfunction.model.OnnxModel;
+import dev.onnxfunction.observe.Observer;
+import dev.onnxfunction.predict.Predict;
+import dev.onnxfunction.settings.Settings;
+import dev.onnxfunction.spring.OnnxFunctionAutoConfiguration;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.cloud.function.context.FunctionCatalog;
+import org.springframework.cloud.function.web.flux.FunctionController;
+import org.springframework.context.annotation.Bean;
+
+import java.util.Objects;
+
+/** The function over HTTP, where spring-cloud-function-web and WebFlux are on the class path. */
+@AutoConfiguration(after = OnnxFunctionAutoConfiguration.class)
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+@ConditionalOnClass(FunctionController.class)
+@ConditionalOnSingleCandidate(Predict.class)
+public class WebAutoConfiguration {
+
+    @Bean
+    Composition contractComposition(FunctionCatalog catalog, Settings settings) {
+        return Definition.in(catalog, settings.functions().definition());
+    }
+
+    @Bean
+    @Nullable ApiKeys contractKeys(Settings settings) {
+        return ApiKeys.at(settings.apiKeys());
+    }
+
+    @Bean
+    Router contractRouter(
+            OnnxModel model,
+            Predict predict,
+            Composition composition,
+            Settings settings,
+            ObjectProvider<ApiKeys> keys,
+            ObjectProvider<Observer> observers) {
+        return Endpoints.ofFunction(
+                model,
+                predict,
+                composition,
+                settings,
+                keys.getIfAvailable(),
+                observers.getIfUnique(() -> Observer.NONE));
+    }
+
+    @Bean(PredictFunction.NAME)
+    PredictFunction predictRequest(Router contractRouter) {
+        return new PredictFunction(predictEndpoint(contractRouter));
+    }
+
+    @Bean(destroyMethod = "shutdown")
+    Lanes contractLanes(Settings settings) {
+        return new Lanes(
+                Runtime.getRuntime().availableProcessors(), settings.explain().maxWaiting());
+    }
+
+    @Bean
+    ContractFilter contractFilter(
+            Router contractRouter,
+            Lanes contractLanes,
+            Settings settings,
+            @Value("${" + InternalPath.SETTING + "}") String prefix) {
+        return new ContractFilter(
+                contractRouter,
+                contractLanes,
+                settings.limits().maxBody(),
+                new FunctionCall(predictEndpoint(contractRouter), prefix));
+    }
+
+    private static Endpoint predictEndpoint(Router router) {
+        return Objects.requireNonNull(router.endpoint("/predict"));
+    }
+}
