@@ -104,6 +104,21 @@ def test_columns_can_be_named_in_order(save, csv):
     assert [feature["name"] for feature in card["features"]] == ["b", "a"]
 
 
+def test_of_several_outputs_one_is_named_as_the_prediction(save, csv):
+    x = value("x", shape=["N", 1])
+    nodes = [
+        helper.make_node("Neg", ["x"], ["negative"]),
+        helper.make_node("Identity", ["x"], ["same"]),
+    ]
+    path = save(model(nodes, [x], [value("negative"), value("same")]))
+    rows = csv("price,x\n1,1\n2,2\n3,3\n")
+    with pytest.raises(UserError, match="has 2 outputs that can be the prediction: negative"):
+        annotate(path, path, rows, IDENTITY, PRICE)
+    card = annotate(path, path, rows, IDENTITY, PRICE, prediction="same")
+    assert card["target"]["output"] == "same"
+    assert card["held_out"]["rmse"] == 0
+
+
 def test_an_interval_is_calibrated_on_the_rows(save, csv):
     path = save(sum_of_columns())
     # Absolute residuals 1 to 9; of rank ⌈10 · 0.8⌉ is 8.

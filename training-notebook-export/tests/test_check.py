@@ -288,3 +288,57 @@ def test_features_of_a_graph_with_named_inputs_are_these_inputs():
 def test_a_graph_without_a_fixed_number_of_columns_takes_any():
     signature = read_signature(sum_of_columns(TensorProto.DOUBLE, columns="K"))
     check(changed("interval", ...), signature)
+
+
+def three_outputs(shape=("N", 1)):
+    """Take two doubles; give three outputs of the same shape."""
+    x = value("x", TensorProto.DOUBLE, ["N", 2])
+    return read_signature(
+        model(
+            [helper.make_node("Identity", ["x"], [name]) for name in ("low", "mid", "high")],
+            [x],
+            [value(name, TensorProto.DOUBLE, shape) for name in ("low", "mid", "high")],
+        )
+    )
+
+
+BOUNDS = {"level": 0.9, "method": "quantiles", "outputs": ["low", "high"]}
+LEVELS = {"name": "price", "output": "mid", "levels": [0.05, 0.5, 0.95]}
+
+
+@pytest.mark.parametrize(
+    ("target", "interval", "shape"),
+    [
+        ({"name": "price"}, BOUNDS, ["N", 1]),
+        ({"name": "price", "output": "mid"}, BOUNDS, ["N"]),
+        ({"name": "price", "output": "mid"}, OFFSETS, ["N", 1]),
+        (LEVELS, {"level": 0.9, "method": "quantiles", "output": "mid"}, ["N", 3]),
+    ],
+)
+def test_a_card_may_name_the_outputs(target, interval, shape):
+    check(FULL | {"target": target, "interval": interval}, three_outputs(shape))
+
+
+@pytest.mark.parametrize(
+    ("target", "interval", "fault"),
+    [
+        (
+            {"name": "price"},
+            OFFSETS,
+            "names no output, and 3 can be the prediction: low, mid, high",
+        ),
+        ({"name": "price", "output": "middle"}, OFFSETS, r"output middle is no \[N, 1\] output"),
+        (LEVELS, OFFSETS, r"output mid is no \[N, 3\] output"),
+        ({"name": "price"}, BOUNDS | {"outputs": ["low", "top"]}, r"output top is no \[N, 1\]"),
+        (LEVELS | {"levels": [0.5, 0.05]}, OFFSETS, "levels do not rise"),
+    ],
+)
+def test_outputs_that_do_not_fit_are_faults(target, interval, fault):
+    with pytest.raises(UserError, match=fault):
+        check(FULL | {"target": target, "interval": interval}, three_outputs())
+
+
+def test_the_level_is_that_of_the_outermost_quantiles():
+    interval = {"level": 0.8, "method": "quantiles", "output": "mid"}
+    with pytest.raises(UserError, match=r"level 0.8, its outermost levels are \[0.05, 0.5, 0.95\]"):
+        check(FULL | {"target": LEVELS, "interval": interval}, three_outputs(["N", 3]))

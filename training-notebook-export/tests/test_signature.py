@@ -29,10 +29,20 @@ def test_an_input_with_a_default_is_no_feature():
     assert [value.name for value in read_signature(graph).inputs] == ["x"]
 
 
-def test_the_prediction_is_the_first_output_with_one_number_per_row():
+def test_the_prediction_is_the_only_output_with_one_number_per_row():
     inputs = [value("x", shape=["N", 1])]
-    outputs = [value("pair", shape=["N", 2]), value("first"), value("second")]
-    assert read_signature(identity(inputs, outputs)).prediction.name == "first"
+    outputs = [value("pair", shape=["N", 2]), value("only")]
+    assert read_signature(identity(inputs, outputs)).prediction.name == "only"
+
+
+def test_of_several_outputs_the_prediction_has_to_be_named():
+    inputs = [value("x", shape=["N", 1])]
+    signature = read_signature(identity(inputs, [value("first"), value("second")]))
+    with pytest.raises(UserError, match="has 2 outputs that can be the prediction: first"):
+        assert signature.prediction
+    assert signature.output("second").name == "second"
+    with pytest.raises(UserError, match="no output third of one float or double per row"):
+        signature.output("third")
 
 
 @pytest.mark.parametrize(

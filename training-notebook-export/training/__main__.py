@@ -113,6 +113,7 @@ def add_card(options: argparse.Namespace) -> None:
         background=options.background,
         trained_on=options.trained_on,
         split_by=options.split_by,
+        prediction=options.prediction,
     )
     print(f"{_title(card)}: {output} has its card")
     print(_summary(card))
@@ -301,6 +302,9 @@ def _add_card(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument(
         "--missing", type=_names, default=[], metavar="A,B", help="features that may be missing"
+    )
+    command.add_argument(
+        "--prediction", metavar="OUTPUT", help="the output that is it, if several can be"
     )
     command.add_argument(
         "--calibrate", action="store_true", help="add a prediction interval from the rows"

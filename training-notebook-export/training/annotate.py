@@ -36,14 +36,16 @@ def annotate(
     background: int = MOST_ROWS,
     trained_on: Path | None = None,
     split_by: Collection[str] | None = None,
+    prediction: str | None = None,
 ) -> dict[str, Any]:
     """Write the model `source` with a card to `output` (which may be the same) and return the card.
 
     `data` is a CSV file of rows that the model was not trained on, with the column
     `target["name"]`; `identity` holds the card's name, version and perhaps description.
     `features` names the columns of a one-tensor model in order, by default the file's columns
-    without the target. Cells of features in `missing` may be empty. Given a `level`, the card gets
-    a prediction interval calibrated on the rows, and up to `background` of them for explanations.
+    without the target; `prediction` the output that holds the prediction, if several can. Cells of
+    features in `missing` may be empty. Given a `level`, the card gets a prediction interval
+    calibrated on the rows, and up to `background` of them for explanations.
     Given `trained_on`, a CSV file of the rows that the model was trained on, the card gets their
     fingerprint, of the columns `split_by`, by default all but the target.
 
@@ -58,13 +60,14 @@ def annotate(
     _check_missing(types, missing)
     rows = table.frame(types | {target["name"]: "double"}, missing)
     actual = rows.pop(target["name"]).to_numpy()
-    prediction = run(source, signature, rows, signature.prediction.name)[:, 0]
+    output_name = signature.output(prediction).name if prediction else signature.prediction.name
+    predicted = run(source, signature, rows, output_name)[:, 0]
     card = {
         **identity,
-        "target": describe_target(target, actual),
+        "target": describe_target(target, actual) | ({"output": output_name} if prediction else {}),
         "features": describe_features(rows, types, missing=missing),
-        "held_out": asdict(measure(actual, prediction)),
-        **({"interval": split_offsets(actual - prediction, level)} if level is not None else {}),
+        "held_out": asdict(measure(actual, predicted)),
+        **({"interval": split_offsets(actual - predicted, level)} if level is not None else {}),
         "data_sha256": sha256(data),
         **_libraries(model),
         **describe_example(rows),

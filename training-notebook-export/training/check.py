@@ -123,12 +123,46 @@ def _graph_faults(card: dict, signature: Signature) -> Iterator[str]:
         expected = types.get(feature["name"], feature["type"])
         if feature["type"] != expected:
             yield f"feature {feature['name']} is {feature['type']}, the graph takes {expected}"
+    yield from _prediction_faults(card, signature)
     yield from _interval_faults(card, signature)
 
 
+def _prediction_faults(card: dict, signature: Signature) -> Iterator[str]:
+    name, levels = card["target"].get("output"), card["target"].get("levels", [])
+    columns = len(levels) or 1
+    found = [
+        output.name
+        for output in signature.outputs
+        if output.may_be(columns) and output.name not in _bounds(card, columns)
+    ]
+    if any(low >= high for low, high in pairwise(levels)):
+        yield "the target's levels do not rise"
+    if name is not None and name not in found:
+        outputs = ", ".join(map(str, signature.outputs))
+        yield f"the target's output {name} is no [N, {columns}] output among {outputs}"
+    if name is None and len(found) != 1:
+        choice = ", ".join(found) or "none"
+        yield f"the target names no output, and {len(found)} can be the prediction: {choice}"
+
+
+def _bounds(card: dict, columns: int) -> list[str]:
+    """Return the outputs that are bounds and so no prediction."""
+    interval = card.get("interval", {})
+    return interval.get("outputs", [interval["output"]] if "output" in interval else []) * (
+        columns == 1
+    )
+
+
 def _interval_faults(card: dict, signature: Signature) -> Iterator[str]:
-    name = card.get("interval", {}).get("output")
+    interval, levels = card.get("interval", {}), card["target"].get("levels", [])
     outputs = {output.name: output for output in signature.outputs}
-    if name is not None and not (name in outputs and outputs[name].may_be(columns=2)):
-        found = ", ".join(map(str, signature.outputs))
+    found = ", ".join(map(str, signature.outputs))
+    name = interval.get("output")
+    if name is not None and levels and name in outputs and outputs[name].may_be(len(levels)):
+        if abs(levels[-1] - levels[0] - interval["level"]) > 1e-9:
+            yield f"the interval has level {interval['level']}, its outermost levels are {levels}"
+    elif name is not None and not (name in outputs and outputs[name].may_be(columns=2)):
         yield f"the interval's output {name} is no [N, 2] output of float or double among {found}"
+    for name in interval.get("outputs", []):
+        if not (name in outputs and outputs[name].may_be(columns=1)):
+            yield f"the interval's output {name} is no [N, 1] output of a float type among {found}"

@@ -1,5 +1,6 @@
 """What a regression graph takes and gives, read from the graph and checked once."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from onnx import ModelProto, TensorProto, TensorShapeProto, ValueInfoProto
@@ -46,14 +47,40 @@ class Value:
 
 @dataclass(frozen=True)
 class Signature:
-    """The inputs and outputs of a graph that predicts one number per row.
-
-    `prediction` is the first output that may hold it.
-    """
+    """The inputs and outputs of a graph that predicts one number per row, or its quantiles."""
 
     inputs: tuple[Value, ...]
     outputs: tuple[Value, ...]
-    prediction: Value
+
+    @property
+    def predictions(self) -> list[Value]:
+        """Return the outputs that may be the prediction."""
+        return [output for output in self.outputs if output.may_be(columns=1)]
+
+    @property
+    def prediction(self) -> Value:
+        """Return the output that is the prediction where nothing names one.
+
+        Raises UserError if several may be.
+        """
+        if len(self.predictions) != 1:
+            raise UserError(
+                f"The model has {len(self.predictions)} outputs that can be the prediction: "
+                f"{_list(self.predictions)}.",
+                "Name it with --prediction.",
+            )
+        return self.predictions[0]
+
+    def output(self, name: str) -> Value:
+        """Return the output of that name; UserError if it may be no prediction."""
+        for output in self.predictions:
+            if output.name == name:
+                return output
+        raise UserError(
+            f"The model has no output {name} of one float or double per row, "
+            f"only {_list(self.outputs)}.",
+            "Correct the name that is given with --prediction.",
+        )
 
     @property
     def one_tensor(self) -> bool:
@@ -87,14 +114,22 @@ def read_signature(model: ModelProto) -> Signature:
             f"tensor per feature; this one takes {_list(inputs)}.",
             "Export it again with one of these inputs, the batch dimension N left open or 1.",
         )
-    prediction = next((output for output in outputs if output.may_be(columns=1)), None)
-    if prediction is None:
+    classifies = any(value.type not in FLOATING for value in outputs)
+    if not any(_has_predictions(value, classifies) for value in outputs):
         raise UserError(
             "A regression model gives one float or double per row, as [N] or [N, 1]; "
             f"this one gives {_list(outputs)}.",
             "Export a regressor (of a classifier only a probability could be served).",
         )
-    return Signature(inputs, outputs, prediction)
+    return Signature(inputs, outputs)
+
+
+def _has_predictions(value: Value, classifies: bool) -> bool:
+    """Tell whether this may hold the prediction, or quantiles and nothing else is there."""
+    if value.may_be(columns=1):
+        return True
+    quantiles = value.type in FLOATING and value.shape is not None and len(value.shape) == 2
+    return quantiles and not classifies and value.shape[0] in (None, 1)
 
 
 def _is_matrix(inputs: tuple[Value, ...]) -> bool:
@@ -127,5 +162,5 @@ def _size(dimension: TensorShapeProto.Dimension) -> int | None:
     return dimension.dim_value if known else None
 
 
-def _list(values: tuple[Value, ...]) -> str:
+def _list(values: Iterable[Value]) -> str:
     return ", ".join(map(str, values)) or "nothing"

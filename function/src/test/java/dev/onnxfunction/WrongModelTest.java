@@ -333,7 +333,7 @@ class WrongModelTest {
 
         String refused = RunningFunction.refusing(graph.write(folder));
 
-        assertThat(refused).contains("has no output").contains("only none at all. Serve");
+        assertThat(refused).contains("has no output").contains("only none at all. Export it again");
     }
 
     @Test

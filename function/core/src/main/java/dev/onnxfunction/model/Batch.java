@@ -1,5 +1,7 @@
 package dev.onnxfunction.model;
 
+import dev.onnxfunction.model.Signature.Place;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.BitSet;
@@ -24,8 +26,10 @@ public final class Batch implements AutoCloseable {
     private final OnnxModel model;
     private final Signature signature;
     private final TensorBuffer[] inputs;
-    private final TensorBuffer predictions;
-    private final @Nullable TensorBuffer bounds;
+    private final TensorBuffer[] outputs;
+    private final Place prediction;
+    private final @Nullable Place lower;
+    private final @Nullable Place upper;
     private final double lowerOffset;
     private final double upperOffset;
     private final BitSet outOfRange = new BitSet();
@@ -45,15 +49,18 @@ public final class Batch implements AutoCloseable {
     Batch(OnnxModel model, Signature signature) {
         this.model = model;
         this.signature = signature;
-        this.inputs =
-                signature.inputs().stream()
-                        .map(input -> input.buffer(capacity))
-                        .toArray(TensorBuffer[]::new);
-        this.predictions = signature.output().buffer(capacity);
-        this.bounds = signature.bounds() == null ? null : signature.bounds().buffer(capacity);
+        this.inputs = buffers(signature.inputs());
+        this.outputs = buffers(signature.outputs().tensors());
+        this.prediction = signature.outputs().prediction();
+        this.lower = signature.outputs().lower();
+        this.upper = signature.outputs().upper();
         Interval interval = signature.interval();
         this.lowerOffset = interval == null || interval.lower() == null ? 0 : interval.lower();
         this.upperOffset = interval == null || interval.upper() == null ? 0 : interval.upper();
+    }
+
+    private TensorBuffer[] buffers(List<Signature.Tensor> tensors) {
+        return tensors.stream().map(tensor -> tensor.buffer(capacity)).toArray(TensorBuffer[]::new);
     }
 
     /** The columns to fill, in the order of the model's features. */
@@ -99,17 +106,21 @@ public final class Batch implements AutoCloseable {
 
     /** What the model predicts for a row, in the target's unit. */
     public double prediction(int row) {
-        return predictions.get(row, 0);
+        return get(row, prediction);
     }
 
     /** The lower bound of a row's prediction; the prediction itself without an interval. */
     public double lower(int row) {
-        return bounds == null ? prediction(row) + lowerOffset : bounds.get(row, 0);
+        return lower == null ? prediction(row) + lowerOffset : get(row, lower);
     }
 
     /** The upper bound of a row's prediction; the prediction itself without an interval. */
     public double upper(int row) {
-        return bounds == null ? prediction(row) + upperOffset : bounds.get(row, 1);
+        return upper == null ? prediction(row) + upperOffset : get(row, upper);
+    }
+
+    private double get(int row, Place place) {
+        return outputs[place.tensor()].get(row, place.column());
     }
 
     /** Whether a row's prediction and its bounds are numbers that JSON can write. */
@@ -175,12 +186,8 @@ public final class Batch implements AutoCloseable {
         return inputs[tensor];
     }
 
-    TensorBuffer predictions() {
-        return predictions;
-    }
-
-    @Nullable TensorBuffer bounds() {
-        return bounds;
+    TensorBuffer output(int tensor) {
+        return outputs[tensor];
     }
 
     private void grow() {
@@ -188,9 +195,8 @@ public final class Batch implements AutoCloseable {
         for (TensorBuffer input : inputs) {
             input.grow(capacity);
         }
-        predictions.grow(capacity);
-        if (bounds != null) {
-            bounds.grow(capacity);
+        for (TensorBuffer output : outputs) {
+            output.grow(capacity);
         }
         OnnxModel.unbind(this);
     }

@@ -9,8 +9,9 @@ import java.util.List;
  *
  * @param level share of new rows whose true value lies within the bounds, 0 to 1, exclusive
  * @param method how the bounds were calibrated, for people
- * @param output the graph's output of shape [N, 2] that holds lower and upper bound of each row;
- *     absent where {@code lower} and {@code upper} are given
+ * @param outputs the graph's outputs that hold the bounds of each row: two of shape [N] or [N, 1],
+ *     the lower bound first; or one, of shape [N, 2] or with the columns of the target's levels;
+ *     empty where {@code lower} and {@code upper} are given
  * @param lower added to the prediction to get the lower bound, in the target's unit, at most 0
  * @param upper added to the prediction to get the upper bound, in the target's unit, at least 0
  * @param calibrationRows rows that the bounds were calibrated on
@@ -21,7 +22,7 @@ import java.util.List;
 public record Interval(
         double level,
         String method,
-        @Nullable String output,
+        List<String> outputs,
         @Nullable Double lower,
         @Nullable Double upper,
         @Nullable Long calibrationRows,
@@ -34,9 +35,15 @@ public record Interval(
         if (!(level > 0 && level < 1)) {
             throw new IllegalArgumentException("has level " + level + ", must be between 0 and 1");
         }
-        if ((lower == null) != (upper == null) || (output == null) == (lower == null)) {
+        outputs = List.copyOf(outputs);
+        if ((lower == null) != (upper == null) || outputs.isEmpty() == (lower == null)) {
             throw new IllegalArgumentException(
-                    "must have either \"output\" or both \"lower\" and \"upper\"");
+                    "must have either \"output\", or \"outputs\", or both \"lower\" and"
+                            + " \"upper\"");
+        }
+        if (outputs.size() > 2) {
+            throw new IllegalArgumentException(
+                    "has " + outputs.size() + " outputs, must have 2: lower and upper bound");
         }
         if (lower != null && upper != null && (lower > 0 || upper < 0)) {
             throw new IllegalArgumentException(

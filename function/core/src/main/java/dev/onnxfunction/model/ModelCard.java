@@ -67,12 +67,22 @@ public record ModelCard(
      * @param unit of the prediction, such as {@code "1000 USD"}
      * @param description for people
      * @param histogram of the training data, in the target's unit; absent where unknown
+     * @param output the graph's output that is the prediction; absent where only one can be
+     * @param levels of the quantiles that the columns of that output are, rising, 0 to 1 exclusive,
+     *     0.5 among them; empty where it has one column
      */
     public record Target(
             String name,
             @Nullable String unit,
             @Nullable String description,
-            Histogram.@Nullable Bins histogram) {}
+            Histogram.@Nullable Bins histogram,
+            @Nullable String output,
+            List<Double> levels) {
+
+        public Target {
+            levels = List.copyOf(levels);
+        }
+    }
 
     public ModelCard {
         require(NAME, "name", name, "1 to 40 of a-z, 0-9 and dashes between them");

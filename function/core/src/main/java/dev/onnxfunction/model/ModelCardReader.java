@@ -55,9 +55,22 @@ final class ModelCardReader {
                         target.text("name"),
                         target.optional("unit", String.class),
                         target.optional("description", String.class),
-                        optional(target, "histogram", ModelCardReader::bins));
+                        optional(target, "histogram", ModelCardReader::bins),
+                        target.optional("output", String.class),
+                        levels(target));
         target.refuseOthers();
         return read;
+    }
+
+    private static List<Double> levels(Members target) {
+        List<Double> levels = new ArrayList<>();
+        if (target.has("levels")) {
+            for (Number level : target.list("levels", Number.class)) {
+                levels.add(level.doubleValue());
+            }
+            Levels.require(levels);
+        }
+        return levels;
     }
 
     private static List<Feature> features(Members card) {
@@ -159,7 +172,7 @@ final class ModelCardReader {
         return new Interval(
                 interval.number("level"),
                 interval.text("method"),
-                interval.optional("output", String.class),
+                outputs(interval),
                 interval.optionalNumber("lower"),
                 interval.optionalNumber("upper"),
                 interval.optional("calibration_rows", Long.class),
@@ -171,6 +184,18 @@ final class ModelCardReader {
         return interval.list("coverage_by_fifth", Number.class).stream()
                 .map(Number::doubleValue)
                 .toList();
+    }
+
+    private static List<String> outputs(Members interval) {
+        String output = interval.optional("output", String.class);
+        if (!interval.has("outputs")) {
+            return output == null ? List.of() : List.of(output);
+        }
+        List<String> outputs = interval.list("outputs", String.class);
+        if (output != null || outputs.size() != 2) {
+            throw new IllegalArgumentException("must have two \"outputs\", or one as \"output\"");
+        }
+        return outputs;
     }
 
     private static @Nullable Instant trainedAt(Members card) {

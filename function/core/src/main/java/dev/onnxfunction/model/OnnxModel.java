@@ -177,7 +177,7 @@ public final class OnnxModel implements AutoCloseable {
 
     /** Whether predictions have bounds. */
     public boolean hasInterval() {
-        return signature.interval() != null;
+        return signature.interval() != null || signature.outputs().lower() != null;
     }
 
     /** An empty batch to fill. Close it to give its memory back. */
@@ -589,9 +589,9 @@ public final class OnnxModel implements AutoCloseable {
                     Signature.Tensor input = signature.inputs().get(i);
                     inputs.put(input.name(), tensor(input, batch.input(i)));
                 }
-                bind(signature.output(), batch.predictions());
-                if (signature.bounds() != null && batch.bounds() != null) {
-                    bind(signature.bounds(), batch.bounds());
+                List<Signature.Tensor> outputs = signature.outputs().tensors();
+                for (int i = 0; i < outputs.size(); i++) {
+                    bind(outputs.get(i), batch.output(i));
                 }
             } catch (OrtException | RuntimeException e) {
                 close();

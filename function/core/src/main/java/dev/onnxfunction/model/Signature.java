@@ -10,16 +10,14 @@ import java.util.List;
  *
  * @param inputs the tensors to fill
  * @param columns one for each feature, in the model's order
- * @param output the tensor that holds the predictions, one column
- * @param bounds the tensor that holds lower and upper bounds; absent where the card names none
+ * @param outputs the tensors to read
  * @param interval how bounds come about; absent where the card gives none
  * @param oneRowPerCall whether the graph's batch dimension is fixed to 1
  */
 record Signature(
         List<Tensor> inputs,
         List<Column> columns,
-        Tensor output,
-        @Nullable Tensor bounds,
+        Outputs outputs,
         @Nullable Interval interval,
         boolean oneRowPerCall) {
 
@@ -49,6 +47,25 @@ record Signature(
             return columns * type.bytes();
         }
     }
+
+    /**
+     * The tensors to read.
+     *
+     * @param tensors each once
+     * @param prediction where in them the prediction is
+     * @param lower where the lower bound is; absent where no output holds bounds
+     * @param upper where the upper bound is, likewise
+     */
+    record Outputs(
+            List<Tensor> tensors, Place prediction, @Nullable Place lower, @Nullable Place upper) {
+
+        Outputs {
+            tensors = List.copyOf(tensors);
+        }
+    }
+
+    /** A column of an output tensor, both counted from 0. */
+    record Place(int tensor, int column) {}
 
     Signature {
         inputs = List.copyOf(inputs);

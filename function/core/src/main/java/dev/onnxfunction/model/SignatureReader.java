@@ -9,14 +9,13 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * Finds out how a graph is to be fed and read, and refuses what cannot be served.
  *
  * <p>Served are one input tensor [N, k] that holds all features, or one input tensor [N] or [N, 1]
- * for each feature; and as output the first floating-point tensor [N] or [N, 1]. N is open or 1.
- * Names come from the card, else from the settings, else from the graph where it tells them.
+ * for each feature. N is open or 1. Names come from the card, else from the settings, else from the
+ * graph where it tells them.
  */
 final class SignatureReader {
 
@@ -59,8 +58,7 @@ final class SignatureReader {
         return new Signature(
                 isOneTensor() ? List.of(matrix()) : inputs.stream().map(this::vector).toList(),
                 isOneTensor() ? columnsOfMatrix() : columnsOfInputs(),
-                output(),
-                bounds(),
+                new OutputReader(file, inputs, outputs, card, settings.outputs()).read(),
                 card == null ? null : card.interval(),
                 takesOneRow());
     }
@@ -240,57 +238,6 @@ final class SignatureReader {
         }
     }
 
-    private Signature.Tensor output() {
-        return outputs.stream()
-                .filter(output -> output.mayHold(1))
-                .findFirst()
-                .map(output -> tensor(output, 1))
-                .orElseThrow(
-                        () ->
-                                refuse(
-                                        "has no output of one float or double for each row, [N] or"
-                                                + " [N, 1], only "
-                                                + describe(outputs),
-                                        "Serve a regression model; a classifier predicts no"
-                                                + " number."));
-    }
-
-    private Signature.@Nullable Tensor bounds() {
-        Interval interval = card == null ? null : card.interval();
-        if (interval == null || interval.output() == null) {
-            return null;
-        }
-        return outputs.stream()
-                .filter(output -> output.name().equals(interval.output()) && output.mayHold(2))
-                .findFirst()
-                .map(output -> tensor(output, 2))
-                .orElseThrow(
-                        () ->
-                                refuse(
-                                        "has a card whose interval is the output \"%s\", but among"
-                                                        .formatted(interval.output())
-                                                + " its outputs is no such one [N, 2] of float or"
-                                                + " double: "
-                                                + describe(outputs),
-                                        "Correct \"interval\" in the card."));
-    }
-
-    /**
-     * An output's form is told if the runtime can write it into memory of that shape. It does not
-     * write an output that is an input itself, and a graph whose rows are open but whose output is
-     * fixed to one row may mean either.
-     */
-    private Signature.Tensor tensor(GraphTensor output, int columns) {
-        boolean told =
-                !output.shape().isEmpty()
-                        && output.columns() == columns
-                        && (takesOneRow() || !output.takesOneRow())
-                        && !inputNames().contains(output.name());
-        Form form = output.isMatrix() ? Form.MATRIX : Form.VECTOR;
-        return new Signature.Tensor(
-                output.name(), typeOf(output), columns, told ? form : Form.UNTOLD);
-    }
-
     private static FeatureType typeOf(GraphTensor tensor) {
         FeatureType type = tensor.type();
         if (type == null) {
@@ -305,12 +252,6 @@ final class SignatureReader {
 
     private static List<String> names(List<Feature> features) {
         return features.stream().map(Feature::name).toList();
-    }
-
-    private static String describe(List<GraphTensor> tensors) {
-        return tensors.isEmpty()
-                ? "none at all"
-                : tensors.stream().map(GraphTensor::toString).collect(Collectors.joining(", "));
     }
 
     private StartException refuse(String problem, String remedy) {

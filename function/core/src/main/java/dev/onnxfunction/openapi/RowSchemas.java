@@ -83,10 +83,9 @@ final class RowSchemas {
         ObjectNode properties = prediction.putObject("properties");
         properties.putObject("status").put("type", "string").putArray("enum").add("ok");
         properties.set("predict", predict());
-        Interval bounds = card == null ? null : card.interval();
-        if (interval && bounds != null) {
+        if (interval) {
             required.add("interval");
-            putBounds(properties.putObject("interval"), bounds);
+            putBounds(properties.putObject("interval"), card == null ? null : card.interval());
         }
         ObjectNode outOfRange = properties.putObject("outOfRange").put("type", "array");
         outOfRange.putObject("items").put("type", "string");
@@ -124,15 +123,18 @@ final class RowSchemas {
                 .put("description", "Name and version of the model, where its file has a card.");
     }
 
-    private static void putBounds(ObjectNode schema, Interval interval) {
+    private static void putBounds(ObjectNode schema, @Nullable Interval interval) {
         schema.put("type", "array").set("items", number());
         schema.put("minItems", 2).put("maxItems", 2);
         schema.put(
                 "description",
-                "Lower and upper bound, between which the true value lies with a probability of "
-                        + interval.level()
-                        + ". "
-                        + interval.method());
+                interval == null
+                        ? "Lower and upper bound, as the model gives them."
+                        : "Lower and upper bound, between which the true value lies with a"
+                                + " probability of "
+                                + interval.level()
+                                + ". "
+                                + interval.method());
     }
 
     private static void putType(ObjectNode property, Feature feature) {

@@ -13,6 +13,7 @@ import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -48,6 +49,10 @@ final class SettingReader {
         return text == null ? otherwise : text;
     }
 
+    @Nullable String textOrNull(String name) {
+        return text(name);
+    }
+
     List<String> names(String name, String separator) {
         String text = text(name);
         return text == null
@@ -77,9 +82,13 @@ final class SettingReader {
     /** A number from 0 to 1; 0 if it is not set. */
     double share(String name) {
         String text = text(name);
+        return text == null ? 0 : share(name, text);
+    }
+
+    private static double share(String name, String text) {
         String wanted = "a number from 0 to 1";
         try {
-            double share = text == null ? 0 : Double.parseDouble(text);
+            double share = Double.parseDouble(text);
             if (share >= 0 && share <= 1) {
                 return share;
             }
@@ -87,6 +96,15 @@ final class SettingReader {
             throw refuse(name, text, wanted, e);
         }
         throw refuse(name, text, wanted, null);
+    }
+
+    /** Numbers from 0 to 1, separated by commas; none if it is not set. */
+    List<Double> shares(String name) {
+        List<Double> shares = new ArrayList<>();
+        for (String text : names(name, ",")) {
+            shares.add(share(name, text));
+        }
+        return shares;
     }
 
     /** An absolute address of HTTP. */

@@ -49,9 +49,40 @@ public record Settings(
      *     feature of a file without a card may be missing; default: no
      * @param threads {@code model.threads}: threads that one call of the model may use, 1 to 256;
      *     default: 1
+     * @param outputs which of the graph's outputs are read, for a file whose card does not name
+     *     them
      */
     public record Model(
-            @Nullable Path location, List<String> features, boolean missingAllowed, int threads) {}
+            @Nullable Path location,
+            List<String> features,
+            boolean missingAllowed,
+            int threads,
+            Outputs outputs) {
+
+        /** A model whose outputs need no setting. */
+        public Model(
+                @Nullable Path location,
+                List<String> features,
+                boolean missingAllowed,
+                int threads) {
+            this(location, features, missingAllowed, threads, Outputs.UNNAMED);
+        }
+    }
+
+    /**
+     * Which outputs of a graph are read.
+     *
+     * @param prediction {@code model.output}: name of the output that is the prediction; default:
+     *     the only one that can be
+     * @param interval {@code model.interval}: names of the outputs that hold lower and upper bound,
+     *     separated by a comma, or of one of shape [N, 2]; default: none
+     * @param levels {@code model.levels}: levels of the quantiles that the columns of the output
+     *     [N, q] are, rising, 0 to 1 exclusive, 0.5 among them; default: none, it is no such output
+     */
+    public record Outputs(@Nullable String prediction, List<String> interval, List<Double> levels) {
+
+        static final Outputs UNNAMED = new Outputs(null, List.of(), List.of());
+    }
 
     /**
      * The functions that rows go through, under the names that Spring Cloud Function has for these
@@ -187,7 +218,11 @@ public record Settings(
                         read.path("model.location"),
                         read.names("model.features", ","),
                         read.oneOf("model.missing", "allowed") != null,
-                        read.whole("model.threads", 1, 1, 256)),
+                        read.whole("model.threads", 1, 1, 256),
+                        new Outputs(
+                                read.textOrNull("model.output"),
+                                read.names("model.interval", ","),
+                                read.shares("model.levels"))),
                 new Functions(
                         read.text("spring.cloud.function.definition", "predict"),
                         read.path("spring.cloud.function.location"),

@@ -40,7 +40,8 @@ class ModelCardTest {
               "version": "2026.1",
               "description": "Prices of flats",
               "target": {"name": "price", "unit": "EUR", "description": "when sold",
-                         "histogram": {"edges": [0, 1e5, 2e6], "counts": [600, 400]}},
+                         "histogram": {"edges": [0, 1e5, 2e6], "counts": [600, 400]},
+                         "output": "quantiles", "levels": [0.05, 0.5, 0.95]},
               "features": [
                 {"name": "area", "type": "double", "unit": "m2", "description": "inside",
                  "min": 12.5, "max": 300, "mean": 70.25, "missing": "allowed",
@@ -83,7 +84,9 @@ class ModelCardTest {
                                 "price",
                                 "EUR",
                                 "when sold",
-                                new Histogram.Bins(List.of(0.0, 1e5, 2e6), List.of(600L, 400L))));
+                                new Histogram.Bins(List.of(0.0, 1e5, 2e6), List.of(600L, 400L)),
+                                "quantiles",
+                                List.of(0.05, 0.5, 0.95)));
         assertThat(card.features())
                 .containsExactly(
                         new Feature(
@@ -128,7 +131,7 @@ class ModelCardTest {
                         new Interval(
                                 0.9,
                                 "split conformal",
-                                null,
+                                List.of(),
                                 -20.0,
                                 22.5,
                                 500L,
@@ -183,6 +186,12 @@ class ModelCardTest {
                 arguments("2026.1", "1+2", "\"version\" is \"1+2\", must be 1 to 40 of letters"),
                 arguments("\"description\": \"Prices", "\"descripton\": \"Prices", "descripton"),
                 arguments("\"Prices of flats\"", "\"\"", "\"description\" is empty"),
+                arguments("\"output\": \"quantiles\"", "\"output\": 1", "\"target.output\" is a"),
+                arguments("\"output\": \"quantiles\"", "\"outputs\": \"a\"", "\"target.outputs\""),
+                arguments("[0.05, 0.5, 0.95]", "[0.5]", "\"target.levels\" is [0.5], must be two"),
+                arguments("[0.05, 0.5, 0.95]", "[0.1, 0.9]", "rising, 0.5 among them"),
+                arguments("[0.05, 0.5, 0.95]", "[0, 0.5]", "must be two or more numbers between 0"),
+                arguments("[0.05, 0.5, 0.95]", "[\"a\", 0.5]", "\"target.levels[0]\" is a string"),
                 arguments("\"name\": \"price\", ", "", "\"target.name\" is missing"),
                 arguments("\"name\": \"price\"", "\"name\": \"\"", "\"target.name\" is empty"),
                 arguments("\"unit\": \"EUR\"", "\"units\": \"EUR\"", "\"target.units\" is not"),
@@ -274,6 +283,15 @@ class ModelCardTest {
                 arguments("\"level\": 0.9", "\"level\": 1", "\"interval\": has level 1.0"),
                 arguments("\"lower\": -20, ", "", "\"interval\": must have either"),
                 arguments("\"lower\": -20", "\"output\": \"o\"", "\"interval\": must have either"),
+                arguments("\"lower\": -20", "\"outputs\": [\"a\", \"b\"]", "\"interval\": must"),
+                arguments(
+                        "\"lower\": -20, \"upper\": 22.5",
+                        "\"outputs\": [\"a\"]",
+                        "must have two \"outputs\", or one as \"output\""),
+                arguments(
+                        "\"lower\": -20, \"upper\": 22.5",
+                        "\"outputs\": [\"a\", \"b\"], \"output\": \"c\"",
+                        "must have two \"outputs\", or one as \"output\""),
                 arguments("\"lower\": -20", "\"lower\": 20", "\"interval\": has offsets 20.0"),
                 arguments("\"coverage\": 0.91", "\"coverage\": 91", "\"interval\": has coverage"),
                 arguments("23:59:59Z", "23:59:59+01:00", "\"trained_at\" is"),
@@ -301,6 +319,7 @@ class ModelCardTest {
                 arguments(
                         "12.5, 50,", "12.5, 12.5,", "\"features[0].histogram\": has edges that do"),
                 arguments("1e5, 2e6", "1e5, 1e5", "\"target.histogram\": has edges that do not"),
+                arguments("[0.05, 0.5, 0.95]", "[0.5, 0.05]", "rising, 0.5 among them"),
                 arguments("[600, 400]", "[6]", "\"target.histogram\": has 3 edges and 1 counts"),
                 arguments("[7, 993]", "[7]", "\"features[0].histogram\": has 3 edges and 1 counts"),
                 arguments("false, null]]", "false, null]", "it "),

@@ -1,0 +1,86 @@
+package dev.onnxfunction.model;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.onnxfunction.start.StartException;
+
+import java.util.List;
+import java.util.Set;
+
+/** Says why no output of a graph can be the prediction, and what fits what was found. */
+final class NoPrediction {
+
+    private static final Set<String> NO_TENSORS = Set.of("sequence", "map");
+
+    private NoPrediction() {}
+
+    /**
+     * @param outputs none of which holds one float or double for each row
+     */
+    static StartException in(String file, List<GraphTensor> outputs) {
+        List<GraphTensor> several = outputs.stream().filter(NoPrediction::isWide).toList();
+        if (isClassifier(outputs, several)) {
+            return refuse(
+                    file,
+                    noOutput(outputs),
+                    "Serve a regression model; a classifier predicts no number.");
+        }
+        if (!several.isEmpty()) {
+            return refuse(
+                    file,
+                    "predicts several numbers for each row: " + OutputReader.describe(several),
+                    "If they are quantiles, set model.levels (MODEL_LEVELS) to their levels, such"
+                        + " as 0.05,0.5,0.95. If they are several targets, export a model for"
+                        + " each.");
+        }
+        List<GraphTensor> others = outputs.stream().filter(NoPrediction::isOfAnotherType).toList();
+        if (!others.isEmpty()) {
+            return refuse(
+                    file,
+                    noOutput(outputs),
+                    "Export it again with a Cast to float as the last step of "
+                            + others.stream()
+                                    .map(other -> "\"" + other.name() + "\"")
+                                    .collect(joining(", "))
+                            + ".");
+        }
+        return refuse(
+                file,
+                noOutput(outputs),
+                "Export it again with its prediction as an output [N] or [N, 1], N left open.");
+    }
+
+    private static String noOutput(List<GraphTensor> outputs) {
+        return "has no output of one float or double for each row, [N] or [N, 1], only "
+                + OutputReader.describe(outputs);
+    }
+
+    /** A map or text, or a whole number beside several numbers: label and probabilities. */
+    private static boolean isClassifier(List<GraphTensor> outputs, List<GraphTensor> several) {
+        return outputs.stream()
+                .anyMatch(
+                        output ->
+                                NO_TENSORS.contains(output.typeName())
+                                        || output.type() == FeatureType.STRING
+                                        || (!several.isEmpty() && isOfAnotherType(output)));
+    }
+
+    private static boolean isWide(GraphTensor output) {
+        FeatureType type = output.type();
+        return type != null
+                && type.isFloating()
+                && output.hasRows()
+                && output.isMatrix()
+                && output.columns() > 1;
+    }
+
+    /** One value for each row, but no float or double. */
+    private static boolean isOfAnotherType(GraphTensor output) {
+        FeatureType type = output.type();
+        return (type == null || !type.isFloating()) && output.hasRows() && output.columns() == 1;
+    }
+
+    private static StartException refuse(String file, String problem, String remedy) {
+        return new StartException("The model " + file + " " + problem + ".", remedy);
+    }
+}

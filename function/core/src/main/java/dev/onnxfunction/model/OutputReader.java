@@ -1,0 +1,261 @@
+package dev.onnxfunction.model;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.onnxfunction.model.Signature.Form;
+import dev.onnxfunction.model.Signature.Outputs;
+import dev.onnxfunction.model.Signature.Place;
+import dev.onnxfunction.settings.Settings;
+import dev.onnxfunction.start.StartException;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Finds the outputs of a graph that hold the prediction and its bounds.
+ *
+ * <p>The card names them, else the settings. A prediction that nobody names is the only output of
+ * one floating-point number for each row, [N] or [N, 1].
+ */
+final class OutputReader {
+
+    private static final double ROUNDING = 1e-9;
+
+    private final String file;
+    private final List<GraphTensor> inputs;
+    private final List<GraphTensor> outputs;
+    private final @Nullable String prediction;
+    private final List<String> interval;
+    private final List<Double> levels;
+    private final @Nullable Interval described;
+    private final List<Signature.Tensor> tensors = new ArrayList<>();
+
+    /**
+     * @param file to be named in messages
+     * @throws StartException if card and settings contradict each other
+     */
+    OutputReader(
+            String file,
+            List<GraphTensor> inputs,
+            List<GraphTensor> outputs,
+            @Nullable ModelCard card,
+            Settings.Outputs settings) {
+        this.file = file;
+        this.inputs = inputs;
+        this.outputs = outputs;
+        this.described = card == null ? null : card.interval();
+        this.prediction =
+                prediction(card == null ? null : card.target().output(), settings.prediction());
+        this.levels = levels(card == null ? List.of() : card.target().levels(), settings.levels());
+        this.interval = interval(settings.interval());
+    }
+
+    /**
+     * @throws StartException if no output, or more than one, can be what is looked for
+     */
+    Outputs read() {
+        if (levels.isEmpty()) {
+            interval.forEach(name -> bound(name, interval.size() == 1 ? 2 : 1));
+            Place place = add(prediction == null ? onlyOne() : named(prediction), 1, 0);
+            return interval.isEmpty() ? new Outputs(tensors, place, null, null) : bounded(place);
+        }
+        GraphTensor quantiles = quantiles();
+        int columns = levels.size();
+        Place median = add(quantiles, columns, levels.indexOf(Levels.MEDIAN));
+        if (described != null && described.outputs().isEmpty()) {
+            return new Outputs(tensors, median, null, null);
+        }
+        if (!interval.isEmpty() && !interval.equals(List.of(quantiles.name()))) {
+            return bounded(median);
+        }
+        checkCoverage();
+        return new Outputs(
+                tensors, median, add(quantiles, columns, 0), add(quantiles, columns, columns - 1));
+    }
+
+    private @Nullable String prediction(@Nullable String card, @Nullable String setting) {
+        if (card != null && setting != null && !card.equals(setting)) {
+            throw refuse(
+                    "has a card whose prediction is the output \"%s\", but model.output"
+                                    .formatted(card)
+                            + " (MODEL_OUTPUT) names \"%s\"".formatted(setting),
+                    "Leave model.output unset for a file whose card names its output.");
+        }
+        return card == null ? setting : card;
+    }
+
+    private List<Double> levels(List<Double> card, List<Double> setting) {
+        if (!card.isEmpty() && !setting.isEmpty() && !card.equals(setting)) {
+            throw refuse(
+                    "has a card with the levels %s, but model.levels (MODEL_LEVELS) names %s"
+                            .formatted(card, setting),
+                    "Leave model.levels unset for a file whose card names its levels.");
+        }
+        if (!setting.isEmpty() && !Levels.areValid(setting)) {
+            throw refuse(
+                    "is to be served with the levels " + setting + " of its quantiles",
+                    "Set model.levels (MODEL_LEVELS) to two or more numbers between 0 and 1,"
+                        + " rising, 0.5 among them, one for each column of the output.");
+        }
+        return card.isEmpty() ? setting : card;
+    }
+
+    private List<String> interval(List<String> setting) {
+        if (described != null && !setting.isEmpty() && !described.outputs().equals(setting)) {
+            throw refuse(
+                    "has a card with an interval of its own, but model.interval (MODEL_INTERVAL)"
+                            + " names "
+                            + setting,
+                    "Leave model.interval unset for a file whose card has an interval.");
+        }
+        if (setting.size() > 2) {
+            throw refuse(
+                    "is to be served with the interval " + setting,
+                    "Set model.interval (MODEL_INTERVAL) to the names of two outputs, lower and"
+                            + " upper bound, or of one [N, 2].");
+        }
+        return described == null ? setting : described.outputs();
+    }
+
+    /** The only output that can be the prediction where nobody names it. */
+    private GraphTensor onlyOne() {
+        List<GraphTensor> found =
+                outputs.stream()
+                        .filter(output -> output.mayHold(1) && !interval.contains(output.name()))
+                        .toList();
+        if (found.size() > 1) {
+            throw refuse(
+                    "has %d outputs that can be the prediction: %s"
+                            .formatted(found.size(), describe(found)),
+                    "Name it in model.output (MODEL_OUTPUT), or as \"output\" of \"target\" in the"
+                            + " card. Two others can be the interval: name them in model.interval"
+                            + " (MODEL_INTERVAL), lower bound first.");
+        }
+        if (found.isEmpty()) {
+            throw NoPrediction.in(file, outputs);
+        }
+        return found.getFirst();
+    }
+
+    private GraphTensor named(String name) {
+        GraphTensor output = find(name, 1);
+        if (output == null) {
+            List<GraphTensor> meant =
+                    outputs.stream().filter(other -> other.name().equals(name)).toList();
+            throw meant.isEmpty()
+                    ? refuse(
+                            "has no output \"%s\", only %s".formatted(name, describe(outputs)),
+                            "Correct the name of the output in model.output (MODEL_OUTPUT) or in"
+                                    + " the card.")
+                    : NoPrediction.in(file, meant);
+        }
+        return output;
+    }
+
+    private GraphTensor quantiles() {
+        List<GraphTensor> found =
+                outputs.stream()
+                        .filter(output -> prediction == null || output.name().equals(prediction))
+                        .filter(output -> output.mayHold(levels.size()))
+                        .toList();
+        if (found.size() != 1) {
+            throw refuse(
+                    "has %s outputs [N, %d] for the levels %s, must have one: %s"
+                            .formatted(
+                                    found.isEmpty() ? "no" : found.size(),
+                                    levels.size(),
+                                    levels,
+                                    describe(outputs)),
+                    "Give one level for each column, and name the output in model.output"
+                            + " (MODEL_OUTPUT) if there are several.");
+        }
+        return found.getFirst();
+    }
+
+    private Outputs bounded(Place place) {
+        if (interval.size() == 1) {
+            GraphTensor both = bound(interval.getFirst(), 2);
+            return new Outputs(tensors, place, add(both, 2, 0), add(both, 2, 1));
+        }
+        GraphTensor lower = bound(interval.getFirst(), 1);
+        GraphTensor upper = bound(interval.getLast(), 1);
+        return new Outputs(tensors, place, add(lower, 1, 0), add(upper, 1, 0));
+    }
+
+    private GraphTensor bound(String name, int columns) {
+        GraphTensor output = find(name, columns);
+        if (output == null) {
+            String shape = columns == 1 ? "[N] or [N, 1]" : "[N, 2]";
+            String whose =
+                    described == null
+                            ? "is to be served with the output \"%s\" as interval"
+                            : "has a card whose interval is the output \"%s\"";
+            throw refuse(
+                    whose.formatted(name)
+                            + ", but among its outputs is no such one %s of float or double: %s"
+                                    .formatted(shape, describe(outputs)),
+                    described == null
+                            ? "Correct model.interval (MODEL_INTERVAL)."
+                            : "Correct \"interval\" in the card.");
+        }
+        return output;
+    }
+
+    private void checkCoverage() {
+        double coverage = Levels.coverage(levels);
+        if (described != null && Math.abs(described.level() - coverage) > ROUNDING) {
+            throw refuse(
+                    "has a card whose interval has the level %s, but its outermost levels are %s"
+                            .formatted(described.level(), levels),
+                    "Correct \"interval\" or the levels in the card.");
+        }
+    }
+
+    private @Nullable GraphTensor find(String name, int columns) {
+        return outputs.stream()
+                .filter(output -> output.name().equals(name) && output.mayHold(columns))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The place of a column of an output, which is read once however many columns are needed. */
+    private Place add(GraphTensor output, int columns, int column) {
+        Signature.Tensor tensor = tensor(output, columns);
+        if (!tensors.contains(tensor)) {
+            tensors.add(tensor);
+        }
+        return new Place(tensors.indexOf(tensor), column);
+    }
+
+    /**
+     * An output's form is told if the runtime can write it into memory of that shape. It does not
+     * write an output that is an input itself, and a graph whose rows are open but whose output is
+     * fixed to one row may mean either.
+     */
+    private Signature.Tensor tensor(GraphTensor output, int columns) {
+        boolean told =
+                !output.shape().isEmpty()
+                        && output.columns() == columns
+                        && (inputs.stream().anyMatch(GraphTensor::takesOneRow)
+                                || !output.takesOneRow())
+                        && inputs.stream().noneMatch(input -> input.name().equals(output.name()));
+        FeatureType type = output.type();
+        if (type == null) {
+            throw new IllegalStateException(output + " has not been checked.");
+        }
+        Form form = output.isMatrix() ? Form.MATRIX : Form.VECTOR;
+        return new Signature.Tensor(output.name(), type, columns, told ? form : Form.UNTOLD);
+    }
+
+    static String describe(List<GraphTensor> tensors) {
+        return tensors.isEmpty()
+                ? "none at all"
+                : tensors.stream().map(GraphTensor::toString).collect(joining(", "));
+    }
+
+    private StartException refuse(String problem, String remedy) {
+        return new StartException("The model " + file + " " + problem + ".", remedy);
+    }
+}
