@@ -40,6 +40,11 @@ final class RealTraffic {
         watch = new TrafficWatch(http, reach.headers(), OF_EACH);
     }
 
+    /** What is seen of both. */
+    TrafficWatch watch() {
+        return watch;
+    }
+
     /**
      * Takes a look at the pods of both revisions.
      *
@@ -120,6 +125,11 @@ final class RealTraffic {
         if (!obstacle.isEmpty()) {
             return List.of(Finding.unknown("users", "", "", obstacle));
         }
+        return comparison(running);
+    }
+
+    /** What was seen of both, compared. */
+    List<Finding> comparison(Running running) {
         List<Finding> findings = new ArrayList<>();
         findings.add(count(running));
         findings.add(errors("users: 5xx", "got 5xx", watch.serverErrors()));

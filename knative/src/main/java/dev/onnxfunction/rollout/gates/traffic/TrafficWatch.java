@@ -38,19 +38,24 @@ public final class TrafficWatch {
     public void look(Running running, Platform platform)
             throws CallException, InterruptedException {
         Rollout rollout = running.rollout();
-        if (running.stage() != stage) {
-            lastShared = stage > 0 ? here : null;
-            here = new Comparison();
-            stage = running.stage();
-        }
         Served ofLive =
                 rollout.live() == null
                         ? Served.NOTHING
                         : live.look(scraper.scrape(platform.instances(rollout.live())));
         Served ofCandidate =
                 candidate.look(scraper.scrape(platform.instances(rollout.candidate())));
+        add(running, ofLive, ofCandidate);
+    }
+
+    /** Adds what both did since the last look. */
+    public void add(Running running, Served ofLive, Served ofCandidate) {
+        if (running.stage() != stage) {
+            lastShared = stage > 0 ? here : null;
+            here = new Comparison();
+            stage = running.stage();
+        }
         if (stage > 0) {
-            hasAll = stage == rollout.plan().last();
+            hasAll = stage == running.rollout().plan().last();
             here.add(ofLive, ofCandidate);
             serverErrors.add(ofLive, ofCandidate, hasAll);
             refusals.add(ofLive, ofCandidate, hasAll);

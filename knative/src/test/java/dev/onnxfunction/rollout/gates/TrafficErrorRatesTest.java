@@ -1,0 +1,169 @@
+package dev.onnxfunction.rollout.gates;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.onnxfunction.rollout.engine.Plan;
+import dev.onnxfunction.rollout.engine.Rollout;
+import dev.onnxfunction.rollout.engine.State.Running;
+import dev.onnxfunction.rollout.gates.statistics.Predictions;
+import dev.onnxfunction.rollout.gates.traffic.Served;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * How often real traffic sends back a candidate: simulated rollouts, with the figures in the
+ * README. By default with few requests; all of its table takes a minute:
+ *
+ * <pre>./mvnw -q -pl knative test -Dtest=TrafficErrorRatesTest -Dsimulation.requests=1,10,100</pre>
+ */
+class TrafficErrorRatesTest {
+
+    private static final int ROLLOUTS = 1000;
+    private static final Plan PLAN =
+            new Plan(List.of(1, 10, 50, 100), Duration.ofSeconds(60), Duration.ofMinutes(5));
+    private static final int LOOKS = 12;
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final double[] EDGES = {
+        0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10
+    };
+    private static final Limits LIMITS =
+            new Limits(
+                    null,
+                    null,
+                    new ErrorLimits(1.05, 1.25, List.of(), 50, false, false),
+                    0.75,
+                    new LatencyLimits(1.5, Duration.ofMillis(5), 100),
+                    0.9);
+
+    /**
+     * How a candidate differs from live, of whose answers 1 % are 5xx, and which takes 3 ms in the
+     * middle and 9.6 ms at the 99th percentile (a log-normal distribution).
+     *
+     * @param name for the table
+     * @param errors share of 5xx
+     * @param slower how many times live's time it takes
+     * @param shift of the predictions, in standard deviations of live's
+     * @param skewed whether predictions are log-normal, with σ = 1, instead of normal
+     */
+    private record Difference(
+            String name, double errors, double slower, double shift, boolean skewed) {}
+
+    private static final double LIVE_ERRORS = 0.01;
+    private static final Difference LIVE = new Difference("", LIVE_ERRORS, 1, 0, false);
+    private static final Difference SKEWED_LIVE = new Difference("", LIVE_ERRORS, 1, 0, true);
+
+    @Test
+    void theReadmeTellsHowOftenRealTrafficErrs() throws IOException {
+        String readme = Files.readString(Path.of("README.md"));
+        List<String> table =
+                Arrays.stream(System.getProperty("simulation.requests", "1").split(",", -1))
+                        .map(Integer::valueOf)
+                        .flatMap(perSecond -> lines(perSecond).stream())
+                        .toList();
+
+        table.forEach(System.out::println);
+        assertThat(table).allSatisfy(line -> assertThat(readme).contains(line));
+    }
+
+    private static List<String> lines(int perSecond) {
+        return List.of(
+                line(perSecond, new Difference("equal", LIVE_ERRORS, 1, 0, false)),
+                line(perSecond, new Difference("equal, skewed", LIVE_ERRORS, 1, 0, true)),
+                line(perSecond, new Difference("5 % of its answers are 5xx", 0.05, 1, 0, false)),
+                line(perSecond, new Difference("three times as slow", LIVE_ERRORS, 3, 0, false)),
+                line(perSecond, new Difference("shifted by 0.75 sd", LIVE_ERRORS, 1, 0.75, true)),
+                line(perSecond, new Difference("shifted by 1 sd", LIVE_ERRORS, 1, 1, false)));
+    }
+
+    private static String line(int perSecond, Difference difference) {
+        int[] ends =
+                IntStream.range(0, ROLLOUTS)
+                        .parallel()
+                        .map(seed -> end(perSecond, difference, new SplittableRandom(seed)))
+                        .toArray();
+        String byStage =
+                IntStream.rangeClosed(1, PLAN.last())
+                        .mapToObj(stage -> percent(ends, stage))
+                        .collect(Collectors.joining(" | "));
+        return "| %s | %d | %s | %s |"
+                .formatted(difference.name(), perSecond, byStage, percent(ends, 0));
+    }
+
+    private static String percent(int[] ends, int stage) {
+        long count = IntStream.of(ends).filter(end -> end == stage).count();
+        return "%.1f".formatted(100.0 * count / ROLLOUTS);
+    }
+
+    /** The stage at which the candidate is sent back; 0 if it wins. */
+    private static int end(int perSecond, Difference candidate, SplittableRandom random) {
+        RealTraffic traffic = new RealTraffic(LIMITS, HTTP, Reach.DIRECT);
+        Difference live = candidate.skewed() ? SKEWED_LIVE : LIVE;
+        Rollout rollout = new Rollout("id", "candidate", "live", PLAN);
+        for (int stage = 1; stage <= PLAN.last(); stage++) {
+            Running running = new Running(rollout, stage, Instant.EPOCH);
+            for (int look = 0; look < LOOKS; look++) {
+                Sum ofLive = new Sum();
+                Sum ofCandidate = new Sum();
+                for (int i = 0; i < 5 * perSecond; i++) {
+                    boolean isCandidate = random.nextInt(100) < PLAN.percent(stage);
+                    (isCandidate ? ofCandidate : ofLive)
+                            .add(isCandidate ? candidate : live, random);
+                }
+                traffic.watch().add(running, ofLive.served(), ofCandidate.served());
+                if (!traffic.comparison(running).stream().allMatch(Finding::passed)) {
+                    return stage;
+                }
+            }
+        }
+        return 0;
+    }
+
+    /** What one revision did between two looks. */
+    private static final class Sum {
+        private final long[] upTo = new long[EDGES.length + 1];
+        private long requests;
+        private long errors;
+        private Predictions predictions = Predictions.NONE;
+
+        void add(Difference revision, SplittableRandom random) {
+            requests++;
+            if (random.nextDouble() < revision.errors()) {
+                errors++;
+                return;
+            }
+            double seconds = revision.slower() * 0.003 * Math.exp(0.5 * random.nextGaussian());
+            for (int i = 0; i < EDGES.length; i++) {
+                upTo[i] += seconds <= EDGES[i] ? 1 : 0;
+            }
+            upTo[EDGES.length]++;
+            double value = random.nextGaussian();
+            double m = revision.skewed() ? Math.exp(value) : value;
+            m += revision.shift() * (revision.skewed() ? 2.161_197_4 : 1);
+            predictions =
+                    predictions.plus(new Predictions(1, m, m * m, m * m, m * m * m, m * m * m * m));
+        }
+
+        Served served() {
+            Map<Double, Long> latencies = new TreeMap<>();
+            for (int i = 0; i < EDGES.length; i++) {
+                latencies.put(EDGES[i], upTo[i]);
+            }
+            latencies.put(Double.POSITIVE_INFINITY, upTo[EDGES.length]);
+            return new Served(requests, errors, 0, latencies, predictions);
+        }
+    }
+}
