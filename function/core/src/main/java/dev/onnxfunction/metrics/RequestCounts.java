@@ -54,8 +54,10 @@ final class RequestCounts {
         return seconds;
     }
 
+    /** A rollout compares percentiles by these edges, so no gap may hide what is twice as slow. */
     private static Distribution latencies() {
         return new Distribution(
-                0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10);
+                0.0005, 0.00075, 0.001, 0.0015, 0.0025, 0.0035, 0.005, 0.0075, 0.01, 0.015, 0.025,
+                0.035, 0.05, 0.075, 0.1, 0.15, 0.25, 0.35, 0.5, 0.75, 1, 1.5, 2.5, 5, 10);
     }
 }

@@ -9,9 +9,12 @@ import dev.onnxfunction.rollout.engine.Rollout;
 import dev.onnxfunction.rollout.engine.State;
 import dev.onnxfunction.rollout.gates.ModelGates;
 import dev.onnxfunction.rollout.gates.Reach;
+import dev.onnxfunction.rollout.gates.rows.Evaluation;
 import dev.onnxfunction.rollout.report.Journal;
 import dev.onnxfunction.rollout.simulate.LocalKey;
 import dev.onnxfunction.rollout.simulate.LocalPlatform;
+
+import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
@@ -66,6 +70,21 @@ final class SimulateCommand implements Callable<Integer> {
             description = "An environment variable of the function, such as MODEL_FEATURES.")
     Map<String, String> settings = new HashMap<>();
 
+    @Option(
+            names = "--users",
+            paramLabel = "FILE",
+            description =
+                    "CSV with a header: rows that users send, each drawn at random. Default: one row"
+                            + " of the evaluation.")
+    @Nullable Path users;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "COUNT",
+            defaultValue = "50",
+            description = "Requests of users a second, 1 to 1000. Default: ${DEFAULT-VALUE}")
+    int rate;
+
     @Mixin GateOptions gateOptions = new GateOptions();
 
     @Mixin PlanOptions planOptions = new PlanOptions(Duration.ofSeconds(5), Duration.ofSeconds(10));
@@ -77,12 +96,15 @@ final class SimulateCommand implements Callable<Integer> {
         if (live.equals(EXAMPLE_MODEL) && gateOptions.evaluation == null) {
             gateOptions.evaluation = EXAMPLE.resolve("model/evaluation.csv");
         }
+        if (rate < 1 || rate > 1000) {
+            throw new RefusalException(Exit.REFUSED, "--rate is " + rate + ". Give 1 to 1000.");
+        }
         State.Deploy wish = wish();
         try (LocalKey key = LocalKey.make()) {
             settings.put("ROLLOUT_KEYS", key.file().toString());
             Reach reach = new Reach(null, Map.of(Reach.MARK, key.value()));
             ModelGates gates = gateOptions.gates(reach, clock, Thread::sleep, journal);
-            Gates all = gateOptions.withShadow(gates, reach, clock, Thread::sleep, journal);
+            Gates all = gateOptions.withTraffic(gates, reach, clock, Thread::sleep, journal);
             return run(wish, gates, all, clock, journal);
         }
     }
@@ -100,18 +122,30 @@ final class SimulateCommand implements Callable<Integer> {
                         journal)) {
             Driver driver = new Driver(platform, all, clock, Thread::sleep, journal);
             awaitLive(platform, journal, clock);
-            platform.open(row(gates, platform));
+            platform.open(rows(gates, platform), rate);
             journal.detail("Users ask " + platform.front() + "/predict; you can, too.");
             Signals.passTo(driver);
             return driver.run(wish).code();
         }
     }
 
-    /** A row of the evaluation, if the live model takes all of them. */
-    private static String row(ModelGates gates, LocalPlatform platform)
+    private static Evaluation read(Path users) {
+        try {
+            return Evaluation.read(users);
+        } catch (IOException e) {
+            throw new RefusalException(
+                    Exit.REFUSED, "The file of --users cannot be read. " + e.getMessage());
+        }
+    }
+
+    /** What users send: their rows, else one of the evaluation, as the live model takes it. */
+    private List<String> rows(ModelGates gates, LocalPlatform platform)
             throws InterruptedException {
         try {
-            return gates.check(platform.liveAddress());
+            String row = gates.check(platform.liveAddress());
+            return users == null
+                    ? List.of(row)
+                    : gates.users(read(users), platform.liveAddress());
         } catch (IOException e) {
             throw new RefusalException(Exit.REFUSED, String.valueOf(e.getMessage()));
         }

@@ -120,6 +120,25 @@ public final class ModelGates implements Gates {
         }
     }
 
+    /**
+     * Rows as users send them, who know the live model.
+     *
+     * @param users their rows; an empty cell is left out
+     * @param function address of the live revision
+     * @return rows as JSON
+     * @throws IOException if the function does not answer
+     */
+    public List<String> users(Evaluation users, URI function)
+            throws IOException, InterruptedException {
+        Connection connection = new Connection(http, reach, "live", function);
+        try {
+            Card card = new FunctionClient(connection, new Tally(), budget, pace).card();
+            return users.asSent(card.features());
+        } catch (GateException e) {
+            throw new IOException(e.problem(), e);
+        }
+    }
+
     @Override
     public Verdict measure(Running running, Platform platform) throws InterruptedException {
         boolean first = running.stage() == 0;

@@ -87,10 +87,11 @@ public final class LocalPlatform implements Platform, AutoCloseable {
     /**
      * Lets users come.
      *
-     * @param row that they ask, as JSON
+     * @param rows that they ask, as JSON
+     * @param rate requests a second, positive
      */
-    public void open(String row) {
-        visitors = new Visitors(proxy.address(), row);
+    public void open(List<String> rows, int rate) {
+        visitors = new Visitors(proxy.address(), rows, rate);
     }
 
     /** How the live model is; it has to serve before a candidate can be compared with it. */

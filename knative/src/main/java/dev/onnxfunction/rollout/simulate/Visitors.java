@@ -1,50 +1,60 @@
 package dev.onnxfunction.rollout.simulate;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** Users: a light and steady stream of requests. */
+/** Users: a steady stream of requests, each with a row that is drawn at random. */
 final class Visitors implements AutoCloseable {
 
-    /** 50 requests a second: enough for a share of 1 % to be seen within a few seconds. */
-    private static final long PERIOD_MILLIS = 20;
+    /** Requests that wait for their answer at the same time; further ones are left out. */
+    private static final int WAITING = 64;
 
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().name("visitors").daemon().factory());
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Semaphore free = new Semaphore(WAITING);
+    private final SplittableRandom random = new SplittableRandom(1);
+    private final List<HttpRequest> requests;
 
     /**
      * They come from now on.
      *
-     * @param row that they ask, as JSON
+     * @param rows that they ask, as JSON
+     * @param rate requests a second, positive
      */
-    Visitors(URI proxy, String row) {
-        HttpRequest request =
-                HttpRequest.newBuilder(proxy.resolve("/predict"))
-                        .timeout(Duration.ofSeconds(30))
-                        .header("Content-Type", "application/json")
-                        .POST(BodyPublishers.ofString(row))
-                        .build();
-        timer.scheduleWithFixedDelay(() -> ask(request), 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+    Visitors(URI proxy, List<String> rows, int rate) {
+        requests = rows.stream().map(row -> request(proxy, row)).toList();
+        long nanos = TimeUnit.SECONDS.toNanos(1) / rate;
+        timer.scheduleAtFixedRate(this::ask, 0, nanos, TimeUnit.NANOSECONDS);
     }
 
-    private void ask(HttpRequest request) {
-        try {
-            http.send(request, BodyHandlers.discarding());
-        } catch (IOException e) {
-            // The proxy has counted it.
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private static HttpRequest request(URI proxy, String row) {
+        return HttpRequest.newBuilder(proxy.resolve("/predict"))
+                .timeout(Duration.ofSeconds(30))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(row))
+                .build();
+    }
+
+    private void ask() {
+        if (free.tryAcquire()) {
+            HttpRequest request = requests.get(random.nextInt(requests.size()));
+            // The proxy counts what fails.
+            var _ =
+                    http.sendAsync(request, BodyHandlers.discarding())
+                            .whenComplete((_, _) -> free.release());
         }
     }
 

@@ -32,13 +32,14 @@ import java.util.stream.IntStream;
  */
 class TrafficErrorRatesTest {
 
-    private static final int ROLLOUTS = 1000;
+    private static final int ROLLOUTS = 500;
     private static final Plan PLAN =
             new Plan(List.of(1, 10, 50, 100), Duration.ofSeconds(60), Duration.ofMinutes(5));
     private static final int LOOKS = 12;
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final double[] EDGES = {
-        0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10
+        0.0005, 0.00075, 0.001, 0.0015, 0.0025, 0.0035, 0.005, 0.0075, 0.01, 0.015, 0.025, 0.035,
+        0.05, 0.075, 0.1, 0.15, 0.25, 0.35, 0.5, 0.75, 1, 1.5, 2.5, 5, 10
     };
     private static final Limits LIMITS =
             new Limits(
@@ -70,7 +71,7 @@ class TrafficErrorRatesTest {
     void theReadmeTellsHowOftenRealTrafficErrs() throws IOException {
         String readme = Files.readString(Path.of("README.md"));
         List<String> table =
-                Arrays.stream(System.getProperty("simulation.requests", "1").split(",", -1))
+                Arrays.stream(System.getProperty("simulation.requests", "10").split(",", -1))
                         .map(Integer::valueOf)
                         .flatMap(perSecond -> lines(perSecond).stream())
                         .toList();

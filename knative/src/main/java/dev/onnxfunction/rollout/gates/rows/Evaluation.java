@@ -227,6 +227,42 @@ public record Evaluation(String file, List<String> columns, List<String[]> cells
         };
     }
 
+    /**
+     * The rows as JSON, as somebody sends them who does not check them: all columns, a cell as its
+     * feature takes it, or else as its text; empty cells are left out.
+     *
+     * @param features that are known
+     */
+    public List<String> asSent(List<Feature> features) {
+        List<String> rows = new ArrayList<>();
+        for (String[] each : cells) {
+            ObjectNode row = JsonNodeFactory.instance.objectNode();
+            for (int i = 0; i < each.length; i++) {
+                if (!each[i].isBlank()) {
+                    row.set(columns.get(i), sent(each[i], columns.get(i), features));
+                }
+            }
+            rows.add(row.toString());
+        }
+        return rows;
+    }
+
+    private static JsonNode sent(String cell, String column, List<Feature> features) {
+        for (Feature feature : features) {
+            if (feature.name().equals(column)) {
+                try {
+                    return feature.value(cell);
+                } catch (IllegalArgumentException e) {
+                    return JsonNodeFactory.instance.textNode(cell);
+                }
+            }
+        }
+        double number = Numbers.parse(RowDigest.strip(cell));
+        return Double.isFinite(number)
+                ? JsonNodeFactory.instance.numberNode(number)
+                : JsonNodeFactory.instance.textNode(cell);
+    }
+
     private void check(int row, int column, Feature feature) throws EvaluationException {
         try {
             feature.value(cells.get(row)[column]);
