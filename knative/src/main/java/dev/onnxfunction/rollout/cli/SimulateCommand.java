@@ -74,8 +74,8 @@ final class SimulateCommand implements Callable<Integer> {
             names = "--users",
             paramLabel = "FILE",
             description =
-                    "CSV with a header: rows that users send, each drawn at random. Default: one row"
-                            + " of the evaluation.")
+                    "CSV with a header: rows that users send, each drawn at random. Default: one"
+                            + " row of the evaluation.")
     @Nullable Path users;
 
     @Option(

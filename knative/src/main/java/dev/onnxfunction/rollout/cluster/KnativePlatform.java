@@ -88,10 +88,11 @@ public final class KnativePlatform implements Platform, AutoCloseable {
         if (service == null) {
             return new Absent();
         }
+        Map<String, Revision> revisions = revisions(service);
         try {
-            return ServiceReader.read(service, revisions(service));
+            return ServiceReader.read(service, revisions);
         } catch (StrangeException e) {
-            return new Strange(e.problem());
+            return new Strange(e.problem(), revisions, ServiceReader.recorded(service));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.onnxfunction.rollout.cluster;
 
 import dev.onnxfunction.rollout.engine.Observation.Present;
 import dev.onnxfunction.rollout.engine.Revision;
+import dev.onnxfunction.rollout.engine.State;
 import dev.onnxfunction.rollout.engine.Target;
 import dev.onnxfunction.rollout.engine.Traffic;
 
@@ -38,6 +39,15 @@ final class ServiceReader {
                 unsettled,
                 revisions,
                 Annotations.read(service.getMetadata().getAnnotations()));
+    }
+
+    /** What the last rollout wrote about itself; null if there was none, or it cannot be read. */
+    static State.@Nullable Recorded recorded(Service service) {
+        try {
+            return Annotations.read(service.getMetadata().getAnnotations());
+        } catch (StrangeException e) {
+            return null;
+        }
     }
 
     /** Traffic as it is asked for. 'The latest revision' is the one that it stands for now. */

@@ -76,7 +76,13 @@ public final class Driver {
                     state = measure.state();
                     measure(measure.running());
                 }
-                case Write write -> state = write(write, seen.sight());
+                case Write write -> {
+                    boolean again = state instanceof Over;
+                    state = write(write, seen.sight());
+                    if (again) {
+                        pause(AFTER_TROUBLE); // Whoever writes against it shall not be raced.
+                    }
+                }
                 case Delete delete -> state = delete(delete, seen.sight());
             }
         }

@@ -343,6 +343,19 @@ final class Course {
     /** The end: what was written has to reach users. */
     static Step over(Over over, Present present, Instant now) {
         boolean mine = Decision.isRecorded(over.rollout(), present);
+        if ((mine || present.recorded() == null) && isWrittenBack(over, present)) {
+            return writtenBack(over, present, now);
+        }
+        if (mine
+                && over.outcome() == Outcome.WON
+                && present.traffic().of(over.rollout().candidate()) < 100) {
+            return new Stop(
+                    Exit.OVERRULED,
+                    over.reason()
+                            + " But somebody else has changed the traffic since: "
+                            + present.traffic()
+                            + ".");
+        }
         if (!mine || present.settled() || over.outcome() == Outcome.OVERRULED) {
             return new Stop(over.outcome().exit(), over.reason());
         }
@@ -354,8 +367,44 @@ final class Course {
                             + " The traffic is written, but Knative does not apply it: "
                             + present.unsettled());
         }
-        Instant at = now.isBefore(over.at()) ? now : over.at();
-        Over remembered = new Over(over.rollout(), over.outcome(), over.reason(), at);
-        return new Wait(Decision.SOON, present.unsettled(), remembered);
+        return new Wait(Decision.SOON, present.unsettled(), notLater(over, now));
+    }
+
+    /** Whether somebody gave a candidate traffic again after all of it had gone back to live. */
+    private static boolean isWrittenBack(Over over, Present present) {
+        Rollout rollout = over.rollout();
+        return over.outcome().isBack()
+                && rollout.live() != null
+                && present.revisions().containsKey(rollout.live())
+                && present.traffic().of(rollout.candidate()) > 0;
+    }
+
+    /** It goes back once more, for as long as a stage may take to settle. */
+    private static Step writtenBack(Over over, Present present, Instant now) {
+        Rollout rollout = over.rollout();
+        if (!now.isBefore(over.at().plus(rollout.plan().deadline()))) {
+            return new Stop(
+                    Exit.LOST,
+                    over.reason()
+                            + " But something else keeps giving "
+                            + rollout.candidate()
+                            + " traffic. Have it leave spec.traffic alone, then put all traffic on "
+                            + rollout.live()
+                            + " with kubectl.");
+        }
+        String live = String.valueOf(rollout.live());
+        Traffic home = present.traffic().home(live, rollout.candidate(), present.ready());
+        return new Write(
+                new Change(over, home, false),
+                notLater(over, now),
+                over,
+                "Back once more: somebody else gave " + rollout.candidate() + " traffic.");
+    }
+
+    /** For a clock that went back, or else a deadline would never come. */
+    private static Over notLater(Over over, Instant now) {
+        return now.isBefore(over.at())
+                ? new Over(over.rollout(), over.outcome(), over.reason(), now)
+                : over;
     }
 }

@@ -47,7 +47,7 @@ public final class Decision {
     private static Step calm(State state, Observation seen, Instant now) {
         return switch (seen.sight()) {
             case Unseen _ -> unseen(state, seen);
-            case Strange strange -> new Stop(strange(state), strange.problem());
+            case Strange strange -> strange(state, seen, strange, now);
             case Absent _ -> absent(state, now);
             case Present present -> present(state, seen, present, now);
         };
@@ -98,8 +98,22 @@ public final class Decision {
         return new Wait(SOON, trouble == null ? "the API server" : trouble.problem(), state);
     }
 
-    private static Exit strange(State state) {
-        return state instanceof Wish ? Exit.REFUSED : Exit.OVERRULED;
+    /** Who is on the way back goes on. Anybody else leaves alone what it does not understand. */
+    private static Step strange(State state, Observation seen, Strange strange, Instant now) {
+        return switch (state) {
+            case Failing failing -> Course.failing(failing, strange.worst(failing.rollout()), now);
+            case Running running when seen.verdict() instanceof Observation.Failed failed ->
+                    Course.failing(
+                            new Failing(running.rollout(), failed.outcome(), failed.reason()),
+                            strange.worst(running.rollout()),
+                            now);
+            case Over over when over.outcome().isBack() ->
+                    Course.over(over, strange.worst(over.rollout()), now);
+            case State.Abort _ when strange.recorded() instanceof Running running ->
+                    Wishes.abort(strange.worst(running.rollout()), now);
+            case Wish _ -> new Stop(Exit.REFUSED, strange.problem());
+            default -> new Stop(Exit.OVERRULED, strange.problem());
+        };
     }
 
     private static Step absent(State state, Instant now) {

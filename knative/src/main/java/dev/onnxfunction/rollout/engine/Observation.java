@@ -31,8 +31,20 @@ public record Observation(Sight sight, @Nullable Verdict verdict, @Nullable Trou
      * It has something that no rollout understands.
      *
      * @param problem what, and how to mend it
+     * @param revisions by name, as far as they could be read
+     * @param recorded what the last rollout wrote about itself; null if there was none, or that is
+     *     what is not understood
      */
-    public record Strange(String problem) implements Sight {}
+    public record Strange(
+            String problem, Map<String, Revision> revisions, State.@Nullable Recorded recorded)
+            implements Sight {
+
+        /** Taken for the worst, for who is on the way back: the candidate has all traffic. */
+        Present worst(Rollout rollout) {
+            Traffic all = Traffic.first(rollout.candidate(), Tags.CANDIDATE);
+            return new Present(all, false, problem, revisions, recorded);
+        }
+    }
 
     /**
      * It is there.

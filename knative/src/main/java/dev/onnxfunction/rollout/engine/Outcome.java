@@ -23,6 +23,14 @@ public enum Outcome {
         this.exit = exit;
     }
 
+    /** Whether all traffic went back to live. */
+    boolean isBack() {
+        return switch (this) {
+            case FAILED, DISCONNECTED, INTERRUPTED, ABORTED -> true;
+            case WON, ROLLED_BACK, OVERRULED -> false;
+        };
+    }
+
     /** How the command ends that brought it about. */
     Exit exit() {
         return exit;

@@ -178,7 +178,7 @@ final class Wishes {
         };
     }
 
-    private static Step abort(Present present, Instant now) {
+    static Step abort(Present present, Instant now) {
         if (!(present.recorded() instanceof Running running)) {
             return new Stop(Exit.DONE, "No rollout is under way: there is nothing to abort.");
         }

@@ -120,6 +120,44 @@ class SimulateIT {
     }
 
     @Test
+    void aModelThatPassesTheGatesAndRefusesWhatUsersSendIsSentBack() throws Exception {
+        Process simulation =
+                simulate(
+                        "knative/demo/better.onnx",
+                        "5s",
+                        "--live",
+                        "knative/demo/without-b.onnx",
+                        "--evaluation",
+                        "training-notebook-export/model/evaluation.csv",
+                        "--users",
+                        "knative/demo/users.csv",
+                        "--max-rmse-ratio",
+                        "1.1");
+        String output = output(simulation);
+
+        assertThat(simulation.waitFor()).as(output).isEqualTo(4);
+        assertThat(output)
+                .contains("The gates are passed: 10 %.")
+                .containsPattern("users: refused +0 of \\d+ +(\\d+) of \\1 +not more +FAILED")
+                .contains("Gate 'users: refused': ")
+                .doesNotContain(" 50 % ");
+    }
+
+    /** {@code cut -d, -f1-11,13}, as the README makes it. */
+    @Test
+    void theUsersSendWhatTheReadmeSays() throws IOException {
+        List<String> rows = new ArrayList<>();
+        for (String line :
+                Files.readAllLines(ROOT.resolve("training-notebook-export/boston.csv"))) {
+            List<String> cells = new ArrayList<>(List.of(line.split(",", -1)).subList(0, 13));
+            cells.remove(11);
+            rows.add(String.join(",", cells));
+        }
+
+        assertThat(Files.readAllLines(ROOT.resolve("knative/demo/users.csv"))).isEqualTo(rows);
+    }
+
+    @Test
     void ctrlCPutsTheTrafficBack() throws Exception {
         Process simulation = simulate("knative/demo/better.onnx", "60s");
         StringBuilder output = new StringBuilder();

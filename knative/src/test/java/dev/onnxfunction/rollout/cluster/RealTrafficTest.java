@@ -243,7 +243,7 @@ class RealTrafficTest {
                 (pod, any, value) ->
                         pod.predict(200, any.nextInt(10) == 0 ? 0.08 : 0.003, 20 + 9 * value));
 
-        isSentBack(deploy(), "Gate 'users: p99': Users wait for it: its p99 is above 50 ms");
+        isSentBack(deploy(), "Gate 'users: p99': Users wait for it: its p99 is above 75 ms");
     }
 
     @Test

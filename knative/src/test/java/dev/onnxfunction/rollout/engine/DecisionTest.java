@@ -52,6 +52,8 @@ class DecisionTest {
     private static final Rollout ROLLOUT = new Rollout("me", "new", "old", PLAN);
     private static final Rollout OTHERS = new Rollout("other", "other-new", "old", PLAN);
     private static final Deploy DEPLOY = new Deploy(PLANNED, false);
+    private static final Strange ODD =
+            new Strange("Odd.", Map.of("old", ready("old"), "new", ready("new")), at(2));
     private static final Traffic ALL_OLD = new Traffic(List.of(new Target("old", 100, "live")));
 
     /**
@@ -312,7 +314,7 @@ class DecisionTest {
                 row(
                         "back, and the clock too",
                         over(Outcome.FAILED),
-                        unsettled(over(Outcome.FAILED)),
+                        new Present(ALL_OLD, false, "Not yet.", both(), over(Outcome.FAILED)),
                         T.minusSeconds(9),
                         "wait 1 s"),
                 row(
@@ -387,8 +389,26 @@ class DecisionTest {
                         T,
                         "stop OVERRULED"),
                 row("somebody deleted the Service", at(2), new Absent(), T, "stop OVERRULED"),
-                row("somebody made it strange", at(2), new Strange("Odd."), T, "stop OVERRULED"),
-                row("it is strange to begin with", DEPLOY, new Strange("Odd."), T, "stop REFUSED"),
+                row("somebody made it strange", at(2), ODD, T, "stop OVERRULED"),
+                row("it is strange to begin with", DEPLOY, ODD, T, "stop REFUSED"),
+                row(
+                        "strange, on the way back",
+                        new State.Failing(ROLLOUT, Outcome.FAILED, "It failed."),
+                        ODD,
+                        T,
+                        "write failed: old 100 live, new 0 candidate"),
+                row(
+                        "strange, and aborted",
+                        new State.Abort(),
+                        ODD,
+                        T,
+                        "write aborted: old 100 live, new 0 candidate"),
+                row(
+                        "given traffic again after it failed",
+                        over(Outcome.FAILED),
+                        present(traffic(2), over(Outcome.FAILED)),
+                        T.plusSeconds(9),
+                        "write failed: old 100 live, new 0 candidate"),
                 row(
                         "aborted from elsewhere",
                         at(2),
