@@ -158,7 +158,7 @@ final class GateOptions {
     }
 
     /** These gates, and then the shadow if there is to be one. */
-    Gates withShadow(
+    private Gates withShadow(
             ModelGates gates, Reach reach, InstantSource clock, Pace pace, Journal journal) {
         ShadowLimits asked = shadow.limits(errors.minRows);
         if (asked == null) {

@@ -143,9 +143,7 @@ final class SimulateCommand implements Callable<Integer> {
             throws InterruptedException {
         try {
             String row = gates.check(platform.liveAddress());
-            return users == null
-                    ? List.of(row)
-                    : gates.users(read(users), platform.liveAddress());
+            return users == null ? List.of(row) : gates.users(read(users), platform.liveAddress());
         } catch (IOException e) {
             throw new RefusalException(Exit.REFUSED, String.valueOf(e.getMessage()));
         }

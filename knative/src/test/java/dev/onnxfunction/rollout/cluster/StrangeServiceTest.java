@@ -30,25 +30,25 @@ import java.util.function.UnaryOperator;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StrangeServiceTest {
 
-    private static final UnaryOperator<Service> TO_A_CONFIGURATION =
-            service ->
-                    new ServiceBuilder(service)
-                            .editSpec()
-                            .withTraffic()
-                            .addNewTraffic()
-                            .withConfigurationName("by-hand")
-                            .withPercent(100L)
-                            .endTraffic()
-                            .endSpec()
-                            .build();
+    private static Service toAConfiguration(Service service) {
+        return new ServiceBuilder(service)
+                .editSpec()
+                .withTraffic()
+                .addNewTraffic()
+                .withConfigurationName("by-hand")
+                .withPercent(100L)
+                .endTraffic()
+                .endSpec()
+                .build();
+    }
 
-    private static final UnaryOperator<Service> WITHOUT_SENSE =
-            service ->
-                    new ServiceBuilder(service)
-                            .editMetadata()
-                            .addToAnnotations("rollout.onnxfunction.dev/since", "yesterday")
-                            .endMetadata()
-                            .build();
+    private static Service withoutSense(Service service) {
+        return new ServiceBuilder(service)
+                .editMetadata()
+                .addToAnnotations("rollout.onnxfunction.dev/since", "yesterday")
+                .endMetadata()
+                .build();
+    }
 
     private TestCluster cluster;
     private String name;
@@ -97,12 +97,15 @@ class StrangeServiceTest {
 
     @Test
     void trafficThatNoRolloutUnderstandsDoesNotStopTheWayBack() {
-        isBackOnLive(cluster.deploy(name, name + "-2", failingAfter(TO_A_CONFIGURATION)));
+        isBackOnLive(
+                cluster.deploy(
+                        name, name + "-2", failingAfter(StrangeServiceTest::toAConfiguration)));
     }
 
     @Test
     void annotationsThatCannotBeReadDoNotStopTheWayBack() {
-        isBackOnLive(cluster.deploy(name, name + "-2", failingAfter(WITHOUT_SENSE)));
+        isBackOnLive(
+                cluster.deploy(name, name + "-2", failingAfter(StrangeServiceTest::withoutSense)));
     }
 
     @Test
@@ -110,7 +113,7 @@ class StrangeServiceTest {
         Gates gates =
                 (running, _) -> {
                     if (running.stage() == 1) {
-                        cluster.knative.edit(name, TO_A_CONFIGURATION);
+                        cluster.knative.edit(name, StrangeServiceTest::toAConfiguration);
                     }
                     return new Passed(running.stage(), cluster.clock().instant());
                 };
@@ -124,7 +127,7 @@ class StrangeServiceTest {
         Gates gates =
                 (running, _) -> {
                     if (running.stage() == 1) {
-                        cluster.knative.edit(name, TO_A_CONFIGURATION);
+                        cluster.knative.edit(name, StrangeServiceTest::toAConfiguration);
                     }
                     return new Passed(running.stage(), cluster.clock().instant());
                 };
