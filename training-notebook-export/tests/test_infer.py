@@ -2,7 +2,7 @@ import pytest
 
 from training.data import read_table
 from training.errors import UserError
-from training.infer import infer_missing, infer_types
+from training.infer import check_target, infer_missing, infer_types
 
 
 @pytest.fixture
@@ -110,9 +110,16 @@ def test_numbers_written_otherwise_are_refused_as_such(column, found, cells):
     message = str(error.value)
     assert f"line 2, column a: {found}" in message
     assert message.endswith(
-        "Write digits and a decimal point only, such as 1234.5, or name the column with "
-        "--categories if it holds categories."
+        "Write digits and a decimal point only, such as 1234.5, or add --categories a if it holds "
+        "categories."
     )
+
+
+def test_a_target_written_otherwise_is_refused_as_such(column):
+    with pytest.raises(UserError) as error:
+        check_target(column(["$1.50", "$2", "3"]), "a")
+    assert "line 2, column a: '$1.50', a number with a currency or percent sign" in str(error.value)
+    assert str(error.value).endswith("Write digits and a decimal point only, such as 1234.5.")
 
 
 @pytest.mark.parametrize("cell", ["31.12.2025", "12/31/2025", "2025/12/31"])

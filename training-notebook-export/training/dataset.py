@@ -10,7 +10,7 @@ import pandas as pd
 from training.data import Fault, Table, read_table, refuse
 from training.errors import UserError
 from training.estimators import NUMBERS
-from training.infer import infer_missing, infer_types
+from training.infer import check_target, infer_missing, infer_types
 from training.options import Options
 from training.prepare import prepare
 from training.signature import FLOATING
@@ -75,6 +75,7 @@ def load(data: Path, options: Options) -> Dataset:
     table, names = prepared.table, prepared.features
     types = infer_types(table, names, NUMBERS[options.kind], options.categories)
     missing = infer_missing(table, names)
+    check_target(table, target)
     answers = table.frame({target: "double"})[target].to_numpy()
     rows = Rows(table.frame(types, missing), answers)
     if options.log_target:

@@ -54,6 +54,14 @@ def infer_types(
     return types
 
 
+def check_target(table: Table, target: str) -> None:
+    """Raise UserError for numbers and dates of the target that are written otherwise."""
+    filled = {line: cell for line, cell in table.cells(target).items() if cell}
+    texts = {line: cell for line, cell in filled.items() if not _is_number(cell)}
+    if texts:
+        _check_words(table, target, filled, texts, is_target=True)
+
+
 def infer_missing(table: Table, names: list[str]) -> list[str]:
     """Return the columns among `names` that have an empty cell."""
     return [name for name in names if "" in table.cells(name).values()]
@@ -101,7 +109,13 @@ def _check_characters(table: Table, name: str, texts: dict[int, str]) -> None:
     refuse(table.path, faults, "Replace it, there and in the rows that will be asked for.")
 
 
-def _check_words(table: Table, name: str, filled: dict[int, str], texts: dict[int, str]) -> None:
+def _check_words(
+    table: Table,
+    name: str,
+    filled: dict[int, str],
+    texts: dict[int, str],
+    is_target: bool = False,
+) -> None:
     """Refuse texts that are numbers or dates, written otherwise, or stand among numbers."""
     numbers = {line: _written_otherwise(cell) for line, cell in texts.items()}
     faults = [
@@ -113,11 +127,11 @@ def _check_words(table: Table, name: str, filled: dict[int, str], texts: dict[in
         refuse(
             table.path,
             faults,
-            "Write digits and a decimal point only, such as 1234.5, or name the column with "
-            "--categories if it holds categories.",
+            "Write digits and a decimal point only, such as 1234.5"
+            + ("." if is_target else f", or add --categories {name} if it holds categories."),
         )
     dates = [Fault(line, name, repr(cell)) for line, cell in texts.items() if _is_date(cell)]
-    if len(dates) >= len(texts) / 2:
+    if len(dates) >= len(texts) / 2 and not is_target:
         refuse(table.path, dates, "Write dates as 2026-01-31: their parts become features.")
     if len(texts) < len(filled) / 2:
         found = ",".join(dict.fromkeys(texts.values()))

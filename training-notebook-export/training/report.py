@@ -87,7 +87,7 @@ def _column(name: str, column: pd.Series, kind: str) -> list[str]:
     if kind == "string":
         return [name, kind, share, str(known.nunique()), "", "", ""]
     numbers = known.astype(float)
-    shown = [f"{value:.5g}" for value in (numbers.min(), numbers.mean(), numbers.max())]
+    shown = [_number(value) for value in (numbers.min(), numbers.mean(), numbers.max())]
     return [name, kind, share, str(known.nunique()), *shown]
 
 
@@ -141,14 +141,14 @@ def _candidates(result: Fit, options: Options) -> Iterator[str]:
         metrics = describe_metrics(target, [prediction], folds)
         std = metrics.get("std", dict.fromkeys(("rmse", "mae", "r2"), np.nan))
         lines.append(
-            [name, *(f"{metrics[error]:.4g} ± {std[error]:.2g}" for error in ("rmse", "mae", "r2"))]
+            [name, *(_pair(metrics[error], std[error]) for error in ("rmse", "mae", "r2"))]
         )
     yield _table(["model", "RMSE", "MAE", "R²"], lines)
     held_out = result.card.get("held_out")
     if held_out:
         yield _text(
-            f"On the rows held out, this model has RMSE {held_out['rmse']:.4g}, MAE "
-            f"{held_out['mae']:.4g} and R² {held_out['r2']:.3f}."
+            f"On the rows held out, this model has RMSE {_number(held_out['rmse'])}, MAE "
+            f"{_number(held_out['mae'])} and R² {held_out['r2']:.3f}."
         )
 
 
@@ -168,7 +168,8 @@ def _residuals(result: Fit) -> Iterator[str]:
     yield _image(
         figure,
         f"Two scatter plots of {len(target)} rows: the target, and the residual, against the "
-        f"prediction. Residuals have the mean {bias:.4g} and the standard deviation {spread:.4g}.",
+        f"prediction. Residuals have the mean {_number(bias)} and the standard deviation "
+        f"{_number(spread)}.",
     )
 
 
@@ -189,8 +190,8 @@ def _coverage(result: Fit) -> Iterator[str]:
         width = np.ptp(result.bounds, axis=1)
         yield _text(
             f"Of the rows held out, {interval['coverage']:.1%} are inside. The interval is "
-            f"{np.median(width):.4g} wide in the median, and {width.min():.4g} to "
-            f"{width.max():.4g}."
+            f"{_number(np.median(width))} wide in the median, and {_number(width.min())} to "
+            f"{_number(width.max())}."
         )
 
 
@@ -214,11 +215,16 @@ def _importance(result: Fit, options: Options) -> Iterator[str]:
     )
     yield _table(
         ["feature", "RMSE grows by"],
-        [
-            [names[at], f"{found.importances_mean[at]:.4g} ± {found.importances_std[at]:.2g}"]
-            for at in order
-        ],
+        [[names[at], _pair(found.importances_mean[at], found.importances_std[at])] for at in order],
     )
+
+
+def _pair(mean: float, deviation: float) -> str:
+    return f"{_number(mean)} ± {_number(deviation)}"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:.4g}"
 
 
 def _text(text: str, kind: str = "") -> str:
