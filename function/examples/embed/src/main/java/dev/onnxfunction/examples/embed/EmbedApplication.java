@@ -1,0 +1,72 @@
+package dev.onnxfunction.examples.embed;
+
+import dev.onnxfunction.model.OnnxModel;
+import dev.onnxfunction.predict.Predict;
+import dev.onnxfunction.settings.Settings;
+
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** An application that was there before it had a model. */
+@SpringBootApplication
+public class EmbedApplication {
+
+    public static void main(String[] args) {
+        SpringApplication.run(EmbedApplication.class, args);
+    }
+
+    /** With one model, the starter makes {@code predict}; Valuation needs nothing else. */
+    @Bean
+    @ConditionalOnProperty(
+            name = "challenger.location",
+            matchIfMissing = true,
+            havingValue = "none")
+    Valuation valuation(Predict predict) {
+        return new Valuation(predict);
+    }
+
+    /** With two models of its own, an application names them, and the starter makes none. */
+    @Configuration
+    @ConditionalOnProperty("challenger.location")
+    static class TwoModels {
+
+        @Bean
+        OnnxModel championModel(@Value("${champion.location}") Path file) {
+            return load(file);
+        }
+
+        @Bean
+        OnnxModel challengerModel(@Value("${challenger.location}") Path file) {
+            return load(file);
+        }
+
+        @Bean
+        Predict champion(@Qualifier("championModel") OnnxModel model) {
+            return Predict.with(model);
+        }
+
+        @Bean
+        Predict challenger(@Qualifier("challengerModel") OnnxModel model) {
+            return Predict.with(model);
+        }
+
+        @Bean
+        Comparison comparison(
+                @Qualifier("champion") Predict champion,
+                @Qualifier("challenger") Predict challenger) {
+            return new Comparison(champion, challenger);
+        }
+
+        private static OnnxModel load(Path file) {
+            return OnnxModel.load(new Settings.Model(file, List.of(), false, 1));
+        }
+    }
+}
