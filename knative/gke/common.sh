@@ -255,6 +255,9 @@ revoke() {
 }
 has_project_role() { project_role "$account" "$role"; }
 
+# delete_old_access NAMESPACE: rights that an older setup granted to the builds.
+delete_old_access() { change kubectl delete role,rolebinding onnx-function-build --namespace="$1" --ignore-not-found; }
+
 # close_gateway: the function is private again; Google keeps a load balancer whose cluster is gone, and its price.
 close_gateway() {
   if found gateway_api || [ -n "$dry_run" ]; then

@@ -151,11 +151,12 @@ class CloudBuildTest {
 
     @Test
     void aRolloutHasTimeToPutTheTrafficBackBeforeItsStepIsKilled() {
-        int limit = Integer.parseInt(build.substitutions().get("_ROLLOUT_SECONDS"));
+        String limit = String.valueOf(build.substitutions().get("_TIME_LIMIT"));
         Step rollout = step("rollout");
 
-        assertThat(rollout.environment()).containsEntry("SECONDS_AT_MOST", "$_ROLLOUT_SECONDS");
-        assertThat(limit).isLessThanOrEqualTo(seconds(rollout.timeout()) - 180);
+        assertThat(rollout.environment()).containsEntry("DEPLOY_TIME_LIMIT", "$_TIME_LIMIT");
+        assertThat(60 * Integer.parseInt(limit.replace("m", "")))
+                .isLessThanOrEqualTo(seconds(rollout.timeout()) - 180);
     }
 
     /** All traffic is a green build: nothing after it can fail one. */
@@ -183,7 +184,6 @@ class CloudBuildTest {
                     "--dry-run",
                     "--in-cluster",
                     "--volume",
-                    "--time-limit",
                     "--via",
                     "--header-env",
                     "--rollout-key-env",

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,9 @@ class RolloutStepTest {
                 workspace.resolve("target/pipeline/image"),
                 "registry.example/function@sha256:12ab\n");
         Files.writeString(
+                workspace.resolve("target/pipeline/rollout-image"),
+                "registry.example/rollout@sha256:34cd\n");
+        Files.writeString(
                 workspace.resolve("target/pipeline/model"), "boston-house-prices@3-59f7ce87\n");
         machine.with("cluster-ml-cluster", "");
         builds();
@@ -51,11 +55,10 @@ class RolloutStepTest {
         assertThat(run.exit()).as(run.output()).isZero();
         List<String> calls = machine.calls();
         assertThat(calls)
-                .containsSubsequence(
+                .contains(
                         "gcloud container clusters get-credentials ml-cluster"
-                                + " --zone=southamerica-east1-b --project=my-project --quiet",
-                        "kubectl port-forward --namespace=kourier-system"
-                                + " service/kourier-internal 8081:80");
+                                + " --zone=southamerica-east1-b --project=my-project --quiet")
+                .noneMatch(call -> call.contains("secret"));
         assertThat(calls)
                 .last()
                 .isEqualTo(
@@ -64,8 +67,8 @@ class RolloutStepTest {
                                 + " registry.example/function@sha256:12ab --take-over --model"
                                 + " boston-house-prices@3-59f7ce87 --parity"
                                 + " training-notebook-export/model/parity.json --evaluation"
-                                + " training-notebook-export/model/evaluation.csv --via"
-                                + " 127.0.0.1:8081");
+                                + " training-notebook-export/model/evaluation.csv --in-cluster"
+                                + " registry.example/rollout@sha256:34cd");
         assertThat(workspace.resolve("target/pipeline/service.yaml"))
                 .hasContent("variant: base\nname: GOOGLE_CLOUD_PROJECT\nvalue: \"my-project\"");
     }
@@ -86,33 +89,8 @@ class RolloutStepTest {
                 .last()
                 .asString()
                 .endsWith(
-                        " --via 127.0.0.1:8081 --allow-unproven --plan 5,100 --max-rmse-ratio 1.2");
-    }
-
-    @Test
-    void theGatesOfAPublicFunctionHaveAKey() throws Exception {
-        machine.with("onnx-function-keys-value", "the-key-of-the-clients");
-        java("echo \"given $AUTHORIZATION\" >>$FAKE/given");
-
-        Run run = rollout("keys");
-
-        assertThat(run.exit()).as(run.output()).isZero();
-        assertThat(machine.calls())
-                .noneMatch(call -> call.contains("the-key"))
-                .last()
-                .asString()
-                .endsWith(" --via 127.0.0.1:8081 --header-env Authorization=AUTHORIZATION");
-        assertThat(machine.folder().resolve("given"))
-                .hasContent("given Bearer the-key-of-the-clients");
-    }
-
-    @Test
-    void withoutItsKeyAPublicFunctionIsNotRolledOut() throws Exception {
-        Run run = rollout("keys");
-
-        assertThat(run.exit()).isEqualTo(1);
-        assertThat(run.output()).contains("error: There is no key for the public function.");
-        assertThat(machine.calls()).noneMatch(call -> call.startsWith("java"));
+                        " --in-cluster registry.example/rollout@sha256:34cd --allow-unproven --plan"
+                                + " 5,100 --max-rmse-ratio 1.2");
     }
 
     @Test
@@ -195,26 +173,28 @@ class RolloutStepTest {
     }
 
     @Test
-    void aRolloutThatTakesTooLongPutsTheTrafficBackBeforeTheStepEnds() throws Exception {
-        java("trap 'echo back >>$FAKE/calls; exit 130' TERM;" + " while :; do sleep 0.1; done");
-
-        Run run = rollout(Map.of("SECONDS_AT_MOST", "1"));
-
-        assertThat(run.exit()).isEqualTo(130);
-        assertThat(machine.calls()).endsWith("back");
-    }
-
-    @Test
-    void aRolloutThatIsKilledLeavesNoTrafficDivided() throws Exception {
-        java("case $3 in deploy) kill -KILL $$ ;; esac");
+    void aJobThatWasGivenUpLeavesNoTrafficDivided() throws Exception {
+        java("case $3 in deploy | attach) exit 6 ;; esac");
 
         Run run = rollout();
 
-        assertThat(run.exit()).isEqualTo(137);
+        assertThat(run.exit()).isEqualTo(6);
         assertThat(machine.calls())
                 .endsWith(
+                        "java -jar knative/target/rollout.jar attach onnx-function --namespace"
+                                + " onnx-function",
                         "java -jar knative/target/rollout.jar abort onnx-function --namespace"
-                                + " onnx-function");
+                            + " onnx-function --in-cluster registry.example/rollout@sha256:34cd");
+    }
+
+    @Test
+    void aJobThatGoesOnIsFollowedAgain() throws Exception {
+        java("case $3 in deploy) exit 6 ;; attach) exit 4 ;; esac");
+
+        Run run = rollout();
+
+        assertThat(run.exit()).isEqualTo(4);
+        assertThat(machine.calls()).noneMatch(call -> call.contains(" abort "));
     }
 
     @ParameterizedTest
@@ -228,24 +208,10 @@ class RolloutStepTest {
         assertThat(run.output()).contains("candidate 9.99");
     }
 
+    /** The Job goes on: nothing that the build could do when it is killed is needed. */
     @Test
-    void aGatewayThatCannotBeReachedIsTold() throws Exception {
-        machine.with("failing", "port-forward");
-
-        Run run = rollout();
-
-        assertThat(run.exit()).isEqualTo(1);
-        assertThat(run.output())
-                .contains("refused by the test")
-                .contains("error: The gateway of the cluster cannot be reached.");
-        assertThat(machine.calls()).noneMatch(call -> call.startsWith("java"));
-    }
-
-    @Test
-    void aCancelledBuildLetsTheRolloutPutTheTrafficBack() throws Exception {
-        java(
-                "trap 'echo back >>$FAKE/calls; exit 130' TERM; echo started >>$FAKE/calls;"
-                        + " while :; do sleep 0.1; done");
+    void aBuildThatIsKilledMakesNoFurtherCall() throws Exception {
+        java("echo started >>$FAKE/calls; while :; do sleep 0.1; done");
         machine.with("calls", "");
         Path output = folder.resolve("output");
         Process step = machine.start(workspace, settings("base", Map.of()), STEP, output);
@@ -253,19 +219,30 @@ class RolloutStepTest {
             assertThat(step.waitFor(50, TimeUnit.MILLISECONDS)).isFalse();
         }
 
-        step.destroy();
+        step.descendants().forEach(ProcessHandle::destroyForcibly);
+        step.destroyForcibly();
 
         assertThat(step.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(step.exitValue()).isEqualTo(130);
-        assertThat(machine.calls()).endsWith("started", "back");
+        assertThat(machine.calls()).endsWith("started");
+    }
+
+    @Test
+    void aDryRunNeedsNoJob() throws Exception {
+        List<String> command = new ArrayList<>(STEP);
+        command.add("--dry-run");
+
+        Run run = machine.run(workspace, settings("base", Map.of()), command);
+
+        assertThat(run.exit()).as(run.output()).isZero();
+        assertThat(machine.calls())
+                .last()
+                .asString()
+                .endsWith(" --dry-run")
+                .doesNotContain("in-cluster");
     }
 
     private Run rollout() throws Exception {
         return rollout("base", Map.of());
-    }
-
-    private Run rollout(String variant) throws Exception {
-        return rollout(variant, Map.of());
     }
 
     private Run rollout(Map<String, String> more) throws Exception {
@@ -287,7 +264,6 @@ class RolloutStepTest {
         settings.put("ZONE", "southamerica-east1-b");
         settings.put("NAMESPACE", "onnx-function");
         settings.put("VARIANT", variant);
-        settings.put("SECONDS_AT_MOST", "60");
         settings.put("JAVA_HOME", folder.resolve("java").toString());
         settings.putAll(more);
         return settings;

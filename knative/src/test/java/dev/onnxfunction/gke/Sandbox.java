@@ -61,7 +61,7 @@ record Sandbox(Path folder) {
 
     /** Copies the scripts and what they apply. */
     void copyManifests() throws IOException {
-        for (String part : List.of("gke", "base", "keys", "monitoring", "public")) {
+        for (String part : List.of("access", "gke", "base", "keys", "monitoring", "public")) {
             Path from = ROOT.resolve("knative").resolve(part);
             try (Stream<Path> files = Files.walk(from)) {
                 for (Path file : files.filter(Files::isRegularFile).toList()) {

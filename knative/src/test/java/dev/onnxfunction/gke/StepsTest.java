@@ -24,6 +24,7 @@ class StepsTest {
     private static final Map<String, String> SETTINGS =
             Map.of(
                     "IMAGE", "registry.example/function",
+                    "ROLLOUT_IMAGE", "registry.example/rollout",
                     "CACHE_IMAGE", "registry.example/cache:newest",
                     "COMMIT", "c0ffee",
                     "BUILD_ID", "b1",
@@ -40,7 +41,9 @@ class StepsTest {
     void start() throws Exception {
         machine = new Sandbox(Files.createDirectory(folder.resolve("machine")));
         workspace = Files.createDirectory(folder.resolve("workspace"));
-        write("target/pipeline/sbom.cdx.json", "{}");
+        write("target/pipeline/image.cdx.json", "{}");
+        write("target/pipeline/rollout-image.cdx.json", "{}");
+        write("target/pipeline/rollout-image", "registry.example/rollout@sha256:34cd\n");
     }
 
     @Test
@@ -60,12 +63,18 @@ class StepsTest {
                                 + " --label org.opencontainers.image.revision=c0ffee"
                                 + " --label dev.onnxfunction.code=c0de"
                                 + " --label dev.onnxfunction.model=boston-house-prices@3-59f7ce87"
-                                + " .");
+                                + " .",
+                        "docker build --file function/Dockerfile --target rollout"
+                                + " --tag registry.example/rollout:c0ffee"
+                                + " --cache-from registry.example/rollout:deployed"
+                                + " --build-arg BUILDKIT_INLINE_CACHE=1 --provenance=false"
+                                + " --build-arg BUILD_IMAGE --build-arg RUN_IMAGE"
+                                + " --label org.opencontainers.image.revision=c0ffee .");
     }
 
     @Test
     void whatIsPushedIsKnownByItsDigestAndItsBillOfMaterialsIsTakenFromIt() throws Exception {
-        Files.delete(workspace.resolve("target/pipeline/sbom.cdx.json"));
+        Files.delete(workspace.resolve("target/pipeline/image.cdx.json"));
 
         step("push");
 
@@ -74,7 +83,9 @@ class StepsTest {
                 .isEqualTo("docker push --quiet registry.example/function:c0ffee");
         assertThat(workspace.resolve("target/pipeline/image"))
                 .hasContent("registry.example/function@sha256:12ab");
-        assertThat(workspace.resolve("target/pipeline/sbom.cdx.json")).hasContent("{}");
+        assertThat(workspace.resolve("target/pipeline/image.cdx.json")).hasContent("{}");
+        assertThat(workspace.resolve("target/pipeline/rollout-image"))
+                .hasContent("registry.example/rollout@sha256:12ab");
     }
 
     @Test
@@ -86,7 +97,10 @@ class StepsTest {
                 .containsExactly(
                         "docker tag registry.example/function:c0ffee"
                                 + " registry.example/function:deployed",
-                        "docker push --quiet registry.example/function:deployed");
+                        "docker push --quiet registry.example/function:deployed",
+                        "docker tag registry.example/rollout:c0ffee"
+                                + " registry.example/rollout:deployed",
+                        "docker push --quiet registry.example/rollout:deployed");
     }
 
     @Test
@@ -103,7 +117,10 @@ class StepsTest {
                         "docker push --quiet registry.example/function:previous",
                         "docker tag registry.example/function:c0ffee"
                                 + " registry.example/function:deployed",
-                        "docker push --quiet registry.example/function:deployed");
+                        "docker push --quiet registry.example/function:deployed",
+                        "docker tag registry.example/rollout:c0ffee"
+                                + " registry.example/rollout:deployed",
+                        "docker push --quiet registry.example/rollout:deployed");
     }
 
     @Test
@@ -138,23 +155,43 @@ class StepsTest {
         assertThat(machine.calls())
                 .containsExactly(
                         attachment("provenance", "in-toto", "target/pipeline/provenance.json"),
-                        attachment("sbom", "cyclonedx", "target/pipeline/sbom.cdx.json"));
+                        attachment("sbom", "cyclonedx", "target/pipeline/image.cdx.json"),
+                        attachment(
+                                "rollout-provenance", "in-toto", "target/pipeline/provenance.json"),
+                        attachment(
+                                "rollout-sbom",
+                                "cyclonedx",
+                                "target/pipeline/rollout-image.cdx.json"));
         assertThat(machine.folder().resolve("provenance"))
                 .content()
                 .satisfies(json -> new ObjectMapper().readTree(json))
-                .contains("\"sha256\": \"12ab\"", "\"gitCommit\": \"c0ffee\"", "builds/b1");
+                .contains(
+                        "\"sha256\": \"12ab\"",
+                        "\"sha256\": \"34cd\"",
+                        "\"gitCommit\": \"c0ffee\"",
+                        "builds/b1");
     }
 
     private static String attachment(String name, String type, String file) {
         return "gcloud artifacts attachments create %s-b1 --repository=onnx-function"
                         .formatted(name)
                 + " --location=southamerica-east1 --project=my-project --quiet"
-                + " --target=registry.example/function@sha256:12ab"
+                + " --target=%s"
+                        .formatted(
+                                name.startsWith("rollout")
+                                        ? "registry.example/rollout@sha256:34cd"
+                                        : "registry.example/function@sha256:12ab")
                 + " --attachment-type=application/vnd.%s+json --files=%s".formatted(type, file);
     }
 
+    private static String signature(String image) {
+        return "gcloud container binauthz attestations sign-and-create --project=my-project"
+                + " --quiet --artifact-url=%s --attestor=built".formatted(image)
+                + " --attestor-project=my-project --keyversion=a/key";
+    }
+
     @Test
-    void withAnAttestorTheImageIsSigned() throws Exception {
+    void withAnAttestorBothImagesAreSigned() throws Exception {
         write("target/pipeline/image", "registry.example/function@sha256:12ab\n");
         write("target/pipeline/model", "boston-house-prices@3-59f7ce87\n");
 
@@ -162,13 +199,9 @@ class StepsTest {
 
         assertThat(run.exit()).as(run.output()).isZero();
         assertThat(machine.calls())
-                .last()
-                .isEqualTo(
-                        "gcloud container binauthz attestations sign-and-create"
-                                + " --project=my-project --quiet"
-                                + " --artifact-url=registry.example/function@sha256:12ab"
-                                + " --attestor=built --attestor-project=my-project"
-                                + " --keyversion=a/key");
+                .endsWith(
+                        signature("registry.example/function@sha256:12ab"),
+                        signature("registry.example/rollout@sha256:34cd"));
     }
 
     @ParameterizedTest

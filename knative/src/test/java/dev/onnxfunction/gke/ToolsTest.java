@@ -61,10 +61,12 @@ class ToolsTest {
         Path applied = cloud.copy().resolve("knative/target/gke");
 
         assertThat(kustomize(applied.resolve("access")))
-                .contains("name: onnx-function-build@my-project.iam.gserviceaccount.com");
-        assertThat(kustomize(applied.resolve("access/kourier")))
-                .contains("namespace: kourier-system")
-                .contains("name: onnx-function-build@my-project.iam.gserviceaccount.com");
+                .contains("  name: rollout\n  namespace: onnx-function\n")
+                .doesNotContain("build-account")
+                .satisfies(
+                        access ->
+                                assertThat(access.split("name: onnx-function-build@my-project"))
+                                        .hasSize(3));
         assertThat(kustomize(applied.resolve("gateway")))
                 .contains("- predict.example.org")
                 .contains("hostname: onnx-function.onnx-function.svc.cluster.local")

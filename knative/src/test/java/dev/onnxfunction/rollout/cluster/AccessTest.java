@@ -103,7 +103,7 @@ class AccessTest {
 
     @Test
     void noRoleReachesASecretOrEverything() throws Exception {
-        for (Path role : List.of(JOB, SUBMIT)) {
+        for (Path role : List.of(JOB, SUBMIT, Path.of("gke/access/deploy.yaml"))) {
             assertThat(allowed(role))
                     .isNotEmpty()
                     .noneMatch(each -> each.contains("secrets") || each.contains("*"));

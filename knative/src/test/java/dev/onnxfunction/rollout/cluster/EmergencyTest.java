@@ -8,14 +8,17 @@ import dev.onnxfunction.rollout.engine.Observation.Passed;
 
 import io.fabric8.knative.client.KnativeClient;
 import io.fabric8.knative.serving.v1.Service;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
 
 import org.junit.jupiter.api.Test;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,6 +28,12 @@ class EmergencyTest {
 
     private static final Pattern PATCH =
             Pattern.compile("--type=json \\\\\\s+--patch='(\\[.*REVISION.*])'");
+
+    private static final Pattern RUN =
+            Pattern.compile(
+                    "kubectl run (\\w+) --namespace=onnx-function .* --overrides='(\\{.*})'"
+                        + " --override-type=strategic --labels=app.kubernetes.io/name=rollout --"
+                        + " rollback onnx-function\n");
 
     @Test
     void theLineOfTheReadmeMovesAllTrafficAndTheNextRolloutGoesOnFromThere() throws Exception {
@@ -40,6 +49,28 @@ class EmergencyTest {
             assertThat(cluster.routed("f")).isEqualTo(Map.of("f-1", 100));
             assertThat(cluster.deploy("f", "f-3", passing)).isEqualTo(Exit.DONE);
             assertThat(cluster.routed("f")).containsEntry("f-3", 100);
+        }
+    }
+
+    /** In a namespace that admits "restricted" pods only, as the ServiceAccount of the Role. */
+    @Test
+    void theLineWithTheImageRunsAnUnprivilegedPod() throws Exception {
+        for (String readme : List.of("README.md", "gke/README.md")) {
+            Matcher line = RUN.matcher(Files.readString(Path.of(readme)));
+            assertThat(line.find()).as(readme).isTrue();
+            PodSpec pod =
+                    Serialization.unmarshal(
+                                    line.group(2), io.fabric8.kubernetes.api.model.Pod.class)
+                            .getSpec();
+            var container = pod.getContainers().getFirst();
+            assertThat(container.getName()).isEqualTo(line.group(1));
+            assertThat(pod.getServiceAccountName()).isEqualTo("rollout");
+            assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
+            assertThat(pod.getSecurityContext().getSeccompProfile().getType())
+                    .isEqualTo("RuntimeDefault");
+            assertThat(container.getSecurityContext().getAllowPrivilegeEscalation()).isFalse();
+            assertThat(container.getSecurityContext().getCapabilities().getDrop())
+                    .containsExactly("ALL");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.onnxfunction.rollout.cluster;
 
 import dev.onnxfunction.rollout.drive.Driver;
 import dev.onnxfunction.rollout.drive.Gates;
+import dev.onnxfunction.rollout.drive.Platform;
 import dev.onnxfunction.rollout.engine.Exit;
 import dev.onnxfunction.rollout.engine.Plan;
 import dev.onnxfunction.rollout.engine.Rollout;
@@ -42,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -187,9 +189,24 @@ final class TestCluster implements AutoCloseable {
 
     Driver driver(
             String name, @org.jspecify.annotations.Nullable Candidate candidate, Gates gates) {
+        return driver(name, candidate, gates, platform -> platform);
+    }
+
+    /** One whose calls go through something else. */
+    Driver driver(
+            String name,
+            @org.jspecify.annotations.Nullable Candidate candidate,
+            Gates gates,
+            UnaryOperator<Platform> through) {
         return new Driver(
-                new KnativePlatform(
-                        client, FakeKnative.NAMESPACE, name, candidate, 3, PodAccess.DIRECT),
+                through.apply(
+                        new KnativePlatform(
+                                client,
+                                FakeKnative.NAMESPACE,
+                                name,
+                                candidate,
+                                3,
+                                PodAccess.DIRECT)),
                 gates,
                 clock(),
                 time -> pass(name, time),

@@ -1,0 +1,204 @@
+package dev.onnxfunction.rollout.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.onnxfunction.rollout.drive.CallException;
+import dev.onnxfunction.rollout.drive.Driver;
+import dev.onnxfunction.rollout.drive.Gates;
+import dev.onnxfunction.rollout.drive.Platform;
+import dev.onnxfunction.rollout.engine.Exit;
+import dev.onnxfunction.rollout.engine.Observation.Failed;
+import dev.onnxfunction.rollout.engine.Observation.Passed;
+import dev.onnxfunction.rollout.engine.Outcome;
+import dev.onnxfunction.rollout.engine.Plan;
+import dev.onnxfunction.rollout.engine.Rollout;
+import dev.onnxfunction.rollout.engine.State;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The command of a Job is killed before and after each of its calls, and the next pod runs the same
+ * command: with the id that the first one had.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RestartTest {
+
+    private static final Plan PLAN =
+            new Plan(List.of(50, 100), Duration.ofSeconds(2), Duration.ofSeconds(60));
+
+    private TestCluster cluster;
+    private int services;
+
+    @BeforeAll
+    void start() throws IOException {
+        cluster = new TestCluster();
+    }
+
+    @AfterAll
+    void stop() {
+        cluster.close();
+    }
+
+    @Test
+    void aGoodCandidateWinsWhereverThePodsDie() {
+        int calls = calls(passing());
+        for (int kill = 0; kill < calls; kill++) {
+            String name = served();
+            Rollout rollout = rollout(name, "2");
+            assertThat(die(name, rollout, passing(), kill)).as("at %d", kill).isTrue();
+
+            assertThat(pod(name, rollout, passing())).as(cluster.said()).isEqualTo(Exit.DONE);
+            assertThat(cluster.asked(name)).as("at %d", kill).containsEntry(name + "-2", 100);
+        }
+    }
+
+    @Test
+    void aBadCandidateGoesBackWhereverThePodsDie() {
+        int calls = calls(failing());
+        for (int kill = 0; kill < calls; kill++) {
+            String name = served();
+            Rollout rollout = rollout(name, "2");
+            assertThat(die(name, rollout, failing(), kill)).as("at %d", kill).isTrue();
+
+            assertThat(pod(name, rollout, failing())).as(cluster.said()).isEqualTo(Exit.RETURNED);
+            assertThat(cluster.asked(name)).as("at %d", kill).containsEntry(name + "-1", 100);
+        }
+    }
+
+    /** A build is overtaken while the pod of its Job is on its way to another node. */
+    @Test
+    void aPodThatIsStartedLateDoesNotUndoWhatWasSubmittedAfterItsJob() {
+        int calls = calls(passing());
+        for (int kill = 0; kill < calls; kill++) {
+            String name = served();
+            Rollout first = rollout(name, "2");
+            die(name, first, passing(), kill);
+            Rollout second = rollout(name, "3");
+            assertThat(pod(name, second, passing())).as(cluster.said()).isEqualTo(Exit.DONE);
+
+            assertThat(pod(name, first, passing())).as(cluster.said()).isEqualTo(Exit.OVERRULED);
+            assertThat(cluster.asked(name)).as("at %d", kill).containsEntry(name + "-3", 100);
+        }
+    }
+
+    @Test
+    void aPodThatIsStartedAfterAnAbortOrARollbackLeavesItAsItIs() {
+        String name = served();
+        Rollout rollout = rollout(name, "2");
+        int calls = calls(passing());
+        die(name, rollout, passing(), calls / 2);
+        assertThat(cluster.run(name, new State.Abort())).isEqualTo(Exit.DONE);
+        assertThat(pod(name, rollout, passing())).isEqualTo(Exit.RETURNED);
+        assertThat(cluster.asked(name)).containsEntry(name + "-1", 100);
+
+        Rollout again = rollout(name, "2");
+        assertThat(pod(name, again, passing())).as(cluster.said()).isEqualTo(Exit.DONE);
+        cluster.settle(name);
+        assertThat(cluster.run(name, new State.Rollback("back"))).isEqualTo(Exit.DONE);
+        assertThat(pod(name, again, passing())).isEqualTo(Exit.OVERRULED);
+        assertThat(cluster.asked(name)).containsEntry(name + "-1", 100);
+    }
+
+    private String served() {
+        String name = "restart-" + services++;
+        cluster.output.reset();
+        cluster.serve(name);
+        return name;
+    }
+
+    /** What is asked for now. */
+    private Rollout rollout(String name, String revision) {
+        cluster.pass(Duration.ofSeconds(1));
+        Instant begun = cluster.clock().instant();
+        return new Rollout(name + revision + begun, name + "-" + revision, null, PLAN, begun);
+    }
+
+    private int calls(Gates gates) {
+        int[] calls = {0};
+        String name = served();
+        Rollout rollout = rollout(name, "2");
+        run(name, rollout, gates, () -> calls[0]++);
+        assertThat(calls[0]).isGreaterThan(15);
+        return calls[0];
+    }
+
+    /** Runs the command until just before, or after, one of its calls; whether it got that far. */
+    private boolean die(String name, Rollout rollout, Gates gates, int kill) {
+        int[] left = {kill};
+        try {
+            run(
+                    name,
+                    rollout,
+                    gates,
+                    () -> {
+                        if (left[0]-- == 0) {
+                            throw new Killed();
+                        }
+                    });
+            return false;
+        } catch (Killed e) {
+            return true;
+        }
+    }
+
+    private static final class Killed extends Error {
+        private static final long serialVersionUID = 1L;
+    }
+
+    private Exit pod(String name, Rollout rollout, Gates gates) {
+        return run(name, rollout, gates, () -> {});
+    }
+
+    private Exit run(String name, Rollout rollout, Gates gates, Runnable aroundCalls) {
+        String revision = rollout.candidate();
+        Candidate candidate =
+                new Candidate(
+                        revision,
+                        TestCluster.template(revision),
+                        TestCluster.manifest(name, revision));
+        Driver driver =
+                cluster.driver(name, candidate, gates, platform -> around(platform, aroundCalls));
+        return driver.run(new State.Deploy(rollout, true));
+    }
+
+    private static Platform around(Platform platform, Runnable aroundCalls) {
+        return (Platform)
+                Proxy.newProxyInstance(
+                        Platform.class.getClassLoader(),
+                        new Class<?>[] {Platform.class},
+                        (_, method, arguments) -> {
+                            aroundCalls.run();
+                            try {
+                                Object result = method.invoke(platform, arguments);
+                                aroundCalls.run();
+                                return result;
+                            } catch (InvocationTargetException e) {
+                                throw e.getCause() instanceof CallException cause
+                                        ? cause
+                                        : e.getCause();
+                            }
+                        });
+    }
+
+    private Gates passing() {
+        return (running, _) -> new Passed(running.stage(), cluster.clock().instant());
+    }
+
+    /** It fails only once it has traffic. */
+    private Gates failing() {
+        return (running, _) ->
+                running.stage() == 1
+                        ? new Failed(Outcome.FAILED, "Gate 'test': It failed.")
+                        : new Passed(running.stage(), cluster.clock().instant());
+    }
+}
