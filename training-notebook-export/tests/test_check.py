@@ -342,3 +342,30 @@ def test_the_level_is_that_of_the_outermost_quantiles():
     interval = {"level": 0.8, "method": "quantiles", "output": "mid"}
     with pytest.raises(UserError, match=r"level 0.8, its outermost levels are \[0.05, 0.5, 0.95\]"):
         check(FULL | {"target": LEVELS, "interval": interval}, three_outputs(["N", 3]))
+
+
+KINDS = {"city": "string", "rooms": "int64", "area": "float", "is_new": "bool"}
+
+
+def refusing_unknown(name, histogram):
+    """Return the card of `one_input_per_feature` with a feature that refuses unknown categories."""
+    features = [{"name": feature, "type": kind} for feature, kind in KINDS.items()]
+    features[list(KINDS).index(name)] |= {"unknown": "refused"} | histogram
+    return {key: FULL[key] for key in ("name", "version", "target")} | {"features": features}
+
+
+def test_unknown_categories_of_a_string_may_be_refused():
+    card = refusing_unknown("city", {"histogram": {"counts": {"Boston": 3}}})
+    check(card, read_signature(one_input_per_feature()))
+
+
+@pytest.mark.parametrize(
+    ("name", "histogram", "fault"),
+    [
+        ("city", {}, "'histogram' is a required property"),
+        ("is_new", {"histogram": {"counts": {"true": 3}}}, "'string' was expected"),
+    ],
+)
+def test_only_a_string_with_a_histogram_refuses_unknown_categories(name, histogram, fault):
+    with pytest.raises(UserError, match=fault):
+        check(refusing_unknown(name, histogram), read_signature(one_input_per_feature()))

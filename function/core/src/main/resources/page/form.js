@@ -70,7 +70,7 @@ class Field {
     this.refuse('');
     const value = this.input.value.trim() && this.measured ? Number(literal(this.input.value)) : NaN;
     const {min, max} = this.feature;
-    this.warn(value < min || value > max);
+    this.warn(value < min || value > max ? 'Outside the training range.' : '');
     const share = max > min ? (value - min) / (max - min) : 0.5;
     this.track.classList.toggle('set', !Number.isNaN(value));
     this.track.style.setProperty('--at', `${Math.min(1, Math.max(0, share)) * 100}%`);
@@ -82,9 +82,9 @@ class Field {
     this.changed();
   }
 
-  warn(outside) {
-    this.element.classList.toggle('outside', outside);
-    this.warning.textContent = outside ? 'Outside the training range.' : '';
+  warn(text) {
+    this.element.classList.toggle('outside', text !== '');
+    this.warning.textContent = text;
   }
 
   /** @param problem that the function has with the value */
@@ -163,10 +163,15 @@ export class Form {
     this.showProblem(undefined);
   }
 
-  /** Marks the features outside the training range; what each is about. */
-  warn(names) {
-    this.fields.forEach(field => field.warn(names.includes(field.name)));
-    return names.map(name => `${name} is outside the training range, ${this.byName.get(name).range()}.`);
+  /** Marks the features whose values are unlike those of the training data; what each is about. */
+  warn({outOfRange = [], unknownCategory = []}) {
+    this.fields.forEach(field => field.warn(
+      outOfRange.includes(field.name) ? 'Outside the training range.'
+        : unknownCategory.includes(field.name) ? 'A category that the training data does not have.' : ''));
+    return [
+      ...outOfRange.map(name => `${name} is outside the training range, ${this.byName.get(name).range()}.`),
+      ...unknownCategory.map(name => `${name} is a category that the training data does not have.`)
+    ];
   }
 
   /** Shows a problem, each fault at its field, and goes to the first; nothing where there is none. */

@@ -77,7 +77,7 @@ async function predict() {
     const values = new Map(card.features.map(({name}) => [name, form.text(name)]));
     const answer = await post('predict', row, signal);
     form.showProblem(undefined);
-    showPrediction(answer, card, form.warn(JSON.parse(answer).outOfRange ?? []));
+    showPrediction(answer, card, form.warn(JSON.parse(answer)));
     byId('stale').hidden = true;
     bringIntoView(byId('result'));
     await explain(row, values, signal);

@@ -146,17 +146,23 @@ class ComposeTest {
                 new OnnxGraph()
                         .input("area", Element.DOUBLE, OnnxGraph.N, 1)
                         .input("rooms", Element.DOUBLE, OnnxGraph.N, 1)
-                        .doubles("zero", new long[] {1}, 0)
+                        .doubles("little", new long[] {1}, 1.5)
+                        .doubles("one", new long[] {1}, 1)
                         .doubles("thousand", new long[] {1}, 1000)
-                        .node("Mul", "area zero", "zeros")
-                        .node("Add", "zeros thousand", "thousands")
-                        .node("ReduceSum", "thousands", "rows")
+                        .node("Greater", "area little", "large")
+                        .node("Cast", "large", "ones", OnnxGraph.Attribute.of("to", 11))
+                        .node("ReduceSum", "ones", "count")
+                        .node("Max", "count one", "counted")
+                        .node("Mul", "counted thousand", "rows")
                         .node("Sum", "area rooms rows", "y")
                         .output("y", Element.DOUBLE, OnnxGraph.N, 1)
                         .write(folder);
     }
 
-    /** The model predicts area + rooms + 1000 for each row of the call. */
+    /**
+     * The model predicts area + rooms + 1000 for each row of the call with an area above 1.5, or
+     * once: the start tries smaller ones, or it would run such a model row by row.
+     */
     @Test
     void rowsGoThroughTheFunctionsAndTheModelInOneCall() {
         try (RunningFunction function = serving("enrich|predict", "Enrich")) {

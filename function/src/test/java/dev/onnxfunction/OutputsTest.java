@@ -121,7 +121,7 @@ class OutputsTest {
                                 card(
                                         ", \"output\": \"q\", \"levels\": [0.05, 0.5, 0.95]",
                                         ", \"interval\": {\"level\": 0.9, \"method\":"
-                                            + " \"quantiles\", \"output\": \"q\"}"));
+                                                + " \"quantiles\", \"output\": \"q\"}"));
 
         assertAnswer(
                 graph,
@@ -197,7 +197,7 @@ class OutputsTest {
                                 card(
                                         ", \"levels\": [0.05, 0.5, 0.95]",
                                         ", \"interval\": {\"level\": 0.8, \"method\":"
-                                            + " \"quantiles\", \"output\": \"q\"}"));
+                                                + " \"quantiles\", \"output\": \"q\"}"));
 
         assertThat(RunningFunction.refusing(graph.write(folder)))
                 .contains("interval has the level 0.8, but its outermost levels are [0.05, 0.5,");

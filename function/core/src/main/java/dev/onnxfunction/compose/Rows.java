@@ -37,6 +37,7 @@ final class Rows {
         members.put("predict", prediction.predict());
         putIfKnown(members, "interval", prediction.interval());
         putIfKnown(members, "outOfRange", prediction.outOfRange());
+        putIfKnown(members, "unknownCategory", prediction.unknownCategory());
         putIfKnown(members, "model", prediction.model());
         return members;
     }

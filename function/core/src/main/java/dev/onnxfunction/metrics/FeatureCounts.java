@@ -13,6 +13,7 @@ final class FeatureCounts {
 
     private final LongAdder missing = new LongAdder();
     private final LongAdder outOfRange = new LongAdder();
+    private final LongAdder unknownCategory = new LongAdder();
     private final LongAdder invalid = new LongAdder();
     private final String name;
     private final @Nullable Bins bins;
@@ -59,6 +60,11 @@ final class FeatureCounts {
     /** Values outside the training range. */
     LongAdder outOfRange() {
         return outOfRange;
+    }
+
+    /** Categories that the training data does not have. */
+    LongAdder unknownCategory() {
+        return unknownCategory;
     }
 
     /** Values that were refused. */

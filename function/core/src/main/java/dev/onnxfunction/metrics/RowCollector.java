@@ -45,6 +45,10 @@ final class RowCollector implements MultiCollector {
                         "out_of_range",
                         "Values outside the training range.",
                         FeatureCounts::outOfRange),
+                perFeature(
+                        "unknown_category",
+                        "Categories that the training data does not have.",
+                        FeatureCounts::unknownCategory),
                 perFeature("invalid", "Values refused.", FeatureCounts::invalid),
                 values(),
                 expected(),

@@ -66,6 +66,7 @@ final class RowCounts {
             }
         }
         batch.forEachOutOfRange(column -> increment(column, FeatureCounts::outOfRange));
+        batch.forEachUnknownCategory(column -> increment(column, FeatureCounts::unknownCategory));
         batch.forEachMissing(column -> increment(column, FeatureCounts::missing));
     }
 

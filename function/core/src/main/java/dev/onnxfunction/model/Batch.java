@@ -33,6 +33,7 @@ public final class Batch implements AutoCloseable {
     private final double lowerOffset;
     private final double upperOffset;
     private final BitSet outOfRange = new BitSet();
+    private final BitSet unknownCategory = new BitSet();
     private final BitSet missing = new BitSet();
     private int capacity = 1;
     private int rows;
@@ -136,14 +137,33 @@ public final class Batch implements AutoCloseable {
      * @return its index, or -1 if there is none
      */
     public int nextOutOfRange(int row, int column) {
+        return next(outOfRange, row, column);
+    }
+
+    /**
+     * The next column, from this one on, whose category in this row the training data does not
+     * have.
+     *
+     * @return its index, or -1 if there is none
+     */
+    public int nextUnknownCategory(int row, int column) {
+        return next(unknownCategory, row, column);
+    }
+
+    private int next(BitSet cells, int row, int column) {
         int width = columns().size();
-        int found = outOfRange.nextSetBit(row * width + column);
+        int found = cells.nextSetBit(row * width + column);
         return found < 0 || found >= (row + 1) * width ? -1 : found - row * width;
     }
 
     /** Tells the column of each value that is outside the training range. */
     public void forEachOutOfRange(IntConsumer column) {
         forEach(outOfRange, column);
+    }
+
+    /** Passes on the column of each category that the training data does not have. */
+    public void forEachUnknownCategory(IntConsumer column) {
+        forEach(unknownCategory, column);
     }
 
     /** Tells the column of each value that is missing. */
@@ -162,6 +182,7 @@ public final class Batch implements AutoCloseable {
     public void close() {
         rows = 0;
         outOfRange.clear();
+        unknownCategory.clear();
         missing.clear();
         model.takeBack(this);
     }
@@ -176,6 +197,10 @@ public final class Batch implements AutoCloseable {
 
     void noteOutOfRange(int column) {
         outOfRange.set(currentRow() * columns().size() + column);
+    }
+
+    void noteUnknownCategory(int column) {
+        unknownCategory.set(currentRow() * columns().size() + column);
     }
 
     void noteMissing(int column) {

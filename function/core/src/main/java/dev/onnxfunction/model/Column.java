@@ -112,6 +112,9 @@ public final class Column {
             return mustBe(Boolean.toString(value));
         }
         buffer(batch).put(batch.currentRow(), column, value ? 1L : 0L);
+        if (!feature.knows(Boolean.toString(value))) {
+            batch.noteUnknownCategory(index);
+        }
         return null;
     }
 
@@ -124,9 +127,16 @@ public final class Column {
         if (lost >= 0) {
             return "has U+" + hex(lost) + ", which ONNX Runtime for Java cannot pass on";
         }
+        boolean absent = feature.missing() && value.isEmpty();
+        boolean known = absent || feature.knows(value);
+        if (!known && feature.unknownRefused()) {
+            return "is a category that the training data does not have";
+        }
         buffer(batch).put(batch.currentRow(), column, value);
-        if (feature.missing() && value.isEmpty()) {
+        if (absent) {
             batch.noteMissing(index);
+        } else if (!known) {
+            batch.noteUnknownCategory(index);
         }
         return null;
     }

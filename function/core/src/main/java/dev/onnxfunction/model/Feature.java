@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  *     string; not for integers and bool, which have no such value
  * @param histogram of the training data: {@link Histogram.Categories} of a string or bool, else
  *     {@link Histogram.Bins}; absent where unknown
+ * @param unknownRefused whether a row with a category that the histogram does not have is refused;
+ *     only for a string with a histogram
  */
 public record Feature(
         String name,
@@ -26,7 +28,8 @@ public record Feature(
         @Nullable Double max,
         @Nullable Double mean,
         boolean missing,
-        @Nullable Histogram histogram) {
+        @Nullable Histogram histogram,
+        boolean unknownRefused) {
 
     static final int MAX_NAME_LENGTH = 200;
 
@@ -48,11 +51,35 @@ public record Feature(
         if (mean != null && ((min != null && mean < min) || (max != null && mean > max))) {
             throw new IllegalArgumentException("has mean " + mean + " outside min to max");
         }
+        if (unknownRefused && (type != FeatureType.STRING || histogram == null)) {
+            throw new IllegalArgumentException(
+                    "refuses unknown categories, must be a string with a histogram");
+        }
         boolean category = type == FeatureType.STRING || type == FeatureType.BOOL;
         if (histogram != null && histogram instanceof Histogram.Categories != category) {
             throw new IllegalArgumentException(
                     "is %s, must have a histogram %s edges"
                             .formatted(type, category ? "without" : "with"));
         }
+    }
+
+    /** A feature that takes any value of its type. */
+    public Feature(
+            String name,
+            FeatureType type,
+            @Nullable String unit,
+            @Nullable String description,
+            @Nullable Double min,
+            @Nullable Double max,
+            @Nullable Double mean,
+            boolean missing,
+            @Nullable Histogram histogram) {
+        this(name, type, unit, description, min, max, mean, missing, histogram, false);
+    }
+
+    /** Whether the training data has this category; also if its categories are not known. */
+    boolean knows(String category) {
+        return !(histogram instanceof Histogram.Categories categories)
+                || categories.counts().containsKey(category);
     }
 }

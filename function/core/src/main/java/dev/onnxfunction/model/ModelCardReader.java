@@ -87,6 +87,11 @@ final class ModelCardReader {
             throw new IllegalArgumentException(
                     "\"missing\" is \"" + missing + "\", must be \"allowed\" or left out");
         }
+        String unknown = feature.optional("unknown", String.class);
+        if (unknown != null && !unknown.equals("refused")) {
+            throw new IllegalArgumentException(
+                    "\"unknown\" is \"" + unknown + "\", must be \"refused\" or left out");
+        }
         return new Feature(
                 feature.text("name"),
                 FeatureType.of(feature.text("type")),
@@ -96,7 +101,8 @@ final class ModelCardReader {
                 feature.optionalNumber("max"),
                 feature.optionalNumber("mean"),
                 missing != null,
-                optional(feature, "histogram", ModelCardReader::histogram));
+                optional(feature, "histogram", ModelCardReader::histogram),
+                unknown != null);
     }
 
     private static Histogram histogram(Members histogram) {

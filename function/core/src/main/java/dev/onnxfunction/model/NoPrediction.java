@@ -30,8 +30,8 @@ final class NoPrediction {
                     file,
                     "predicts several numbers for each row: " + OutputReader.describe(several),
                     "If they are quantiles, set model.levels (MODEL_LEVELS) to their levels, such"
-                        + " as 0.05,0.5,0.95. If they are several targets, export a model for"
-                        + " each.");
+                            + " as 0.05,0.5,0.95. If they are several targets, export a model for"
+                            + " each.");
         }
         List<GraphTensor> others = outputs.stream().filter(NoPrediction::isOfAnotherType).toList();
         if (!others.isEmpty()) {

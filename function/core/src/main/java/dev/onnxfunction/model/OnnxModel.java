@@ -91,6 +91,9 @@ public final class OnnxModel implements AutoCloseable {
     /** Whether its time may depend on a row's values so much that no measurement tells it. */
     private final boolean loops;
 
+    /** Whether each row is a call of its own. */
+    private volatile boolean rowByRow;
+
     private volatile boolean closing;
 
     private OnnxModel(
@@ -105,6 +108,7 @@ public final class OnnxModel implements AutoCloseable {
         this.loops = file.mayLoop();
         this.card = card;
         this.signature = signature;
+        this.rowByRow = signature.oneRowPerCall();
     }
 
     /**
@@ -197,8 +201,8 @@ public final class OnnxModel implements AutoCloseable {
     }
 
     /**
-     * Runs some rows of a batch: in one call of the runtime, unless the graph's batch dimension is
-     * fixed to 1. The batch then holds what came out, whatever it is.
+     * Runs some rows of a batch: in one call of the runtime, unless the model is run {@linkplain
+     * #runRowByRow row by row}. The batch then holds what came out, whatever it is.
      *
      * @param from index of the first row
      * @param count how many rows, 0 or more
@@ -208,7 +212,7 @@ public final class OnnxModel implements AutoCloseable {
     public void run(Batch batch, int from, int count) {
         long before = System.nanoTime();
         try {
-            int rowsPerCall = signature.oneRowPerCall() ? 1 : count;
+            int rowsPerCall = rowByRow ? 1 : count;
             for (int row = from; row < from + count; row += rowsPerCall) {
                 call(batch, row, rowsPerCall);
             }
@@ -217,6 +221,16 @@ public final class OnnxModel implements AutoCloseable {
         } finally {
             pace.note(count, System.nanoTime() - before);
         }
+    }
+
+    /** Makes each row a call of its own from now on, for a graph that mixes the rows of a call. */
+    public void runRowByRow() {
+        rowByRow = true;
+    }
+
+    /** Whether each row is a call of its own; always where the batch dimension is fixed to 1. */
+    public boolean isRowByRow() {
+        return rowByRow;
     }
 
     /**

@@ -97,7 +97,7 @@ final class OutputReader {
             throw refuse(
                     "is to be served with the levels " + setting + " of its quantiles",
                     "Set model.levels (MODEL_LEVELS) to two or more numbers between 0 and 1,"
-                        + " rising, 0.5 among them, one for each column of the output.");
+                            + " rising, 0.5 among them, one for each column of the output.");
         }
         return card.isEmpty() ? setting : card;
     }

@@ -7,6 +7,7 @@ import dev.onnxfunction.compose.Step;
 import dev.onnxfunction.json.JsonTree;
 import dev.onnxfunction.model.Feature;
 import dev.onnxfunction.model.FeatureType;
+import dev.onnxfunction.model.Histogram;
 import dev.onnxfunction.model.Interval;
 import dev.onnxfunction.model.ModelCard;
 import dev.onnxfunction.model.OnnxModel;
@@ -87,10 +88,13 @@ final class RowSchemas {
             required.add("interval");
             putBounds(properties.putObject("interval"), card == null ? null : card.interval());
         }
-        ObjectNode outOfRange = properties.putObject("outOfRange").put("type", "array");
-        outOfRange.putObject("items").put("type", "string");
-        outOfRange.put(
-                "description", "The features outside the training range, where there are any.");
+        putNames(
+                properties.putObject("outOfRange"),
+                "The features outside the training range, where there are any.");
+        putNames(
+                properties.putObject("unknownCategory"),
+                "The features whose category the training data does not have, where there are"
+                    + " any.");
         properties.set("model", model());
         return prediction;
     }
@@ -137,12 +141,25 @@ final class RowSchemas {
                                 + interval.method());
     }
 
+    private static void putNames(ObjectNode schema, String description) {
+        schema.put("type", "array").putObject("items").put("type", "string");
+        schema.put("description", description);
+    }
+
     private static void putType(ObjectNode property, Feature feature) {
         String type = type(feature.type());
         if (feature.missing()) {
             property.putArray("type").add(type).add("null");
         } else {
             property.put("type", type);
+        }
+        if (feature.unknownRefused()
+                && feature.histogram() instanceof Histogram.Categories categories) {
+            ArrayNode values = property.putArray("enum");
+            categories.counts().keySet().forEach(values::add);
+            if (feature.missing()) {
+                values.addNull();
+            }
         }
         if (feature.type() != FeatureType.BOOL && feature.type() != FeatureType.STRING) {
             property.put("format", feature.type().toString());

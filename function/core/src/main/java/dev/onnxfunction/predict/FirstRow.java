@@ -2,6 +2,7 @@ package dev.onnxfunction.predict;
 
 import dev.onnxfunction.model.Feature;
 import dev.onnxfunction.model.FeatureType;
+import dev.onnxfunction.model.Histogram;
 import dev.onnxfunction.model.ModelCard;
 import dev.onnxfunction.model.OnnxModel;
 
@@ -10,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The row that a model predicts before it is asked: its card's example, else its means, else 0. */
+/**
+ * The row that a model predicts before it is asked: its card's example, else its means and first
+ * categories, else 0.
+ */
 final class FirstRow {
 
     private FirstRow() {}
@@ -52,13 +56,19 @@ final class FirstRow {
         return card == null ? null : card.example();
     }
 
+    private static String category(Feature feature) {
+        return feature.histogram() instanceof Histogram.Categories categories
+                ? categories.counts().keySet().iterator().next()
+                : "";
+    }
+
     private static Object typical(Feature feature) {
         double mean = feature.mean() == null ? 0 : feature.mean();
         return switch (feature.type()) {
             case DOUBLE, FLOAT -> mean;
             case INT64, INT32 -> Math.round(mean);
             case BOOL -> false;
-            case STRING -> "";
+            case STRING -> category(feature);
         };
     }
 }

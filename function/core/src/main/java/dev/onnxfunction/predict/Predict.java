@@ -40,10 +40,10 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
     }
 
     /**
-     * Makes the function of a model, and a prediction of one row and of two: who has it knows that
-     * the model answers. That it answers a finite number is only expected for the example of its
-     * card, as a row made up of zeros may have no logarithm; and if it fails for a row with made-up
-     * categories, that is a warning in the log.
+     * Makes the function of a model, and a prediction of one row and of several: who has it knows
+     * that the model answers. That it answers a finite number is only expected for the example of
+     * its card, as a row made up of zeros may have no logarithm; and if it fails for a row with
+     * made-up categories, that is a warning in the log.
      *
      * @throws StartException if the model fails otherwise
      */
@@ -66,8 +66,9 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
             if (FirstRow.isExample(model)) {
                 checkFinite(batch);
             }
-            predict.read(List.of(row), batch);
-            predict.tryTwoRows(batch);
+            if (!model.isRowByRow()) {
+                predict.trySeveralRows(row, batch);
+            }
             return predict;
         } catch (InvalidRowsException | PredictionException e) {
             String problem =
@@ -87,9 +88,30 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
         }
     }
 
-    private void tryTwoRows(Batch batch) {
+    /** A row that is made up beside the first one, if the model takes it, else only that one. */
+    private void trySeveralRows(Map<String, Object> row, Batch batch) {
+        double gap;
         try {
-            model.run(batch, 0, batch.size());
+            gap = RowMixing.gap(model, this, row, batch);
+        } catch (InvalidRowsException | RunException e) {
+            tryTwoRows(row, batch);
+            return;
+        }
+        if (gap > 0) {
+            LOG.warning(
+                    "The model mixes the rows of an array: its predictions for the same row, alone"
+                            + " and beside others, are "
+                            + gap
+                            + " apart. So it runs row by row, which takes longer for arrays. Export"
+                            + " it again without means, sums or the like over the rows.");
+            model.runRowByRow();
+        }
+    }
+
+    private void tryTwoRows(Map<String, Object> row, Batch batch) {
+        try {
+            read(List.of(row, row), batch);
+            model.run(batch, batch.size() - 2, 2);
         } catch (RunException e) {
             throw new StartException(
                     "The model predicts one row, but fails for two at a time: "
@@ -239,19 +261,25 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
                 "ok",
                 batch.prediction(row),
                 model.hasInterval() ? List.of(batch.lower(row), batch.upper(row)) : null,
-                outOfRange(batch, row),
+                names(batch, row, batch::nextOutOfRange),
+                names(batch, row, batch::nextUnknownCategory),
                 modelId);
     }
 
-    private static @Nullable List<String> outOfRange(Batch batch, int row) {
-        int column = batch.nextOutOfRange(row, 0);
+    private static @Nullable List<String> names(Batch batch, int row, NextColumn next) {
+        int column = next.in(row, 0);
         if (column < 0) {
             return null;
         }
         List<String> names = new ArrayList<>();
-        for (; column >= 0; column = batch.nextOutOfRange(row, column + 1)) {
+        for (; column >= 0; column = next.in(row, column + 1)) {
             names.add(batch.columns().get(column).feature().name());
         }
         return names;
+    }
+
+    /** The next column of a row, from one on; -1 if there is none. */
+    private interface NextColumn {
+        int in(int row, int column);
     }
 }

@@ -15,6 +15,8 @@ import java.util.List;
  *     the model card tells; absent where the card gives none
  * @param outOfRange the features whose values are outside the training range, in the model's order;
  *     absent where all are within, or the card does not tell the range
+ * @param unknownCategory the features whose category the training data does not have, in the
+ *     model's order; absent where there is none, or the card does not list the categories
  * @param model {@code name@version} of the card; absent without a card
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -23,4 +25,5 @@ public record Prediction(
         double predict,
         @Nullable List<Double> interval,
         @Nullable List<String> outOfRange,
+        @Nullable List<String> unknownCategory,
         @Nullable String model) {}

@@ -19,6 +19,8 @@ public final class PredictionWriter implements BatchWriter {
     private static final byte[] INTERVAL = ascii(",\"interval\":[");
     private static final byte[] OUT_OF_RANGE = ascii(",\"outOfRange\":[");
 
+    private static final byte[] UNKNOWN_CATEGORY = ascii(",\"unknownCategory\":[");
+
     /** A number is hardly ever longer. */
     private static final int NUMBER_LENGTH = 20;
 
@@ -26,7 +28,7 @@ public final class PredictionWriter implements BatchWriter {
     private final byte[][] features;
     private final byte[] end;
 
-    /** The bytes of a row whose values are all within the training range. */
+    /** The bytes of a row whose values are all like those of the training data. */
     private final int rowLength;
 
     public PredictionWriter(OnnxModel model) {
@@ -73,6 +75,14 @@ public final class PredictionWriter implements BatchWriter {
         if (column >= 0) {
             json.append(OUT_OF_RANGE).append(features[column]);
             while ((column = batch.nextOutOfRange(row, column + 1)) >= 0) {
+                json.append(',').append(features[column]);
+            }
+            json.append(']');
+        }
+        column = batch.nextUnknownCategory(row, 0);
+        if (column >= 0) {
+            json.append(UNKNOWN_CATEGORY).append(features[column]);
+            while ((column = batch.nextUnknownCategory(row, column + 1)) >= 0) {
                 json.append(',').append(features[column]);
             }
             json.append(']');

@@ -49,7 +49,7 @@ class ModelCardTest {
                 {"name": "rooms", "type": "int64", "min": 1, "max": 9, "mean": 3.1},
                 {"name": "lift", "type": "bool", "histogram": {"counts": {"true": 900}}},
                 {"name": "street", "type": "string", "missing": "allowed",
-                 "histogram": {"counts": {"Main Street": 8, "": 0}}}
+                 "histogram": {"counts": {"Main Street": 8, "": 0}}, "unknown": "refused"}
               ],
               "metrics": {"rmse": 10.5, "mae": 8, "r2": 0.75, "rows": 1000, "folds": 5,
                           "repeats": 3, "std": {"rmse": 1.5, "mae": 1, "r2": 0.1}},
@@ -120,7 +120,8 @@ class ModelCardTest {
                                 null,
                                 null,
                                 true,
-                                new Histogram.Categories(Map.of("Main Street", 8L, "", 0L))));
+                                new Histogram.Categories(Map.of("Main Street", 8L, "", 0L)),
+                                true));
         assertThat(card.metrics())
                 .isEqualTo(
                         new Metrics(
@@ -226,6 +227,15 @@ class ModelCardTest {
                         "\"type\": \"string\"",
                         "\"type\": \"string\", \"min\": 1",
                         "\"features[3]\": is a string, must have no min, max or mean"),
+                arguments("\"refused\"", "\"allowed\"", "must be \"refused\" or left out"),
+                arguments(
+                        "\"type\": \"bool\"",
+                        "\"type\": \"bool\", \"unknown\": \"refused\"",
+                        "\"features[2]\": refuses unknown categories, must be a string"),
+                arguments(
+                        "\"histogram\": {\"counts\": {\"Main Street\": 8, \"\": 0}}, ",
+                        "",
+                        "\"features[3]\": refuses unknown categories, must be a string with a"),
                 arguments("\"mean\": 3.1", "\"median\": 3", "\"features[1].median\" is not known"),
                 arguments(
                         ", \"counts\": [7, 993]",
