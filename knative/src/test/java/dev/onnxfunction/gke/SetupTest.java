@@ -68,6 +68,20 @@ class SetupTest {
         assertThat(cloud.calls()).isEqualTo(recorded("setup-complete.txt"));
     }
 
+    /** An older setup let the builds change Services, and forward a port of Kourier. */
+    @Test
+    void whatBuildsMightDoBeforeIsTakenBack() throws Exception {
+        Sandbox cloud = complete().with("old-access", "rolebinding\n");
+
+        Run run = cloud.script("setup", GITHUB);
+
+        assertThat(run.exit()).as(run.output()).isZero();
+        assertThat(cloud.calls())
+                .contains(
+                        "kubectl delete role,rolebinding onnx-function-build"
+                                + " --namespace=onnx-function --ignore-not-found");
+    }
+
     @Test
     void aHalfDoneProjectGetsTheRest() throws Exception {
         Sandbox cloud = new Sandbox(folder).with("failing", "^apply --filename=.*serving-core");
