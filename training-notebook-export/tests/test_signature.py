@@ -52,7 +52,6 @@ def test_of_several_outputs_the_prediction_has_to_be_named():
         ([value("x", shape=["N", 2]), value("z")], "x float[N,2], z float[N,1]"),
         ([value("x", TensorProto.INT64, ["N", 2])], "x int64[N,2]"),
         ([value("x", TensorProto.UINT8)], "x uint8[N,1]"),
-        ([value("x", TensorProto.FLOAT16, ["N", 3])], "x float16[N,3]"),
         ([value("x", shape=["N", 3, 224])], "x float[N,3,224]"),
         ([value("x", shape=[4, 3])], "x float[4,3]"),
         ([value("x", shape=None)], "x float[?]"),

@@ -106,7 +106,8 @@ def _fits(value: float | bool | str, kind: str) -> bool:
     if kind in ("int64", "int32"):
         limits = np.iinfo(kind)
         return value == int(value) and limits.min <= value <= limits.max
-    largest = np.finfo(np.float32 if kind == "float" else np.float64).max
+    precisions = {"float": np.float32, "float16": np.float16, "double": np.float64}
+    largest = np.finfo(precisions[kind]).max
     return abs(value) <= largest.item()
 
 

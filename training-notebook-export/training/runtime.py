@@ -14,6 +14,7 @@ from training.signature import Signature
 NUMPY_TYPES = {
     "double": np.float64,
     "float": np.float32,
+    "float16": np.float16,
     "int64": np.int64,
     "int32": np.int32,
     "bool": np.bool_,

@@ -10,12 +10,13 @@ from training.errors import UserError
 TYPES = {
     TensorProto.DOUBLE: "double",
     TensorProto.FLOAT: "float",
+    TensorProto.FLOAT16: "float16",
     TensorProto.INT64: "int64",
     TensorProto.INT32: "int32",
     TensorProto.BOOL: "bool",
     TensorProto.STRING: "string",
 }
-FLOATING = ("float", "double")
+FLOATING = ("float", "double", "float16")
 
 
 @dataclass(frozen=True)

@@ -299,7 +299,8 @@ class WrongModelTest {
                 "The model %s has the input \"x\" "
                         + type.name().toLowerCase(Locale.ROOT)
                         + " [N, 2], of a type that rows cannot fill.",
-                "Export it again with inputs of float, double, int64, int32, bool or string.");
+                "Export it again with inputs of float, double, float16, int64, int32, bool or"
+                    + " string.");
     }
 
     @ParameterizedTest

@@ -62,6 +62,7 @@ public final class Column {
                 double value = number.toDouble();
                 yield putFloating(batch, value, number.toFloat(value));
             }
+            case FLOAT16 -> putFloat16(batch, number.toDouble());
             case INT64, INT32 ->
                     switch (number.fit()) {
                         case WHOLE -> putInteger(batch, number.toLong());
@@ -77,6 +78,7 @@ public final class Column {
         return switch (feature.type()) {
             case DOUBLE -> putFloating(batch, value, value);
             case FLOAT -> putFloating(batch, value, (float) value);
+            case FLOAT16 -> putFloat16(batch, value);
             case INT64, INT32 -> putWhole(batch, value);
             case BOOL, STRING -> mustBe("a number");
         };
@@ -87,6 +89,7 @@ public final class Column {
         return switch (feature.type()) {
             case DOUBLE -> putFloating(batch, (double) value, (double) value);
             case FLOAT -> putFloating(batch, (double) value, (float) value);
+            case FLOAT16 -> putFloat16(batch, (double) value);
             case INT64, INT32 -> putInteger(batch, value);
             case BOOL, STRING -> mustBe("a number");
         };
@@ -97,6 +100,7 @@ public final class Column {
         return switch (feature.type()) {
             case DOUBLE -> putFloating(batch, value.doubleValue(), value.doubleValue());
             case FLOAT -> putFloating(batch, value.doubleValue(), value.floatValue());
+            case FLOAT16 -> putFloat16(batch, value.doubleValue());
             case INT64, INT32 -> {
                 if (!isWhole(value)) {
                     yield mustBe("a number with a fraction");
@@ -218,6 +222,10 @@ public final class Column {
         buffer(batch).put(batch.currentRow(), column, element);
         noteRange(batch, value);
         return null;
+    }
+
+    private @Nullable String putFloat16(Batch batch, double value) {
+        return putFloating(batch, value, FeatureType.toFloat16(value));
     }
 
     private @Nullable String putWhole(Batch batch, double value) {

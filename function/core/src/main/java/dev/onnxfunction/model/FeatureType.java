@@ -8,6 +8,8 @@ public enum FeatureType {
     DOUBLE(Double.BYTES, "a number"),
     /** A finite number within the range of float32, to which it is rounded. */
     FLOAT(Float.BYTES, "a number"),
+    /** A finite number within the range of float16, 65504, to which it is rounded. */
+    FLOAT16(Short.BYTES, "a number"),
     /** A whole number of 64 bits. */
     INT64(Long.BYTES, "a whole number"),
     /** A whole number of 32 bits. */
@@ -36,7 +38,7 @@ public enum FeatureType {
     }
 
     boolean isFloating() {
-        return this == DOUBLE || this == FLOAT;
+        return this == DOUBLE || this == FLOAT || this == FLOAT16;
     }
 
     /** Whether there is a value that says that there is none: NaN, or the empty string. */
@@ -56,7 +58,23 @@ public enum FeatureType {
             }
         }
         throw new IllegalArgumentException(
-                "is \"" + name + "\", must be double, float, int64, int32, bool or string");
+                "is \""
+                        + name
+                        + "\", must be double, float, float16, int64, int32, bool or"
+                        + " string");
+    }
+
+    /**
+     * The nearest number that float16 has; infinite beyond its range. On the way, float keeps in
+     * its last bit that digits were cut off, so that a number is not rounded twice.
+     */
+    static float toFloat16(double value) {
+        float near = (float) value;
+        boolean even = (Float.floatToRawIntBits(near) & 1) == 0;
+        if (near != value && even && Float.isFinite(near)) {
+            near = value > near ? Math.nextUp(near) : Math.nextDown(near);
+        }
+        return Float.float16ToFloat(Float.floatToFloat16(near));
     }
 
     /** The name as it stands in a model card: {@code int64}. */

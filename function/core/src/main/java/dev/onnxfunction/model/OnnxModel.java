@@ -233,6 +233,12 @@ public final class OnnxModel implements AutoCloseable {
         return rowByRow;
     }
 
+    /** Whether predictions have no more digits than a float16 has. */
+    public boolean isHalfPrecision() {
+        return signature.outputs().tensors().stream()
+                .anyMatch(output -> output.type() == FeatureType.FLOAT16);
+    }
+
     /**
      * How many rows the model predicts so quickly that nobody notices, as its calls so far show; 0
      * if not even one is, or if it has loops, so that the next row may take any time.
@@ -481,6 +487,7 @@ public final class OnnxModel implements AutoCloseable {
         return switch (type) {
             case ONNX_TENSOR_ELEMENT_DATA_TYPE_DOUBLE -> FeatureType.DOUBLE;
             case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT -> FeatureType.FLOAT;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT16 -> FeatureType.FLOAT16;
             case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT64 -> FeatureType.INT64;
             case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT32 -> FeatureType.INT32;
             case ONNX_TENSOR_ELEMENT_DATA_TYPE_BOOL -> FeatureType.BOOL;
@@ -633,6 +640,8 @@ public final class OnnxModel implements AutoCloseable {
                 case FLOAT -> OnnxTensor.createTensor(environment, bytes.asFloatBuffer(), shape);
                 case INT64 -> OnnxTensor.createTensor(environment, bytes.asLongBuffer(), shape);
                 case INT32 -> OnnxTensor.createTensor(environment, bytes.asIntBuffer(), shape);
+                case FLOAT16 ->
+                        OnnxTensor.createTensor(environment, bytes, shape, OnnxJavaType.FLOAT16);
                 default -> OnnxTensor.createTensor(environment, bytes, shape, OnnxJavaType.BOOL);
             };
         }

@@ -90,7 +90,8 @@ final class SignatureReader {
         if (input.type() == null) {
             throw refuse(
                     "has the input " + input + ", of a type that rows cannot fill",
-                    "Export it again with inputs of float, double, int64, int32, bool or string.");
+                    "Export it again with inputs of float, double, float16, int64, int32, bool or"
+                            + " string.");
         }
         if (!input.hasRows() || input.shape().size() > 2) {
             throw refuse(

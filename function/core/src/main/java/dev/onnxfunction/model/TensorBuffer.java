@@ -62,10 +62,13 @@ final class TensorBuffer {
 
     /** Writes a floating-point element, rounded to the element's type. */
     void put(int row, int column, double value) {
+        int position = position(row, column);
         if (element == FeatureType.DOUBLE) {
-            bytes.putDouble(position(row, column), value);
+            bytes.putDouble(position, value);
+        } else if (element == FeatureType.FLOAT) {
+            bytes.putFloat(position, (float) value);
         } else {
-            bytes.putFloat(position(row, column), (float) value);
+            bytes.putShort(position, Float.floatToFloat16(FeatureType.toFloat16(value)));
         }
     }
 
@@ -104,7 +107,7 @@ final class TensorBuffer {
     /** Reads an element that is no string; false is 0, true is 1. */
     double number(int row, int column) {
         return switch (element) {
-            case DOUBLE, FLOAT -> get(row, column);
+            case DOUBLE, FLOAT, FLOAT16 -> get(row, column);
             case INT64 -> (double) bytes.getLong(position(row, column));
             case INT32 -> bytes.getInt(position(row, column));
             case BOOL -> bytes.get(position(row, column));
@@ -121,7 +124,7 @@ final class TensorBuffer {
     String json(int row, int column) {
         return switch (element) {
             case DOUBLE -> orNull(Double.toString(get(row, column)));
-            case FLOAT -> orNull(Float.toString((float) get(row, column)));
+            case FLOAT, FLOAT16 -> orNull(Float.toString((float) get(row, column)));
             case INT64 -> Long.toString(bytes.getLong(position(row, column)));
             case INT32 -> Integer.toString(bytes.getInt(position(row, column)));
             case BOOL -> Boolean.toString(bytes.get(position(row, column)) != 0);
@@ -135,9 +138,13 @@ final class TensorBuffer {
 
     /** Reads a floating-point element. */
     double get(int row, int column) {
-        return element == FeatureType.DOUBLE
-                ? bytes.getDouble(position(row, column))
-                : bytes.getFloat(position(row, column));
+        int position = position(row, column);
+        if (element == FeatureType.DOUBLE) {
+            return bytes.getDouble(position);
+        }
+        return element == FeatureType.FLOAT
+                ? bytes.getFloat(position)
+                : Float.float16ToFloat(bytes.getShort(position));
     }
 
     private int position(int row, int column) {

@@ -94,7 +94,7 @@ final class RowSchemas {
         putNames(
                 properties.putObject("unknownCategory"),
                 "The features whose category the training data does not have, where there are"
-                    + " any.");
+                        + " any.");
         properties.set("model", model());
         return prediction;
     }
@@ -176,7 +176,7 @@ final class RowSchemas {
 
     private static String type(FeatureType type) {
         return switch (type) {
-            case DOUBLE, FLOAT -> "number";
+            case DOUBLE, FLOAT, FLOAT16 -> "number";
             case INT64, INT32 -> "integer";
             case BOOL -> "boolean";
             case STRING -> "string";

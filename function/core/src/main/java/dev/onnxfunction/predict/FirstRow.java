@@ -65,7 +65,7 @@ final class FirstRow {
     private static Object typical(Feature feature) {
         double mean = feature.mean() == null ? 0 : feature.mean();
         return switch (feature.type()) {
-            case DOUBLE, FLOAT -> mean;
+            case DOUBLE, FLOAT, FLOAT16 -> mean;
             case INT64, INT32 -> Math.round(mean);
             case BOOL -> false;
             case STRING -> category(feature);

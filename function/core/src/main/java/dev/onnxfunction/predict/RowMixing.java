@@ -20,6 +20,9 @@ final class RowMixing {
      */
     private static final double ROUNDING = 1e-4;
 
+    /** The same in float16. */
+    private static final double COARSE_ROUNDING = 4e-3;
+
     private RowMixing() {}
 
     /**
@@ -35,19 +38,21 @@ final class RowMixing {
         predict.read(List.of(other(row), row), batch);
         model.run(batch, 0, 3);
         double[] between = answer(batch, 1);
+        double rounding = model.isHalfPrecision() ? COARSE_ROUNDING : ROUNDING;
         // At both ends, because sums over rows may run from either.
         return Math.max(
-                gap(alone, answer(batch, 0), between), gap(alone, answer(batch, 2), between));
+                gap(alone, answer(batch, 0), between, rounding),
+                gap(alone, answer(batch, 2), between, rounding));
     }
 
     private static double[] answer(Batch batch, int row) {
         return new double[] {batch.prediction(row), batch.lower(row), batch.upper(row)};
     }
 
-    private static double gap(double[] alone, double[] beside, double[] other) {
+    private static double gap(double[] alone, double[] beside, double[] other, double rounding) {
         double largest = 0;
         for (int i = 0; i < alone.length; i++) {
-            largest = Math.max(largest, gap(alone[i], beside[i], other[i]));
+            largest = Math.max(largest, gap(alone[i], beside[i], other[i], rounding));
         }
         return largest;
     }
@@ -56,7 +61,7 @@ final class RowMixing {
      * @param other what another row gets, so that a prediction near 0 does not make a rounding of
      *     large numbers seem large
      */
-    private static double gap(double alone, double beside, double other) {
+    private static double gap(double alone, double beside, double other, double rounding) {
         if (Double.compare(alone, beside) == 0) {
             return 0;
         }
@@ -64,7 +69,7 @@ final class RowMixing {
         double largest = Math.max(Math.abs(alone), Math.abs(beside));
         double scale = Double.isFinite(other) ? Math.max(largest, Math.abs(other)) : largest;
         if (Double.isFinite(gap)) {
-            return gap > ROUNDING * scale ? gap : 0;
+            return gap > rounding * scale ? gap : 0;
         }
         return Double.POSITIVE_INFINITY; // One of them is no number, and the other is.
     }

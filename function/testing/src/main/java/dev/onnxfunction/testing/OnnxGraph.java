@@ -23,6 +23,7 @@ public final class OnnxGraph {
         INT64(7),
         STRING(8),
         BOOL(9),
+        FLOAT16(10),
         DOUBLE(11),
         UINT32(12);
 
