@@ -406,7 +406,7 @@ class PageIT {
                 FunctionProcess.start(FunctionProcess.JAR, Map.of("JDK_JAVA_OPTIONS", options))) {
             post(function, "/predict", Boston.example().toString());
             assertThat(Files.readString(loaded))
-                    .contains("dev.onnxfunction.http.Endpoint ")
+                    .contains("dev.onnxfunction.contract.Endpoint ")
                     .doesNotContain("dev.onnxfunction.http.Page");
 
             open(function);
