@@ -111,7 +111,7 @@ final class DeployCommand extends ClusterCommand {
             throw new RefusalException(
                     Exit.REFUSED, "--keep is " + keep + ". Give 0 or the number of revisions.");
         }
-        return planOptions.plan();
+        return planOptions.plan(gateOptions.shadowTime());
     }
 
     @Override

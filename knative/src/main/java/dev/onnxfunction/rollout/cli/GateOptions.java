@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 
 /** What the candidate must pass. */
@@ -155,6 +156,12 @@ final class GateOptions {
             ModelGates gates, Reach reach, InstantSource clock, Pace pace, Journal journal) {
         return new TrafficGates(
                 withShadow(gates, reach, clock, pace, journal), limits(), reach, clock, journal);
+    }
+
+    /** How long the shadow lasts at most; zero if there is to be none. */
+    Duration shadowTime() {
+        ShadowLimits limits = shadow.limits(errors.minRows);
+        return limits == null ? Duration.ZERO : limits.time();
     }
 
     /** These gates, and then the shadow if there is to be one. */

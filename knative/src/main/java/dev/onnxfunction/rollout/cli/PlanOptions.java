@@ -94,7 +94,12 @@ final class PlanOptions {
         this.liveDeadline = liveDeadline;
     }
 
-    Plan plan() {
+    /**
+     * The plan.
+     *
+     * @param shadow how long the candidate gets copies of requests at most
+     */
+    Plan plan(Duration shadow) {
         try {
             return new Plan(
                     percents,
@@ -102,7 +107,7 @@ final class PlanOptions {
                     deadline,
                     liveDeadline,
                     replaceFailedLive,
-                    new Plan.Watch(bake, minRequests, maxHold));
+                    new Plan.Watch(bake, minRequests, maxHold, shadow));
         } catch (IllegalArgumentException e) {
             throw new RefusalException(Exit.REFUSED, String.valueOf(e.getMessage()));
         }

@@ -155,7 +155,7 @@ final class SimulateCommand implements Callable<Integer> {
                         ClusterCommand.randomId(),
                         LocalPlatform.CANDIDATE,
                         null,
-                        planOptions.plan()),
+                        planOptions.plan(gateOptions.shadowTime())),
                 false);
     }
 

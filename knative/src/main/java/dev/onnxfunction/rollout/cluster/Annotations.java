@@ -54,6 +54,7 @@ final class Annotations {
         put(all, "bake", plan.watch().bake().toString());
         put(all, "min-requests", Integer.toString(plan.watch().minRequests()));
         put(all, "max-hold", plan.watch().maxHold().toString());
+        put(all, "shadow", plan.watch().shadow().toString());
         put(all, "begun", rollout.begun().toString());
         switch (recorded) {
             case Running running -> {
@@ -133,12 +134,17 @@ final class Annotations {
                 ? new Watch(
                         Duration.parse(get(all, "bake")),
                         Integer.parseInt(get(all, "min-requests")),
-                        Duration.parse(get(all, "max-hold")))
+                        Duration.parse(get(all, "max-hold")),
+                        shadow(all.get(PREFIX + "shadow")))
                 : Watch.NONE;
     }
 
     private static Instant begun(@Nullable String text) {
         return text == null ? Instant.EPOCH : Instant.parse(text);
+    }
+
+    private static Duration shadow(@Nullable String text) {
+        return text == null ? Duration.ZERO : Duration.parse(text);
     }
 
     private static List<Integer> percents(String plan) {

@@ -29,11 +29,18 @@ public record Plan(
      * @param minRequests of users that the candidate serves at each stage before the next; 0 to let
      *     time alone decide
      * @param maxHold how long a stage is extended for them at most
+     * @param shadow how long the candidate gets copies of requests at most, before any traffic
      */
-    public record Watch(Duration bake, int minRequests, Duration maxHold) {
+    public record Watch(Duration bake, int minRequests, Duration maxHold, Duration shadow) {
 
         /** Time alone decides. */
-        public static final Watch NONE = new Watch(Duration.ZERO, 0, Duration.ofHours(1));
+        public static final Watch NONE =
+                new Watch(Duration.ZERO, 0, Duration.ofHours(1), Duration.ZERO);
+
+        /** Without a shadow. */
+        public Watch(Duration bake, int minRequests, Duration maxHold) {
+            this(bake, minRequests, maxHold, Duration.ZERO);
+        }
 
         /** Refuses negative figures. */
         public Watch {
@@ -113,8 +120,11 @@ public record Plan(
 
     /** How long a stage lasts at most, if nothing is in its way. */
     public Duration longestHold(int stage) {
+        if (stage == 0) {
+            return watch.shadow;
+        }
         Duration least = hold(stage);
-        boolean isExtended = stage > 0 && watch.minRequests > 0;
+        boolean isExtended = watch.minRequests > 0;
         return isExtended && watch.maxHold.compareTo(least) > 0 ? watch.maxHold : least;
     }
 

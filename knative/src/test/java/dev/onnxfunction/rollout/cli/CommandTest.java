@@ -225,6 +225,11 @@ class CommandTest {
                 List.of("--header-env", "Authorization=NOT_SET_ANYWHERE"),
                 List.of("--header-env", "Host=PATH"),
                 List.of("--header-env", "No Header=PATH"),
+                List.of("--rollout-key-env", "NOT_SET_ANYWHERE"),
+                List.of("--shadow", "100"), // Without a key.
+                List.of("--shadow", "0"),
+                List.of("--shadow", "ten"),
+                List.of("--shadow", "100001"),
                 List.of("--model", "without-version"),
                 List.of("--parity", "missing.json"),
                 List.of("--parity", "src"),
@@ -296,6 +301,22 @@ class CommandTest {
 
         serve("candidate-", "m@1");
         assertThat(deploy(FIRST)).as(said()).isZero();
+    }
+
+    /** PATH is a variable that every environment has. */
+    @Test
+    void withTheRolloutKeyEveryRequestOfTheGatesHasIt() {
+        assertThat(deploy(FIRST)).as(said()).isZero();
+        assertThat(said()).containsOnlyOnce("The gates' requests count as those of clients");
+        assertThat(ingress.rolloutKeys()).containsOnly("");
+
+        output.reset();
+        serve("candidate-", "m@2");
+        assertThat(deploy(SECOND, "--rollout-key-env", "PATH")).as(said()).isZero();
+        assertThat(said())
+                .contains("does not know the rollout key")
+                .doesNotContain(System.getenv("PATH"));
+        assertThat(ingress.rolloutKeys()).containsOnly(System.getenv("PATH"));
     }
 
     @Test

@@ -72,7 +72,7 @@ class TrafficErrorRatesTest {
 
     @Test
     void theReadmeTellsHowOftenRealTrafficErrs() throws IOException {
-        String readme = Files.readString(Path.of("README.md"));
+        String readme = Files.readString(Path.of("rollouts.md"));
         String rates = System.getProperty("simulation.requests");
         List<String> table =
                 rates == null

@@ -12,7 +12,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -154,6 +156,8 @@ public final class FakeIngress implements AutoCloseable {
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, FakeFunction> functions = new ConcurrentHashMap<>();
 
+    private final Set<String> rolloutKeys = ConcurrentHashMap.newKeySet();
+
     /** Listens on any free port of the loopback interface. */
     public FakeIngress() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -172,7 +176,17 @@ public final class FakeIngress implements AutoCloseable {
         functions.put(prefix, function);
     }
 
+    /** All that requests had as their rollout key since this was last asked; empty for none. */
+    public Set<String> rolloutKeys() {
+        Set<String> keys = Set.copyOf(rolloutKeys);
+        rolloutKeys.clear();
+        return keys;
+    }
+
     private void pass(HttpExchange exchange) throws IOException {
+        rolloutKeys.add(
+                Objects.requireNonNullElse(
+                        exchange.getRequestHeaders().getFirst("X-Rollout-Key"), ""));
         byte[] body = exchange.getRequestBody().readAllBytes();
         String host = exchange.getRequestHeaders().getFirst("Host");
         for (Map.Entry<String, FakeFunction> each : functions.entrySet()) {

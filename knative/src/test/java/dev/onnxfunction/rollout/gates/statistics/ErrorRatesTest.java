@@ -67,7 +67,7 @@ class ErrorRatesTest {
 
     @Test
     void theReadmeTellsHowOftenTheGatesErr() throws IOException {
-        String readme = Files.readString(Path.of("README.md"));
+        String readme = Files.readString(Path.of("rollouts.md"));
         List<String> table = table();
 
         table.forEach(System.out::println);

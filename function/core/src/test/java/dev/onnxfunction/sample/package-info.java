@@ -1,4 +1,0 @@
-@NullMarked
-package dev.onnxfunction.sample;
-
-import org.jspecify.annotations.NullMarked;
