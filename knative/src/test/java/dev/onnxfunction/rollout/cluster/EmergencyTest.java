@@ -55,7 +55,7 @@ class EmergencyTest {
     /** In a namespace that admits "restricted" pods only, as the ServiceAccount of the Role. */
     @Test
     void theLineWithTheImageRunsAnUnprivilegedPod() throws Exception {
-        for (String readme : List.of("README.md", "gke/README.md")) {
+        for (String readme : List.of("rollouts.md", "gke/README.md")) {
             Matcher line = RUN.matcher(Files.readString(Path.of(readme)));
             assertThat(line.find()).as(readme).isTrue();
             PodSpec pod =
