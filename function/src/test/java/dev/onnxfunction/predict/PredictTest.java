@@ -50,7 +50,7 @@ class PredictTest {
         assertThat(prediction.predict()).isEqualTo(29.80673285033054);
         assertThat(prediction.interval()).hasSize(2);
         assertThat(prediction.outOfRange()).isNull();
-        assertThat(prediction.model()).startsWith("boston-house-prices@2-");
+        assertThat(prediction.model()).startsWith("boston-house-prices@3-");
     }
 
     @Test

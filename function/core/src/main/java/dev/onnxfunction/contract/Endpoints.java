@@ -70,7 +70,7 @@ public final class Endpoints {
             BooleanSupplier ready) {
         RequestSamples samples = rolloutKeys == null ? null : samples(model, settings);
         List<Endpoint> endpoints =
-                ofFunction(model, predict, composition, settings, observer, samples);
+                ofFunction(model, predict, composition, settings, observer, samples, true);
         endpoints.add(
                 Endpoint.get(
                                 METRICS,
@@ -106,7 +106,9 @@ public final class Endpoints {
             @Nullable ApiKeys keys,
             Observer observer) {
         return new Router(
-                ofFunction(model, predict, composition, settings, observer, null), keys, null);
+                ofFunction(model, predict, composition, settings, observer, null, false),
+                keys,
+                null);
     }
 
     private static List<Endpoint> ofFunction(
@@ -115,7 +117,8 @@ public final class Endpoints {
             Composition composition,
             Settings settings,
             Observer observer,
-            @Nullable RequestSamples samples) {
+            @Nullable RequestSamples samples,
+            boolean operations) {
         List<Endpoint> endpoints = new ArrayList<>();
         endpoints.add(Endpoint.get("/", MediaTypes.TEXT, _ -> alive()).or(page("/", "index.html")));
         PredictEndpoint predictions =
@@ -143,7 +146,7 @@ public final class Endpoints {
                 Endpoint.get(
                                 "/openapi.json",
                                 MediaTypes.JSON,
-                                new OpenApiEndpoint(model, composition, settings))
+                                new OpenApiEndpoint(model, composition, settings, operations))
                         .slowly());
         for (String file : PAGE_FILES) {
             endpoints.add(page(PAGE + file, file));

@@ -14,8 +14,10 @@ final class OpenApiEndpoint implements Function<Request, Response> {
 
     private final SingletonSupplier<String> document;
 
-    OpenApiEndpoint(OnnxModel model, Composition composition, Settings settings) {
-        this.document = SingletonSupplier.of(() -> OpenApi.of(model, composition, settings));
+    OpenApiEndpoint(
+            OnnxModel model, Composition composition, Settings settings, boolean operations) {
+        this.document =
+                SingletonSupplier.of(() -> OpenApi.of(model, composition, settings, operations));
     }
 
     @Override

@@ -32,9 +32,21 @@ public final class OpenApi {
 
     private OpenApi() {}
 
-    /** The document, OpenAPI 3.1 in JSON. */
-    public static String of(OnnxModel model, Composition composition, Settings settings) {
+    /**
+     * The document, OpenAPI 3.1 in JSON.
+     *
+     * @param operations whether health and metrics are in it
+     */
+    public static String of(
+            OnnxModel model, Composition composition, Settings settings, boolean operations) {
         JsonNode document = template();
+        if (!operations && document.get("paths") instanceof ObjectNode paths) {
+            paths.remove(
+                    paths.propertyStream()
+                            .map(Map.Entry::getKey)
+                            .filter(path -> path.startsWith("/actuator/"))
+                            .toList());
+        }
         replace(document, parts(model, composition, settings));
         return JsonTree.write(document);
     }

@@ -42,12 +42,18 @@ public record FunctionProperties(
      * @param missing "allowed": every float, double and string feature of a file without a card may
      *     be missing
      * @param threads threads that one call of the model may use, 1 to 256
+     * @param output name of the output that is the prediction, for a file that does not say
+     * @param interval names of the outputs that are the lower and the upper bound
+     * @param levels shares of the predictions that are at or below each bound, such as 0.05, 0.95
      */
     public record Model(
             @Nullable Path location,
             @Nullable List<String> features,
             @Nullable String missing,
-            @Nullable Integer threads) {}
+            @Nullable Integer threads,
+            @Nullable String output,
+            @Nullable List<String> interval,
+            @Nullable List<String> levels) {}
 
     /**
      * Limits of one request.
@@ -104,6 +110,9 @@ public record FunctionProperties(
             put(texts, "model.features", join(model.features));
             put(texts, "model.missing", model.missing);
             put(texts, "model.threads", model.threads);
+            put(texts, "model.output", model.output);
+            put(texts, "model.interval", join(model.interval));
+            put(texts, "model.levels", join(model.levels));
         }
         if (limits != null) {
             put(texts, "limits.max-body", limits.maxBody);

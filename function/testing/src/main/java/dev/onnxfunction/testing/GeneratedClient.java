@@ -20,7 +20,7 @@ import javax.tools.ToolProvider;
  */
 public final class GeneratedClient {
 
-    private static final Path FOLDER = Path.of("target", "openapi-generator").toAbsolutePath();
+    private static final Path FOLDER = Project.FUNCTION.resolve("target/openapi-generator");
     private static final Path GENERATOR = FOLDER.resolve("openapi-generator-cli.jar");
     private static final Path ANNOTATIONS = FOLDER.resolve("javax.annotation-api.jar");
 

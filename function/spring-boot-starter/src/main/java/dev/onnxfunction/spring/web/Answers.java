@@ -17,12 +17,19 @@ import reactor.core.publisher.Mono;
 final class Answers {
 
     private final ServerWebExchange exchange;
+    private final @Nullable Endpoint endpoint;
 
     /**
      * @param endpoint that is asked for; null if there is none at the path
      */
     Answers(ServerWebExchange exchange, @Nullable Endpoint endpoint) {
         this.exchange = exchange;
+        this.endpoint = endpoint;
+        observe();
+    }
+
+    /** Has the request counted as one to its endpoint, and not to whatever handles it. */
+    void observe() {
         if (endpoint != null) {
             ServerRequestObservationContext.findCurrent(exchange.getAttributes())
                     .ifPresent(observed -> observed.setPathPattern(endpoint.path()));
@@ -44,6 +51,7 @@ final class Answers {
         headers.clear();
         headers.set(HttpHeaders.CONTENT_TYPE, response.contentType());
         headers.setContentLength(response.length());
+        headers.setDate(System.currentTimeMillis());
         response.headers().forEach(headers::put);
         return http.writeWith(
                 Mono.fromSupplier(

@@ -112,7 +112,8 @@ final class ContractFilter implements WebFilter, Ordered {
                 new Request(body, body.length, TraceContext.continuing(traceparent), task, false);
         Lane lane = endpoint.lane().apply(request);
         if (call.isTo(endpoint)) {
-            return in(lane, Mono.defer(() -> chain.filter(call.exchange(exchange, body))));
+            return in(lane, Mono.defer(() -> chain.filter(call.exchange(exchange, body))))
+                    .doOnTerminate(answers::observe);
         }
         return in(lane, Mono.fromCallable(() -> endpoint.answer().apply(request)))
                 .doOnCancel(() -> task.end(Task.End.CANCELLED))

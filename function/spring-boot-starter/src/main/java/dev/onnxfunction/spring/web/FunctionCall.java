@@ -100,6 +100,7 @@ final class FunctionCall {
             headers.clear();
             headers.setContentType(MediaType.APPLICATION_JSON);
             headers.setContentLength(length);
+            headers.setDate(System.currentTimeMillis());
             return super.writeWith(body);
         }
     }

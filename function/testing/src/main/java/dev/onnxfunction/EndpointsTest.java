@@ -3,11 +3,13 @@ package dev.onnxfunction;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onnxfunction.testing.Boston;
+import dev.onnxfunction.testing.Door;
 import dev.onnxfunction.testing.OnnxGraph;
 import dev.onnxfunction.testing.Project;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -253,6 +255,7 @@ class EndpointsTest {
                 "/actuator/health/liveness  | {\"status\":\"UP\"}",
                 "/actuator/health/readiness | {\"status\":\"UP\"}"
             })
+    @Tag(Door.OPERATIONS)
     void healthIsUp(String path, String body) {
         HttpResponse<String> response = function.get(path);
 
@@ -307,7 +310,6 @@ class EndpointsTest {
                 "/functionRouter",
                 "/model/..",
                 "/model/fingerprint/",
-                "/actuator",
                 "/actuator/env",
                 "/page",
                 "/page/",
@@ -325,6 +327,15 @@ class EndpointsTest {
         assertProblem(response, 404, "Not found", "There is nothing at this path.");
     }
 
+    @Test
+    @Tag(Door.OPERATIONS)
+    void operationsAreAskedForByNameAndWithGetOnly() {
+        assertThat(function.get("/actuator").statusCode()).isEqualTo(404);
+        HttpResponse<String> response = function.post("/actuator/health/liveness", "");
+        assertThat(response.statusCode()).isEqualTo(405);
+        assertThat(header(response, "allow")).isEqualTo("GET, HEAD");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "GET,     /predict, POST",
@@ -339,8 +350,7 @@ class EndpointsTest {
         "POST,    /page/page.js, 'GET, HEAD'",
         "POST,    /model,   'GET, HEAD'",
         "DELETE,  /model,   'GET, HEAD'",
-        "POST,    /model/fingerprint, 'GET, HEAD'",
-        "POST,    /actuator/health/liveness, 'GET, HEAD'"
+        "POST,    /model/fingerprint, 'GET, HEAD'"
     })
     void anotherMethodIsNotAllowed(String method, String path, String allowed) {
         HttpResponse<String> response =

@@ -300,7 +300,7 @@ class WrongModelTest {
                         + type.name().toLowerCase(Locale.ROOT)
                         + " [N, 2], of a type that rows cannot fill.",
                 "Export it again with inputs of float, double, float16, int64, int32, bool or"
-                    + " string.");
+                        + " string.");
     }
 
     @ParameterizedTest

@@ -1,10 +1,7 @@
 package dev.onnxfunction;
 
-import dev.onnxfunction.http.HttpServer;
-import dev.onnxfunction.start.StartException;
+import dev.onnxfunction.testing.Door;
 import dev.onnxfunction.testing.FunctionProcess;
-
-import org.springframework.context.support.GenericApplicationContext;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,11 +17,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The whole application on a free port of the loopback interface, started in this JVM; or, where
- * the system property {@code function.process} is set, as the layout of the container image.
+ * The whole application on a free port of the loopback interface: the {@link Door} of the module
+ * whose tests run, started in this JVM; or, where the system property {@code function.process} is
+ * set, the layout of the container image.
  */
 public final class RunningFunction implements AutoCloseable {
 
@@ -43,6 +42,10 @@ public final class RunningFunction implements AutoCloseable {
         this.port = port;
     }
 
+    private static Door door() {
+        return ServiceLoader.load(Door.class).findFirst().orElseThrow();
+    }
+
     /** Starts it with settings such as {@code limits.max-rows=3}. */
     public static RunningFunction start(String... settings) {
         try {
@@ -51,10 +54,8 @@ public final class RunningFunction implements AutoCloseable {
                         FunctionProcess.start(command(List.of(settings)), Map.of());
                 return new RunningFunction(process, process.port());
             }
-            GenericApplicationContext context = startHere(List.of(settings));
-            InetSocketAddress address =
-                    (InetSocketAddress) context.getBean(HttpServer.class).address();
-            return new RunningFunction(context, address.getPort());
+            Door.Open open = door().start(arguments(List.of(settings)));
+            return new RunningFunction(open, open.port());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -68,7 +69,8 @@ public final class RunningFunction implements AutoCloseable {
     /** Tries to start it with this model. What it says why it does not: a problem and a remedy. */
     public static String refusing(Path model, String... settings) {
         try {
-            return PROCESS ? lastWords(with(model, settings)) : startFailure(with(model, settings));
+            List<String> all = with(model, settings);
+            return PROCESS ? lastWords(all) : door().refusal(arguments(all));
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -86,19 +88,7 @@ public final class RunningFunction implements AutoCloseable {
         }
     }
 
-    private static String startFailure(List<String> settings) {
-        try (GenericApplicationContext _ = startHere(settings)) {
-            throw new AssertionError("It starts.");
-        } catch (RuntimeException e) {
-            StartException start = StartException.in(e);
-            if (start == null) {
-                throw e;
-            }
-            return start.getMessage() + " " + start.remedy();
-        }
-    }
-
-    private static GenericApplicationContext startHere(List<String> settings) {
+    private static List<String> arguments(List<String> settings) {
         List<String> arguments =
                 new ArrayList<>(List.of("--server.address=127.0.0.1", "--server.port=0"));
         if (settings.stream().noneMatch(setting -> setting.startsWith("log."))) {
@@ -108,10 +98,7 @@ public final class RunningFunction implements AutoCloseable {
             arguments.add(SHORT_FAREWELL);
         }
         settings.forEach(setting -> arguments.add("--" + setting));
-        GenericApplicationContext context =
-                FunctionApplication.context(arguments.toArray(String[]::new));
-        context.refresh();
-        return context;
+        return arguments;
     }
 
     private static List<String> command(List<String> settings) {
@@ -131,7 +118,7 @@ public final class RunningFunction implements AutoCloseable {
 
     /** One of its parts; only where it runs in this JVM. */
     public <T> T bean(Class<T> type) {
-        return ((GenericApplicationContext) application).getBean(type);
+        return ((Door.Open) application).bean(type);
     }
 
     /** Begins a request to a path. */

@@ -1,0 +1,57 @@
+package dev.onnxfunction;
+
+import dev.onnxfunction.http.HttpServer;
+import dev.onnxfunction.start.StartException;
+import dev.onnxfunction.testing.Door;
+
+import org.springframework.context.support.GenericApplicationContext;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/** The door of this module: Netty's. */
+public final class FastDoor implements Door {
+
+    @Override
+    public Open start(List<String> arguments) {
+        return new Running(refreshed(arguments));
+    }
+
+    @Override
+    public String refusal(List<String> arguments) {
+        try (GenericApplicationContext _ = refreshed(arguments)) {
+            throw new AssertionError("It starts.");
+        } catch (RuntimeException e) {
+            StartException start = StartException.in(e);
+            if (start == null) {
+                throw e;
+            }
+            return start.getMessage() + " " + start.remedy();
+        }
+    }
+
+    private static GenericApplicationContext refreshed(List<String> arguments) {
+        GenericApplicationContext context =
+                FunctionApplication.context(arguments.toArray(String[]::new));
+        context.refresh();
+        return context;
+    }
+
+    private record Running(GenericApplicationContext context) implements Open {
+
+        @Override
+        public int port() {
+            return ((InetSocketAddress) context.getBean(HttpServer.class).address()).getPort();
+        }
+
+        @Override
+        public <T> T bean(Class<T> type) {
+            return context.getBean(type);
+        }
+
+        @Override
+        public void close() {
+            context.close();
+        }
+    }
+}
