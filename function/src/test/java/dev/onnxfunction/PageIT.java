@@ -407,11 +407,11 @@ class PageIT {
             post(function, "/predict", Boston.example().toString());
             assertThat(Files.readString(loaded))
                     .contains("dev.onnxfunction.contract.Endpoint ")
-                    .doesNotContain("dev.onnxfunction.http.Page");
+                    .doesNotContain("dev.onnxfunction.contract.Page");
 
             open(function);
             browser.await(RM);
-            assertThat(Files.readString(loaded)).contains("dev.onnxfunction.http.Page ");
+            assertThat(Files.readString(loaded)).contains("dev.onnxfunction.contract.Page ");
         }
     }
 
