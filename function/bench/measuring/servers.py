@@ -29,7 +29,10 @@ PYTHON = str(VENV / "bin" / "python")
 STAMP = VENV / "made-from.txt"
 PICKLE = VENV / "model.pickle"
 
+SPRING_WEB = BENCH.parent / "spring-web" / "target" / "spring-web.jar"
+
 FUNCTION = "function"
+SECOND_DOOR = "function/spring-web"
 FASTAPI_1 = "FastAPI + ONNX Runtime, 1 worker"
 FASTAPI_2 = "FastAPI + ONNX Runtime, 2 workers"
 ARTICLE = "Flask + gunicorn + pickle"
@@ -45,6 +48,21 @@ def function(layout: Path) -> Server:
         )
     variables = {"PORT": "{port}", "SERVER_ADDRESS": "127.0.0.1"}
     return Server(FUNCTION, (str(start.resolve()),), variables)
+
+
+def second_door() -> list[Server]:
+    """The function in Spring Boot, as its image starts it; none if it is not built."""
+    if not SPRING_WEB.is_file():
+        print(
+            f"There is no {SPRING_WEB}, so the second door is not measured. Build it: ./mvnw -q "
+            "-pl function/spring-web -am package -DskipTests.",
+            file=sys.stderr,
+        )
+        return []
+    home = os.environ.get("JAVA25_HOME") or os.environ.get("JAVA_HOME")
+    java = f"{home}/bin/java" if home else "java"
+    variables = {"PORT": "{port}", "SERVER_ADDRESS": "127.0.0.1"}
+    return [Server(SECOND_DOOR, (java, "-jar", str(SPRING_WEB)), variables)]
 
 
 def peers() -> list[Server]:

@@ -23,6 +23,7 @@ class AdvisoriesIT {
     private static final Path LIST = ROOT.resolve("function/advisories.json");
     private static final Path SBOM = Path.of("target/classes/META-INF/sbom/application.cdx.json");
     private static final Path FUNCTION = ROOT.resolve("function").resolve(SBOM);
+    private static final Path SPRING_WEB = ROOT.resolve("function/spring-web").resolve(SBOM);
     private static final Path IMAGE = ROOT.resolve("function/target/image/sbom.cdx.json");
     private static final Path TRAINING = ROOT.resolve("training-notebook-export/requirements.txt");
     private static final Path PEERS = ROOT.resolve("function/bench/peers/requirements.txt");
@@ -30,7 +31,7 @@ class AdvisoriesIT {
     @Test
     void nothingIsShippedThatAnAdvisoryIsKnownOf() throws IOException {
         List<Component> components = new ArrayList<>();
-        for (Path sbom : List.of(FUNCTION, IMAGE, SBOM)) {
+        for (Path sbom : List.of(FUNCTION, IMAGE, SPRING_WEB, SBOM)) {
             components.addAll(Component.inSbom(sbom));
         }
         for (Path requirements : List.of(TRAINING, PEERS)) {
@@ -51,6 +52,11 @@ class AdvisoriesIT {
                         "pkg:maven/org.springframework.cloud/spring-cloud-function-context",
                         "pkg:maven/tools.jackson.core/jackson-databind")
                 .noneMatch(purl -> purl.contains("junit"));
+        assertThat(purls(SPRING_WEB))
+                .contains(
+                        "pkg:maven/org.springframework.cloud/spring-cloud-function-web",
+                        "pkg:maven/org.springframework.boot/spring-boot")
+                .noneMatch(purl -> purl.contains("junit") || purl.contains("spring-test"));
         assertThat(purls(IMAGE))
                 .containsAll(purls(FUNCTION))
                 .contains("pkg:generic/openjdk", "pkg:generic/onnxruntime");
