@@ -40,15 +40,24 @@ public final class OpenApi {
     public static String of(
             OnnxModel model, Composition composition, Settings settings, boolean operations) {
         JsonNode document = template();
-        if (!operations && document.get("paths") instanceof ObjectNode paths) {
-            paths.remove(
-                    paths.propertyStream()
-                            .map(Map.Entry::getKey)
-                            .filter(path -> path.startsWith("/actuator/"))
-                            .toList());
+        if (!operations) {
+            removeOperations(document);
         }
         replace(document, parts(model, composition, settings));
         return JsonTree.write(document);
+    }
+
+    /** With what only they refer to. */
+    private static void removeOperations(JsonNode document) {
+        ObjectNode paths = (ObjectNode) document.get("paths");
+        paths.remove(
+                paths.propertyStream()
+                        .map(Map.Entry::getKey)
+                        .filter(path -> path.startsWith("/actuator/"))
+                        .toList());
+        ((ObjectNode) document.at("/components/schemas")).remove("Health");
+        ((ArrayNode) document.get("tags"))
+                .removeIf(tag -> !tag.path("name").asString().equals("model"));
     }
 
     /** What replaces a string is not looked into: texts of a card may begin with anything. */
