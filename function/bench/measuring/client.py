@@ -1,11 +1,13 @@
-"""The client of a cold start, equal for all servers: it asks until it is answered."""
+"""The clients of a cold server, equal for all: one asks until it is answered, one over and over."""
 
 import json
 import socket
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from types import TracebackType
 
-from measuring.processes import HOST, Running
+from measuring.processes import HOST, Running, processor_milliseconds
 
 RETRY_SECONDS = 0.0005
 PATIENCE_SECONDS = 60
@@ -19,10 +21,10 @@ class FirstAnswer:
     answered: float
 
 
-def post(path: str, body: bytes) -> bytes:
+def post(path: str, body: bytes, connection: str = "close") -> bytes:
     """A request as it goes over the wire."""
     head = (
-        f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n"
+        f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\nConnection: {connection}\r\n"
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body
@@ -65,3 +67,84 @@ def ask(running: Running, path: str, body: bytes) -> object:
         return json.loads(content)
     except ValueError as error:
         raise running.failure(f"answers {content[:200]!r}, which is no JSON") from error
+
+
+class Dialog:
+    """One client that asks the same again once it has the answer.
+
+    It stays on one connection for as long as the server does.
+    """
+
+    def __init__(self, running: Running, request: bytes) -> None:
+        self.running = running
+        self.request = request
+        self.connection: socket.socket | None = None
+
+    def __enter__(self) -> "Dialog":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.hang_up()
+
+    def ask(self) -> None:
+        """One request; its answer must be 200."""
+        try:
+            if self.connection is None:
+                self.connection = socket.create_connection(
+                    (HOST, self.running.port), PATIENCE_SECONDS
+                )
+                self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self.connection.sendall(self.request)
+            head = receive_answer(self.connection)
+        except (OSError, ValueError) as error:
+            raise self.running.failure(f"does not answer: {error}") from error
+        if not head.startswith(b"HTTP/1.1 200"):
+            raise self.running.failure(f"answers {head!r}, must answer 200")
+        if b"\r\nconnection: close" in head.lower():
+            self.hang_up()
+
+    def hang_up(self) -> None:
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
+
+
+def receive_answer(connection: socket.socket) -> bytes:
+    """Read one answer to its end; returns its head."""
+    received = b""
+    while b"\r\n\r\n" not in received:
+        received += receive(connection)
+    head, _, content = received.partition(b"\r\n\r\n")
+    fields = dict(line.split(b":", 1) for line in head.lower().split(b"\r\n")[1:])
+    length = int(fields.get(b"content-length", b"absent"))
+    while len(content) < length:
+        content += receive(connection)
+    return head
+
+
+def receive(connection: socket.socket) -> bytes:
+    some = connection.recv(1 << 16)
+    if not some:
+        raise ConnectionError("it hung up in the middle of an answer")
+    return some
+
+
+def processor_until(
+    running: Running, path: str, body: bytes, answers: Iterable[int]
+) -> Iterator[tuple[int, float]]:
+    """Milliseconds of processor time from the server's start to each of these answers, ascending.
+
+    The server has given its first answer already.
+    """
+    given = 1
+    with Dialog(running, post(path, body, "keep-alive")) as client:
+        for count in answers:
+            for _ in range(given, count):
+                client.ask()
+            given = count
+            yield count, processor_milliseconds(running.process.pid)

@@ -44,14 +44,14 @@ class Goal:
 
 @dataclass(frozen=True)
 class Question:
-    """What is compared with whom, and the goals."""
+    """What is compared with whom: the bar must hold, the moonshot is a goal."""
 
     what: str
     unit: str
     metric: str
     peers: tuple[str, ...]
     more_is_better: bool
-    bar: Goal
+    bar: Goal | None
     moonshot: Goal | None
 
 

@@ -42,16 +42,17 @@ def comparison(result: Comparison) -> Sequence[str]:
         figure(result.own),
         "not measured" if result.peer is None else f"{figure(result.peer)}: {result.peer_name}",
         "–" if result.ratio is None else spread(result.ratio, result.ratios),
-        verdict(result, question.bar),
-        "–" if question.moonshot is None else verdict(result, question.moonshot),
+        *(verdict(result, goal) for goal in (question.bar, question.moonshot)),
     )
 
 
-def verdict(result: Comparison, goal: Goal) -> str:
-    """Such as "≤ 0.8 ×: holds"."""
+def verdict(result: Comparison, goal: Goal | None) -> str:
+    """Such as "≤ 0.8 ×: holds"; a dash without a goal."""
+    if goal is None:
+        return "–"
     sign = "≥" if result.question.more_is_better else "≤"
     unit = "×" if goal.of_ratio else result.question.unit
-    return f"{sign} {goal.limit:g} {unit}: {outcome(result, goal)}"
+    return f"{sign} {goal.limit:.3g} {unit}: {outcome(result, goal)}"
 
 
 def outcome(result: Comparison, goal: Goal) -> str:

@@ -36,6 +36,8 @@ SECOND_DOOR = "function/spring-web"
 FASTAPI_1 = "FastAPI + ONNX Runtime, 1 worker"
 FASTAPI_2 = "FastAPI + ONNX Runtime, 2 workers"
 ARTICLE = "Flask + gunicorn + pickle"
+GO = "Go (fasthttp, ONNX Runtime's C API)"
+CPP = "C++ (epoll, simdjson, ONNX Runtime's C API)"
 
 
 def function(layout: Path) -> Server:

@@ -9,6 +9,9 @@ def question(more_is_better: bool, moonshot: Goal | None = None) -> Question:
     return Question("q", "ms", "m", ("a", "b"), more_is_better, Goal(0.8), moonshot)
 
 
+GOALLESS = Question("q", "ms", "m", (), False, None, None)
+
+
 class FigureTest(unittest.TestCase):
     def test_tells_the_middle_and_the_spread(self) -> None:
         figure = Figure((3.0, 1.0, 2.0, 10.0))
@@ -75,6 +78,11 @@ class ReportTest(unittest.TestCase):
     def test_writes_numbers_as_long_as_they_mean_something(self) -> None:
         for value, text in ((0.4312, "0.43"), (12.34, "12.3"), (6820.4, "6 820")):
             self.assertEqual(report.number(value), text)
+
+    def test_has_a_dash_where_there_is_no_goal(self) -> None:
+        self.assertEqual(
+            report.verdict(compare(GOALLESS, "a", {"a": {"m": Figure((1,))}}), None), "–"
+        )
 
     def test_says_what_is_missed(self) -> None:
         bar = Goal(0.8)

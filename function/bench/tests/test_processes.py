@@ -6,10 +6,18 @@ import time
 import unittest
 from pathlib import Path
 
-from measuring.client import ask, await_first_answer, post
+from measuring.client import ask, await_first_answer, post, processor_until
 from measuring.errors import MeasuringError
 from measuring.load import read
-from measuring.processes import Running, Server, members, memory, resident
+from measuring.native import Recipe, build
+from measuring.processes import (
+    Running,
+    Server,
+    members,
+    memory,
+    processor_milliseconds,
+    resident,
+)
 from measuring.servers import BENCH
 
 # Listens; answers 503 at first and then 200, has a child, and lives until it is stopped.
@@ -21,6 +29,26 @@ with socket.create_server(("127.0.0.1", int(sys.argv[1]))) as server:
         connection, _ = server.accept()
         connection.recv(4096)
         connection.sendall(b"HTTP/1.1 %b\\r\\n\\r\\n[1]" % status.encode())
+        connection.close()
+    server.accept()
+"""
+
+# Answers 200 three times on each connection, in two parts, and hangs up; then 500. Works for 50 ms
+# for each second answer, in a child that it waits for.
+WORKER = """
+import socket, subprocess, sys, time
+work = "import time; end = time.process_time() + 0.05\\nwhile time.process_time() < end: pass"
+with socket.create_server(("127.0.0.1", int(sys.argv[1]))) as server:
+    for status in ["200 OK", "200 OK", "500 No"]:
+        connection, _ = server.accept()
+        for i in range(3):
+            connection.recv(4096)
+            if i == 1:
+                subprocess.run([sys.executable, "-c", work], check=True)
+            close = b"Connection: close\\r\\n" if i == 2 else b""
+            connection.sendall(b"HTTP/1.1 %b\\r\\n%bContent-Length: 3\\r\\n\\r\\n"
+                               % (status.encode(), close))
+            connection.sendall(b"[1]")
         connection.close()
     server.accept()
 """
@@ -68,6 +96,50 @@ class RunningTest(Test):
                     read(told % counts, server)
             with self.assertRaisesRegex(MeasuringError, "wrk failed: 'unable to connect'"):
                 read("unable to connect", server)
+
+
+class ProcessorTimeTest(Test):
+    def test_is_known_at_each_of_the_first_answers(self) -> None:
+        with self.running("-c", WORKER, "{port}") as server:
+            while processor_milliseconds(server.process.pid) == 0 or not listens(server):
+                server.check()
+            used = dict(processor_until(server, "/predict", b"{}", (1, 2, 3, 7)))
+
+            self.assertEqual(list(used), [1, 2, 3, 7])
+            # One answer counts as given, so the third is the second that is asked for.
+            self.assertGreater(used[3] - used[2], 49)
+            self.assertGreater(used[7] - used[3], 49)
+            with self.assertRaisesRegex(MeasuringError, "it answers .*500 No.*must answer 200"):
+                list(processor_until(server, "/predict", b"{}", (3,)))
+
+    def test_counts_a_child_that_is_still_there(self) -> None:
+        child = "while True: pass"
+        parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
+        with self.running("-c", parent) as server:
+            while processor_milliseconds(server.process.pid) < 200:
+                server.check()
+
+
+def listens(server: Running) -> bool:
+    """Whether its port is in the kernel's list of those that are listened on."""
+    return f":{server.port:04X} 00000000:0000 0A" in Path("/proc/net/tcp").read_text()
+
+
+class NativeTest(Test):
+    def recipe(self, compiler: str, *options: str) -> Recipe:
+        return Recipe("Peer", "model.h", compiler, options, (), "its-package")
+
+    def test_without_its_compiler_it_says_what_to_install(self) -> None:
+        self.assertEqual(
+            build(self.recipe("no-such-compiler")),
+            "There is no no-such-compiler on the PATH, so Peer IS NOT MEASURED. Install what it "
+            "takes (on Debian and Ubuntu: apt install its-package).",
+        )
+
+    def test_that_does_not_compile_says_why(self) -> None:
+        problem = build(self.recipe("sh", "-c", "echo no simdjson.h; exit 1"))
+
+        self.assertRegex(problem, "^no simdjson.h\nsh cannot build model.h, so Peer IS NOT")
 
 
 class CommandTest(Test):
