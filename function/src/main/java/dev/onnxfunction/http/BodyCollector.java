@@ -179,6 +179,12 @@ final class BodyCollector extends ChannelInboundHandlerAdapter {
         context.fireChannelRead(IncomingRequest.refused(refused, way, refusal, whole));
     }
 
+    /** A problem as the protocol writes it that the unfinished request speaks. */
+    Response present(Response problem) {
+        Route way = route;
+        return way == null ? problem : way.present(problem);
+    }
+
     private void forget() {
         head = null;
         route = null;

@@ -47,6 +47,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private static final long LINGER = TimeUnit.SECONDS.toNanos(1);
 
     private final RequestDecoder decoder;
+    private final BodyCollector collector;
     private final Observer observer;
     private final Defects defects;
     private final Lanes lanes;
@@ -87,11 +88,18 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private @Nullable Future<?> watch;
 
     /**
+     * @param collector that knows what a request is for whose body has not come yet
      * @param bodies memory for the bodies and the large answers of the connection
      * @param stopping whether its first answer is to be the last
      */
-    HttpConnection(Shared shared, RequestDecoder decoder, Memory.Share bodies, boolean stopping) {
+    HttpConnection(
+            Shared shared,
+            RequestDecoder decoder,
+            BodyCollector collector,
+            Memory.Share bodies,
+            boolean stopping) {
         this.decoder = decoder;
+        this.collector = collector;
         this.observer = shared.observer();
         this.defects = shared.defects();
         this.lanes = shared.lanes();
@@ -254,9 +262,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void write(ChannelHandlerContext context, IncomingRequest request, Response made) {
-        Response answer = made;
-        if (!writer.hold(made)) {
-            answer = BodyCollector.busy();
+        Response answer = request.route().present(made);
+        if (!writer.hold(answer)) {
+            answer = request.route().present(BodyCollector.busy());
             writer.hold(answer);
         }
         activeAt = System.nanoTime();
@@ -325,7 +333,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void giveUp(ChannelHandlerContext context, Response answer) {
+    private void giveUp(ChannelHandlerContext context, Response problem) {
+        Response answer = collector.present(problem);
         observer.answered(IncomingRequest.incomplete(answer, System.nanoTime() - partialSince));
         context.write(Responses.last(answer));
         finish(context);

@@ -14,6 +14,7 @@ import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.observe.Observer;
 import dev.onnxfunction.observe.Observers;
 import dev.onnxfunction.predict.Predict;
+import dev.onnxfunction.protocol.Protocols;
 import dev.onnxfunction.settings.Settings;
 import dev.onnxfunction.start.StartException;
 import dev.onnxfunction.traces.Traces;
@@ -147,7 +148,8 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
                         rollouts,
                         counts,
                         observer,
-                        () -> ready);
+                        () -> ready,
+                        Protocols::endpoints);
         Shared all = Shared.of(settings, router, observer, new Defects(this::outOfMemory), lanes);
         crowded = all.crowded();
         shared = all;
@@ -277,11 +279,14 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
         }
         RequestDecoder decoder = new RequestDecoder();
         Memory.Share bodies = current.bodies().share();
+        BodyCollector collector = new BodyCollector(current.maxBody(), current.router(), bodies);
         channel.pipeline()
                 .addLast(decoder)
                 .addLast(new HttpResponseEncoder())
-                .addLast(new BodyCollector(current.maxBody(), current.router(), bodies))
-                .addLast(new HttpConnection(current, decoder, bodies, beyond || stopping));
+                .addLast(collector)
+                .addLast(
+                        new HttpConnection(
+                                current, decoder, collector, bodies, beyond || stopping));
     }
 
     private void onConnections(BiConsumer<HttpConnection, ChannelHandlerContext> action) {

@@ -80,7 +80,8 @@ record IncomingRequest(
                         body.readableBytes(),
                         TraceContext.continuing(head.headers().get(TRACEPARENT)),
                         endpoint == null ? Task.unlimited() : Task.until(now + endpoint.timeout()),
-                        route.rollout()));
+                        route.rollout(),
+                        new NettyHead(head)));
     }
 
     /** The bytes of a body, in most cases without copying them. */

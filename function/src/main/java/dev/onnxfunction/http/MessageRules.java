@@ -27,7 +27,7 @@ final class MessageRules {
         String path = RequestTarget.path(head.uri());
         Response malformed = refuse(head, path);
         return malformed != null || path == null
-                ? new Route(path == null ? head.uri() : path, null, malformed, true, false)
+                ? new Route(path == null ? head.uri() : path, null, malformed, true, false, null)
                 : router.route(new NettyHead(head), path);
     }
 

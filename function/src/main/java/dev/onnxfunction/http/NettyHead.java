@@ -48,4 +48,9 @@ record NettyHead(HttpRequest head) implements RequestHead {
     public @Nullable String rolloutKey() {
         return head.headers().get(ROLLOUT_KEY);
     }
+
+    @Override
+    public @Nullable String header(String name) {
+        return head.headers().get(name);
+    }
 }

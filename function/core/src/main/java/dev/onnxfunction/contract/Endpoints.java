@@ -16,6 +16,7 @@ import org.springframework.util.function.SingletonSupplier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /** What the function offers over HTTP, path by path. */
 public final class Endpoints {
@@ -57,6 +58,7 @@ public final class Endpoints {
      * @param counts what has happened, to be told
      * @param observer that is told of rows
      * @param ready whether requests are welcome
+     * @param protocols that are on, beside the function's own endpoints
      */
     public static Router of(
             OnnxModel model,
@@ -67,10 +69,12 @@ public final class Endpoints {
             @Nullable RolloutKeys rolloutKeys,
             Counts counts,
             Observer observer,
-            BooleanSupplier ready) {
+            BooleanSupplier ready,
+            Function<ServedModel, List<Endpoint>> protocols) {
         RequestSamples samples = rolloutKeys == null ? null : samples(model, settings);
-        List<Endpoint> endpoints =
-                ofFunction(model, predict, composition, settings, observer, samples, true);
+        ServedModel served =
+                new ServedModel(model, predict, composition, settings, observer, samples, ready);
+        List<Endpoint> endpoints = ofFunction(served, true);
         endpoints.add(
                 Endpoint.get(
                                 METRICS,
@@ -86,7 +90,8 @@ public final class Endpoints {
                             _ -> Lane.OTHERS,
                             settings.predict().timeout()));
         }
-        addHealth(endpoints, ready);
+        addHealth(endpoints, served);
+        endpoints.addAll(protocols.apply(served)); // Last: what is set for Vertex AI prevails.
         return new Router(endpoints, keys, rolloutKeys);
     }
 
@@ -97,6 +102,7 @@ public final class Endpoints {
      * @param settings of limits and of explanations
      * @param keys that a client must have one of; null if anybody may ask
      * @param observer that is told of rows
+     * @param protocols that are on, beside the function's own endpoints
      */
     public static Router ofFunction(
             OnnxModel model,
@@ -104,38 +110,27 @@ public final class Endpoints {
             Composition composition,
             Settings settings,
             @Nullable ApiKeys keys,
-            Observer observer) {
-        return new Router(
-                ofFunction(model, predict, composition, settings, observer, null, false),
-                keys,
-                null);
+            Observer observer,
+            Function<ServedModel, List<Endpoint>> protocols) {
+        ServedModel served =
+                new ServedModel(model, predict, composition, settings, observer, null, () -> true);
+        List<Endpoint> endpoints = ofFunction(served, false);
+        endpoints.addAll(protocols.apply(served));
+        return new Router(endpoints, keys, null);
     }
 
-    private static List<Endpoint> ofFunction(
-            OnnxModel model,
-            Predict predict,
-            Composition composition,
-            Settings settings,
-            Observer observer,
-            @Nullable RequestSamples samples,
-            boolean operations) {
+    private static List<Endpoint> ofFunction(ServedModel served, boolean operations) {
+        OnnxModel model = served.model();
+        Composition composition = served.composition();
+        Settings settings = served.settings();
         List<Endpoint> endpoints = new ArrayList<>();
         endpoints.add(Endpoint.get("/", MediaTypes.TEXT, _ -> alive()).or(page("/", "index.html")));
-        PredictEndpoint predictions =
-                new PredictEndpoint(
-                        model, predict, composition, settings.limits(), observer, samples);
-        endpoints.add(
-                Endpoint.post(
-                        "/predict",
-                        MediaTypes.JSON,
-                        predictions,
-                        predictions::lane,
-                        settings.predict().timeout()));
+        endpoints.add(served.predicting("/predict", new JsonRows(served)));
         endpoints.add(
                 Endpoint.post(
                         "/explain",
                         MediaTypes.JSON,
-                        new ExplainEndpoint(model, predict, composition, settings),
+                        new ExplainEndpoint(model, served.predict(), composition, settings),
                         _ -> Lane.EXPLANATIONS,
                         settings.explain().timeout()));
         endpoints.add(modelDocument(model, composition));
@@ -177,16 +172,22 @@ public final class Endpoints {
         return model.card() == null ? endpoint.slowly() : endpoint;
     }
 
-    private static void addHealth(List<Endpoint> endpoints, BooleanSupplier ready) {
+    private static void addHealth(List<Endpoint> endpoints, ServedModel served) {
         endpoints.add(
                 Endpoint.get(
-                        HEALTH,
-                        MediaTypes.JSON,
-                        _ -> health(ready, ",\"groups\":[\"liveness\",\"readiness\"]")));
+                                HEALTH,
+                                MediaTypes.JSON,
+                                _ -> health(served, ",\"groups\":[\"liveness\",\"readiness\"]"))
+                        .asHealth());
         endpoints.add(
                 Endpoint.get(
-                        HEALTH + "/liveness", MediaTypes.JSON, _ -> json("{\"status\":\"UP\"}")));
-        endpoints.add(Endpoint.get(HEALTH + "/readiness", MediaTypes.JSON, _ -> health(ready, "")));
+                                HEALTH + "/liveness",
+                                MediaTypes.JSON,
+                                _ -> json("{\"status\":\"UP\"}"))
+                        .asHealth());
+        endpoints.add(
+                Endpoint.get(HEALTH + "/readiness", MediaTypes.JSON, _ -> health(served, ""))
+                        .asHealth());
     }
 
     /** Slow, as it reads a file; and only when asked, so that the page costs the start nothing. */
@@ -199,12 +200,10 @@ public final class Endpoints {
         return Response.ok(MediaTypes.TEXT, "I'M ALIVE!").with("vary", "Accept");
     }
 
-    private static Response health(BooleanSupplier ready, String groups) {
-        return ready.getAsBoolean()
-                ? json("{\"status\":\"UP\"" + groups + "}")
-                : json("{\"status\":\"OUT_OF_SERVICE\"" + groups + "}")
-                        .with(503, "out-of-service")
-                        .with("retry-after", "1");
+    private static Response health(ServedModel served, String groups) {
+        return served.readiness(
+                "{\"status\":\"UP\"" + groups + "}",
+                "{\"status\":\"OUT_OF_SERVICE\"" + groups + "}");
     }
 
     private static Response json(String document) {

@@ -9,9 +9,9 @@ import java.util.regex.Pattern;
 public final class MediaTypes {
 
     public static final String JSON = "application/json";
+    public static final String TEXT = "text/plain;charset=utf-8";
     static final String PROBLEM = "application/problem+json";
     static final String METRICS = "text/plain;version=0.0.4;charset=utf-8";
-    static final String TEXT = "text/plain;charset=utf-8";
 
     private static final String HTML = "text/html;charset=utf-8";
     private static final String CSS = "text/css;charset=utf-8";
@@ -24,10 +24,17 @@ public final class MediaTypes {
 
     private MediaTypes() {}
 
-    /** Whether a Content-Type says that the body is JSON in UTF-8. */
-    static boolean isJson(String contentType) {
+    /**
+     * Whether a Content-Type says that the body is of one of these types, and in UTF-8.
+     *
+     * @param types in lower case, without parameters
+     */
+    static boolean isOneOf(String contentType, List<String> types) {
+        if (types.contains(contentType)) {
+            return true;
+        }
         String[] parts = contentType.toLowerCase(Locale.ROOT).split(";", -1);
-        if (!JSON.equals(parts[0].strip())) {
+        if (!types.contains(parts[0].strip())) {
             return false;
         }
         for (int i = 1; i < parts.length; i++) {

@@ -43,7 +43,7 @@ final class Page {
                 throw new IllegalStateException("The jar has no " + Endpoints.PAGE + name + ".");
             }
             byte[] body = file.readAllBytes();
-            return new Response(200, type, body, body.length, Exchange.OK, HEADERS);
+            return new Response(200, type, body, body.length, Exchange.OK, null, HEADERS);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,59 +1,27 @@
 package dev.onnxfunction.contract;
 
-import dev.onnxfunction.compose.Composition;
-import dev.onnxfunction.json.JsonWriter;
 import dev.onnxfunction.model.Batch;
-import dev.onnxfunction.model.OnnxModel;
-import dev.onnxfunction.observe.Observer;
-import dev.onnxfunction.predict.BatchReader;
-import dev.onnxfunction.predict.BatchWriter;
 import dev.onnxfunction.predict.InvalidRowsException;
-import dev.onnxfunction.predict.Predict;
 import dev.onnxfunction.sample.RequestSamples;
-import dev.onnxfunction.settings.Settings;
-
-import org.jspecify.annotations.Nullable;
 
 import java.util.function.Function;
 
-/** {@code POST /predict}: one row or an array of rows, in one call of the model. Thread-safe. */
+/** Predicts the rows of requests in some format, in one call of the model each. Thread-safe. */
 final class PredictEndpoint implements Function<Request, Response> {
 
     /** A body up to this size, in bytes, may be answered on the event loop. */
     static final int SMALL_BODY = 16 * 1024;
 
-    /** Bytes of {@code {},}: a row of which all may be missing. */
-    private static final int SHORTEST_ROW = 3;
-
-    private final OnnxModel model;
-    private final Predict predict;
-    private final BatchReader reader;
-    private final BatchWriter writer;
+    private final ServedModel served;
+    private final RowFormat format;
     private final boolean direct;
     private final int maxRows;
-    private final Observer observer;
-    private final @Nullable RequestSamples samples;
 
-    /**
-     * @param composition that rows go through
-     * @param observer of the rows of clients
-     * @param samples that rollouts may ask for; null if none may
-     */
-    PredictEndpoint(
-            OnnxModel model,
-            Predict predict,
-            Composition composition,
-            Settings.Limits limits,
-            Observer observer,
-            @Nullable RequestSamples samples) {
-        this.model = model;
-        this.predict = predict;
-        this.reader = composition.reader(model, predict, limits.maxRows(), limits.maxCells());
-        this.writer = composition.writer(model, predict);
-        this.direct = !composition.hasFunctions();
-        this.maxRows = limits.maxRows();
-        this.observer = observer;
-        this.samples = samples;
+    PredictEndpoint(ServedModel served, RowFormat format) {
+        this.served = served;
+        this.format = format;
+        this.direct = !served.composition().hasFunctions();
+        this.maxRows = served.settings().limits().maxRows();
     }
 
     /**
@@ -61,45 +29,45 @@ final class PredictEndpoint implements Function<Request, Response> {
      * takes its time, or functions of others are part of it.
      */
     Lane lane(Request request) {
-        int bytes = request.length();
-        int quick = model.quickRows();
+        int quick = served.model().quickRows();
         boolean slow =
                 !direct
-                        || bytes > SMALL_BODY
+                        || request.length() > SMALL_BODY
                         || quick == 0
-                        || (bytes / SHORTEST_ROW >= quick && rowsAtMost(request) > quick);
+                        || format.mayExceed(request, quick);
         return slow ? Lane.PREDICTIONS : Lane.LOOP;
-    }
-
-    /** Each row begins with a brace. */
-    private static int rowsAtMost(Request request) {
-        byte[] body = request.body();
-        int braces = 0;
-        for (int i = 0; i < request.length(); i++) {
-            braces += body[i] == '{' ? 1 : 0;
-        }
-        return braces;
     }
 
     @Override
     public Response apply(Request request) {
-        try (Batch batch = model.batch(request.task())) {
-            boolean array = reader.read(request.body(), request.length(), batch);
-            predict.applyAll(batch);
+        try (Batch batch = served.model().batch(request.task())) {
+            Function<Batch, Response> writer = format.read(request, batch);
+            served.predict().applyAll(batch);
             boolean client = !request.rollout();
             if (client) {
-                observer.predicted(batch, request.trace());
+                served.observer().predicted(batch, request.trace());
             }
-            JsonWriter answer = writer.write(batch, array);
-            if (client && samples != null) {
-                samples.offer(request.body(), request.length(), answer);
+            Response answer = writer.apply(batch);
+            if (client && served.samples() != null) {
+                sample(request, batch, answer, served.samples());
             }
-            return Response.ok(MediaTypes.JSON, answer);
+            return answer;
         } catch (RuntimeException e) {
             if (e instanceof InvalidRowsException invalid && !request.rollout()) {
-                observer.refused(invalid.faults());
+                served.observer().refused(invalid.faults());
             }
-            return RowFailures.answer(e, maxRows);
+            return RowFailures.answer(e, maxRows, format.wanted());
+        }
+    }
+
+    /** Samples are what {@code POST /predict} takes and gives, whatever the client speaks. */
+    private void sample(Request request, Batch batch, Response answer, RequestSamples samples) {
+        if (format.isPlain()) {
+            samples.offer(request.body(), request.length(), answer.body(), answer.length());
+        } else if (direct && samples.isDue()) {
+            Transcript transcript = Transcript.of(served.model(), batch);
+            samples.offer(
+                    transcript.body().bytes(), transcript.body().length(), transcript.answer());
         }
     }
 }

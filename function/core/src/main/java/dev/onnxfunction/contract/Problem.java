@@ -10,8 +10,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Writes problem documents (RFC 9457). */
-public final class Problem {
+/**
+ * Why a request is refused, written as a problem document (RFC 9457) where no protocol has its own.
+ *
+ * @param status HTTP's code
+ * @param title the kind of problem, the same for all of its kind
+ * @param detail what happened here and what to do
+ * @param faults of rows, one by one; null where it is not about rows
+ */
+public record Problem(int status, String title, String detail, @Nullable Faults faults) {
 
     /** A tag URI (RFC 4151): names a kind of problem, is not to be opened. */
     private static final String TYPE = "tag:onnxfunction.dev,2026:problem/";
@@ -20,8 +27,6 @@ public final class Problem {
 
     /** In seconds. */
     private static final Map<String, List<String>> RETRY = Map.of("retry-after", List.of("1"));
-
-    private Problem() {}
 
     /** What a body gets that has more than so many bytes. */
     public static Response bodyTooLarge(int maxBody) {
@@ -52,7 +57,26 @@ public final class Problem {
 
     /** A problem whose faults are told one by one. */
     static Response of(int status, String title, String detail, @Nullable Faults faults) {
-        String kind = title.toLowerCase(Locale.ROOT).replace(' ', '-');
+        return new Problem(status, title, detail, faults).response();
+    }
+
+    /** The kind of problem as metrics and logs have it, such as {@code invalid-features}. */
+    public String kind() {
+        return title.toLowerCase(Locale.ROOT).replace(' ', '-');
+    }
+
+    /** All of it in a sentence, for protocols that have one text for a refusal. */
+    public String text() {
+        StringBuilder text = new StringBuilder(title).append(": ").append(detail);
+        if (faults != null) {
+            faults.listed().forEach(fault -> text.append(' ').append(fault).append(';'));
+            text.setCharAt(text.length() - 1, '.');
+        }
+        return text.toString();
+    }
+
+    private Response response() {
+        String kind = kind();
         JsonWriter json = new JsonWriter(256).append("{\"type\":").appendString(TYPE + kind);
         json.append(",\"title\":").appendString(title);
         json.append(",\"status\":").append(status);
@@ -67,6 +91,7 @@ public final class Problem {
                 json.bytes(),
                 json.length(),
                 kind,
+                this,
                 status == BUSY ? RETRY : Map.of());
     }
 

@@ -11,6 +11,13 @@ import dev.onnxfunction.observe.TraceContext;
  * @param trace that it belongs to
  * @param task what it wants of the model
  * @param rollout whether it has a rollout's key, so that it does not count as a client's
+ * @param head what came before the body
  */
 @SuppressWarnings("ArrayRecordComponent") // Requests are not compared.
-public record Request(byte[] body, int length, TraceContext trace, Task task, boolean rollout) {}
+public record Request(
+        byte[] body,
+        int length,
+        TraceContext trace,
+        Task task,
+        boolean rollout,
+        RequestHead head) {}

@@ -7,6 +7,25 @@ import java.util.List;
 /** What the contract looks at of a request before its body; nothing else of it counts. */
 public interface RequestHead {
 
+    /** Of a body in JSON that did not come by HTTP. */
+    RequestHead NONE =
+            new RequestHead() {
+                @Override
+                public String method() {
+                    return "POST";
+                }
+
+                @Override
+                public List<String> accept() {
+                    return List.of();
+                }
+
+                @Override
+                public @Nullable String header(String name) {
+                    return null;
+                }
+            };
+
     /** Such as {@code POST}. */
     String method();
 
@@ -14,14 +33,29 @@ public interface RequestHead {
     List<String> accept();
 
     /** The Content-Type; null if there is none. */
-    @Nullable String contentType();
+    default @Nullable String contentType() {
+        return header("content-type");
+    }
 
     /** The Content-Encoding; null if there is none. */
-    @Nullable String contentEncoding();
+    default @Nullable String contentEncoding() {
+        return header("content-encoding");
+    }
 
     /** The Authorization; null if there is none. */
-    @Nullable String authorization();
+    default @Nullable String authorization() {
+        return header("authorization");
+    }
 
     /** The X-Rollout-Key; null if there is none. */
-    @Nullable String rolloutKey();
+    default @Nullable String rolloutKey() {
+        return header("x-rollout-key");
+    }
+
+    /**
+     * Another field; null if there is none, the first value if there are several.
+     *
+     * @param name in lower case
+     */
+    @Nullable String header(String name);
 }

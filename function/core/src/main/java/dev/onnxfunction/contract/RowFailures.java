@@ -17,6 +17,10 @@ public final class RowFailures {
     /** As nginx has it; nobody reads it but the log, the metrics and half-closed clients. */
     private static final int CLIENT_CLOSED_REQUEST = 499;
 
+    /** What a body of the function's own format must be. */
+    static final String ROWS =
+            "one JSON object, feature name to value, or an array of such objects";
+
     private RowFailures() {}
 
     /**
@@ -26,15 +30,22 @@ public final class RowFailures {
      * @throws RuntimeException the failure itself, if the body is not to blame
      */
     public static Response answer(RuntimeException failure, int maxRows) {
+        return answer(failure, maxRows, ROWS);
+    }
+
+    /**
+     * Likewise, for another format of rows.
+     *
+     * @param wanted what a body must be, as the end of a sentence that begins with "Send"
+     */
+    static Response answer(RuntimeException failure, int maxRows, String wanted) {
         return switch (failure) {
+            case RefusedException e -> e.response();
             case JsonException e ->
                     Problem.of(
                             400,
                             "Malformed JSON",
-                            "The body "
-                                    + e.getMessage()
-                                    + ". Send one JSON object, feature name to value, or an array"
-                                    + " of such objects.");
+                            "The body " + e.getMessage() + ". Send " + wanted + ".");
             case InvalidRowsException e ->
                     Problem.of(
                             400,

@@ -6,6 +6,7 @@ import dev.onnxfunction.compose.Composition;
 import dev.onnxfunction.json.JsonTree;
 import dev.onnxfunction.model.ModelCard;
 import dev.onnxfunction.model.OnnxModel;
+import dev.onnxfunction.settings.Protocol;
 import dev.onnxfunction.settings.Settings;
 
 import org.jspecify.annotations.Nullable;
@@ -24,11 +25,12 @@ import java.util.Map;
 
 /**
  * The description of the served model's HTTP interface: a template in which every string that
- * begins with {@code @} is replaced by what the model and the settings are.
+ * begins with {@code @} is replaced by what the model and the settings are. A protocol that is on
+ * adds the file of its name, if there is one.
  */
 public final class OpenApi {
 
-    private static final String TEMPLATE = "template.json";
+    private static final String TEMPLATE = "template";
 
     private OpenApi() {}
 
@@ -39,7 +41,13 @@ public final class OpenApi {
      */
     public static String of(
             OnnxModel model, Composition composition, Settings settings, boolean operations) {
-        JsonNode document = template();
+        JsonNode document = requireNonNull(resource(TEMPLATE));
+        for (Protocol protocol : settings.http().protocols()) {
+            JsonNode further = resource(protocol.word());
+            if (further != null) {
+                merge((ObjectNode) document, (ObjectNode) further);
+            }
+        }
         if (!operations) {
             removeOperations(document);
         }
@@ -58,6 +66,20 @@ public final class OpenApi {
         ((ObjectNode) document.at("/components/schemas")).remove("Health");
         ((ArrayNode) document.get("tags"))
                 .removeIf(tag -> !tag.path("name").asString().equals("model"));
+    }
+
+    /** Adds all that another tree has: members to objects, and elements to arrays. */
+    private static void merge(ObjectNode tree, ObjectNode further) {
+        for (Map.Entry<String, JsonNode> member : further.properties()) {
+            JsonNode present = tree.get(member.getKey());
+            if (present instanceof ObjectNode object) {
+                merge(object, (ObjectNode) member.getValue());
+            } else if (present instanceof ArrayNode array) {
+                array.addAll((ArrayNode) member.getValue());
+            } else {
+                tree.set(member.getKey(), member.getValue());
+            }
+        }
     }
 
     /** What replaces a string is not looked into: texts of a card may begin with anything. */
@@ -122,9 +144,10 @@ public final class OpenApi {
         return described + "A regression model as a serverless function." + through;
     }
 
-    private static JsonNode template() {
-        try (InputStream in = OpenApi.class.getResourceAsStream(TEMPLATE)) {
-            return JsonTree.MAPPER.readTree(requireNonNull(in, "The jar has no " + TEMPLATE));
+    /** The template, or what a protocol adds to it; null if that is nothing. */
+    private static @Nullable JsonNode resource(String name) {
+        try (InputStream in = OpenApi.class.getResourceAsStream(name + ".json")) {
+            return in == null ? null : JsonTree.MAPPER.readTree(in);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -54,10 +54,21 @@ public final class RequestSamples {
      * @param answer to it, whole; may be changed afterwards
      */
     public void offer(byte[] body, int length, JsonWriter answer) {
+        offer(body, length, answer.bytes(), answer.length());
+    }
+
+    /** Likewise, with an answer of which so many bytes count. */
+    public void offer(byte[] body, int length, byte[] answer, int answerLength) {
         SampleRing current = ring;
         if (current != null) {
-            current.offer(body, length, answer);
+            current.offer(body, length, answer, answerLength);
         }
+    }
+
+    /** Whether a copy would be taken now, for those to whom it is work to make one. */
+    public boolean isDue() {
+        SampleRing current = ring;
+        return current != null && current.isDue(System.nanoTime());
     }
 
     /** All copies since the last call, as JSON; from now on, there are further ones for a while. */

@@ -36,15 +36,20 @@ final class SampleRing {
     }
 
     /** Takes a copy of a request, unless one was taken just before. */
-    void offer(byte[] body, int length, JsonWriter answer) {
+    void offer(byte[] body, int length, byte[] answer, int answerLength) {
         long now = System.nanoTime();
-        if (now - next >= 0) {
-            add(body, length, answer, now);
+        if (isDue(now)) {
+            add(body, length, Arrays.copyOf(answer, answerLength), now);
         }
     }
 
-    private synchronized void add(byte[] body, int length, JsonWriter answer, long now) {
-        int size = Sample.bytes(length, answer.length());
+    /** Whether the time has come for another copy. */
+    boolean isDue(long now) {
+        return now - next >= 0;
+    }
+
+    private synchronized void add(byte[] body, int length, byte[] answer, long now) {
+        int size = Sample.bytes(length, answer.length);
         if (size > Math.min(MAX_BYTES, memory)) {
             tooLarge++;
             return;
@@ -53,8 +58,7 @@ final class SampleRing {
             return; // Another thread was quicker.
         }
         next = now + NANOS_BETWEEN;
-        byte[] answered = Arrays.copyOf(answer.bytes(), answer.length());
-        samples.add(new Sample(Arrays.copyOf(body, length), answered));
+        samples.add(new Sample(Arrays.copyOf(body, length), answer));
         bytes += size;
         while (bytes > memory) {
             bytes -= samples.remove().bytes();

@@ -15,14 +15,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Reads settings by name; one that is empty counts as not set. */
 final class SettingReader {
 
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9.:-]+");
+
+    /** What stands in a path as it is, without escapes. */
+    private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9._~-]{1,100}");
 
     /** What Java reads where a byte is none of the locale's. */
     private static final char UNDECODED = '\ufffd';
@@ -66,6 +71,43 @@ final class SettingReader {
         if (text != null && !List.of(words).contains(text)) {
             String all = "\"" + String.join("\", \"", words) + "\"";
             throw refuse(name, text, all + " or unset", null);
+        }
+        return text;
+    }
+
+    /** Protocols, separated by commas: all if it is not set, none if it is "none". */
+    Set<Protocol> protocols(String name) {
+        String text = text(name);
+        if (text == null) {
+            return EnumSet.allOf(Protocol.class);
+        }
+        Set<Protocol> some = EnumSet.noneOf(Protocol.class);
+        if (text.equals("none")) {
+            return some;
+        }
+        for (String word : names(name, ",")) {
+            some.add(protocol(name, text, word));
+        }
+        return some;
+    }
+
+    private static Protocol protocol(String name, String text, String word) {
+        List<String> known = new ArrayList<>();
+        for (Protocol protocol : Protocol.values()) {
+            if (protocol.word().equals(word)) {
+                return protocol;
+            }
+            known.add(protocol.word());
+        }
+        String all = String.join(", ", known);
+        throw refuse(name, text, "\"none\", or some of " + all + " with commas between", null);
+    }
+
+    /** What can stand in a path. */
+    @Nullable String segment(String name) {
+        String text = text(name);
+        if (text != null && !SEGMENT.matcher(text).matches()) {
+            throw refuse(name, text, "1 to 100 letters, digits, '-', '.', '_' and '~'", null);
         }
         return text;
     }

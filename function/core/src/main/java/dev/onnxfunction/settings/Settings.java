@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Everything that can be set, by environment variable ({@code LIMITS_MAX_ROWS}), system property
@@ -20,6 +21,7 @@ import java.util.Locale;
  * @param predict how long predictions may take
  * @param explain how predictions are explained
  * @param server where and how long it listens
+ * @param http what it speaks
  * @param log what it tells of itself
  * @param traces {@code otel.exporter.otlp.endpoint}: where spans are sent, without {@code
  *     /v1/traces}; default: none, nowhere
@@ -34,6 +36,7 @@ public record Settings(
         Predict predict,
         Explain explain,
         Server server,
+        Http http,
         Log log,
         @Nullable URI traces,
         @Nullable Path apiKeys,
@@ -162,6 +165,22 @@ public record Settings(
             Duration idleTimeout,
             Duration shutdownTimeout) {}
 
+    /**
+     * What the function speaks beside JSON on {@code POST /predict}.
+     *
+     * @param protocols {@code http.protocols}: some of {@link Protocol}, separated by commas, or
+     *     {@code none}; default: all
+     * @param modelName {@code model.name}: what paths of protocols call the model; default: its
+     *     card's name, else its file's
+     */
+    public record Http(Set<Protocol> protocols, @Nullable String modelName) {
+
+        /** Whether a protocol is on. */
+        public boolean speaks(Protocol protocol) {
+            return protocols.contains(protocol);
+        }
+    }
+
     /** Which requests get a line in the log. */
     public enum Access {
         ALL,
@@ -250,6 +269,7 @@ public record Settings(
                         read.seconds("server.request-timeout", 20),
                         read.seconds("server.idle-timeout", 120),
                         read.seconds("server.shutdown-timeout", 20)),
+                new Http(read.protocols("http.protocols"), read.segment("model.name")),
                 log(read),
                 read.httpUri("otel.exporter.otlp.endpoint"),
                 read.path("access.keys"),

@@ -161,6 +161,10 @@ class SettingsTest {
                         + " an address such as http://collector:4318",
                 "OTEL_EXPORTER_OTLP_ENDPOINT | http:// | otel.exporter.otlp.endpoint |"
                         + " an address such as http://collector:4318",
+                "HTTP_PROTOCOLS  | v2,v3    | http.protocols   | \"none\", or some of v2, v1,"
+                        + " invocations, csv, ndjson, cloudevents, func with commas between",
+                "MODEL_NAME      | a/b      | model.name       | 1 to 100 letters, digits, '-',"
+                        + " '.', '_' and '~'",
                 "PORT            | 65536    | port             | a whole number from 0 to 65535",
                 "PORT            | http     | port             | a whole number from 0 to 65535",
                 "SERVER_PORT     | -1       | server.port      | a whole number from 0 to 65535",
@@ -177,6 +181,14 @@ class SettingsTest {
                         "The setting %s (%s) is \"%s\", must be %s.",
                         name, variable, value, wanted);
         assertThat(refused.remedy()).isEqualTo("Correct it, or leave it unset for its default.");
+    }
+
+    @Test
+    void allProtocolsAreOnUnlessSomeAreNamedOrNone() {
+        assertThat(from(Map.of()).http().protocols()).containsExactly(Protocol.values());
+        assertThat(from(Map.of("HTTP_PROTOCOLS", "v2, csv")).http().protocols())
+                .containsExactly(Protocol.V2, Protocol.CSV);
+        assertThat(from(Map.of("HTTP_PROTOCOLS", "none")).http().protocols()).isEmpty();
     }
 
     @Test

@@ -24,6 +24,7 @@ import java.util.Map;
  * @param limits of one request
  * @param predict how long predictions may take
  * @param explain how predictions are explained
+ * @param http what it speaks
  * @param access who may ask
  */
 @ConfigurationProperties
@@ -32,6 +33,7 @@ public record FunctionProperties(
         @Nullable Limits limits,
         @Nullable Predict predict,
         @Nullable Explain explain,
+        @Nullable Http http,
         @Nullable Access access) {
 
     /**
@@ -45,6 +47,7 @@ public record FunctionProperties(
      * @param output name of the output that is the prediction, for a file that does not say
      * @param interval names of the outputs that are the lower and the upper bound
      * @param levels shares of the predictions that are at or below each bound, such as 0.05, 0.95
+     * @param name what paths of protocols call the model
      */
     public record Model(
             @Nullable Path location,
@@ -53,7 +56,8 @@ public record FunctionProperties(
             @Nullable Integer threads,
             @Nullable String output,
             @Nullable List<String> interval,
-            @Nullable List<String> levels) {}
+            @Nullable List<String> levels,
+            @Nullable String name) {}
 
     /**
      * Limits of one request.
@@ -88,6 +92,13 @@ public record FunctionProperties(
             @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration timeout) {}
 
     /**
+     * What it speaks beside JSON on {@code POST /predict}.
+     *
+     * @param protocols some of v2, v1, invocations, csv, ndjson, cloudevents and func, or none
+     */
+    public record Http(@Nullable List<String> protocols) {}
+
+    /**
      * Who may ask.
      *
      * @param keys path of a file with a key on each line, or of a folder of such files; then all
@@ -113,6 +124,7 @@ public record FunctionProperties(
             put(texts, "model.output", model.output);
             put(texts, "model.interval", join(model.interval));
             put(texts, "model.levels", join(model.levels));
+            put(texts, "model.name", model.name);
         }
         if (limits != null) {
             put(texts, "limits.max-body", limits.maxBody);
@@ -127,6 +139,9 @@ public record FunctionProperties(
             put(texts, "explain.max-rows", explain.maxRows);
             put(texts, "explain.max-waiting", explain.maxWaiting);
             put(texts, "explain.timeout", seconds(explain.timeout));
+        }
+        if (http != null) {
+            put(texts, "http.protocols", join(http.protocols));
         }
         if (access != null) {
             put(texts, "access.keys", access.keys);

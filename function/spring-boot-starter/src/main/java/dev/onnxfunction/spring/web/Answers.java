@@ -2,8 +2,8 @@ package dev.onnxfunction.spring.web;
 
 import dev.onnxfunction.contract.Endpoint;
 import dev.onnxfunction.contract.Response;
+import dev.onnxfunction.contract.Route;
 
-import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
@@ -17,19 +17,17 @@ import reactor.core.publisher.Mono;
 final class Answers {
 
     private final ServerWebExchange exchange;
-    private final @Nullable Endpoint endpoint;
+    private final Route route;
 
-    /**
-     * @param endpoint that is asked for; null if there is none at the path
-     */
-    Answers(ServerWebExchange exchange, @Nullable Endpoint endpoint) {
+    Answers(ServerWebExchange exchange, Route route) {
         this.exchange = exchange;
-        this.endpoint = endpoint;
+        this.route = route;
         observe();
     }
 
     /** Has the request counted as one to its endpoint, and not to whatever handles it. */
     void observe() {
+        Endpoint endpoint = route.endpoint();
         if (endpoint != null) {
             ServerRequestObservationContext.findCurrent(exchange.getAttributes())
                     .ifPresent(observed -> observed.setPathPattern(endpoint.path()));
@@ -44,7 +42,9 @@ final class Answers {
                 .then(Mono.defer(() -> write(response)));
     }
 
-    Mono<Void> write(Response response) {
+    /** Answers, with a problem written as the protocol at the path has it. */
+    Mono<Void> write(Response made) {
+        Response response = route.present(made);
         ServerHttpResponse http = exchange.getResponse();
         http.setStatusCode(HttpStatusCode.valueOf(response.status()));
         HttpHeaders headers = http.getHeaders();

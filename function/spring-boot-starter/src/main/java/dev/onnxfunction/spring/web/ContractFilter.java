@@ -4,6 +4,7 @@ import dev.onnxfunction.contract.Endpoint;
 import dev.onnxfunction.contract.Lane;
 import dev.onnxfunction.contract.Lanes;
 import dev.onnxfunction.contract.Problem;
+import dev.onnxfunction.contract.RefusedException;
 import dev.onnxfunction.contract.Request;
 import dev.onnxfunction.contract.Response;
 import dev.onnxfunction.contract.Route;
@@ -66,7 +67,7 @@ final class ContractFilter implements WebFilter, Ordered {
         Route route = router.route(new ReactiveHead(request), path);
         Endpoint endpoint = route.endpoint();
         Response refusal = route.refusal();
-        Answers answers = new Answers(exchange, endpoint);
+        Answers answers = new Answers(exchange, route);
         if (endpoint == null && refusal != null && refusal.status() == 404) {
             return call.isInternal(path)
                     ? answers.refuse(refusal)
@@ -109,7 +110,13 @@ final class ContractFilter implements WebFilter, Ordered {
         String traceparent = exchange.getRequest().getHeaders().getFirst(PredictFunction.TRACE);
         Task task = Task.until(System.nanoTime() + endpoint.timeout());
         Request request =
-                new Request(body, body.length, TraceContext.continuing(traceparent), task, false);
+                new Request(
+                        body,
+                        body.length,
+                        TraceContext.continuing(traceparent),
+                        task,
+                        false,
+                        new ReactiveHead(exchange.getRequest()));
         Lane lane = endpoint.lane().apply(request);
         if (call.isTo(endpoint)) {
             return in(lane, Mono.defer(() -> chain.filter(call.exchange(exchange, body))))

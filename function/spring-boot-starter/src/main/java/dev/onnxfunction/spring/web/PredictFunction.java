@@ -1,7 +1,9 @@
 package dev.onnxfunction.spring.web;
 
 import dev.onnxfunction.contract.Endpoint;
+import dev.onnxfunction.contract.RefusedException;
 import dev.onnxfunction.contract.Request;
+import dev.onnxfunction.contract.RequestHead;
 import dev.onnxfunction.contract.Response;
 import dev.onnxfunction.model.Task;
 import dev.onnxfunction.observe.TraceContext;
@@ -41,8 +43,8 @@ record PredictFunction(Endpoint endpoint) implements Function<Message<String>, M
         byte[] body = message.getPayload().substring(1).getBytes(StandardCharsets.ISO_8859_1);
         TraceContext trace = TraceContext.continuing((String) message.getHeaders().get(TRACE));
         Task task = Task.until(System.nanoTime() + endpoint.timeout());
-        Response response =
-                endpoint.answer().apply(new Request(body, body.length, trace, task, false));
+        Request request = new Request(body, body.length, trace, task, false, RequestHead.NONE);
+        Response response = endpoint.answer().apply(request);
         if (response.status() != 200) {
             throw new RefusedException(response);
         }

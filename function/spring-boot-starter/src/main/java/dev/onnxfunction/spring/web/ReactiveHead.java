@@ -44,4 +44,9 @@ record ReactiveHead(ServerHttpRequest request) implements RequestHead {
     public @Nullable String rolloutKey() {
         return null; // This door does not take part in a rollout.
     }
+
+    @Override
+    public @Nullable String header(String name) {
+        return request.getHeaders().getFirst(name);
+    }
 }

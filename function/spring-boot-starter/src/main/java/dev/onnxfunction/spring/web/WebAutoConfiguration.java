@@ -10,6 +10,7 @@ import dev.onnxfunction.contract.Router;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.observe.Observer;
 import dev.onnxfunction.predict.Predict;
+import dev.onnxfunction.protocol.Protocols;
 import dev.onnxfunction.settings.Settings;
 import dev.onnxfunction.spring.OnnxFunctionAutoConfiguration;
 
@@ -57,7 +58,8 @@ public class WebAutoConfiguration {
                 composition,
                 settings,
                 keys.getIfAvailable(),
-                observers.getIfUnique(() -> Observer.NONE));
+                observers.getIfUnique(() -> Observer.NONE),
+                Protocols::endpoints);
     }
 
     @Bean(PredictFunction.NAME)

@@ -1,0 +1,59 @@
+package dev.onnxfunction.contract;
+
+import dev.onnxfunction.compose.Composition;
+import dev.onnxfunction.model.Batch;
+import dev.onnxfunction.predict.BatchReader;
+import dev.onnxfunction.predict.BatchWriter;
+import dev.onnxfunction.settings.Settings;
+
+import java.util.function.Function;
+
+/** A row, or an array of rows, in JSON. */
+final class JsonRows implements RowFormat {
+
+    /** Bytes of {@code {},}: a row of which all may be missing. */
+    private static final int SHORTEST_ROW = 3;
+
+    private final BatchReader reader;
+    private final BatchWriter writer;
+
+    JsonRows(ServedModel served) {
+        Composition composition = served.composition();
+        Settings.Limits limits = served.settings().limits();
+        this.reader =
+                composition.reader(
+                        served.model(), served.predict(), limits.maxRows(), limits.maxCells());
+        this.writer = composition.writer(served.model(), served.predict());
+    }
+
+    @Override
+    public Function<Batch, Response> read(Request request, Batch batch) {
+        boolean array = reader.read(request.body(), request.length(), batch);
+        return predicted -> Response.ok(MediaTypes.JSON, writer.write(predicted, array));
+    }
+
+    @Override
+    public String wanted() {
+        return RowFailures.ROWS;
+    }
+
+    @Override
+    public boolean isPlain() {
+        return true;
+    }
+
+    @Override
+    public boolean mayExceed(Request request, int rows) {
+        return request.length() / SHORTEST_ROW >= rows && rowsAtMost(request) > rows;
+    }
+
+    /** Each row begins with a brace. */
+    private static int rowsAtMost(Request request) {
+        byte[] body = request.body();
+        int braces = 0;
+        for (int i = 0; i < request.length(); i++) {
+            braces += body[i] == '{' ? 1 : 0;
+        }
+        return braces;
+    }
+}
