@@ -52,7 +52,7 @@ public final class JsonNumber {
      * @param text that it may stand in
      * @param limit bytes of the text that count
      */
-    JsonNumber(byte[] text, int limit) {
+    public JsonNumber(byte[] text, int limit) {
         this.text = text;
         this.limit = limit;
     }
@@ -70,7 +70,7 @@ public final class JsonNumber {
      *
      * @return the position after it, or {@code -1 - position} of what does not belong there
      */
-    int read(int from) {
+    public int read(int from) {
         int at = from;
         boolean minus = text[at] == '-';
         if (minus) {

@@ -5,22 +5,32 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /** Checks that bytes are UTF-8, at the cost of a glance for the usual all-ASCII body. */
-final class Utf8 {
+public final class Utf8 {
 
     private static final long HIGH_BITS = 0x8080808080808080L;
 
     private Utf8() {}
 
     static boolean isValid(byte[] bytes, int length) {
-        ByteBuffer text = ByteBuffer.wrap(bytes, 0, length);
+        return isValid(bytes, 0, length);
+    }
+
+    /** Whether some bytes are UTF-8. */
+    public static boolean isValid(byte[] bytes, int from, int length) {
+        ByteBuffer text = ByteBuffer.wrap(bytes, from, length);
         return isAscii(text) || isDecodable(text);
     }
 
     static boolean startsWithByteOrderMark(byte[] bytes, int length) {
+        return startsWithByteOrderMark(bytes, 0, length);
+    }
+
+    /** Whether some bytes begin with the byte order mark of UTF-8. */
+    public static boolean startsWithByteOrderMark(byte[] bytes, int from, int length) {
         return length >= 3
-                && bytes[0] == (byte) 0xEF
-                && bytes[1] == (byte) 0xBB
-                && bytes[2] == (byte) 0xBF;
+                && bytes[from] == (byte) 0xEF
+                && bytes[from + 1] == (byte) 0xBB
+                && bytes[from + 2] == (byte) 0xBF;
     }
 
     private static boolean isAscii(ByteBuffer text) {

@@ -16,7 +16,7 @@ import java.util.Map;
  * for each body, because what it spends on all rows together is bounded: whoever sends names that
  * almost match must not get more of the processor's time than others.
  */
-final class LikelyNames {
+public final class LikelyNames {
 
     /** Members of a row that typos are looked for in. */
     private static final int MAX_COMPARED = 200;
@@ -45,7 +45,7 @@ final class LikelyNames {
      *
      * @param others its members that are no feature
      */
-    void begin(Collection<String> others) {
+    public void begin(Collection<String> others) {
         compared.clear();
         members.clear();
         for (String member : others) {
@@ -61,7 +61,7 @@ final class LikelyNames {
     }
 
     /** Says that a feature is missing, and names the member that differs in case or by a typo. */
-    String explainMissing(String feature) {
+    public String explainMissing(String feature) {
         String likely = find(feature.toLowerCase(Locale.ROOT));
         return likely == null
                 ? Column.MISSING

@@ -1,0 +1,56 @@
+package dev.onnxfunction.csv;
+
+import dev.onnxfunction.model.Batch;
+import dev.onnxfunction.predict.BatchReader;
+import dev.onnxfunction.predict.Fault;
+import dev.onnxfunction.predict.Faults;
+import dev.onnxfunction.predict.InvalidRowsException;
+import dev.onnxfunction.predict.TooManyCellsException;
+import dev.onnxfunction.predict.TooManyRowsException;
+
+/**
+ * Reads a body in CSV, a header and any number of rows, into a batch. All faults of all rows are
+ * found before anything is predicted. Thread-safe.
+ */
+public final class CsvReader implements BatchReader {
+
+    private final int maxRows;
+    private final int maxCells;
+
+    /**
+     * @param maxRows of one body, at least 1
+     * @param maxCells rows times features of one body, at least 1; one row is always taken
+     */
+    public CsvReader(int maxRows, int maxCells) {
+        this.maxRows = maxRows;
+        this.maxCells = maxCells;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @return true: a body in CSV is an array, whatever it has of rows
+     * @throws CsvException if it is no CSV, or its header cannot be used
+     */
+    @Override
+    public boolean read(byte[] body, int length, Batch batch) {
+        CsvRows rows = CsvRows.of(body, length, batch.columns());
+        int features = Math.max(1, batch.columns().size());
+        int endRow = Math.min(maxRows, Math.max(1, maxCells / features));
+        Faults faults = new Faults();
+        for (int row = 0; rows.hasNext(); row++) {
+            if (row == endRow) {
+                throw row == maxRows
+                        ? new TooManyRowsException(maxRows)
+                        : new TooManyCellsException(maxCells, features);
+            }
+            for (Fault fault : rows.read(batch)) {
+                faults.add(fault.row(), fault.feature(), fault.problem());
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw new InvalidRowsException(faults);
+        }
+        return true;
+    }
+}
