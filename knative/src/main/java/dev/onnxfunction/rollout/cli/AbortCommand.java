@@ -9,6 +9,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "abort",
         mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description = "Ends the rollout under way and puts all traffic back on the live revision.")
 final class AbortCommand extends ClusterCommand {
 

@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 @Command(
         name = "attach",
         mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description =
                 "Follows the Service's newest Job that --in-cluster made, and exits as its command"
                         + " does.")

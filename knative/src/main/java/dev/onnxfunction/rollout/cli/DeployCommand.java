@@ -41,6 +41,7 @@ import java.util.Optional;
 @Command(
         name = "deploy",
         mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description =
                 "Makes a revision, asks the gates before it has any traffic, and gives it more and"
                         + " more while it passes them. The same command again resumes it.")
@@ -82,6 +83,16 @@ final class DeployCommand extends ClusterCommand {
                             + " ${DEFAULT-VALUE}")
     int keep;
 
+    @Option(
+            names = "--approval",
+            paramLabel = "TIME",
+            defaultValue = "0s",
+            description =
+                    "How long a candidate that has passed the gates before traffic waits for"
+                            + " 'rollout approve'. If nobody approves it, it gets no traffic; 0s"
+                            + " if nobody has to. Default: ${DEFAULT-VALUE}")
+    Duration approval = Duration.ZERO;
+
     @Mixin GateOptions gateOptions = new GateOptions();
 
     @Mixin PlanOptions planOptions = new PlanOptions(Duration.ofSeconds(60), Plan.LIVE_DEADLINE);
@@ -111,7 +122,8 @@ final class DeployCommand extends ClusterCommand {
             throw new RefusalException(
                     Exit.REFUSED, "--keep is " + keep + ". Give 0 or the number of revisions.");
         }
-        return planOptions.plan(gateOptions.shadowTime());
+        Duration awaited = cluster.dryRun ? Duration.ZERO : approval; // All goes well in a dry run.
+        return planOptions.plan(gateOptions.shadowTime(), awaited);
     }
 
     @Override

@@ -98,8 +98,9 @@ final class PlanOptions {
      * The plan.
      *
      * @param shadow how long the candidate gets copies of requests at most
+     * @param approval how long it waits for somebody to approve it
      */
-    Plan plan(Duration shadow) {
+    Plan plan(Duration shadow, Duration approval) {
         try {
             return new Plan(
                     percents,
@@ -107,7 +108,7 @@ final class PlanOptions {
                     deadline,
                     liveDeadline,
                     replaceFailedLive,
-                    new Plan.Watch(bake, minRequests, maxHold, shadow));
+                    new Plan.Watch(bake, minRequests, maxHold, shadow, approval));
         } catch (IllegalArgumentException e) {
             throw new RefusalException(Exit.REFUSED, String.valueOf(e.getMessage()));
         }

@@ -9,6 +9,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "promote",
         mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description = "Gives a candidate that has passed the gates before traffic all traffic now.")
 final class PromoteCommand extends ClusterCommand {
 

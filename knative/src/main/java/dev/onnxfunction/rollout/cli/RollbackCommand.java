@@ -9,6 +9,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "rollback",
         mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description = "Puts all traffic on the previous revision. Once more puts it back.")
 final class RollbackCommand extends ClusterCommand {
 

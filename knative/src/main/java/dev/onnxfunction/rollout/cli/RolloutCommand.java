@@ -19,10 +19,12 @@ import java.util.Optional;
 @Command(
         name = "rollout",
         mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             DeployCommand.class,
             StatusCommand.class,
+            ApproveCommand.class,
             PromoteCommand.class,
             RollbackCommand.class,
             AbortCommand.class,

@@ -35,6 +35,7 @@ import java.util.concurrent.Callable;
 @Command(
         name = "simulate",
         mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description =
                 "Rolls a model out without a cluster: two local processes of the function behind a"
                         + " proxy that shares out the requests of a few users. For the example"
@@ -155,7 +156,7 @@ final class SimulateCommand implements Callable<Integer> {
                         ClusterCommand.randomId(),
                         LocalPlatform.CANDIDATE,
                         null,
-                        planOptions.plan(gateOptions.shadowTime())),
+                        planOptions.plan(gateOptions.shadowTime(), Duration.ZERO)),
                 false);
     }
 

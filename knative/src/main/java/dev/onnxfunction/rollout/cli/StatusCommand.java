@@ -19,6 +19,7 @@ import java.time.Instant;
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description = "Tells who has the traffic, and how the last rollout goes or went.")
 final class StatusCommand extends ClusterCommand {
 

@@ -55,12 +55,14 @@ final class Annotations {
         put(all, "min-requests", Integer.toString(plan.watch().minRequests()));
         put(all, "max-hold", plan.watch().maxHold().toString());
         put(all, "shadow", plan.watch().shadow().toString());
+        put(all, "approval", plan.watch().approval().toString());
         put(all, "begun", rollout.begun().toString());
         switch (recorded) {
             case Running running -> {
                 put(all, "phase", RUNNING);
                 put(all, "stage", Integer.toString(running.stage()));
                 put(all, "since", running.since().toString());
+                put(all, "awaits-approval", Boolean.toString(running.awaitsApproval()));
             }
             case Over over -> {
                 put(all, "phase", over.outcome().name().toLowerCase(Locale.ROOT));
@@ -97,7 +99,11 @@ final class Annotations {
             Instant since = Instant.parse(get(all, "since"));
             String phase = get(all, "phase");
             return phase.equals(RUNNING)
-                    ? running(rollout, Integer.parseInt(get(all, "stage")), since)
+                    ? running(
+                            rollout,
+                            Integer.parseInt(get(all, "stage")),
+                            since,
+                            Boolean.parseBoolean(all.get(PREFIX + "awaits-approval")))
                     : new Over(
                             rollout,
                             Outcome.valueOf(phase.toUpperCase(Locale.ROOT)),
@@ -116,11 +122,12 @@ final class Annotations {
         }
     }
 
-    private static Running running(Rollout rollout, int stage, Instant since) {
+    private static Running running(
+            Rollout rollout, int stage, Instant since, boolean awaitsApproval) {
         if (stage < 0 || stage > rollout.plan().last()) {
             throw new IllegalArgumentException("There is no stage " + stage + ".");
         }
-        return new Running(rollout, stage, since);
+        return new Running(rollout, stage, since, awaitsApproval);
     }
 
     /** A rollout that an earlier version began has none. */
@@ -135,7 +142,8 @@ final class Annotations {
                         Duration.parse(get(all, "bake")),
                         Integer.parseInt(get(all, "min-requests")),
                         Duration.parse(get(all, "max-hold")),
-                        shadow(all.get(PREFIX + "shadow")))
+                        orZero(all.get(PREFIX + "shadow")),
+                        orZero(all.get(PREFIX + "approval")))
                 : Watch.NONE;
     }
 
@@ -143,7 +151,7 @@ final class Annotations {
         return text == null ? Instant.EPOCH : Instant.parse(text);
     }
 
-    private static Duration shadow(@Nullable String text) {
+    private static Duration orZero(@Nullable String text) {
         return text == null ? Duration.ZERO : Duration.parse(text);
     }
 

@@ -31,6 +31,9 @@ final class Course {
     /** How old the gates' last word may be. */
     static final Duration WATCH = Duration.ofSeconds(5);
 
+    /** How often it is looked whether somebody has approved. */
+    private static final Duration APPROVAL = Duration.ofSeconds(5);
+
     private Course() {}
 
     /**
@@ -77,7 +80,7 @@ final class Course {
         }
         if (now.isBefore(running.since())) {
             return write(
-                    new Running(rollout, running.stage(), now),
+                    running.since(now),
                     null,
                     running,
                     "The clock went back, so the hold begins anew.");
@@ -166,6 +169,9 @@ final class Course {
 
     private static Step unobstructed(
             Running running, @Nullable Verdict verdict, Present present, Instant now) {
+        if (running.awaitsApproval()) {
+            return awaiting(running, present, now);
+        }
         boolean passed =
                 verdict instanceof Passed
                         || verdict instanceof Undecided
@@ -188,6 +194,21 @@ final class Course {
         return advance(running, present, now);
     }
 
+    /** The gates are not asked meanwhile, so that both revisions may scale to zero. */
+    private static Step awaiting(Running running, Present present, Instant now) {
+        Duration left = Duration.between(now, holdEnd(running));
+        String candidate = running.rollout().candidate();
+        if (!left.isPositive()) {
+            String reason =
+                    "%s has passed the gates, but nobody approved it within %s. Deploy it again to ask once more."
+                            .formatted(candidate, Words.time(running.hold()));
+            return back(new Failing(running.rollout(), Outcome.FAILED, reason), present, now);
+        }
+        String why =
+                "waits for 'rollout approve' for another %d min".formatted(left.toMinutes() + 1);
+        return new Wait(left.compareTo(APPROVAL) < 0 ? left : APPROVAL, why, running);
+    }
+
     /** Whether the gates' last word is on this stage, and not old. */
     static boolean isFresh(@Nullable Verdict verdict, Running running, Instant now) {
         return switch (verdict) {
@@ -206,7 +227,7 @@ final class Course {
     }
 
     private static Instant holdEnd(Running running) {
-        return running.since().plus(running.rollout().plan().hold(running.stage()));
+        return running.since().plus(running.hold());
     }
 
     private static Step advance(Running running, Present present, Instant now) {
@@ -214,9 +235,20 @@ final class Course {
         if (rollout.live() == null || running.stage() == rollout.plan().last()) {
             return win(running, present, "The candidate has passed every gate.", now);
         }
+        if (running.stage() == 0 && rollout.plan().watch().approval().isPositive()) {
+            Running waiting = new Running(rollout, 0, now, true);
+            String why = "The gates are passed: " + rollout.candidate() + " waits for an approval.";
+            return write(waiting, null, running, why);
+        }
+        return share(running, "The gates are passed", present, now);
+    }
+
+    /** The next share of traffic. */
+    static Write share(Running running, String reason, Present present, Instant now) {
+        Rollout rollout = running.rollout();
         int stage = running.stage() + 1;
         Running next = new Running(rollout, stage, now);
-        String why = "The gates are passed: " + rollout.plan().percent(stage) + " %.";
+        String why = reason + ": " + rollout.plan().percent(stage) + " %.";
         return write(next, expected(next, present), running, why);
     }
 
@@ -320,7 +352,8 @@ final class Course {
         return new Write(new Change(over, null, false), over, meanwhile, what);
     }
 
-    private static Step write(Running next, @Nullable Traffic traffic, Running before, String why) {
+    private static Write write(
+            Running next, @Nullable Traffic traffic, Running before, String why) {
         return new Write(new Change(next, traffic, false), next, before, why);
     }
 

@@ -12,7 +12,7 @@ import java.util.List;
  * @param deadline how long any stage may last beyond its hold, before it counts as failed
  * @param liveDeadline how long the live revision may fail before it counts as failed
  * @param replacesLive whether a candidate that passes alone then takes the place of live
- * @param watch for how long and how many requests real traffic is watched
+ * @param watch for how long and how many requests real traffic is watched, and by whom approved
  */
 public record Plan(
         List<Integer> percents,
@@ -30,24 +30,29 @@ public record Plan(
      *     time alone decide
      * @param maxHold how long a stage is extended for them at most
      * @param shadow how long the candidate gets copies of requests at most, before any traffic
+     * @param approval how long a candidate that has passed the gates waits, before any traffic, for
+     *     somebody to approve it; zero if nobody has to
      */
-    public record Watch(Duration bake, int minRequests, Duration maxHold, Duration shadow) {
+    public record Watch(
+            Duration bake, int minRequests, Duration maxHold, Duration shadow, Duration approval) {
 
         /** Time alone decides. */
-        public static final Watch NONE =
-                new Watch(Duration.ZERO, 0, Duration.ofHours(1), Duration.ZERO);
+        public static final Watch NONE = new Watch(Duration.ZERO, 0, Duration.ofHours(1));
 
-        /** Without a shadow. */
+        /** Without a shadow, and without an approval. */
         public Watch(Duration bake, int minRequests, Duration maxHold) {
-            this(bake, minRequests, maxHold, Duration.ZERO);
+            this(bake, minRequests, maxHold, Duration.ZERO, Duration.ZERO);
         }
 
         /** Refuses negative figures. */
         public Watch {
-            if (bake.isNegative() || minRequests < 0 || maxHold.isNegative()) {
+            if (bake.isNegative()
+                    || minRequests < 0
+                    || maxHold.isNegative()
+                    || approval.isNegative()) {
                 throw new IllegalArgumentException(
-                        "--bake, --min-requests and --max-hold are not negative. Give figures such"
-                                + " as 10m, 200 and 1h.");
+                        "--bake, --min-requests, --max-hold and --approval are not negative. Give"
+                                + " figures such as 10m, 200, 1h and 8h.");
             }
         }
     }

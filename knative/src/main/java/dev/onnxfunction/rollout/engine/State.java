@@ -1,5 +1,6 @@
 package dev.onnxfunction.rollout.engine;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /** What a command remembers from one decision to the next. */
@@ -26,6 +27,9 @@ public sealed interface State {
     /** The candidate is to get all traffic now, without the remaining holds. */
     record Promote() implements Wish {}
 
+    /** The candidate that waits for an approval is to get its first share. */
+    record Approve() implements Wish {}
+
     /** The rollout under way is to end, and live to get all traffic. */
     record Abort() implements Wish {}
 
@@ -40,9 +44,31 @@ public sealed interface State {
      * A candidate is on its way.
      *
      * @param stage of the plan, 0 before any traffic
-     * @param since when the stage began
+     * @param since when the stage began, or the wait for an approval
+     * @param awaitsApproval whether the gates of stage 0 are passed, and somebody has to approve
      */
-    record Running(Rollout rollout, int stage, Instant since) implements Recorded {}
+    record Running(Rollout rollout, int stage, Instant since, boolean awaitsApproval)
+            implements Recorded {
+
+        /** One that waits for nobody. */
+        public Running(Rollout rollout, int stage, Instant since) {
+            this(rollout, stage, since, false);
+        }
+
+        Running since(Instant time) {
+            return new Running(rollout, stage, time, awaitsApproval);
+        }
+
+        /** How long it stays at this stage at least. */
+        Duration hold() {
+            return awaitsApproval ? rollout.plan().watch().approval() : rollout.plan().hold(stage);
+        }
+
+        /** How long it stays at this stage at most, if nothing is in its way. */
+        public Duration longestHold() {
+            return awaitsApproval ? hold() : rollout.plan().longestHold(stage);
+        }
+    }
 
     /**
      * The live revision fails and the candidate is not known to. No traffic is moved meanwhile.

@@ -3,6 +3,7 @@ package dev.onnxfunction.rollout.engine;
 import dev.onnxfunction.rollout.engine.Observation.Failed;
 import dev.onnxfunction.rollout.engine.Observation.Present;
 import dev.onnxfunction.rollout.engine.State.Abort;
+import dev.onnxfunction.rollout.engine.State.Approve;
 import dev.onnxfunction.rollout.engine.State.Deploy;
 import dev.onnxfunction.rollout.engine.State.Failing;
 import dev.onnxfunction.rollout.engine.State.Over;
@@ -35,6 +36,7 @@ final class Wishes {
         return switch (wish) {
             case Deploy deploy -> deploy(deploy, present, now);
             case Promote _ -> promote(present, now);
+            case Approve _ -> approve(present, now);
             case Abort _ -> abort(present, now);
             case Rollback rollback -> rollback(rollback, present, now);
         };
@@ -150,18 +152,14 @@ final class Wishes {
 
     private static Step promote(Present present, Instant now) {
         return switch (present.recorded()) {
-            case Running running when running.stage() == 0 ->
+            case Running running when running.stage() == 0 && !running.awaitsApproval() ->
                     new Stop(
                             Exit.REFUSED,
                             running.rollout().candidate()
                                     + " has not passed the gates before traffic. Wait until it"
                                     + " has.");
             case Running running when !present.ready().contains(running.rollout().candidate()) ->
-                    new Stop(
-                            Exit.REFUSED,
-                            running.rollout().candidate()
-                                    + " is not ready. End its rollout with"
-                                    + " 'rollout abort'.");
+                    notReady(running.rollout());
             case Running running ->
                     again(
                             Course.win(running, present, "It was promoted before its time.", now),
@@ -176,6 +174,37 @@ final class Wishes {
                             "No rollout is under way, and a candidate that failed is not"
                                     + " promoted. Deploy it again, with other limits if need be.");
         };
+    }
+
+    private static Step approve(Present present, Instant now) {
+        if (!(present.recorded() instanceof Running running)) {
+            return new Stop(Exit.REFUSED, "No rollout is under way, so nothing can be approved.");
+        }
+        Rollout rollout = running.rollout();
+        if (running.stage() > 0) {
+            int percent = rollout.plan().percent(running.stage());
+            return new Stop(
+                    Exit.DONE,
+                    rollout.candidate() + " needs no approval any more: it has " + percent + " %.");
+        }
+        if (!running.awaitsApproval()) {
+            return new Stop(
+                    Exit.REFUSED,
+                    rollout.candidate()
+                            + " has not passed the gates before traffic. Approve it once 'rollout"
+                            + " status' says that it waits for it.");
+        }
+        if (!present.ready().contains(rollout.candidate())) {
+            return notReady(rollout);
+        }
+        Write write = Course.share(running, "Approved", present, now);
+        return new Write(write.change(), new Approve(), new Approve(), write.why());
+    }
+
+    private static Stop notReady(Rollout rollout) {
+        return new Stop(
+                Exit.REFUSED,
+                rollout.candidate() + " is not ready. End its rollout with 'rollout abort'.");
     }
 
     static Step abort(Present present, Instant now) {

@@ -88,21 +88,23 @@ public final class StatusReport {
 
     private static String running(Running running, Instant now) {
         Rollout rollout = running.rollout();
-        Instant end =
-                running.since()
-                        .plus(rollout.plan().longestHold(running.stage()))
-                        .plus(rollout.plan().deadline());
+        Instant end = running.since().plus(running.longestHold()).plus(rollout.plan().deadline());
         String late =
                 now.isAfter(end)
                         ? " It should be further by now: nobody seems to attend to it. Deploy the"
                                 + " same again to resume it, or end it with 'rollout abort'."
                         : "";
-        return "The rollout %s of %s is under way, at %d %% since %s.%s"
+        String waits =
+                running.awaitsApproval()
+                        ? " It has passed the gates, and waits for 'rollout approve'."
+                        : "";
+        return "The rollout %s of %s is under way, at %d %% since %s.%s%s"
                 .formatted(
                         rollout.id(),
                         rollout.candidate(),
                         rollout.plan().percent(running.stage()),
                         running.since(),
+                        waits,
                         late);
     }
 }

@@ -82,12 +82,15 @@ class JobIT {
     }
 
     @Test
-    void aPodThatIsToldToGoWritesNothingAndTheNextOneResumes() throws Exception {
+    void aPodThatIsApprovedAndToldToGoWritesNothingAndTheNextOneResumes() throws Exception {
         Process first = rollout(Map.of(), deploy(FIRST, "0s"));
         assertThat(output(first)).contains("is live now.");
         Map<String, String> job =
                 Map.of("ROLLOUT_ID", "12ab34cd", "ROLLOUT_BEGUN", "2099-01-01T00:00:00Z");
-        Process pod = rollout(job, deploy(SECOND, "10m"));
+        Process pod = rollout(job, deploy(SECOND, "10m", "--approval", "1h"));
+        await(() -> said("status").contains("waits for 'rollout approve'"));
+        assertThat(cluster.routed(SERVICE)).containsEntry(SERVICE + "-11111111", 100);
+        assertThat(said("approve")).contains("Approved: 50 %.");
         await(() -> cluster.routed(SERVICE).getOrDefault(SERVICE + "-22222222", 0) == 50);
 
         pod.toHandle().destroy(); // Its output is still to be read.
@@ -142,6 +145,15 @@ class JobIT {
         builder.environment().put("KUBECONFIG", kubeconfig.toString());
         builder.environment().putAll(environment);
         return builder.start();
+    }
+
+    /** What a command about the Service says. */
+    private String said(String command) {
+        try {
+            return output(rollout(Map.of(), List.of(command, SERVICE)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The first line that says how it goes. */

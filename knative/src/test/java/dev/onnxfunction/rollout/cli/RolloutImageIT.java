@@ -56,6 +56,12 @@ class RolloutImageIT {
         }
     }
 
+    @Test
+    void itSaysItsVersion() throws Exception {
+        assertThat(output(run(Path.of("target/image"), Map.of(), "--version")))
+                .matches("rollout \\d+\\.\\d+\\.\\d+\\S*\\R");
+    }
+
     /** Files are named from where the command is called. */
     @Test
     void itRollsOutWhatThePathsOfTheCallerName() throws Exception {

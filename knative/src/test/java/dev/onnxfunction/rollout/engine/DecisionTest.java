@@ -15,6 +15,7 @@ import dev.onnxfunction.rollout.engine.Observation.Unseen;
 import dev.onnxfunction.rollout.engine.Observation.Verdict;
 import dev.onnxfunction.rollout.engine.Revision.Readiness;
 import dev.onnxfunction.rollout.engine.State.Abort;
+import dev.onnxfunction.rollout.engine.State.Approve;
 import dev.onnxfunction.rollout.engine.State.Deploy;
 import dev.onnxfunction.rollout.engine.State.Failing;
 import dev.onnxfunction.rollout.engine.State.LiveDown;
@@ -192,6 +193,100 @@ class DecisionTest {
                         T,
                         "write running 0 with template: old 100 live, new 0 candidate, old 0"
                                 + " theirs"));
+    }
+
+    static Stream<Row> approval() {
+        Present waiting = waiting(both());
+        return Stream.of(
+                row(
+                        "passed: an approval is waited for",
+                        approving(false),
+                        new Present(traffic(0), true, "", both(), approving(false)),
+                        new Passed(0, T),
+                        T,
+                        "write running 0 waiting: as it is"),
+                row("not approved yet", approving(true), waiting, T.plusSeconds(9), "wait 5 s"),
+                row("just in time", approving(true), waiting, T.plusSeconds(3599), "wait 1 s"),
+                row(
+                        "nobody approved",
+                        approving(true),
+                        waiting,
+                        T.plusSeconds(3600),
+                        "write failed: old 100 live, new 0 candidate"),
+                row(
+                        "approved by another command",
+                        approving(true),
+                        new Present(traffic(1), true, "", both(), approved()),
+                        T.plusSeconds(9),
+                        "measure 1"),
+                row(
+                        "not ready for a while, long after it began to wait",
+                        approving(true),
+                        waiting(pending()),
+                        T.plusSeconds(3000),
+                        "wait 1 s"),
+                row(
+                        "failed while it waited",
+                        approving(true),
+                        waiting(failing()),
+                        T.plusSeconds(9),
+                        "write failed: old 100 live"),
+                row(
+                        "the clock goes back while it waits",
+                        approving(true),
+                        waiting,
+                        T.minusSeconds(9),
+                        "write running 0 waiting: as it is"),
+                row(
+                        "its pod was killed while it waited",
+                        DEPLOY,
+                        waiting,
+                        T.plusSeconds(9),
+                        "wait 5 s"),
+                row(
+                        "its command was killed while it waited: the gates are asked again",
+                        new Deploy(new Rollout("another", "new", null, PLAN), false),
+                        waiting,
+                        T.plusSeconds(9),
+                        "write running 0: as it is"),
+                row(
+                        "approve",
+                        new Approve(),
+                        waiting,
+                        T.plusSeconds(9),
+                        "write running 1: old 90 live, new 10 candidate"),
+                row(
+                        "approve what has not passed",
+                        new Approve(),
+                        seen(0, both()),
+                        T,
+                        "stop REFUSED"),
+                row("approve again", new Approve(), seen(1, both()), T, "stop DONE"),
+                row(
+                        "approve what is not ready",
+                        new Approve(),
+                        waiting(failing()),
+                        T,
+                        "stop REFUSED"),
+                row(
+                        "approve what failed",
+                        new Approve(),
+                        present(ALL_OLD, over(Outcome.FAILED)),
+                        T,
+                        "stop REFUSED"),
+                row("approve nothing", new Approve(), new Absent(), T, "stop REFUSED"),
+                row(
+                        "promote what waits",
+                        new Promote(),
+                        waiting,
+                        T,
+                        "write won: new 100 live, old 0 previous"),
+                row(
+                        "abort what waits",
+                        new Abort(),
+                        waiting,
+                        T,
+                        "write aborted: old 100 live, new 0 candidate"));
     }
 
     static Stream<Row> theWayBack() {
@@ -922,6 +1017,7 @@ class DecisionTest {
     @ParameterizedTest
     @MethodSource({
         "theWayUp",
+        "approval",
         "theWayBack",
         "others",
         "commands",
@@ -995,6 +1091,28 @@ class DecisionTest {
                 new Revision("old", Readiness.FAILED, "ExitCode1.", T),
                 "new",
                 new Revision("new", Readiness.FAILED, "ExitCode1.", T));
+    }
+
+    private static Running approving(boolean waits) {
+        Plan.Watch watch =
+                new Plan.Watch(Duration.ZERO, 0, Duration.ZERO, Duration.ZERO, Duration.ofHours(1));
+        Plan plan =
+                new Plan(
+                        PLAN.percents(),
+                        PLAN.hold(),
+                        PLAN.deadline(),
+                        PLAN.liveDeadline(),
+                        false,
+                        watch);
+        return new Running(new Rollout("me", "new", "old", plan), 0, T, waits);
+    }
+
+    private static Running approved() {
+        return new Running(approving(true).rollout(), 1, T.plusSeconds(5));
+    }
+
+    private static Present waiting(Map<String, Revision> revisions) {
+        return new Present(traffic(0), true, "", revisions, approving(true));
     }
 
     private static Running first() {
@@ -1090,6 +1208,7 @@ class DecisionTest {
                     case Running running ->
                             "running "
                                     + running.stage()
+                                    + (running.awaitsApproval() ? " waiting" : "")
                                     + (change.traffic() == null
                                                     && running.rollout().plan().replacesLive()
                                             ? " replacing"

@@ -24,8 +24,16 @@ class StatusReportTest {
 
     /** Five minutes are the deadline; a shadow may take its time before. */
     @ParameterizedTest
-    @CsvSource({"0, 4, false", "0, 6, true", "10, 6, false", "10, 14, false", "10, 16, true"})
-    void nobodyAttendsToARolloutThatIsLate(int shadow, int minutes, boolean late) {
+    @CsvSource({
+        "0, 0, 4, false",
+        "0, 0, 6, true",
+        "10, 0, 6, false",
+        "10, 0, 14, false",
+        "10, 0, 16, true",
+        "0, 10, 14, false",
+        "0, 10, 16, true"
+    })
+    void nobodyAttendsToARolloutThatIsLate(int shadow, int approval, int minutes, boolean late) {
         Plan plan =
                 new Plan(
                         List.of(100),
@@ -34,8 +42,13 @@ class StatusReportTest {
                         Duration.ZERO,
                         false,
                         new Plan.Watch(
-                                Duration.ZERO, 0, Duration.ZERO, Duration.ofMinutes(shadow)));
-        Running running = new Running(new Rollout("id", "f-2", "f-1", plan), 0, START);
+                                Duration.ZERO,
+                                0,
+                                Duration.ZERO,
+                                Duration.ofMinutes(shadow),
+                                Duration.ofMinutes(approval)));
+        Running running =
+                new Running(new Rollout("id", "f-2", "f-1", plan), 0, START, approval > 0);
         Traffic traffic = new Traffic(List.of(new Target("f-1", 100, null)));
         Present present = new Present(traffic, true, "", Map.of(), running);
 

@@ -1,0 +1,30 @@
+package dev.onnxfunction.rollout.cli;
+
+import dev.onnxfunction.rollout.engine.State;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code rollout approve}. */
+@Command(
+        name = "approve",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description =
+                "Lets a candidate that has passed the gates before traffic, and waits for this, get"
+                        + " its first share.")
+final class ApproveCommand extends ClusterCommand {
+
+    @Parameters(index = "0", paramLabel = "SERVICE", description = "Its name.")
+    String service = "";
+
+    @Override
+    String checked() {
+        return Names.service(service);
+    }
+
+    @Override
+    int here() {
+        return drive(service, new State.Approve());
+    }
+}
