@@ -25,7 +25,7 @@ def model(nodes, inputs, outputs, constants=None) -> ModelProto:
 def predict(model: ModelProto, rows: pd.DataFrame) -> np.ndarray:
     """Run a model over rows; return its predictions, shape (n,)."""
     signature = read_signature(model)
-    return run(model.SerializeToString(), signature, rows, signature.prediction.name)[:, 0]
+    return run(model.SerializeToString(), signature, rows, signature.prediction().name)[:, 0]
 
 
 def identity(inputs, outputs) -> ModelProto:
@@ -74,6 +74,33 @@ def one_input_per_feature() -> ModelProto:
         "thousand": np.float32([1000]),
     }
     return model(nodes, inputs, [value("y")], constants)
+
+
+def blocks(batch="N") -> ModelProto:
+    """Predict a + 10 b + w, + 100 for each text Boston, + 1000 for each new: two blocks and w."""
+    nodes = [
+        helper.make_node("MatMul", ["num", "weights"], ["numbers"]),
+        helper.make_node(
+            "LabelEncoder",
+            ["cat"],
+            ["codes"],
+            domain="ai.onnx.ml",
+            keys_strings=["Boston", "new"],
+            values_floats=[100.0, 1000.0],
+            default_float=0.0,
+        ),
+        helper.make_node("ReduceSum", ["codes", "one"], ["texts"], keepdims=1),
+        helper.make_node("Cast", ["w"], ["float_w"], to=TensorProto.FLOAT),
+        helper.make_node("Unsqueeze", ["float_w", "one"], ["column_w"]),
+        helper.make_node("Sum", ["numbers", "texts", "column_w"], ["y"]),
+    ]
+    inputs = [
+        value("num", TensorProto.FLOAT, [batch, 2]),
+        value("cat", TensorProto.STRING, [batch, 2]),
+        value("w", TensorProto.INT64, [batch]),
+    ]
+    constants = {"weights": np.float32([[1], [10]]), "one": np.int64([1])}
+    return model(nodes, inputs, [value("y", shape=[batch, 1])], constants)
 
 
 def tree() -> ModelProto:

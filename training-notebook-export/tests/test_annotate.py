@@ -3,7 +3,7 @@ import json
 import numpy as np
 import onnx
 import pytest
-from graphs import classifier, model, one_input_per_feature, sum_of_columns, tree, value
+from graphs import blocks, classifier, model, one_input_per_feature, sum_of_columns, tree, value
 from onnx import TensorProto, helper
 
 from training.annotate import annotate
@@ -12,6 +12,7 @@ from training.check import check
 from training.errors import UserError
 from training.files import sha256
 from training.fingerprint import contains
+from training.outputs import Outputs
 from training.row_hash import row_hash
 from training.signature import read_signature
 
@@ -78,6 +79,58 @@ def test_a_model_with_one_input_per_feature_gets_its_names_and_types(save, csv):
     assert json.dumps(card["example"]) == '{"city": "", "rooms": 4, "area": 1.0, "is_new": false}'
 
 
+BLOCKS = "w,d,price,c,b,a\n7,new,1128,Boston,2,1\n0,,0,,0,0\n-1,new,1029,new,3,0\n"
+
+
+@pytest.mark.parametrize("batch", ["N", 1])
+def test_blocks_get_a_card_with_the_inputs_of_their_features(save, csv, batch):
+    path = save(blocks(batch))
+    features = "cat=c; num=a,b; w; cat=d".split(",")
+    card = annotate(path, path, csv(BLOCKS), IDENTITY, PRICE, features, missing=["d"])
+    described = [
+        (feature["name"], feature["type"], feature.get("input")) for feature in card["features"]
+    ]
+    assert described == [
+        ("c", "string", "cat"),
+        ("a", "float", "num"),
+        ("b", "float", "num"),
+        ("w", "int64", None),
+        ("d", "string", "cat"),
+    ]
+    # 1 + 20 + 100 + 1000 + 7 against 1128; 0; 30 + 2000 - 1 against 1029.
+    assert card["held_out"]["mae"] == pytest.approx(1000 / 3)
+    check(read_card(load_model(path)), read_signature(load_model(path)))
+
+
+@pytest.mark.parametrize(
+    ("features", "message"),
+    [
+        (None, r"takes num float\[N,2\], cat string\[N,2\], w int64\[N\], and does not tell the"),
+        ("a,b,c,d,w", "--features does not say for which of them it names 'a,b,c,d,w'"),
+        ("num=a,b;dog=c,d;w", "does not say for which of them it names 'dog=c,d'"),
+        ("num=a,b;cat=c;w", r"cat string\[N,2\] takes 2 columns and 1 are named: c"),
+        ("num=a,b;cat=c,d", r"no feature is named for the input w int64\[N\]"),
+        ("num=a,b;cat=a,d;w", "The feature a is named twice"),
+        ("num=a,b;cat=c,price;w", "The target price is also a feature"),
+    ],
+)
+def test_blocks_that_are_named_wrongly_are_refused(save, csv, features, message):
+    path = save(blocks())
+    with pytest.raises(UserError, match=message) as error:
+        annotate(path, path, csv(BLOCKS), IDENTITY, PRICE, features and features.split(","))
+    if "twice" not in message and "target" not in message:
+        assert "num=num1,num2;cat=cat1,cat2;w" in str(error.value)
+
+
+def test_columns_may_hold_equal_signs(save, csv):
+    path = save(sum_of_columns())
+    rows = csv("sex=m,sex=f,price\n1,2,4\n3,4,6\n5,6,11\n")
+    for features in (None, ["sex=m", "sex=f"], ["x=sex=m", "sex=f"]):
+        card = annotate(path, path, rows, IDENTITY, PRICE, features)
+        assert [feature["name"] for feature in card["features"]] == ["sex=m", "sex=f"]
+        assert "input" not in card["features"][0]
+
+
 def test_a_tree_gets_a_card_with_the_producers_version(save, csv):
     forest = tree()
     forest.producer_name, forest.producer_version = "skl2onnx", "1.20"
@@ -112,18 +165,90 @@ def test_of_several_outputs_one_is_named_as_the_prediction(save, csv):
     ]
     path = save(model(nodes, [x], [value("negative"), value("same")]))
     rows = csv("price,x\n1,1\n2,2\n3,3\n")
-    with pytest.raises(UserError, match="has 2 outputs that can be the prediction: negative"):
+    with pytest.raises(
+        UserError, match=r"has 2 outputs \[N\] or \[N, 1\] that can be the prediction: neg"
+    ):
         annotate(path, path, rows, IDENTITY, PRICE)
-    card = annotate(path, path, rows, IDENTITY, PRICE, prediction="same")
+    card = annotate(path, path, rows, IDENTITY, PRICE, outputs=Outputs("same"))
     assert card["target"]["output"] == "same"
     assert card["held_out"]["rmse"] == 0
+
+
+def three_columns(save):
+    """Save a model of x [N, 1] with outputs low, mid, high, and x - 1, x, x + 2 side by side."""
+    nodes = [
+        helper.make_node("Add", ["x", "minus"], ["low"]),
+        helper.make_node("Identity", ["x"], ["mid"]),
+        helper.make_node("Add", ["x", "plus"], ["high"]),
+        helper.make_node("Concat", ["low", "mid", "high"], ["all"], axis=1),
+        helper.make_node("Concat", ["low", "high"], ["both"], axis=1),
+    ]
+    outputs = [value(name) for name in ("low", "mid", "high")]
+    outputs += [value("all", shape=["N", 3]), value("both", shape=["N", 2])]
+    constants = {"minus": np.float32([-1]), "plus": np.float32([2])}
+    return save(model(nodes, [value("x")], outputs, constants))
+
+
+@pytest.mark.parametrize(
+    ("outputs", "target", "interval"),
+    [
+        (
+            Outputs(levels=[0.05, 0.5, 0.95]),
+            {"output": "all", "levels": [0.05, 0.5, 0.95]},
+            {"level": 0.9, "method": "Quantiles that the model predicts.", "output": "all"},
+        ),
+        (
+            Outputs(interval=["low", "high"], level=0.8),
+            {},
+            {"level": 0.8, "method": "Outputs of the model.", "outputs": ["low", "high"]},
+        ),
+        (
+            Outputs("mid", interval=["both"], level=0.8),
+            {"output": "mid"},
+            {"level": 0.8, "method": "Outputs of the model.", "output": "both"},
+        ),
+    ],
+)
+def test_a_card_describes_the_bounds_that_a_model_predicts(save, csv, outputs, target, interval):
+    path = three_columns(save)
+    # Inside the bounds in all rows but the third.
+    rows = csv("price,x\n1,1\n2,3\n9,4\n7,5\n")
+    card = annotate(path, path, rows, IDENTITY, PRICE, outputs=outputs)
+    assert {
+        key: card["target"][key] for key in card["target"].keys() - {"name", "histogram"}
+    } == target
+    assert card["interval"] == interval | {"coverage": 0.75}
+    assert card["held_out"]["mae"] == (0 + 1 + 5 + 2) / 4
+
+
+@pytest.mark.parametrize(
+    ("outputs", "message"),
+    [
+        (Outputs(), r"has 3 outputs \[N\] or \[N, 1\] that can be the prediction: low float"),
+        (Outputs("all"), r"no output all \[N\] or \[N, 1\] of a floating point type, only low"),
+        (Outputs(levels=[0.1, 0.9]), r"levels are 0\.1, 0\.9\. Give two or more"),
+        (Outputs(levels=[0.5, 0.1]), r"levels are 0\.5, 0\.1\. Give two or more"),
+        (Outputs(levels=[0.1, 0.3, 0.5, 0.9]), r"has no outputs \[N, 4\].* Give one level for"),
+        (Outputs("mid", interval=["low", "high"]), "2 outputs of the model, of level None"),
+        (
+            Outputs("mid", interval=["low", "top"], level=0.9),
+            r"no output top \[N\] or \[N, 1\] of.*--interval",
+        ),
+        (Outputs("mid", interval=["mid", "high"], level=0.9), "no output mid"),
+        (Outputs("mid", interval=["all"], level=0.9), r"no output all \[N, 2\] of.*--interval"),
+    ],
+)
+def test_outputs_that_do_not_fit_are_refused(save, csv, outputs, message):
+    path, rows = three_columns(save), csv("price,x\n1,1\n2,3\n9,4\n")
+    with pytest.raises(UserError, match=message):
+        annotate(path, path, rows, IDENTITY, PRICE, outputs=outputs)
 
 
 def test_an_interval_is_calibrated_on_the_rows(save, csv):
     path = save(sum_of_columns())
     # Absolute residuals 1 to 9; of rank ⌈10 · 0.8⌉ is 8.
     rows = "a,b,price\n" + "".join(f"{i},0,{i + (-1) ** i * i}\n" for i in range(1, 10))
-    card = annotate(path, path, csv(rows), IDENTITY, PRICE, level=0.8)
+    card = annotate(path, path, csv(rows), IDENTITY, PRICE, outputs=Outputs(level=0.8))
     assert card["interval"] == {
         "level": 0.8,
         "method": "Split conformal: absolute residuals of rows that the model was not fitted on.",
@@ -131,6 +256,13 @@ def test_an_interval_is_calibrated_on_the_rows(save, csv):
         "upper": 8,
         "calibration_rows": 9,
     }
+
+
+@pytest.mark.parametrize(("name", "output"), [("🏠", "y"), ("x", "🏠"), ("🏠", "🏠2")])
+def test_names_that_the_runtime_alters_in_java_are_refused(save, csv, name, output):
+    path = save(model([helper.make_node("Neg", [name], [output])], [value(name)], [value(output)]))
+    with pytest.raises(UserError, match="the graph's 🏠.* beyond U.FFFF, such as emoji, which ONNX"):
+        annotate(path, path, csv(f"price,{name}\n1,1\n2,3\n9,4\n"), IDENTITY, PRICE)
 
 
 def test_a_fingerprint_of_the_rows_trained_on_can_be_added(save, csv):
@@ -185,7 +317,7 @@ def test_weights_in_another_file_stay_there(save, csv, tmp_path):
     weights = (tmp_path / "weights.bin").read_bytes()
     annotate(path, tmp_path / "carded.onnx", csv(ROWS), IDENTITY, PRICE)
     carded = load_model(tmp_path / "carded.onnx")
-    check(read_card(carded), read_signature(carded))
+    check(read_card(carded), read_signature(carded, path))
     assert onnx.external_data_helper.uses_external_data(carded.graph.initializer[0])
     assert (tmp_path / "weights.bin").read_bytes() == weights
 
@@ -216,7 +348,7 @@ def test_an_output_that_would_not_find_its_weights_is_refused(save, csv, tmp_pat
             sum_of_columns(),
             "a,c,b,price\n1,2,3,4\n",
             {},
-            "takes 2 columns and 3 are named: a, c, b",
+            "x float\\[N,2\\] takes 2 columns and 3 are named: a, c, b",
         ),
         (
             sum_of_columns(),
@@ -247,7 +379,12 @@ def test_an_output_that_would_not_find_its_weights_is_refused(save, csv, tmp_pat
         ),
         (sum_of_columns(), ROWS.replace("1", "", 1), {}, "holds nothing, in column a"),
         (sum_of_columns(), "a,b,price\n1,2,3\n", {}, "target is the same in all 1 rows"),
-        (sum_of_columns(), ROWS, {"level": 0.9}, "needs 9 rows to calibrate on, and there are 3"),
+        (
+            sum_of_columns(),
+            ROWS,
+            {"outputs": Outputs(level=0.9)},
+            "needs 9 rows to calibrate on, and there are 3",
+        ),
         (
             sum_of_columns(),
             ROWS,

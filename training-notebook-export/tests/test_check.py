@@ -152,7 +152,7 @@ def test_a_card_may_be_full_or_leave_out_what_is_optional(card):
         (
             "features.0.type",
             "string",
-            "$.features[0]: 'min' is not one of ['name', 'type', 'unit',",
+            "$.features[0]: 'min' is not one of ['name', 'type', 'input',",
         ),
         ("target.histogram", {"counts": {"a": 1}}, "$.target.histogram: 'edges' is a required"),
         ("target.histogram.counts", ..., "$.target.histogram: 'counts' is a required property"),
@@ -223,7 +223,7 @@ def test_a_card_may_be_full_or_leave_out_what_is_optional(card):
         ("example.rooms", "3", "the example's rooms is '3' and no double"),
         ("example.rooms", True, "the example's rooms is True and no double"),
         ("features.1.type", "float", "feature rooms is float, the graph takes double"),
-        ("features", FULL["features"][:1], "it has 1 features and the graph's input 2 columns"),
+        ("features", FULL["features"][:1], "x double[N,2] takes 2 columns and 1 are named: area"),
         ("interval.output", "bounds", "the interval's output bounds is no [N, 2] output"),
         ("interval.output", "predict", "the interval's output predict is no [N, 2] output"),
     ],
@@ -281,8 +281,15 @@ def test_an_example_is_of_the_features_types(example, fault):
 def test_features_of_a_graph_with_named_inputs_are_these_inputs():
     features = [*PER_FEATURE["features"][1:], {"name": "town", "type": "string"}]
     card = {key: value for key, value in PER_FEATURE.items() if key != "example"}
-    with pytest.raises(UserError, match="feature city is missing; feature town is no input of the"):
+    with pytest.raises(UserError, match=r"input city string\[N,1\]; there is no input town for"):
         check(card | {"features": features}, read_signature(one_input_per_feature()))
+
+
+@pytest.mark.parametrize("city", ["🏠", "a\0b"])
+def test_texts_that_the_runtime_alters_in_java_are_faults(city):
+    card = {**PER_FEATURE, "example": {**PER_FEATURE["example"], "city": city}}
+    with pytest.raises(UserError, match="and no string that ONNX Runtime for Java passes on"):
+        check(card, read_signature(one_input_per_feature()))
 
 
 def test_a_graph_without_a_fixed_number_of_columns_takes_any():
@@ -292,14 +299,11 @@ def test_a_graph_without_a_fixed_number_of_columns_takes_any():
 
 def three_outputs(shape=("N", 1)):
     """Take two doubles; give three outputs of the same shape."""
-    x = value("x", TensorProto.DOUBLE, ["N", 2])
-    return read_signature(
-        model(
-            [helper.make_node("Identity", ["x"], [name]) for name in ("low", "mid", "high")],
-            [x],
-            [value(name, TensorProto.DOUBLE, shape) for name in ("low", "mid", "high")],
-        )
-    )
+    weights = np.ones((2, *shape[1:]))
+    nodes = [helper.make_node("MatMul", ["x", "w"], [name]) for name in ("low", "mid", "high")]
+    outputs = [value(name, TensorProto.DOUBLE, shape) for name in ("low", "mid", "high")]
+    inputs = [value("x", TensorProto.DOUBLE, ["N", 2])]
+    return read_signature(model(nodes, inputs, outputs, {"w": weights}))
 
 
 BOUNDS = {"level": 0.9, "method": "quantiles", "outputs": ["low", "high"]}

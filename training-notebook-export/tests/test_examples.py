@@ -58,7 +58,8 @@ def expected(folder):
 def answers(folder):
     """Run an example's model over its rows, as the function does."""
     model, document = load_model(folder / "model.onnx"), expected(folder)
-    types = read_signature(model).types(document["features"] or names_on_card(model))
+    signature = read_signature(model)
+    types = signature.types(document["features"] or names_on_card(model) or signature.names)
     empty = {name: "" if kind == "string" else np.nan for name, kind in types.items()}
     rows = [
         {name: empty[name] if row.get(name) is None else row[name] for name in types}
@@ -175,7 +176,9 @@ def test_the_command_in_the_readme_makes_the_committed_model_again(tmp_path, mon
     assert main([*arguments[:-1], str(tmp_path / "model.onnx")]) == 0
 
     made, committed = (load_model(path / "model.onnx") for path in (tmp_path, HOMES.parent))
-    rows = read_table(HOMES).frame(read_signature(made).types([]), ["rooms", "ocean_proximity"])
+    signature = read_signature(made)
+    types = signature.types(signature.names)
+    rows = read_table(HOMES).frame(types, ["rooms", "ocean_proximity"])
     np.testing.assert_allclose(predict(made, rows), predict(committed, rows), rtol=1e-5)
     for member in ("name", "version", "target", "features", "example"):
         assert read_card(made)[member] == read_card(committed)[member]

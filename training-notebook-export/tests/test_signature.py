@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 from graphs import classifier, identity, model, one_input_per_feature, sum_of_columns, value
 from onnx import TensorProto, helper
@@ -8,14 +9,13 @@ from training.signature import read_signature
 
 def test_a_one_tensor_model_takes_names_from_outside():
     signature = read_signature(sum_of_columns(TensorProto.DOUBLE))
-    assert signature.one_tensor
+    assert signature.names is None
     assert signature.types(["a", "b"]) == {"a": "double", "b": "double"}
 
 
 def test_a_model_with_one_input_per_feature_has_names_and_types_of_its_own():
     signature = read_signature(one_input_per_feature())
-    assert not signature.one_tensor
-    assert signature.types([]) == {
+    assert signature.types(signature.names) == {
         "city": "string",
         "rooms": "int64",
         "area": "float",
@@ -30,27 +30,39 @@ def test_an_input_with_a_default_is_no_feature():
 
 
 def test_the_prediction_is_the_only_output_with_one_number_per_row():
-    inputs = [value("x", shape=["N", 1])]
+    nodes = [
+        helper.make_node("Concat", ["x", "x"], ["pair"], axis=1),
+        helper.make_node("Identity", ["x"], ["only"]),
+    ]
     outputs = [value("pair", shape=["N", 2]), value("only")]
-    assert read_signature(identity(inputs, outputs)).prediction.name == "only"
+    assert read_signature(model(nodes, [value("x")], outputs)).prediction().name == "only"
+
+
+def test_outputs_are_as_the_runtime_infers_them():
+    ones = {"w": np.ones((4, 1), np.float32)}
+    product = helper.make_node("MatMul", ["x", "w"], ["y"])
+    # As skl2onnx declares the prediction of a PLSRegression.
+    declared = [value("y", shape=["N", 4])]
+    graph = model([product], [value("x", shape=["N", 4])], declared, ones)
+    assert str(read_signature(graph).prediction()) == "y float[N,N]"
 
 
 def test_of_several_outputs_the_prediction_has_to_be_named():
     inputs = [value("x", shape=["N", 1])]
     signature = read_signature(identity(inputs, [value("first"), value("second")]))
-    with pytest.raises(UserError, match="has 2 outputs that can be the prediction: first"):
-        assert signature.prediction
-    assert signature.output("second").name == "second"
-    with pytest.raises(UserError, match="no output third of one float or double per row"):
-        signature.output("third")
+    with pytest.raises(
+        UserError, match=r"has 2 outputs \[N\] or \[N, 1\] that can be the prediction: first"
+    ):
+        signature.prediction()
+    assert signature.prediction("second").name == "second"
+    with pytest.raises(UserError, match=r"no output third \[N\] or \[N, 1\] of a float"):
+        signature.prediction("third")
 
 
 @pytest.mark.parametrize(
     ("inputs", "found"),
     [
-        ([value("x", shape=["N", 2]), value("z", shape=["N", 2])], "x float[N,2], z float[N,2]"),
-        ([value("x", shape=["N", 2]), value("z")], "x float[N,2], z float[N,1]"),
-        ([value("x", TensorProto.INT64, ["N", 2])], "x int64[N,2]"),
+        ([value("x", shape=["N", 2]), value("z", shape=["N", 0])], "x float[N,2], z float[N,0]"),
         ([value("x", TensorProto.UINT8)], "x uint8[N,1]"),
         ([value("x", shape=["N", 3, 224])], "x float[N,3,224]"),
         ([value("x", shape=[4, 3])], "x float[4,3]"),
@@ -61,9 +73,9 @@ def test_other_inputs_are_refused(inputs, found):
     with pytest.raises(UserError) as error:
         read_signature(identity(inputs, [value("y")]))
     assert str(error.value) == (
-        "A regression model takes one [N, k] tensor of float or double, or one [N, 1] or [N] "
-        f"tensor per feature; this one takes {found}. "
-        "Export it again with one of these inputs, the batch dimension N left open or 1."
+        "A regression model takes inputs [N], [N, 1] or [N, k] of bool, double, float, float16, "
+        f"int32, int64, string; this one takes {found}. "
+        "Export it again with such inputs, the batch dimension N left open or 1."
     )
 
 
@@ -83,10 +95,17 @@ def test_a_classifier_is_refused():
 
 
 def test_a_sequence_of_maps_is_no_prediction():
-    graph = sum_of_columns()
-    maps = helper.make_map_type_proto(
-        TensorProto.INT64, helper.make_tensor_type_proto(TensorProto.FLOAT, None)
+    graph = classifier()
+    maps = helper.make_node(
+        "ZipMap", ["probabilities"], ["y"], domain="ai.onnx.ml", classlabels_int64s=[0, 1]
     )
-    graph.graph.output[0].type.CopyFrom(helper.make_sequence_type_proto(maps))
-    with pytest.raises(UserError, match=r"this one gives y sequence_type\[\?\]"):
+    graph.graph.node.append(maps)
+    graph.graph.output[1].name = "y"
+    kind = helper.make_map_type_proto(
+        TensorProto.INT64, helper.make_tensor_type_proto(TensorProto.FLOAT, [])
+    )
+    graph.graph.output[1].type.CopyFrom(helper.make_sequence_type_proto(kind))
+    with pytest.raises(
+        UserError, match=r"label int64\[N\], y seq\(map\(int64,tensor\(float\)\)\)\[\?\]"
+    ):
         read_signature(graph)

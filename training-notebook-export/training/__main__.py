@@ -20,6 +20,7 @@ from training.examples import EXAMPLES, write_examples
 from training.fit import fit
 from training.notebook import execute
 from training.options import REPEATS, Options
+from training.outputs import Outputs
 from training.printable import printable
 from training.rows import EXTRAS, write_rows
 from training.shapes import KINDS
@@ -109,11 +110,15 @@ def add_card(options: argparse.Namespace) -> None:
         target=_given(options, name="target", unit="unit"),
         features=options.features,
         missing=options.missing,
-        level=0.9 if options.calibrate and options.level is None else options.level,
         background=options.background,
         trained_on=options.trained_on,
         split_by=options.split_by,
-        prediction=options.prediction,
+        outputs=Outputs(
+            options.prediction,
+            options.levels,
+            options.interval,
+            0.9 if options.calibrate and options.level is None else options.level,
+        ),
     )
     print(f"{_title(card)}: {output} has its card")
     print(_summary(card))
@@ -123,7 +128,7 @@ def check_card(options: argparse.Namespace) -> None:
     """Print a model's card if it is valid."""
     model = load_model(options.model)
     card = read_card(model)
-    check(card, read_signature(model))
+    check(card, read_signature(model, options.model))
     print(printable(json.dumps(card, indent=2, ensure_ascii=False)))
 
 
@@ -187,6 +192,10 @@ def _interval(interval: dict) -> str:
 
 def _names(text: str) -> list[str]:
     return text.split(",")
+
+
+def _numbers(text: str) -> list[float]:
+    return [float(part) for part in text.split(",")]
 
 
 def _split(text: str) -> list[tuple[str, str]]:
@@ -298,13 +307,30 @@ def _add_card(command: argparse.ArgumentParser) -> None:
     _add_target(command)
     command.add_argument("--description", help="of the model")
     command.add_argument(
-        "--features", type=_names, metavar="A,B,C", help="columns of a one-tensor model, in order"
+        "--features",
+        type=_names,
+        metavar="A,B,C",
+        help="columns of the model's input, in order; of several inputs: 'num=A,B;cat=C'",
     )
     command.add_argument(
         "--missing", type=_names, default=[], metavar="A,B", help="features that may be missing"
     )
     command.add_argument(
         "--prediction", metavar="OUTPUT", help="the output that is it, if several can be"
+    )
+    command.add_argument(
+        "--levels",
+        type=_numbers,
+        default=[],
+        metavar="0.05,0.5,0.95",
+        help="of the quantiles that the output [N, q] holds",
+    )
+    command.add_argument(
+        "--interval",
+        type=_names,
+        default=[],
+        metavar="LOWER,UPPER",
+        help="outputs with the bounds, or one [N, 2], of the --level that they were fitted with",
     )
     command.add_argument(
         "--calibrate", action="store_true", help="add a prediction interval from the rows"

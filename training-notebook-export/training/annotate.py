@@ -1,6 +1,7 @@
 """Adds a model card to a regression model that any exporter made."""
 
 import filecmp
+import shlex
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -11,13 +12,14 @@ from onnx.external_data_helper import ExternalDataInfo, uses_external_data
 
 from training.background import MOST_ROWS, describe_background
 from training.card import describe_example, describe_features, describe_target, load_model
-from training.conformal import split_offsets
 from training.data import Table, read_table
 from training.errors import UserError
 from training.evaluate import measure
 from training.export import save
 from training.files import sha256
 from training.fingerprint import describe_fingerprint
+from training.naming import example, name_features
+from training.outputs import Outputs, read_outputs
 from training.row_hash import row_hashes
 from training.runtime import run
 from training.signature import FLOATING, Signature, read_signature
@@ -32,20 +34,20 @@ def annotate(
     target: Mapping[str, str],
     features: list[str] | None = None,
     missing: Collection[str] = (),
-    level: float | None = None,
     background: int = MOST_ROWS,
     trained_on: Path | None = None,
     split_by: Collection[str] | None = None,
-    prediction: str | None = None,
+    outputs: Outputs = Outputs(),
 ) -> dict[str, Any]:
     """Write the model `source` with a card to `output` (which may be the same) and return the card.
 
     `data` is a CSV file of rows that the model was not trained on, with the column
     `target["name"]`; `identity` holds the card's name, version and perhaps description.
-    `features` names the columns of a one-tensor model in order, by default the file's columns
-    without the target; `prediction` the output that holds the prediction, if several can. Cells of
-    features in `missing` may be empty. Given a `level`, the card gets a prediction interval
-    calibrated on the rows, and up to `background` of them for explanations.
+    `features` names the columns of the model's input in order, by default the file's columns
+    without the target; or, where several inputs take features, the text num=a,b;cat=c, split at its
+    commas. Cells of features in `missing` may be empty. `outputs` tells what the outputs hold,
+    where the graph does not; given its `level`, an interval is calibrated on the rows. Up to
+    `background` of them are kept for explanations.
     Given `trained_on`, a CSV file of the rows that the model was trained on, the card gets their
     fingerprint, of the columns `split_by`, by default all but the target.
 
@@ -53,21 +55,27 @@ def annotate(
     the rows do not fit it, or it was trained on some of them.
     """
     model = load_model(source)
-    signature = read_signature(model)
+    signature = read_signature(model, source)
     _check_weights(model, source, output)
     table = read_table(data)
-    types = _types(signature, table, target["name"], features)
+    named = _named(signature, table, target["name"], features)
+    inputs = {name: each for name, each in named if each not in (None, name)}
+    types = _types(signature, [name for name, _ in named], inputs, target["name"])
     _check_missing(types, missing)
     rows = table.frame(types | {target["name"]: "double"}, missing)
     actual = rows.pop(target["name"]).to_numpy()
-    output_name = signature.output(prediction).name if prediction else signature.prediction.name
-    predicted = run(source, signature, rows, output_name)[:, 0]
+    predictions = read_outputs(
+        outputs,
+        signature,
+        lambda name, columns: run(source, signature, rows, name, columns, inputs),
+        actual,
+    )
     card = {
         **identity,
-        "target": describe_target(target, actual) | ({"output": output_name} if prediction else {}),
-        "features": describe_features(rows, types, missing=missing),
-        "held_out": asdict(measure(actual, predicted)),
-        **({"interval": split_offsets(actual - predicted, level)} if level is not None else {}),
+        "target": describe_target(target, actual) | predictions.target,
+        "features": describe_features(rows, types, _texts(signature, inputs), missing),
+        "held_out": asdict(measure(actual, predictions.values)),
+        **({"interval": predictions.interval} if predictions.interval else {}),
         "data_sha256": sha256(data),
         **_libraries(model),
         **describe_example(rows),
@@ -79,23 +87,47 @@ def annotate(
     return card
 
 
-def _types(
+def _named(
     signature: Signature, table: Table, target: str, features: list[str] | None
-) -> dict[str, str]:
-    names = features or [name for name in table.header if name != target]
-    columns = signature.inputs[0].columns
-    if signature.one_tensor and columns not in (None, len(names)):
+) -> list[tuple[str, str | None]]:
+    """Return (feature, its input or None): as given, else as in the graph, else as in the file."""
+    if features:
+        return name_features(features, signature)
+    if signature.blocks:
+        inputs = ", ".join(map(str, signature.inputs))
         raise UserError(
-            f"The model takes {columns} columns and {len(names)} are named: {', '.join(names)}.",
-            "Name them in order with --features A,B,C.",
+            f"The model takes {inputs}, and does not tell the names of their columns.",
+            f"Name them with --features {shlex.quote(example(signature))}.",
         )
-    types = signature.types(names)
-    if target in types:
+    told, columns = signature.names, [name for name in table.header if name != target]
+    if told and (len(told) > 1 or told[0] in columns):
+        columns = told
+    return [(name, None) for name in columns]
+
+
+def _types(
+    signature: Signature, names: list[str], inputs: Mapping[str, str], target: str
+) -> dict[str, str]:
+    faults = list(signature.faults(signature.layout(names, inputs)))
+    if faults:
+        raise UserError(
+            f"The features do not fit the model: {'; '.join(faults)}.",
+            f"Name them with --features {shlex.quote(example(signature))}."
+            if signature.blocks
+            else "Name them in order with --features A,B,C.",
+        )
+    if target in names:
         raise UserError(
             f"The target {target} is also a feature of the model.",
             "Name another column with --target, or the features with --features.",
         )
-    return types
+    return signature.types(names, inputs)
+
+
+def _texts(signature: Signature, inputs: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Return feature → its input, as on the card, where the graph has several inputs."""
+    several = len(signature.inputs) > 1
+    return {name: {"input": each} for name, each in inputs.items() if several}
 
 
 def _check_missing(types: Mapping[str, str], missing: Collection[str]) -> None:

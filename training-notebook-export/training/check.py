@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from jsonschema import Draft202012Validator
 
+from training.data import LARGEST
 from training.errors import UserError
 from training.fingerprint import fingerprint_faults
 from training.signature import Signature
@@ -68,7 +69,7 @@ def _example_faults(card: dict) -> Iterator[str]:
         yield f"feature {name} is " + ("not in the example" if name in types else "unknown")
     for name in types.keys() & example.keys():
         if not _fits(example[name], types[name]):
-            yield f"the example's {name} is {example[name]!r} and no {types[name]}"
+            yield f"the example's {name} is {example[name]!r} and no {_wanted(types[name])}"
 
 
 def _histogram_faults(card: dict) -> Iterator[str]:
@@ -94,38 +95,50 @@ def _background_faults(card: dict) -> Iterator[str]:
             if not fits:
                 yield (
                     f"row {index} of the background has {value!r} for {feature['name']} and no "
-                    f"{feature['type']}"
+                    f"{_wanted(feature['type'])}"
                 )
 
 
+def _wanted(kind: str) -> str:
+    passed_on = " that ONNX Runtime for Java passes on: without U+0000 and emoji"
+    return kind + passed_on if kind == "string" else kind
+
+
 def _fits(value: float | bool | str, kind: str) -> bool:
-    if kind in ("bool", "string"):
-        return isinstance(value, bool if kind == "bool" else str)
+    if kind == "string":
+        return isinstance(value, str) and all("\0" < each <= "\uffff" for each in value)
+    if kind == "bool":
+        return isinstance(value, bool)
     if isinstance(value, (bool, str)):
         return False
     if kind in ("int64", "int32"):
         limits = np.iinfo(kind)
         return value == int(value) and limits.min <= value <= limits.max
-    precisions = {"float": np.float32, "float16": np.float16, "double": np.float64}
-    largest = np.finfo(precisions[kind]).max
-    return abs(value) <= largest.item()
+    return abs(value) <= LARGEST[kind]
 
 
 def _graph_faults(card: dict, signature: Signature) -> Iterator[str]:
-    names = [feature["name"] for feature in card["features"]]
-    if signature.one_tensor:
-        columns = signature.inputs[0].columns
-        if columns not in (None, len(names)):
-            yield f"it has {len(names)} features and the graph's input {columns} columns"
-    types = signature.types(names)
-    for name in sorted(types.keys() ^ set(names)):
-        yield f"feature {name} is " + ("no input of the graph" if name in names else "missing")
-    for feature in card["features"]:
+    features = card["features"]
+    names = [feature["name"] for feature in features]
+    inputs = {feature["name"]: feature["input"] for feature in features if "input" in feature}
+    yield from signature.faults(signature.layout(names, inputs))
+    types = signature.types(names, inputs)
+    for feature in features:
         expected = types.get(feature["name"], feature["type"])
         if feature["type"] != expected:
             yield f"feature {feature['name']} is {feature['type']}, the graph takes {expected}"
+    yield from _name_faults([value.name for value in signature.inputs])
     yield from _prediction_faults(card, signature)
     yield from _interval_faults(card, signature)
+
+
+def _name_faults(names: list[str]) -> Iterator[str]:
+    for name in names:
+        if max(name, default="") > "\uffff":
+            yield (
+                f"the graph's {name} has a character beyond U+FFFF, such as emoji, which ONNX "
+                "Runtime for Java alters: export it again with another name"
+            )
 
 
 def _prediction_faults(card: dict, signature: Signature) -> Iterator[str]:
@@ -141,6 +154,7 @@ def _prediction_faults(card: dict, signature: Signature) -> Iterator[str]:
     if name is not None and name not in found:
         outputs = ", ".join(map(str, signature.outputs))
         yield f"the target's output {name} is no [N, {columns}] output among {outputs}"
+    yield from _name_faults(found if name is None else [name])
     if name is None and len(found) != 1:
         choice = ", ".join(found) or "none"
         yield f"the target names no output, and {len(found)} can be the prediction: {choice}"
@@ -159,6 +173,7 @@ def _interval_faults(card: dict, signature: Signature) -> Iterator[str]:
     outputs = {output.name: output for output in signature.outputs}
     found = ", ".join(map(str, signature.outputs))
     name = interval.get("output")
+    yield from _name_faults(interval.get("outputs", []) if name is None else [name])
     if name is not None and levels and name in outputs and outputs[name].may_be(len(levels)):
         if abs(levels[-1] - levels[0] - interval["level"]) > 1e-9:
             yield f"the interval has level {interval['level']}, its outermost levels are {levels}"

@@ -13,7 +13,13 @@ import pandas as pd
 
 from training.errors import UserError
 
-LARGEST_FLOAT = np.finfo(np.float32).max.item()
+LARGEST = {
+    "double": np.finfo(np.float64).max.item(),
+    "float": np.finfo(np.float32).max.item(),
+    "float16": np.finfo(np.float16).max.item(),
+}
+"""Of the numbers of a floating point type."""
+
 BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -116,7 +122,7 @@ def parse(cell: str, kind: str) -> float | int | bool | str:
     if kind in ("int64", "int32"):
         return int(np.dtype(kind).type(int(cell)))
     number = float(cell)
-    if not math.isfinite(number) or (kind == "float" and abs(number) > LARGEST_FLOAT):
+    if not abs(number) <= LARGEST[kind]:
         raise OverflowError
     return number
 

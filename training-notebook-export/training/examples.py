@@ -65,7 +65,7 @@ def write_california(folder: Path) -> None:
 
 def _document(sample: Sample) -> dict[str, Any]:
     has_card = any(entry.key == KEY for entry in sample.model.metadata_props)
-    has_names = has_card or not read_signature(sample.model).one_tensor
+    has_names = has_card or read_signature(sample.model).names is not None
     return {
         "features": None if has_names else list(sample.rows),
         "missing": "allowed" if sample.missing and not has_card else None,

@@ -22,7 +22,7 @@ def save(
     Raises UserError if the card is not valid for the model.
     """
     write_card(model, card)
-    check(read_card(model), read_signature(model))
+    check(read_card(model), read_signature(model, path))
     content = model.SerializeToString(deterministic=True)
     replace_files(path.parent, {path.name: content, **others})
 

@@ -1,15 +1,20 @@
 """Runs a model over rows. The only module that imports ONNX Runtime."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import numpy as np
 import onnxruntime
 import pandas as pd
+from onnx import ModelProto
 
 from training.errors import UserError
-from training.signature import Signature
+
+if TYPE_CHECKING:
+    from training.signature import Signature
 
 NUMPY_TYPES = {
     "double": np.float64,
@@ -21,24 +26,50 @@ NUMPY_TYPES = {
     "string": np.object_,
 }
 ERRORS_ONLY = 3
+WEIGHTS_FOLDER = "session.model_external_initializers_file_folder_path"
+
+
+Told = tuple[str, str, tuple[int | None, ...] | None]
+"""Name, type and shape of a tensor: None for an open size, and None for an unknown shape."""
+
+
+def outputs_of(model: ModelProto, path: Path | None = None) -> list[Told]:
+    """Return the outputs of a model as the runtime infers them, which is not always as declared.
+
+    Weights in other files are looked for beside `path`. Raises UserError if it cannot be loaded.
+    """
+    options = _options()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    if path is not None:
+        folder = str(path.resolve().parent)
+        options.add_session_config_entry(WEIGHTS_FOLDER, folder)
+    with _explained():
+        session = _session(model.SerializeToString(), options)
+    return [(each.name, _kind(each.type), _shape(each)) for each in session.get_outputs()]
 
 
 def run(
-    model: Path | bytes, signature: Signature, rows: pd.DataFrame, output: str, columns: int = 1
+    model: Path | bytes,
+    signature: "Signature",
+    rows: pd.DataFrame,
+    output: str,
+    columns: int = 1,
+    inputs: Mapping[str, str] = MappingProxyType({}),
 ) -> np.ndarray:
     """Return one output of a model for rows of features, as float64 of shape (n, columns).
 
-    `rows` has the model's features as columns, in order. The model is a file, beside which its
-    external data is looked for, or the bytes of one.
+    `rows` has the model's features as columns, in order; `inputs` names the input of a feature
+    where the signature does not tell it. The model is a file, beside which its external data is
+    looked for, or the bytes of one.
 
     Raises UserError if the model cannot be loaded, fails, or answers with anything but `columns`
     finite numbers per row.
     """
     step = 1 if signature.row_by_row else len(rows)
     with _explained():
-        session = _session(model)
+        session = _session(model, _options())
         results = [
-            session.run([output], _tensors(signature, rows[start : start + step]))[0]
+            session.run([output], _tensors(signature, rows[start : start + step], inputs))[0]
             for start in range(0, len(rows), step)
         ]
     result = np.concatenate([np.ravel(part) for part in results]).astype(np.float64)
@@ -63,20 +94,37 @@ def _explained() -> Iterator[None]:
         ) from error
 
 
-def _session(model: Path | bytes) -> onnxruntime.InferenceSession:
+def _options() -> onnxruntime.SessionOptions:
     options = onnxruntime.SessionOptions()
     options.log_severity_level = ERRORS_ONLY
+    return options
+
+
+def _session(
+    model: Path | bytes, options: onnxruntime.SessionOptions
+) -> onnxruntime.InferenceSession:
     source = model if isinstance(model, bytes) else str(model)
     return onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
 
 
-def _tensors(signature: Signature, rows: pd.DataFrame) -> dict[str, np.ndarray]:
-    if signature.one_tensor:
-        [matrix] = signature.inputs
-        return {matrix.name: rows.to_numpy(NUMPY_TYPES[matrix.type])}
-    return {
-        value.name: rows[value.name]
-        .to_numpy(NUMPY_TYPES[value.type])
-        .reshape((len(rows),) + (1,) * (len(value.shape) - 1))
-        for value in signature.inputs
-    }
+def _kind(told: str) -> str:
+    """Return the type's name on a card, such as int64 of tensor(int64)."""
+    kind = told.removeprefix("tensor(").removesuffix(")")
+    return kind if told.startswith("tensor(") else told
+
+
+def _shape(told: onnxruntime.NodeArg) -> tuple[int | None, ...] | None:
+    # An unknown shape and that of a single number are both empty here.
+    sizes = [size if isinstance(size, int) and size >= 0 else None for size in told.shape]
+    return tuple(sizes) or None
+
+
+def _tensors(
+    signature: "Signature", rows: pd.DataFrame, inputs: Mapping[str, str]
+) -> dict[str, np.ndarray]:
+    layout = signature.layout(rows.columns, inputs)
+    tensors = {}
+    for value in signature.inputs:
+        columns = rows[layout[value.name]].to_numpy(NUMPY_TYPES[value.type])
+        tensors[value.name] = columns[:, 0] if len(value.shape) == 1 else columns
+    return tensors

@@ -1,11 +1,14 @@
 """What a regression graph takes and gives, read from the graph and checked once."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
 
 from onnx import ModelProto, TensorProto, TensorShapeProto, ValueInfoProto
 
 from training.errors import UserError
+from training.runtime import outputs_of
 
 TYPES = {
     TensorProto.DOUBLE: "double",
@@ -42,7 +45,7 @@ class Value:
         return batch_is_open and self.columns in (None, columns)
 
     def __str__(self) -> str:
-        sizes = "?" if self.shape is None else ",".join(str(size or "N") for size in self.shape)
+        sizes = "?" if self.shape is None else ",".join(map(_told, self.shape))
         return f"{self.name} {self.type}[{sizes}]"
 
 
@@ -53,68 +56,118 @@ class Signature:
     inputs: tuple[Value, ...]
     outputs: tuple[Value, ...]
 
-    @property
-    def predictions(self) -> list[Value]:
-        """Return the outputs that may be the prediction."""
-        return [output for output in self.outputs if output.may_be(columns=1)]
+    def prediction(
+        self, name: str | None = None, columns: int = 1, besides: Collection[str] = ()
+    ) -> Value:
+        """Return the output that holds the prediction: the one of that name, else the only one.
 
-    @property
-    def prediction(self) -> Value:
-        """Return the output that is the prediction where nothing names one.
+        It holds `columns` numbers per row, and is none of the outputs `besides`, the bounds.
 
-        Raises UserError if several may be.
+        Raises UserError if there is no such output, or if there are several.
         """
-        if len(self.predictions) != 1:
+        shape = _shape(columns)
+        found = [each for each in self.outputs if each.may_be(columns) and each.name not in besides]
+        named = [each for each in found if name in (None, each.name)]
+        if name and not named:
             raise UserError(
-                f"The model has {len(self.predictions)} outputs that can be the prediction: "
-                f"{_list(self.predictions)}.",
-                "Name it with --prediction.",
+                f"The model has no output {name} {shape} of a floating point type, "
+                f"only {_list(self.outputs)}.",
+                "Correct the name that is given with --prediction.",
             )
-        return self.predictions[0]
+        if len(named) != 1:
+            raise UserError(
+                f"The model has {len(named) or 'no'} outputs {shape} that can be the prediction: "
+                f"{_list(named or self.outputs)}.",
+                "Name it with --prediction. Quantiles in one output [N, q] take --levels."
+                if named or columns == 1
+                else "Give one level for each column of the output.",
+            )
+        return named[0]
 
-    def output(self, name: str) -> Value:
-        """Return the output of that name; UserError if it may be no prediction."""
-        for output in self.predictions:
-            if output.name == name:
-                return output
+    def bound(self, name: str, columns: int) -> Value:
+        """Return the output of that name, which holds bounds; UserError if it may hold none."""
+        for each in self.outputs:
+            if each.name == name and each.may_be(columns):
+                return each
         raise UserError(
-            f"The model has no output {name} of one float or double per row, "
+            f"The model has no output {name} {_shape(columns)} of a floating point type, "
             f"only {_list(self.outputs)}.",
-            "Correct the name that is given with --prediction.",
+            "Correct the names that are given with --interval.",
         )
-
-    @property
-    def one_tensor(self) -> bool:
-        """True for one tensor of all features, false for one input per feature."""
-        return _is_matrix(self.inputs)
 
     @property
     def row_by_row(self) -> bool:
         """True if the batch dimension is fixed to 1."""
         return any(value.shape[0] == 1 for value in self.inputs)
 
-    def types(self, names: list[str]) -> dict[str, str]:
-        """Return feature name → type; `names` are those of a one-tensor graph's columns."""
-        if self.one_tensor:
-            return dict.fromkeys(names, self.inputs[0].type)
-        return {value.name: value.type for value in self.inputs}
+    @property
+    def names(self) -> list[str] | None:
+        """Return the features' names if the graph tells them, by an input for each."""
+        named = all(value.columns == 1 for value in self.inputs)
+        return [value.name for value in self.inputs] if named else None
+
+    @property
+    def blocks(self) -> bool:
+        """True if there are several inputs, of which one takes several features."""
+        return len(self.inputs) > 1 and self.names is None
+
+    def layout(
+        self, names: Iterable[str], inputs: Mapping[str, str] = MappingProxyType({})
+    ) -> dict[str, list[str]]:
+        """Return input → the features that are its columns, in order.
+
+        A feature goes to the input that `inputs` (feature → input) names for it, else to the only
+        one, else to the one that has its name, even if the graph has no such input.
+        """
+        columns = {value.name: [] for value in self.inputs}
+        for name in names:
+            only = self.inputs[0].name if len(self.inputs) == 1 else name
+            columns.setdefault(inputs.get(name, only), []).append(name)
+        return columns
+
+    def faults(self, layout: Mapping[str, list[str]]) -> Iterator[str]:
+        """Yield what does not fit in a layout."""
+        values = {value.name: value for value in self.inputs}
+        for name, features in layout.items():
+            listed = ", ".join(features)
+            if name not in values:
+                yield f"there is no input {name} for {listed}, only {_list(self.inputs)}"
+            elif not features:
+                yield f"no feature is named for the input {values[name]}"
+            elif values[name].columns not in (None, len(features)):
+                yield (
+                    f"{values[name]} takes {values[name].columns} columns and {len(features)} are "
+                    f"named: {listed}"
+                )
+
+    def types(
+        self, names: Iterable[str], inputs: Mapping[str, str] = MappingProxyType({})
+    ) -> dict[str, str]:
+        """Return feature → type, in the order of `names`, of those that have an input."""
+        kinds = {value.name: value.type for value in self.inputs}
+        layout = self.layout(names, inputs)
+        places = {name: place for place, features in layout.items() for name in features}
+        return {name: kinds[places[name]] for name in names if places[name] in kinds}
 
 
-def read_signature(model: ModelProto) -> Signature:
+def read_signature(model: ModelProto, path: Path | None = None) -> Signature:
     """Return the signature of a regression graph.
 
-    Raises UserError if its inputs are neither one [N, k] tensor of float or double nor one
-    [N, 1] or [N] tensor per feature, or if no output holds one float or double per row.
+    Its outputs are as ONNX Runtime infers them, which the function sees, too. Weights in other
+    files are looked for beside `path`.
+
+    Raises UserError if rows cannot fill its inputs, which are [N], [N, 1] or [N, k], if no output
+    holds one float or double per row, or if ONNX Runtime cannot load it.
     """
     constants = {tensor.name for tensor in model.graph.initializer}
     inputs = tuple(_value(info) for info in model.graph.input if info.name not in constants)
-    outputs = tuple(_value(info) for info in model.graph.output)
-    if not (_is_matrix(inputs) or _is_one_per_feature(inputs)):
+    if not inputs or not all(map(_takes_rows, inputs)):
         raise UserError(
-            "A regression model takes one [N, k] tensor of float or double, or one [N, 1] or [N] "
-            f"tensor per feature; this one takes {_list(inputs)}.",
-            "Export it again with one of these inputs, the batch dimension N left open or 1.",
+            "A regression model takes inputs [N], [N, 1] or [N, k] of "
+            f"{', '.join(sorted(set(TYPES.values())))}; this one takes {_list(inputs)}.",
+            "Export it again with such inputs, the batch dimension N left open or 1.",
         )
+    outputs = tuple(Value(*told) for told in outputs_of(model, path))
     classifies = any(value.type not in FLOATING for value in outputs)
     if not any(_has_predictions(value, classifies) for value in outputs):
         raise UserError(
@@ -133,18 +186,22 @@ def _has_predictions(value: Value, classifies: bool) -> bool:
     return quantiles and not classifies and value.shape[0] in (None, 1)
 
 
-def _is_matrix(inputs: tuple[Value, ...]) -> bool:
-    if len(inputs) != 1 or inputs[0].type not in FLOATING:
-        return False
-    shape = inputs[0].shape
-    return shape is not None and len(shape) == 2 and shape[0] in (None, 1) and shape[1] != 0
-
-
-def _is_one_per_feature(inputs: tuple[Value, ...]) -> bool:
-    return bool(inputs) and all(
-        value.type in TYPES.values() and value.shape in ((None,), (1,), (None, 1), (1, 1))
-        for value in inputs
+def _takes_rows(value: Value) -> bool:
+    shape = value.shape or ()
+    return (
+        value.type in TYPES.values()
+        and len(shape) in (1, 2)
+        and shape[0] in (None, 1)
+        and value.columns != 0
     )
+
+
+def _shape(columns: int) -> str:
+    return "[N] or [N, 1]" if columns == 1 else f"[N, {columns}]"
+
+
+def _told(size: int | None) -> str:
+    return "N" if size is None else str(size)
 
 
 def _value(info: ValueInfoProto) -> Value:

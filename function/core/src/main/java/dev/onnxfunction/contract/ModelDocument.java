@@ -39,6 +39,9 @@ final class ModelDocument {
         for (Feature feature : model.features()) {
             ObjectNode member = features.addObject();
             member.put("name", feature.name()).put("type", feature.type().toString());
+            if (feature.input() != null) {
+                member.put("input", feature.input());
+            }
             if (feature.missing()) {
                 member.put("missing", "allowed");
             }

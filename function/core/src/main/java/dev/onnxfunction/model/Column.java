@@ -51,6 +51,11 @@ public final class Column {
         return feature;
     }
 
+    /** Index of the graph's input that the values go to. */
+    int tensor() {
+        return tensor;
+    }
+
     /** Takes a number as it stands in a JSON text. */
     public @Nullable String put(Batch batch, JsonNumber number) {
         return switch (feature.type()) {

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  *     {@link Histogram.Bins}; absent where unknown
  * @param unknownRefused whether a row with a category that the histogram does not have is refused;
  *     only for a string with a histogram
+ * @param input name of the graph's input that it goes to; absent where there is only one, or where
+ *     it has the feature's name
  */
 public record Feature(
         String name,
@@ -29,7 +31,8 @@ public record Feature(
         @Nullable Double mean,
         boolean missing,
         @Nullable Histogram histogram,
-        boolean unknownRefused) {
+        boolean unknownRefused,
+        @Nullable String input) {
 
     static final int MAX_NAME_LENGTH = 200;
 
@@ -63,18 +66,10 @@ public record Feature(
         }
     }
 
-    /** A feature that takes any value of its type. */
-    public Feature(
-            String name,
-            FeatureType type,
-            @Nullable String unit,
-            @Nullable String description,
-            @Nullable Double min,
-            @Nullable Double max,
-            @Nullable Double mean,
-            boolean missing,
-            @Nullable Histogram histogram) {
-        this(name, type, unit, description, min, max, mean, missing, histogram, false);
+    /** A feature of which only its name and type are known. */
+    static Feature undescribed(
+            String name, FeatureType type, boolean missing, @Nullable String input) {
+        return new Feature(name, type, null, null, null, null, null, missing, null, false, input);
     }
 
     /** Whether the training data has this category; also if its categories are not known. */

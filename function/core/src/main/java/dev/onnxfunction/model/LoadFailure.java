@@ -2,6 +2,8 @@ package dev.onnxfunction.model;
 
 import dev.onnxfunction.start.StartException;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,6 +18,8 @@ final class LoadFailure {
                             + "(?:No Op registered|No opset import|is not a registered)"
                             + "|implementation for (?<kernel>\\w+\\(\\d+\\))"
                             + "|Fatal error: (?<other>[^ :]+:[^ (]+)\\(-?\\d+\\) is not");
+
+    private static final Pattern UNKNOWN_NAME = Pattern.compile("Invalid (?:in|out)put name");
 
     private static final Pattern TOO_NEW =
             Pattern.compile(
@@ -73,6 +77,22 @@ final class LoadFailure {
         return new StartException(
                 "The model " + file + " does not load: " + reason(message) + ".",
                 "Check the file with onnx.checker, or export it again.",
+                cause);
+    }
+
+    /** Whether the runtime does not know an input or output by the name that it gave it itself. */
+    static boolean isOfName(String message) {
+        return UNKNOWN_NAME.matcher(message).find();
+    }
+
+    /** Why a graph that loads cannot be run: a name of it did not come through the Java API. */
+    static StartException alteredName(String file, @Nullable Throwable cause) {
+        return new StartException(
+                "The model "
+                        + file
+                        + " has an input or output whose name has characters beyond U+FFFF, such as"
+                        + " emoji, which ONNX Runtime for Java alters.",
+                "Export it again with another name.",
                 cause);
     }
 

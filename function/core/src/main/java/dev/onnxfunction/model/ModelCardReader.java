@@ -102,7 +102,8 @@ final class ModelCardReader {
                 feature.optionalNumber("mean"),
                 missing != null,
                 optional(feature, "histogram", ModelCardReader::histogram),
-                unknown != null);
+                unknown != null,
+                feature.optional("input", String.class));
     }
 
     private static Histogram histogram(Members histogram) {

@@ -132,13 +132,12 @@ public final class OnnxModel implements AutoCloseable {
             @Nullable ModelCard card = readCard(session, file);
             refuseMany(session, file);
             Signature signature =
-                    new SignatureReader(
-                                    file.toString(),
-                                    tensors(session.getInputInfo().values()),
-                                    tensors(session.getOutputInfo().values()),
-                                    card,
-                                    options)
-                            .read();
+                    SignatureReader.read(
+                            file.toString(),
+                            tensors(session.getInputInfo().values()),
+                            tensors(session.getOutputInfo().values()),
+                            card,
+                            options);
             OnnxModel model = new OnnxModel(environment, session, file, card, signature);
             model.watch.start();
             return model;
@@ -207,6 +206,7 @@ public final class OnnxModel implements AutoCloseable {
      * @param from index of the first row
      * @param count how many rows, 0 or more
      * @throws RunException if the graph fails, or gives another number of predictions than rows
+     * @throws StartException if it cannot be run at all, which shows at the first row
      * @throws EndedException if the batch's task was ended
      */
     public void run(Batch batch, int from, int count) {
@@ -217,7 +217,9 @@ public final class OnnxModel implements AutoCloseable {
                 call(batch, row, rowsPerCall);
             }
         } catch (OrtException e) {
-            throw new RunException(LoadFailure.reason(message(e)), e);
+            throw LoadFailure.isOfName(message(e))
+                    ? LoadFailure.alteredName(file, e)
+                    : new RunException(LoadFailure.reason(message(e)), e);
         } finally {
             pace.note(count, System.nanoTime() - before);
         }
@@ -457,7 +459,7 @@ public final class OnnxModel implements AutoCloseable {
             throw new StartException(
                     "The model %s has %d inputs, must have at most %d."
                             .formatted(file, inputs, ModelCard.MAX_FEATURES),
-                    "Export it again with one input [N, k] for all features.");
+                    "Export it again with inputs [N, k] of many columns.");
         }
     }
 

@@ -8,18 +8,13 @@ import java.util.List;
  * What goes into the graph and what comes out: the agreement between rows and tensors, made once
  * when the model is loaded by {@link SignatureReader}.
  *
- * @param inputs the tensors to fill
- * @param columns one for each feature, in the model's order
+ * @param filled the tensors to fill, and how
  * @param outputs the tensors to read
  * @param interval how bounds come about; absent where the card gives none
  * @param oneRowPerCall whether the graph's batch dimension is fixed to 1
  */
 record Signature(
-        List<Tensor> inputs,
-        List<Column> columns,
-        Outputs outputs,
-        @Nullable Interval interval,
-        boolean oneRowPerCall) {
+        Inputs filled, Outputs outputs, @Nullable Interval interval, boolean oneRowPerCall) {
 
     /** How rows lie in a tensor. */
     enum Form {
@@ -49,6 +44,20 @@ record Signature(
     }
 
     /**
+     * The tensors to fill.
+     *
+     * @param tensors in the graph's order
+     * @param columns one for each feature, in the model's order
+     */
+    record Inputs(List<Tensor> tensors, List<Column> columns) {
+
+        Inputs {
+            tensors = List.copyOf(tensors);
+            columns = List.copyOf(columns);
+        }
+    }
+
+    /**
      * The tensors to read.
      *
      * @param tensors each once
@@ -67,18 +76,21 @@ record Signature(
     /** A column of an output tensor, both counted from 0. */
     record Place(int tensor, int column) {}
 
-    Signature {
-        inputs = List.copyOf(inputs);
-        columns = List.copyOf(columns);
+    List<Tensor> inputs() {
+        return filled.tensors();
+    }
+
+    List<Column> columns() {
+        return filled.columns();
     }
 
     /** Whether the runtime reads and writes the memory of a batch in place and copies nothing. */
     boolean isInPlace() {
-        return inputs.stream().noneMatch(input -> input.type() == FeatureType.STRING);
+        return inputs().stream().noneMatch(input -> input.type() == FeatureType.STRING);
     }
 
     /** The native memory of one row, in bytes. */
     long bytesPerRow() {
-        return inputs.stream().mapToLong(Tensor::bytesPerRow).sum();
+        return inputs().stream().mapToLong(Tensor::bytesPerRow).sum();
     }
 }

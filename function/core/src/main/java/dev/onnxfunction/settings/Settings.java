@@ -47,7 +47,8 @@ public record Settings(
      *
      * @param location {@code model.location}: path of the model file; default: the model in the jar
      * @param features {@code model.features}: names in column order, separated by commas, for a
-     *     file that does not tell them; default: none
+     *     file that does not tell them; by input, {@code num=a,b;cat=c}, if there are several,
+     *     which leaves "b;cat=c" between two commas; default: none
      * @param missingAllowed {@code model.missing=allowed}: whether every float, double and string
      *     feature of a file without a card may be missing; default: no
      * @param threads {@code model.threads}: threads that one call of the model may use, 1 to 256;

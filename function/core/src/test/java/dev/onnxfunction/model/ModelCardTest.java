@@ -47,7 +47,7 @@ class ModelCardTest {
                  "min": 12.5, "max": 300, "mean": 70.25, "missing": "allowed",
                  "histogram": {"edges": [12.5, 50, 300], "counts": [7, 993]}},
                 {"name": "rooms", "type": "int64", "min": 1, "max": 9, "mean": 3.1},
-                {"name": "lift", "type": "bool", "histogram": {"counts": {"true": 900}}},
+                {"name": "lift", "type": "bool", "input": "flags", "histogram": {"counts": {"true": 900}}},
                 {"name": "street", "type": "string", "missing": "allowed",
                  "histogram": {"counts": {"Main Street": 8, "": 0}}, "unknown": "refused"}
               ],
@@ -98,9 +98,21 @@ class ModelCardTest {
                                 300.0,
                                 70.25,
                                 true,
-                                new Histogram.Bins(List.of(12.5, 50.0, 300.0), List.of(7L, 993L))),
+                                new Histogram.Bins(List.of(12.5, 50.0, 300.0), List.of(7L, 993L)),
+                                false,
+                                null),
                         new Feature(
-                                "rooms", FeatureType.INT64, null, null, 1.0, 9.0, 3.1, false, null),
+                                "rooms",
+                                FeatureType.INT64,
+                                null,
+                                null,
+                                1.0,
+                                9.0,
+                                3.1,
+                                false,
+                                null,
+                                false,
+                                null),
                         new Feature(
                                 "lift",
                                 FeatureType.BOOL,
@@ -110,7 +122,9 @@ class ModelCardTest {
                                 null,
                                 null,
                                 false,
-                                new Histogram.Categories(Map.of("true", 900L))),
+                                new Histogram.Categories(Map.of("true", 900L)),
+                                false,
+                                "flags"),
                         new Feature(
                                 "street",
                                 FeatureType.STRING,
@@ -121,7 +135,8 @@ class ModelCardTest {
                                 null,
                                 true,
                                 new Histogram.Categories(Map.of("Main Street", 8L, "", 0L)),
-                                true));
+                                true,
+                                null));
         assertThat(card.metrics())
                 .isEqualTo(
                         new Metrics(
@@ -213,6 +228,8 @@ class ModelCardTest {
                         "7",
                         "\"features[1]\" is a whole number"),
                 arguments("\"type\": \"bool\"", "\"type\": \"boolean\"", "\"features[2]\": is"),
+                arguments("\"flags\"", "\"\"", "\"features[2].input\" is empty"),
+                arguments("\"flags\"", "0", "\"features[2].input\" is a whole number"),
                 arguments("\"m2\"", "\"\"", "\"features[0].unit\" is empty"),
                 arguments("\"min\": 12.5", "\"min\": \"12.5\"", "\"features[0].min\" is a string"),
                 arguments(

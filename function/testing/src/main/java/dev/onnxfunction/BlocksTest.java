@@ -1,0 +1,274 @@
+package dev.onnxfunction;
+
+import static dev.onnxfunction.testing.OnnxGraph.N;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.onnxfunction.testing.OnnxGraph;
+import dev.onnxfunction.testing.OnnxGraph.Attribute;
+import dev.onnxfunction.testing.OnnxGraph.Element;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.file.Path;
+
+/** Graphs with several inputs, of which some take several features: blocks. */
+class BlocksTest {
+
+    private static final String TAKES =
+            "\"num\" float [N, 3], \"cat\" int64 [N, 2], \"w\" double [N]";
+
+    private static final String WRITE =
+            "Set model.features (MODEL_FEATURES) to the names of each input's columns in order,"
+                    + " such as num=num1,num2,num3;cat=cat1,cat2;w, or add a card whose features"
+                    + " name their \"input\".";
+
+    private static final String NAMES = "model.features=num=a,b,c; cat=d,e; w=f";
+
+    private static final String CARD =
+            """
+            {"name": "m", "version": "1", "target": {"name": "y"}, "features": [
+              {"name": "d", "type": "int64", "input": "cat", "max": 5},
+              {"name": "a", "type": "float", "input": "num"},
+              {"name": "b", "type": "float", "input": "num", "missing": "allowed"},
+              {"name": "w", "type": "double"},
+              {"name": "e", "type": "int64", "input": "cat"},
+              {"name": "c", "type": "float", "input": "num", "min": 0}],
+             "background": [[0, 0, 0, 0, 0, 0], [1, 1, 1, 1, 1, 1]]}
+            """;
+
+    @TempDir Path folder;
+
+    /** y = a + 10 b + 100 c + 1000 d + 10000 e + w; num and cat are blocks. */
+    private static OnnxGraph blocks(long rows) {
+        return new OnnxGraph()
+                .input("num", Element.FLOAT, rows, 3)
+                .input("cat", Element.INT64, rows, 2)
+                .input("w", Element.DOUBLE, rows)
+                .doubles("nums", new long[] {3, 1}, 1, 10, 100)
+                .doubles("cats", new long[] {2, 1}, 1000, 10_000)
+                .longs("one", new long[] {1}, 1)
+                .node("Cast", "num", "num_", Attribute.of("to", 11))
+                .node("Cast", "cat", "cat_", Attribute.of("to", 11))
+                .node("MatMul", "num_ nums", "n")
+                .node("MatMul", "cat_ cats", "c")
+                .node("Unsqueeze", "w one", "w_")
+                .node("Sum", "n c w_", "y")
+                .output("y", Element.DOUBLE, rows, 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {N, 1})
+    void areNamedByTheSettings(long rows) {
+        try (RunningFunction function =
+                RunningFunction.serving(blocks(rows).write(folder), NAMES)) {
+            assertThat(
+                            function.predict("{\"f\":0.5,\"e\":5,\"d\":4,\"c\":3,\"b\":2,\"a\":1}")
+                                    .body())
+                    .isEqualTo("{\"status\":\"ok\",\"predict\":54321.5}");
+            assertThat(
+                            function.predict(
+                                            """
+                                            [{"a":1,"b":2,"c":3,"d":4,"e":5,"f":0},
+                                             {"a":0,"b":0,"c":1,"d":0,"e":2,"f":0.25},
+                                             {"a":9,"b":8,"c":7,"d":6,"e":5,"f":-1}]
+                                            """)
+                                    .body())
+                    .isEqualTo(
+                            "[{\"status\":\"ok\",\"predict\":54321.0},"
+                                    + "{\"status\":\"ok\",\"predict\":20100.25},"
+                                    + "{\"status\":\"ok\",\"predict\":56788.0}]");
+            assertThat(function.get("/model").body())
+                    .contains(
+                            "{\"name\":\"d\",\"type\":\"int64\",\"input\":\"cat\"}",
+                            "{\"name\":\"f\",\"type\":\"double\",\"input\":\"w\"}");
+            assertThat(function.predict("{\"a\":1,\"b\":\"2\",\"c\":3,\"d\":4.5,\"f\":0}").body())
+                    .contains(
+                            "{\"row\":0,\"feature\":\"b\",\"problem\":\"is a string, must be a",
+                            "{\"row\":0,\"feature\":\"d\",\"problem\":\"is a number with a frac",
+                            "{\"row\":0,\"feature\":\"e\",\"problem\":\"missing\"}");
+        }
+    }
+
+    @Test
+    void areNamedByTheCardInAnyOrder() {
+        try (RunningFunction function =
+                RunningFunction.serving(blocks(N).card(CARD).write(folder))) {
+            assertThat(
+                            function.predict(
+                                            """
+                                            [{"a":1,"b":2,"c":3,"d":4,"e":5,"w":0.5},
+                                             {"a":1,"b":2,"c":-3,"d":6,"e":5,"w":0}]
+                                            """)
+                                    .body())
+                    .isEqualTo(
+                            "[{\"status\":\"ok\",\"predict\":54321.5,\"model\":\"m@1\"},"
+                                    + "{\"status\":\"ok\",\"predict\":55721.0,"
+                                    + "\"outOfRange\":[\"d\",\"c\"],\"model\":\"m@1\"}]");
+            assertThat(function.get("/openapi.json").body())
+                    .contains("\"required\":[\"d\",\"a\",\"w\",\"e\",\"c\"]");
+            assertThat(
+                            function.post(
+                                            "/explain",
+                                            "{\"a\":1,\"b\":2,\"c\":3,\"d\":4,\"e\":5,\"w\":0.5}")
+                                    .body())
+                    .contains("\"contributions\":{\"d\":3500.0,\"a\":0.5,\"b\":15.0,\"w\":0.0,");
+        }
+    }
+
+    @Test
+    void mayBeOfEveryType() {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("text", Element.STRING, N, 2)
+                        .input("flag", Element.BOOL, N, 2)
+                        .input("int", Element.INT32, N, 2)
+                        .input("long", Element.INT64, N, 1)
+                        .input("half", Element.FLOAT16, N, N)
+                        .mlNode(
+                                "LabelEncoder",
+                                "text",
+                                "code",
+                                Attribute.strings("keys_strings", "é", "b"),
+                                Attribute.longs("values_int64s", 1, 2),
+                                Attribute.of("default_int64", 9L))
+                        .doubles("texts", new long[] {2, 1}, 100_000, 10_000)
+                        .doubles("flags", new long[] {2, 1}, 1000, 100)
+                        .doubles("ints", new long[] {2, 1}, 10, 1)
+                        .doubles("halves", new long[] {2, 1}, 0.5, 0.25)
+                        .node("Cast", "code", "text_", Attribute.of("to", 11))
+                        .node("Cast", "flag", "flag_", Attribute.of("to", 11))
+                        .node("Cast", "int", "int_", Attribute.of("to", 11))
+                        .node("Cast", "long", "long_", Attribute.of("to", 11))
+                        .node("Cast", "half", "half_", Attribute.of("to", 11))
+                        .node("MatMul", "text_ texts", "t")
+                        .node("MatMul", "flag_ flags", "f")
+                        .node("MatMul", "int_ ints", "i")
+                        .node("MatMul", "half_ halves", "h")
+                        .node("Sum", "t f i h long_", "y")
+                        .output("y", Element.DOUBLE, N, 1);
+        String rows =
+                """
+                [{"s":"é","t":"b","f":true,"g":false,"i":3,"j":4,"long":1000000,"h":1,"k":1},
+                 {"s":"b","t":"?","f":false,"g":true,"i":-1,"j":0,"long":0,"h":0,"k":2}]
+                """;
+
+        try (RunningFunction function =
+                RunningFunction.serving(
+                        graph.write(folder),
+                        "model.features=text=s,t;long;flag=f,g;half=h,k;int=i,j")) {
+            assertThat(function.predict(rows).body())
+                    .isEqualTo(
+                            "[{\"status\":\"ok\",\"predict\":1121034.75},"
+                                    + "{\"status\":\"ok\",\"predict\":290090.5}]");
+        }
+    }
+
+    @Test
+    void columnsMayHoldEqualSigns() {
+        OnnxGraph graph = OnnxGraph.linear(0, 1, 10);
+        for (String features : new String[] {"sex=m,sex=f", "x=sex=m,sex=f"}) {
+            try (RunningFunction function =
+                    RunningFunction.serving(graph.write(folder), "model.features=" + features)) {
+                assertThat(function.predict("{\"sex=m\":1,\"sex=f\":2}").body())
+                        .contains("\"predict\":21.0");
+            }
+        }
+    }
+
+    @Test
+    void withoutNamesAreRefused() {
+        assertRefused(
+                blocks(N),
+                "takes " + TAKES + ", and does not tell the names of their columns.",
+                WRITE);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "num=a,b,c;dog=d,e;w | has no input \"dog\", only @.",
+                "num=a,b,c;cat=d;w=f | takes 2 columns in \"cat\" int64 [N, 2], but 1 features are"
+                        + " named for it: [d].",
+                "num=a,b,c;cat=d,e;w=f,g | takes 1 columns in \"w\" double [N], but 2 features are"
+                        + " named for it: [f, g].",
+                "num=a,b,c;cat=d,e | has the input \"w\" double [N], for which no feature is"
+                        + " named.",
+                "a,b,c,d,e,f | takes @, but model.features (MODEL_FEATURES) does not say for which"
+                        + " of them it names \"a,b,c,d,e,f\".",
+                "num=a,b,c;cat=d,e;w; | takes @, but model.features (MODEL_FEATURES) does not say"
+                        + " for which of them it names \"\"."
+            })
+    void withWrongNamesAreRefused(String names, String problem) {
+        assertRefused(blocks(N), problem.replace("@", TAKES), WRITE, "model.features=" + names);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "num=a,b,c;cat=c,d;w | is to be served with the features [a, b, c, c, d, w], in"
+                        + " which a name stands twice. | Give every name once in model.features"
+                        + " (MODEL_FEATURES).",
+                "num=a,,c;cat=d,e;w | has a feature that has a name of 0 characters, must have 1 to"
+                        + " 200. | Give every feature a name in model.features (MODEL_FEATURES)."
+            })
+    void withNamesThatAreNoneAreRefused(String names, String problem, String remedy) {
+        assertRefused(blocks(N), problem, remedy, "model.features=" + names);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"input\": \"cat\", \"max\" | \"input\": \"dog\", \"max\" | has no input \"dog\""
+                        + " for the feature \"d\", only @.",
+                "\"input\": \"cat\", \"max\" | \"max\" | has no input \"d\", only @.",
+                "\"input\": \"cat\"} | \"input\": \"w\"} | takes 2 columns in \"cat\" int64 [N, 2],"
+                        + " but 1 features are named for it: [d]."
+            })
+    void withAWrongCardAreRefused(String right, String wrong, String problem) {
+        assertRefused(
+                blocks(N).card(CARD.replace(right, wrong)),
+                problem.replace("@", TAKES),
+                "Correct the \"input\" of the features in the card, and leave model.features"
+                        + " (MODEL_FEATURES) unset.");
+    }
+
+    @Test
+    void ofAnotherTypeThanTheCardSaysAreRefused() {
+        assertRefused(
+                blocks(N)
+                        .card(
+                                CARD.replace(
+                                        "\"c\", \"type\": \"float\"",
+                                        "\"c\", \"type\": \"double\"")),
+                "has a card that calls \"c\" double, but in the graph it is float.",
+                "Correct the type in the card.");
+    }
+
+    @Test
+    void beSetAsInTheCardOrNotAtAll() {
+        OnnxGraph graph = blocks(N).card(CARD);
+        RunningFunction.serving(graph.write(folder), "model.features=d,a,b,w,e,c").close();
+        RunningFunction.serving(graph.write(folder), "model.features=cat=d;num=a,b;w;cat=e;num=c")
+                .close();
+        assertRefused(
+                graph,
+                "has a card with the features [d, a, b, w, e, c], but model.features"
+                        + " (MODEL_FEATURES) names [num=d, a, b, w, e, c].",
+                "Leave model.features unset for a file with a card.",
+                "model.features=num=d,a,b,w,e,c");
+    }
+
+    private void assertRefused(OnnxGraph graph, String problem, String remedy, String... settings) {
+        Path model = graph.write(folder);
+        assertThat(RunningFunction.refusing(model, settings))
+                .isEqualTo("The model " + model + " " + problem + " " + remedy);
+    }
+}
