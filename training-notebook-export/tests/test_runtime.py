@@ -1,8 +1,10 @@
 import os
 
+import numpy as np
 import pandas as pd
 import pytest
-from graphs import identity, one_input_per_feature, predict, sum_of_columns, tree, value
+from graphs import identity, model, one_input_per_feature, predict, sum_of_columns, tree, value
+from onnx import helper
 
 from training.errors import UserError
 from training.signature import read_signature
@@ -39,7 +41,9 @@ def test_a_batch_fixed_to_one_is_run_row_by_row():
 
 
 def test_an_answer_that_is_not_one_number_per_row_is_refused():
-    graph = identity([value("x", shape=["N", 2])], [value("y", shape=["N", "K"])])
+    flatten = helper.make_node("Reshape", ["x", "flat"], ["y"])
+    inputs, outputs = [value("x", shape=["N", 2])], [value("y", shape=["M"])]
+    graph = model([flatten], inputs, outputs, {"flat": np.int64([-1])})
     with pytest.raises(UserError, match=r"Output y holds 4 numbers for 2 rows, 4 of them finite"):
         predict(graph, ROWS)
 
