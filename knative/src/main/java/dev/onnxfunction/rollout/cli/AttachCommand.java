@@ -29,8 +29,7 @@ final class AttachCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (KubernetesClient client = context.client()) {
-            return new InCluster(
-                            client, context.namespace(client), new StandardInput(), rollout.out())
+            return new InCluster(client, context.namespace(client), new StandardInput(), rollout)
                     .attach(Names.service(service));
         }
     }

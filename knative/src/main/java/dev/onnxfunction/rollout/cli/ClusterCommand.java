@@ -62,7 +62,7 @@ abstract class ClusterCommand implements Callable<Integer> {
         String name = checked();
         try (KubernetesClient client = cluster.client()) {
             ParseResult typed = Objects.requireNonNull(spec).commandLine().getParseResult();
-            return new InCluster(client, cluster.namespace(client), input, rollout.out())
+            return new InCluster(client, cluster.namespace(client), input, rollout)
                     .run(typed, name, cluster, limit());
         }
     }
@@ -112,7 +112,7 @@ abstract class ClusterCommand implements Callable<Integer> {
         Driver driver =
                 cluster.dryRun
                         ? rehearsal(platform, journal)
-                        : new Driver(platform, gates, clock, Thread::sleep, journal);
+                        : new Driver(platform, gates, clock, rollout.pace(), journal);
         if (rollout.job().isPresent()) {
             Signals.leaveToTheNextPod();
         } else {

@@ -104,11 +104,11 @@ final class DeployCommand extends ClusterCommand {
         InstantSource clock = InstantSource.system();
         Journal journal = Journal.of(rollout.out(), clock);
         Reach reach = reachOptions.reach(rollout.job());
-        ModelGates gates = gateOptions.gates(reach, clock, Thread::sleep, journal);
+        ModelGates gates = gateOptions.gates(reach, clock, rollout.pace(), journal);
         Plan plan = plan();
         try {
             CandidateMaker.digest(image);
-            Gates all = gateOptions.withTraffic(gates, reach, clock, Thread::sleep, journal);
+            Gates all = gateOptions.withTraffic(gates, reach, clock, rollout.pace(), journal);
             return deploy(manifest(), plan, gates, all, journal);
         } catch (StrangeException e) {
             throw new RefusalException(Exit.REFUSED, e.problem());

@@ -1,6 +1,7 @@
 package dev.onnxfunction.rollout.cli;
 
 import dev.onnxfunction.rollout.drive.CallException;
+import dev.onnxfunction.rollout.drive.Pace;
 import dev.onnxfunction.rollout.engine.Exit;
 import dev.onnxfunction.rollout.job.Follower;
 import dev.onnxfunction.rollout.job.Follower.End;
@@ -29,15 +30,22 @@ final class InCluster {
     private final String namespace;
     private final StandardInput input;
     private final PrintStream out;
+    private final Pace pace;
 
     /**
      * @param input for files that are named '-'
+     * @param rollout says where to report, and how to wait
      */
-    InCluster(KubernetesClient client, String namespace, StandardInput input, PrintStream out) {
-        this.out = out;
+    InCluster(
+            KubernetesClient client,
+            String namespace,
+            StandardInput input,
+            RolloutCommand rollout) {
         this.client = client;
         this.namespace = namespace;
         this.input = input;
+        this.out = rollout.out();
+        this.pace = rollout.pace();
     }
 
     /**
@@ -50,7 +58,7 @@ final class InCluster {
     int run(ParseResult parsed, String service, ClusterOptions options, @Nullable Duration limit) {
         try {
             Order order = order(parsed, service, options, limit);
-            Submitted submitted = new Jobs(client, Thread::sleep).submit(order);
+            Submitted submitted = new Jobs(client, pace).submit(order);
             String name = submitted.job().getMetadata().getName();
             out.printf(
                     submitted.isNew()
@@ -84,7 +92,7 @@ final class InCluster {
     /** Follows the newest Job of a Service. */
     int attach(String service) {
         try {
-            Optional<Job> job = new Jobs(client, Thread::sleep).newest(namespace, service);
+            Optional<Job> job = new Jobs(client, pace).newest(namespace, service);
             if (job.isEmpty()) {
                 throw new RefusalException(
                         Exit.REFUSED,
@@ -102,7 +110,7 @@ final class InCluster {
     }
 
     private int follow(Job job, boolean mine) throws InterruptedException {
-        Follower follower = new Follower(client, InstantSource.system(), Thread::sleep, out);
+        Follower follower = new Follower(client, InstantSource.system(), pace, out);
         End end = follower.follow(job, mine);
         if (!end.message().isEmpty()) {
             throw new RefusalException(end.exit(), end.message());

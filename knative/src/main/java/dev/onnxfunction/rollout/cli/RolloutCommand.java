@@ -1,5 +1,6 @@
 package dev.onnxfunction.rollout.cli;
 
+import dev.onnxfunction.rollout.drive.Pace;
 import dev.onnxfunction.rollout.gates.ErrorBudget;
 import dev.onnxfunction.rollout.job.OwnJob;
 
@@ -36,22 +37,29 @@ public final class RolloutCommand {
 
     private final Map<String, String> environment;
     private final PrintStream out;
+    private final Pace pace;
 
     RolloutCommand() {
-        this(System.getenv(), System.out);
+        this(System.getenv(), System.out, Thread::sleep);
     }
 
     /**
      * @param environment variables of the process
      * @param out where the commands report
+     * @param pace how time passes between two looks at the cluster, a model or a Job
      */
-    RolloutCommand(Map<String, String> environment, PrintStream out) {
+    RolloutCommand(Map<String, String> environment, PrintStream out, Pace pace) {
         this.environment = environment;
         this.out = out;
+        this.pace = pace;
     }
 
     PrintStream out() {
         return out;
+    }
+
+    Pace pace() {
+        return pace;
     }
 
     /** The Job whose command this is. */

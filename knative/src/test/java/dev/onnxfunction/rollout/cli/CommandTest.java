@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.onnxfunction.rollout.cluster.LiveCluster;
 import dev.onnxfunction.rollout.testing.FakeIngress;
 import dev.onnxfunction.rollout.testing.FakeIngress.FakeFunction;
+import dev.onnxfunction.rollout.testing.Pauses;
 
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -24,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The commands as somebody types them, with the real gates, against a cluster that is faked. */
+@ResourceLock(Resources.SYSTEM_PROPERTIES)
 class CommandTest {
 
     private static final String FIRST = "example.com/f@sha256:" + "1".repeat(64);
@@ -31,7 +35,6 @@ class CommandTest {
     private static final String SERVICE = "onnx-function";
 
     private final ByteArrayOutputStream output = new ByteArrayOutputStream();
-    private final PrintStream console = System.out;
     private LiveCluster cluster;
     private FakeIngress ingress;
     private Path evaluation;
@@ -45,7 +48,6 @@ class CommandTest {
         System.setProperty("kubernetes.namespace", "models");
         System.setProperty("kubernetes.auth.tryKubeConfig", "false");
         System.setProperty("kubernetes.auth.tryServiceAccount", "false");
-        System.setOut(new PrintStream(output, true, StandardCharsets.UTF_8));
         ingress = new FakeIngress();
         serve("live-", "m@1");
         serve("candidate-", "m@1");
@@ -54,7 +56,6 @@ class CommandTest {
 
     @AfterEach
     void stop() {
-        System.setOut(console);
         ingress.close();
         cluster.close();
     }
@@ -364,7 +365,8 @@ class CommandTest {
 
     private int run(List<String> arguments) {
         PrintWriter errors = new PrintWriter(output, true, StandardCharsets.UTF_8);
-        return RolloutCommand.commandLine()
+        PrintStream out = new PrintStream(output, true, StandardCharsets.UTF_8);
+        return RolloutCommand.commandLine(new RolloutCommand(System.getenv(), out, Pauses.SHORT))
                 .setErr(errors)
                 .execute(arguments.toArray(String[]::new));
     }

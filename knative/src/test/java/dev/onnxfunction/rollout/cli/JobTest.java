@@ -6,6 +6,7 @@ import dev.onnxfunction.rollout.cluster.FakeJobs;
 import dev.onnxfunction.rollout.cluster.LiveCluster;
 import dev.onnxfunction.rollout.testing.FakeIngress;
 import dev.onnxfunction.rollout.testing.FakeIngress.FakeFunction;
+import dev.onnxfunction.rollout.testing.Pauses;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,6 +25,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +35,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Whole rollouts as Jobs: the pods run the real command. */
+@ResourceLock(Resources.SYSTEM_PROPERTIES)
 class JobTest {
 
     private static final String RUNNER = "example.com/rollout@sha256:" + "a".repeat(64);
@@ -68,14 +73,15 @@ class JobTest {
 
     private static int command(
             List<String> arguments, Map<String, String> environment, PrintStream out) {
-        return RolloutCommand.commandLine(new RolloutCommand(environment, out))
+        return RolloutCommand.commandLine(new RolloutCommand(environment, out, Pauses.SHORT))
                 .setErr(new PrintWriter(out, true, StandardCharsets.UTF_8))
                 .execute(arguments.toArray(String[]::new));
     }
 
     @Test
-    void theJobRollsOutAndItsLogAndExitCodeAreThoseOfTheCommand() {
+    void theJobRollsOutAndItsLogAndExitCodeAreThoseOfTheCommand() throws Exception {
         assertThat(deploy(FIRST)).as(said()).isZero();
+        long second = Instant.now().getEpochSecond();
 
         assertThat(cluster.routed(SERVICE)).isEqualTo(Map.of(SERVICE + "-11111111", 100));
         assertThat(said())
@@ -93,6 +99,8 @@ class JobTest {
 
         ingress.serve("candidate-", FakeFunction.of("m@1", _ -> 99));
         output.reset();
+        // An API server knows only the second in which a Job was made.
+        await(() -> Instant.now().getEpochSecond() > second);
         assertThat(deploy(SECOND)).as(said()).isEqualTo(4);
 
         assertThat(said()).contains("FAILED");

@@ -18,9 +18,8 @@ import io.fabric8.knative.serving.v1.TrafficTarget;
 import io.fabric8.kubernetes.client.utils.Serialization;
 
 import org.assertj.core.api.SoftAssertions;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -33,15 +32,16 @@ import java.util.Map;
  * Each call of the API server goes wrong in each way, once or from then on. Whatever happens,
  * traffic sums to 100, and none of it is left on a candidate that failed.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FaultTest {
 
+    /** A new one for each case: the mock looks at all that was ever made whenever it is asked. */
     private TestCluster cluster;
+
     private int services;
 
-    @BeforeAll
+    @BeforeEach
     void start() throws IOException {
-        cluster = new TestCluster();
+        cluster = new TestCluster(Duration.ofMillis(300));
         cluster.plan =
                 new Plan(
                         List.of(100),
@@ -51,7 +51,7 @@ class FaultTest {
                         false);
     }
 
-    @AfterAll
+    @AfterEach
     void stop() {
         cluster.close();
     }

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -36,7 +37,7 @@ class SubmissionTest {
 
     @BeforeEach
     void start() throws IOException {
-        cluster = new TestCluster();
+        cluster = new TestCluster(Duration.ofSeconds(1));
         jobs =
                 cluster.jobs(
                         folder,

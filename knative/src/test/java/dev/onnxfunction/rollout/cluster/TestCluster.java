@@ -82,6 +82,13 @@ final class TestCluster implements AutoCloseable {
     int hurry = 1;
 
     TestCluster() throws IOException {
+        this(Duration.ofSeconds(10));
+    }
+
+    /**
+     * @param timeout of each call by the rollout; short only where calls are meant to time out
+     */
+    TestCluster(Duration timeout) throws IOException {
         mock =
                 new KubernetesMockServer(
                         new Context(),
@@ -92,7 +99,7 @@ final class TestCluster implements AutoCloseable {
         mock.init();
         admin = Clients.of(config("http://127.0.0.1:" + mock.getPort()), Duration.ofSeconds(10));
         api = new FaultyApi(URI.create("http://127.0.0.1:" + mock.getPort()));
-        client = Clients.of(config(api.address().toString()), Duration.ofMillis(300));
+        client = Clients.of(config(api.address().toString()), timeout);
         knative = new FakeKnative(admin);
     }
 

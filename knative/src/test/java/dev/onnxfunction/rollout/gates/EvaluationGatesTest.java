@@ -13,6 +13,7 @@ import dev.onnxfunction.rollout.gates.rows.Filters;
 import dev.onnxfunction.rollout.report.Journal;
 import dev.onnxfunction.rollout.testing.FakeIngress;
 import dev.onnxfunction.rollout.testing.FakeIngress.FakeFunction;
+import dev.onnxfunction.rollout.testing.Pauses;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -60,7 +61,7 @@ class EvaluationGatesTest {
 
     private static final FakeFunction LIVE = function("1", i -> error(i));
 
-    private static final Pace PACE = Thread::sleep;
+    private static final Pace PACE = Pauses.SHORT;
 
     private final HttpClient http = HttpClient.newHttpClient();
     private FakeIngress ingress;

@@ -22,6 +22,7 @@ import dev.onnxfunction.rollout.report.Journal;
 import dev.onnxfunction.rollout.testing.FakeIngress;
 import dev.onnxfunction.rollout.testing.FakeIngress.FakeFunction;
 import dev.onnxfunction.rollout.testing.FakeIngress.Flaw.Kind;
+import dev.onnxfunction.rollout.testing.Pauses;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -338,7 +339,7 @@ class ModelGatesTest {
                         null,
                         new Reach(ingress.address(), Map.of()),
                         CLOCK,
-                        Thread::sleep,
+                        Pauses.SHORT,
                         new Journal(
                                 new PrintStream(output, true, StandardCharsets.UTF_8),
                                 false,
