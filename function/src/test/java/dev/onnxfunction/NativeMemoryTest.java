@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
 /** Native memory does not grow with the number of predictions. */
+@Isolated
 class NativeMemoryTest {
 
     /** In KiB. A leak of one tensor in each of the 50 000 small batches adds 10 MiB. */

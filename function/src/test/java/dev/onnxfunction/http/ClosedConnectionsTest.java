@@ -6,6 +6,7 @@ import dev.onnxfunction.RunningFunction;
 import dev.onnxfunction.testing.Connection;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import java.lang.management.ManagementFactory;
 
@@ -13,6 +14,7 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 
 /** What is left of closed connections. It looks into the heap, so the function runs in this JVM. */
+@Isolated
 class ClosedConnectionsTest {
 
     /** Clients that come and go would fill the memory long before their time is over. */

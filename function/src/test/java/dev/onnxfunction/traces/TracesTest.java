@@ -6,6 +6,7 @@ import dev.onnxfunction.observe.Exchange;
 import dev.onnxfunction.observe.TraceContext;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import java.net.URI;
 import java.util.Queue;
@@ -14,6 +15,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
+@Isolated
 class TracesTest {
 
     private static final String SAMPLER = "otel.traces.sampler";

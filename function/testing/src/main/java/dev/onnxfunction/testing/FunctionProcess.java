@@ -4,7 +4,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -17,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The function in a process of its own, listening on the loopback interface. */
 public final class FunctionProcess implements AutoCloseable {
@@ -36,13 +37,15 @@ public final class FunctionProcess implements AutoCloseable {
     private static final String NEVER = "\0";
     private static final Duration IDLE = Duration.ofSeconds(5);
 
+    /** In the line that it prints once it listens. */
+    private static final Pattern ADDRESS = Pattern.compile("Serving .*127\\.0\\.0\\.1:(\\d+)");
+
     private final Process process;
-    private final int port;
+    private volatile int port;
     private final StringBuilder output = new StringBuilder();
 
-    private FunctionProcess(Process process, int port) {
+    private FunctionProcess(Process process) {
         this.process = process;
-        this.port = port;
     }
 
     /** Starts it with these environment variables, and waits until it listens. */
@@ -60,18 +63,22 @@ public final class FunctionProcess implements AutoCloseable {
         if (!function.readUntil("Serving ")) {
             throw new IllegalStateException("It does not start: " + function.output);
         }
+        Matcher address = ADDRESS.matcher(function.output);
+        if (!address.find()) {
+            throw new IllegalStateException("It names no port: " + function.output);
+        }
+        function.port = Integer.parseInt(address.group(1));
         return function;
     }
 
     /** Starts it and does not wait. */
     public static FunctionProcess launch(List<String> command, Map<String, String> environment)
             throws IOException {
-        int port = freePort();
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put("PORT", Integer.toString(port));
+        builder.environment().put("PORT", "0"); // A free one; two tests may start one at a time.
         builder.environment().put("SERVER_ADDRESS", "127.0.0.1");
         builder.environment().putAll(environment);
-        return new FunctionProcess(builder.start(), port);
+        return new FunctionProcess(builder.start());
     }
 
     /** The command as a user to whom permissions apply, which they do not to root. */
@@ -84,6 +91,7 @@ public final class FunctionProcess implements AutoCloseable {
         return all;
     }
 
+    /** The port that it listens on; 0 if nobody has waited until it listens. */
     public int port() {
         return port;
     }
@@ -213,12 +221,6 @@ public final class FunctionProcess implements AutoCloseable {
             return false;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }
