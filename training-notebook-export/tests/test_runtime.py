@@ -40,6 +40,15 @@ def test_a_batch_fixed_to_one_is_run_row_by_row():
     assert predict(graph, ROWS).tolist() == [4, 6]
 
 
+def test_a_graph_that_mixes_rows_is_run_row_by_row():
+    nodes = [
+        helper.make_node("ReduceMean", ["x"], ["mean"], axes=[0], keepdims=1),
+        helper.make_node("Add", ["x", "mean"], ["y"]),
+    ]
+    graph = model(nodes, [value("x")], [value("y")])
+    assert predict(graph, pd.DataFrame({"x": [1.0, 2, 6]})).tolist() == [2, 4, 12]
+
+
 def test_an_answer_that_is_not_one_number_per_row_is_refused():
     flatten = helper.make_node("Reshape", ["x", "flat"], ["y"])
     inputs, outputs = [value("x", shape=["N", 2])], [value("y", shape=["M"])]

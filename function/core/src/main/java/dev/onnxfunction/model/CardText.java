@@ -16,7 +16,7 @@ import java.util.StringJoiner;
  * most clients do not need them. The rows of the background are not read either, as no start needs
  * them.
  *
- * @param members all but the background
+ * @param members all but the background; extensions are not looked into
  * @param shown the text of all but the background and the fingerprint
  * @param background the text of the rows, an array; absent where the card has none
  * @param fingerprint the text of that object; absent where the card has none
@@ -65,7 +65,11 @@ record CardText(
                 background = skipArray(reader, text);
                 continue;
             }
-            Members.readMember(reader, members);
+            if (name.startsWith(ModelCardReader.EXTENSION)) {
+                skipExtension(reader, members, name);
+            } else {
+                Members.readMember(reader, members);
+            }
             if (name.equals(FINGERPRINT)) {
                 fingerprint = string(text, value, reader.position()).strip();
             } else {
@@ -79,6 +83,13 @@ record CardText(
                 isCut ? shown.toString() : json,
                 background,
                 fingerprint);
+    }
+
+    private static void skipExtension(JsonReader reader, Map<String, Object> members, String name) {
+        reader.skip();
+        if (members.put(name, true) != null) {
+            throw new IllegalArgumentException("\"" + name + "\" is given twice");
+        }
     }
 
     /** Refuses a card by the size of what is read of it, before it is read. */

@@ -63,7 +63,7 @@ public record ModelCard(
     /**
      * What is predicted.
      *
-     * @param name of the training data's column
+     * @param name of the training data's column, at most 200 characters
      * @param unit of the prediction, such as {@code "1000 USD"}
      * @param description for people
      * @param histogram of the training data, in the target's unit; absent where unknown
@@ -80,6 +80,11 @@ public record ModelCard(
             List<Double> levels) {
 
         public Target {
+            if (name.length() > Feature.MAX_NAME_LENGTH) {
+                throw new IllegalArgumentException(
+                        "\"target.name\" has %d characters, must have at most %d"
+                                .formatted(name.length(), Feature.MAX_NAME_LENGTH));
+            }
             levels = List.copyOf(levels);
         }
     }

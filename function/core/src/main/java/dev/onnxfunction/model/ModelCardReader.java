@@ -17,6 +17,9 @@ import java.util.function.Function;
  */
 final class ModelCardReader {
 
+    /** How the names of members begin that everybody may add. */
+    static final String EXTENSION = "x-";
+
     private ModelCardReader() {}
 
     /**
@@ -45,7 +48,7 @@ final class ModelCardReader {
                         text.fingerprint(),
                         text.shown());
         checkFingerprint(card, read.target().name());
-        card.refuseOthers("x-");
+        card.refuseOthers(EXTENSION);
         return read;
     }
 

@@ -1,0 +1,67 @@
+"""Cards that are right and cards that are wrong are so for the schema and for `check`.
+
+`CardsTest` shows the same of the function. Each is a change of the card in cards.json: the value at
+a path is replaced, or removed where there is no other.
+"""
+
+import copy
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+from test_check import SIGNATURE
+
+from training.check import SCHEMA, check
+from training.errors import UserError
+
+CARDS = json.loads(Path(__file__).with_name("cards.json").read_text(encoding="utf-8"))
+
+
+def changed(*changes):
+    card = copy.deepcopy(CARDS["card"])
+    for path, *new in changes:
+        *parents, last = [int(step) if step.isdigit() else step for step in path.split(".")]
+        place = card
+        for step in parents:
+            place = place[step]
+        if new:
+            [place[last]] = new
+        else:
+            del place[last]
+    return card
+
+
+def is_refused(card):
+    try:
+        check(card, SIGNATURE)
+    except UserError:
+        return True
+    return False
+
+
+def is_valid(card):
+    return Draft202012Validator(SCHEMA).is_valid(card)
+
+
+@pytest.mark.parametrize("changes", CARDS["right"], ids=str)
+def test_right(changes):
+    assert is_valid(changed(*changes))
+    check(changed(*changes), SIGNATURE)
+
+
+def test_wrong():
+    cards = {str(change): changed(change) for change in CARDS["wrong"]}
+    assert [change for change, card in cards.items() if is_valid(card)] == []
+    assert [change for change, card in cards.items() if not is_refused(card)] == []
+
+
+def test_wrong_beyond_the_schema():
+    cards = {str(change): changed(change) for change in CARDS["wrong_beyond_the_schema"]}
+    assert all(map(is_valid, cards.values()))
+    assert [change for change, card in cards.items() if not is_refused(card)] == []
+
+
+def test_wrong_background():
+    cards = {str(change): changed(change) for change in CARDS["wrong_background"]}
+    assert [change for change, card in cards.items() if not is_refused(card)] == []
