@@ -54,7 +54,7 @@ class PythonTest {
             abort(NO_PYTHON);
         }
         List<String> command = new ArrayList<>(python.orElseThrow());
-        command.addAll(List.of("run.py", "test", "-q", "-ra"));
+        command.addAll(List.of("run.py", "test", "-q", "-ra", "-n", "2", "--dist", "loadfile"));
 
         assertThat(run(command)).as("exit code of %s", command).isZero();
     }
