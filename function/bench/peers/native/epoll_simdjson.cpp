@@ -136,7 +136,7 @@ void answer(std::string_view target, std::string_view body, size_t capacity, Wor
 
 class Connection {
   public:
-    explicit Connection(int fd) : fd_(fd) { in_.reserve(MAX_HEAD); }
+    explicit Connection(int fd) : fd_(fd), in_(2 * MAX_HEAD) {}
     ~Connection() { close(fd_); }
     Connection(const Connection &) = delete;
 
@@ -153,8 +153,8 @@ class Connection {
 
   private:
     ssize_t receive() {
-        if (in_.capacity() - end_ < MAX_HEAD + simdjson::SIMDJSON_PADDING) in_.reserve(2 * in_.capacity() + MAX_HEAD);
-        const ssize_t count = recv(fd_, in_.data() + end_, in_.capacity() - end_ - simdjson::SIMDJSON_PADDING, 0);
+        if (in_.size() - end_ < MAX_HEAD) in_.resize(2 * in_.size());
+        const ssize_t count = recv(fd_, in_.data() + end_, in_.size() - end_ - simdjson::SIMDJSON_PADDING, 0);
         if (count > 0) end_ += count;
         return count;
     }
@@ -172,7 +172,7 @@ class Connection {
         const size_t all = head_end + 4 + length;
         if (length > MAX_BODY) more = false;
         if (!more || end_ < all) return false;
-        answer(head.substr(0, head.find(" HTTP/1.")), come.substr(head_end + 4, length), in_.capacity() - head_end - 4,
+        answer(head.substr(0, head.find(" HTTP/1.")), come.substr(head_end + 4, length), in_.size() - head_end - 4,
                worker, out);
         more = strncasecmp(field(head, "connection").data(), "close", 5) != 0;
         std::memmove(in_.data(), in_.data() + all, end_ - all);
@@ -206,7 +206,7 @@ class Connection {
     }
 
     int fd_;
-    std::string in_;
+    std::vector<char> in_;
     size_t end_ = 0;
 };
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class AnswerWriter {
 
     /** An answer up to this size, in bytes, is written as a whole. */
-    private static final int WHOLE = 64 * 1024;
+    static final int WHOLE = 64 * 1024;
 
     private static final int PIECE = 32 * 1024;
 
@@ -59,6 +59,9 @@ final class AnswerWriter {
         if (request.method().equals(HttpMethod.HEAD)) {
             context.write(Responses.withoutBody(answer, request, keepAlive));
             memory.release();
+        } else if (UsualResponse.fits(answer, request, keepAlive)) {
+            // Past the encoder, which is behind the first handler.
+            context.pipeline().firstContext().write(UsualResponse.of(answer, context.alloc()));
         } else if (answer.length() <= WHOLE) {
             context.write(Responses.whole(answer, request, keepAlive));
         } else {

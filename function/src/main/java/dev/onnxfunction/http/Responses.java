@@ -103,8 +103,9 @@ final class Responses {
         return response;
     }
 
+    /** The value of the Date header field; the same object within a second. */
     @SuppressWarnings("JavaUtilDate") // The formatter of Netty takes no other.
-    private static AsciiString date() {
+    static AsciiString date() {
         long millis = System.currentTimeMillis();
         Second current = now;
         if (current.epochSecond() != millis / 1000) {

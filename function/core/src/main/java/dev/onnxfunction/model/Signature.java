@@ -86,11 +86,20 @@ record Signature(
 
     /** Whether the runtime reads and writes the memory of a batch in place and copies nothing. */
     boolean isInPlace() {
-        return inputs().stream().noneMatch(input -> input.type() == FeatureType.STRING);
+        for (Tensor input : inputs()) {
+            if (input.type() == FeatureType.STRING) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The native memory of one row, in bytes. */
     long bytesPerRow() {
-        return inputs().stream().mapToLong(Tensor::bytesPerRow).sum();
+        long bytes = 0;
+        for (Tensor input : inputs()) {
+            bytes += input.bytesPerRow();
+        }
+        return bytes;
     }
 }
