@@ -19,6 +19,7 @@ from measuring.processes import (
     resident,
 )
 from measuring.servers import BENCH
+from measuring.share import CONTROL_GROUPS, limited
 
 # Listens; answers 503 at first and then 200, has a child, and lives until it is stopped.
 SERVER = """
@@ -123,6 +124,23 @@ class ProcessorTimeTest(Test):
 def listens(server: Running) -> bool:
     """Whether its port is in the kernel's list of those that are listened on."""
     return f":{server.port:04X} 00000000:0000 0A" in Path("/proc/net/tcp").read_text()
+
+
+class ShareTest(Test):
+    @unittest.skipUnless(os.access(CONTROL_GROUPS, os.W_OK) and os.geteuid() == 0, "not root")
+    def test_limits_a_server_and_leaves_no_group(self) -> None:
+        before = set(CONTROL_GROUPS.rglob("bench-*"))
+        endless = Server("it", (sys.executable, "-c", "while True: pass"))
+        with limited(0.1) as limit, Running(limit(endless), self.folder / "log") as server:
+            while processor_milliseconds(server.process.pid) < 50:
+                server.check()
+            start, used = time.monotonic(), processor_milliseconds(server.process.pid)
+            while processor_milliseconds(server.process.pid) < used + 50:
+                server.check()
+            # A tenth takes half a second for 50 ms; less what may be left of one period.
+            self.assertGreater(time.monotonic() - start, 0.2)
+
+        self.assertEqual(set(CONTROL_GROUPS.rglob("bench-*")), before)
 
 
 class NativeTest(Test):

@@ -1,0 +1,61 @@
+"""A share of the processors, as Kubernetes limits a pod: by a control group with a quota."""
+
+import contextlib
+import dataclasses
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from measuring.errors import MeasuringError
+from measuring.processes import Server
+
+CONTROL_GROUPS = Path("/sys/fs/cgroup")
+PERIOD = 100_000  # Microseconds, as Kubernetes has it.
+
+# Joins the group, then becomes the server, which keeps the process's number.
+JOIN = 'echo $$ >"$0" && exec "$@"'
+
+
+@contextlib.contextmanager
+def limited(processors: float | None) -> Iterator[Callable[[Server], Server]]:
+    """Gives servers that run, all together, on so many processors; unlimited without a number."""
+    if processors is None:
+        yield lambda server: server
+        return
+    group = make(processors)
+    try:
+        yield lambda server: dataclasses.replace(
+            server, command=("sh", "-c", JOIN, str(group / "cgroup.procs"), *server.command)
+        )
+    finally:
+        remove(group)
+
+
+def make(processors: float) -> Path:
+    quota = int(processors * PERIOD)
+    first_version = CONTROL_GROUPS / "cpu"
+    parent = first_version if first_version.is_dir() else CONTROL_GROUPS
+    group = parent / f"bench-{os.getpid()}"
+    try:
+        group.mkdir()
+        if parent == first_version:
+            (group / "cpu.cfs_period_us").write_text(str(PERIOD))
+            (group / "cpu.cfs_quota_us").write_text(str(quota))
+        else:
+            (group / "cpu.max").write_text(f"{quota} {PERIOD}")
+    except OSError as error:
+        raise MeasuringError(
+            f"No control group limits the processors: {error}. Run this as root, where "
+            f"{CONTROL_GROUPS} can be written, or without --processors."
+        ) from error
+    return group
+
+
+def remove(group: Path) -> None:
+    """Its processes have been stopped, but the kernel may still count them for a moment."""
+    for _ in range(1000):
+        with contextlib.suppress(OSError):
+            group.rmdir()
+            return
+        time.sleep(0.001)
