@@ -108,7 +108,8 @@ record IncomingRequest(
                 body.readableBytes(),
                 answer.length(),
                 call.trace(),
-                route.rollout());
+                route.rollout(),
+                endpoint != null && endpoint.health());
     }
 
     /** What is to be told of a request that is answered before it has come. */
@@ -123,6 +124,7 @@ record IncomingRequest(
                 0,
                 answer.length(),
                 TraceContext.continuing(null),
+                false,
                 false);
     }
 

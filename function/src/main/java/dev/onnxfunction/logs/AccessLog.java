@@ -9,8 +9,8 @@ import dev.onnxfunction.observe.Observer;
  */
 public final class AccessLog implements Observer {
 
-    /** Health and metrics, which platforms ask for every few seconds. */
-    private static final String PROBES = "/actuator/";
+    /** Metrics and samples, which platforms ask for every few seconds as they do for health. */
+    private static final String OPERATIONS = "/actuator/";
 
     private final boolean failuresOnly;
 
@@ -23,7 +23,8 @@ public final class AccessLog implements Observer {
 
     @Override
     public void answered(Exchange exchange) {
-        boolean routine = failuresOnly || exchange.route().startsWith(PROBES);
+        boolean routine =
+                failuresOnly || exchange.probe() || exchange.route().startsWith(OPERATIONS);
         if (exchange.isFailure() || !routine) {
             Log.write(exchange);
         }

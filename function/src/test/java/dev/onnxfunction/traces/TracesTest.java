@@ -41,6 +41,7 @@ class TracesTest {
                                 0,
                                 9,
                                 TraceContext.continuing(null),
+                                false,
                                 false));
             }
         } finally {

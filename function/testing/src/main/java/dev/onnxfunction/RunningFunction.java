@@ -154,6 +154,15 @@ public final class RunningFunction implements AutoCloseable {
         }
     }
 
+    /** Sends a request whose answer is no text. */
+    public HttpResponse<byte[]> sendForBytes(HttpRequest.Builder request) throws IOException {
+        try {
+            return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Begins to send a request, and does not wait. */
     public CompletableFuture<HttpResponse<String>> sendAsync(HttpRequest.Builder request) {
         return CLIENT.sendAsync(

@@ -141,7 +141,7 @@ public final class Endpoints {
                 Endpoint.get(
                                 "/openapi.json",
                                 MediaTypes.JSON,
-                                new OpenApiEndpoint(model, composition, settings, operations))
+                                new OpenApiEndpoint(served, operations))
                         .slowly());
         for (String file : PAGE_FILES) {
             endpoints.add(page(PAGE + file, file));

@@ -1,5 +1,7 @@
 package dev.onnxfunction.contract;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -9,6 +11,8 @@ import java.util.regex.Pattern;
 public final class MediaTypes {
 
     public static final String JSON = "application/json";
+    public static final String CSV = "text/csv";
+    public static final String BYTES = "application/octet-stream";
     public static final String TEXT = "text/plain;charset=utf-8";
     static final String PROBLEM = "application/problem+json";
     static final String METRICS = "text/plain;version=0.0.4;charset=utf-8";
@@ -47,11 +51,26 @@ public final class MediaTypes {
     }
 
     /**
+     * The value of a parameter, in lower case.
+     *
+     * @return null if the media type has no such parameter
+     */
+    public static @Nullable String parameter(String mediaType, String name) {
+        for (String part : mediaType.toLowerCase(Locale.ROOT).split(";", -1)) {
+            String parameter = part.strip();
+            if (parameter.startsWith(name + "=")) {
+                return parameter.substring(name.length() + 1).replace("\"", "");
+            }
+        }
+        return null;
+    }
+
+    /**
      * Whether a client takes this media type. The most specific range that matches decides.
      *
      * @param accept the Accept header fields, none if the client takes anything
      */
-    static boolean isAcceptable(String type, List<String> accept) {
+    public static boolean isAcceptable(String type, List<String> accept) {
         return accept.isEmpty() || preference(type, accept) > 0;
     }
 

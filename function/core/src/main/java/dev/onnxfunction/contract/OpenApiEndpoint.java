@@ -1,9 +1,6 @@
 package dev.onnxfunction.contract;
 
-import dev.onnxfunction.compose.Composition;
-import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.openapi.OpenApi;
-import dev.onnxfunction.settings.Settings;
 
 import org.springframework.util.function.SingletonSupplier;
 
@@ -14,10 +11,19 @@ final class OpenApiEndpoint implements Function<Request, Response> {
 
     private final SingletonSupplier<String> document;
 
-    OpenApiEndpoint(
-            OnnxModel model, Composition composition, Settings settings, boolean operations) {
-        this.document =
-                SingletonSupplier.of(() -> OpenApi.of(model, composition, settings, operations));
+    OpenApiEndpoint(ServedModel served, boolean operations) {
+        this.document = SingletonSupplier.of(() -> document(served, operations));
+    }
+
+    private static String document(ServedModel served, boolean operations) {
+        ModelName name = served.name();
+        return OpenApi.of(
+                served.model(),
+                served.composition(),
+                served.settings(),
+                name.name(),
+                name.version(),
+                operations);
     }
 
     @Override

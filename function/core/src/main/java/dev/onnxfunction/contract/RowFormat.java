@@ -7,9 +7,15 @@ import dev.onnxfunction.predict.TooManyCellsException;
 import dev.onnxfunction.predict.TooManyRowsException;
 
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** How rows come in a request, and how their predictions are answered. Thread-safe. */
 public interface RowFormat {
+
+    /** A format that is made, and its classes loaded, with the first request. */
+    static RowFormat lazily(Supplier<? extends RowFormat> format) {
+        return new LazyFormat(format);
+    }
 
     /**
      * Adds the rows of a request to an empty batch.

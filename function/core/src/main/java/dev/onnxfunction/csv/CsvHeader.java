@@ -64,6 +64,23 @@ public final class CsvHeader {
         return absent;
     }
 
+    /** What a text without a header has: all features in the model's order. */
+    public static CsvHeader ofModel(List<Column> columns) {
+        return of(columns.stream().map(column -> column.feature().name()).toList(), columns);
+    }
+
+    /** A first row of values must not pass for a header: one without any feature is none. */
+    void requireFeature() {
+        for (@Nullable Column feature : features) {
+            if (feature != null) {
+                return;
+            }
+        }
+        if (!missing().isEmpty()) {
+            throw new CsvException("has no feature of the model in its header (line 1)");
+        }
+    }
+
     /**
      * Reads the first record.
      *

@@ -35,6 +35,17 @@ public final class CsvReader implements BatchReader {
     @Override
     public boolean read(byte[] body, int length, Batch batch) {
         CsvRows rows = CsvRows.of(body, length, batch.columns());
+        rows.header().requireFeature();
+        return read(rows, batch);
+    }
+
+    /** Likewise a body without a header, whose columns are all features in the model's order. */
+    public boolean readInOrder(byte[] body, int length, Batch batch) {
+        CsvHeader header = CsvHeader.ofModel(batch.columns());
+        return read(CsvRows.continued(header, body, 0, length, 1), batch);
+    }
+
+    private boolean read(CsvRows rows, Batch batch) {
         int features = Math.max(1, batch.columns().size());
         int endRow = Math.min(maxRows, Math.max(1, maxCells / features));
         Faults faults = new Faults();

@@ -184,6 +184,11 @@ public final class JsonReader {
                 : names.indexOf(text, stringStart, stringEnd, guess);
     }
 
+    /** Whether the next value begins with this character. */
+    public boolean isNext(char first) {
+        return skipBlanks() == first;
+    }
+
     /** How many bytes are read. */
     public int position() {
         return position;
@@ -234,6 +239,32 @@ public final class JsonReader {
                 // It is read.
             }
         }
+    }
+
+    /** Reads a value, keeps nothing of it, and makes sure that all of it is JSON. */
+    public void skipStrictly() {
+        skipStrictly(next());
+    }
+
+    /** Likewise the rest of a value that {@link #next} has begun. */
+    public void skipStrictly(Kind begun) {
+        if (begun == Kind.OBJECT) {
+            while (nextMember()) {
+                skipStrictly();
+            }
+        } else if (begun == Kind.ARRAY) {
+            while (nextElement()) {
+                skipStrictly();
+            }
+        }
+    }
+
+    /**
+     * Goes to another place between values at this level of nesting, which {@link #position} has
+     * told: back to a value that was skipped, or from its end forth again.
+     */
+    public void goTo(int place) {
+        position = place;
     }
 
     /** Makes sure that nothing but blanks follows. */

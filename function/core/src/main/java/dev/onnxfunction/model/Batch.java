@@ -38,6 +38,9 @@ public final class Batch implements AutoCloseable {
     private int capacity = 1;
     private int rows;
 
+    /** The row that values are put into. */
+    private int current;
+
     /** What the model bound to the memory of the first row; gone when the memory moves. */
     OnnxModel.@Nullable Binding binding;
 
@@ -94,7 +97,20 @@ public final class Batch implements AutoCloseable {
         if (rows == capacity) {
             grow();
         }
-        rows++;
+        current = rows++;
+    }
+
+    /** Adds rows that are then gone to one by one, to be filled in any order. */
+    public void addRows(int count) {
+        while (rows + count > capacity) {
+            grow();
+        }
+        rows += count;
+    }
+
+    /** Values that are put from now on are this row's, counted from 0. */
+    public void goTo(int row) {
+        current = row;
     }
 
     /** Adds a row of another batch of the same model as the next row; its range is not noted. */
@@ -192,7 +208,7 @@ public final class Batch implements AutoCloseable {
     }
 
     int currentRow() {
-        return rows - 1;
+        return current;
     }
 
     void noteOutOfRange(int column) {

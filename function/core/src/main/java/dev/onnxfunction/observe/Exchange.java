@@ -13,6 +13,7 @@ package dev.onnxfunction.observe;
  * @param responseBytes of the body
  * @param trace that it belongs to
  * @param rollout whether a rollout sent it, with its key; otherwise a client did
+ * @param probe whether it is for probes, which ask every few seconds
  */
 public record Exchange(
         String method,
@@ -24,7 +25,8 @@ public record Exchange(
         int requestBytes,
         int responseBytes,
         TraceContext trace,
-        boolean rollout) {
+        boolean rollout,
+        boolean probe) {
 
     /** The outcome of a request that got what it asked for. */
     public static final String OK = "ok";

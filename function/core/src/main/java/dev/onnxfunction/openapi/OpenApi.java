@@ -37,19 +37,27 @@ public final class OpenApi {
     /**
      * The document, OpenAPI 3.1 in JSON.
      *
+     * @param name of the model in the paths of protocols
+     * @param version of the model in these paths; null if it has none
      * @param operations whether health and metrics are in it
      */
     public static String of(
-            OnnxModel model, Composition composition, Settings settings, boolean operations) {
+            OnnxModel model,
+            Composition composition,
+            Settings settings,
+            String name,
+            @Nullable String version,
+            boolean operations) {
         JsonNode document = requireNonNull(resource(TEMPLATE));
-        for (Protocol protocol : settings.http().protocols()) {
-            JsonNode further = resource(protocol.word());
-            if (further != null) {
-                merge((ObjectNode) document, (ObjectNode) further);
-            }
-        }
         if (!operations) {
             removeOperations(document);
+        }
+        for (Protocol protocol : settings.http().protocols()) {
+            JsonNode further = resource(protocol.word());
+            if (further != null && (protocol != Protocol.V2 || !composition.hasFunctions())) {
+                namePaths((ObjectNode) further.path("paths"), name, version);
+                merge((ObjectNode) document, (ObjectNode) further);
+            }
         }
         replace(document, parts(model, composition, settings));
         return JsonTree.write(document);
@@ -66,6 +74,26 @@ public final class OpenApi {
         ((ObjectNode) document.at("/components/schemas")).remove("Health");
         ((ArrayNode) document.get("tags"))
                 .removeIf(tag -> !tag.path("name").asString().equals("model"));
+    }
+
+    /**
+     * Puts the model's name into the paths of a protocol, each of which is there once more with the
+     * version if it can have one.
+     */
+    private static void namePaths(ObjectNode paths, String name, @Nullable String version) {
+        for (Map.Entry<String, JsonNode> path : List.copyOf(paths.properties())) {
+            String named = path.getKey().replace("@{model}", name);
+            paths.remove(path.getKey());
+            paths.set(named.replace("@{version}", ""), path.getValue());
+            if (version != null && named.contains("@{version}")) {
+                JsonNode versioned = path.getValue().deepCopy();
+                for (JsonNode operation : versioned) {
+                    ObjectNode told = (ObjectNode) operation;
+                    told.put("operationId", told.get("operationId").asString() + "Version");
+                }
+                paths.set(named.replace("@{version}", "/versions/" + version), versioned);
+            }
+        }
     }
 
     /** Adds all that another tree has: members to objects, and elements to arrays. */

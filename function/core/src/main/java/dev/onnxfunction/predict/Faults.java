@@ -26,7 +26,7 @@ public final class Faults {
     }
 
     /** Whether the next one is listed; if not, it is only counted, and need not be explained. */
-    boolean isListing() {
+    public boolean isListing() {
         return listed.size() < MAX_LISTED;
     }
 

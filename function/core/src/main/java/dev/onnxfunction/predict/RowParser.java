@@ -43,6 +43,9 @@ final class RowParser {
 
     private final int[] memberTo;
 
+    /** What the values of a row are that is a list; null where rows must be objects. */
+    private @Nullable RowOrder order;
+
     /** Members of the row that are no feature. */
     private Set<String> others = new LinkedHashSet<>();
 
@@ -79,11 +82,26 @@ final class RowParser {
         return kind == Kind.ARRAY;
     }
 
+    /** Parses an array that is part of a larger text, up to its end. */
+    void parseArray(@Nullable RowOrder order) {
+        this.order = order;
+        Kind kind = json.next();
+        if (kind != Kind.ARRAY) {
+            throw new JsonException("has " + kind.description() + " in the place of its rows");
+        }
+        rows();
+        if (!faults.isEmpty()) {
+            throw new InvalidRowsException(faults);
+        }
+    }
+
     private void rows() {
         while (json.nextElement()) {
             Kind kind = json.next();
             if (kind == Kind.OBJECT) {
                 row();
+            } else if (kind == Kind.ARRAY && order != null) {
+                row(order);
             } else {
                 beginRow();
                 faults.add(row, null, "is " + kind.description() + ", must be an object");
@@ -105,6 +123,26 @@ final class RowParser {
             }
         }
         if (given < columns.length) {
+            missing();
+        }
+    }
+
+    private void row(RowOrder order) {
+        beginRow();
+        int given = 0;
+        int count = 0;
+        for (; json.nextElement(); count++) {
+            int index = order.feature(count);
+            if (index < 0) {
+                skip(json.next());
+            } else {
+                given += feature(index) ? 1 : 0;
+            }
+        }
+        if (count != order.size()) {
+            faults.add(row, null, "has %d values, must have %d".formatted(count, order.size()));
+        } else if (given < columns.length) {
+            others.addAll(order.others());
             missing();
         }
     }
@@ -152,7 +190,7 @@ final class RowParser {
         boolean first = givenIn[index] != row + 1;
         givenIn[index] = row + 1;
         Kind kind = json.next();
-        String problem = first ? put(column, kind) : TWICE;
+        String problem = first ? put(json, batch, column, kind) : TWICE;
         if (problem != null) {
             faults.add(row, column.feature().name(), problem);
             skip(kind);
@@ -160,7 +198,8 @@ final class RowParser {
         return first;
     }
 
-    private @Nullable String put(Column column, Kind kind) {
+    /** Puts the value at hand into the current row, and says what is wrong with it. */
+    static @Nullable String put(JsonReader json, Batch batch, Column column, Kind kind) {
         return switch (kind) {
             case NUMBER -> column.put(batch, json.number());
             case STRING -> column.put(batch, json.string());

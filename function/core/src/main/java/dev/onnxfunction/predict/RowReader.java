@@ -5,6 +5,8 @@ import dev.onnxfunction.json.Names;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.Feature;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 
 /**
@@ -26,6 +28,27 @@ public final class RowReader implements BatchReader {
         this.names = new Names(features.stream().map(Feature::name).toList());
         this.maxRows = maxRows;
         this.maxCells = maxCells;
+    }
+
+    /**
+     * Reads an array of rows that is part of a larger text.
+     *
+     * @param json whose next value is the array, of which the end is the last that is read
+     * @param order what the values of a row are that is a list; null where rows must be objects
+     * @throws RuntimeException as {@link #read}
+     */
+    public void readArray(JsonReader json, Batch batch, @Nullable RowOrder order) {
+        new RowParser(json, names, batch, maxRows, maxCells).parseArray(order);
+    }
+
+    /**
+     * Reads an object, feature name to the list of its values, that is part of a larger text.
+     *
+     * @param json that has just begun the object, of which the end is the last that is read
+     * @throws RuntimeException as {@link #read}
+     */
+    public void readColumns(JsonReader json, Batch batch) {
+        new ColumnParser(json, names, batch, maxRows, maxCells).parse();
     }
 
     @Override

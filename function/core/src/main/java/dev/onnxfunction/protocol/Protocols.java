@@ -2,6 +2,11 @@ package dev.onnxfunction.protocol;
 
 import dev.onnxfunction.contract.Endpoint;
 import dev.onnxfunction.contract.ServedModel;
+import dev.onnxfunction.protocol.invocations.InvocationsEndpoints;
+import dev.onnxfunction.protocol.v1.V1Endpoints;
+import dev.onnxfunction.protocol.v2.V2Endpoints;
+import dev.onnxfunction.settings.Protocol;
+import dev.onnxfunction.settings.Settings;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +18,17 @@ public final class Protocols {
 
     /** Loads nothing of a protocol that is off, and of one that is on what its endpoints are. */
     public static List<Endpoint> endpoints(ServedModel served) {
-        return new ArrayList<>();
+        Settings.Http http = served.settings().http();
+        List<Endpoint> endpoints = new ArrayList<>();
+        if (http.speaks(Protocol.V2) && !served.composition().hasFunctions()) {
+            endpoints.addAll(V2Endpoints.of(served));
+        }
+        if (http.speaks(Protocol.V1)) {
+            endpoints.addAll(V1Endpoints.of(served));
+        }
+        if (http.speaks(Protocol.INVOCATIONS)) {
+            endpoints.addAll(InvocationsEndpoints.of(served));
+        }
+        return endpoints;
     }
 }

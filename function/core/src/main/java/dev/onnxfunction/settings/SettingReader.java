@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,10 +30,15 @@ final class SettingReader {
     /** What stands in a path as it is, without escapes. */
     private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9._~-]{1,100}");
 
+    /** A path of HTTP, without a query. */
+    private static final Pattern ROUTE = Pattern.compile("/[A-Za-z0-9._~:@!$&'()*+,;=%/-]*");
+
     /** What Java reads where a byte is none of the locale's. */
     private static final char UNDECODED = '\ufffd';
 
     private static final int SECONDS_PER_DAY = 86_400;
+
+    private static final String STORAGE = "aip.storage.uri";
 
     private final PropertyResolver properties;
 
@@ -101,6 +107,38 @@ final class SettingReader {
         }
         String all = String.join(", ", known);
         throw refuse(name, text, "\"none\", or some of " + all + " with commas between", null);
+    }
+
+    /** A path that requests ask for. */
+    @Nullable String route(String name) {
+        String text = text(name);
+        if (text != null && !ROUTE.matcher(text).matches()) {
+            throw refuse(name, text, "a path such as /health", null);
+        }
+        return text;
+    }
+
+    /** Where the model is: by {@code aip.storage.uri}, else by {@code model.location}. */
+    @Nullable Path storedModel() {
+        String uri = text(STORAGE);
+        if (uri == null) {
+            return path("model.location");
+        }
+        boolean file = uri.startsWith("file://");
+        if (uri.contains("://") && !file) {
+            throw new StartException(
+                    "The setting %s (%s) is \"%s\", from where this function cannot fetch a model, as it opens no connections."
+                            .formatted(STORAGE, variable(STORAGE), uri),
+                    "Build the model into the image with --build-arg MODEL=PATH and upload it to"
+                            + " Vertex AI without an artifact URI, or set AIP_STORAGE_URI to a"
+                            + " mounted folder that has a model.onnx.");
+        }
+        try {
+            Path stored = file ? Path.of(new URI(uri)) : Path.of(uri);
+            return Files.isDirectory(stored) ? stored.resolve("model.onnx") : stored;
+        } catch (URISyntaxException | IllegalArgumentException e) {
+            throw refuse(STORAGE, uri, "a path, or file:///PATH", e);
+        }
     }
 
     /** What can stand in a path. */

@@ -173,13 +173,26 @@ public record Settings(
      *     {@code none}; default: all
      * @param modelName {@code model.name}: what paths of protocols call the model; default: its
      *     card's name, else its file's
+     * @param vertex what Vertex AI asks of a container
      */
-    public record Http(Set<Protocol> protocols, @Nullable String modelName) {
+    public record Http(Set<Protocol> protocols, @Nullable String modelName, Vertex vertex) {
 
         /** Whether a protocol is on. */
         public boolean speaks(Protocol protocol) {
             return protocols.contains(protocol);
         }
+    }
+
+    /**
+     * What Vertex AI sets for custom containers, if V1 is on. Its {@code AIP_HTTP_PORT} is the port
+     * if no other is set, and its {@code AIP_STORAGE_URI} goes before {@code model.location}.
+     *
+     * @param healthRoute {@code aip.health.route}: path for probes; default: none
+     * @param predictRoute {@code aip.predict.route}: path for predictions; default: none
+     */
+    public record Vertex(@Nullable String healthRoute, @Nullable String predictRoute) {
+
+        static final Vertex NONE = new Vertex(null, null);
     }
 
     /** Which requests get a line in the log. */
@@ -232,10 +245,12 @@ public record Settings(
      */
     public static Settings from(PropertyResolver properties) {
         SettingReader read = new SettingReader(properties);
+        Http http = http(read);
+        boolean vertex = http.speaks(Protocol.V1);
         int maxBody = read.bytes("limits.max-body", 2 << 20, 1, 1 << 30);
         return new Settings(
                 new Model(
-                        read.path("model.location"),
+                        vertex ? read.storedModel() : read.path("model.location"),
                         read.names("model.features", ","),
                         read.oneOf("model.missing", "allowed") != null,
                         read.whole("model.threads", 1, 1, 256),
@@ -266,17 +281,33 @@ public record Settings(
                         read.seconds("explain.timeout", 60)),
                 new Server(
                         read.address("server.address"),
-                        read.whole("server.port", read.whole("port", 8080, 0, 65_535), 0, 65_535),
+                        port(read, vertex),
                         read.seconds("server.request-timeout", 20),
                         read.seconds("server.idle-timeout", 120),
                         read.seconds("server.shutdown-timeout", 20)),
-                new Http(read.protocols("http.protocols"), read.segment("model.name")),
+                http,
                 log(read),
                 read.httpUri("otel.exporter.otlp.endpoint"),
                 read.path("access.keys"),
                 new Rollout(
                         read.path("rollout.keys"),
                         read.bytes("rollout.sample-memory", 1 << 20, 0, 64 << 20)));
+    }
+
+    private static Http http(SettingReader read) {
+        Set<Protocol> protocols = read.protocols("http.protocols");
+        return new Http(
+                protocols,
+                read.segment("model.name"),
+                protocols.contains(Protocol.V1)
+                        ? new Vertex(
+                                read.route("aip.health.route"), read.route("aip.predict.route"))
+                        : Vertex.NONE);
+    }
+
+    private static int port(SettingReader read, boolean vertex) {
+        int standard = vertex ? read.whole("aip.http.port", 8080, 0, 65_535) : 8080;
+        return read.whole("server.port", read.whole("port", standard, 0, 65_535), 0, 65_535);
     }
 
     private static Log log(SettingReader read) {

@@ -1,0 +1,33 @@
+package dev.onnxfunction.contract;
+
+import dev.onnxfunction.model.Batch;
+
+import org.springframework.util.function.SingletonSupplier;
+
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** A format that costs the start nothing. */
+final class LazyFormat implements RowFormat {
+
+    private final SingletonSupplier<RowFormat> format;
+
+    LazyFormat(Supplier<? extends RowFormat> format) {
+        this.format = SingletonSupplier.of(format::get);
+    }
+
+    @Override
+    public Function<Batch, Response> read(Request request, Batch batch) {
+        return format.obtain().read(request, batch);
+    }
+
+    @Override
+    public String wanted() {
+        return format.obtain().wanted();
+    }
+
+    @Override
+    public boolean mayExceed(Request request, int rows) {
+        return format.obtain().mayExceed(request, rows);
+    }
+}

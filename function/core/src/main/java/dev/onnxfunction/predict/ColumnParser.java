@@ -1,0 +1,129 @@
+package dev.onnxfunction.predict;
+
+import dev.onnxfunction.json.JsonException;
+import dev.onnxfunction.json.JsonReader;
+import dev.onnxfunction.json.JsonReader.Kind;
+import dev.onnxfunction.json.Names;
+import dev.onnxfunction.model.Batch;
+import dev.onnxfunction.model.Column;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Parses an object, feature name to the list of its values. */
+final class ColumnParser {
+
+    private final JsonReader json;
+    private final Names names;
+    private final Batch batch;
+    private final List<Column> columns;
+    private final int maxRows;
+    private final int maxCells;
+    private final Faults faults = new Faults();
+    private final Set<String> others = new LinkedHashSet<>();
+
+    /** Rows that the first column has had; negative before. */
+    private int rows = -1;
+
+    ColumnParser(JsonReader json, Names names, Batch batch, int maxRows, int maxCells) {
+        this.json = json;
+        this.names = names;
+        this.batch = batch;
+        this.columns = batch.columns();
+        this.maxRows = maxRows;
+        this.maxCells = maxCells;
+    }
+
+    /** Parses the members of the object that has been begun, up to its end. */
+    void parse() {
+        boolean[] given = new boolean[columns.size()];
+        int next = 0;
+        while (json.nextMember()) {
+            int index = json.nameIn(names, next);
+            String name = json.string();
+            next = index + 1;
+            Kind kind = json.next();
+            if (kind != Kind.ARRAY) {
+                throw new JsonException(
+                        "has " + kind.description() + " as a column, must have a list");
+            }
+            if (index < 0) {
+                if (!others.add(name)) {
+                    throw twice(name);
+                }
+                json.skipStrictly(kind);
+            } else if (given[index]) {
+                throw twice(name);
+            } else {
+                given[index] = true;
+                read(columns.get(index), name);
+            }
+        }
+        addMissing(given);
+        if (!faults.isEmpty()) {
+            throw new InvalidRowsException(faults);
+        }
+    }
+
+    private static JsonException twice(String name) {
+        return new JsonException("has the column \"" + name + "\" twice");
+    }
+
+    private void read(Column column, String name) {
+        int row = 0;
+        for (; json.nextElement(); row++) {
+            goTo(row, name);
+            Kind kind = json.next();
+            String problem = RowParser.put(json, batch, column, kind);
+            if (problem != null) {
+                faults.add(row, name, problem);
+                json.skipStrictly(kind);
+            }
+        }
+        if (rows >= 0 && row < rows) {
+            throw uneven(name);
+        }
+        rows = row;
+    }
+
+    private void goTo(int row, String name) {
+        if (rows >= 0) {
+            if (row == rows) {
+                throw uneven(name);
+            }
+            batch.goTo(row);
+            return;
+        }
+        if (row == maxRows) {
+            throw new TooManyRowsException(maxRows);
+        }
+        if (row == Math.max(1, maxCells / Math.max(1, columns.size()))) {
+            throw new TooManyCellsException(maxCells, columns.size());
+        }
+        batch.addRow();
+    }
+
+    private JsonException uneven(String name) {
+        return new JsonException(
+                "has another number of values for \"" + name + "\" than the " + rows + " before");
+    }
+
+    private void addMissing(boolean[] given) {
+        LikelyNames likely = new LikelyNames();
+        likely.begin(others);
+        for (int i = 0; i < given.length; i++) {
+            for (int row = 0; row < rows && !given[i]; row++) {
+                Column column = columns.get(i);
+                String name = column.feature().name();
+                batch.goTo(row);
+                if (column.putMissing(batch, true) != null) {
+                    faults.add(
+                            row,
+                            name,
+                            faults.isListing() ? likely.explainMissing(name) : Column.MISSING);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** V1 of TensorFlow Serving and KServe, which custom containers of Vertex AI speak, too. */
+@NullMarked
+package dev.onnxfunction.protocol.v1;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,140 @@
+package dev.onnxfunction.protocol.v2;
+
+import dev.onnxfunction.contract.Request;
+import dev.onnxfunction.contract.Response;
+import dev.onnxfunction.contract.RowFormat;
+import dev.onnxfunction.contract.ServedModel;
+import dev.onnxfunction.json.JsonReader;
+import dev.onnxfunction.model.Batch;
+import dev.onnxfunction.model.Feature;
+import dev.onnxfunction.predict.TooManyCellsException;
+import dev.onnxfunction.predict.TooManyRowsException;
+import dev.onnxfunction.settings.Settings;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Rows as tensors: one input {@code [N]} or {@code [N, 1]} for each feature, in any order; or one
+ * input {@code [N, k]} of any other name, which holds all features in the model's order.
+ */
+final class InferFormat implements RowFormat {
+
+    /** Bytes of the body that are JSON, where binary tensors follow. */
+    private static final String HEADER_LENGTH = "inference-header-content-length";
+
+    private final List<Feature> features;
+    private final InferWriter writer;
+    private final Settings.Limits limits;
+
+    /** Elements that a row has at least, at least 1. */
+    private final int fewest;
+
+    InferFormat(ServedModel served) {
+        this.features = served.model().features();
+        this.writer = new InferWriter(served.name(), served.model().hasInterval());
+        this.limits = served.settings().limits();
+        this.fewest = (int) features.stream().filter(feature -> !feature.missing()).count();
+    }
+
+    @Override
+    public Function<Batch, Response> read(Request request, Batch batch) {
+        int jsonLength = jsonLength(request);
+        JsonReader json = new JsonReader(request.body(), jsonLength);
+        InferHead head = new HeadParser(json).parse();
+        writer.check(head);
+        InputHead matrix = matrix(head.inputs());
+        batch.addRows(rows(head.inputs()));
+        ByteBuffer binary =
+                ByteBuffer.wrap(request.body(), jsonLength, request.length() - jsonLength).slice();
+        new TensorReader(head, json, binary, batch).read(matrix);
+        return predicted -> writer.write(head, predicted);
+    }
+
+    @Override
+    public String wanted() {
+        return "an inference request in JSON, and behind it the tensors that are binary";
+    }
+
+    @Override
+    public boolean mayExceed(Request request, int rows) {
+        return request.length() / Math.max(1, fewest) > rows;
+    }
+
+    private static int jsonLength(Request request) {
+        String length = request.head().header(HEADER_LENGTH);
+        if (length == null) {
+            return request.length();
+        }
+        try {
+            int bytes = Integer.parseInt(length);
+            if (bytes >= 0 && bytes <= request.length()) {
+                return bytes;
+            }
+        } catch (NumberFormatException e) {
+            throw wrongLength(request);
+        }
+        throw wrongLength(request);
+    }
+
+    private static RuntimeException wrongLength(Request request) {
+        return Invalid.because(
+                "Inference-Header-Content-Length is no number from 0 to %d, the bytes of the body. Send the bytes of its JSON."
+                        .formatted(request.length()));
+    }
+
+    /** The only input, if it is no feature. */
+    private @Nullable InputHead matrix(List<InputHead> inputs) {
+        for (InputHead input : inputs) {
+            if (isFeature(input.name()) && input.columns() != 1 && inputs.size() > 1) {
+                throw Invalid.because(
+                        "The input %s has shape %s, must have [N] or [N, 1]."
+                                .formatted(input.name(), input.shape()));
+            }
+        }
+        if (inputs.size() != 1) {
+            return null;
+        }
+        InputHead only = inputs.getFirst();
+        boolean vector = only.columns() == 1;
+        if (vector && isFeature(only.name())) {
+            return null;
+        }
+        if (only.columns() != features.size()) {
+            throw Invalid.because(
+                    "The only input, %s, has shape %s, must have [N, %d], a column for each feature in the order of the model's metadata. Or send an input for each feature, by name."
+                            .formatted(only.name(), only.shape(), features.size()));
+        }
+        return only;
+    }
+
+    private boolean isFeature(String name) {
+        return features.stream().anyMatch(feature -> feature.name().equals(name));
+    }
+
+    private int rows(List<InputHead> inputs) {
+        if (inputs.isEmpty()) {
+            throw Invalid.because("\"inputs\" is empty. Send an input for each feature, by name.");
+        }
+        InputHead first = inputs.getFirst();
+        for (InputHead input : inputs) {
+            if (input.rows() != first.rows()) {
+                throw Invalid.because(
+                        "The input %s has %d rows, and %s has %d. Send as many for each."
+                                .formatted(first.name(), first.rows(), input.name(), input.rows()));
+            }
+        }
+        int rows = first.rows();
+        int width = Math.max(1, features.size());
+        if (rows > limits.maxRows()) {
+            throw new TooManyRowsException(limits.maxRows());
+        }
+        if (rows > Math.max(1, limits.maxCells() / width)) {
+            throw new TooManyCellsException(limits.maxCells(), width);
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,245 @@
+package dev.onnxfunction.protocol.v2;
+
+import dev.onnxfunction.json.JsonReader;
+import dev.onnxfunction.json.JsonReader.Kind;
+import dev.onnxfunction.model.Batch;
+import dev.onnxfunction.model.Column;
+import dev.onnxfunction.predict.Faults;
+import dev.onnxfunction.predict.InvalidRowsException;
+import dev.onnxfunction.predict.LikelyNames;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads the elements of the tensors of one request straight into the memory that the model takes.
+ */
+final class TensorReader {
+
+    private final InferHead head;
+    private final JsonReader json;
+    private final ByteBuffer binary;
+    private final Batch batch;
+    private final List<Column> columns;
+    private final Faults faults = new Faults();
+
+    /** Names of inputs that are no feature. */
+    private final List<String> others = new ArrayList<>();
+
+    /**
+     * @param json that the head was parsed from
+     * @param binary what follows the JSON text: all binary tensors, one after the other
+     * @param batch with as many rows as the inputs have
+     */
+    TensorReader(InferHead head, JsonReader json, ByteBuffer binary, Batch batch) {
+        this.head = head;
+        this.json = json;
+        this.binary = binary.order(ByteOrder.LITTLE_ENDIAN);
+        this.batch = batch;
+        this.columns = batch.columns();
+    }
+
+    /**
+     * @throws InvalidRowsException if a value is missing or wrong: all faults are listed
+     */
+    void read(@Nullable InputHead matrix) {
+        if (matrix != null) {
+            read(matrix, columns);
+        } else {
+            readFeatures();
+        }
+        if (binary.hasRemaining()) {
+            throw Invalid.because(
+                    "The body goes on for %d bytes after its last tensor. Send the tensors that its JSON names."
+                            .formatted(binary.remaining()));
+        }
+        if (!faults.isEmpty()) {
+            throw new InvalidRowsException(faults);
+        }
+    }
+
+    private void readFeatures() {
+        boolean[] given = new boolean[columns.size()];
+        for (InputHead input : head.inputs()) {
+            int index = indexOf(input.name());
+            if (index < 0) {
+                others.add(input.name());
+                skip(input);
+            } else {
+                given[index] = true;
+                read(input, List.of(columns.get(index)));
+            }
+        }
+        LikelyNames likely = new LikelyNames();
+        likely.begin(others);
+        for (int i = 0; i < given.length; i++) {
+            if (!given[i]) {
+                missing(columns.get(i), likely);
+            }
+        }
+    }
+
+    private int indexOf(String name) {
+        for (int i = 0; i < columns.size(); i++) {
+            if (columns.get(i).feature().name().equals(name)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private void missing(Column column, LikelyNames likely) {
+        String name = column.feature().name();
+        for (int row = 0; row < batch.size(); row++) {
+            batch.goTo(row);
+            if (column.putMissing(batch, true) != null) {
+                faults.add(
+                        row,
+                        name,
+                        faults.isListing() ? likely.explainMissing(name) : Column.MISSING);
+            }
+        }
+    }
+
+    private void skip(InputHead input) {
+        if (input.binarySize() == null) {
+            json.goTo(input.data());
+            json.skipStrictly();
+        } else {
+            take(input, input.binarySize());
+        }
+    }
+
+    /** Reads a tensor of as many columns as these. */
+    private void read(InputHead input, List<Column> into) {
+        if (input.binarySize() != null) {
+            readBinary(input, into, take(input, input.binarySize()));
+            return;
+        }
+        json.goTo(input.data());
+        json.next();
+        int index = 0;
+        int size = input.rows() * into.size();
+        while (json.nextElement()) {
+            Kind kind = json.next();
+            if (kind == Kind.ARRAY) {
+                index = readNested(input, into, index);
+            } else {
+                put(input, into, index++, kind);
+            }
+        }
+        if (index != size) {
+            throw wrongCount(input, index < size ? Integer.toString(index) : "more");
+        }
+    }
+
+    /** Reads a row in brackets of its own. */
+    private int readNested(InputHead input, List<Column> into, int first) {
+        int index = first;
+        while (json.nextElement()) {
+            put(input, into, index++, json.next());
+        }
+        if (input.flat() || first % into.size() != 0 || index - first != into.size()) {
+            throw Invalid.because(
+                    "The input %s has a list of %d elements in its data, which its shape %s does not have. Send all elements in one list, or each row in a list."
+                            .formatted(input.name(), index - first, input.shape()));
+        }
+        return index;
+    }
+
+    private void put(InputHead input, List<Column> into, int index, Kind kind) {
+        int width = into.size();
+        if (index >= input.rows() * width || kind == Kind.ARRAY || kind == Kind.OBJECT) {
+            throw kind == Kind.ARRAY || kind == Kind.OBJECT
+                    ? Invalid.because(
+                            "The input %s has %s as an element, must have %s."
+                                    .formatted(input.name(), kind.description(), input.type()))
+                    : wrongCount(input, "more");
+        }
+        Column column = into.get(width == 1 ? 0 : index % width);
+        int row = index / width;
+        batch.goTo(row);
+        String problem = input.type().put(column, batch, kind, json);
+        if (problem != null) {
+            faults.add(row, column.feature().name(), problem);
+        }
+    }
+
+    private static RuntimeException wrongCount(InputHead input, String found) {
+        return Invalid.because(
+                "The input %s has %s elements in its data, must have %d for its shape %s."
+                        .formatted(
+                                input.name(),
+                                found,
+                                (long) input.rows() * input.columns(),
+                                input.shape()));
+    }
+
+    /** The next bytes of the body's binary part. */
+    private ByteBuffer take(InputHead input, int size) {
+        if (size > binary.remaining()) {
+            throw Invalid.because(
+                    "The input %s has a \"binary_data_size\" of %d, but only %d bytes are left in the body. Send Inference-Header-Content-Length, and the tensors behind the JSON."
+                            .formatted(input.name(), size, binary.remaining()));
+        }
+        ByteBuffer data = binary.slice(binary.position(), size).order(ByteOrder.LITTLE_ENDIAN);
+        binary.position(binary.position() + size);
+        return data;
+    }
+
+    private void readBinary(InputHead input, List<Column> into, ByteBuffer data) {
+        Datatype type = input.type();
+        long wanted = (long) input.rows() * into.size() * type.bytes();
+        if (type != Datatype.BYTES && data.remaining() != wanted) {
+            throw Invalid.because(
+                    "The input %s has a \"binary_data_size\" of %d, must have %d for %s %s."
+                            .formatted(
+                                    input.name(), data.remaining(), wanted, type, input.shape()));
+        }
+        for (int row = 0; row < input.rows(); row++) {
+            batch.goTo(row);
+            for (int i = 0; i < into.size(); i++) {
+                Column column = into.get(i);
+                String problem =
+                        type == Datatype.BYTES
+                                ? putText(input, column, data)
+                                : type.put(column, batch, data);
+                if (problem != null) {
+                    faults.add(row, column.feature().name(), problem);
+                }
+            }
+        }
+        if (data.hasRemaining()) {
+            throw tornTexts(input);
+        }
+    }
+
+    private @Nullable String putText(InputHead input, Column column, ByteBuffer data) {
+        if (data.remaining() < Integer.BYTES) {
+            throw tornTexts(input);
+        }
+        int length = data.getInt();
+        if (length < 0 || length > data.remaining()) {
+            throw tornTexts(input);
+        }
+        ByteBuffer text = data.slice(data.position(), length);
+        data.position(data.position() + length);
+        try {
+            return column.put(batch, StandardCharsets.UTF_8.newDecoder().decode(text).toString());
+        } catch (CharacterCodingException e) {
+            return "is not UTF-8";
+        }
+    }
+
+    private static RuntimeException tornTexts(InputHead input) {
+        return Invalid.because(
+                "The input %s has bytes that are not its %s texts. Send each text after its length in 4 bytes, the lowest first."
+                        .formatted(input.name(), input.shape()));
+    }
+}

@@ -1,0 +1,612 @@
+package dev.onnxfunction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.onnxfunction.testing.Boston;
+import dev.onnxfunction.testing.OnnxGraph;
+import dev.onnxfunction.testing.OnnxGraph.Element;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The Open Inference Protocol V2, with requests in the form in which Triton's clients send them.
+ */
+class InferTest {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final String MODEL = "/v2/models/boston-house-prices";
+    private static final String INFER = MODEL + "/infer";
+    private static final String MIXED = "/v2/models/every.type/infer";
+
+    private static RunningFunction boston;
+    private static RunningFunction mixed;
+
+    /** A graph with an input of nearly every type, which returns that of {@code long}. */
+    @BeforeAll
+    static void start(@TempDir Path folder) {
+        boston = RunningFunction.start("limits.max-rows=506", "limits.max-cells=1000");
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("wide", Element.DOUBLE, OnnxGraph.N, 1)
+                        .input("narrow", Element.FLOAT, OnnxGraph.N, 1)
+                        .input("long", Element.INT64, OnnxGraph.N, 1)
+                        .input("flag", Element.BOOL, OnnxGraph.N, 1)
+                        .input("text", Element.STRING, OnnxGraph.N, 1)
+                        .node("Cast", "long", "y", OnnxGraph.Attribute.of("to", 11))
+                        .output("y", Element.DOUBLE, OnnxGraph.N, 1);
+        mixed = RunningFunction.serving(graph.write(folder), "model.name=every.type");
+    }
+
+    @AfterAll
+    static void stop() {
+        boston.close();
+        mixed.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/v2/health/live  | {\"live\":true}",
+                "/v2/health/ready | {\"ready\":true}",
+                MODEL + "/ready   | {\"name\":\"boston-house-prices\",\"ready\":true}",
+                MODEL
+                        + "/versions/3-59f7ce87/ready |"
+                        + " {\"name\":\"boston-house-prices\",\"ready\":true}"
+            })
+    void probesAnswer(String path, String body) {
+        assertThat(boston.get(path).statusCode()).isEqualTo(200);
+        assertThat(boston.get(path).body()).isEqualTo(body);
+    }
+
+    @Test
+    void theModelTellsItsTensors() {
+        JsonNode model = JSON.readTree(boston.get(MODEL).body());
+
+        assertThat(JSON.readTree(boston.get("/v2").body()).get("extensions").toString())
+                .isEqualTo("[\"binary_tensor_data\"]");
+        assertThat(model)
+                .isEqualTo(JSON.readTree(boston.get(MODEL + "/versions/3-59f7ce87").body()));
+        assertThat(model.get("versions").toString()).isEqualTo("[\"3-59f7ce87\"]");
+        assertThat(model.get("inputs")).hasSize(13);
+        assertThat(model.get("inputs").get(0).toString())
+                .isEqualTo("{\"name\":\"CRIM\",\"datatype\":\"FP64\",\"shape\":[-1]}");
+        assertThat(model.get("outputs").valueStream().map(one -> one.get("name").asString()))
+                .containsExactly("predict", "lower", "upper");
+        JsonNode bare = JSON.readTree(mixed.get("/v2/models/every.type").body());
+        assertThat(bare.get("versions")).isEmpty();
+        assertThat(bare.get("inputs").valueStream().map(one -> one.get("datatype").asString()))
+                .containsExactly("FP64", "FP32", "INT64", "BOOL", "BYTES");
+        assertThat(bare.get("outputs")).hasSize(1);
+    }
+
+    static Stream<Arguments> forms() {
+        return Stream.of(
+                arguments("a flat matrix", matrix(false).toString()),
+                arguments("a nested matrix", matrix(true).toString()),
+                arguments("features [N] in the model's order", features(false, false).toString()),
+                arguments("features [N, 1] in another order", features(true, true).toString()),
+                arguments("members in another order", dataFirst().toString()));
+    }
+
+    /** To the last bit what {@code /predict} answers. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void forms(String name, String request) {
+        JsonNode response = infer(boston, INFER, request);
+
+        JsonNode expected = JSON.readTree(boston.predict(rows().toString()).body());
+        assertThat(response.get("model_name").asString()).isEqualTo("boston-house-prices");
+        assertThat(response.get("model_version").asString()).isEqualTo("3-59f7ce87");
+        assertThat(response.get("id").asString()).isEqualTo("42");
+        assertThat(response.get("outputs")).hasSize(3);
+        for (int row = 0; row < 3; row++) {
+            JsonNode prediction = expected.get(row);
+            assertThat(output(response, 0).get(row)).isEqualTo(prediction.get("predict"));
+            assertThat(output(response, 1).get(row)).isEqualTo(prediction.at("/interval/0"));
+            assertThat(output(response, 2).get(row)).isEqualTo(prediction.at("/interval/1"));
+        }
+        assertThat(response.at("/outputs/0/shape").toString()).isEqualTo("[3]");
+    }
+
+    @Test
+    void binaryTensorsAreTakenAndGiven() throws Exception {
+        ObjectNode request = matrix(false);
+        ObjectNode input = (ObjectNode) request.get("inputs").get(0);
+        JsonNode data = input.remove("data");
+        ByteBuffer tensor = buffer(data.size() * Double.BYTES);
+        data.forEach(value -> tensor.putDouble(value.asDouble()));
+        input.putObject("parameters").put("binary_data_size", tensor.capacity());
+        request.putObject("parameters").put("binary_data_output", true);
+        request.putArray("outputs")
+                .add(JSON.readTree("{\"name\":\"upper\"}"))
+                .add(JSON.readTree("{\"name\":\"lower\",\"parameters\":{\"binary_data\":false}}"))
+                .add(JSON.readTree("{\"name\":\"predict\",\"parameters\":{\"binary_data\":true}}"));
+
+        HttpResponse<byte[]> response = boston.sendForBytes(binary(request.toString(), tensor));
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("content-type"))
+                .contains("application/octet-stream");
+        int length =
+                Integer.parseInt(
+                        response.headers()
+                                .firstValue("Inference-Header-Content-Length")
+                                .orElseThrow());
+        JsonNode json =
+                JSON.readTree(new String(response.body(), 0, length, StandardCharsets.UTF_8));
+        assertThat(json.at("/outputs/0").toString())
+                .isEqualTo(
+                        "{\"name\":\"upper\",\"shape\":[3],\"datatype\":\"FP64\","
+                                + "\"parameters\":{\"binary_data_size\":24}}");
+        ByteBuffer binary =
+                ByteBuffer.wrap(response.body(), length, response.body().length - length)
+                        .order(ByteOrder.LITTLE_ENDIAN);
+        JsonNode expected = JSON.readTree(boston.predict(rows().toString()).body());
+        for (int row = 0; row < 3; row++) {
+            assertThat(binary.getDouble())
+                    .isEqualTo(expected.get(row).at("/interval/1").asDouble());
+            assertThat(json.at("/outputs/1/data").get(row))
+                    .isEqualTo(expected.get(row).at("/interval/0"));
+        }
+        for (int row = 0; row < 3; row++) {
+            assertThat(binary.getDouble()).isEqualTo(expected.get(row).get("predict").asDouble());
+        }
+        assertThat(binary.hasRemaining()).isFalse();
+    }
+
+    /** The value of {@code long} comes out again, whatever its datatype was. */
+    @ParameterizedTest
+    @CsvSource({
+        "INT8, 1, -7", "INT16, 2, -700", "INT32, 4, -70000", "INT64, 8, 9007199254740991",
+        "UINT8, 1, 200", "UINT16, 2, 60000", "UINT32, 4, 4000000000", "UINT64, 8, 4000000000",
+        "FP32, 4, 16777216", "FP64, 8, 9007199254740991", "FP16, 2, 2048"
+    })
+    void everyDatatypeIsReadAsItIs(String datatype, int bytes, long value) throws Exception {
+        ByteBuffer tensor = buffer(8);
+        switch (datatype) {
+            case "FP32" -> tensor.putFloat(0, (float) value);
+            case "FP64" -> tensor.putDouble(0, (double) value);
+            case "FP16" -> tensor.putShort(0, Float.floatToFloat16((float) value));
+            default -> tensor.putLong(0, value);
+        }
+        ByteBuffer bool = buffer(1).put(0, (byte) 1);
+        ByteBuffer text = buffer(6).putInt(2).put("pl".getBytes(StandardCharsets.UTF_8)).flip();
+        String request =
+                """
+                {"inputs":[%s,
+                 {"name":"flag","shape":[1],"datatype":"BOOL","parameters":{"binary_data_size":1}},
+                 {"name":"text","shape":[1,1],"datatype":"BYTES","parameters":{"binary_data_size":6}},
+                 {"name":"wide","shape":[1],"datatype":"FP64","data":[0.5]},
+                 {"name":"narrow","shape":[1],"datatype":"FP32","data":[[0.5]]}]}
+                """
+                        .replace(",\"data\":[[0.5]]", ",\"data\":[0.5]");
+
+        HttpResponse<byte[]> binary =
+                mixed.sendForBytes(
+                        binary(
+                                MIXED,
+                                mixed,
+                                request.formatted(
+                                        "{\"name\":\"long\",\"shape\":[1],\"datatype\":\"%s\",\"parameters\":{\"binary_data_size\":%d}}"
+                                                .formatted(datatype, bytes)),
+                                tensor.slice(0, bytes),
+                                bool,
+                                text));
+        JsonNode json =
+                infer(
+                        mixed,
+                        MIXED,
+                        """
+                        {"inputs":[{"name":"long","shape":[1],"datatype":"%s","data":[%d]},
+                         {"name":"flag","shape":[1],"datatype":"BOOL","data":[true]},
+                         {"name":"text","shape":[1],"datatype":"BYTES","data":["pl"]},
+                         {"name":"wide","shape":[1],"datatype":"FP64","data":[0.5]},
+                         {"name":"narrow","shape":[1],"datatype":"FP32","data":[0.5]}]}
+                        """
+                                .formatted(datatype, value));
+
+        assertThat(binary.statusCode())
+                .as(new String(binary.body(), StandardCharsets.UTF_8))
+                .isEqualTo(200);
+        assertThat(output(JSON.readTree(binary.body()), 0).get(0).asDouble())
+                .isEqualTo((double) value);
+        assertThat(output(json, 0).get(0).asDouble()).isEqualTo((double) value);
+        assertThat(json.has("model_version")).isFalse();
+        assertThat(json.has("id")).isFalse();
+    }
+
+    @Test
+    void noRowsGetNoPredictions() {
+        JsonNode response =
+                infer(
+                        boston,
+                        INFER,
+                        "{\"inputs\":[{\"name\":\"x\",\"shape\":[0,13],\"datatype\":\"FP64\",\"data\":[]}]}");
+
+        assertThat(response.at("/outputs/0/shape").toString()).isEqualTo("[0]");
+        assertThat(output(response, 0)).isEmpty();
+    }
+
+    static Stream<Arguments> refused() {
+        String crim = "{\"name\":\"CRIM\",\"shape\":[1],\"datatype\":\"FP64\",\"data\":[1]}";
+        String wide =
+                "{\"inputs\":[{\"name\":\"x\",\"shape\":%s,\"datatype\":\"%s\",\"data\":%s}]}";
+        String numbers = "[1,2,3,4,5,6,7,8,9,10,11,12,13]";
+        return Stream.of(
+                arguments("", "The body is empty."),
+                arguments("[]", "\"the body\" is a list, must be an object."),
+                arguments("{\"inputs\":[", "Malformed JSON: The body ends too early"),
+                arguments("{\"inputs\":[]} x", "goes on after the end of the value"),
+                arguments("{}", "The request has no \"inputs\"."),
+                arguments("{\"inputs\":[]}", "\"inputs\" is empty."),
+                arguments("{\"inputs\":{}}", "\"inputs\" is an object, must be a list."),
+                arguments("{\"inputs\":[7]}", "\"inputs\" has a number, must be an object with"),
+                arguments("{\"id\":7,\"inputs\":[]}", "\"id\" is a number, must be a string."),
+                arguments("{\"inputs\":[],\"inputs\":[]}", "\"inputs\" is given twice."),
+                arguments("{\"inputs\":[{}]}", "The input has no \"name\"."),
+                arguments("{\"inputs\":[{\"name\":\"x\"}]}", "The input x has no \"datatype\"."),
+                arguments(
+                        "{\"inputs\":[" + crim + "," + crim + "]}",
+                        "The input CRIM is given twice."),
+                arguments(
+                        wide.formatted("[1,13]", "FP128", numbers),
+                        "The input x has the datatype \"FP128\", must have BOOL,"),
+                arguments(
+                        wide.formatted("[1,13,1]", "FP64", numbers),
+                        "The input x has 3 dimensions, must have shape [N], [N, 1] or [N, k]."),
+                arguments(
+                        wide.formatted("[-1,13]", "FP64", numbers),
+                        "\"shape\" has another element, must be whole numbers from 0 on."),
+                arguments(
+                        wide.formatted("[1,12]", "FP64", numbers),
+                        "The only input, x, has shape [1, 12], must have [N, 13]"),
+                arguments(
+                        wide.formatted("[13]", "FP64", numbers),
+                        "The only input, x, has shape [13], must have [N, 13]"),
+                arguments(
+                        wide.formatted("[2,13]", "FP64", numbers),
+                        "The input x has 13 elements in its data, must have 26 for its shape"),
+                arguments(
+                        wide.formatted("[0,13]", "FP64", numbers),
+                        "The input x has more elements in its data, must have 0"),
+                arguments(
+                        wide.formatted("[1,13]", "FP64", "[[1,2]]"),
+                        "The input x has a list of 2 elements in its data"),
+                arguments(
+                        wide.formatted("[1,13]", "FP64", "[[[1]]]"),
+                        "The input x has a list as an element, must have FP64."),
+                arguments(
+                        wide.formatted("[1,13]", "FP64", "[1,]"),
+                        "Malformed JSON: The body has ']', must have a value"),
+                arguments(
+                        wide.replace(
+                                        "\"data\":%s",
+                                        "\"data\":[],\"parameters\":{\"binary_data_size\":8}")
+                                .formatted("[1,13]", "FP64"),
+                        "has both \"data\" and \"binary_data_size\"."),
+                arguments(
+                        wide.replace(",\"data\":%s", "").formatted("[1,13]", "FP64"),
+                        "has neither \"data\" nor \"binary_data_size\"."),
+                arguments(
+                        wide.replace("\"data\":%s", "\"parameters\":{\"binary_data_size\":104}")
+                                .formatted("[1,13]", "FP64"),
+                        "has a \"binary_data_size\" of 104, but only 0 bytes are left in the"
+                                + " body."),
+                arguments(
+                        wide.replace(
+                                        "\"data\":%s",
+                                        "\"parameters\":{\"shared_memory_region\":\"a\"}")
+                                .formatted("[1,13]", "FP64"),
+                        "A tensor is in shared memory"),
+                arguments(
+                        "{\"inputs\":[" + crim + "],\"outputs\":[{\"name\":\"z\"}]}",
+                        "wants the output \"z\". Ask for some of [predict, lower, upper]."),
+                arguments(
+                        "{\"inputs\":["
+                                + crim
+                                + "],\"outputs\":[{\"name\":\"predict\",\"parameters\":"
+                                + "{\"classification\":2}}]}",
+                        "An output asks for a classification"),
+                arguments(
+                        "{\"inputs\":[" + crim + "]}",
+                        "Invalid features: 12 faults in the rows, nothing was predicted."),
+                arguments(
+                        "{\"inputs\":["
+                                + crim.replace("CRIM", "crim")
+                                + ","
+                                + crim.replace("CRIM", "ZN")
+                                + "]}",
+                        "row 0, CRIM: missing, but there is \"crim\";"),
+                arguments(
+                        "{\"inputs\":["
+                                + crim
+                                + ","
+                                + crim.replace("CRIM", "ZN").replace("[1]", "[2]")
+                                + "]}",
+                        "The input CRIM has 1 rows, and ZN has 2."),
+                arguments(
+                        "{\"inputs\":["
+                                + crim
+                                + ","
+                                + crim.replace("CRIM", "ZN").replace("[1],\"d", "[1,2],\"d")
+                                + "]}",
+                        "The input ZN has shape [1, 2], must have [N] or [N, 1]."),
+                arguments(
+                        wide.formatted(
+                                "[1,13]",
+                                "FP64",
+                                numbers.replace("6", "null").replace("7", "\"7\"")),
+                        "row 0, RM: is null, must be a number; row 0, AGE: is a string, must be a"
+                                + " number"),
+                arguments(
+                        wide.formatted(
+                                "[1,13]", "INT8", numbers.replace("6", "6.5").replace("7", "128")),
+                        "row 0, RM: is a number with a fraction, must be INT8; row 0, AGE: is"
+                                + " beyond the"),
+                arguments(
+                        wide.formatted("[1,13]", "FP32", numbers.replace("6", "1e39")),
+                        "row 0, RM: is beyond the range of FP32."),
+                arguments(
+                        wide.formatted("[1,13]", "BOOL", "[" + "true,".repeat(12) + "1]"),
+                        "row 0, LSTAT: is a number, must be true or false, as the datatype is"
+                                + " BOOL"));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void refused(String request, String problem) {
+        assertRefused(boston.post(INFER, request), 400, problem);
+    }
+
+    static Stream<Arguments> tornTensors() {
+        return Stream.of(
+                arguments(
+                        "wide",
+                        "FP64",
+                        1,
+                        bytes(8).putDouble(0, Double.NaN),
+                        "is NaN, must be a number"),
+                arguments("wide", "FP64", 1, bytes(7), "of 7, must have 8 for FP64 [1]."),
+                arguments(
+                        "flag",
+                        "BOOL",
+                        1,
+                        bytes(1).put(0, (byte) 2),
+                        "is the byte 2, must be 0 or 1"),
+                arguments(
+                        "long",
+                        "UINT64",
+                        1,
+                        bytes(8).putLong(0, -1),
+                        "is beyond the range of INT64"),
+                arguments("text", "BYTES", 1, bytes(3), "has bytes that are not its [1] texts."),
+                arguments(
+                        "text",
+                        "BYTES",
+                        1,
+                        bytes(4).putInt(0, 1),
+                        "has bytes that are not its [1]"),
+                arguments(
+                        "text",
+                        "BYTES",
+                        1,
+                        bytes(4).putInt(0, -1),
+                        "has bytes that are not its [1]"),
+                arguments("text", "BYTES", 1, bytes(8), "has bytes that are not its [1] texts."),
+                arguments(
+                        "text",
+                        "BYTES",
+                        1,
+                        bytes(5).putInt(0, 1).put(4, (byte) 0xFF),
+                        "row 0, text: is not UTF-8"));
+    }
+
+    private static ByteBuffer bytes(int size) {
+        return buffer(size);
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void tornTensors(String name, String datatype, int rows, ByteBuffer data, String problem)
+            throws Exception {
+        String request =
+                "{\"inputs\":[{\"name\":\"%s\",\"shape\":[%d],\"datatype\":\"%s\",\"parameters\":{\"binary_data_size\":%d}}]}"
+                        .formatted(name, rows, datatype, data.capacity());
+
+        HttpResponse<byte[]> response =
+                mixed.sendForBytes(binary(MIXED, mixed, request, data.rewind()));
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(JSON.readTree(response.body()).get("error").asString()).contains(problem);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "x", "999999", "1e2"})
+    void aWrongLengthOfTheJsonIsRefused(String length) {
+        assertRefused(
+                boston.send(
+                        boston.request(INFER)
+                                .header("Inference-Header-Content-Length", length)
+                                .POST(BodyPublishers.ofString(matrix(false).toString()))),
+                400,
+                "Inference-Header-Content-Length is no number from 0 to");
+    }
+
+    @Test
+    void whatHttpAndLimitsRefuseIsAnErrorOfTheProtocolToo() {
+        assertRefused(boston.get(INFER), 405, "Method not allowed: This path takes POST only.");
+        assertRefused(
+                boston.get("/v2/models/other"), 404, "Not found: There is nothing at this path.");
+        assertRefused(
+                boston.send(
+                        boston.request(INFER)
+                                .header("Content-Type", "text/csv")
+                                .POST(BodyPublishers.ofString("a"))),
+                415,
+                "must be one of these, text in UTF-8: application/json, application/octet-stream.");
+        assertRefused(
+                boston.send(
+                        boston.request(INFER)
+                                .header("Accept", "text/csv")
+                                .POST(BodyPublishers.ofString("a"))),
+                406,
+                "The answer is application/json or application/octet-stream.");
+        String rows =
+                "{\"inputs\":[{\"name\":\"x\",\"shape\":[%d,13],\"datatype\":\"FP64\",\"data\":[]}]}";
+        assertRefused(boston.post(INFER, rows.formatted(507)), 413, "more than 506 rows.");
+        assertRefused(boston.post(INFER, rows.formatted(Integer.MAX_VALUE)), 413, "506 rows.");
+        assertRefused(boston.post(INFER, rows.formatted(77)), 413, "more than 76 rows of 13 feat");
+        assertRefused(
+                boston.post(INFER, " ".repeat((2 << 20) + 1)), 413, "more than 2097152 bytes.");
+    }
+
+    @Test
+    void aProtocolThatIsOffIsNotThere() {
+        try (RunningFunction off = RunningFunction.start("http.protocols=none")) {
+            HttpResponse<String> response = off.post(INFER, matrix(false).toString());
+
+            assertThat(response.statusCode()).isEqualTo(404);
+            assertThat(response.headers().firstValue("content-type"))
+                    .contains("application/problem+json");
+            assertThat(response.body()).doesNotContain("/v2");
+            assertThat(off.get("/openapi.json").body()).doesNotContain("/v2");
+            assertThat(off.predict(Boston.example().toString()).statusCode()).isEqualTo(200);
+        }
+    }
+
+    private static void assertRefused(HttpResponse<String> response, int status, String problem) {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        assertThat(response.headers().firstValue("content-type")).contains("application/json");
+        JsonNode error = JSON.readTree(response.body());
+        assertThat(error.propertyNames()).containsExactly("error");
+        assertThat(error.get("error").asString()).contains(problem);
+    }
+
+    private static JsonNode infer(RunningFunction function, String path, String request) {
+        HttpResponse<String> response = function.post(path, request);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        assertThat(response.headers().firstValue("content-type")).contains("application/json");
+        return JSON.readTree(response.body());
+    }
+
+    private static JsonNode output(JsonNode response, int index) {
+        return response.get("outputs").get(index).get("data");
+    }
+
+    /** Three rows of which no two are the same. */
+    private static ArrayNode rows() {
+        ArrayNode rows = JSON.createArrayNode();
+        for (int row : List.of(5, 3, 200)) {
+            rows.add(Boston.parity().get("rows").get(row));
+        }
+        return rows;
+    }
+
+    private static List<String> names() {
+        return List.copyOf(rows().get(0).propertyNames());
+    }
+
+    private static ObjectNode matrix(boolean nested) {
+        ObjectNode request = JSON.createObjectNode().put("id", "42");
+        ObjectNode input = request.putArray("inputs").addObject().put("name", "input-0");
+        input.putArray("shape").add(3).add(13);
+        input.put("datatype", "FP64");
+        ArrayNode data = input.putArray("data");
+        for (JsonNode row : rows()) {
+            ArrayNode into = nested ? data.addArray() : data;
+            orderedNames().forEach(name -> into.add(row.get(name)));
+        }
+        return request;
+    }
+
+    private static List<String> orderedNames() {
+        return JSON.readTree(boston == null ? "{}" : boston.get(MODEL).body())
+                .path("inputs")
+                .valueStream()
+                .map(input -> input.get("name").asString())
+                .toList();
+    }
+
+    private static ObjectNode features(boolean reversed, boolean columns) {
+        List<String> names = new ArrayList<>(names());
+        if (reversed) {
+            Collections.reverse(names);
+        }
+        ObjectNode request = JSON.createObjectNode().put("id", "42");
+        ArrayNode inputs = request.putArray("inputs");
+        for (String name : names) {
+            ObjectNode input = inputs.addObject().put("name", name);
+            ArrayNode shape = input.putArray("shape").add(3);
+            input.put("datatype", "FP64");
+            ArrayNode data = input.putArray("data");
+            if (columns) {
+                shape.add(1);
+            }
+            for (JsonNode row : rows()) {
+                (columns ? data.addArray() : data).add(row.get(name));
+            }
+        }
+        return request;
+    }
+
+    private static ObjectNode dataFirst() {
+        ObjectNode request = features(false, false);
+        ObjectNode reordered = JSON.createObjectNode();
+        ArrayNode inputs = reordered.putArray("inputs");
+        for (JsonNode input : request.get("inputs")) {
+            ObjectNode other = inputs.addObject();
+            for (String member : List.of("data", "datatype", "shape", "name")) {
+                other.set(member, input.get(member));
+            }
+        }
+        reordered.put("note", "[]").set("id", request.get("id"));
+        return reordered;
+    }
+
+    private static java.net.http.HttpRequest.Builder binary(String json, ByteBuffer... tensors) {
+        return binary(INFER, boston, json, tensors);
+    }
+
+    private static java.net.http.HttpRequest.Builder binary(
+            String path, RunningFunction function, String json, ByteBuffer... tensors) {
+        byte[] head = json.getBytes(StandardCharsets.UTF_8);
+        int size = Stream.of(tensors).mapToInt(ByteBuffer::capacity).sum();
+        ByteBuffer body = ByteBuffer.allocate(head.length + size).put(head);
+        for (ByteBuffer tensor : tensors) {
+            body.put(tensor.rewind().limit(tensor.capacity()));
+        }
+        return function.request(path)
+                .header("Inference-Header-Content-Length", Integer.toString(head.length))
+                .POST(BodyPublishers.ofByteArray(body.array()));
+    }
+
+    private static ByteBuffer buffer(int size) {
+        return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    }
+}
