@@ -24,10 +24,13 @@ from training.examples import (
     write_example,
 )
 from training.files import sha256
+from training.runtime import run
 from training.signature import read_signature
 from training.tree_samples import OTHER_ROWS, SPLITS
 
 NAMES = [*SAMPLES, CALIFORNIA]
+# Made by PyTorch, which is not among the requirements.
+EMBEDDINGS = EXAMPLES / "embeddings"
 HOMES = EXAMPLES / CALIFORNIA / "homes.csv"
 # A network's weights depend, in the last digits, on the processor that it was fitted on.
 TOLERANCE_OF_A_FIT = 1e-5
@@ -59,17 +62,20 @@ def answers(folder):
     """Run an example's model over its rows, as the function does."""
     model, document = load_model(folder / "model.onnx"), expected(folder)
     signature = read_signature(model)
-    types = signature.types(document["features"] or names_on_card(model) or signature.names)
+    card = read_card(model) if has_card(model) else {"features": [], "target": {}}
+    names = [feature["name"] for feature in card["features"]]
+    inputs = {each["name"]: each["input"] for each in card["features"] if "input" in each}
+    levels = card["target"].get("levels", [])
+    types = signature.types(document["features"] or names or signature.names, inputs)
     empty = {name: "" if kind == "string" else np.nan for name, kind in types.items()}
     rows = [
         {name: empty[name] if row.get(name) is None else row[name] for name in types}
         for row in document["rows"]
     ]
-    return predict(model, pd.DataFrame(rows))
-
-
-def names_on_card(model):
-    return [feature["name"] for feature in read_card(model)["features"]] if has_card(model) else []
+    columns = len(levels) or 1
+    output = signature.prediction(columns=columns).name
+    found = run(model.SerializeToString(), signature, pd.DataFrame(rows), output, columns, inputs)
+    return found[:, levels.index(0.5) if levels else 0]
 
 
 def has_card(model):
@@ -77,10 +83,10 @@ def has_card(model):
 
 
 def test_the_committed_examples_are_all_there_are():
-    assert {path.name for path in EXAMPLES.iterdir()} == set(NAMES)
+    assert {path.name for path in EXAMPLES.iterdir()} == {*NAMES, EMBEDDINGS.name}
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, EMBEDDINGS.name])
 def test_a_committed_model_predicts_what_its_library_did(name):
     document = expected(EXAMPLES / name)
     np.testing.assert_allclose(
@@ -143,6 +149,22 @@ def test_the_command_writes_all_of_them_where_it_is_told(tmp_path, capsys):
     assert main(["examples", "--output", str(tmp_path)]) == 0
     assert capsys.readouterr().out == f"{', '.join(NAMES)} are in {tmp_path}\n"
     assert {path.parent.name for path in tmp_path.glob("*/model.onnx")} == set(NAMES)
+
+
+def test_the_command_in_the_readme_gives_the_network_its_card(tmp_path, capsys):
+    readme = (FOLDER / "README.md").read_text(encoding="utf-8")
+    [command] = re.findall(r"run\.py (card target/net/.*?)\n\n", readme, re.DOTALL)
+    model, output = load_model(EMBEDDINGS / "model.onnx"), tmp_path / "model.onnx"
+    committed = read_card(model)
+    del model.metadata_props[:]
+    (tmp_path / "net.onnx").write_bytes(model.SerializeToString())
+    arguments = shlex.split(command.replace("\\\n", ""))
+    arguments[1], arguments[-1] = str(tmp_path / "net.onnx"), str(output)
+    arguments[arguments.index("--rows") + 1] = str(EMBEDDINGS / "held-out.csv")
+    assert main(arguments) == 0
+    assert read_card(load_model(output)) == committed
+    told = capsys.readouterr().out.replace(str(output), "target/net/model.onnx")
+    assert "".join(f"    {line}\n" for line in told.splitlines()) in readme
 
 
 def test_where_lightgbm_finds_no_openmp_it_is_said_what_to_install(tmp_path, monkeypatch):

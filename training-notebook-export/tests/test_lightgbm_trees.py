@@ -78,7 +78,8 @@ def test_nan_goes_where_lightgbm_sends_it(threshold, node, expected):
     [
         (Dumped(branch(), objective="poisson"), "objective 'poisson'"),
         (Dumped(branch(), objective="regression sqrt"), "objective 'regression sqrt'"),
-        (Dumped(branch(decision_type="==")), "a categorical feature"),
+        (Dumped(branch(decision_type="=>")), "the decision =>"),
+        (Dumped(branch("9||4096", decision_type="==")), "categories beyond 4096: number them anew"),
         (Dumped(branch(missing_type="Zero")), "zero_as_missing"),
         (Dumped({"leaf_value": 1.0, "leaf_coeff": [2.0]}), "linear trees"),
     ],
@@ -90,6 +91,37 @@ def test_what_the_node_cannot_do_is_refused(booster, detail):
         f"There is no export of Dumped with {detail} here. Export it with another exporter, "
         "such as skl2onnx, and give the file its model card with 'run.py card'."
     )
+
+
+def test_a_set_of_categories_goes_to_the_left():
+    booster = Dumped(
+        branch("0||3", decision_type="==", right_child=branch("5", decision_type="=="))
+    )
+    known = answers(booster, 0.0, 1.0, 3.0, 4.0, 5.0)
+    assert known == [2, 4, 2, 4, 2]
+    assert answers(booster, -1.0, 6.0, 1e18, NAN) == [4, 4, 4, 4]
+
+
+def test_categories_of_pandas_are_refused():
+    with pytest.raises(UserError, match="fitted on categories of pandas, instead of an Ordinal"):
+        lightgbm_graph(Dumped(branch(), pandas_categorical=[["a", "b"]]))
+
+
+def test_categories_go_the_way_they_go_in_lightgbm(lightgbm):
+    random = np.random.default_rng(0)
+    rows = pd.DataFrame({"a": random.normal(size=600), "b": random.integers(0, 70, 600) * 1.0})
+    rows["c"] = random.integers(0, 3, 600) * 1.0
+    target = rows["a"] + (rows["b"] % 7) ** 2 + 5 * (rows["c"] == 1)
+    rows["b"] = rows["b"].mask(random.random(600) < 0.1)
+    model = lightgbm.LGBMRegressor(n_estimators=40, min_child_samples=5, verbose=-1)
+    model.fit(rows, target, categorical_feature=["b", "c"])
+    unknown = pd.DataFrame({"a": 0.0, "b": [-1.0, 70, 1e6, NAN, 12], "c": [NAN, 3, 1, 1, 1]})
+    for asked in (rows, unknown):
+        np.testing.assert_allclose(
+            predict(lightgbm_graph(model.booster_), asked), model.predict(asked), rtol=1e-6
+        )
+    decisions = model.booster_.trees_to_dataframe()["decision_type"]
+    assert (decisions == "==").sum() > 40
 
 
 def test_rows_go_the_way_they_go_in_lightgbm_on_both_sides_of_every_split(lightgbm):

@@ -1,9 +1,8 @@
 """HistGradientBoostingRegressor as ONNX nodes, with NaN and categories."""
 
-from itertools import groupby
-
 import numpy as np
 
+from training.category_splits import CategorySplit, add_splits
 from training.graph import Graph
 from training.tree import Tree
 from training.trees import add_trees
@@ -11,12 +10,6 @@ from training.unsupported import unsupported
 
 WORD = 32
 """Categories in each word of a bitset."""
-
-Split = tuple[int, tuple[float, ...]]
-"""A feature, and for each of its categories, then for any other value, 0 for left or 1 for right.
-
-Trees of ONNX compare numbers only, so such a split becomes a column of zeros and ones.
-"""
 
 
 def add_hist(graph: Graph, model, x: str) -> str:
@@ -32,18 +25,14 @@ def add_hist(graph: Graph, model, x: str) -> str:
     order, sizes = _order(model), _sizes(model)
     predictors = [each for [each] in model._predictors]
     splits = [_category_splits(each, order, sizes) for each in predictors]
-    distinct = sorted({split for found in splits for split in found.values()})
-    column = {split: len(order) + index for index, split in enumerate(distinct)}
+    every = [split for found in splits for split in found.values()]
+    wide, column = add_splits(graph, x, len(order), every)
     trees = [
         _tree(each, order, {at: column[split] for at, split in found.items()})
         for each, found in zip(predictors, splits, strict=True)
     ]
-    blocks = [
-        _looked_up(graph, x, feature, [values for _, values in group])
-        for feature, group in groupby(distinct, key=lambda split: split[0])
-    ]
     start = model._baseline_prediction.item()
-    y = add_trees(graph, trees, graph.concat([x, *blocks]), "SUM", start)
+    y = add_trees(graph, trees, wide, "SUM", start)
     return _inverse_link(graph, model, y)
 
 
@@ -71,7 +60,9 @@ def _sizes(model) -> dict[int, int]:
     return sizes
 
 
-def _category_splits(predictor, order: np.ndarray, sizes: dict[int, int]) -> dict[int, Split]:
+def _category_splits(
+    predictor, order: np.ndarray, sizes: dict[int, int]
+) -> dict[int, CategorySplit]:
     """Return node → split, of a tree's nodes that split by category."""
     nodes, splits = predictor.nodes, {}
     for at in np.flatnonzero(nodes["is_categorical"] & ~nodes["is_leaf"] & 1):
@@ -79,19 +70,11 @@ def _category_splits(predictor, order: np.ndarray, sizes: dict[int, int]) -> dic
         feature = order[node["feature_idx"]].item()
         codes = np.arange(sizes[feature])
         words = predictor.raw_left_cat_bitsets[node["bitset_idx"]][codes // WORD]
-        left = [*(words >> (codes % WORD).astype(np.uint32) & 1), node["missing_go_to_left"]]
-        splits[at.item()] = feature, tuple(1.0 - int(each) for each in left)
+        left = words >> (codes % WORD).astype(np.uint32) & 1
+        missing = 1 - int(node["missing_go_to_left"])
+        right = tuple(1 - int(each) for each in left)
+        splits[at.item()] = CategorySplit(feature, right, missing, missing)
     return splits
-
-
-def _looked_up(graph: Graph, x: str, feature: int, splits: list[tuple[float, ...]]) -> str:
-    """Add the columns of zeros and ones of a feature: (N, k) → (N, number of splits)."""
-    column, other = graph.column(x, feature), graph.constant([len(splits[0]) - 1])
-    from_zero = graph.add("GreaterOrEqual", column, graph.constant([0]), kind="bool")
-    known = graph.add("And", from_zero, graph.add("Less", column, other, kind="bool"), kind="bool")
-    row = graph.cast(graph.add("Where", known, column, other, kind="double"), "int64")
-    table = graph.constant(np.array(splits).T)
-    return graph.add("Flatten", graph.add("Gather", table, row, axis=0), axis=1)
 
 
 def _tree(predictor, order: np.ndarray, columns: dict[int, int]) -> Tree:

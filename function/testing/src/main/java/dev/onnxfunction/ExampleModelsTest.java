@@ -39,7 +39,15 @@ class ExampleModelsTest {
     void thereAreModelsOfEveryKind() throws IOException {
         assertThat(examples())
                 .extracting(example -> example.getFileName().toString())
-                .contains("linear", "boosting", "forest", "lightgbm", "mlp", "mixed", "imputing");
+                .contains(
+                        "linear",
+                        "boosting",
+                        "forest",
+                        "lightgbm",
+                        "mlp",
+                        "mixed",
+                        "imputing",
+                        "embeddings");
     }
 
     @ParameterizedTest

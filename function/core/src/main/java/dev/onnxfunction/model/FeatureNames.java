@@ -3,8 +3,9 @@ package dev.onnxfunction.model;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
@@ -27,21 +28,33 @@ final class FeatureNames {
      */
     record Named(String name, @Nullable String input) {}
 
-    private FeatureNames() {}
+    private final List<GraphTensor> inputs;
+    private final Set<String> names = new HashSet<>();
+    private final int longest;
+
+    private FeatureNames(List<GraphTensor> inputs) {
+        this.inputs = inputs;
+        inputs.forEach(input -> names.add(input.name()));
+        longest = names.stream().mapToInt(String::length).max().orElse(0);
+    }
 
     /**
-     * @param setting its text, split at commas
+     * @param setting its text, not empty, split at commas
      * @throws IllegalArgumentException if a part of it names no input: says what is wrong, as the
      *     end of a sentence that begins with the model
      */
     static List<Named> of(List<String> setting, List<GraphTensor> inputs) {
+        return new FeatureNames(inputs).read(setting);
+    }
+
+    private List<Named> read(List<String> setting) {
         String text = String.join(",", setting);
-        if (!areBlocks(inputs) && (text.isEmpty() || prefix(text, inputs) == null)) {
+        if (!areBlocks(inputs) && prefix(text) == null) {
             return setting.stream().map(name -> new Named(name, null)).toList();
         }
         List<Named> named = new ArrayList<>();
-        for (String part : text.isEmpty() ? List.<String>of() : List.of(text.split(";", -1))) {
-            addPart(named, part.strip(), inputs);
+        for (String part : text.split(";", -1)) {
+            addPart(named, part.strip());
         }
         return named;
     }
@@ -58,13 +71,13 @@ final class FeatureNames {
                 .collect(Collectors.joining(";"));
     }
 
-    private static void addPart(List<Named> named, String part, List<GraphTensor> inputs) {
-        String input = prefix(part, inputs);
+    private void addPart(List<Named> named, String part) {
+        String input = prefix(part);
         if (input != null) {
             for (String name : part.substring(input.length() + 1).split(",", -1)) {
                 named.add(new Named(name.strip(), input));
             }
-        } else if (inputs.stream().anyMatch(each -> each.name().equals(part))) {
+        } else if (names.contains(part)) {
             named.add(new Named(part, part));
         } else if (part.contains("=")) {
             throw new IllegalArgumentException(
@@ -83,12 +96,15 @@ final class FeatureNames {
     }
 
     /** The input by which a text begins, before "=": the longest name that fits, or null. */
-    private static @Nullable String prefix(String text, List<GraphTensor> inputs) {
-        return inputs.stream()
-                .map(GraphTensor::name)
-                .filter(name -> text.startsWith(name + "="))
-                .max(Comparator.comparingInt(String::length))
-                .orElse(null);
+    private @Nullable String prefix(String text) {
+        String found = null;
+        int end = text.indexOf('=');
+        while (end >= 0 && end <= longest) {
+            String name = text.substring(0, end);
+            found = names.contains(name) ? name : found;
+            end = text.indexOf('=', end + 1);
+        }
+        return found;
     }
 
     private static String columns(GraphTensor input) {
