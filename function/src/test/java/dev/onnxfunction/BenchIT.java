@@ -7,6 +7,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -27,6 +28,7 @@ import java.util.stream.Collectors;
  * on, but for continuous integration ({@code CI=true}), where that is a failure.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "what measures the function reads /proc")
+@Isolated
 class BenchIT {
 
     private static final boolean CI = "true".equals(System.getenv("CI"));

@@ -4,10 +4,12 @@ import static dev.onnxfunction.testing.OnnxGraph.N;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.onnxfunction.testing.Door;
 import dev.onnxfunction.testing.OnnxGraph;
 import dev.onnxfunction.testing.OnnxGraph.Attribute;
 import dev.onnxfunction.testing.OnnxGraph.Element;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Any regression model is served, whoever exported it: graphs whose values are known exactly. */
+@Tag(Door.MODEL)
 class AnyModelTest {
 
     @TempDir Path folder;

@@ -4,10 +4,12 @@ import static dev.onnxfunction.testing.OnnxGraph.N;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.onnxfunction.testing.Door;
 import dev.onnxfunction.testing.OnnxGraph;
 import dev.onnxfunction.testing.OnnxGraph.Attribute;
 import dev.onnxfunction.testing.OnnxGraph.Element;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.nio.file.Path;
 
 /** Graphs with several inputs, of which some take several features: blocks. */
+@Tag(Door.MODEL)
 class BlocksTest {
 
     private static final String TAKES =

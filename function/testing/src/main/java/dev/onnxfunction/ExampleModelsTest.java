@@ -3,8 +3,10 @@ package dev.onnxfunction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.onnxfunction.testing.Door;
 import dev.onnxfunction.testing.Project;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,6 +26,7 @@ import java.util.stream.Stream;
  * Real models of many kinds, as the training module exports them, each with rows and the
  * predictions of the estimator it was made from.
  */
+@Tag(Door.MODEL)
 class ExampleModelsTest {
 
     static final Path FOLDER = Project.TRAINING.resolve("examples");

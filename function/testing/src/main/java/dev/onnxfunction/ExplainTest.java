@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.onnxfunction.testing.Boston;
 import dev.onnxfunction.testing.Coalitions;
+import dev.onnxfunction.testing.Door;
 import dev.onnxfunction.testing.OnnxGraph;
 import dev.onnxfunction.testing.OnnxGraph.Element;
 import dev.onnxfunction.testing.Project;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,6 +108,7 @@ class ExplainTest {
         "imputing,   shapley, 1e-9",
         "california, shapley, 1e-9"
     })
+    @Tag(Door.MODEL)
     void contributionsOfEveryModelAddUp(String example, String method, double tolerance) {
         JsonNode rows =
                 JSON.readTree(EXAMPLES.resolve(Path.of(example, "rows.json")).toFile()).get("rows");
@@ -126,6 +129,7 @@ class ExplainTest {
     }
 
     @Test
+    @Tag(Door.MODEL)
     void shapleyValuesAreExactWhereAtMostTwoFeaturesActTogether() {
         Path model = product("ab", "a b", "y", "ab c");
         Coalitions exact = new Coalitions(x -> x[0] * x[1] + x[2], BACKGROUND);
@@ -138,6 +142,7 @@ class ExplainTest {
     /** The tolerances are about three standard errors. */
     @ParameterizedTest
     @CsvSource({"10, 3.2", "100, 1.0", "10000, 0.1"})
+    @Tag(Door.MODEL)
     void shapleyValuesComeTheCloserTheMoreSamplesThereAre(int samples, double tolerance) {
         Path model =
                 graph().node("Mul", "a b", "ab")
@@ -155,6 +160,7 @@ class ExplainTest {
     }
 
     @Test
+    @Tag(Door.MODEL)
     void fewerSamplesThanRowsOfTheBackgroundUseTheFirstOfThem() {
         Coalitions exact =
                 new Coalitions(
@@ -180,6 +186,7 @@ class ExplainTest {
     }
 
     @Test
+    @Tag(Door.MODEL)
     void everyKindOfNumberHasItsWeight() {
         OnnxGraph graph =
                 new OnnxGraph()
@@ -216,6 +223,7 @@ class ExplainTest {
     }
 
     @Test
+    @Tag(Door.MODEL)
     void aRangeThatTheGraphDoesNotTakeTellsNoWeights() {
         OnnxGraph graph =
                 new OnnxGraph()
@@ -238,6 +246,7 @@ class ExplainTest {
     }
 
     @Test
+    @Tag(Door.MODEL)
     void aLinearModelInSinglePrecisionIsOne() {
         OnnxGraph graph =
                 new OnnxGraph()
@@ -267,6 +276,7 @@ class ExplainTest {
 
     /** Linear within the training range, and clipped at 0 far below it. */
     @Test
+    @Tag(Door.MODEL)
     void aRowForWhichAModelIsNotLinearIsComparedWithTheBackground() {
         Path model =
                 graph().node("Sum", "a b c", "sum")
@@ -288,6 +298,7 @@ class ExplainTest {
     }
 
     @Test
+    @Tag(Door.MODEL)
     void aMissingValueIsComparedWithTheBackground() {
         Path model =
                 graph().node("IsNaN", "a", "gone")
@@ -307,6 +318,7 @@ class ExplainTest {
     }
 
     @Test
+    @Tag(Door.MODEL)
     void aGraphThatTakesOneRowAtATimeIsExplainedAlike() {
         OnnxGraph graph =
                 new OnnxGraph()

@@ -172,6 +172,7 @@ class OpenApiTest {
 
     @ParameterizedTest
     @MethodSource("examples")
+    @Tag(Door.MODEL)
     void rowsOfEveryKindOfModelFitItsSchema(String example) throws IOException {
         Path model = EXAMPLES.resolve(Path.of(example, "model.onnx"));
         JsonNode expected = JSON.readTree(EXAMPLES.resolve(Path.of(example, "rows.json")).toFile());
@@ -298,6 +299,7 @@ class OpenApiTest {
 
     /** Names and texts of a card are only text, whatever they are. */
     @Test
+    @Tag(Door.MODEL)
     void everyTypeAndEveryTextIsTold() throws IOException {
         OnnxGraph graph = new OnnxGraph();
         for (Map.Entry<String, Element> input :

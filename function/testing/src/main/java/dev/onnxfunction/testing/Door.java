@@ -12,6 +12,12 @@ public interface Door {
     String OPERATIONS = "operations";
 
     /**
+     * Tag of tests of what becomes of a model: how its file is read, what it predicts, explains and
+     * documents. That is the same code behind every door, so one door and the image show it.
+     */
+    String MODEL = "model";
+
+    /**
      * Starts it.
      *
      * @param arguments such as {@code --limits.max-rows=3}
