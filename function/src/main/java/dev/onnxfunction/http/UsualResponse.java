@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 final class UsualResponse {
 
     /** What comes before the length, within a second. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     private record Head(AsciiString date, byte[] bytes) {}
 
     private static final String BEFORE_DATE =
@@ -55,6 +56,7 @@ final class UsualResponse {
         return bytes.writeBytes(END).writeBytes(answer.body(), 0, answer.length());
     }
 
+    @SuppressWarnings("ReferenceEquality") // The same object within a second.
     private static byte[] head() {
         AsciiString date = Responses.date();
         Head current = head;
