@@ -40,7 +40,8 @@ public final class JsonReader {
     public static final int MAX_DEPTH = 64;
 
     private final byte[] text;
-    private final int end;
+    private int start;
+    private int end;
     private final ByteBuffer words;
     private int position;
     private int depth;
@@ -80,6 +81,20 @@ public final class JsonReader {
         if (Utf8.startsWithByteOrderMark(text, length)) {
             throw new JsonException("begins with a byte order mark");
         }
+    }
+
+    /**
+     * Begins anew with a part of the text, as if that were all of it.
+     *
+     * @param from the first byte of the part
+     * @param to the byte after it
+     */
+    public void restrict(int from, int to) {
+        start = from;
+        position = from;
+        end = to;
+        depth = 0;
+        begun = 0;
     }
 
     /**
@@ -452,7 +467,7 @@ public final class JsonReader {
 
     /** A failure at this place. */
     private JsonException failure(String problem) {
-        String before = utf8(0, Math.min(position, end));
+        String before = utf8(start, Math.min(position, end));
         int lineStart = before.lastIndexOf('\n') + 1;
         long line = before.chars().filter(next -> next == '\n').count() + 1;
         int column = before.codePointCount(lineStart, before.length()) + 1;

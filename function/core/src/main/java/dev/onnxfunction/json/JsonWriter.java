@@ -41,8 +41,13 @@ public final class JsonWriter {
     }
 
     private JsonWriter append(byte[] json, int count) {
+        return append(json, 0, count);
+    }
+
+    /** Appends a part of a text that is JSON already. */
+    public JsonWriter append(byte[] json, int from, int count) {
         ensure(count);
-        System.arraycopy(json, 0, bytes, length, count);
+        System.arraycopy(json, from, bytes, length, count);
         length += count;
         return this;
     }

@@ -113,6 +113,15 @@ public final class Batch implements AutoCloseable {
         current = row;
     }
 
+    /** Takes the current row back. */
+    public void removeRow() {
+        rows--;
+        int width = columns().size();
+        for (BitSet cells : List.of(outOfRange, unknownCategory, missing)) {
+            cells.clear(rows * width, (rows + 1) * width);
+        }
+    }
+
     /** Adds a row of another batch of the same model as the next row; its range is not noted. */
     public void addRow(Batch other, int row) {
         addRow();

@@ -25,6 +25,15 @@ public final class Faults {
         }
     }
 
+    /** The same of another row. */
+    public Faults of(int row) {
+        Faults moved = new Faults();
+        moved.total = total;
+        listed.forEach(
+                fault -> moved.listed.add(new Fault(row, fault.feature(), fault.problem())));
+        return moved;
+    }
+
     /** Whether the next one is listed; if not, it is only counted, and need not be explained. */
     public boolean isListing() {
         return listed.size() < MAX_LISTED;

@@ -65,7 +65,8 @@ public final class PredictionWriter implements BatchWriter {
         return json;
     }
 
-    private void write(Batch batch, int row, JsonWriter json) {
+    /** Writes the answer to one row of a batch behind what the text has already. */
+    public void write(Batch batch, int row, JsonWriter json) {
         json.append(PREDICT).append(batch.prediction(row));
         if (interval) {
             json.append(INTERVAL).append(batch.lower(row));

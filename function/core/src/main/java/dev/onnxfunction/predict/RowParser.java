@@ -32,7 +32,7 @@ final class RowParser {
     /** The first row, counted from 0, that is too many by one of these limits. */
     private final int endRow;
 
-    private final Faults faults = new Faults();
+    private Faults faults = new Faults();
     private @Nullable LikelyNames likely;
 
     /** The row in which a feature was last given, counted from 1: no clearing between rows. */
@@ -93,6 +93,26 @@ final class RowParser {
         if (!faults.isEmpty()) {
             throw new InvalidRowsException(faults);
         }
+    }
+
+    /**
+     * Reads a part of the text as one row.
+     *
+     * @return what is wrong with it; null if it is added to the batch
+     * @throws JsonException if it is no JSON object
+     */
+    @Nullable Faults line(int from, int to) {
+        if (!faults.isEmpty()) {
+            faults = new Faults(); // Those of the part before, which may not have been an object.
+        }
+        json.restrict(from, to);
+        Kind kind = json.next();
+        if (kind != Kind.OBJECT) {
+            throw new JsonException("is " + kind.description());
+        }
+        row();
+        json.end();
+        return faults.isEmpty() ? null : faults;
     }
 
     private void rows() {

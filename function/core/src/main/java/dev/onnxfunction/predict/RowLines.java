@@ -1,0 +1,75 @@
+package dev.onnxfunction.predict;
+
+import dev.onnxfunction.json.JsonException;
+import dev.onnxfunction.json.JsonReader;
+import dev.onnxfunction.json.Names;
+import dev.onnxfunction.model.Batch;
+import dev.onnxfunction.model.Feature;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/** Reads rows in JSON, each by itself: one that is refused leaves the others as they are. */
+public final class RowLines {
+
+    private final Names names;
+
+    /**
+     * @param features of the model, in its order
+     */
+    public RowLines(List<Feature> features) {
+        this.names = new Names(features.stream().map(Feature::name).toList());
+    }
+
+    /**
+     * A text whose parts are rows.
+     *
+     * @param length bytes of it that count
+     * @throws JsonException if it is not UTF-8
+     */
+    public Text of(byte[] text, int length, Batch batch) {
+        return new Text(text, length, names, batch);
+    }
+
+    /** For one thread. */
+    public static final class Text {
+
+        private final RowParser parser;
+        private final Batch batch;
+
+        private Text(byte[] text, int length, Names names, Batch batch) {
+            this.batch = batch;
+            this.parser =
+                    new RowParser(
+                            new JsonReader(text, length),
+                            names,
+                            batch,
+                            Integer.MAX_VALUE,
+                            Integer.MAX_VALUE);
+        }
+
+        /**
+         * Adds a row to the batch, unless it is refused.
+         *
+         * @param from its first byte
+         * @param to the byte after it
+         * @param row its number, for its faults
+         * @return what is wrong with it; null if it is added
+         * @throws JsonException if it is no JSON object
+         */
+        public @Nullable Faults read(int from, int to, int row) {
+            int before = batch.size();
+            boolean added = false;
+            try {
+                Faults faults = parser.line(from, to);
+                added = faults == null;
+                return faults == null ? null : faults.of(row);
+            } finally {
+                if (!added && batch.size() > before) {
+                    batch.removeRow();
+                }
+            }
+        }
+    }
+}
