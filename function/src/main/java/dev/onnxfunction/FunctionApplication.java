@@ -18,6 +18,7 @@ import org.springframework.core.env.PropertyResolver;
 import org.springframework.core.env.SimpleCommandLinePropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
+import java.util.Arrays;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -30,9 +31,13 @@ public final class FunctionApplication {
 
     /**
      * Runs until SIGTERM, and then exits with 0 once the requests in flight are answered. Exits
-     * with 1 if it cannot start.
+     * with 1 if it cannot start. With {@code score} as the first argument it predicts the rows of a
+     * file instead.
      */
     public static void main(String[] args) {
+        if (args.length > 0 && args[0].equals("score")) {
+            Scoring.run(Arrays.copyOfRange(args, 1, args.length));
+        }
         Ending ending = Ending.onSignals(); // First: a signal may come at any time.
         Thread runtime = OnnxModel.loadRuntimeInBackground(); // Then: all else waits for it.
         Log.configure();

@@ -54,6 +54,17 @@ public final class CsvRows {
         return new CsvRows(new Cells(text, from, limit, line), header);
     }
 
+    /**
+     * Where a long text can be cut to be read in parts: after the last record that ends with a line
+     * break.
+     *
+     * @param start where a record begins
+     * @return {@code start} if no record ends
+     */
+    public static int lastEnd(byte[] text, int start, int limit) {
+        return Records.lastEnd(text, start, limit);
+    }
+
     /** The header that the rows have. */
     public CsvHeader header() {
         return header;
@@ -64,7 +75,7 @@ public final class CsvRows {
         return !cells.isEmpty();
     }
 
-    /** Bytes that are read. */
+    /** Where in the text the next row begins. */
     public int position() {
         return cells.position();
     }

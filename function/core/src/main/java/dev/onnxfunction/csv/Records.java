@@ -6,6 +6,22 @@ final class Records {
     private Records() {}
 
     /**
+     * The position after the last record that ends within a text with a line break.
+     *
+     * @param start where a record begins
+     * @return {@code start} if none does
+     */
+    static int lastEnd(byte[] text, int start, int limit) {
+        int last = start;
+        int end = end(text, start, limit);
+        while (end > last && text[end - 1] == '\n') {
+            last = end;
+            end = end(text, last, limit);
+        }
+        return last;
+    }
+
+    /**
      * The position after the record that begins here: after its line feed, or the end of the text
      * if that ends outside of quotes.
      *

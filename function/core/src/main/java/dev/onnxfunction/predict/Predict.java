@@ -225,14 +225,36 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
                 : column.putMissing(batch, true);
     }
 
+    /**
+     * Predicts one row of a batch alone, where the model fails for the batch.
+     *
+     * @return what is wrong, as the end of a sentence; null if the row is predicted
+     */
+    public @Nullable String applyAlone(Batch batch, int row) {
+        String failure = failureAlone(batch, row);
+        return failure != null || batch.isFinite(row) ? failure : notFinite(batch, row);
+    }
+
+    private @Nullable String failureAlone(Batch batch, int row) {
+        try {
+            model.run(batch, row, 1);
+            return null;
+        } catch (RunException e) {
+            return "the model fails: " + e.getMessage();
+        }
+    }
+
+    private static String notFinite(Batch batch, int row) {
+        return "the model predicts " + batch.prediction(row);
+    }
+
     /** The rows that fail when each is run alone. */
     private Faults failuresAlone(Batch batch, RunException failure) {
         Faults faults = new Faults();
         for (int row = 0; row < batch.size(); row++) {
-            try {
-                model.run(batch, row, 1);
-            } catch (RunException e) {
-                faults.add(row, null, "the model fails: " + e.getMessage());
+            String problem = failureAlone(batch, row);
+            if (problem != null) {
+                faults.add(row, null, problem);
             }
         }
         if (faults.isEmpty()) {
@@ -245,7 +267,7 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
         Faults faults = new Faults();
         for (int row = 0; row < batch.size(); row++) {
             if (!batch.isFinite(row)) {
-                faults.add(row, null, "the model predicts " + batch.prediction(row));
+                faults.add(row, null, notFinite(batch, row));
             }
         }
         return faults;

@@ -25,7 +25,7 @@ class CellsTest {
     @Test
     void everyTextIsReadAsByFastCsvOrRefused() {
         int read = 0;
-        for (int i = 0; i < 200_000; i++) {
+        for (int i = 0; i < 50_000; i++) {
             StringBuilder text = new StringBuilder();
             for (int j = random.nextInt(12); j > 0; j--) {
                 text.append(PIECES[random.nextInt(PIECES.length)]);
@@ -36,7 +36,7 @@ class CellsTest {
                 read++;
             }
         }
-        assertThat(read).isGreaterThan(50_000);
+        assertThat(read).isGreaterThan(12_000);
     }
 
     /** Null if a record breaks the grammar. */

@@ -1,0 +1,55 @@
+package dev.onnxfunction.score;
+
+import dev.onnxfunction.json.Names;
+import dev.onnxfunction.model.Batch;
+import dev.onnxfunction.model.OnnxModel;
+import dev.onnxfunction.predict.RowLines;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/** An input in NDJSON: one JSON object on each line. */
+final class NdjsonInput implements Input {
+
+    private final RowLines lines;
+    private final @Nullable List<String> keep;
+    private final Names kept;
+    private final Names taken;
+
+    /**
+     * @param keep names of the members that go into the output; null for all
+     * @param taken names that the output has already
+     */
+    NdjsonInput(OnnxModel model, @Nullable List<String> keep, List<String> taken) {
+        this.lines = new RowLines(model.features());
+        this.keep = keep;
+        this.kept = new Names(keep == null ? List.of() : keep);
+        this.taken = new Names(taken);
+    }
+
+    @Override
+    public List<String> kept() {
+        return keep == null ? List.of() : keep;
+    }
+
+    @Override
+    public Rows rows(Chunk chunk, Batch batch) {
+        return new NdjsonInputRows(this, chunk, lines.of(chunk.text(), chunk.to(), batch));
+    }
+
+    /** Whether the output has all members of a row. */
+    boolean keepsAll() {
+        return keep == null;
+    }
+
+    /** Names of the members that are kept, if not all are. */
+    Names keptNames() {
+        return kept;
+    }
+
+    /** Names that a member must not have if it is kept. */
+    Names takenNames() {
+        return taken;
+    }
+}

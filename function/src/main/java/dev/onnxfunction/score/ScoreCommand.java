@@ -1,0 +1,367 @@
+package dev.onnxfunction.score;
+
+import dev.onnxfunction.model.OnnxModel;
+import dev.onnxfunction.predict.Predict;
+import dev.onnxfunction.settings.Settings;
+import dev.onnxfunction.start.StartException;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.zip.ZipException;
+
+/** {@code score}: predicts the rows of a file. */
+@Command(
+        name = "score",
+        mixinStandardHelpOptions = false,
+        sortOptions = false,
+        description = {
+            "Predicts the rows of a file, in CSV or NDJSON, compressed or not, with the same rules"
+                    + " as the function.",
+            ""
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:all rows are predicted",
+            "1:the input, the model or a file is not what it must be; there is no output",
+            "2:the command line is wrong",
+            "3:rows were refused; with --refused the others are predicted, else there is no output"
+        },
+        footer = {
+            "",
+            "The model is that of the function: --model, else MODEL_LOCATION, else the one in the"
+                    + " jar; settings such as MODEL_FEATURES hold, too.",
+            "A file gets its name when it is complete. Run a command again that was killed.",
+            "",
+            "Examples:",
+            "  score rows.csv --output predictions.csv --refused refused.ndjson",
+            "  score rows.csv.gz --keep id --output predictions.ndjson.gz",
+            "  duckdb -csv -c \"FROM 'rows.parquet'\" | score - --output predictions.csv"
+        })
+public final class ScoreCommand implements Callable<Integer> {
+
+    @Spec private @Nullable CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "INPUT",
+            description =
+                    "Rows: a file that ends with .csv, .ndjson or .jsonl, with or without .gz; - is"
+                            + " the standard input.")
+    private String input = "";
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE",
+            description =
+                    "Predictions, in the order of the rows; the name tells the format. Default: the"
+                            + " standard output, in the format of the input.")
+    private String output = OutputFile.STANDARD;
+
+    @Option(
+            names = "--refused",
+            paramLabel = "FILE",
+            description =
+                    "Rows that cannot be predicted, in NDJSON: line, errors and the row itself."
+                            + " Default: such a row ends the run without output.")
+    private @Nullable String refused;
+
+    @Option(
+            names = "--keep",
+            paramLabel = "NAMES",
+            description =
+                    "Columns of the input that the output has, separated by commas. Default: all of"
+                            + " them. --keep= for none.")
+    private @Nullable String keep;
+
+    @Option(
+            names = "--model",
+            paramLabel = "FILE",
+            description = "The model, an .onnx file.")
+    private @Nullable String model;
+
+    @Option(names = "--force", description = "Overwrite files that exist.")
+    private boolean force;
+
+    @Option(
+            names = "--input-format",
+            paramLabel = "FORMAT",
+            description = "csv or ndjson, whatever the name says. Default for -: csv")
+    private @Nullable Format inputFormat;
+
+    @Option(
+            names = "--output-format",
+            paramLabel = "FORMAT",
+            description = "csv or ndjson, whatever the name says.")
+    private @Nullable Format outputFormat;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads that predict. Default: as many as there are processors.")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    @SuppressWarnings("UnusedVariable") // Picocli sees to it.
+    private boolean help;
+
+    private final Path folder;
+    private final boolean terminal;
+    private final List<OutputFile> open = new ArrayList<>();
+
+    /**
+     * @param folder that relative paths begin in
+     * @param terminal whether the error stream is one
+     */
+    ScoreCommand(Path folder, boolean terminal) {
+        this.folder = folder;
+        this.terminal = terminal;
+    }
+
+    /** The command line of {@code score} as this process is called. */
+    public static ScoreCommand ofProcess() {
+        String caller = System.getenv("CALLER_DIRECTORY");
+        return new ScoreCommand(Path.of(caller == null ? "" : caller), Terminal.isErrorStream());
+    }
+
+    /**
+     * Runs the command.
+     *
+     * @return the exit code
+     */
+    public int run(String... args) {
+        return commandLine().execute(args);
+    }
+
+    CommandLine commandLine() {
+        return new CommandLine(this)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(
+                        (e, _) -> {
+                            PrintWriter err = e.getCommandLine().getErr();
+                            err.println(e.getMessage() + ". Run score --help to see what it takes.");
+                            err.flush();
+                            return ExitCode.USAGE.code();
+                        })
+                .setExecutionExceptionHandler(
+                        (e, failed, _) -> {
+                            ScoreException known = explain(e);
+                            failed.getErr().println(known.getMessage());
+                            failed.getErr().flush();
+                            return known.code().code();
+                        });
+    }
+
+    /**
+     * Ends the process while the command runs: removes what is not finished, and lets nothing be
+     * finished meanwhile.
+     *
+     * @param exit ends the process
+     */
+    public synchronized void end(Runnable exit) {
+        open.forEach(OutputFile::abandon);
+        exit.run();
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        requireThreads();
+        Format from = Format.of(input, inputFormat, isStandard(input) ? Format.CSV : null);
+        Format to = Format.of(output, outputFormat, isStandard(output) ? from : null);
+        ScoreOptions options =
+                new ScoreOptions(
+                        from,
+                        new Scorer.Output(
+                                to, isCompressed(output), refused != null && isCompressed(refused)),
+                        keep == null ? null : names(keep),
+                        threads);
+        requireDifferentFiles();
+        try (Source source = Source.open(path(input))) {
+            return score(source, options);
+        } finally {
+            for (OutputFile file : open) {
+                file.close();
+            }
+        }
+    }
+
+    private int score(Source source, ScoreOptions options)
+            throws IOException, InterruptedException {
+        // The refused get their name first: if the run was killed after that, it is run again.
+        boolean replace = force || OutputFile.isUnfinished(path(output));
+        OutputFile predictions = open(path(output), force);
+        OutputFile refusals = refused == null ? null : open(path(refused), replace);
+        PrintWriter err = err();
+        try (OnnxModel loaded = OnnxModel.load(settings())) {
+            Predict predict = Predict.with(loaded);
+            Progress progress = new Progress(err, terminal, source::share, System::nanoTime);
+            Score.Result result;
+            try {
+                result =
+                        new Score(loaded, predict, options, progress)
+                                .run(
+                                        new Chunks(source.rows(), options.inputFormat()),
+                                        predictions,
+                                        refusals);
+            } finally {
+                progress.clear();
+            }
+            finish(predictions, refusals, replace);
+            report(result, progress, err);
+            return (result.refused() == 0 ? ExitCode.PREDICTED : ExitCode.REFUSED).code();
+        }
+    }
+
+    private synchronized void finish(
+            OutputFile predictions, @Nullable OutputFile refusals, boolean replace)
+            throws IOException {
+        if (refusals != null) {
+            refusals.finish(replace);
+        }
+        predictions.finish(force);
+    }
+
+    private synchronized OutputFile open(String name, boolean overwrite) throws IOException {
+        OutputFile file = OutputFile.open(name, overwrite);
+        open.add(file);
+        return file;
+    }
+
+    private void report(Score.Result result, Progress progress, PrintWriter err) {
+        if (result.refused() > 0) {
+            err.println("Refused, see " + refused + ":");
+            result.shown().forEach(row -> err.println("  " + row));
+            if (result.refused() > result.shown().size()) {
+                err.println("  ...");
+            }
+        }
+        err.println(
+                String.format(
+                        Locale.ROOT,
+                        "%,d rows predicted, %,d refused, %s",
+                        result.predicted(),
+                        result.refused(),
+                        progress.summary(result.predicted() + result.refused())));
+        err.flush();
+    }
+
+    private PrintWriter err() {
+        if (spec == null) {
+            throw new IllegalStateException("Not called by a command line.");
+        }
+        return spec.commandLine().getErr();
+    }
+
+    private Settings.Model settings() {
+        StandardEnvironment environment = new StandardEnvironment();
+        if (model != null) {
+            environment
+                    .getPropertySources()
+                    .addFirst(
+                            new MapPropertySource("--model", Map.of("model.location", path(model))));
+        }
+        Settings settings = Settings.from(environment);
+        if (!settings.functions().definition().equals("predict")) {
+            throw new ScoreException(
+                    "spring.cloud.function.definition is \""
+                            + settings.functions().definition()
+                            + "\", but score asks the model alone.",
+                    "Unset SPRING_CLOUD_FUNCTION_DEFINITION, and give it rows with the model's"
+                            + " features.",
+                    ExitCode.USAGE);
+        }
+        return settings.model();
+    }
+
+    private void requireThreads() {
+        if (threads < 1 || threads > 1024) {
+            throw new ScoreException(
+                    "--threads is " + threads + ", must be from 1 to 1024.",
+                    "Leave it out for as many as there are processors.",
+                    ExitCode.USAGE);
+        }
+    }
+
+    private void requireDifferentFiles() {
+        List<String> files = new ArrayList<>(List.of(path(output)));
+        if (refused != null) {
+            files.add(path(refused));
+        }
+        if (!isStandard(input)) {
+            files.add(path(input));
+        }
+        if (Set.copyOf(files).size() < files.size()) {
+            throw new ScoreException(
+                    "The same file is given twice: " + String.join(", ", files) + ".",
+                    "Input, output and refused rows must be different files.",
+                    ExitCode.USAGE);
+        }
+    }
+
+    private static boolean isStandard(String name) {
+        return name.equals(OutputFile.STANDARD);
+    }
+
+    private static boolean isCompressed(String name) {
+        return name.toLowerCase(Locale.ROOT).endsWith(Format.GZIP);
+    }
+
+    private static List<String> names(String list) {
+        return list.isEmpty() ? List.of() : List.of(list.split(",", -1));
+    }
+
+    private String path(String name) {
+        return isStandard(name) ? name : folder.resolve(name).normalize().toString();
+    }
+
+    private static ScoreException explain(Exception e) {
+        return switch (e) {
+            case ScoreException known -> known;
+            case StartException start ->
+                    new ScoreException(String.valueOf(start.getMessage()), start.remedy());
+            case EOFException _ ->
+                    new ScoreException(
+                            "The input ends too early for gzip.", "Copy or compress it again.");
+            case ZipException zip ->
+                    new ScoreException(
+                            "The input is no gzip: " + zip.getMessage() + ".",
+                            "Name it without .gz, or compress it.");
+            case FileSystemException file ->
+                    new ScoreException(
+                            "%s: %s.".formatted(file.getFile(), reason(file)),
+                            "See that it can be written and that the disk has room.");
+            case IOException io ->
+                    new ScoreException(
+                            "A file cannot be read or written: " + io.getMessage() + ".",
+                            "See that the disk has room, and that who reads the output reads all.");
+            default ->
+                    throw new IllegalStateException(
+                            "This is a defect of score. Report it.", e);
+        };
+    }
+
+    private static String reason(FileSystemException e) {
+        return e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+    }
+}
