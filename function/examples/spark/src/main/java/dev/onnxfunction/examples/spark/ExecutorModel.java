@@ -1,0 +1,45 @@
+package dev.onnxfunction.examples.spark;
+
+import dev.onnxfunction.model.OnnxModel;
+import dev.onnxfunction.predict.Predict;
+import dev.onnxfunction.settings.Settings;
+
+import org.apache.spark.SparkFiles;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The models of this JVM: each is loaded when a task first needs it, once, and stays until the
+ * executor ends. All tasks of the executor share it, as {@link Predict} is thread-safe.
+ */
+final class ExecutorModel {
+
+    private static final Map<String, Predict> MODELS = new ConcurrentHashMap<>();
+    private static final AtomicInteger LOADS = new AtomicInteger();
+
+    private ExecutorModel() {}
+
+    /**
+     * The function of a model.
+     *
+     * @param file name of a file that the driver has added to the job
+     */
+    static Predict of(String file) {
+        return MODELS.computeIfAbsent(file, ExecutorModel::load);
+    }
+
+    private static Predict load(String file) {
+        LOADS.incrementAndGet();
+        Path path = Path.of(SparkFiles.get(file));
+        return Predict.with(OnnxModel.load(new Settings.Model(path, List.of(), false, 1)));
+    }
+
+    /** How often a model was loaded. */
+    static int loads() {
+        return LOADS.get();
+    }
+}
