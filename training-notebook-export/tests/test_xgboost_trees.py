@@ -25,13 +25,26 @@ STUMP = {
 }
 
 
+def by_category(right, default_left=1):
+    """Return the stump with a split by category in its root."""
+    return STUMP | {
+        "split_type": [1, 0, 0],
+        "split_conditions": [np.nan, 2.0, 4.0],
+        "default_left": [default_left, 0, 0],
+        "categories": right,
+        "categories_nodes": [0],
+        "categories_segments": [0],
+        "categories_sizes": [len(right)],
+    }
+
+
 class XGBRegressor:
     """As much of XGBoost's as the export reads, with trees in the form of its JSON."""
 
     __module__ = "xgboost.sklearn"
 
     def __init__(self, trees, objective="reg:squarederror", booster="gbtree", base="[5E-1]", **own):
-        self.missing = np.nan
+        self.missing, self.n_features_in_ = np.nan, 3
         self.__dict__ |= own
         self._learner = {
             "objective": {"name": objective},
@@ -54,6 +67,13 @@ def test_a_row_below_the_threshold_goes_to_the_left_and_nan_by_default(base):
     assert predict(graph, rows).tolist() == [4.5, 8.5, 4.5]
 
 
+@pytest.mark.parametrize(("default_left", "of_nan"), [(1, 2), (0, 4)])
+def test_a_set_of_categories_goes_to_the_right(default_left, of_nan):
+    graph = to_onnx(XGBRegressor([by_category([0, 3], default_left)], base="0"), FLOATS)
+    rows = pd.DataFrame({"a": 0.0, "b": [0.0, 1, 2, 3, 4, -1, 1e9, np.nan], "c": 0.0})
+    assert predict(graph, rows).tolist() == [4, 2, 2, 4, 2, 2, 2, of_nan]
+
+
 def test_where_it_stopped_early_the_best_rounds_count():
     model = XGBRegressor([STUMP] * 5, early_stopping_rounds=2, best_iteration=2)
     rows = pd.DataFrame({"a": [0.0], "b": 0.0, "c": 0.0})
@@ -67,7 +87,7 @@ def test_where_it_stopped_early_the_best_rounds_count():
         (XGBRegressor([STUMP], booster="dart"), "booster='dart'"),
         (XGBRegressor([STUMP], missing=-1), "missing=-1"),
         (XGBRegressor([STUMP], base="[1E0,2E0]"), "2 targets"),
-        (XGBRegressor([STUMP | {"split_type": [1, 0, 0]}]), "a categorical feature"),
+        (XGBRegressor([by_category([1, 4096])]), "categories beyond 4096: number them anew"),
     ],
 )
 def test_what_is_more_than_a_sum_of_trees_is_refused(model, found):
@@ -83,3 +103,23 @@ def test_xgboost_itself_predicts_the_same():
     np.testing.assert_allclose(
         predict(to_onnx(model, FLOATS), gaps), model.predict(gaps), rtol=1e-5
     )
+
+
+@pytest.mark.parametrize("one_hot", [4, 100])
+def test_xgboost_itself_predicts_the_same_by_category(one_hot):
+    xgboost = pytest.importorskip("xgboost")
+    rows = ROWS.assign(b=RANDOM.integers(0, 40, len(ROWS)) * 1.0)
+    target = rows["a"] + (rows["b"] % 7) ** 2
+    rows["b"] = rows["b"].mask(RANDOM.random(len(ROWS)) < 0.1)
+    model = xgboost.XGBRegressor(
+        n_estimators=20,
+        tree_method="approx",
+        enable_categorical=True,
+        feature_types=["q", "c", "q"],
+        max_cat_to_onehot=one_hot,
+    ).fit(rows.to_numpy(), target)
+    unknown = rows.head(6).assign(b=[-1.0, 40, 63, 64, 1e6, np.nan])
+    for asked in (rows, unknown):
+        np.testing.assert_allclose(
+            predict(to_onnx(model, FLOATS), asked), model.predict(asked.to_numpy()), rtol=1e-5
+        )

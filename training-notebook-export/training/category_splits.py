@@ -7,6 +7,11 @@ from itertools import groupby
 import numpy as np
 
 from training.graph import Graph
+from training.unsupported import unsupported
+
+
+MOST_CATEGORIES = 4096
+"""Each split by category is a table of so many numbers at most."""
 
 
 @dataclass(frozen=True, order=True)
@@ -23,10 +28,23 @@ class CategorySplit:
     missing: int
 
 
+def sizes(estimator, sets: Iterable[tuple[int, set[int]]]) -> dict[int, int]:
+    """Return feature → one more than the largest category in its sets.
+
+    Raises UserError for categories beyond `MOST_CATEGORIES`.
+    """
+    found: dict[int, int] = {}
+    for feature, categories in sets:
+        found[feature] = max(found.get(feature, 0), max(categories) + 1)
+    if max(found.values(), default=0) > MOST_CATEGORIES:
+        raise unsupported(estimator, f"with categories beyond {MOST_CATEGORIES}: number them anew")
+    return found
+
+
 def add_splits(
     graph: Graph, x: str, width: int, splits: Iterable[CategorySplit]
 ) -> tuple[str, dict[CategorySplit, int]]:
-    """Add a column of zeros and ones to x (N, width), double, for each different split.
+    """Add a column of zeros and ones to x (N, width) for each different split.
 
     Returns the wider input, and the column of each split. All splits of a feature have as many
     categories.
@@ -42,14 +60,14 @@ def add_splits(
 
 def _looked_up(graph: Graph, x: str, feature: int, splits: list[CategorySplit]) -> str:
     """Add the columns of a feature: (N, k) → (N, number of splits)."""
-    count = len(splits[0].right)
-    column, other = graph.column(x, feature), graph.constant([count])
-    from_zero = graph.add("GreaterOrEqual", column, graph.constant([0]), kind="bool")
+    count, kind = len(splits[0].right), graph.type(x)
+    column, other = graph.column(x, feature), graph.constant([count], kind)
+    from_zero = graph.add("GreaterOrEqual", column, graph.constant([0], kind), kind="bool")
     known = graph.add("And", from_zero, graph.add("Less", column, other, kind="bool"), kind="bool")
-    place = graph.add("Where", known, column, other, kind="double")
+    place = graph.add("Where", known, column, other, kind=kind)
     if any(split.missing != split.other for split in splits):
         nan = graph.add("IsNaN", column, kind="bool")
-        place = graph.add("Where", nan, graph.constant([count + 1]), place, kind="double")
-    table = np.array([[*split.right, split.other, split.missing] for split in splits], float).T
-    row = graph.cast(place, "int64")
-    return graph.add("Flatten", graph.add("Gather", graph.constant(table), row, axis=0), axis=1)
+        place = graph.add("Where", nan, graph.constant([count + 1], kind), place, kind=kind)
+    table = np.array([[*split.right, split.other, split.missing] for split in splits]).T
+    rows = graph.add("Gather", graph.constant(table, kind), graph.cast(place, "int64"), axis=0)
+    return graph.add("Flatten", rows, axis=1)

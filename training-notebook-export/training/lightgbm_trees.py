@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from onnx import ModelProto
 
-from training.category_splits import CategorySplit, add_splits
+from training.category_splits import CategorySplit, add_splits, sizes
 from training.graph import Graph
 from training.linear import PREDICT
 from training.tree import Tree
@@ -14,8 +14,6 @@ from training.unsupported import unsupported
 
 # Those that predict the sum of the leaves; others transform it.
 OBJECTIVES = ("regression", "regression_l1", "huber", "fair", "quantile", "mape")
-MOST_CATEGORIES = 4096
-"""Each split by category is a table of so many numbers at most."""
 
 
 def lightgbm_graph(booster) -> ModelProto:
@@ -41,7 +39,7 @@ def add_lightgbm(graph: Graph, model, x: str) -> str:
     LightGBM sends a category that it does not know.
 
     Raises UserError for an objective that is not one of `OBJECTIVES`, for categories of pandas or
-    beyond `MOST_CATEGORIES`, zeros treated as missing and linear trees.
+    beyond 4096, zeros treated as missing and linear trees.
     """
     booster = getattr(model, "booster_", model)
     dump = booster.dump_model()
@@ -76,14 +74,10 @@ def _category_splits(booster, branches: list[dict[str, Any]]) -> dict[int, Categ
         for node in branches
         if node["decision_type"] == "=="
     }
-    sizes: dict[int, int] = {}
-    for feature, left in sets.values():
-        sizes[feature] = max(sizes.get(feature, 0), max(left) + 1)
-    if max(sizes.values(), default=0) > MOST_CATEGORIES:
-        raise unsupported(booster, f"with categories beyond {MOST_CATEGORIES}: number them anew")
+    count = sizes(booster, sets.values())
     return {
         at: CategorySplit(
-            feature, tuple(int(each not in left) for each in range(sizes[feature])), 1, 1
+            feature, tuple(int(each not in left) for each in range(count[feature])), 1, 1
         )
         for at, (feature, left) in sets.items()
     }

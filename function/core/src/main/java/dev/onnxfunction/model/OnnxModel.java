@@ -91,6 +91,9 @@ public final class OnnxModel implements AutoCloseable {
     /** Whether its time may depend on a row's values so much that no measurement tells it. */
     private final boolean loops;
 
+    /** Whether the runtime reads and writes the memory of a batch in place and copies nothing. */
+    private final boolean inPlace;
+
     /** Whether each row is a call of its own. */
     private volatile boolean rowByRow;
 
@@ -108,6 +111,7 @@ public final class OnnxModel implements AutoCloseable {
         this.loops = file.mayLoop();
         this.card = card;
         this.signature = signature;
+        this.inPlace = signature.isInPlace();
         this.rowByRow = signature.oneRowPerCall();
     }
 
@@ -499,7 +503,7 @@ public final class OnnxModel implements AutoCloseable {
     }
 
     private void call(Batch batch, int from, int count) throws OrtException {
-        if (from == 0 && count == 1 && signature.isInPlace()) {
+        if (from == 0 && count == 1 && inPlace) {
             Binding binding = batch.binding;
             if (binding == null) {
                 binding = new Binding(batch, 0, 1);
