@@ -28,8 +28,6 @@ final class Scoring {
     }
 
     private static void endOn(String signal, int code, ScoreCommand command) {
-        Signal.handle(
-                new Signal(signal),
-                _ -> command.end(() -> ProcessExit.now(code)));
+        Signal.handle(new Signal(signal), _ -> command.end(() -> ProcessExit.now(code)));
     }
 }

@@ -134,8 +134,7 @@ class ScoreIT {
         Path loaded = folder.resolve("loaded");
         String options = "-Xlog:class+load:file=" + loaded;
         try (FunctionProcess function =
-                FunctionProcess.start(
-                        FunctionProcess.JAR, Map.of("JDK_JAVA_OPTIONS", options))) {
+                FunctionProcess.start(FunctionProcess.JAR, Map.of("JDK_JAVA_OPTIONS", options))) {
             assertThat(function.post("{}")).startsWith("HTTP/1.1 400");
         }
         assertThat(Files.readAllLines(loaded))

@@ -60,8 +60,7 @@ final class Chunks {
             }
             if (length >= MAX_ROW) {
                 throw new ScoreException(
-                        "The row in line %d has more than %d MiB."
-                                .formatted(line, MAX_ROW >> 20),
+                        "The row in line %d has more than %d MiB.".formatted(line, MAX_ROW >> 20),
                         "Look for a quote that is not closed.");
             }
             buffer = Arrays.copyOf(buffer, 2 * buffer.length);

@@ -8,7 +8,9 @@ enum ExitCode {
     FAILED(1),
     /** The command line is wrong; nothing was begun. */
     USAGE(2),
-    /** Rows were refused: with {@code --refused} the others are predicted, else there is no output. */
+    /**
+     * Rows were refused: with {@code --refused} the others are predicted, else there is no output.
+     */
     REFUSED(3);
 
     private final int code;

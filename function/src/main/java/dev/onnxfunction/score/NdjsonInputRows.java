@@ -190,7 +190,8 @@ final class NdjsonInputRows implements Rows {
             int start = json.position();
             json.skip();
             if (index >= 0) {
-                String value = new String(text, start, json.position() - start, StandardCharsets.UTF_8);
+                String value =
+                        new String(text, start, json.position() - start, StandardCharsets.UTF_8);
                 values[index] = value.strip();
                 guess = index + 1;
             }

@@ -96,7 +96,9 @@ final class OutputFile implements AutoCloseable {
         Path folder = path.toAbsolutePath().getParent();
         if (folder == null || !Files.isDirectory(folder)) {
             throw new ScoreException(
-                    "The directory " + folder + " does not exist.", "Make it first.", ExitCode.USAGE);
+                    "The directory " + folder + " does not exist.",
+                    "Make it first.",
+                    ExitCode.USAGE);
         }
     }
 
@@ -111,7 +113,8 @@ final class OutputFile implements AutoCloseable {
         // If it has got its name meanwhile, another run has just finished it.
         if (!locked || !Files.exists(part(path))) {
             throw new ScoreException(
-                    "Another run writes " + path + ".", "Wait for its end, or choose another name.");
+                    "Another run writes " + path + ".",
+                    "Wait for its end, or choose another name.");
         }
     }
 

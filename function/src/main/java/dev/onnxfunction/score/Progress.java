@@ -76,7 +76,6 @@ final class Progress {
     /** Such as {@code in 1.9 s, 526,316 rows/s}. */
     String summary(long rows) {
         long now = clock.getAsLong();
-        return String.format(
-                Locale.ROOT, "in %.1f s, %s", (now - start) / 1e9, speed(rows, now));
+        return String.format(Locale.ROOT, "in %.1f s, %s", (now - start) / 1e9, speed(rows, now));
     }
 }

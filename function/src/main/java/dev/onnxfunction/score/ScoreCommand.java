@@ -92,10 +92,7 @@ public final class ScoreCommand implements Callable<Integer> {
                             + " them. --keep= for none.")
     private @Nullable String keep;
 
-    @Option(
-            names = "--model",
-            paramLabel = "FILE",
-            description = "The model, an .onnx file.")
+    @Option(names = "--model", paramLabel = "FILE", description = "The model, an .onnx file.")
     private @Nullable String model;
 
     @Option(names = "--force", description = "Overwrite files that exist.")
@@ -160,7 +157,8 @@ public final class ScoreCommand implements Callable<Integer> {
                 .setParameterExceptionHandler(
                         (e, _) -> {
                             PrintWriter err = e.getCommandLine().getErr();
-                            err.println(e.getMessage() + ". Run score --help to see what it takes.");
+                            err.println(
+                                    e.getMessage() + ". Run score --help to see what it takes.");
                             err.flush();
                             return ExitCode.USAGE.code();
                         })
@@ -279,7 +277,8 @@ public final class ScoreCommand implements Callable<Integer> {
             environment
                     .getPropertySources()
                     .addFirst(
-                            new MapPropertySource("--model", Map.of("model.location", path(model))));
+                            new MapPropertySource(
+                                    "--model", Map.of("model.location", path(model))));
         }
         Settings settings = Settings.from(environment);
         if (!settings.functions().definition().equals("predict")) {
@@ -355,9 +354,7 @@ public final class ScoreCommand implements Callable<Integer> {
                     new ScoreException(
                             "A file cannot be read or written: " + io.getMessage() + ".",
                             "See that the disk has room, and that who reads the output reads all.");
-            default ->
-                    throw new IllegalStateException(
-                            "This is a defect of score. Report it.", e);
+            default -> throw new IllegalStateException("This is a defect of score. Report it.", e);
         };
     }
 

@@ -17,7 +17,9 @@ import java.util.SplittableRandom;
 /** However an input is cut, it is the same rows. */
 class ChunksTest {
 
-    private static final String[] PIECES = {"\"a\nb\"", "\"\"\"\n\"", ",", "\n", "\r\n", "c", "\"x\""};
+    private static final String[] PIECES = {
+        "\"a\nb\"", "\"\"\"\n\"", ",", "\n", "\r\n", "c", "\"x\""
+    };
 
     private final SplittableRandom random = new SplittableRandom(1951);
 

@@ -205,7 +205,7 @@ class ScoreTest {
         assertThat(refused.get(0))
                 .isEqualTo(
                         "{\"line\":3,\"errors\":[{\"feature\":\"CRIM\",\"problem\":\"is a string,"
-                            + " must be a number\"}],\"row\":\""
+                                + " must be a number\"}],\"row\":\""
                                 + lines.get(2)
                                 + "\"}");
         assertThat(refused.get(1)).contains("\"line\":7001").contains("\"row\":\"6999,1,2\"");

@@ -29,8 +29,7 @@ public final class Faults {
     public Faults of(int row) {
         Faults moved = new Faults();
         moved.total = total;
-        listed.forEach(
-                fault -> moved.listed.add(new Fault(row, fault.feature(), fault.problem())));
+        listed.forEach(fault -> moved.listed.add(new Fault(row, fault.feature(), fault.problem())));
         return moved;
     }
 

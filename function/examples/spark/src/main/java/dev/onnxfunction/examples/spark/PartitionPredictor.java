@@ -87,9 +87,7 @@ record PartitionPredictor(String file) implements MapPartitionsFunction<Row, Row
     }
 
     private static String problem(Fault fault) {
-        return fault.feature() == null
-                ? fault.problem()
-                : fault.feature() + ": " + fault.problem();
+        return fault.feature() == null ? fault.problem() : fault.feature() + ": " + fault.problem();
     }
 
     private static Row predicted(Row row, Prediction prediction) {

@@ -59,8 +59,7 @@ class SparkApplicationTest {
             List<Row> predicted = spark.read().parquet(out).collectAsList();
             assertThat(predicted).hasSize(507);
             assertThat(ExecutorModel.loads()).isEqualTo(1);
-            try (OnnxModel model =
-                    OnnxModel.load(new Settings.Model(MODEL, List.of(), false, 1))) {
+            try (OnnxModel model = OnnxModel.load(new Settings.Model(MODEL, List.of(), false, 1))) {
                 Predict predict = Predict.with(model);
                 assertThat(predicted)
                         .filteredOn(row -> !row.isNullAt(row.fieldIndex("RM")))
@@ -73,8 +72,7 @@ class SparkApplicationTest {
                     .satisfies(
                             row -> {
                                 assertThat(row.<Object>getAs("predict")).isNull();
-                                assertThat(row.<String>getAs("error"))
-                                        .isEqualTo("RM: missing");
+                                assertThat(row.<String>getAs("error")).isEqualTo("RM: missing");
                             });
         }
     }
@@ -86,8 +84,7 @@ class SparkApplicationTest {
                         .option("header", true)
                         .schema(SCHEMA)
                         .csv(TRAINING.resolve("boston.csv").toString());
-        Dataset<Row> damaged =
-                rows.limit(1).withColumn("RM", lit(null).cast("double"));
+        Dataset<Row> damaged = rows.limit(1).withColumn("RM", lit(null).cast("double"));
         return rows.union(damaged).repartition(PARTITIONS);
     }
 
