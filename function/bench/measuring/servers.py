@@ -36,6 +36,7 @@ SECOND_DOOR = "function/spring-web"
 FASTAPI_1 = "FastAPI + ONNX Runtime, 1 worker"
 FASTAPI_2 = "FastAPI + ONNX Runtime, 2 workers"
 ARTICLE = "Flask + gunicorn + pickle"
+FLOOR = "jdk.httpserver, hello"
 GO = "Go (fasthttp, ONNX Runtime's C API)"
 CPP = "C++ (epoll, simdjson, ONNX Runtime's C API)"
 

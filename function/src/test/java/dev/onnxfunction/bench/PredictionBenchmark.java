@@ -2,6 +2,7 @@ package dev.onnxfunction.bench;
 
 import dev.onnxfunction.json.JsonWriter;
 import dev.onnxfunction.model.Batch;
+import dev.onnxfunction.model.Feature;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.predict.Predict;
 import dev.onnxfunction.predict.PredictionWriter;
@@ -29,6 +30,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -58,6 +60,7 @@ public abstract class PredictionBenchmark {
     private final PredictionWriter writer = new PredictionWriter(model);
     private final Batch predicted = model.batch();
     private final RowReader reader;
+    private final JacksonRows jackson;
     private final BareRuntime runtime;
     private final byte[] json;
     private final List<Map<String, Object>> maps;
@@ -71,6 +74,7 @@ public abstract class PredictionBenchmark {
         List<JsonNode> nodes =
                 IntStream.range(0, rows).mapToObj(row -> all.get(row % all.size())).toList();
         array = rows > 1;
+        jackson = new JacksonRows(model.features().stream().map(Feature::name).toList(), rows);
         reader = new RowReader(model.features(), rows, 1_000_000);
         json = (array ? nodes : nodes.getFirst()).toString().getBytes(StandardCharsets.UTF_8);
         maps = nodes.stream().map(node -> JsonMapper.shared().convertValue(node, MAP)).toList();
@@ -128,10 +132,22 @@ public abstract class PredictionBenchmark {
         }
     }
 
+    /** From JSON to an array, with Jackson's streaming parser. */
+    @Benchmark
+    public double[] parseWithJackson() {
+        return jackson.read(json);
+    }
+
     /** From the memory that the model has written to JSON. */
     @Benchmark
     public JsonWriter write() {
         return writer.write(predicted, array);
+    }
+
+    private Map<String, Object> firstRow(double[] values) {
+        return IntStream.range(0, model.features().size())
+                .boxed()
+                .collect(Collectors.toMap(i -> model.features().get(i).name(), i -> values[i]));
     }
 
     private double[] vector(JsonNode row) {
@@ -146,7 +162,8 @@ public abstract class PredictionBenchmark {
         double[] others = {
             runtime.callInPlace(),
             runtime.callWithArrays(),
-            predict.apply(maps.getFirst()).predict()
+            predict.apply(maps.getFirst()).predict(),
+            predict.apply(firstRow(jackson.read(json))).predict()
         };
         for (double other : others) {
             if (Math.abs(other - expected) > 1e-9 * Math.abs(expected)) {

@@ -1,0 +1,29 @@
+import com.sun.net.httpserver.HttpServer;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+
+/** The least that a JVM takes to answer: the JDK's own server, which answers all requests the same. */
+final class JdkServer {
+
+    private static final byte[] ANSWER =
+            "{\"status\":\"ok\",\"predict\":0}".getBytes(StandardCharsets.UTF_8);
+
+    public static void main(String[] words) throws IOException {
+        int port = Integer.parseInt(words[0]);
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        HttpServer server = HttpServer.create(new InetSocketAddress(loopback, port), 0);
+        server.createContext(
+                "/predict",
+                exchange -> {
+                    exchange.getRequestBody().readAllBytes();
+                    exchange.getResponseHeaders().set("Content-Type", "application/json");
+                    exchange.sendResponseHeaders(200, ANSWER.length);
+                    exchange.getResponseBody().write(ANSWER);
+                    exchange.close();
+                });
+        server.start();
+    }
+}
