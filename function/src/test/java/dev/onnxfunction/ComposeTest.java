@@ -9,6 +9,7 @@ import dev.onnxfunction.testing.OnnxGraph.Element;
 import dev.onnxfunction.testing.UserJar;
 
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,7 @@ import java.util.stream.Stream;
 
 /** Functions of a user's jar before and after the model. */
 @Timeout(120)
+@Tag("slow")
 class ComposeTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onnxfunction.testing.OnnxGraph;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
  * A model that takes long, or for ever, keeps nobody waiting but who asks it, and them not long.
  */
 @Timeout(120)
+@Tag("slow")
 class LongWorkTest {
 
     private static final String FOR_EVER = "{\"x\":1e15}";

@@ -2,6 +2,7 @@ package dev.onnxfunction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -13,6 +14,7 @@ import java.util.List;
 
 /** Native memory does not grow with the number of predictions. */
 @Isolated
+@Tag("slow")
 class NativeMemoryTest {
 
     /** In KiB. A leak of one tensor in each of the 50 000 small batches adds 10 MiB. */

@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The function as it is shipped, seen from outside: started, asked, told to stop. */
+@Execution(ExecutionMode.CONCURRENT)
 abstract class ProcessContract {
 
     static final String ROW = Boston.example().toString();

@@ -8,6 +8,7 @@ import dev.onnxfunction.testing.Connection;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /** Answers of 5 MB, more than a socket's buffers take, and clients that are slow to read them. */
+@Tag("slow")
 class HttpLargeAnswersTest {
 
     private static final String ROW = Boston.example().toString();

@@ -7,6 +7,7 @@ import dev.onnxfunction.testing.Boston;
 import dev.onnxfunction.testing.Connection;
 import dev.onnxfunction.testing.OnnxGraph;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Limits that hold for all connections together. */
+@Tag("slow")
 class HttpLimitsTest {
 
     private static final String ROW = Boston.example().toString();

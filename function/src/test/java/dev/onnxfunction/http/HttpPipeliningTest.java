@@ -8,6 +8,7 @@ import dev.onnxfunction.testing.Connection;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Requests that are sent before the answers to those before them are read. */
+@Tag("slow")
 class HttpPipeliningTest {
 
     private static final String ROW = Boston.example().toString();

@@ -8,6 +8,7 @@ import dev.onnxfunction.testing.Connection;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +20,7 @@ import java.util.Collections;
 import java.util.List;
 
 /** What no well-behaved client sends, or sends so slowly: written onto the connection as it is. */
+@Tag("slow")
 class HttpProtocolTest {
 
     private static final String ROW = Boston.example().toString();

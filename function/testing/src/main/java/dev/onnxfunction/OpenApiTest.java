@@ -43,6 +43,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** {@code GET /openapi.json}: a valid document, which tells what really happens. */
+@Tag("slow")
 class OpenApiTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();

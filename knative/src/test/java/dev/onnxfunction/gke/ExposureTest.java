@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onnxfunction.gke.Sandbox.Run;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** From private to public and back, no revision without keys is ever reached from outside. */
+@Tag("slow")
 class ExposureTest extends AfterSetup {
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onnxfunction.gke.Sandbox.Run;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Setup with other options changes what they say, and nothing that it did not make. */
+@Tag("slow")
 class OptionsTest extends AfterSetup {
 
     private static final String OURS = "Made by knative/gke/setup for onnx-function";

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.onnxfunction.gke.Sandbox.Run;
 
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What a push needs is decided from its files, and from the image that was deployed last. */
+@Tag("slow")
 class PlanTest {
 
     private static final String PLAN = Sandbox.ROOT.resolve("knative/gke/pipeline/plan").toString();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onnxfunction.gke.Sandbox.Run;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,6 +19,7 @@ import java.util.Map;
  * The README's commands, typed in their order: from an empty project to public, back, and to
  * teardown.
  */
+@Tag("slow")
 class ReadmeOrderTest {
 
     private static final String COMMAND =

@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.onnxfunction.gke.Sandbox.Run;
 
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Of Knative and Kourier, setup applies the manifests whose checksums are in the repository. */
+@Tag("slow")
 class ReleasesTest {
 
     private static final Path GKE = Sandbox.ROOT.resolve("knative/gke");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.onnxfunction.gke.Sandbox.Run;
 
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * The rollout of a push: the older of two builds yields, and the build ends as the rollout does.
  */
+@Tag("slow")
 class RolloutStepTest {
 
     private static final List<String> STEP =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.onnxfunction.gke.Sandbox.Run;
 
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ import java.util.List;
 /**
  * Setup and teardown make and delete what is to be made and deleted, in this order, and no more.
  */
+@Tag("slow")
 class SetupTest {
 
     private static final Path RECORDED = Path.of("src/test/resources/dev/onnxfunction/gke");

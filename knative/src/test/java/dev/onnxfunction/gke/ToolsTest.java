@@ -7,6 +7,7 @@ import static java.util.stream.Collectors.toMap;
 
 import dev.onnxfunction.gke.Sandbox.Run;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.snakeyaml.engine.v2.api.Load;
@@ -25,6 +26,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What the real tools say of the scripts, on machines that have these tools. */
+@Tag("slow")
 class ToolsTest {
 
     private static final Path SCRIPTS = Sandbox.ROOT.resolve("knative/gke");

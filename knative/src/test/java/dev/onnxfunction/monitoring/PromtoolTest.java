@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +26,7 @@ import java.util.stream.Stream;
  * What Prometheus' own tool says of the rules and queries; on machines that have it (Debian's
  * package {@code prometheus}), and in continuous integration in any case.
  */
+@Tag("slow")
 class PromtoolTest {
 
     private static final Path TESTS =

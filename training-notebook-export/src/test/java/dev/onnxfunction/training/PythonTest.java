@@ -3,6 +3,7 @@ package dev.onnxfunction.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.io.BufferedReader;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * <p>They need Python 3.11 or newer. Where there is none the build says so and goes on, but for
  * continuous integration ({@code CI=true}), where that is a failure.
  */
+@Tag("slow")
 class PythonTest {
 
     private static final List<List<String>> CANDIDATES =

@@ -10,6 +10,7 @@ import dev.onnxfunction.rollout.testing.Pauses;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
@@ -28,6 +29,7 @@ import java.util.Map;
 
 /** The commands as somebody types them, with the real gates, against a cluster that is faked. */
 @ResourceLock(Resources.SYSTEM_PROPERTIES)
+@Tag("slow")
 class CommandTest {
 
     private static final String FIRST = "example.com/f@sha256:" + "1".repeat(64);

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
@@ -36,6 +37,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Whole rollouts as Jobs: the pods run the real command. */
 @ResourceLock(Resources.SYSTEM_PROPERTIES)
+@Tag("slow")
 class JobTest {
 
     private static final String RUNNER = "example.com/rollout@sha256:" + "a".repeat(64);

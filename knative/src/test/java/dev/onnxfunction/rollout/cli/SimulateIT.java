@@ -3,6 +3,8 @@ package dev.onnxfunction.rollout.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -17,6 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** {@code java -jar rollout.jar simulate}, as the README shows it, with the packaged function. */
+@Execution(ExecutionMode.CONCURRENT)
 class SimulateIT {
 
     private static final Pattern PROCESS = Pattern.compile("(\\S+-model) is process (\\d+)");

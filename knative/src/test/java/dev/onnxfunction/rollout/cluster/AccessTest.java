@@ -11,6 +11,7 @@ import dev.onnxfunction.rollout.engine.Observation.Passed;
 import dev.onnxfunction.rollout.engine.Outcome;
 import dev.onnxfunction.rollout.engine.State;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +27,7 @@ import java.util.regex.Pattern;
  * The Role of a Job has what whole rollouts ask for and nothing else, each verb of it is missed,
  * and whoever submits the Job needs less.
  */
+@Tag("slow")
 class AccessTest {
 
     private static final Path JOB = Path.of("access/job.yaml");

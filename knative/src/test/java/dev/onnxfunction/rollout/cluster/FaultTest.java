@@ -20,6 +20,9 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -32,6 +35,8 @@ import java.util.Map;
  * Each call of the API server goes wrong in each way, once or from then on. Whatever happens,
  * traffic sums to 100, and none of it is left on a candidate that failed.
  */
+@Tag("slow")
+@Execution(ExecutionMode.CONCURRENT)
 class FaultTest {
 
     /** A new one for each case: the mock looks at all that was ever made whenever it is asked. */

@@ -16,6 +16,7 @@ import dev.onnxfunction.rollout.engine.State;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -31,6 +32,7 @@ import java.util.List;
  * command: with the id that the first one had.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("slow")
 class RestartTest {
 
     private static final Plan PLAN =

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.JobSpec;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Jobs are made whole or not at all, and what they print comes through whatever happens. */
+@Tag("slow")
 class SubmissionTest {
 
     private static final List<String> LINES =

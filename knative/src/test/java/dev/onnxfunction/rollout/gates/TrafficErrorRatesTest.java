@@ -8,6 +8,7 @@ import dev.onnxfunction.rollout.engine.State.Running;
 import dev.onnxfunction.rollout.gates.statistics.Predictions;
 import dev.onnxfunction.rollout.gates.traffic.Served;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -30,6 +31,7 @@ import java.util.stream.IntStream;
  *
  * <pre>./mvnw -q -pl knative test -Dtest=TrafficErrorRatesTest -Dsimulation.requests=1,10,100</pre>
  */
+@Tag("slow")
 class TrafficErrorRatesTest {
 
     private static final int ROLLOUTS = 500;

@@ -3,6 +3,7 @@ package dev.onnxfunction.examples.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.cloud.function.adapter.aws.FunctionInvoker;
 
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /** Calls the handler as AWS Lambda does, with events of API Gateway. */
+@Tag("slow")
 class AwsApplicationTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();

@@ -2,6 +2,7 @@ package dev.onnxfunction.examples.cloudevents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
@@ -22,6 +23,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = "server.address=127.0.0.1")
+@Tag("slow")
 class CloudEventsApplicationTest {
 
     private static final String HOUSE =

@@ -2,12 +2,14 @@ package dev.onnxfunction.examples.embed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import java.util.Map;
 
+@Tag("slow")
 class EmbedApplicationTest {
 
     private static final Map<String, Object> HOUSE =

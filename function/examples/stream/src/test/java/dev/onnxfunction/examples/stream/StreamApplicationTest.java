@@ -2,6 +2,7 @@ package dev.onnxfunction.examples.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 
 @SpringBootTest
 @EnableTestBinder
+@Tag("slow")
 class StreamApplicationTest {
 
     private static final String HOUSE =
