@@ -241,6 +241,59 @@ class InferTest {
         assertThat(json.has("id")).isFalse();
     }
 
+    /** As clients of servers name them that know nothing but the graph: y = a + 10 b + 100 d. */
+    @Test
+    void inputsOfTheGraphAreTakenByTheirNames(@TempDir Path folder) {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("num", Element.FLOAT, OnnxGraph.N, 2)
+                        .input("cat", Element.INT64, OnnxGraph.N, 1)
+                        .doubles("weights", new long[] {2, 1}, 1, 10)
+                        .doubles("weight", new long[] {1, 1}, 100)
+                        .node("Cast", "num", "num_", OnnxGraph.Attribute.of("to", 11))
+                        .node("Cast", "cat", "cat_", OnnxGraph.Attribute.of("to", 11))
+                        .node("MatMul", "num_ weights", "n")
+                        .node("MatMul", "cat_ weight", "c")
+                        .node("Add", "n c", "y")
+                        .output("y", Element.DOUBLE, OnnxGraph.N, 1);
+        try (RunningFunction blocks =
+                RunningFunction.serving(
+                        graph.write(folder), "model.features=num=b,a;cat=d", "model.name=blocks")) {
+            String path = "/v2/models/blocks/infer";
+            String num =
+                    "{\"name\":\"num\",\"shape\":[2,2],\"datatype\":\"FP32\",\"data\":[1,2,3,4]}";
+            String cat = "{\"name\":\"%s\",\"shape\":[2,1],\"datatype\":\"INT64\",\"data\":[5,6]}";
+            for (String name : List.of("cat", "d")) {
+                JsonNode response =
+                        infer(
+                                blocks,
+                                path,
+                                "{\"inputs\":[" + cat.formatted(name) + "," + num + "]}");
+                assertThat(output(response, 0).toString()).isEqualTo("[521.0,643.0]");
+            }
+            assertRefused(
+                    blocks.post(
+                            path,
+                            "{\"inputs\":["
+                                    + num
+                                    + ","
+                                    + num.replace("2,2", "2").replace("num", "a")
+                                    + "]}"),
+                    400,
+                    "The feature a is in two inputs.");
+            assertRefused(
+                    blocks.post(
+                            path,
+                            "{\"inputs\":["
+                                    + num.replace("2,2", "2,3")
+                                    + ","
+                                    + cat.formatted("cat")
+                                    + "]}"),
+                    400,
+                    "The input num has shape [2, 3], must have [N, 2].");
+        }
+    }
+
     @Test
     void noRowsGetNoPredictions() {
         JsonNode response =

@@ -51,6 +51,11 @@ public final class Column {
         return feature;
     }
 
+    /** Index of the feature in the model. */
+    public int index() {
+        return index;
+    }
+
     /** Index of the graph's input that the values go to. */
     int tensor() {
         return tensor;

@@ -177,6 +177,19 @@ public final class OnnxModel implements AutoCloseable {
         return signature.columns();
     }
 
+    /** Where the features go that the columns of each of the graph's inputs are, by its name. */
+    public Map<String, List<Column>> inputs() {
+        Map<String, List<Column>> inputs = new LinkedHashMap<>();
+        List<Signature.Tensor> tensors = signature.filled().tensors();
+        for (int i = 0; i < tensors.size(); i++) {
+            int tensor = i;
+            inputs.put(
+                    tensors.get(i).name(),
+                    columns().stream().filter(column -> column.tensor() == tensor).toList());
+        }
+        return inputs;
+    }
+
     /** The features in the model's order. */
     public List<Feature> features() {
         return signature.columns().stream().map(Column::feature).toList();

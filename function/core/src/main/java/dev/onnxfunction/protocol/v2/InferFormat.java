@@ -6,6 +6,7 @@ import dev.onnxfunction.contract.RowFormat;
 import dev.onnxfunction.contract.ServedModel;
 import dev.onnxfunction.json.JsonReader;
 import dev.onnxfunction.model.Batch;
+import dev.onnxfunction.model.Column;
 import dev.onnxfunction.model.Feature;
 import dev.onnxfunction.predict.TooManyCellsException;
 import dev.onnxfunction.predict.TooManyRowsException;
@@ -17,24 +18,26 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.Function;
 
-/**
- * Rows as tensors: one input {@code [N]} or {@code [N, 1]} for each feature, in any order; or one
- * input {@code [N, k]} of any other name, which holds all features in the model's order.
- */
+/** Rows as tensors, which fill the columns that {@link Places} finds for them. */
 final class InferFormat implements RowFormat {
 
     /** Bytes of the body that are JSON, where binary tensors follow. */
     private static final String HEADER_LENGTH = "inference-header-content-length";
 
-    private final List<Feature> features;
+    private final Places places;
     private final InferWriter writer;
     private final Settings.Limits limits;
+
+    /** Features of the model. */
+    private final int width;
 
     /** Elements that a row has at least, at least 1. */
     private final int fewest;
 
     InferFormat(ServedModel served) {
-        this.features = served.model().features();
+        List<Feature> features = served.model().features();
+        this.places = new Places(served.model());
+        this.width = Math.max(1, features.size());
         this.writer = new InferWriter(served.name(), served.model().hasInterval());
         this.limits = served.settings().limits();
         this.fewest = (int) features.stream().filter(feature -> !feature.missing()).count();
@@ -46,11 +49,12 @@ final class InferFormat implements RowFormat {
         JsonReader json = new JsonReader(request.body(), jsonLength);
         InferHead head = new HeadParser(json).parse();
         writer.check(head);
-        InputHead matrix = matrix(head.inputs());
-        batch.addRows(rows(head.inputs()));
+        int rows = rows(head.inputs());
+        List<@Nullable List<Column>> into = places.of(head.inputs());
+        batch.addRows(rows);
         ByteBuffer binary =
                 ByteBuffer.wrap(request.body(), jsonLength, request.length() - jsonLength).slice();
-        new TensorReader(head, json, binary, batch).read(matrix);
+        new TensorReader(head, json, binary, batch).read(into);
         return predicted -> writer.write(head, predicted);
     }
 
@@ -86,35 +90,6 @@ final class InferFormat implements RowFormat {
                         .formatted(request.length()));
     }
 
-    /** The only input, if it is no feature. */
-    private @Nullable InputHead matrix(List<InputHead> inputs) {
-        for (InputHead input : inputs) {
-            if (isFeature(input.name()) && input.columns() != 1 && inputs.size() > 1) {
-                throw Invalid.because(
-                        "The input %s has shape %s, must have [N] or [N, 1]."
-                                .formatted(input.name(), input.shape()));
-            }
-        }
-        if (inputs.size() != 1) {
-            return null;
-        }
-        InputHead only = inputs.getFirst();
-        boolean vector = only.columns() == 1;
-        if (vector && isFeature(only.name())) {
-            return null;
-        }
-        if (only.columns() != features.size()) {
-            throw Invalid.because(
-                    "The only input, %s, has shape %s, must have [N, %d], a column for each feature in the order of the model's metadata. Or send an input for each feature, by name."
-                            .formatted(only.name(), only.shape(), features.size()));
-        }
-        return only;
-    }
-
-    private boolean isFeature(String name) {
-        return features.stream().anyMatch(feature -> feature.name().equals(name));
-    }
-
     private int rows(List<InputHead> inputs) {
         if (inputs.isEmpty()) {
             throw Invalid.because("\"inputs\" is empty. Send an input for each feature, by name.");
@@ -128,7 +103,6 @@ final class InferFormat implements RowFormat {
             }
         }
         int rows = first.rows();
-        int width = Math.max(1, features.size());
         if (rows > limits.maxRows()) {
             throw new TooManyRowsException(limits.maxRows());
         }

@@ -46,14 +46,25 @@ final class TensorReader {
     }
 
     /**
+     * Reads all of them.
+     *
+     * @param places for each input the columns that it fills; null for one that is none
      * @throws InvalidRowsException if a value is missing or wrong: all faults are listed
      */
-    void read(@Nullable InputHead matrix) {
-        if (matrix != null) {
-            read(matrix, columns);
-        } else {
-            readFeatures();
+    void read(List<@Nullable List<Column>> places) {
+        boolean[] given = new boolean[columns.size()];
+        for (int i = 0; i < places.size(); i++) {
+            InputHead input = head.inputs().get(i);
+            List<Column> into = places.get(i);
+            if (into == null) {
+                others.add(input.name());
+                skip(input);
+            } else {
+                into.forEach(column -> given[column.index()] = true);
+                read(input, into);
+            }
         }
+        addMissing(given);
         if (binary.hasRemaining()) {
             throw Invalid.because(
                     "The body goes on for %d bytes after its last tensor. Send the tensors that its JSON names."
@@ -64,18 +75,7 @@ final class TensorReader {
         }
     }
 
-    private void readFeatures() {
-        boolean[] given = new boolean[columns.size()];
-        for (InputHead input : head.inputs()) {
-            int index = indexOf(input.name());
-            if (index < 0) {
-                others.add(input.name());
-                skip(input);
-            } else {
-                given[index] = true;
-                read(input, List.of(columns.get(index)));
-            }
-        }
+    private void addMissing(boolean[] given) {
         LikelyNames likely = new LikelyNames();
         likely.begin(others);
         for (int i = 0; i < given.length; i++) {
@@ -83,15 +83,6 @@ final class TensorReader {
                 missing(columns.get(i), likely);
             }
         }
-    }
-
-    private int indexOf(String name) {
-        for (int i = 0; i < columns.size(); i++) {
-            if (columns.get(i).feature().name().equals(name)) {
-                return i;
-            }
-        }
-        return -1;
     }
 
     private void missing(Column column, LikelyNames likely) {
