@@ -18,12 +18,12 @@ export function showCard(card) {
     ['RMSE', metrics && withUnit(format(metrics.rmse, 4), target.unit)],
     ['MAE', metrics && withUnit(format(metrics.mae, 4), target.unit)],
     ['Measured on', metrics && measured(metrics)],
-    ['Cross-validated', card.held_out && card.metrics && crossValidated(card.metrics, target.unit)],
     ['Interval', interval && percent(interval.level)],
     ['Trained', card.trained_at && date(card.trained_at)],
     ['Rows go through', card['x-definition']],
   ]);
   const origin = [
+    ['Cross-validated', card.held_out && card.metrics && crossValidated(card.metrics, target.unit)],
     ['Trained at', card.trained_at],
     ['Training data, SHA-256', card.data_sha256],
     ['Training code, git commit', card.git_commit],

@@ -19,3 +19,16 @@ export function element(tag, properties = {}, ...children) {
   made.append(...children);
   return made;
 }
+
+/** A drawing, in SVG. */
+export const drawing = (attributes, ...shapes) => shape('svg', attributes, ...shapes);
+
+/** A shape of a drawing; none of its attributes is a style, which the policy of the page would not let through. */
+export function shape(tag, attributes, ...shapes) {
+  const made = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    made.setAttribute(name, value);
+  }
+  made.append(...shapes);
+  return made;
+}

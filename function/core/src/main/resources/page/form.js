@@ -1,5 +1,6 @@
 import {byId, element} from './dom.js';
-import {format, literal, unitAfterNumber} from './numbers.js';
+import {format, isNumber, literal, object, unitAfterNumber} from './numbers.js';
+import {Slider} from './slider.js';
 
 const WHOLE = ['int32', 'int64'];
 const MANY = 24;
@@ -16,12 +17,15 @@ class Field {
     this.measured = this.isNumber && feature.min !== undefined && feature.max !== undefined;
     const id = `feature-${index}`;
     this.input = this.makeInput(id);
-    this.track = element('div', {className: 'track', 'aria-hidden': 'true', hidden: !this.measured}, element('span'));
+    this.slider = this.measured && feature.min < feature.max
+      ? new Slider(feature, WHOLE.includes(feature.type), digits => this.set(digits)) : undefined;
     this.warning = element('p', {id: `${id}-warning`, className: 'warning'});
     this.error = element('p', {id: `${id}-error`, className: 'error'});
     this.element = element('div', {className: 'field'},
       element('label', {htmlFor: id}, this.name, ...this.unit()),
-      element('div', {}, this.input, ...this.suggestions(id), this.track, this.error, this.warning,
+      element('div', {},
+        element('div', {className: 'entry'}, this.input, ...(this.slider ? [this.slider.element] : [])),
+        ...this.suggestions(id), this.error, this.warning,
         element('p', {id: `${id}-hint`, className: 'hint'}, ...this.hint())));
     this.input.addEventListener('input', () => this.changed());
   }
@@ -71,9 +75,7 @@ class Field {
     const value = this.input.value.trim() && this.measured ? Number(literal(this.input.value)) : NaN;
     const {min, max} = this.feature;
     this.warn(value < min || value > max ? 'Outside the training range.' : '');
-    const share = max > min ? (value - min) / (max - min) : 0.5;
-    this.track.classList.toggle('set', !Number.isNaN(value));
-    this.track.style.setProperty('--at', `${Math.min(1, Math.max(0, share)) * 100}%`);
+    this.slider?.show(value);
   }
 
   /** @param value a string, a bool, or the digits of a number */
@@ -115,6 +117,12 @@ class Field {
     }
   }
 
+  /** Whether there is a value of its type, or none is needed. */
+  isComplete() {
+    const value = this.json();
+    return value === undefined ? this.feature.missing === 'allowed' : !this.isNumber || isNumber(value);
+  }
+
   matches(words) {
     const text = `${this.name} ${this.feature.description ?? ''}`.toLowerCase();
     return words.every(word => text.includes(word));
@@ -145,16 +153,17 @@ export class Form {
 
   /** What is in the form, as a JSON object. */
   row() {
-    const members = this.fields
-      .map(field => [field.name, field.json()])
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => `${JSON.stringify(name)}: ${value}`);
-    return `{${members.join(', ')}}`;
+    return object(this.fields.map(field => [field.name, field.json()]));
   }
 
-  /** What is in the field of a feature. */
-  text(name) {
-    return this.byName.get(name)?.input.value ?? '';
+  /** Whether all values are there that the function asks for. */
+  isComplete() {
+    return this.fields.every(field => field.isComplete());
+  }
+
+  /** What is in the field of each feature. */
+  texts() {
+    return new Map(this.fields.map(field => [field.name, field.input.value]));
   }
 
   /** @param values feature name to a string, a bool, or the digits of a number */
@@ -163,11 +172,15 @@ export class Form {
     this.showProblem(undefined);
   }
 
-  /** Marks the features whose values are unlike those of the training data; what each is about. */
+  /** Marks the features whose values are unlike those of the training data. */
   warn({outOfRange = [], unknownCategory = []}) {
     this.fields.forEach(field => field.warn(
       outOfRange.includes(field.name) ? 'Outside the training range.'
         : unknownCategory.includes(field.name) ? 'A category that the training data does not have.' : ''));
+  }
+
+  /** A sentence for each value that is unlike those of the training data. */
+  warnings({outOfRange = [], unknownCategory = []}) {
     return [
       ...outOfRange.map(name => `${name} is outside the training range, ${this.byName.get(name).range()}.`),
       ...unknownCategory.map(name => `${name} is a category that the training data does not have.`)

@@ -36,6 +36,19 @@ export function withUnit(text, unit) {
 export const unitAfterNumber = unit => /^\d/.test(unit) ? `×\u00a0${unit}` : unit;
 
 /**
+ * A JSON object.
+ *
+ * @param members name and value as JSON; undefined where there is none
+ */
+export function object(members) {
+  const present = members.filter(([, value]) => value !== undefined);
+  return `{${present.map(([name, value]) => `${JSON.stringify(name)}: ${value}`).join(', ')}}`;
+}
+
+/** Whether JSON that literal() has made is a number. */
+export const isNumber = json => !json.startsWith('"');
+
+/**
  * What was typed, as JSON: digit by digit where it is a number, as a double could not hold them all;
  * else a string, which the function then refuses and says why.
  */

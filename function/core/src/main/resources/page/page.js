@@ -2,27 +2,27 @@ import {showCard} from './card.js';
 import {curlLine} from './curl.js';
 import {byId, element} from './dom.js';
 import {Form} from './form.js';
-import {get, post, Refusal, urlOf} from './requests.js';
-import {showExplanation, showNoExplanation, showNoPrediction, showPrediction} from './result.js';
+import {Predictions} from './predictions.js';
+import {get, Refusal, urlOf} from './requests.js';
 
 /** The numbers of a document as their digits: a double does not hold every int64. */
 const digits = (_key, value, context) => typeof value === 'number' ? context?.source ?? String(value) : value;
 
-let card;
 let form;
+let predictions;
 let keyed = false;
-let latest = new AbortController();
 
 async function start() {
   try {
     const text = await get('model');
-    card = JSON.parse(text);
+    const card = JSON.parse(text);
     showCard(card);
     form = new Form(card.features, changed);
+    predictions = new Predictions(card, form);
     offerExample(JSON.parse(text, digits).example);
     byId('form').addEventListener('submit', event => {
       event.preventDefault();
-      predict();
+      predictions.send();
     });
     byId('copy').addEventListener('click', copy);
     byId('form').hidden = false;
@@ -65,52 +65,7 @@ function showCommand() {
 function changed() {
   showCommand();
   byId('copied').textContent = '';
-  byId('stale').hidden = byId('predict') === null;
-}
-
-async function predict() {
-  latest.abort();
-  latest = new AbortController();
-  const {signal} = latest;
-  try {
-    const row = form.row();
-    const values = new Map(card.features.map(({name}) => [name, form.text(name)]));
-    const answer = await post('predict', row, signal);
-    form.showProblem(undefined);
-    showPrediction(answer, card, form.warn(JSON.parse(answer)));
-    byId('stale').hidden = true;
-    bringIntoView(byId('result'));
-    await explain(row, values, signal);
-  } catch (failure) {
-    if (failure.name !== 'AbortError') {
-      showNoPrediction();
-      byId('stale').hidden = true;
-      form.showProblem(problemOf(failure));
-    }
-  }
-}
-
-/** A prediction stands without its explanation. */
-async function explain(row, values, signal) {
-  try {
-    showExplanation(await post('explain', row, signal), card.target?.unit, name => values.get(name));
-  } catch (failure) {
-    if (failure.name === 'AbortError') {
-      throw failure;
-    }
-    showNoExplanation(problemOf(failure));
-  }
-}
-
-const problemOf = failure =>
-  failure instanceof Refusal ? failure.problem : {title: 'A defect of this page', detail: `${failure}. Report it.`};
-
-/** On a narrow screen, the result is below the form. */
-function bringIntoView(section) {
-  const {top} = section.getBoundingClientRect();
-  if (top < 0 || top > innerHeight / 2) {
-    section.scrollIntoView();
-  }
+  predictions.change();
 }
 
 async function copy() {

@@ -8,6 +8,10 @@ export class Refusal extends Error {
   }
 }
 
+/** What to show of a failure. */
+export const problemOf = failure =>
+  failure instanceof Refusal ? failure.problem : {title: 'A defect of this page', detail: `${failure}. Report it.`};
+
 /** A path of the function; without the name and key that the address of the page may hold. */
 export const urlOf = path => new URL(path, location.origin + location.pathname).href;
 
@@ -30,13 +34,13 @@ async function send(path, request) {
   }
   const text = await response.text();
   if (!response.ok) {
-    throw new Refusal(problemOf(response, text));
+    throw new Refusal(problemIn(response, text));
   }
   return text;
 }
 
 /** The function tells problems as JSON; what stands between may tell them in its own way. */
-function problemOf(response, text) {
+function problemIn(response, text) {
   if (response.headers.get('Content-Type')?.startsWith('application/problem+json')) {
     const problem = JSON.parse(text);
     // The browser asks people for a key on the way to the page, and not behind it.

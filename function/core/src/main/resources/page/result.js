@@ -1,5 +1,6 @@
 import {percent} from './card.js';
 import {byId, element} from './dom.js';
+import {place} from './place.js';
 import {format, formatAlike, unitAfterNumber, withUnit} from './numbers.js';
 
 const MOST_BARS = 15;
@@ -18,17 +19,43 @@ const METHODS = {
 export function showPrediction(answer, card, warnings) {
   const {predict, interval, model} = JSON.parse(answer);
   const served = card.name && `${card.name}@${card.version}`;
-  const lines = [figure(predict, card.target?.unit)];
-  if (interval) {
-    lines.push(...between(predict, interval, card));
-  }
+  const lines = [
+    figure(predict, card.target?.unit),
+    ...place(predict, interval, card.target?.histogram),
+    ...(interval ? [between(interval, card)] : []),
+  ];
   lines.push(...warnings.map(text => element('p', {className: 'warning'}, text)));
   if (model !== served) {
     lines.push(element('p', {className: 'warning'},
       `${model ?? 'Another model'} has answered, as another revision takes over. Reload the page for its form.`));
   }
   byId('prediction').replaceChildren(...lines);
-  byId('explanation').replaceChildren(element('p', {className: 'quiet'}, 'Explaining …'));
+  byId('brief').replaceChildren(element('strong', {}, format(predict)), ' ',
+    interval ? `${format(interval[0], 4)} to ${format(interval[1], 4)}` : unitAfterNumber(card.target?.unit ?? ''));
+  showOutdated('');
+  if (byId('explanation').childElementCount === 0) {
+    byId('explanation').append(element('p', {className: 'quiet'}, 'Explaining …'));
+  }
+  byId('explanation').classList.add('old');
+}
+
+/** Says why the prediction is not of the values in the form; '' where it is. */
+export function showOutdated(reason) {
+  const outdated = reason !== '' && byId('predict') !== null;
+  byId('stale').textContent = outdated ? reason : '';
+  byId('stale').hidden = !outdated;
+  byId('result').classList.toggle('outdated', outdated);
+  byId('brief').classList.toggle('old', outdated);
+}
+
+/** Reads the prediction out, once it rests. */
+export function announce() {
+  byId('said').textContent = byId('prediction').querySelector('.figure')?.textContent ?? '';
+}
+
+function showInExplanation(...children) {
+  byId('explanation').replaceChildren(...children);
+  byId('explanation').classList.remove('old');
 }
 
 function figure(predict, unit) {
@@ -37,29 +64,26 @@ function figure(predict, unit) {
     ...(unit ? [' ', element('span', {className: 'unit'}, unitAfterNumber(unit))] : []));
 }
 
-/**
- * The interval in words, and as a line with the prediction on it. It may come from a fit of its own: far from the
- * training data, the prediction can lie beside it, and there is no line.
- */
-function between(predict, [lower, upper], card) {
-  const line = element('div', {className: 'interval', 'aria-hidden': 'true'}, element('span'));
-  line.style.setProperty('--at', `${upper > lower ? (predict - lower) / (upper - lower) * 100 : 50}%`);
+/** The interval in words. */
+function between([lower, upper], card) {
   const level = card.interval ? `In ${percent(card.interval.level)} of cases the` : 'The';
-  return [...(lower <= predict && predict <= upper ? [line] : []), element('p', {className: 'between'},
+  return element('p', {className: 'between'},
     `${level} true value is between `,
     element('data', {id: 'lower', value: String(lower)}, format(lower)), ' and ',
-    element('data', {id: 'upper', value: String(upper)}, withUnit(format(upper), card.target?.unit)), '.')];
+    element('data', {id: 'upper', value: String(upper)}, withUnit(format(upper), card.target?.unit)), '.');
 }
 
 /** Says that there is nothing to show, and why. */
 export function showNoPrediction() {
   byId('prediction').replaceChildren(element('p', {className: 'quiet'}, 'Nothing was predicted.'));
-  byId('explanation').replaceChildren();
+  byId('brief').replaceChildren();
+  showOutdated('');
+  showInExplanation();
 }
 
 /** Says why a prediction is not explained. */
 export function showNoExplanation({title, detail}) {
-  byId('explanation').replaceChildren(
+  showInExplanation(
     element('h3', {}, 'What each feature contributes'),
     element('p', {className: 'note'}, element('strong', {}, `${title}.`), ' ', detail ?? ''));
 }
@@ -85,11 +109,11 @@ export function showExplanation(answer, unit, valueOf) {
     element('thead', {}, element('tr', {}, ...['Feature', 'Contribution', 'Bar'].map(heading))),
     element('tbody', {}, total('Base', plain(base)), ...fold(rows, numbers, signed)),
     element('tfoot', {}, total('Prediction', plain(predict))));
-  byId('explanation').replaceChildren(table, ...unfolding(table, rows));
+  showInExplanation(table, ...unfolding(table, rows));
 }
 
 function heading(text) {
-  return element('th', {scope: 'col', className: `of-${text.toLowerCase()}`}, element('span', {}, text));
+  return element('th', {scope: 'col', className: `of-${text.toLowerCase()}`}, element('span', {className: 'unseen'}, text));
 }
 
 function total(text, number) {

@@ -47,6 +47,14 @@ class PageIT {
     private static final String INT = "it's-\"n\"";
     private static final String TEXT = "<b>where</b> $HOME \\";
 
+    /** Whether an element is within the window, and nothing covers its middle. */
+    private static final String SEEN =
+            """
+            const element = document.querySelector('%s');
+            const {left, top, width, height} = element.getBoundingClientRect();
+            return document.elementFromPoint(left + width / 2, top + height / 2) === element;
+            """;
+
     private static FunctionProcess boston;
     private static Browser browser;
 
@@ -81,10 +89,10 @@ class PageIT {
                 .contains("R²\n0.7117")
                 .contains("RMSE\n5.562 × 1000 USD")
                 .contains("Measured on\n97 rows held out")
-                .contains("Cross-validated\nR² 0.7209, RMSE 4.689 × 1000 USD; 409 training rows")
                 .contains("Interval\n90 %");
-        browser.await("summary").click();
+        browser.await("#origin summary").click();
         assertThat(browser.await("#origin").getText())
+                .contains("Cross-validated\nR² 0.7209, RMSE 4.689 × 1000 USD; 409 training rows")
                 .contains("Training data, SHA-256\n59f7ce87")
                 .contains("scikit-learn");
         assertThat(browser.await("title").getDomProperty("text")).isEqualTo("boston-house-prices");
@@ -107,6 +115,9 @@ class PageIT {
         assertThat(number("#upper")).isEqualTo(prediction.at("/interval/1").asDouble());
         assertThat(browser.await("#prediction").getText())
                 .contains("In 90 % of cases the true value is between 22.9729 and 36.6406");
+        assertThat(browser.all(".bin")).hasSize(10);
+        assertThat(within(".interval", ".mark")).isTrue();
+        assertThat(browser.await("#rank").getText()).startsWith("Higher than in about 82 % of");
         assertThat(browser.all("[data-feature]")).hasSize(13);
         List<Double> sizes = new ArrayList<>();
         for (WebElement cell : browser.all("[data-feature]")) {
@@ -140,7 +151,71 @@ class PageIT {
 
         browser.type(rooms, "6");
         assertThat(describes(rooms)).doesNotContain("Outside");
+    }
+
+    @Test
+    void thePredictionFollowsWhatIsTypedWhileItIsComplete() throws Exception {
+        open(boston);
+        WebElement rooms = browser.await(RM);
+        ObjectNode row = example();
+
+        browser.type(rooms, "7.1");
+        awaitPrediction(row.put("RM", 7.1));
+        browser.awaitText(".bars", "RM 7.1");
+
+        browser.type(rooms, "");
+        browser.awaitText("#stale", "Not all values are there yet.");
+        assertThat(browser.barriers()).isEmpty();
+        browser.type(rooms, "-");
         assertThat(browser.await("#stale").isDisplayed()).isTrue();
+        rooms.sendKeys("1");
+        awaitPrediction(row.put("RM", -1));
+        browser.awaitText("#prediction", "RM is outside the training range");
+        assertThat(browser.await("#stale").isDisplayed()).isFalse();
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void theSliderMovesByKeyboardAndTheLastPlaceWins() throws Exception {
+        open(boston);
+        browser.tabTo("RM from 3.561 to 8.78");
+        browser.press(Keys.END);
+        assertThat(browser.await(RM).getDomProperty("value")).isEqualTo("8.78");
+        awaitPrediction(example().put("RM", 8.78));
+
+        browser.run(
+                """
+                const real = fetch;
+                window.sent = 0;
+                let open = 0;
+                window.most = 0;
+                window.fetch = async (url, request) => {
+                  if (!url.endsWith('/predict')) {
+                    return real(url, request);
+                  }
+                  sent++;
+                  most = Math.max(most, ++open);
+                  try {
+                    return await real(url, request);
+                  } finally {
+                    open--;
+                  }
+                };
+                const slider = document.activeElement;
+                const move = moves => {
+                  slider.value = 4 + moves / 50;
+                  slider.dispatchEvent(new Event('input', {bubbles: true}));
+                  if (moves > 0) {
+                    setTimeout(move, 5, moves - 1);
+                  }
+                };
+                move(100);
+                """);
+        awaitPrediction(example().put("RM", 4));
+        browser.awaitText("#said", browser.await("#predict").getText()); // Once it rests.
+        assertThat(browser.run("return most")).isEqualTo(1L);
+        assertThat((Long) browser.run("return sent")).isBetween(1L, 20L);
+        assertThat(browser.complaints()).isEmpty();
     }
 
     @Test
@@ -195,17 +270,37 @@ class PageIT {
 
             browser.type(rooms, "10" + Keys.ENTER);
             browser.await(".bars");
-            browser.await("summary").click();
+            browser.await("#origin summary").click();
             assertOpenToAll();
 
             browser.type(rooms, "100" + Keys.ENTER);
             browser.awaitText("#prediction", "between 373.682 and 387.35");
-            assertThat(browser.all(".interval")).as("380.516 is within it").hasSize(1);
+            assertThat(within(".interval", ".mark")).as("380.516 is within it").isTrue();
+            assertThat(browser.await("#rank").getText()).startsWith("Higher than in all rows");
             assertOpenToAll();
 
             browser.type(rooms, "six" + Keys.ENTER);
             browser.awaitText("[role=alert]", "Invalid features.");
             assertOpenToAll();
+        } finally {
+            browser.view(1280, 900, false);
+        }
+    }
+
+    /** Of what is first seen of the page, on a laptop and on a phone. */
+    @ParameterizedTest
+    @CsvSource({"1280, 800, #predict", "390, 844, #brief strong"})
+    void theFormAndThePredictionAreSeenTogether(int width, int height, String prediction) {
+        browser.view(width, height, false);
+        try {
+            open(boston);
+            browser.tabTo("CRIM from 0.00632 to 88.9762");
+            browser.press(Keys.ARROW_RIGHT);
+            browser.awaitText(prediction, "29.");
+
+            for (String selector : List.of("#feature-0", prediction)) {
+                assertThat(browser.run(SEEN.formatted(selector))).as(selector).isEqualTo(true);
+            }
         } finally {
             browser.view(1280, 900, false);
         }
@@ -233,15 +328,21 @@ class PageIT {
             assertThat(browser.await("#explanation").getText()).contains("run.py card MODEL.onnx");
             assertThat(browser.await("#example").isDisplayed()).isFalse();
             assertThat(browser.barriers()).isEmpty();
-            assertThat(browser.complaints()).singleElement().asString().contains("status of 422");
+            assertThat(browser.all(".scale")).as("the place of the prediction").isEmpty();
+            assertThat(browser.complaints())
+                    .isNotEmpty()
+                    .allSatisfy(line -> assertThat(line).contains("status of 422"));
         }
     }
 
-    /** {@code y = n − 2⁵³ + flag}, which no double of n tells. */
+    /**
+     * {@code y = n − 2⁵³ + flag}, which no double of n tells; with an interval that is beside it.
+     */
     private Path exotic() {
         String card =
                 """
-                {"name": "exotic", "version": "1", "target": {"name": "y"}, "features": [
+                {"name": "exotic", "version": "1", "target": {"name": "y"},
+                 "interval": {"level": 0.8, "method": "?", "outputs": ["lower", "upper"]}, "features": [
                  {"name": "it's-\\"n\\"", "type": "int64"}, {"name": "flag", "type": "bool"},
                  {"name": "<b>where</b> $HOME \\\\", "type": "string", "missing": "allowed",
                   "description": "<img src=x onerror=alert(1)>",
@@ -260,7 +361,12 @@ class PageIT {
                 .node("Add", INT + " f", "s")
                 .node("Sub", "s c", "r")
                 .node("Cast", "r", "y", Attribute.of("to", 11))
+                .doubles("one", new long[] {1}, 1)
+                .node("Add", "y one", "lower")
+                .node("Add", "lower one", "upper")
                 .output("y", Element.DOUBLE, OnnxGraph.N, 1)
+                .output("lower", Element.DOUBLE, OnnxGraph.N, 1)
+                .output("upper", Element.DOUBLE, OnnxGraph.N, 1)
                 .card(card)
                 .write(folder);
     }
@@ -279,6 +385,10 @@ class PageIT {
             browser.press(Keys.ENTER);
             browser.await("#predict");
             assertThat(number("#predict")).isEqualTo(1);
+            assertThat(browser.await("#prediction").getText())
+                    .contains("In 80 % of cases the true value is between 2 and 3.");
+            assertThat(within(".interval", ".mark")).as("1 is beside it").isFalse();
+            assertThat(browser.all(".bin")).isEmpty();
             assertThat(command(Map.of())).contains("\"predict\":1.0");
 
             browser.type(browser.await("#feature-0"), "-9007199254740993");
@@ -448,6 +558,29 @@ class PageIT {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).isZero();
         return output;
+    }
+
+    private static ObjectNode example() {
+        return (ObjectNode) Boston.example();
+    }
+
+    /** Waits until the page shows what the function predicts for a row. */
+    private static void awaitPrediction(JsonNode row) throws IOException, InterruptedException {
+        double predict = post(boston, "/predict", row.toString()).get("predict").asDouble();
+        browser.await("#predict[value='" + predict + "']");
+    }
+
+    /** Whether what one selector selects lies, from left to right, within the other. */
+    private static boolean within(String outer, String inner) {
+        Object within =
+                browser.run(
+                        """
+                        const [outer, inner] = ['%s', '%s'].map(selector =>
+                          document.querySelector(selector).getBoundingClientRect());
+                        return outer.left <= inner.left && inner.right <= outer.right;
+                        """
+                                .formatted(outer, inner));
+        return Boolean.TRUE.equals(within);
     }
 
     private static double number(String selector) {

@@ -40,11 +40,15 @@ public final class Endpoints {
                     "dom.js",
                     "form.js",
                     "icon.svg",
+                    "live.js",
                     "numbers.js",
                     "page.css",
                     "page.js",
+                    "place.js",
+                    "predictions.js",
                     "requests.js",
-                    "result.js");
+                    "result.js",
+                    "slider.js");
 
     private Endpoints() {}
 

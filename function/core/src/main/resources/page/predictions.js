@@ -1,0 +1,100 @@
+import {byId} from './dom.js';
+import {Live} from './live.js';
+import {post, problemOf} from './requests.js';
+import {announce, showExplanation, showNoExplanation, showNoPrediction, showOutdated, showPrediction} from './result.js';
+
+/** Predicts and explains what is in the form: when it is sent, and while its values change. */
+export class Predictions {
+  #predicting = new AbortController();
+  #explaining = new AbortController();
+  #live = new Live(() => this.#follow(), () => this.#explain());
+
+  /** What was predicted last; undefined where the function refused it. */
+  #predicted;
+
+  constructor(card, form) {
+    this.card = card;
+    this.form = form;
+  }
+
+  /** To be called when a value of the form has changed. */
+  change() {
+    this.#explaining.abort();
+    if (this.form.isComplete()) {
+      this.#live.change();
+    } else {
+      this.#live.skip();
+      showOutdated('Not all values are there yet.');
+    }
+  }
+
+  /** Predicts, or shows what is wrong with the values and leads there. */
+  async send() {
+    this.#live.skip();
+    this.#explaining.abort();
+    try {
+      await this.#predict();
+      this.form.showProblem(undefined);
+      bringIntoView(byId('result'));
+    } catch (failure) {
+      if (failure.name !== 'AbortError') {
+        showNoPrediction();
+        this.form.showProblem(problemOf(failure));
+      }
+      return;
+    }
+    await this.#explain();
+  }
+
+  /** While a value is typed, it may be wrong, and is not complained of. */
+  async #follow() {
+    try {
+      await this.#predict();
+    } catch (failure) {
+      if (failure.name !== 'AbortError') {
+        showOutdated(`${problemOf(failure).title}. Press Predict to see more.`);
+      }
+    }
+  }
+
+  async #predict() {
+    this.#predicting.abort();
+    this.#predicting = new AbortController();
+    this.#predicted = undefined;
+    const row = this.form.row();
+    const texts = this.form.texts();
+    const answer = await post('predict', row, this.#predicting.signal);
+    const prediction = JSON.parse(answer);
+    showPrediction(answer, this.card, this.form.warnings(prediction));
+    if (row === this.form.row()) { // Else the next prediction has something to say about the fields.
+      this.form.warn(prediction);
+    }
+    this.#predicted = {row, texts};
+  }
+
+  /** A prediction stands without its explanation. */
+  async #explain() {
+    if (!this.#predicted) {
+      return;
+    }
+    announce();
+    const {row, texts} = this.#predicted;
+    this.#explaining = new AbortController();
+    try {
+      const answer = await post('explain', row, this.#explaining.signal);
+      showExplanation(answer, this.card.target?.unit, name => texts.get(name));
+    } catch (failure) {
+      if (failure.name !== 'AbortError') {
+        showNoExplanation(problemOf(failure));
+      }
+    }
+  }
+}
+
+/** On a narrow screen, the result is below the form. */
+function bringIntoView(section) {
+  const {top} = section.getBoundingClientRect();
+  if (top < 0 || top > innerHeight / 2) {
+    section.scrollIntoView();
+  }
+}
