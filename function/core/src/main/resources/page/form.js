@@ -133,10 +133,15 @@ class Field {
 export class Form {
   /** @param onChange called when any value has changed */
   constructor(features, onChange) {
+    /** The feature whose value was changed last; undefined at first. */
+    this.latest = undefined;
     this.fields = features.map((feature, index) => new Field(feature, index));
     this.byName = new Map(this.fields.map(field => [field.name, field]));
     byId('fields').replaceChildren(...this.fields.map(field => field.element));
-    byId('fields').addEventListener('input', onChange);
+    byId('fields').addEventListener('input', event => {
+      this.latest = this.fields.find(field => field.element.contains(event.target)).name;
+      onChange();
+    });
     byId('clear').addEventListener('click', () => {
       this.fill(new Map());
       onChange();
@@ -151,14 +156,28 @@ export class Form {
     });
   }
 
-  /** What is in the form, as a JSON object. */
-  row() {
-    return object(this.fields.map(field => [field.name, field.json()]));
+  /**
+   * What is in the form, as a JSON object.
+   *
+   * @param instead values as JSON by feature, undefined for a missing one, instead of those in the form
+   */
+  row(instead = new Map()) {
+    return object(this.fields.map(field =>
+      [field.name, instead.has(field.name) ? instead.get(field.name) : field.json()]));
   }
 
-  /** Whether all values are there that the function asks for. */
-  isComplete() {
-    return this.fields.every(field => field.isComplete());
+  /**
+   * Whether all values are there that the function asks for.
+   *
+   * @param except a feature that does not matter
+   */
+  isComplete(except) {
+    return this.fields.every(field => field.name === except || field.isComplete());
+  }
+
+  /** The field of a feature. */
+  field(name) {
+    return this.byName.get(name);
   }
 
   /** What is in the field of each feature. */

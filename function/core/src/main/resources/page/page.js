@@ -1,6 +1,7 @@
 import {showCard} from './card.js';
 import {curlLine} from './curl.js';
 import {byId, element} from './dom.js';
+import {takeFiles} from './drop.js';
 import {Form} from './form.js';
 import {Predictions} from './predictions.js';
 import {get, Refusal, urlOf} from './requests.js';
@@ -10,6 +11,7 @@ const digits = (_key, value, context) => typeof value === 'number' ? context?.so
 
 let form;
 let predictions;
+let whatIf;
 let keyed = false;
 
 async function start() {
@@ -18,7 +20,7 @@ async function start() {
     const card = JSON.parse(text);
     showCard(card);
     form = new Form(card.features, changed);
-    predictions = new Predictions(card, form);
+    predictions = new Predictions(card, form, () => whatIf?.show(form.latest));
     offerExample(JSON.parse(text, digits).example);
     byId('form').addEventListener('submit', event => {
       event.preventDefault();
@@ -28,7 +30,10 @@ async function start() {
     byId('form').hidden = false;
     byId('answers').hidden = false;
     showCommand();
-    await askWhetherKeyed();
+    const description = JSON.parse(await get('openapi.json'));
+    askForKey(description.security.length > 0);
+    offerWhatIf(card, maxRowsOf(description));
+    offerFiles(card, maxRowsOf(description));
   } catch (failure) {
     byId('target').textContent = '';
     document.querySelector('main').prepend(
@@ -50,12 +55,38 @@ function offerExample(example) {
   });
 }
 
-/** The description for machines tells whether a key is needed. */
-async function askWhetherKeyed() {
-  const {security} = JSON.parse(await get('openapi.json'));
-  keyed = security.length > 0;
+function askForKey(needed) {
+  keyed = needed;
   byId('key-hint').hidden = !keyed;
   showCommand();
+}
+
+/** What the function takes at a time. */
+const maxRowsOf = description =>
+  description.components.schemas.Rows.oneOf.find(({type}) => type === 'array').maxItems;
+
+/** Its code is loaded once it is opened. */
+function offerWhatIf(card, maxRows) {
+  byId('what-if').hidden = false;
+  byId('what-if').addEventListener('toggle', async () => {
+    if (!byId('what-if').open) {
+      whatIf = undefined;
+      return;
+    }
+    const {WhatIf} = await import('./whatif.js');
+    whatIf = new WhatIf(card, form, maxRows);
+    whatIf.show(form.latest);
+  });
+}
+
+/** Their code is loaded with the first. */
+function offerFiles(card, maxRows) {
+  byId('rows').hidden = false;
+  byId('to-rows').hidden = false;
+  takeFiles(async file => {
+    const {predictFile} = await import('./file.js');
+    await predictFile(file, card, maxRows);
+  });
 }
 
 function showCommand() {

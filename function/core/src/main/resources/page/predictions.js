@@ -12,9 +12,11 @@ export class Predictions {
   /** What was predicted last; undefined where the function refused it. */
   #predicted;
 
-  constructor(card, form) {
+  /** @param onRest called with each prediction that no other follows at once */
+  constructor(card, form, onRest) {
     this.card = card;
     this.form = form;
+    this.onRest = onRest;
   }
 
   /** To be called when a value of the form has changed. */
@@ -78,6 +80,7 @@ export class Predictions {
       return;
     }
     announce();
+    this.onRest();
     const {row, texts} = this.#predicted;
     this.#explaining = new AbortController();
     try {

@@ -5,6 +5,9 @@ import {format, formatAlike, unitAfterNumber, withUnit} from './numbers.js';
 
 const MOST_BARS = 15;
 
+/** Whether somebody wants to see more: then all, and for the next prediction, too. */
+let unfolded = false;
+
 const METHODS = {
   linear: 'Exact: for these values the model is linear.',
   shapley: 'Shapley values, estimated by comparing with rows of the training data.',
@@ -134,7 +137,7 @@ function bar(name, value, number, share, signed) {
 
 /** Many features: the smallest contributions become one row, until they are asked for. */
 function fold(rows, numbers, signed) {
-  if (rows.length <= MOST_BARS) {
+  if (unfolded || rows.length <= MOST_BARS) {
     return rows;
   }
   const rest = numbers.slice(MOST_BARS).reduce((sum, number) => sum + number, 0);
@@ -148,11 +151,12 @@ function fold(rows, numbers, signed) {
 }
 
 function unfolding(table, rows) {
-  if (rows.length <= MOST_BARS) {
+  if (unfolded || rows.length <= MOST_BARS) {
     return [];
   }
   const button = element('button', {type: 'button'}, `Show all ${rows.length}`);
   button.addEventListener('click', () => {
+    unfolded = true;
     rows.forEach(row => {
       row.hidden = false;
     });

@@ -34,6 +34,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -53,6 +54,20 @@ class PageIT {
             const element = document.querySelector('%s');
             const {left, top, width, height} = element.getBoundingClientRect();
             return document.elementFromPoint(left + width / 2, top + height / 2) === element;
+            """;
+
+    /** The file that was made, with its byte order mark; and ␍ for what Selenium drops. */
+    private static final String WITH_MARK =
+            """
+            return made.arrayBuffer().then(bytes =>
+              new TextDecoder('utf-8', {ignoreBOM: true}).decode(bytes).replaceAll('\\r', '␍'));
+            """;
+
+    /** The first cells of the first rows of a file. */
+    private static final String SHOWN_ROWS =
+            """
+            return [...document.querySelectorAll('.rows tbody tr')].slice(0, 6).map(row =>
+              [...row.cells].slice(0, 6).map(cell => cell.textContent).join('|')).join('\\n');
             """;
 
     private static FunctionProcess boston;
@@ -287,6 +302,96 @@ class PageIT {
         }
     }
 
+    @Test
+    void whatIfOneValueWereAnotherIsDrawnAlongItsRange() throws Exception {
+        open(boston);
+        browser.tabTo("What if one value were another");
+        browser.press(Keys.ENTER);
+        browser.tabTo("Feature");
+        browser.press("RM");
+        double least = predict(example().put("RM", 3.561));
+        double greatest = predict(example().put("RM", 8.78));
+
+        browser.awaitText(
+                "#curve",
+                "RM from 3.561 to 8.78: predicted from %.4f to %.4f".formatted(least, greatest));
+        assertThat(browser.all(".curve .interval")).hasSize(1);
+        assertThat(browser.run("return document.querySelector('.curve polyline').points.length"))
+                .isEqualTo(42L); // 40 steps, and the value of the form.
+
+        browser.type(browser.await("#feature-12"), "40"); // It follows what is changed.
+        browser.awaitText("#curve", "LSTAT from 1.92 to 40: predicted from ");
+        assertThat(browser.await("#varied").getDomProperty("value")).isEqualTo("LSTAT");
+        browser.type(browser.await("#feature-0"), "");
+        browser.press(Keys.TAB);
+        browser.tabTo("Feature");
+        browser.press("RM");
+        browser.awaitText("#curve", "Fill in the other values first.");
+        assertThat(browser.barriers()).isEmpty();
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    /**
+     * With the marks of spreadsheets, strange cells, and rows that are refused for several reasons.
+     */
+    @Test
+    void aFileComesBackWithItsPredictions() throws Exception {
+        Map<String, String> texts = new LinkedHashMap<>();
+        Boston.example().properties().forEach(e -> texts.put(e.getKey(), e.getValue().asString()));
+        String names = String.join(";", texts.keySet());
+        String row = String.join(";", texts.values());
+        Path file =
+                Files.writeString(
+                        folder.resolve("houses.csv"),
+                        "\ufeffpredict;%s;note\r\n".formatted(names)
+                                + "1;%s;\"two\r\nlines, \"\"quoted\"\"\"\r\n".formatted(row)
+                                + "2;%s\r\n".formatted(row)
+                                + "3;%s;out\r\n".formatted(row.replace(";6.575;", ";10;"))
+                                + "4;%s;\r\n".formatted(row.replace(";6.575;", ";6,575;"))
+                                + "5;%s;%n".formatted(row.replaceFirst("^[^;]*;", ";"))
+                                + "6;%s;\r\n".formatted(row).repeat(300)
+                                + "7;%s;last".formatted(row));
+        open(boston);
+        browser.awaitText("#rows", "choose one");
+        browser.run(
+                "const make = URL.createObjectURL; URL.createObjectURL = blob => {"
+                        + " window.made = blob; return make.call(URL, blob); };");
+
+        browser.await("#file").sendKeys(file.toString());
+        browser.awaitText("#rows-status", "303 rows predicted, 3 refused.");
+
+        assertThat(String.valueOf(browser.run(SHOWN_ROWS)))
+                .contains("2|29.8067|22.9729 to 36.6406||1|")
+                .contains("4|Refused||has 14 cells, must have 15 as the header has|2|")
+                .contains("|RM outside the training range|3|")
+                .contains("6|Refused||RM is a string, must be a number|4|")
+                .contains("7|Refused||CRIM missing");
+        assertThat(browser.await(".rows caption").getText())
+                .isEqualTo("The first 200 of 306 rows; the download has all.");
+        assertThat(browser.barriers()).isEmpty();
+
+        assertThat(browser.await("#rows a").getDomAttribute("download"))
+                .isEqualTo("houses-predicted.csv");
+        String predicted = ";29.80673285033054;22.972853942328122;36.64061175833296;;;";
+        String model = "boston-house-prices@3-59f7ce87;␍\n";
+        double ten = predict(example().put("RM", 10));
+        assertThat(String.valueOf(browser.run(WITH_MARK)))
+                .startsWith(
+                        "\ufeffpredict;%s;note;predict_2;lower;upper;outOfRange;".formatted(names)
+                                + "unknownCategory;model;problem␍\n"
+                                + "1;%s;\"two␍\nlines, \"\"quoted\"\"\"".formatted(row)
+                                + predicted
+                                + model
+                                + "2;%s;;;;;;;;has 14 cells, must have 15".formatted(row))
+                .contains("3;%s;out;%s;".formatted(row.replace(";6.575;", ";10;"), ten))
+                .contains(";RM;;" + model, ";;;;;;;RM is a string, must be a number␍\n")
+                .endsWith("7;%s;last%s%s".formatted(row, predicted, model));
+        browser.await(".only input").sendKeys(Keys.SPACE);
+        assertThat(browser.all(".rows tbody tr.refused")).hasSize(3);
+        assertThat(browser.all(".rows tbody tr")).hasSize(3);
+        assertThat(browser.complaints()).singleElement().asString().contains("status of 400");
+    }
+
     /** Of what is first seen of the page, on a laptop and on a phone. */
     @ParameterizedTest
     @CsvSource({"1280, 800, #predict", "390, 844, #brief strong"})
@@ -390,6 +495,17 @@ class PageIT {
             assertThat(within(".interval", ".mark")).as("1 is beside it").isFalse();
             assertThat(browser.all(".bin")).isEmpty();
             assertThat(command(Map.of())).contains("\"predict\":1.0");
+
+            browser.await("#what-if summary").click();
+            browser.tabTo("Feature");
+            browser.press(Keys.HOME, Keys.ARROW_DOWN, Keys.ARROW_DOWN);
+            browser.awaitText("#curve", "missing 1");
+            assertThat(browser.await("#curve").getText())
+                    .contains("near \"it\" 1", "far now 1", "empty 1");
+            assertThat(browser.barriers()).isEmpty();
+            browser.press(Keys.END);
+            browser.awaitText("#curve", "d from −1 to 1 makes no difference to 1.");
+            assertThat(browser.await("#curve").getText()).contains("Without d: 1.");
 
             browser.type(browser.await("#feature-0"), "-9007199254740993");
             browser.tabTo("flag");
@@ -564,10 +680,13 @@ class PageIT {
         return (ObjectNode) Boston.example();
     }
 
+    private static double predict(JsonNode row) throws IOException, InterruptedException {
+        return post(boston, "/predict", row.toString()).get("predict").asDouble();
+    }
+
     /** Waits until the page shows what the function predicts for a row. */
     private static void awaitPrediction(JsonNode row) throws IOException, InterruptedException {
-        double predict = post(boston, "/predict", row.toString()).get("predict").asDouble();
-        browser.await("#predict[value='" + predict + "']");
+        browser.await("#predict[value='" + predict(row) + "']");
     }
 
     /** Whether what one selector selects lies, from left to right, within the other. */

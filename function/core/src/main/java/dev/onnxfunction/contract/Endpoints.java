@@ -36,8 +36,12 @@ public final class Endpoints {
     private static final List<String> PAGE_FILES =
             List.of(
                     "card.js",
+                    "chart.js",
+                    "csv.js",
                     "curl.js",
                     "dom.js",
+                    "drop.js",
+                    "file.js",
                     "form.js",
                     "icon.svg",
                     "live.js",
@@ -48,7 +52,12 @@ public final class Endpoints {
                     "predictions.js",
                     "requests.js",
                     "result.js",
-                    "slider.js");
+                    "rows.js",
+                    "rowtable.js",
+                    "scoring.js",
+                    "slider.js",
+                    "values.js",
+                    "whatif.js");
 
     private Endpoints() {}
 

@@ -1,0 +1,117 @@
+import {cell} from './csv.js';
+import {post, Refusal} from './requests.js';
+
+const FIRST_CALL = 100;
+const MOST_A_CALL = 1000;
+const MOST_WAITS = 5;
+
+/** The numbers of an answer as their digits, as another program may read them closer than this one. */
+const digits = (_key, value, context) => typeof value === 'number' ? context?.source ?? String(value) : value;
+
+const nap = () => new Promise(resolve => {
+  setTimeout(resolve, 1000);
+});
+
+/**
+ * Predicts rows, some at a time. A call is answered whole or refused whole, so the rows that it is refused for are
+ * taken out, and the others are asked for again.
+ */
+export class Scoring {
+  #size = FIRST_CALL;
+  #waits = 0;
+
+  /** @param maxRows of a call */
+  constructor(rows, maxRows, signal) {
+    this.rows = rows;
+    this.most = Math.min(maxRows, MOST_A_CALL);
+    this.signal = signal;
+  }
+
+  /**
+   * The next rows, each with an answer, or with the problems for which it is refused; none after the last.
+   *
+   * @throws Refusal if the function refuses them for another reason than what is in a row
+   */
+  async next() {
+    const part = [];
+    this.#size = Math.min(this.#size, this.most);
+    while (part.length < this.#size) {
+      const row = this.rows.next();
+      if (!row) {
+        break;
+      }
+      part.push({...row, problems: row.problem ? [row.problem] : []});
+    }
+    await this.#predict(part);
+    this.#size *= 2;
+    return part;
+  }
+
+  async #predict(part) {
+    let open = part.filter(({problems}) => problems.length === 0);
+    while (open.length > 0) {
+      try {
+        const answers = JSON.parse(await post('predict', `[${open.map(({json}) => json).join(',')}]`, this.signal), digits);
+        open.forEach((row, i) => {
+          row.answer = answers[i];
+        });
+        return;
+      } catch (failure) {
+        open = await this.#without(failure, open);
+      }
+    }
+  }
+
+  /** The rows to ask for again. */
+  async #without(failure, rows) {
+    const {status, errors = []} = failure instanceof Refusal ? failure.problem : {};
+    const faults = errors.filter(({row}) => rows[row]);
+    if (faults.length > 0) {
+      faults.forEach(({row, feature, problem}) => rows[row].problems.push(feature ? `${feature} ${problem}` : problem));
+      return rows.filter(({problems}) => problems.length === 0);
+    }
+    if (status === 413 && rows.length > 1) {
+      const half = Math.ceil(rows.length / 2);
+      this.most = half;
+      await this.#predict(rows.slice(0, half));
+      return rows.slice(half);
+    }
+    if (status === 503 && this.#waits++ < MOST_WAITS) {
+      await nap();
+      return rows;
+    }
+    throw failure;
+  }
+}
+
+/** The columns that a result has beside those of the file. */
+export class ResultColumns {
+  /** @param names of the columns of the file */
+  constructor(names, separator) {
+    this.separator = separator;
+    this.names = ['predict', 'lower', 'upper', 'outOfRange', 'unknownCategory', 'model', 'problem']
+      .map(name => unusedName(name, names));
+  }
+
+  header() {
+    return this.#line(this.names);
+  }
+
+  of({answer, problems}) {
+    const {predict = '', interval: [lower, upper] = ['', ''], outOfRange = [], unknownCategory = [], model = ''} =
+      answer ?? {};
+    return this.#line([predict, lower, upper, outOfRange.join(';'), unknownCategory.join(';'), model, problems.join('; ')]);
+  }
+
+  #line(texts) {
+    return texts.map(text => this.separator + cell(text, this.separator)).join('');
+  }
+}
+
+function unusedName(name, names) {
+  let unused = name;
+  for (let i = 2; names.includes(unused); i++) {
+    unused = `${name}_${i}`;
+  }
+  return unused;
+}
