@@ -17,12 +17,15 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** {@code java -jar rollout.jar simulate}, as the README shows it, with the packaged function. */
 @Execution(ExecutionMode.CONCURRENT)
 class SimulateIT {
 
     private static final Pattern PROCESS = Pattern.compile("(\\S+-model) is process (\\d+)");
+    private static final Pattern VARIES =
+            Pattern.compile(" is process \\d+|Users ask http|Answered since|^.{10}… ");
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
     @Test
@@ -60,6 +63,35 @@ class SimulateIT {
                                 + " 1.27 ×")
                 .doesNotContain(" 10 % ")
                 .contains(shownInReadme("RMSE  "));
+        for (String scheme : List.of("light", "dark")) {
+            assertThat(words(pictured("rollout-" + scheme + ".svg")))
+                    .as("Run function/pictures/make, and commit what it writes.")
+                    .isEqualTo(words(withoutWhatVaries(output)));
+        }
+    }
+
+    /** The output that a picture of the README shows, without its command. */
+    private static String pictured(String name) throws IOException {
+        String picture = Files.readString(ROOT.resolve("function/pictures/" + name));
+        List<String> lines = new ArrayList<>();
+        Matcher text = Pattern.compile("<text [^>]*>(.*)</text>").matcher(picture);
+        while (text.find()) {
+            lines.add(text.group(1).replaceAll("<[^>]*>", ""));
+        }
+        assertThat(lines.removeFirst()).endsWith("simulate --candidate knative/demo/worse.onnx");
+        return String.join("\n", lines).replace("&lt;", "<").replace("&gt;", ">");
+    }
+
+    /** As function/pictures/make has it: no clock, no processes, no progress. */
+    private static String withoutWhatVaries(String output) {
+        return output.lines()
+                .filter(line -> !VARIES.matcher(line).find())
+                .map(line -> line.substring(Math.min(10, line.length())))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static List<String> words(String text) {
+        return List.of(text.strip().split("\\s+", -1));
     }
 
     @ParameterizedTest
