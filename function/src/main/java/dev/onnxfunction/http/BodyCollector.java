@@ -129,7 +129,7 @@ final class BodyCollector extends ChannelInboundHandlerAdapter {
                 refuse(context, current, way, refusal, true);
             }
         } else if (!add(piece, current, last)) {
-            refuse(context, current, way, busy(), last);
+            refuse(context, current, way, Problem.busy(), last);
         } else if (last) {
             IncomingRequest request = IncomingRequest.with(current, way, body);
             body = Unpooled.EMPTY_BUFFER;
@@ -191,12 +191,5 @@ final class BodyCollector extends ChannelInboundHandlerAdapter {
         come = 0;
         body.release();
         body = Unpooled.EMPTY_BUFFER;
-    }
-
-    static Response busy() {
-        return Problem.of(
-                503,
-                "Busy",
-                "All memory for requests and answers is in use. Send it again in a second.");
     }
 }

@@ -1,13 +1,12 @@
 package dev.onnxfunction.http;
 
+import dev.onnxfunction.contract.CompressedResponse;
 import dev.onnxfunction.contract.Endpoint;
 import dev.onnxfunction.contract.Lane;
-import dev.onnxfunction.contract.Lanes;
 import dev.onnxfunction.contract.Problem;
 import dev.onnxfunction.contract.Response;
 import dev.onnxfunction.contract.RowFailures;
 import dev.onnxfunction.model.Task;
-import dev.onnxfunction.observe.Observer;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -16,6 +15,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpUtil;
 
 import org.jspecify.annotations.Nullable;
@@ -48,14 +48,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private final RequestDecoder decoder;
     private final BodyCollector collector;
-    private final Observer observer;
-    private final Defects defects;
-    private final Lanes lanes;
+    private final Shared shared;
     private final Memory.Share bodyMemory;
     private final Memory.Share memory;
     private final AnswerWriter writer;
-    private final long requestTimeout;
-    private final long idleTimeout;
 
     /** Whether a request is being answered in another thread. */
     private boolean busy;
@@ -100,14 +96,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             boolean stopping) {
         this.decoder = decoder;
         this.collector = collector;
-        this.observer = shared.observer();
-        this.defects = shared.defects();
-        this.lanes = shared.lanes();
+        this.shared = shared;
         this.bodyMemory = bodies;
         this.memory = shared.others().share();
         this.writer = new AnswerWriter(bodies);
-        this.requestTimeout = shared.requestTimeout();
-        this.idleTimeout = shared.idleTimeout();
         this.stopping = stopping;
     }
 
@@ -194,7 +186,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         context.close();
         if (!(cause instanceof IOException)) {
-            defects.log("A connection failed and is closed.", cause, null);
+            shared.defects().log("A connection failed and is closed.", cause, null);
         }
     }
 
@@ -203,10 +195,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (lane == Lane.LOOP) {
             write(context, request, answerTo(request));
         } else if (!bodyMemory.hold(request.body().capacity() + decoder.headBytes())) {
-            write(context, request, BodyCollector.busy());
+            write(context, request, Problem.busy());
         } else {
             Job next = new Job(request, lane, () -> work(context, request));
-            if (lanes.execute(lane, next.work())) {
+            if (shared.lanes().execute(lane, next.work())) {
                 busy = true;
                 job = next;
                 decoder.pause();
@@ -219,14 +211,15 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     /** Nobody waits for the answer that another thread makes. */
     private void cancel(ChannelHandlerContext context, Job job) {
         job.request().call().task().end(Task.End.CANCELLED);
-        if (lanes.withdraw(job.lane(), job.work())) {
+        if (shared.lanes().withdraw(job.lane(), job.work())) {
             writeLater(context, job.request(), RowFailures.ended(Task.End.CANCELLED));
         }
     }
 
     private void work(ChannelHandlerContext context, IncomingRequest request) {
         boolean late = request.call().task().isLate(System.nanoTime());
-        Response answer = late ? waiting("Its turn did not come in time.") : answerTo(request);
+        Response answer =
+                late ? waiting("Its turn did not come in time.") : answerOnWorker(request);
         context.executor().execute(() -> writeLater(context, request, answer));
     }
 
@@ -238,13 +231,29 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         Response refusal = request.refusal();
         Endpoint endpoint = request.route().endpoint();
         if (refusal != null || endpoint == null) {
-            return refusal == null ? defects.answer() : refusal;
+            return refusal == null ? shared.defects().answer() : refusal;
         }
         try {
             return endpoint.answer().apply(request.call());
         } catch (Throwable e) {
-            defects.log("A request met a defect.", e, request.call().trace());
-            return defects.answer();
+            shared.defects().log("A request met a defect.", e, request.call().trace());
+            return shared.defects().answer();
+        }
+    }
+
+    /** With what takes too long for an event loop. */
+    private Response answerOnWorker(IncomingRequest request) {
+        Memory.Share inflated = shared.bodies().share();
+        try {
+            Response answer =
+                    request.compressed()
+                            ? answerTo(request.inflated(shared.maxBody(), inflated))
+                            : answerTo(request);
+            return CompressedResponse.of(
+                    request.route().present(answer),
+                    request.head().headers().getAll(HttpHeaderNames.ACCEPT_ENCODING));
+        } finally {
+            inflated.release();
         }
     }
 
@@ -264,11 +273,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private void write(ChannelHandlerContext context, IncomingRequest request, Response made) {
         Response answer = request.route().present(made);
         if (!writer.hold(answer)) {
-            answer = request.route().present(BodyCollector.busy());
+            answer = request.route().present(Problem.busy());
             writer.hold(answer);
         }
         activeAt = System.nanoTime();
-        observer.answered(request.answered(answer, activeAt));
+        shared.observer().answered(request.answered(answer, activeAt));
         boolean keepAlive = !stopping && request.whole() && HttpUtil.isKeepAlive(request.head());
         last = !keepAlive;
         request.close();
@@ -327,7 +336,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             last = !busy;
             decoder.discard(context);
         } else if (decoder.isAwaiting() && writer.unsentBytes(context) == 0) {
-            giveUp(context, BodyCollector.busy());
+            giveUp(context, Problem.busy());
         } else {
             context.close();
         }
@@ -335,7 +344,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private void giveUp(ChannelHandlerContext context, Response problem) {
         Response answer = collector.present(problem);
-        observer.answered(IncomingRequest.incomplete(answer, System.nanoTime() - partialSince));
+        shared.observer()
+                .answered(IncomingRequest.incomplete(answer, System.nanoTime() - partialSince));
         context.write(Responses.last(answer));
         finish(context);
     }
@@ -405,17 +415,17 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     /** Until what is awaited is too late. */
     private long timeLeft(long now) {
         if (lingering) {
-            return Math.min(activeAt + LINGER, partialSince + requestTimeout) - now;
+            return Math.min(activeAt + LINGER, partialSince + shared.requestTimeout()) - now;
         }
         if (unsent == 0 && partialSince != 0) {
-            return partialSince + requestTimeout - now;
+            return partialSince + shared.requestTimeout() - now;
         }
-        return busy ? requestTimeout : activeAt + idleTimeout - now;
+        return busy ? shared.requestTimeout() : activeAt + shared.idleTimeout() - now;
     }
 
     /** After so long, whatever has begun to be awaited since has some time left, or just none. */
     private long shorterTimeout() {
-        return Math.min(requestTimeout, idleTimeout);
+        return Math.min(shared.requestTimeout(), shared.idleTimeout());
     }
 
     private Response tooSlow() {
@@ -423,6 +433,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                 408,
                 "Request timeout",
                 "The request did not arrive within %d s. Send it faster."
-                        .formatted(TimeUnit.NANOSECONDS.toSeconds(requestTimeout)));
+                        .formatted(TimeUnit.NANOSECONDS.toSeconds(shared.requestTimeout())));
     }
 }

@@ -1,6 +1,8 @@
 package dev.onnxfunction.http;
 
+import dev.onnxfunction.contract.ContentCodings;
 import dev.onnxfunction.contract.Endpoint;
+import dev.onnxfunction.contract.InflatedBody;
 import dev.onnxfunction.contract.Lane;
 import dev.onnxfunction.contract.Request;
 import dev.onnxfunction.contract.Response;
@@ -12,6 +14,7 @@ import dev.onnxfunction.observe.TraceContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.AsciiString;
 
@@ -25,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param body empty where it is refused
  * @param refusal the answer, if it is refused
  * @param whole whether it has come to its end; if not, nothing more of its connection is answered
+ * @param compressed whether the body is in gzip
  * @param arrived when its last byte did, as {@link System#nanoTime} tells
  * @param call what its endpoint gets
  */
@@ -34,6 +38,7 @@ record IncomingRequest(
         ByteBuf body,
         @Nullable Response refusal,
         boolean whole,
+        boolean compressed,
         long arrived,
         Request call)
         implements AutoCloseable {
@@ -74,6 +79,9 @@ record IncomingRequest(
                 body,
                 refusal,
                 whole,
+                body.isReadable()
+                        && ContentCodings.isGzip(
+                                head.headers().get(HttpHeaderNames.CONTENT_ENCODING)),
                 now,
                 new Request(
                         bytes(body),
@@ -82,6 +90,24 @@ record IncomingRequest(
                         endpoint == null ? Task.unlimited() : Task.until(now + endpoint.timeout()),
                         route.rollout(),
                         new NettyHead(head)));
+    }
+
+    /**
+     * The same with the body that a compressed one inflates to.
+     *
+     * @param memory for that body
+     */
+    IncomingRequest inflated(int maxBody, Memory.Share memory) {
+        InflatedBody inflated = InflatedBody.of(call.body(), call.length(), maxBody, memory::hold);
+        return new IncomingRequest(
+                head,
+                route,
+                body,
+                inflated.refusal(),
+                whole,
+                false,
+                arrived,
+                call.with(inflated.bytes(), inflated.length()));
     }
 
     /** The bytes of a body, in most cases without copying them. */
@@ -135,7 +161,7 @@ record IncomingRequest(
             return Lane.LOOP;
         }
         Lane lane = endpoint.lane().apply(call);
-        return lane == Lane.LOOP && body.readableBytes() > BodyCollector.SMALL
+        return lane == Lane.LOOP && (compressed || body.readableBytes() > BodyCollector.SMALL)
                 ? Lane.PREDICTIONS
                 : lane;
     }

@@ -36,7 +36,9 @@ record NettyHead(HttpRequest head) implements RequestHead {
 
     @Override
     public @Nullable String contentEncoding() {
-        return head.headers().get(HttpHeaderNames.CONTENT_ENCODING);
+        return head.headers().contains(HttpHeaderNames.CONTENT_ENCODING)
+                ? String.join(", ", head.headers().getAll(HttpHeaderNames.CONTENT_ENCODING))
+                : null;
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onnxfunction.testing.Boston;
 import dev.onnxfunction.testing.Door;
+import dev.onnxfunction.testing.Gzip;
 import dev.onnxfunction.testing.OnnxGraph;
 import dev.onnxfunction.testing.Project;
 
@@ -453,16 +454,44 @@ class EndpointsTest {
         assertThat(response.statusCode()).isEqualTo(200);
     }
 
-    @Test
-    void aCompressedBodyIsAnUnsupportedMediaType() {
+    @ParameterizedTest
+    @ValueSource(strings = {"br", "gzip, gzip", "deflate", "zstd", "gzip;q=1", ""})
+    void aBodyInAnotherCodingThanGzipIsAnUnsupportedMediaType(String coding) {
         HttpResponse<String> response =
                 function.send(
                         function.request("/predict")
                                 .header("Content-Type", "application/json")
-                                .header("Content-Encoding", "gzip")
+                                .header("Content-Encoding", coding)
                                 .POST(BodyPublishers.ofString("x")));
 
-        assertProblem(response, 415, "Unsupported media type", "without Content-Encoding");
+        assertProblem(response, 415, "Unsupported media type", "with Content-Encoding: gzip, or");
+        assertThat(header(response, "accept-encoding")).isEqualTo("gzip");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "GZIP", "x-gzip"})
+    void aBodyInGzipIsTaken(String coding) {
+        HttpResponse<String> response =
+                function.send(
+                        function.request("/predict")
+                                .header("Content-Encoding", coding)
+                                .POST(
+                                        BodyPublishers.ofByteArray(
+                                                Gzip.of(Boston.example().toString()))));
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).contains("\"predict\":29.8067328503");
+    }
+
+    @Test
+    void aBodyThatIsNotTheGzipThatItClaimsToBeIsRefused() {
+        HttpResponse<String> response =
+                function.send(
+                        function.request("/predict")
+                                .header("Content-Encoding", "gzip")
+                                .POST(BodyPublishers.ofString("{}")));
+
+        assertProblem(response, 400, "Malformed gzip", "does not begin as gzip does");
     }
 
     @Test

@@ -105,7 +105,7 @@ public final class MediaTypes {
     }
 
     /** The weight of a range, 0 to 1. */
-    private static double weight(String[] parts) {
+    static double weight(String[] parts) {
         for (int i = 1; i < parts.length; i++) {
             Matcher weight = WEIGHT.matcher(parts[i].strip());
             if (weight.matches()) {

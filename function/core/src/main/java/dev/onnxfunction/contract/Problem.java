@@ -36,6 +36,14 @@ public record Problem(int status, String title, String detail, @Nullable Faults 
                 "The body has more than " + maxBody + " bytes. Send its rows in several requests.");
     }
 
+    /** What a request gets that there is no memory for. */
+    public static Response busy() {
+        return of(
+                BUSY,
+                "Busy",
+                "All memory for requests and answers is in use. Send it again in a second.");
+    }
+
     /** What a request gets that met a defect; somebody has logged it. */
     public static Response internalError() {
         return of(

@@ -15,9 +15,10 @@ import dev.onnxfunction.observe.TraceContext;
  */
 @SuppressWarnings("ArrayRecordComponent") // Requests are not compared.
 public record Request(
-        byte[] body,
-        int length,
-        TraceContext trace,
-        Task task,
-        boolean rollout,
-        RequestHead head) {}
+        byte[] body, int length, TraceContext trace, Task task, boolean rollout, RequestHead head) {
+
+    /** The same with another body. */
+    public Request with(byte[] otherBody, int otherLength) {
+        return new Request(otherBody, otherLength, trace, task, rollout, head);
+    }
+}

@@ -37,7 +37,7 @@ public interface RequestHead {
         return header("content-type");
     }
 
-    /** The Content-Encoding; null if there is none. */
+    /** The values of all its Content-Encoding fields; null if there is none. */
     default @Nullable String contentEncoding() {
         return header("content-encoding");
     }

@@ -58,6 +58,11 @@ public record Response(
                 status, otherType, other.bytes(), other.length(), outcome, null, headers);
     }
 
+    /** The same in other bytes. */
+    Response with(byte[] otherBody, int otherLength) {
+        return new Response(status, contentType, otherBody, otherLength, outcome, null, headers);
+    }
+
     /** The same with one more header field, its name in lower case. */
     public Response with(String header, String... values) {
         Map<String, List<String>> all = new HashMap<>(headers);

@@ -261,13 +261,13 @@ public final class Router {
                                     + String.join(", ", types)
                                     + ". Send it with its Content-Type.");
         }
-        String encoding = head.contentEncoding();
-        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-            return Problem.of(
-                    415,
-                    "Unsupported media type",
-                    "The body must not be compressed. Send it without Content-Encoding.");
-        }
-        return null;
+        return ContentCodings.isKnown(head.contentEncoding())
+                ? null
+                : Problem.of(
+                                415,
+                                "Unsupported media type",
+                                "The body may be compressed with gzip only. Send it with"
+                                        + " Content-Encoding: gzip, or without one.")
+                        .with("accept-encoding", ContentCodings.GZIP);
     }
 }

@@ -1,6 +1,8 @@
 package dev.onnxfunction.spring.web;
 
+import dev.onnxfunction.contract.ContentCodings;
 import dev.onnxfunction.contract.Endpoint;
+import dev.onnxfunction.contract.InflatedBody;
 import dev.onnxfunction.contract.Lane;
 import dev.onnxfunction.contract.Lanes;
 import dev.onnxfunction.contract.Problem;
@@ -24,6 +26,7 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
+import java.util.Arrays;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -90,15 +93,24 @@ final class ContractFilter implements WebFilter, Ordered {
         if (request.getHeaders().getContentLength() > maxBody) {
             return Mono.error(new RefusedException(Problem.bodyTooLarge(maxBody)));
         }
+        boolean compressed = ContentCodings.isGzip(new ReactiveHead(request).contentEncoding());
         return DataBufferUtils.join(request.getBody(), maxBody)
                 .map(
                         buffer -> {
                             byte[] body = new byte[buffer.readableByteCount()];
                             buffer.read(body);
                             DataBufferUtils.release(buffer);
-                            return body;
+                            return compressed ? inflated(body) : body;
                         })
                 .defaultIfEmpty(NO_BODY);
+    }
+
+    private byte[] inflated(byte[] body) {
+        InflatedBody inflated = InflatedBody.of(body, body.length, maxBody, _ -> true);
+        if (inflated.refusal() != null) {
+            throw new RefusedException(inflated.refusal());
+        }
+        return Arrays.copyOf(inflated.bytes(), inflated.length());
     }
 
     private Mono<Void> answer(

@@ -32,7 +32,8 @@ record ReactiveHead(ServerHttpRequest request) implements RequestHead {
 
     @Override
     public @Nullable String contentEncoding() {
-        return request.getHeaders().getFirst(HttpHeaders.CONTENT_ENCODING);
+        List<String> codings = request.getHeaders().getOrEmpty(HttpHeaders.CONTENT_ENCODING);
+        return codings.isEmpty() ? null : String.join(", ", codings);
     }
 
     @Override

@@ -1,0 +1,78 @@
+package dev.onnxfunction.contract;
+
+import dev.onnxfunction.gzip.Gunzip;
+import dev.onnxfunction.gzip.GzipException;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
+import java.util.function.IntPredicate;
+
+/**
+ * What a body in gzip inflates to. It is inflated once all of it has come, up to the limit of any
+ * body and one byte, whatever it would have become: a bomb costs what the largest body does.
+ *
+ * @param bytes of which {@code length} count
+ * @param refusal the answer, if it is no gzip or too large; then nothing of it counts
+ */
+@SuppressWarnings("ArrayRecordComponent") // Bodies are not compared.
+public record InflatedBody(byte[] bytes, int length, @Nullable Response refusal) {
+
+    private static final int FIRST_ROOM = 16 * 1024;
+
+    /** JSON of rows is hardly ever compressed to more than a quarter. */
+    private static final long USUAL_RATIO = 4;
+
+    private static final byte[] NOTHING = {};
+
+    /**
+     * Inflates a body.
+     *
+     * @param length bytes of it that count
+     * @param maxBody bytes that it may have then
+     * @param room whether there is memory for so many bytes, instead of those asked for before
+     */
+    public static InflatedBody of(byte[] compressed, int length, int maxBody, IntPredicate room) {
+        try (Gunzip gzip = new Gunzip()) {
+            gzip.input(compressed, 0, length);
+            long first = Math.max(FIRST_ROOM, USUAL_RATIO * length);
+            byte[] bytes = NOTHING;
+            int inflated = 0;
+            int read = 1;
+            while (read > 0 && inflated <= maxBody) {
+                if (inflated == bytes.length) {
+                    int larger = (int) Math.min(Math.max(first, 2L * inflated), maxBody + 1L);
+                    if (!room.test(larger)) {
+                        return refused(Problem.busy());
+                    }
+                    bytes = Arrays.copyOf(bytes, larger);
+                }
+                read = gzip.read(bytes, inflated, bytes.length);
+                inflated += read;
+            }
+            if (inflated > maxBody) {
+                return refused(Problem.bodyTooLarge(maxBody));
+            }
+            return gzip.isComplete()
+                    ? new InflatedBody(bytes, inflated, null)
+                    : malformed("ends too early for gzip");
+        } catch (GzipException e) {
+            return malformed(e.getMessage());
+        }
+    }
+
+    private static InflatedBody malformed(String problem) {
+        return refused(
+                Problem.of(
+                        400,
+                        "Malformed gzip",
+                        "The body "
+                                + problem
+                                + ". Compress it with gzip, or send it without"
+                                + " Content-Encoding."));
+    }
+
+    private static InflatedBody refused(Response refusal) {
+        return new InflatedBody(NOTHING, 0, refusal);
+    }
+}

@@ -1,0 +1,131 @@
+package dev.onnxfunction.gzip;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.zip.CRC32;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+
+/**
+ * Inflates gzip piece by piece, into as much room as it is given and no more: what a few bytes
+ * inflate to is the caller's to bound. One member or several, one after the other (RFC 1952, 2.2);
+ * nothing else may follow. For one thread.
+ *
+ * <p>{@code GZIPInputStream} ignores what follows the last member, and reads from a stream that
+ * would have to wait for a client.
+ */
+public final class Gunzip implements AutoCloseable {
+
+    /** Bytes after the compressed data: checksum and length. */
+    private static final int TRAILER = 8;
+
+    private static final byte[] NOTHING = {};
+
+    private final Inflater inflater = new Inflater(true);
+    private final CRC32 checksum = new CRC32();
+    private final GzipHeader header = new GzipHeader();
+    private boolean inHeader = true;
+
+    /** Bytes of the trailer that are still to come, and those that have come. */
+    private int trailerLeft;
+
+    private long trailer;
+
+    /** Whether a whole member has come. */
+    private boolean any;
+
+    private byte[] input = NOTHING;
+    private int at;
+    private int end;
+
+    /** Goes on with these bytes, which nobody changes until they are read; the last ones are. */
+    public void input(byte[] bytes, int from, int to) {
+        input = bytes;
+        at = from;
+        end = to;
+    }
+
+    /**
+     * Inflates into a part of an array.
+     *
+     * @return how many bytes; 0 if there is no room, or the input is read to its end
+     * @throws GzipException if it is not gzip, or damaged
+     */
+    public int read(byte[] bytes, int from, int to) {
+        int written = 0;
+        while (from + written < to && written == 0 && (at < end || isInflating())) {
+            if (inHeader) {
+                header();
+            } else if (trailerLeft > 0) {
+                trailer();
+            } else {
+                written = inflate(bytes, from, to - from);
+                if (written == 0 && trailerLeft == 0 && at == end) {
+                    break;
+                }
+            }
+        }
+        return written;
+    }
+
+    /** Whether what has come so far is whole members, at least one. */
+    public boolean isComplete() {
+        return any && at == end && inHeader && header.isUnbegun();
+    }
+
+    private boolean isInflating() {
+        return !inHeader && trailerLeft == 0;
+    }
+
+    private void header() {
+        int next = input[at++] & 0xff;
+        if (any && header.isUnbegun() && next != GzipHeader.MAGIC_1) {
+            throw new GzipException("goes on after the end of its gzip");
+        }
+        inHeader = !header.take(next);
+    }
+
+    private int inflate(byte[] bytes, int from, int room) {
+        inflater.setInput(input, at, end - at);
+        try {
+            int written = inflater.inflate(bytes, from, room);
+            at = end - inflater.getRemaining();
+            checksum.update(bytes, from, written);
+            if (inflater.finished()) {
+                trailerLeft = TRAILER;
+            } else if (inflater.needsDictionary()) {
+                throw new GzipException("is gzip that needs a dictionary");
+            }
+            return written;
+        } catch (DataFormatException e) {
+            throw new GzipException("is damaged gzip" + detail(e.getMessage()));
+        }
+    }
+
+    private static String detail(@Nullable String message) {
+        return message == null ? "" : " (" + message + ")";
+    }
+
+    private void trailer() {
+        trailer = trailer >>> Byte.SIZE | (long) (input[at++] & 0xff) << Long.SIZE - Byte.SIZE;
+        if (--trailerLeft == 0) {
+            long crc = trailer & 0xffff_ffffL;
+            long length = trailer >>> Integer.SIZE;
+            if (crc != checksum.getValue()
+                    || length != (inflater.getBytesWritten() & 0xffff_ffffL)) {
+                throw new GzipException("is damaged gzip (its checksum or length differs)");
+            }
+            any = true;
+            inHeader = true;
+            inflater.reset();
+            checksum.reset();
+            header.reset();
+        }
+    }
+
+    /** Frees native memory: about 40 KB. */
+    @Override
+    public void close() {
+        inflater.end();
+    }
+}

@@ -1,0 +1,11 @@
+package dev.onnxfunction.gzip;
+
+/** Bytes that are not gzip; the message is the end of a sentence about them. */
+public final class GzipException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    GzipException(String problem) {
+        super(problem);
+    }
+}
