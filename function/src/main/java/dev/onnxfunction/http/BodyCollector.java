@@ -4,6 +4,7 @@ import dev.onnxfunction.contract.Problem;
 import dev.onnxfunction.contract.Response;
 import dev.onnxfunction.contract.Route;
 import dev.onnxfunction.contract.Router;
+import dev.onnxfunction.contract.RowStreaming;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -50,6 +51,9 @@ final class BodyCollector extends ChannelInboundHandlerAdapter {
     /** Bytes that have come of it, kept or not. */
     private long come;
 
+    /** Whether the body is handed on piece by piece. */
+    private boolean streaming;
+
     /**
      * @param maxBody bytes of a body that are taken
      * @param memory for the bodies and the large answers of the connection
@@ -66,6 +70,11 @@ final class BodyCollector extends ChannelInboundHandlerAdapter {
             begin(context, begun);
         }
         if (message instanceof HttpContent content) {
+            if (streaming) {
+                streaming = !(content instanceof LastHttpContent);
+                context.fireChannelRead(content);
+                return;
+            }
             try {
                 HttpRequest current = head;
                 Route way = route;
@@ -92,6 +101,13 @@ final class BodyCollector extends ChannelInboundHandlerAdapter {
         boolean expectant = HttpUtil.is100ContinueExpected(begun);
         if (refusal != null && (way.malformed() || expectant)) {
             refuse(context, begun, way, refusal, false);
+        } else if (refusal == null
+                && way.endpoint() != null
+                && way.endpoint().answer() instanceof RowStreaming rows) {
+            forget();
+            streaming = true;
+            goOnIf(expectant, context);
+            context.fireChannelRead(new StreamedRequest(begun, way, rows));
         } else if (!way.malformed() && HttpUtil.getContentLength(begun, 0L) > maxBody) {
             refuse(
                     context,
@@ -99,7 +115,13 @@ final class BodyCollector extends ChannelInboundHandlerAdapter {
                     way,
                     refusal != null ? refusal : Problem.bodyTooLarge(maxBody),
                     false);
-        } else if (expectant) {
+        } else {
+            goOnIf(expectant, context);
+        }
+    }
+
+    private static void goOnIf(boolean expectant, ChannelHandlerContext context) {
+        if (expectant) {
             context.writeAndFlush(
                     new DefaultFullHttpResponse(
                             HttpVersion.HTTP_1_1,

@@ -6,6 +6,7 @@ import dev.onnxfunction.contract.Lane;
 import dev.onnxfunction.contract.Problem;
 import dev.onnxfunction.contract.Response;
 import dev.onnxfunction.contract.RowFailures;
+import dev.onnxfunction.contract.RowStream;
 import dev.onnxfunction.model.Task;
 
 import io.netty.buffer.Unpooled;
@@ -15,8 +16,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
 
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +61,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     /** What the other thread does. */
     private @Nullable Job job;
+
+    /** The stream that is being answered; then the connection is busy, too. */
+    private @Nullable StreamExchange stream;
 
     /** Whether the next answer is to be the last. */
     private boolean stopping;
@@ -108,6 +114,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         stopping = true;
     }
 
+    /** Ends a stream that is under way. */
+    void cutStream() {
+        if (stream != null) {
+            stream.cut(RowFailures.ended(Task.End.STOPPED));
+        }
+    }
+
     /** Closes the connection, unless a request is being received or answered. */
     void closeIfIdle(ChannelHandlerContext context) {
         stopping = true;
@@ -127,12 +140,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        IncomingRequest request = (IncomingRequest) message;
         partialSince = 0;
-        if (last) {
-            request.close();
-        } else {
-            answer(context, request);
+        switch (message) {
+            case IncomingRequest request when last -> request.close();
+            case IncomingRequest request -> answer(context, request);
+            case StreamedRequest request when !last -> begin(context, request);
+            case HttpContent content -> receive(content);
+            default -> {}
         }
     }
 
@@ -150,6 +164,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     public void channelWritabilityChanged(ChannelHandlerContext context) throws Exception {
         if (context.channel().isWritable() && !lingering) {
             writer.proceed(context);
+            if (stream != null) {
+                stream.proceed();
+            }
             goOn(context);
         }
     }
@@ -161,6 +178,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             if (job != null && job.lane() == Lane.EXPLANATIONS) {
                 cancel(context, job);
             }
+            cutTruncated();
             if (lingering) {
                 context.close();
             } else {
@@ -177,7 +195,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (job != null) {
             cancel(context, job);
         }
-        if (!busy) {
+        if (stream != null) {
+            stream.close();
+        } else if (!busy) {
             writer.close();
         }
     }
@@ -187,6 +207,111 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         context.close();
         if (!(cause instanceof IOException)) {
             shared.defects().log("A connection failed and is closed.", cause, null);
+        }
+    }
+
+    private void begin(ChannelHandlerContext context, StreamedRequest request) {
+        if (!bodyMemory.hold(RowStream.USUAL_MEMORY)) {
+            refuse(context, request, Problem.busy(), false);
+            return;
+        }
+        busy = true;
+        activeAt = System.nanoTime();
+        stream =
+                new StreamExchange(
+                        context, shared, request, new Streaming(context, request), bodyMemory);
+    }
+
+    private void refuse(
+            ChannelHandlerContext context,
+            StreamedRequest request,
+            Response problem,
+            boolean whole) {
+        write(
+                context,
+                IncomingRequest.refused(request.head(), request.route(), problem, whole),
+                problem);
+    }
+
+    private void receive(HttpContent content) {
+        activeAt = System.nanoTime();
+        try {
+            if (stream != null && content.decoderResult().isFailure()) {
+                stream.cut(MessageRules.undecodable(content.decoderResult().cause()));
+            } else if (stream != null) {
+                stream.receive(content.content(), content instanceof LastHttpContent);
+            }
+        } finally {
+            content.release();
+        }
+    }
+
+    /** The client sends no more, and all that it sent is decoded. */
+    private void cutTruncated() {
+        if (stream != null && inputClosed && !decoder.isPaused() && !stream.isComplete()) {
+            stream.cut(
+                    Problem.of(
+                            400,
+                            "Bad request",
+                            "The body ended before its end had come. Send all of it."));
+        }
+    }
+
+    /** What a stream has the connection do. */
+    private final class Streaming implements StreamExchange.Connection {
+
+        private final ChannelHandlerContext context;
+        private final StreamedRequest request;
+
+        Streaming(ChannelHandlerContext context, StreamedRequest request) {
+            this.context = context;
+            this.request = request;
+        }
+
+        @Override
+        public boolean isKeptAlive() {
+            return !stopping
+                    && HttpUtil.isKeepAlive(request.head())
+                    && request.head().protocolVersion().minorVersion() > 0;
+        }
+
+        @Override
+        public void read(boolean more) {
+            if (!more) {
+                decoder.pause();
+                return;
+            }
+            try {
+                decoder.resume(context.pipeline().context(decoder));
+                cutTruncated();
+            } catch (Exception e) {
+                exceptionCaught(context, e);
+            }
+        }
+
+        @Override
+        public void ended(boolean whole) {
+            over();
+            last = !whole || !isKeptAlive();
+            try {
+                goOn(context);
+            } catch (Exception e) {
+                exceptionCaught(context, e);
+            }
+        }
+
+        @Override
+        public void refuse(Response problem) {
+            boolean whole = stream != null && stream.isComplete();
+            over();
+            HttpConnection.this.refuse(context, request, problem, whole);
+            context.flush();
+        }
+
+        private void over() {
+            stream = null;
+            busy = false;
+            activeAt = System.nanoTime();
         }
     }
 
@@ -312,7 +437,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     /** Looks at what is left, now that nothing more can be done before something happens. */
     private void settle(ChannelHandlerContext context) {
-        if (!decoder.isAwaiting()) {
+        if (!decoder.isAwaiting() || stream != null) {
             partialSince = 0;
         } else if (partialSince == 0) {
             partialSince = System.nanoTime();
@@ -331,7 +456,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     /** There is no memory for what the connection holds. */
     private void relieve(ChannelHandlerContext context) {
-        if (busy || writer.isUnderWay()) {
+        if (stream != null) {
+            stream.cut(Problem.busy());
+            decoder.discard(context);
+        } else if (busy || writer.isUnderWay()) {
             stopping = true;
             last = !busy;
             decoder.discard(context);
@@ -397,6 +525,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         long left = timeLeft(now);
         if (left > 0) {
             watch(context, Math.min(left, shorterTimeout()));
+        } else if (stream != null && unsent == 0) {
+            stream.cut(silent());
+            watch(context, LINGER);
         } else if (partialSince != 0 && !last && unsent == 0) {
             giveUp(context, tooSlow());
         } else {
@@ -420,12 +551,21 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (unsent == 0 && partialSince != 0) {
             return partialSince + shared.requestTimeout() - now;
         }
-        return busy ? shared.requestTimeout() : activeAt + shared.idleTimeout() - now;
+        boolean working = stream == null ? busy : stream.isWorking();
+        return working ? shared.requestTimeout() : activeAt + shared.idleTimeout() - now;
     }
 
     /** After so long, whatever has begun to be awaited since has some time left, or just none. */
     private long shorterTimeout() {
         return Math.min(shared.requestTimeout(), shared.idleTimeout());
+    }
+
+    private Response silent() {
+        return Problem.of(
+                408,
+                "Request timeout",
+                "Nothing came for %d s. Send the rows that are left in another request."
+                        .formatted(TimeUnit.NANOSECONDS.toSeconds(shared.idleTimeout())));
     }
 
     private Response tooSlow() {

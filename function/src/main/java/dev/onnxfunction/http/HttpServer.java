@@ -173,6 +173,10 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patience);
         listening.close().awaitUninterruptibly(patience);
         onConnections(HttpConnection::closeIfIdle);
+        long half = Math.max(0, (end - System.nanoTime()) / 2);
+        if (!connections.newCloseFuture().awaitUninterruptibly(half, TimeUnit.NANOSECONDS)) {
+            onConnections((connection, _) -> connection.cutStream());
+        }
         long left = Math.max(0, end - System.nanoTime());
         if (!connections.newCloseFuture().awaitUninterruptibly(left, TimeUnit.NANOSECONDS)) {
             LOG.warning(

@@ -49,7 +49,7 @@ record IncomingRequest(
     /** What Netty makes up, with GET, where a request line cannot be read. */
     private static final String MADE_UP = "/bad-request";
 
-    private static final AsciiString TRACEPARENT = AsciiString.cached("traceparent");
+    static final AsciiString TRACEPARENT = AsciiString.cached("traceparent");
 
     /** A request with its body. */
     static IncomingRequest with(HttpRequest head, Route route, ByteBuf body) {

@@ -73,11 +73,16 @@ final class Memory {
 
         /** Holds nothing any more. */
         void release() {
+            stopAwaiting();
+            hold(0);
+        }
+
+        /** Nothing is to be read at the moment. */
+        void stopAwaiting() {
             if (ending != null) {
                 readers.remove(this);
                 ending = null;
             }
-            hold(0);
         }
 
         /**

@@ -83,6 +83,10 @@ final class RequestDecoder extends HttpRequestDecoder {
         paused = true;
     }
 
+    boolean isPaused() {
+        return paused;
+    }
+
     /** Goes on with what was held back. */
     void resume(ChannelHandlerContext context) throws Exception {
         if (!paused) {

@@ -66,6 +66,22 @@ final class Responses {
                 keepAlive);
     }
 
+    /** What comes before a body whose length is not known, and which is written afterwards. */
+    static HttpResponse stream(String contentType, HttpRequest request, boolean keepAlive) {
+        HttpResponse response =
+                new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+        HttpHeaders headers = response.headers();
+        headers.set(HttpHeaderNames.CONTENT_TYPE, contentType);
+        headers.set(HttpHeaderNames.DATE, date());
+        if (!request.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
+            headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        }
+        if (!keepAlive) {
+            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        }
+        return response;
+    }
+
     /** The response to half a request, after which the connection is closed. */
     static HttpResponse last(Response answer) {
         return whole(answer, NO_REQUEST, false);

@@ -55,21 +55,24 @@ public record InflatedBody(byte[] bytes, int length, @Nullable Response refusal)
             }
             return gzip.isComplete()
                     ? new InflatedBody(bytes, inflated, null)
-                    : malformed("ends too early for gzip");
+                    : refused(malformed("ends too early for gzip"));
         } catch (GzipException e) {
-            return malformed(e.getMessage());
+            return refused(malformed(e.getMessage()));
         }
     }
 
-    private static InflatedBody malformed(String problem) {
-        return refused(
-                Problem.of(
-                        400,
-                        "Malformed gzip",
-                        "The body "
-                                + problem
-                                + ". Compress it with gzip, or send it without"
-                                + " Content-Encoding."));
+    /**
+     * What a body gets that is not gzip.
+     *
+     * @param problem the end of a sentence that begins with "The body"
+     */
+    static Response malformed(String problem) {
+        return Problem.of(
+                400,
+                "Malformed gzip",
+                "The body "
+                        + problem
+                        + ". Compress it with gzip, or send it without Content-Encoding.");
     }
 
     private static InflatedBody refused(Response refusal) {

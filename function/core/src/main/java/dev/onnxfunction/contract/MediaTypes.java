@@ -33,7 +33,7 @@ public final class MediaTypes {
      *
      * @param types in lower case, without parameters
      */
-    static boolean isOneOf(String contentType, List<String> types) {
+    public static boolean isOneOf(String contentType, List<String> types) {
         if (types.contains(contentType)) {
             return true;
         }
@@ -81,7 +81,16 @@ public final class MediaTypes {
      * @param accept the Accept header fields, none if the client takes anything
      */
     static boolean prefersHtml(List<String> accept) {
-        return !accept.isEmpty() && preference(HTML, accept) > preference(TEXT, accept);
+        return prefers(HTML, TEXT, accept);
+    }
+
+    /**
+     * Whether a client would rather have one media type than another.
+     *
+     * @param accept the Accept header fields, none if the client takes anything
+     */
+    public static boolean prefers(String type, String other, List<String> accept) {
+        return !accept.isEmpty() && preference(type, accept) > preference(other, accept);
     }
 
     /**

@@ -107,7 +107,8 @@ public final class Gunzip implements AutoCloseable {
     }
 
     private void trailer() {
-        trailer = trailer >>> Byte.SIZE | (long) (input[at++] & 0xff) << Long.SIZE - Byte.SIZE;
+        long next = input[at++] & 0xff;
+        trailer = (trailer >>> Byte.SIZE) | (next << (Long.SIZE - Byte.SIZE));
         if (--trailerLeft == 0) {
             long crc = trailer & 0xffff_ffffL;
             long length = trailer >>> Integer.SIZE;

@@ -5,7 +5,13 @@ public final class GzipException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    GzipException(String problem) {
+    public GzipException(String problem) {
         super(problem);
+    }
+
+    /** The message, which there always is. */
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
     }
 }

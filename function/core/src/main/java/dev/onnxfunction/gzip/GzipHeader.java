@@ -82,7 +82,7 @@ final class GzipHeader {
             extra = -1;
             extraLow = next;
         } else if (extra == -1) {
-            extra = extraLow | next << Byte.SIZE;
+            extra = extraLow | (next << Byte.SIZE);
         } else if (extra > 0) {
             extra--;
         } else if (flags != 0) {

@@ -25,6 +25,14 @@ public final class Faults {
         }
     }
 
+    /** Adds those of further rows, before which there are some already. */
+    public void addAll(int rowsBefore, Faults further) {
+        for (Fault fault : further.listed) {
+            add(rowsBefore + fault.row(), fault.feature(), fault.problem());
+        }
+        total += further.total - further.listed.size();
+    }
+
     /** The same of another row. */
     public Faults of(int row) {
         Faults moved = new Faults();

@@ -1,6 +1,7 @@
 package dev.onnxfunction.protocol;
 
 import dev.onnxfunction.contract.Endpoint;
+import dev.onnxfunction.contract.RowStreaming;
 import dev.onnxfunction.contract.ServedModel;
 import dev.onnxfunction.protocol.invocations.InvocationsEndpoints;
 import dev.onnxfunction.protocol.v1.V1Endpoints;
@@ -28,6 +29,9 @@ public final class Protocols {
         }
         if (http.speaks(Protocol.INVOCATIONS)) {
             endpoints.addAll(InvocationsEndpoints.of(served));
+        }
+        if (http.speaks(Protocol.NDJSON)) {
+            endpoints.add(RowStreaming.endpoint("/predict", served));
         }
         return endpoints;
     }

@@ -2,6 +2,9 @@ package dev.onnxfunction.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.jspecify.annotations.Nullable;
+
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,10 +20,13 @@ public final class Connection implements AutoCloseable {
     private final OutputStream out;
     private final InputStream in;
 
+    /** What has come of the lines of a body. */
+    private final StringBuilder chunked = new StringBuilder();
+
     public Connection(Socket socket) throws IOException {
         this.socket = socket;
         this.out = socket.getOutputStream();
-        this.in = socket.getInputStream();
+        this.in = new BufferedInputStream(socket.getInputStream());
     }
 
     public void send(String text) throws IOException {
@@ -53,6 +59,34 @@ public final class Connection implements AutoCloseable {
     public String response() throws IOException {
         String head = head();
         return head + new String(in.readNBytes(length(head)), StandardCharsets.UTF_8);
+    }
+
+    /** The next line of a body that comes in chunks; null at the body's end. */
+    public @Nullable String line() throws IOException {
+        while (chunked.indexOf("\n") < 0) {
+            String size = crlf();
+            byte[] chunk = in.readNBytes(Integer.parseInt(size, 16));
+            assertThat(crlf()).as("after a chunk").isEmpty();
+            if (chunk.length == 0) {
+                assertThat(chunked).as("after the last line").isEmpty();
+                return null;
+            }
+            chunked.append(new String(chunk, StandardCharsets.UTF_8));
+        }
+        int end = chunked.indexOf("\n");
+        String line = chunked.substring(0, end);
+        chunked.delete(0, end + 1);
+        return line;
+    }
+
+    private String crlf() throws IOException {
+        StringBuilder line = new StringBuilder();
+        while (line.indexOf("\r\n") < 0) {
+            int read = in.read();
+            assertThat(read).as("more of the chunked body after: %s", line).isNotNegative();
+            line.append((char) read);
+        }
+        return line.substring(0, line.length() - 2);
     }
 
     /** Whether something can be read within that time. */

@@ -1,0 +1,72 @@
+package dev.onnxfunction.contract;
+
+import dev.onnxfunction.compose.Composition;
+import dev.onnxfunction.json.JsonWriter;
+import dev.onnxfunction.model.Batch;
+import dev.onnxfunction.model.Task;
+import dev.onnxfunction.observe.TraceContext;
+import dev.onnxfunction.predict.BatchReader;
+import dev.onnxfunction.predict.BatchWriter;
+import dev.onnxfunction.predict.InvalidRowsException;
+import dev.onnxfunction.predict.PredictionWriter;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers a line alone: where functions are part of the answer, and where the model fails for a
+ * batch. Thread-safe.
+ */
+final class LineAnswers {
+
+    /** Who asks. */
+    record Asked(TraceContext trace, boolean rollout, Task task) {}
+
+    private final ServedModel served;
+    private final BatchReader reader;
+    private final BatchWriter writer;
+    private final PredictionWriter predictions;
+
+    LineAnswers(ServedModel served) {
+        Composition composition = served.composition();
+        this.served = served;
+        this.reader =
+                composition.reader(
+                        served.model(), served.predict(), 1, served.settings().limits().maxCells());
+        this.writer = composition.writer(served.model(), served.predict());
+        this.predictions = new PredictionWriter(served.model());
+    }
+
+    /** Writes the line of a row that the model has predicted. */
+    void write(Batch batch, int row, JsonWriter out) {
+        predictions.write(batch, row, out);
+        out.append('\n');
+    }
+
+    /**
+     * Predicts the row of a line, and writes its answer.
+     *
+     * @param row its number, for its faults
+     * @return why it is refused; null if it is written
+     */
+    @Nullable Response answer(byte[] line, int row, Asked asked, JsonWriter out) {
+        try (Batch batch = served.model().batch(asked.task())) {
+            if (reader.read(line, line.length, batch)) {
+                return RowRefusal.malformed("is a list");
+            }
+            served.predict().applyAll(batch);
+            JsonWriter answer = writer.write(batch, false);
+            if (!asked.rollout()) {
+                served.observer().predicted(batch, asked.trace());
+            }
+            out.append(answer).append('\n');
+            return null;
+        } catch (InvalidRowsException e) {
+            if (!asked.rollout()) {
+                served.observer().refused(e.faults());
+            }
+            return RowRefusal.of(e, row);
+        } catch (RuntimeException e) {
+            return RowRefusal.of(e, row);
+        }
+    }
+}

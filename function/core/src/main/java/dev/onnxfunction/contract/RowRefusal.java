@@ -1,0 +1,81 @@
+package dev.onnxfunction.contract;
+
+import dev.onnxfunction.compose.FunctionException;
+import dev.onnxfunction.json.JsonException;
+import dev.onnxfunction.json.JsonWriter;
+import dev.onnxfunction.predict.Faults;
+import dev.onnxfunction.predict.InvalidRowsException;
+import dev.onnxfunction.predict.PredictionException;
+import dev.onnxfunction.predict.TooManyRowsException;
+
+/** What one row of a stream gets that cannot be answered; the other rows are. */
+final class RowRefusal {
+
+    private RowRefusal() {}
+
+    /**
+     * The problem that a failure is.
+     *
+     * @param row its number
+     * @throws RuntimeException the failure itself, if the row is not to blame
+     */
+    static Response of(RuntimeException failure, int row) {
+        return switch (failure) {
+            case JsonException e -> malformed(e.getMessage());
+            case TooManyRowsException _ -> malformed("is a list");
+            case InvalidRowsException e -> invalid(e.faults().of(row));
+            case PredictionException e ->
+                    Problem.of(
+                            422,
+                            "Prediction failed",
+                            "The model fails for this row. Leave it out, or correct the model.",
+                            e.faults().of(row));
+            case FunctionException e ->
+                    Problem.of(
+                            422,
+                            "Function failed",
+                            "A function before or after the model fails for this row. Leave it"
+                                    + " out, or correct the function.",
+                            e.faults().of(row));
+            default -> throw failure;
+        };
+    }
+
+    /**
+     * A line that is no row.
+     *
+     * @param problem the end of a sentence that begins with "The line"
+     */
+    static Response malformed(String problem) {
+        return Problem.of(
+                400,
+                "Malformed JSON",
+                "The line "
+                        + problem
+                        + ". Send one JSON object on each line, feature name to value.");
+    }
+
+    static Response invalid(Faults faults) {
+        return Problem.of(
+                400,
+                "Invalid features",
+                faults.total()
+                        + (faults.total() == 1 ? " fault" : " faults")
+                        + " in this row, which was not predicted. GET /model tells what each"
+                        + " feature must be.",
+                faults);
+    }
+
+    static Response tooLong(int maxLine) {
+        return Problem.of(
+                413,
+                "Row too large",
+                "The line has more than " + maxLine + " bytes, and was skipped. Send less of it.");
+    }
+
+    /** Writes the problem of a row, and which row it is. */
+    static void write(Response problem, long row, JsonWriter out) {
+        out.append("{\"row\":").append(row).append(',');
+        out.append(problem.body(), 1, problem.length() - 1).append('\n');
+    }
+}

@@ -1,0 +1,386 @@
+package dev.onnxfunction.contract;
+
+import dev.onnxfunction.gzip.Gunzip;
+import dev.onnxfunction.gzip.GzipException;
+import dev.onnxfunction.json.JsonException;
+import dev.onnxfunction.json.JsonWriter;
+import dev.onnxfunction.model.Batch;
+import dev.onnxfunction.model.EndedException;
+import dev.onnxfunction.model.Task;
+import dev.onnxfunction.observe.TraceContext;
+import dev.onnxfunction.predict.Faults;
+import dev.onnxfunction.predict.PredictionException;
+import dev.onnxfunction.predict.RowLines;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
+import java.util.function.IntPredicate;
+
+/**
+ * Rows that come line by line (NDJSON) and are answered line by line, any number of them: a row is
+ * predicted or refused by itself. It holds what has come of an unfinished line, and no more. One
+ * thread at a time.
+ *
+ * <p>{@link #feed} it, have it {@link #work} until it has nothing left to do, and so on; in the end
+ * {@link #finish} it, have it work once more, and {@link #writeEnd}.
+ */
+public final class RowStream implements AutoCloseable {
+
+    /** The media type of the rows and of their answers. */
+    static final String NDJSON = "application/x-ndjson";
+
+    /** Bytes of memory that a stream takes, approximately, as long as no line is longer. */
+    public static final int USUAL_MEMORY = 320 * 1024;
+
+    /** Bytes of text that are held at first, and inflated at a time. */
+    private static final int ROOM = 64 * 1024;
+
+    /** A turn ends once it has written so many bytes. */
+    private static final int ENOUGH_OUTPUT = 32 * 1024;
+
+    /** A turn ends after so many nanoseconds: its worker has others to work for. */
+    private static final long ENOUGH_TIME = 20_000_000;
+
+    /** Rows of one call of the model; fewer of a model that may be slow. */
+    private static final int MAX_ROWS = 256;
+
+    private static final int FIRST_ROWS_IF_SLOW = 8;
+
+    private final ServedModel served;
+    private final LineAnswers alone;
+    private final RowLines lines;
+    private final TraceContext trace;
+    private final boolean rollout;
+    private final @Nullable Gunzip gzip;
+    private final int maxLine;
+    private final IntPredicate memory;
+
+    private byte[] text = new byte[ROOM];
+
+    /** Where the first line begins that is not answered, and where the text ends. */
+    private int at;
+
+    private int end;
+
+    /** Up to here there is no end of a line. */
+    private int searched;
+
+    /** Whether all of the client's bytes have come. */
+    private boolean finished;
+
+    /** Whether all of the text has come: what follows the last end of a line is a line, too. */
+    private boolean drained;
+
+    /** Whether what has come of the current line is dropped, because it is too long. */
+    private boolean skipping;
+
+    /** Bytes of blank lines, or of a line that is dropped, since the last row. */
+    private long fruitless;
+
+    private int rowsPerCall;
+    private final @Nullable Response[] refusals = new @Nullable Response[MAX_ROWS];
+    private final int[] from = new int[MAX_ROWS];
+    private final int[] to = new int[MAX_ROWS];
+    private long predicted;
+    private long refused;
+
+    /**
+     * @param memory whether there is memory for a stream of so many bytes instead of {@link
+     *     #USUAL_MEMORY}; called where the stream works
+     */
+    RowStream(
+            ServedModel served,
+            LineAnswers alone,
+            RowLines lines,
+            TraceContext trace,
+            boolean rollout,
+            boolean compressed,
+            IntPredicate memory) {
+        this.served = served;
+        this.alone = alone;
+        this.lines = lines;
+        this.trace = trace;
+        this.rollout = rollout;
+        this.gzip = compressed ? new Gunzip() : null;
+        this.maxLine = served.settings().limits().maxBody();
+        this.memory = memory;
+        this.rowsPerCall = served.model().quickRows() > 0 ? MAX_ROWS : FIRST_ROWS_IF_SLOW;
+    }
+
+    public String contentType() {
+        return NDJSON;
+    }
+
+    /**
+     * Takes bytes that have come, once it has no more to do with those before.
+     *
+     * @param bytes not changed before they are worked off
+     */
+    public void feed(byte[] bytes, int length) {
+        if (gzip == null) {
+            makeRoom(length);
+            System.arraycopy(bytes, 0, text, end, length);
+            end += length;
+        } else {
+            gzip.input(bytes, 0, length);
+        }
+    }
+
+    /** No further bytes will come. */
+    public void finish() {
+        finished = true;
+    }
+
+    /**
+     * Answers rows for a while.
+     *
+     * @param out where the answers are added
+     * @param task of these rows
+     * @return false if nothing is left to do with what has come
+     * @throws RefusedException if the stream cannot go on: the response says why
+     */
+    public boolean work(JsonWriter out, Task task) {
+        long start = System.nanoTime();
+        try {
+            do {
+                if (lineEnd() >= 0) {
+                    answer(out, task);
+                } else if (!more()) {
+                    return false;
+                }
+            } while (out.length() < ENOUGH_OUTPUT && System.nanoTime() - start < ENOUGH_TIME);
+            return true;
+        } catch (GzipException e) {
+            throw new RefusedException(InflatedBody.malformed(e.getMessage()));
+        } catch (EndedException e) {
+            throw new RefusedException(RowFailures.ended(e.reason()));
+        }
+    }
+
+    /**
+     * Writes the last line.
+     *
+     * @param cut why the stream ends before all rows are answered; null if they are
+     */
+    public void writeEnd(JsonWriter out, @Nullable Problem cut) {
+        out.append("{\"status\":").appendString(cut == null ? "end" : "cut");
+        out.append(",\"predicted\":").append(predicted);
+        out.append(",\"refused\":").append(refused);
+        if (cut != null) {
+            out.append(",\"problem\":").appendString(cut.title());
+            out.append(",\"detail\":").appendString(cut.detail());
+        }
+        out.append("}\n");
+    }
+
+    /** Frees native memory. */
+    @Override
+    public void close() {
+        if (gzip != null) {
+            gzip.close();
+        }
+    }
+
+    /** Where the next line ends; -1 if its end has not come. */
+    private int lineEnd() {
+        for (; searched < end; searched++) {
+            if (text[searched] == '\n') {
+                return searched;
+            }
+        }
+        if (end - at > maxLine) {
+            skipping = true;
+            drop(end - at);
+            at = end;
+        }
+        return drained && (end > at || skipping) ? end : -1;
+    }
+
+    /**
+     * What a client sends without a row is its own affair, unless gzip makes it a thousand times as
+     * much.
+     */
+    private void drop(int bytes) {
+        fruitless += bytes;
+        if (gzip != null && fruitless > 2L * maxLine) {
+            throw new RefusedException(
+                    Problem.of(
+                            413,
+                            "Row too large",
+                            "More than "
+                                    + 2L * maxLine
+                                    + " bytes without a row come out of the gzip. Send a row on"
+                                    + " each line."));
+        }
+    }
+
+    /** Brings more text; false if there is none before more bytes come. */
+    private boolean more() {
+        if (gzip != null) {
+            makeRoom(ROOM);
+            int inflated = gzip.read(text, end, text.length);
+            end += inflated;
+            if (inflated > 0) {
+                return true;
+            }
+            if (finished && !gzip.isComplete()) {
+                throw new GzipException("ends too early for gzip");
+            }
+        }
+        boolean last = finished && !drained;
+        drained = finished;
+        return last;
+    }
+
+    private void makeRoom(int length) {
+        int kept = end - at;
+        int room = text.length;
+        if (length > room - kept) {
+            room = Math.max(kept + length, Math.min(2 * room, maxLine + ROOM));
+        } else if (room > 2 * ROOM && kept + length <= ROOM) {
+            room = ROOM; // The line that was so long is over.
+        }
+        byte[] before = text;
+        if (room != before.length) {
+            if (!memory.test(USUAL_MEMORY + Math.max(0, room - 2 * ROOM))) {
+                throw new RefusedException(Problem.busy());
+            }
+            text = new byte[room];
+        }
+        System.arraycopy(before, at, text, 0, kept);
+        searched -= at;
+        end = kept;
+        at = 0;
+    }
+
+    /** Answers as many rows as one call of the model is to have, if that many have come. */
+    private void answer(JsonWriter out, Task task) {
+        try (Batch batch = served.model().batch(task)) {
+            int count = gather(open(batch));
+            boolean together = batch.size() > 0 && predict(batch);
+            int row = 0;
+            for (int i = 0; i < count; i++) {
+                Response refusal = refusals[i];
+                if (refusal == null && together) {
+                    alone.write(batch, row++, out);
+                    predicted++;
+                } else {
+                    answerAlone(i, refusal, out, task);
+                }
+            }
+        }
+    }
+
+    /** Whether the model has predicted all rows of a batch. */
+    private boolean predict(Batch batch) {
+        long start = System.nanoTime();
+        try {
+            served.predict().applyAll(batch);
+        } catch (PredictionException _) {
+            return false; // Which rows it fails for is seen when each is alone.
+        } finally {
+            adapt(System.nanoTime() - start);
+        }
+        if (!rollout) {
+            served.observer().predicted(batch, trace);
+        }
+        return true;
+    }
+
+    private void answerAlone(int line, @Nullable Response known, JsonWriter out, Task task) {
+        int row = (int) Math.min(predicted + refused, Integer.MAX_VALUE);
+        long start = System.nanoTime();
+        Response refusal =
+                known == null
+                        ? alone.answer(
+                                Arrays.copyOfRange(text, from[line], to[line]),
+                                row,
+                                new LineAnswers.Asked(trace, rollout, task),
+                                out)
+                        : known;
+        if (refusal == null) {
+            predicted++;
+            adapt(System.nanoTime() - start);
+        } else {
+            RowRefusal.write(refusal, predicted + refused, out);
+            refused++;
+        }
+    }
+
+    private void adapt(long nanos) {
+        if (nanos > ENOUGH_TIME) {
+            rowsPerCall = Math.max(1, rowsPerCall / 2);
+        } else if (nanos < ENOUGH_TIME / 4) {
+            rowsPerCall = Math.min(MAX_ROWS, 2 * rowsPerCall);
+        }
+    }
+
+    /** The lines as rows of a batch; null if each has to be read alone. */
+    private RowLines.@Nullable Text open(Batch batch) {
+        int last = end;
+        while (!drained && text[last - 1] != '\n') {
+            last--;
+        }
+        try {
+            return served.composition().hasFunctions() ? null : lines.of(text, last, batch);
+        } catch (JsonException _) {
+            return null; // One of them is not UTF-8.
+        }
+    }
+
+    /** Reads lines; how many. */
+    private int gather(RowLines.@Nullable Text rows) {
+        int count = 0;
+        int output = 0;
+        for (int lineEnd = lineEnd();
+                lineEnd >= 0 && count < rowsPerCall && output < ENOUGH_OUTPUT;
+                lineEnd = lineEnd()) {
+            from[count] = at;
+            to[count] = lineEnd;
+            at = Math.min(lineEnd + 1, end);
+            searched = at;
+            if (skipping || !isBlank(from[count], lineEnd)) {
+                Response refusal = read(count, rows);
+                refusals[count++] = refusal;
+                output += refusal == null ? 0 : refusal.length();
+                fruitless = 0;
+            } else {
+                drop(lineEnd + 1 - from[count]);
+            }
+            skipping = false;
+        }
+        return count;
+    }
+
+    private @Nullable Response read(int line, RowLines.@Nullable Text rows) {
+        if (skipping || to[line] - from[line] > maxLine) {
+            return RowRefusal.tooLong(maxLine);
+        }
+        if (rows == null) {
+            return null;
+        }
+        long row = Math.min(predicted + refused + line, Integer.MAX_VALUE);
+        try {
+            Faults faults = rows.read(from[line], to[line], (int) row);
+            if (faults == null) {
+                return null;
+            }
+            if (!rollout) {
+                served.observer().refused(faults);
+            }
+            return RowRefusal.invalid(faults);
+        } catch (JsonException e) {
+            return RowRefusal.malformed(e.getMessage());
+        }
+    }
+
+    private boolean isBlank(int first, int last) {
+        for (int i = first; i < last; i++) {
+            if (text[i] != ' ' && text[i] != '\r' && text[i] != '\t') {
+                return false;
+            }
+        }
+        return true;
+    }
+}
