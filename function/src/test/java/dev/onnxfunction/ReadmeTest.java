@@ -8,6 +8,7 @@ import dev.onnxfunction.testing.Project;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -59,11 +60,28 @@ class ReadmeTest {
         String answer =
                 example.body().isEmpty()
                         ? function.get(example.path()).body()
-                        : function.post(example.path(), example.body()).body();
+                        : post(function, example);
         if (example.output().endsWith("…")) {
             assertThat(answer).startsWith(example.output().replace("…", ""));
         } else {
-            assertThat(answer).isEqualTo(example.output());
+            assertThat(withoutTime(answer)).isEqualTo(withoutTime(example.output()));
         }
+    }
+
+    private static String post(RunningFunction function, Example example) {
+        String[] headers =
+                example.headers().isEmpty()
+                        ? new String[] {"Content-Type", "application/json"}
+                        : example.headers().toArray(String[]::new);
+        return function.send(
+                        function.request(example.path())
+                                .headers(headers)
+                                .POST(BodyPublishers.ofString(example.body())))
+                .body();
+    }
+
+    /** Lines are broken as they fit the page, and the time of an event is no other's. */
+    private static String withoutTime(String answer) {
+        return answer.replaceAll("[\r\n]", "").replaceAll("\"time\":\"[^\"]*\"", "");
     }
 }

@@ -347,7 +347,7 @@ class EndpointsTest {
         "PATCH,   /predict, POST",
         "GET,     /explain, POST",
         "POST,    /openapi.json, 'GET, HEAD'",
-        "POST,    /,        'GET, HEAD'",
+        "DELETE,  /,        'GET, HEAD, POST'",
         "POST,    /page/page.js, 'GET, HEAD'",
         "POST,    /model,   'GET, HEAD'",
         "DELETE,  /model,   'GET, HEAD'",
@@ -426,14 +426,18 @@ class EndpointsTest {
                 "application/jsonp",
                 "multipart/form-data; boundary=x"
             })
-    void aBodyThatIsNotJsonIsAnUnsupportedMediaType(String contentType) {
+    void aBodyOfAnotherTypeIsAnUnsupportedMediaType(String contentType) {
         HttpResponse<String> response =
                 function.send(
                         function.request("/predict")
                                 .header("Content-Type", contentType)
                                 .POST(BodyPublishers.ofString(Boston.example().toString())));
 
-        assertProblem(response, 415, "Unsupported media type", "Content-Type: application/json");
+        assertProblem(
+                response,
+                415,
+                "Unsupported media type",
+                "one of these, text in UTF-8: application/json, application/x-ndjson");
     }
 
     @ParameterizedTest

@@ -3,6 +3,8 @@ package dev.onnxfunction.protocol;
 import dev.onnxfunction.contract.Endpoint;
 import dev.onnxfunction.contract.RowStreaming;
 import dev.onnxfunction.contract.ServedModel;
+import dev.onnxfunction.protocol.cloudevents.RootEndpoints;
+import dev.onnxfunction.protocol.csv.CsvFormat;
 import dev.onnxfunction.protocol.invocations.InvocationsEndpoints;
 import dev.onnxfunction.protocol.v1.V1Endpoints;
 import dev.onnxfunction.protocol.v2.V2Endpoints;
@@ -32,6 +34,12 @@ public final class Protocols {
         }
         if (http.speaks(Protocol.NDJSON)) {
             endpoints.add(RowStreaming.endpoint("/predict", served));
+        }
+        if (http.speaks(Protocol.CSV) && served.composition().before().isEmpty()) {
+            endpoints.add(CsvFormat.endpoint("/predict", served));
+        }
+        if (http.speaks(Protocol.CLOUDEVENTS) || http.speaks(Protocol.FUNC)) {
+            endpoints.addAll(RootEndpoints.of(served));
         }
         return endpoints;
     }

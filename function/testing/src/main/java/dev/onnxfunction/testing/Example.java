@@ -8,21 +8,26 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A {@code curl} call in a Markdown file and what it is said to print: an indented line that begins
  * with {@code $}, which goes on while a quote is open, and the indented lines below it.
  *
  * @param path of the URL
+ * @param headers names and values in turn
  * @param body that is posted, empty for a GET
  * @param output without line breaks; ends with "…" where it is cut off
  */
-public record Example(String path, String body, String output) {
+public record Example(String path, List<String> headers, String body, String output) {
 
     private static final Pattern CURL =
             Pattern.compile(
-                    "\\$ curl localhost:8080(/\\S*)(?: --json (?:'(.*)'|@(\\S+)))?",
+                    "\\$ curl localhost:8080(/\\S*)((?: --header '[^']*')*)"
+                            + "(?: --(?:json|data) (?:'(.*)'|@(\\S+)))?",
                     Pattern.DOTALL);
+
+    private static final Pattern HEADER = Pattern.compile("'([^:]*): ([^']*)'");
 
     /** All of a file, whose folder the files it names are looked for in. */
     public static List<Example> in(Path file) throws IOException {
@@ -47,10 +52,15 @@ public record Example(String path, String body, String output) {
         if (!curl.matches()) {
             throw new IllegalArgumentException("Not understood: " + block);
         }
-        String body = curl.group(2) == null ? "" : curl.group(2);
-        if (curl.group(3) != null) {
-            body = Files.readString(folder.resolve(curl.group(3)));
+        String body = curl.group(3) == null ? "" : curl.group(3);
+        if (curl.group(4) != null) {
+            body = Files.readString(folder.resolve(curl.group(4)));
         }
-        return new Example(curl.group(1), body, block.substring(end).replace("\n", ""));
+        List<String> headers =
+                HEADER.matcher(curl.group(2))
+                        .results()
+                        .flatMap(header -> Stream.of(header.group(1), header.group(2)))
+                        .toList();
+        return new Example(curl.group(1), headers, body, block.substring(end).replace("\n", ""));
     }
 }
