@@ -307,6 +307,7 @@ class PageIT {
         open(boston);
         browser.tabTo("What if one value were another");
         browser.press(Keys.ENTER);
+        browser.await(".curve"); // The code of it is there.
         browser.tabTo("Feature");
         browser.press("RM");
         double least = predict(example().put("RM", 3.561));
@@ -497,6 +498,7 @@ class PageIT {
             assertThat(command(Map.of())).contains("\"predict\":1.0");
 
             browser.await("#what-if summary").click();
+            browser.await(".curve");
             browser.tabTo("Feature");
             browser.press(Keys.HOME, Keys.ARROW_DOWN, Keys.ARROW_DOWN);
             browser.awaitText("#curve", "missing 1");
