@@ -1,7 +1,10 @@
 """Graphs of every form that exporters write, and what becomes of each: served, or refused.
 
-`python -m forms` writes forms.json, which the tests of the function read, too: what it serves gets
-a card here, and what gets a card here it serves.
+The tests of the function read forms.json, too, which this file is written into by
+
+    PYTHONPATH=..:. ../target/venv/bin/python -m forms
+
+What the function serves gets a card here, and what gets a card here it serves.
 """
 
 import base64

@@ -113,7 +113,7 @@ def by_name(forms):
 @pytest.mark.parametrize("form", by_name(form for form in FORMS if not form.training))
 def test_what_the_function_serves_gets_a_card(form):
     [stored] = [each for each in json.loads(FILE.read_text("utf-8")) if each["form"] == form.name]
-    assert describe(form) == stored, "run `python -m forms` in tests/"
+    assert describe(form) == stored, "write forms.json again, as forms.py says"
 
 
 @pytest.mark.parametrize("form", by_name(form for form in FORMS if form.training))
