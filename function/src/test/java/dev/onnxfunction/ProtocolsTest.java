@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.onnxfunction.testing.Boston;
+import dev.onnxfunction.testing.Connection;
 import dev.onnxfunction.testing.OnnxGraph;
 import dev.onnxfunction.testing.Project;
 
@@ -353,6 +354,42 @@ class ProtocolsTest {
                     .contains(
                             "uri=\"/invocations\"",
                             "uri=\"/v1/models/boston-house-prices:predict\"");
+        }
+    }
+
+    /** A rollout shows its candidate what clients ask, and knows {@code /predict} only. */
+    @Test
+    void samplesAreWhatPredictTakesAndGives(@TempDir Path folder) throws IOException {
+        Path keys = Files.writeString(folder.resolve("rollout"), KEY + "\n");
+        try (RunningFunction function = RunningFunction.start("rollout.keys=" + keys)) {
+            sample(function);
+            function.post(PREDICT, "{\"instances\":[" + VALUES + "]}");
+
+            JsonNode copy = sample(function).get("requests").get(0);
+            assertThat(function.predict(copy.get("body").asString()).body())
+                    .isEqualTo(copy.get("answer").toString())
+                    .startsWith("[{\"status\":\"ok\",\"predict\":" + PREDICTION);
+        }
+    }
+
+    private static JsonNode sample(RunningFunction function) {
+        return JSON.readTree(
+                function.send(
+                                function.request("/actuator/sample")
+                                        .header("X-Rollout-Key", KEY)
+                                        .POST(BodyPublishers.ofString("{}")))
+                        .body());
+    }
+
+    @Test
+    void whoDripsIsRefusedInTheWordsOfTheProtocol() throws IOException {
+        try (RunningFunction function = RunningFunction.start("server.request-timeout=1s");
+                Connection connection = new Connection(function.connect())) {
+            connection.send("POST /invocations HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{");
+
+            assertThat(connection.response())
+                    .startsWith("HTTP/1.1 408 ")
+                    .contains("{\"error_code\":\"BAD_REQUEST\",\"message\":\"Request timeout: ");
         }
     }
 
