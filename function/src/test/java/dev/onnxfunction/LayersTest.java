@@ -1,0 +1,87 @@
+package dev.onnxfunction;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+
+import dev.onnxfunction.testing.Project;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** Which package of the function and its core may use which, read from the compiled classes. */
+class LayersTest {
+
+    private static final Path CORE = Project.FUNCTION.resolve("core/target/classes");
+
+    private static JavaClasses all;
+    private static JavaClasses core;
+
+    @BeforeAll
+    static void read() {
+        core = new ClassFileImporter().importPaths(List.of(CORE));
+        all =
+                new ClassFileImporter()
+                        .importPaths(List.of(CORE, Project.FUNCTION.resolve("target/classes")));
+        assertThat(core).hasSizeGreaterThan(100);
+        assertThat(all).hasSizeGreaterThan(core.size());
+    }
+
+    @Test
+    void packagesFormNoCycles() {
+        slices().matching("dev.onnxfunction.(*)..")
+                .should()
+                .beFreeOfCycles()
+                // An observer gets the faults of rows, and whoever predicts notifies an observer.
+                .ignoreDependency(
+                        resideInAPackage("dev.onnxfunction.observe"),
+                        resideInAPackage("dev.onnxfunction.predict"))
+                .check(all);
+    }
+
+    @Test
+    void oneClassDependsOnTheRuntime() {
+        noClasses()
+                .that()
+                .haveNameNotMatching("dev\\.onnxfunction\\.model\\.OnnxModel(\\$.*)?")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("ai.onnxruntime..")
+                .check(all);
+    }
+
+    @Test
+    void theCoreKnowsNoServer() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.netty..", "io.opentelemetry..", "org.springframework.web..")
+                .check(core);
+    }
+
+    @Test
+    void jsonAndTextUseNothingElseOfOurs() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.onnxfunction.json", "dev.onnxfunction.text")
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage("dev.onnxfunction..")
+                                .and(
+                                        not(
+                                                resideInAnyPackage(
+                                                        "dev.onnxfunction.json",
+                                                        "dev.onnxfunction.text"))))
+                .check(core);
+    }
+}
