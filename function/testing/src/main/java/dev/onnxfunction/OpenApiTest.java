@@ -252,7 +252,9 @@ class OpenApiTest {
             strings = {
                 "/actuator/health",
                 "/actuator/health/liveness",
-                "/actuator/health/readiness"
+                "/actuator/health/readiness",
+                "/health/liveness",
+                "/health/readiness"
             })
     @Tag(Door.OPERATIONS)
     void healthIsAsItsSchemaSays(String path) {
