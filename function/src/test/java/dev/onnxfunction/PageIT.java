@@ -48,14 +48,6 @@ class PageIT {
     private static final String INT = "it's-\"n\"";
     private static final String TEXT = "<b>where</b> $HOME \\";
 
-    /** Whether an element is within the window, and nothing covers its middle. */
-    private static final String SEEN =
-            """
-            const element = document.querySelector('%s');
-            const {left, top, width, height} = element.getBoundingClientRect();
-            return document.elementFromPoint(left + width / 2, top + height / 2) === element;
-            """;
-
     /** The file that was made, with its byte order mark; and ␍ for what Selenium drops. */
     private static final String WITH_MARK =
             """
@@ -405,7 +397,7 @@ class PageIT {
             browser.awaitText(prediction, "29.");
 
             for (String selector : List.of("#feature-0", prediction)) {
-                assertThat(browser.run(SEEN.formatted(selector))).as(selector).isEqualTo(true);
+                assertThat(isSeen(selector)).as(selector).isTrue();
             }
         } finally {
             browser.view(1280, 900, false);
@@ -719,5 +711,17 @@ class PageIT {
             description.append(browser.await("#" + id).getText().replace('\n', ' ')).append(' ');
         }
         return description.toString().strip();
+    }
+
+    /** Whether an element is within the window, and nothing covers its middle. */
+    private boolean isSeen(String selector) {
+        return Boolean.TRUE.equals(
+                browser.run(
+                        """
+                        const element = document.querySelector('%s');
+                        const {left, top, width, height} = element.getBoundingClientRect();
+                        return document.elementFromPoint(left + width / 2, top + height / 2) === element;
+                        """
+                                .formatted(selector)));
     }
 }
