@@ -23,7 +23,12 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	var handler http.Handler = httputil.NewSingleHostReverseProxy(target)
+	proxy := httputil.NewSingleHostReverseProxy(target)
+	// As Knative's proxies: they pass on what the client accepts, and ask for no gzip of their own.
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.DisableCompression = true
+	proxy.Transport = transport
+	var handler http.Handler = proxy
 	if len(os.Args) > 2 {
 		handler = duplex(handler)
 	}

@@ -83,7 +83,7 @@ class BenchIT {
                         .readTree(Path.of("target", "bench", "quick.json").toFile())
                         .get("values");
         assertThat(values.get("function"))
-                .hasSize(9)
+                .hasSize(11)
                 .allSatisfy(figure -> assertThat(figure.get(0).asDouble()).isPositive());
         if (CI) {
             assertThat(values).as("the function and its peers: " + quick.output()).hasSize(4);

@@ -141,12 +141,19 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         partialSince = 0;
-        switch (message) {
-            case IncomingRequest request when last -> request.close();
-            case IncomingRequest request -> answer(context, request);
-            case StreamedRequest request when !last -> begin(context, request);
-            case HttpContent content -> receive(content);
-            default -> {}
+        // A switch over types would be compiled at each start: no cache of classes keeps it.
+        if (message instanceof IncomingRequest request) {
+            if (last) {
+                request.close();
+            } else {
+                answer(context, request);
+            }
+        } else if (message instanceof StreamedRequest request) {
+            if (!last) {
+                begin(context, request);
+            }
+        } else if (message instanceof HttpContent content) {
+            receive(content);
         }
     }
 

@@ -2,18 +2,14 @@ package dev.onnxfunction.protocol.csv;
 
 import dev.onnxfunction.contract.Endpoint;
 import dev.onnxfunction.contract.MediaTypes;
-import dev.onnxfunction.contract.Problem;
-import dev.onnxfunction.contract.RefusedException;
 import dev.onnxfunction.contract.Request;
 import dev.onnxfunction.contract.Response;
 import dev.onnxfunction.contract.RowFormat;
 import dev.onnxfunction.contract.ServedModel;
-import dev.onnxfunction.csv.CsvException;
-import dev.onnxfunction.csv.CsvReader;
 import dev.onnxfunction.json.JsonWriter;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.predict.BatchWriter;
-import dev.onnxfunction.settings.Settings;
+import dev.onnxfunction.protocol.CsvBody;
 
 import org.springframework.util.function.SingletonSupplier;
 
@@ -31,14 +27,13 @@ public final class CsvFormat implements RowFormat {
 
     private static final int USUAL_ROW = 64;
 
-    private final CsvReader reader;
+    private final SingletonSupplier<CsvBody> body;
     private final SingletonSupplier<BatchWriter> writer;
     private final boolean interval;
     private final boolean csv;
 
     private CsvFormat(ServedModel served) {
-        Settings.Limits limits = served.settings().limits();
-        this.reader = new CsvReader(limits.maxRows(), limits.maxCells());
+        this.body = SingletonSupplier.of(() -> new CsvBody(served, wanted()));
         this.writer =
                 SingletonSupplier.of(
                         () -> served.composition().writer(served.model(), served.predict()));
@@ -55,15 +50,7 @@ public final class CsvFormat implements RowFormat {
 
     @Override
     public Function<Batch, Response> read(Request request, Batch batch) {
-        try {
-            reader.read(request.body(), request.length(), batch);
-        } catch (CsvException e) {
-            throw new RefusedException(
-                    Problem.of(
-                            400,
-                            "Malformed CSV",
-                            "The body " + e.getMessage() + ". Send " + wanted() + "."));
-        }
+        body.obtain().read(request, batch, true);
         return csv && MediaTypes.prefers(MediaTypes.CSV, MediaTypes.JSON, request.head().accept())
                 ? this::answerInCsv
                 : predicted -> Response.ok(MediaTypes.JSON, writer.obtain().write(predicted, true));

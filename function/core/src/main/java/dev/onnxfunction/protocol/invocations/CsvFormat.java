@@ -1,17 +1,15 @@
 package dev.onnxfunction.protocol.invocations;
 
 import dev.onnxfunction.contract.MediaTypes;
-import dev.onnxfunction.contract.Problem;
-import dev.onnxfunction.contract.RefusedException;
 import dev.onnxfunction.contract.Request;
 import dev.onnxfunction.contract.Response;
 import dev.onnxfunction.contract.RowFormat;
 import dev.onnxfunction.contract.ServedModel;
-import dev.onnxfunction.csv.CsvException;
-import dev.onnxfunction.csv.CsvReader;
 import dev.onnxfunction.model.Batch;
+import dev.onnxfunction.protocol.CsvBody;
 import dev.onnxfunction.protocol.PredictionsWriter;
-import dev.onnxfunction.settings.Settings;
+
+import org.springframework.util.function.SingletonSupplier;
 
 import java.util.function.Function;
 
@@ -22,12 +20,11 @@ import java.util.function.Function;
  */
 final class CsvFormat implements RowFormat {
 
-    private final CsvReader reader;
+    private final SingletonSupplier<CsvBody> body;
     private final PredictionsWriter writer;
 
     CsvFormat(ServedModel served) {
-        Settings.Limits limits = served.settings().limits();
-        this.reader = new CsvReader(limits.maxRows(), limits.maxCells());
+        this.body = SingletonSupplier.of(() -> new CsvBody(served, wanted()));
         this.writer = new PredictionsWriter(served);
     }
 
@@ -35,19 +32,7 @@ final class CsvFormat implements RowFormat {
     public Function<Batch, Response> read(Request request, Batch batch) {
         String type = request.head().contentType();
         String header = type == null ? null : MediaTypes.parameter(type, "header");
-        try {
-            if ("absent".equals(header)) {
-                reader.readInOrder(request.body(), request.length(), batch);
-            } else {
-                reader.read(request.body(), request.length(), batch);
-            }
-        } catch (CsvException e) {
-            throw new RefusedException(
-                    Problem.of(
-                            400,
-                            "Malformed CSV",
-                            "The body " + e.getMessage() + ". Send " + wanted() + "."));
-        }
+        body.obtain().read(request, batch, !"absent".equals(header));
         boolean json = MediaTypes.isAcceptable(MediaTypes.JSON, request.head().accept());
         return predicted -> json ? writer.write(predicted, false) : writer.writeLines(predicted);
     }

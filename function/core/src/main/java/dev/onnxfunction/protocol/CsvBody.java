@@ -1,0 +1,51 @@
+package dev.onnxfunction.protocol;
+
+import dev.onnxfunction.contract.Problem;
+import dev.onnxfunction.contract.RefusedException;
+import dev.onnxfunction.contract.Request;
+import dev.onnxfunction.contract.ServedModel;
+import dev.onnxfunction.csv.CsvException;
+import dev.onnxfunction.csv.CsvReader;
+import dev.onnxfunction.model.Batch;
+import dev.onnxfunction.settings.Settings;
+
+/**
+ * Reads the rows of a body in CSV. Made for the first such request, so that a start loads no reader
+ * of CSV. Thread-safe.
+ */
+public final class CsvBody {
+
+    private final CsvReader reader;
+    private final String wanted;
+
+    /**
+     * @param wanted what a body must be that is no such CSV
+     */
+    public CsvBody(ServedModel served, String wanted) {
+        Settings.Limits limits = served.settings().limits();
+        this.reader = new CsvReader(limits.maxRows(), limits.maxCells());
+        this.wanted = wanted;
+    }
+
+    /**
+     * Adds the rows to an empty batch.
+     *
+     * @param header whether the first line names the columns; else they are in the model's order
+     * @throws RefusedException if it is no CSV, with status 400
+     */
+    public void read(Request request, Batch batch, boolean header) {
+        try {
+            if (header) {
+                reader.read(request.body(), request.length(), batch);
+            } else {
+                reader.readInOrder(request.body(), request.length(), batch);
+            }
+        } catch (CsvException e) {
+            throw new RefusedException(
+                    Problem.of(
+                            400,
+                            "Malformed CSV",
+                            "The body " + e.getMessage() + ". Send " + wanted + "."));
+        }
+    }
+}
