@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
-/** An answer in gzip, for a client that asks for it and where that saves bytes. */
+/** Compresses a response with gzip if the client accepts gzip and compression saves enough. */
 public final class CompressedResponse {
 
-    /** Bytes; what is smaller fits into a few packets anyway. */
+    /** Minimum size in bytes; smaller responses fit into a few packets anyway. */
     private static final int WORTHWHILE = 16 * 1024;
 
     /** ID, deflate, no flags, no time, fastest, unknown file system (RFC 1952, 2.3). */
@@ -18,10 +18,10 @@ public final class CompressedResponse {
     private CompressedResponse() {}
 
     /**
-     * The answer as it is sent. It takes some milliseconds for each megabyte: not for an event
-     * loop.
+     * Returns the response to send. Compression takes some milliseconds for each megabyte, so do
+     * not call this on an event loop.
      *
-     * @param acceptEncoding the Accept-Encoding header fields; none if the client says nothing
+     * @param acceptEncoding the Accept-Encoding header fields; empty if the client sends none
      */
     public static Response of(Response answer, List<String> acceptEncoding) {
         if (answer.length() < WORTHWHILE) {
@@ -38,7 +38,7 @@ public final class CompressedResponse {
                 : varying.with(compressed, length).with("content-encoding", ContentCodings.GZIP);
     }
 
-    /** The bytes that it takes; 0 if there is no room for them. */
+    /** Returns the compressed length in bytes; 0 if {@code compressed} is too small. */
     private static int compress(byte[] body, int length, byte[] compressed) {
         System.arraycopy(HEADER, 0, compressed, 0, HEADER.length);
         Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);

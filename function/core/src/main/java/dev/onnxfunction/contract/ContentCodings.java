@@ -23,7 +23,7 @@ public final class ContentCodings {
                         || contentEncoding.equalsIgnoreCase("x-gzip"));
     }
 
-    /** Whether a body with this header field can be read. */
+    /** Whether this value is gzip, identity or absent, so that the body can be read. */
     static boolean isKnown(@Nullable String contentEncoding) {
         return contentEncoding == null
                 || isGzip(contentEncoding)
@@ -31,9 +31,9 @@ public final class ContentCodings {
     }
 
     /**
-     * Whether a client asks for gzip, by name and not by {@code *} alone.
+     * Whether a client accepts gzip by name; {@code *} alone does not count.
      *
-     * @param acceptEncoding the Accept-Encoding header fields; none if the client says nothing
+     * @param acceptEncoding the Accept-Encoding header fields; empty if the client sends none
      */
     public static boolean acceptsGzip(List<String> acceptEncoding) {
         for (String range :

@@ -9,20 +9,20 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * What a path is for, with one method and, of a body, some media types. Several may share a path.
+ * Handles one method of a path, for some media types of the body. Several endpoints may share a
+ * path.
  *
- * @param path that it is at
- * @param method the one method it takes; a GET takes HEAD too
- * @param produces the media types of its answers, the usual one first
- * @param consumes the media types that a body may have, all in UTF-8 where they are text; none for
- *     a GET
- * @param answer to a request, whose body is empty for a GET; called by several threads at once
- * @param lane that a request is answered in
- * @param timeout nanoseconds from a request's last byte until its {@link Request#task} is ended
- * @param health whether it is for probes: answers without a key, and beyond the limit of
- *     connections, too
- * @param refusals how its protocol writes a problem, in JSON; null for the problem document
- * @param page what those get instead who would rather have HTML; absent where nobody does
+ * @param path exact path
+ * @param method GET or POST; a GET also takes HEAD
+ * @param produces media types of its responses, the default first
+ * @param consumes accepted media types of a body, text in UTF-8; empty for a GET
+ * @param answer returns the response to a request, whose body is empty for a GET; several threads
+ *     call it at once
+ * @param lane selects the threads that answer a request
+ * @param timeout nanoseconds from a request's last byte until its {@link Request#task} is cancelled
+ * @param health whether probes use it: it needs no key and also answers beyond the connection limit
+ * @param refusals how its protocol writes an error, in JSON; null for the problem document
+ * @param page endpoint for clients that prefer HTML; null if there is none
  */
 public record Endpoint(
         String path,
@@ -43,7 +43,7 @@ public record Endpoint(
 
     private static final List<String> JSON = List.of(MediaTypes.JSON);
 
-    /** Something to read, answered on the event loop. */
+    /** A GET that is answered on the event loop. */
     public static Endpoint get(String path, String produces, Function<Request, Response> answer) {
         return new Endpoint(
                 path,
@@ -58,7 +58,7 @@ public record Endpoint(
                 null);
     }
 
-    /** Something that takes a body in JSON, until it {@linkplain #consuming takes others}. */
+    /** A POST that takes a body in JSON, or {@linkplain #consuming other media types}. */
     public static Endpoint post(
             String path,
             String produces,
@@ -78,7 +78,7 @@ public record Endpoint(
                 null);
     }
 
-    /** The same for something that reads files or loads classes. */
+    /** Returns a copy that runs on a worker thread, because it reads files or loads classes. */
     public Endpoint slowly() {
         return new Endpoint(
                 path,
@@ -98,7 +98,7 @@ public record Endpoint(
                 path, method, produces, consumes, answer, lane, timeout, health, refusals, html);
     }
 
-    /** The same for bodies of other media types. */
+    /** Returns a copy that takes other media types. */
     public Endpoint consuming(String... types) {
         return new Endpoint(
                 path,
@@ -113,7 +113,9 @@ public record Endpoint(
                 page);
     }
 
-    /** The same with answers of several media types: a client must accept one of them. */
+    /**
+     * Returns a copy whose responses have several media types; a client must accept one of them.
+     */
     public Endpoint producing(String... types) {
         return new Endpoint(
                 path,
@@ -128,13 +130,13 @@ public record Endpoint(
                 page);
     }
 
-    /** The same with refusals as a protocol writes them. */
+    /** Returns a copy that writes errors in the form of a protocol. */
     public Endpoint refusing(Function<Problem, JsonWriter> protocol) {
         return new Endpoint(
                 path, method, produces, consumes, answer, lane, timeout, health, protocol, page);
     }
 
-    /** The same for probes, which have no key. */
+    /** Returns a copy for probes, which need no key. */
     public Endpoint asHealth() {
         return new Endpoint(
                 path, method, produces, consumes, answer, lane, timeout, true, refusals, page);
@@ -144,14 +146,14 @@ public record Endpoint(
         return asked.equals(method) || (asked.equals("HEAD") && method.equals(GET));
     }
 
-    /** Whether it stands for all that another one takes. */
+    /** Whether this has the same path, method and media types as another endpoint. */
     boolean replaces(Endpoint other) {
         return path.equals(other.path)
                 && method.equals(other.method)
                 && consumes.equals(other.consumes);
     }
 
-    /** The methods it takes, as the header {@code Allow} lists them. */
+    /** The accepted methods, in the form of the header {@code Allow}. */
     String allowed() {
         return takes("HEAD") ? method + ", HEAD" : method;
     }

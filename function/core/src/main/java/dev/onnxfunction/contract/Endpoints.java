@@ -18,19 +18,19 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
-/** What the function offers over HTTP, path by path. */
+/** The HTTP endpoints of the function. */
 public final class Endpoints {
 
-    /** Whether the function lives and is ready; below it, one by one. */
+    /** Liveness and readiness together; each alone is below this path. */
     static final String HEALTH = "/actuator/health";
 
-    /** What has happened, for Prometheus. */
+    /** Metrics for Prometheus. */
     static final String METRICS = "/actuator/prometheus";
 
     /** Copies of requests, for a rollout. */
     static final String SAMPLE = "/actuator/sample";
 
-    /** What the files lie below that the page is made of. */
+    /** Prefix of the web page's files. */
     static final String PAGE = "/page/";
 
     private static final List<String> PAGE_FILES =
@@ -62,16 +62,16 @@ public final class Endpoints {
     private Endpoints() {}
 
     /**
-     * All of them, behind the router that leads to them.
+     * Returns a router to all endpoints.
      *
-     * @param composition that rows go through
-     * @param settings of limits and of explanations
-     * @param keys that a client must have one of; null if anybody may ask
-     * @param rolloutKeys by which requests of a rollout are known; null if none are
-     * @param counts what has happened, to be told
-     * @param observer that is told of rows
-     * @param ready whether requests are welcome
-     * @param protocols that are on, beside the function's own endpoints
+     * @param composition functions that rows pass through
+     * @param settings limits and options of explanations
+     * @param keys keys of clients; null if no key is required
+     * @param rolloutKeys keys that mark requests of a rollout; null if there are none
+     * @param counts metrics to expose
+     * @param observer notified of rows
+     * @param ready whether the function accepts requests
+     * @param protocols creates the endpoints of the protocols that are on
      */
     public static Router of(
             OnnxModel model,
@@ -104,18 +104,18 @@ public final class Endpoints {
                             settings.predict().timeout()));
         }
         addHealth(endpoints, served);
-        endpoints.addAll(protocols.apply(served)); // Last: what is set for Vertex AI prevails.
+        endpoints.addAll(protocols.apply(served)); // Last: Vertex AI's paths take precedence.
         return new Router(endpoints, keys, rolloutKeys);
     }
 
     /**
-     * Those of the function alone, for a server that has health and metrics of its own.
+     * Returns a router without health and metrics, for a server that has its own.
      *
-     * @param composition that rows go through
-     * @param settings of limits and of explanations
-     * @param keys that a client must have one of; null if anybody may ask
-     * @param observer that is told of rows
-     * @param protocols that are on, beside the function's own endpoints
+     * @param composition functions that rows pass through
+     * @param settings limits and options of explanations
+     * @param keys keys of clients; null if no key is required
+     * @param observer notified of rows
+     * @param protocols creates the endpoints of the protocols that are on
      */
     public static Router ofFunction(
             OnnxModel model,
@@ -177,7 +177,7 @@ public final class Endpoints {
         return Response.ok(MediaTypes.JSON, samples.take()).with("cache-control", "no-store");
     }
 
-    /** Slow only where a document has to be made. */
+    /** Slow only if a document must be generated. */
     private static Endpoint modelDocument(OnnxModel model, Composition composition) {
         SingletonSupplier<String> document =
                 SingletonSupplier.of(() -> ModelDocument.of(model, composition));
@@ -203,7 +203,10 @@ public final class Endpoints {
                         .asHealth());
     }
 
-    /** Slow, as it reads a file; and only when asked, so that the page costs the start nothing. */
+    /**
+     * Slow, because it reads a file. The file is read for each request, so the page adds nothing to
+     * the start.
+     */
     private static Endpoint page(String path, String file) {
         String type = MediaTypes.ofFile(file);
         return Endpoint.get(path, type, _ -> Page.file(file, type)).slowly();

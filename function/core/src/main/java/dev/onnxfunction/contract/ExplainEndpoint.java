@@ -12,8 +12,8 @@ import dev.onnxfunction.settings.Settings;
 import java.util.function.Function;
 
 /**
- * {@code POST /explain}: why one row, or each of an array, is predicted as it is. Makes what it
- * needs at the first request. Thread-safe.
+ * {@code POST /explain}: explains the prediction of one row, or of each row of an array. Creates
+ * its explainer at the first request. Thread-safe.
  */
 final class ExplainEndpoint implements Function<Request, Response> {
 

@@ -9,8 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 
 /**
- * {@code GET /model/fingerprint}: which rows the model was trained on, for tools that must not
- * judge it by them. All answers share the bytes, as there may be 2 MiB of them. Thread-safe.
+ * {@code GET /model/fingerprint}: the fingerprint of the training rows, so that tools do not judge
+ * the model by rows it was trained on. All responses share the bytes, because there may be 2 MiB of
+ * them. Thread-safe.
  */
 final class FingerprintEndpoint implements Function<Request, Response> {
 

@@ -9,18 +9,19 @@ import java.util.Arrays;
 import java.util.function.IntPredicate;
 
 /**
- * What a body in gzip inflates to. It is inflated once all of it has come, up to the limit of any
- * body and one byte, whatever it would have become: a bomb costs what the largest body does.
+ * The inflated form of a gzip body. Inflating begins once the whole body has arrived and stops one
+ * byte beyond the maximum size of a body, so a decompression bomb costs no more than the largest
+ * body.
  *
  * @param bytes of which {@code length} count
- * @param refusal the answer, if it is no gzip or too large; then nothing of it counts
+ * @param refusal error response if the body is not gzip or is too large; null otherwise
  */
 @SuppressWarnings("ArrayRecordComponent") // Bodies are not compared.
 public record InflatedBody(byte[] bytes, int length, @Nullable Response refusal) {
 
     private static final int FIRST_ROOM = 16 * 1024;
 
-    /** JSON of rows is hardly ever compressed to more than a quarter. */
+    /** JSON rows rarely compress to more than a quarter of their size. */
     private static final long USUAL_RATIO = 4;
 
     private static final byte[] NOTHING = {};
@@ -28,9 +29,10 @@ public record InflatedBody(byte[] bytes, int length, @Nullable Response refusal)
     /**
      * Inflates a body.
      *
-     * @param length bytes of it that count
-     * @param maxBody bytes that it may have then
-     * @param room whether there is memory for so many bytes, instead of those asked for before
+     * @param length number of valid bytes
+     * @param maxBody maximum inflated size in bytes
+     * @param room reserves this number of bytes in place of the previous reservation; false if
+     *     there is no memory
      */
     public static InflatedBody of(byte[] compressed, int length, int maxBody, IntPredicate room) {
         try (Gunzip gzip = new Gunzip()) {
@@ -62,7 +64,7 @@ public record InflatedBody(byte[] bytes, int length, @Nullable Response refusal)
     }
 
     /**
-     * What a body gets that is not gzip.
+     * The error response for a body that is not gzip.
      *
      * @param problem the end of a sentence that begins with "The body"
      */

@@ -11,7 +11,7 @@ import java.util.function.Function;
 /** A row, or an array of rows, in JSON. */
 final class JsonRows implements RowFormat {
 
-    /** Bytes of {@code {},}: a row of which all may be missing. */
+    /** Bytes of {@code {},}, the smallest row: all its features are missing. */
     private static final int SHORTEST_ROW = 3;
 
     private final BatchReader reader;

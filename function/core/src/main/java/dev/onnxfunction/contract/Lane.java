@@ -1,13 +1,18 @@
 package dev.onnxfunction.contract;
 
-/** Where a request is answered: whatever is slow in one lane holds up nobody in another. */
+/**
+ * Group of threads that answers a request. Slow requests in one lane do not delay those in another.
+ */
 public enum Lane {
-    /** On the connection's own event loop, as handing it over would cost more than answering it. */
+    /**
+     * The connection's own event loop, because handing the request over would cost more than
+     * answering it.
+     */
     LOOP,
-    /** Predictions of many rows, or of a slow model. */
+    /** Predictions of many rows or by a slow model. */
     PREDICTIONS,
     /** Explanations. */
     EXPLANATIONS,
-    /** What reads files or loads classes, such as metrics and the page. */
+    /** Endpoints that read files or load classes, such as metrics and the web page. */
     OTHERS
 }

@@ -10,16 +10,14 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/**
- * The threads of all lanes but the event loops'. Each is started when it is needed. Thread-safe.
- */
+/** The threads of all lanes except the event loops. Threads are started on demand. Thread-safe. */
 public final class Lanes {
 
     private final Map<Lane, ThreadPoolExecutor> executors = new EnumMap<>(Lane.class);
 
     /**
-     * @param processors of the machine
-     * @param maxWaiting explanations that wait for their turn
+     * @param processors number of processors
+     * @param maxWaiting maximum queued explanations
      */
     public Lanes(int processors, int maxWaiting) {
         executors.put(
@@ -33,12 +31,12 @@ public final class Lanes {
         executors.put(Lane.OTHERS, executor("other-", 1, new LinkedBlockingQueue<>()));
     }
 
-    /** The threads of a lane; they throw {@link RejectedExecutionException} if too much waits. */
+    /** The executor of a lane; throws {@link RejectedExecutionException} if its queue is full. */
     public Executor executor(Lane lane) {
         return of(lane);
     }
 
-    /** Has work done; false if too much waits in this lane already. */
+    /** Queues work; returns false if this lane's queue is full. */
     public boolean execute(Lane lane, Runnable work) {
         try {
             of(lane).execute(work);
@@ -48,12 +46,12 @@ public final class Lanes {
         }
     }
 
-    /** Takes back work that nobody needs any more; false if it has begun. */
+    /** Removes work from the queue; returns false if it has begun. */
     public boolean withdraw(Lane lane, Runnable work) {
         return of(lane).remove(work);
     }
 
-    /** Takes no more, and ends the threads once they have done what they have. */
+    /** Rejects further work, and ends the threads once the queued work is done. */
     public void shutdown() {
         executors.values().forEach(ThreadPoolExecutor::shutdown);
     }

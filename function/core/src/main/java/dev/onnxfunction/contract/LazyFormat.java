@@ -7,7 +7,7 @@ import org.springframework.util.function.SingletonSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** A format that costs the start nothing. */
+/** A format whose classes are loaded at its first request, not at the start. */
 final class LazyFormat implements RowFormat {
 
     private final SingletonSupplier<RowFormat> format;

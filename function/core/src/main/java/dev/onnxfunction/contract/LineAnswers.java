@@ -13,12 +13,12 @@ import dev.onnxfunction.predict.PredictionWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers a line alone: where functions are part of the answer, and where the model fails for a
- * batch. Thread-safe.
+ * Answers a line alone: if rows pass through functions, or if the model fails for a batch.
+ * Thread-safe.
  */
 final class LineAnswers {
 
-    /** Who asks. */
+    /** The request that a line belongs to. */
     record Asked(TraceContext trace, boolean rollout, Task task) {}
 
     private final ServedModel served;
@@ -36,17 +36,17 @@ final class LineAnswers {
         this.predictions = new PredictionWriter(served.model());
     }
 
-    /** Writes the line of a row that the model has predicted. */
+    /** Writes the response line of a predicted row. */
     void write(Batch batch, int row, JsonWriter out) {
         predictions.write(batch, row, out);
         out.append('\n');
     }
 
     /**
-     * Predicts the row of a line, and writes its answer.
+     * Predicts the row of a line and writes its response line.
      *
      * @param row its number, for its faults
-     * @return why it is refused; null if it is written
+     * @return the error if the row is refused; null if its prediction is written
      */
     @Nullable Response answer(byte[] line, int row, Asked asked, JsonWriter out) {
         try (Batch batch = served.model().batch(asked.task())) {

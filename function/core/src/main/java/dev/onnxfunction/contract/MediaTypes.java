@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The media types of this function, and what clients say of them (RFC 9110, 8.3 and 12.5.1). */
+/** The media types of this function, and content negotiation (RFC 9110, 8.3 and 12.5.1). */
 public final class MediaTypes {
 
     public static final String JSON = "application/json";
@@ -29,7 +29,7 @@ public final class MediaTypes {
     private MediaTypes() {}
 
     /**
-     * Whether a Content-Type says that the body is of one of these types, and in UTF-8.
+     * Whether a Content-Type declares one of these types in UTF-8.
      *
      * @param types in lower case, without parameters
      */
@@ -66,36 +66,36 @@ public final class MediaTypes {
     }
 
     /**
-     * Whether a client takes this media type. The most specific range that matches decides.
+     * Whether a client accepts this media type, by the most specific matching range.
      *
-     * @param accept the Accept header fields, none if the client takes anything
+     * @param accept the Accept header fields, empty if the client accepts everything
      */
     public static boolean isAcceptable(String type, List<String> accept) {
         return accept.isEmpty() || preference(type, accept) > 0;
     }
 
     /**
-     * Whether a client would rather have HTML than plain text. Of those that weigh both the same,
-     * browsers do, which name HTML, and tools do not, which take anything.
+     * Whether a client prefers HTML to plain text. If both have the same weight, a client that
+     * names HTML, such as a browser, prefers it; a tool that accepts everything does not.
      *
-     * @param accept the Accept header fields, none if the client takes anything
+     * @param accept the Accept header fields, empty if the client accepts everything
      */
     static boolean prefersHtml(List<String> accept) {
         return prefers(HTML, TEXT, accept);
     }
 
     /**
-     * Whether a client would rather have one media type than another.
+     * Whether a client prefers one media type to another.
      *
-     * @param accept the Accept header fields, none if the client takes anything
+     * @param accept the Accept header fields, empty if the client accepts everything
      */
     public static boolean prefers(String type, String other, List<String> accept) {
         return !accept.isEmpty() && preference(type, accept) > preference(other, accept);
     }
 
     /**
-     * How much a client wants this media type: the weight of the most specific range that matches,
-     * and, too little to outdo another weight, how specific that is; 0 if it refuses the type.
+     * A client's preference for this media type: the weight of the most specific matching range,
+     * plus a smaller amount for how specific the range is; 0 if the client refuses the type.
      */
     private static double preference(String type, List<String> accept) {
         String wanted = type.split(";", -1)[0];
@@ -124,7 +124,7 @@ public final class MediaTypes {
         return 1;
     }
 
-    /** The type of a file of the page, by how its name ends. */
+    /** The media type of a file of the web page, by its extension. */
     static String ofFile(String name) {
         return switch (name.substring(name.lastIndexOf('.') + 1)) {
             case "html" -> HTML;

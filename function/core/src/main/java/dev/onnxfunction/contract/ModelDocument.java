@@ -11,22 +11,21 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What {@code GET /model} returns: the model card as it stands in the file, or without one the
- * features that the model takes. Where rows go through other functions, too, {@code x-definition}
- * names them.
+ * What {@code GET /model} returns: the model card as it is in the file, or the model's features if
+ * there is no card. If rows pass through other functions, {@code x-definition} names them.
  */
 final class ModelDocument {
 
     private ModelDocument() {}
 
-    /** Loads Jackson where there is no card. */
+    /** Loads Jackson if there is no card. */
     static String of(OnnxModel model, Composition composition) {
         ModelCard card = model.card();
         String document = card == null ? withoutCard(model) : card.json();
         return composition.hasFunctions() ? with(composition.definition(), document) : document;
     }
 
-    /** The text of a card stays as it is, digit by digit. */
+    /** Keeps the card's text unchanged, including all digits. */
     private static String with(String definition, String document) {
         JsonWriter json = new JsonWriter(document.length() + 64);
         json.append(document.substring(0, document.lastIndexOf('}')));

@@ -10,15 +10,15 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /**
- * What protocols call the model in their paths.
+ * The model's name and version in the paths of protocols.
  *
- * @param name {@code model.name} if it is set, else the card's name, else that of the file without
- *     its ending; a segment of a path
+ * @param name {@code model.name} if it is set, otherwise the card's name, otherwise the file name
+ *     without its extension; a segment of a path
  * @param version the card's; null without a card
  */
 public record ModelName(String name, @Nullable String version) {
 
-    /** Where the file's name is none that can stand in a path. */
+    /** Used if the file name cannot be part of a path. */
     private static final String UNNAMED = "model";
 
     private static final Pattern FILE = Pattern.compile("([A-Za-z0-9._~-]{1,100})\\.onnx");
@@ -32,7 +32,7 @@ public record ModelName(String name, @Nullable String version) {
         return new ModelName(set == null ? ofFile(settings.model().location()) : set, null);
     }
 
-    @SuppressWarnings("NullAway") // Of a regular file, there is a name.
+    @SuppressWarnings("NullAway") // A regular file has a name.
     private static String ofFile(@Nullable Path location) {
         if (location == null) {
             return UNNAMED;

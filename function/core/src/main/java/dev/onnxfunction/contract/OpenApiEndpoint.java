@@ -6,7 +6,7 @@ import org.springframework.util.function.SingletonSupplier;
 
 import java.util.function.Function;
 
-/** {@code GET /openapi.json}: made at the first request, and kept. Thread-safe. */
+/** {@code GET /openapi.json}: generated at the first request, then cached. Thread-safe. */
 final class OpenApiEndpoint implements Function<Request, Response> {
 
     private final SingletonSupplier<String> document;

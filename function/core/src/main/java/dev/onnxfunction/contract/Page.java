@@ -9,18 +9,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The page for people: files of the jar, each read when it is asked for. Nothing of it, nor this
- * class, is loaded before.
+ * The web page: files of the jar, each read when it is requested. This class is not loaded before.
  */
 final class Page {
 
-    /** Nothing but what this function itself serves, and no script or style within the HTML. */
+    /** Allows only what this function itself serves, and no script or style within the HTML. */
     private static final String POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
                     + " img-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors"
                     + " 'none'";
 
-    /** It is asked for anew each time, as the next revision may have another page. */
+    /** Browsers must revalidate each time, because the next revision may have a different page. */
     private static final Map<String, List<String>> HEADERS =
             Map.of(
                     "cache-control",
@@ -36,7 +35,7 @@ final class Page {
 
     private Page() {}
 
-    /** A file of the page. */
+    /** Returns a file of the web page. */
     static Response file(String name, String type) {
         try (InputStream file = Page.class.getResourceAsStream(Endpoints.PAGE + name)) {
             if (file == null) {

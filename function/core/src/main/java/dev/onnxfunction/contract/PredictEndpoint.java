@@ -6,7 +6,7 @@ import dev.onnxfunction.sample.RequestSamples;
 
 import java.util.function.Function;
 
-/** Predicts the rows of requests in some format, in one call of the model each. Thread-safe. */
+/** Predicts the rows of a request in a given format, in one call of the model. Thread-safe. */
 final class PredictEndpoint implements Function<Request, Response> {
 
     /** A body up to this size, in bytes, may be answered on the event loop. */
@@ -25,8 +25,8 @@ final class PredictEndpoint implements Function<Request, Response> {
     }
 
     /**
-     * Where it is answered: a small body on the event loop, unless the model has shown that it
-     * takes its time, or functions of others are part of it.
+     * The lane of a request: the event loop for a small body, unless the model has proved slow or
+     * rows pass through other functions.
      */
     Lane lane(Request request) {
         int quick = served.model().quickRows();
@@ -60,7 +60,7 @@ final class PredictEndpoint implements Function<Request, Response> {
         }
     }
 
-    /** Samples are what {@code POST /predict} takes and gives, whatever the client speaks. */
+    /** Stores samples in the format of {@code POST /predict}, whatever the client's protocol. */
     private void sample(Request request, Batch batch, Response answer, RequestSamples samples) {
         if (format.isPlain()) {
             samples.offer(request.body(), request.length(), answer.body(), answer.length());

@@ -11,16 +11,16 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Why a request is refused, written as a problem document (RFC 9457) where no protocol has its own.
+ * An error, written as a problem document (RFC 9457) unless a protocol has its own form.
  *
- * @param status HTTP's code
- * @param title the kind of problem, the same for all of its kind
- * @param detail what happened here and what to do
- * @param faults of rows, one by one; null where it is not about rows
+ * @param status HTTP status code
+ * @param title kind of problem; constant for each kind
+ * @param detail what happened, and what to do
+ * @param faults faults of the rows; null if it does not concern rows
  */
 public record Problem(int status, String title, String detail, @Nullable Faults faults) {
 
-    /** A tag URI (RFC 4151): names a kind of problem, is not to be opened. */
+    /** A tag URI (RFC 4151): names a kind of problem and does not resolve. */
     private static final String TYPE = "tag:onnxfunction.dev,2026:problem/";
 
     private static final int BUSY = 503;
@@ -28,7 +28,7 @@ public record Problem(int status, String title, String detail, @Nullable Faults 
     /** In seconds. */
     private static final Map<String, List<String>> RETRY = Map.of("retry-after", List.of("1"));
 
-    /** What a body gets that has more than so many bytes. */
+    /** The response to a body with more than this number of bytes. */
     public static Response bodyTooLarge(int maxBody) {
         return of(
                 413,
@@ -36,7 +36,7 @@ public record Problem(int status, String title, String detail, @Nullable Faults 
                 "The body has more than " + maxBody + " bytes. Send its rows in several requests.");
     }
 
-    /** What a request gets that there is no memory for. */
+    /** The response if there is no memory for a request. */
     public static Response busy() {
         return of(
                 BUSY,
@@ -44,7 +44,7 @@ public record Problem(int status, String title, String detail, @Nullable Faults 
                 "All memory for requests and answers is in use. Send it again in a second.");
     }
 
-    /** What a request gets that met a defect; somebody has logged it. */
+    /** The response to a request that met a defect; the caller has logged the defect. */
     public static Response internalError() {
         return of(
                 500,
@@ -55,25 +55,25 @@ public record Problem(int status, String title, String detail, @Nullable Faults 
     /**
      * A problem without a list of faults.
      *
-     * @param status HTTP's code
-     * @param title the kind of problem, the same for all of its kind
-     * @param detail what happened here and what to do
+     * @param status HTTP status code
+     * @param title kind of problem; constant for each kind
+     * @param detail what happened, and what to do
      */
     public static Response of(int status, String title, String detail) {
         return of(status, title, detail, null);
     }
 
-    /** A problem whose faults are told one by one. */
+    /** A problem with a list of faults. */
     static Response of(int status, String title, String detail, @Nullable Faults faults) {
         return new Problem(status, title, detail, faults).response();
     }
 
-    /** The kind of problem as metrics and logs have it, such as {@code invalid-features}. */
+    /** The kind of problem in metrics and logs, such as {@code invalid-features}. */
     public String kind() {
         return title.toLowerCase(Locale.ROOT).replace(' ', '-');
     }
 
-    /** All of it in a sentence, for protocols that have one text for a refusal. */
+    /** The whole problem as one text, for protocols whose errors have only a message. */
     public String text() {
         StringBuilder text = new StringBuilder(title).append(": ").append(detail);
         if (faults != null) {

@@ -1,6 +1,6 @@
 package dev.onnxfunction.contract;
 
-/** A request is not what its protocol demands, and its {@link #response} says why. */
+/** A request that violates its protocol; {@link #response} gives the reason. */
 public final class RefusedException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
@@ -11,7 +11,7 @@ public final class RefusedException extends RuntimeException {
      * @param response a {@link Problem}
      */
     public RefusedException(Response response) {
-        super(response.outcome(), null, false, false); // A client's fault has no stack.
+        super(response.outcome(), null, false, false); // A client's error needs no stack trace.
         this.response = response;
     }
 

@@ -4,10 +4,10 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 
-/** What the contract looks at of a request before its body; nothing else of it counts. */
+/** The parts of a request's head that the contract uses. */
 public interface RequestHead {
 
-    /** Of a body in JSON that did not come by HTTP. */
+    /** The head of a JSON body that did not arrive over HTTP. */
     RequestHead NONE =
             new RequestHead() {
                 @Override
@@ -29,7 +29,7 @@ public interface RequestHead {
     /** Such as {@code POST}. */
     String method();
 
-    /** The values of all its Accept fields; none if the client takes anything. */
+    /** The values of all its Accept fields; empty if the client accepts everything. */
     List<String> accept();
 
     /** The Content-Type; null if there is none. */

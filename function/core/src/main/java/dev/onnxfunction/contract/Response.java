@@ -11,15 +11,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is answered to a request, before it becomes a message on a connection.
+ * A response, independent of the transport.
  *
- * @param status HTTP's code
+ * @param status HTTP status code
  * @param contentType of the body
- * @param body its bytes, from the first; others may share them, so nobody changes them
- * @param length bytes of the body that count
+ * @param body bytes, starting at index 0; responses may share them, so they must not change
+ * @param length number of valid bytes in {@code body}
  * @param outcome {@link Exchange#OK}, or the kind of problem
- * @param problem that it documents; null if it is none, or as a protocol of its own writes it
- * @param headers further header fields: name in lower case to values, each on a line of its own
+ * @param problem problem that the body documents; null for a success, or if a protocol wrote the
+ *     error
+ * @param headers further header fields: name in lower case to values, one field line for each value
  */
 @SuppressWarnings("ArrayRecordComponent") // Responses are not compared.
 public record Response(
@@ -31,39 +32,39 @@ public record Response(
         @Nullable Problem problem,
         Map<String, List<String>> headers) {
 
-    /** What was asked for. */
+    /** A success. */
     public static Response ok(String contentType, byte[] body, int length) {
         return new Response(200, contentType, body, length, Exchange.OK, null, Map.of());
     }
 
-    /** The text of a writer that writes no more, without copying it. */
+    /** A success with a writer's text, which is not copied; the writer must not be used again. */
     public static Response ok(String contentType, JsonWriter body) {
         return ok(contentType, body.bytes(), body.length());
     }
 
-    /** A text. */
+    /** A success with a text. */
     public static Response ok(String contentType, String body) {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         return ok(contentType, bytes, bytes.length);
     }
 
-    /** The same with another status. */
+    /** Returns a copy with another status. */
     public Response with(int otherStatus, String otherOutcome) {
         return new Response(otherStatus, contentType, body, length, otherOutcome, problem, headers);
     }
 
-    /** The same with another body, which is no problem document. */
+    /** Returns a copy with another body, which is not a problem document. */
     Response with(String otherType, JsonWriter other) {
         return new Response(
                 status, otherType, other.bytes(), other.length(), outcome, null, headers);
     }
 
-    /** The same in other bytes. */
+    /** Returns a copy with other bytes. */
     Response with(byte[] otherBody, int otherLength) {
         return new Response(status, contentType, otherBody, otherLength, outcome, null, headers);
     }
 
-    /** The same with one more header field, its name in lower case. */
+    /** Returns a copy with one more header field, its name in lower case. */
     public Response with(String header, String... values) {
         Map<String, List<String>> all = new HashMap<>(headers);
         all.put(header, List.of(values));

@@ -7,15 +7,14 @@ import org.jspecify.annotations.Nullable;
 import java.util.function.Function;
 
 /**
- * Where a request goes, or why it is refused.
+ * The endpoint of a request, or the reason to refuse it.
  *
- * @param path that it asks for, without the query
- * @param endpoint at that path; null if there is none
- * @param refusal the answer, if its head is reason enough to refuse it
- * @param malformed whether it breaks the rules of its protocol, so that nobody knows where its body
- *     ends
+ * @param path requested path, without the query
+ * @param endpoint endpoint at that path; null if there is none
+ * @param refusal error response if the head alone is refused; null otherwise
+ * @param malformed whether it violates HTTP, so that the end of its body is unknown
  * @param rollout whether it has a rollout's key, so that it does not count as a client's
- * @param refusals how the protocol at this path writes a problem; null for the problem document
+ * @param refusals how the protocol at this path writes an error; null for the problem document
  */
 public record Route(
         String path,
@@ -25,7 +24,7 @@ public record Route(
         boolean rollout,
         @Nullable Function<Problem, JsonWriter> refusals) {
 
-    /** An answer as the protocol at this path writes it: only problems may differ. */
+    /** Returns a response in the form of the protocol at this path; only errors may differ. */
     public Response present(Response answer) {
         Problem problem = answer.problem();
         return refusals == null || problem == null

@@ -16,17 +16,17 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 
-/** Leads a request to its endpoint, or says why there is none for it. Thread-safe. */
+/** Finds the endpoint of a request, or the reason to refuse it. Thread-safe. */
 public final class Router {
 
     private static final String BEARER = "Bearer";
     private static final String BASIC =
             "Basic realm=\"Any name, and a key as the password\", charset=\"UTF-8\"";
 
-    /** By path; those that share one differ in method or media types. */
+    /** By path. Endpoints that share a path differ in method or media types. */
     private final Map<String, List<Endpoint>> endpoints = new HashMap<>();
 
-    /** How protocols write problems, by the first segment of their paths. */
+    /** How protocols write errors, by the first segment of their paths. */
     private final Map<String, Function<Problem, JsonWriter>> refusals = new HashMap<>();
 
     private final @Nullable ApiKeys keys;
@@ -34,9 +34,9 @@ public final class Router {
     private final boolean crowded;
 
     /**
-     * @param endpoints all there are; of two that take the same, the latter counts
-     * @param keys that a client must have one of for all but health; null if anybody may ask
-     * @param rolloutKeys by which requests of a rollout are known; null if none are
+     * @param endpoints all endpoints; if two take the same requests, the latter wins
+     * @param keys keys of clients, required for everything but health; null if no key is required
+     * @param rolloutKeys keys that mark requests of a rollout; null if there are none
      */
     Router(List<Endpoint> endpoints, @Nullable ApiKeys keys, @Nullable RolloutKeys rolloutKeys) {
         this(endpoints, keys, rolloutKeys, false);
@@ -68,7 +68,10 @@ public final class Router {
         return end < 0 ? path : path.substring(0, end);
     }
 
-    /** For connections beyond their limit: health answers, all else is busy. */
+    /**
+     * Returns a router for connections beyond the limit: only health answers, all other requests
+     * get 503.
+     */
     public Router crowded() {
         Router router =
                 new Router(
@@ -83,16 +86,16 @@ public final class Router {
         return router;
     }
 
-    /** What is at a path, with the method that came first; null if nothing is. */
+    /** Returns the first endpoint at a path; null if there is none. */
     public @Nullable Endpoint endpoint(String path) {
         List<Endpoint> here = endpoints.get(path);
         return here == null ? null : here.getFirst();
     }
 
     /**
-     * The way of a request, by its head alone: who is refused is not read any further.
+     * Routes a request by its head alone; the body of a refused request is not read.
      *
-     * @param path that it asks for, without the query
+     * @param path requested path, without the query
      */
     public Route route(RequestHead head, String path) {
         List<Endpoint> here = endpoints.get(path);
@@ -109,7 +112,10 @@ public final class Router {
                 endpoint == null ? refusals.get(firstSegment(path)) : endpoint.refusals());
     }
 
-    /** The one that takes the method and the media type; else the one that takes most of it. */
+    /**
+     * Returns the endpoint that takes the method and the media type, otherwise one that takes the
+     * method, otherwise the first.
+     */
     private static Endpoint choose(List<Endpoint> here, RequestHead head) {
         Endpoint best = here.getFirst();
         if (here.size() == 1) {
@@ -153,8 +159,8 @@ public final class Router {
                 ? Problem.of(
                         503,
                         "Busy",
-                        "As many connections are open as limits.max-connections allows. Send it"
-                                + " again in a second.")
+                        "The number of open connections has reached limits.max-connections. Send"
+                                + " the request again in a second.")
                 : Problem.of(
                         404,
                         "Not found",
@@ -169,8 +175,8 @@ public final class Router {
     }
 
     /**
-     * Only a browser is asked for Basic, for the page and what it is made of: it then asks the
-     * person who sits before it for the key.
+     * Offers Basic only to browsers, for the web page and its files: the browser then prompts the
+     * user for the key.
      */
     private static Response unauthorized(RequestHead head, String path) {
         Response problem =
@@ -188,15 +194,15 @@ public final class Router {
         return Problem.of(
                 403,
                 "Forbidden",
-                "The request has no valid key of a rollout, and another key does not do. Send one"
-                        + " of rollout.keys as X-Rollout-Key.");
+                "The request has no valid rollout key, which this path requires. Send one of"
+                        + " rollout.keys as X-Rollout-Key.");
     }
 
     private static boolean prefersHtml(RequestHead head) {
         return MediaTypes.prefersHtml(head.accept());
     }
 
-    /** All that clients use, but the files that the page is made of. */
+    /** All public paths, without the web page's files. */
     private Set<String> paths() {
         Set<String> paths = new TreeSet<>(endpoints.keySet());
         paths.removeIf(path -> path.startsWith(Endpoints.PAGE) || path.equals(Endpoints.SAMPLE));
@@ -232,7 +238,7 @@ public final class Router {
         return String.join(", ", methods);
     }
 
-    /** All that a body at this path may be. */
+    /** All media types that this path accepts. */
     private List<String> types(Endpoint asked) {
         List<String> types = new ArrayList<>();
         for (Endpoint endpoint : at(asked.path())) {

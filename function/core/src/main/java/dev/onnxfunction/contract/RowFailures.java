@@ -11,23 +11,23 @@ import dev.onnxfunction.predict.PredictionException;
 import dev.onnxfunction.predict.TooManyCellsException;
 import dev.onnxfunction.predict.TooManyRowsException;
 
-/** What a body of rows gets that cannot be answered. */
+/** Maps failures of requests with rows to error responses. */
 public final class RowFailures {
 
-    /** As nginx has it; nobody reads it but the log, the metrics and half-closed clients. */
+    /** nginx's code; only the log, the metrics and half-closed clients see it. */
     private static final int CLIENT_CLOSED_REQUEST = 499;
 
-    /** What a body of the function's own format must be. */
+    /** Describes a body in the function's own format. */
     static final String ROWS =
             "one JSON object, feature name to value, or an array of such objects";
 
     private RowFailures() {}
 
     /**
-     * The problem that a failure is.
+     * Returns the error response for a failure.
      *
-     * @param maxRows that a body may have
-     * @throws RuntimeException the failure itself, if the body is not to blame
+     * @param maxRows maximum rows of a body
+     * @throws RuntimeException the failure itself, if the body is not the cause
      */
     public static Response answer(RuntimeException failure, int maxRows) {
         return answer(failure, maxRows, ROWS);
@@ -36,7 +36,7 @@ public final class RowFailures {
     /**
      * Likewise, for another format of rows.
      *
-     * @param wanted what a body must be, as the end of a sentence that begins with "Send"
+     * @param wanted describes a valid body, as the end of a sentence that begins with "Send"
      */
     static Response answer(RuntimeException failure, int maxRows, String wanted) {
         return switch (failure) {

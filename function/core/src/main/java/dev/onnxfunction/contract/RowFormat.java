@@ -9,37 +9,38 @@ import dev.onnxfunction.predict.TooManyRowsException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** How rows come in a request, and how their predictions are answered. Thread-safe. */
+/** A format of rows in requests and of predictions in responses. Thread-safe. */
 public interface RowFormat {
 
-    /** A format that is made, and its classes loaded, with the first request. */
+    /** A format that is created, and its classes loaded, at the first request. */
     static RowFormat lazily(Supplier<? extends RowFormat> format) {
         return new LazyFormat(format);
     }
 
     /**
-     * Adds the rows of a request to an empty batch.
+     * Reads the rows of a request into an empty batch.
      *
-     * @return writes the answer once all rows are predicted
-     * @throws JsonException if the body is not what the format demands: the end of a sentence that
+     * @return function that writes the response once all rows are predicted
+     * @throws JsonException if the body violates the format; its message ends a sentence that
      *     begins with "The body"
-     * @throws RefusedException for any other reason that is not a row's
+     * @throws RefusedException if the request is invalid for any other reason that does not concern
+     *     a row
      * @throws TooManyRowsException if it has more rows than are allowed
      * @throws TooManyCellsException if it has more rows times features than are allowed
-     * @throws InvalidRowsException if rows have faults: all of them are listed
+     * @throws InvalidRowsException if rows have faults; it lists all of them
      */
     Function<Batch, Response> read(Request request, Batch batch);
 
-    /** What a body must be, as the end of a sentence that begins with "Send". */
+    /** Describes a valid body, as the end of a sentence that begins with "Send". */
     String wanted();
 
     /**
-     * Whether the body may have more than so many rows, found out without parsing it: requests of
-     * few rows are answered on the event loop.
+     * Estimates without parsing whether the body may have more than this number of rows. The event
+     * loop answers requests with few rows.
      */
     boolean mayExceed(Request request, int rows);
 
-    /** Whether body and answer are what {@code POST /predict} takes and gives, for samples. */
+    /** Whether body and response have the format of {@code POST /predict}, as samples need it. */
     default boolean isPlain() {
         return false;
     }

@@ -8,16 +8,16 @@ import dev.onnxfunction.predict.InvalidRowsException;
 import dev.onnxfunction.predict.PredictionException;
 import dev.onnxfunction.predict.TooManyRowsException;
 
-/** What one row of a stream gets that cannot be answered; the other rows are. */
+/** Error of a single row of a stream; the other rows are still answered. */
 final class RowRefusal {
 
     private RowRefusal() {}
 
     /**
-     * The problem that a failure is.
+     * Returns the error for a failure.
      *
-     * @param row its number
-     * @throws RuntimeException the failure itself, if the row is not to blame
+     * @param row number of the row, from 0
+     * @throws RuntimeException the failure itself, if the row is not the cause
      */
     static Response of(RuntimeException failure, int row) {
         return switch (failure) {
@@ -42,7 +42,7 @@ final class RowRefusal {
     }
 
     /**
-     * A line that is no row.
+     * Returns the error for a line that is not a row.
      *
      * @param problem the end of a sentence that begins with "The line"
      */
@@ -73,7 +73,7 @@ final class RowRefusal {
                 "The line has more than " + maxLine + " bytes, and was skipped. Send less of it.");
     }
 
-    /** Writes the problem of a row, and which row it is. */
+    /** Writes the problem of a row with the row's number. */
     static void write(Response problem, long row, JsonWriter out) {
         out.append("{\"row\":").append(row).append(',');
         out.append(problem.body(), 1, problem.length() - 1).append('\n');

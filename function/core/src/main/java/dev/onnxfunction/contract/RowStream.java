@@ -18,31 +18,32 @@ import java.util.Arrays;
 import java.util.function.IntPredicate;
 
 /**
- * Rows that come line by line (NDJSON) and are answered line by line, any number of them: a row is
- * predicted or refused by itself. It holds what has come of an unfinished line, and no more. One
- * thread at a time.
+ * Reads any number of rows line by line (NDJSON) and answers each line separately. It buffers only
+ * the unfinished line. Used by one thread at a time.
  *
- * <p>{@link #feed} it, have it {@link #work} until it has nothing left to do, and so on; in the end
- * {@link #finish} it, have it work once more, and {@link #writeEnd}.
+ * <p>{@link #feed} it, then {@link #work} until it returns false, and repeat. At the end {@link
+ * #finish} it, work once more, and {@link #writeEnd}.
  */
 public final class RowStream implements AutoCloseable {
 
-    /** The media type of the rows and of their answers. */
+    /** The media type of the request and of the response. */
     static final String NDJSON = "application/x-ndjson";
 
-    /** Bytes of memory that a stream takes, approximately, as long as no line is longer. */
+    /** Approximate memory of a stream in bytes, unless a line is longer. */
     public static final int USUAL_MEMORY = 320 * 1024;
 
-    /** Bytes of text that are held at first, and inflated at a time. */
+    /** Initial size of the text buffer in bytes, and maximum bytes inflated at a time. */
     private static final int ROOM = 64 * 1024;
 
-    /** A turn ends once it has written so many bytes. */
+    /** Bytes of output after which {@link #work} returns. */
     private static final int ENOUGH_OUTPUT = 32 * 1024;
 
-    /** A turn ends after so many nanoseconds: its worker has others to work for. */
+    /**
+     * Nanoseconds after which {@link #work} returns, so that its thread can serve other requests.
+     */
     private static final long ENOUGH_TIME = 20_000_000;
 
-    /** Rows of one call of the model; fewer of a model that may be slow. */
+    /** Maximum rows of one call of the model; fewer if the model is slow. */
     private static final int MAX_ROWS = 256;
 
     private static final int FIRST_ROWS_IF_SLOW = 8;
@@ -58,24 +59,26 @@ public final class RowStream implements AutoCloseable {
 
     private byte[] text = new byte[ROOM];
 
-    /** Where the first line begins that is not answered, and where the text ends. */
+    /** Start of the first unanswered line, and end of the text. */
     private int at;
 
     private int end;
 
-    /** Up to here there is no end of a line. */
+    /** There is no line end before this index. */
     private int searched;
 
-    /** Whether all of the client's bytes have come. */
+    /** Whether all bytes of the client have arrived. */
     private boolean finished;
 
-    /** Whether all of the text has come: what follows the last end of a line is a line, too. */
+    /**
+     * Whether the whole text has arrived, so that the text after the last line end is also a line.
+     */
     private boolean drained;
 
-    /** Whether what has come of the current line is dropped, because it is too long. */
+    /** Whether the current line is being dropped because it is too long. */
     private boolean skipping;
 
-    /** Bytes of blank lines, or of a line that is dropped, since the last row. */
+    /** Bytes of blank or dropped lines since the last row. */
     private long fruitless;
 
     private int rowsPerCall;
@@ -86,8 +89,8 @@ public final class RowStream implements AutoCloseable {
     private long refused;
 
     /**
-     * @param memory whether there is memory for a stream of so many bytes instead of {@link
-     *     #USUAL_MEMORY}; called where the stream works
+     * @param memory reserves this number of bytes in place of {@link #USUAL_MEMORY}; returns false
+     *     if there is no memory; called on the working thread
      */
     RowStream(
             ServedModel served,
@@ -113,9 +116,9 @@ public final class RowStream implements AutoCloseable {
     }
 
     /**
-     * Takes bytes that have come, once it has no more to do with those before.
+     * Adds received bytes, once {@link #work} has returned false for the previous ones.
      *
-     * @param bytes not changed before they are worked off
+     * @param bytes must not change until {@link #work} returns false
      */
     public void feed(byte[] bytes, int length) {
         if (gzip == null) {
@@ -127,18 +130,18 @@ public final class RowStream implements AutoCloseable {
         }
     }
 
-    /** No further bytes will come. */
+    /** Marks the end of the input. */
     public void finish() {
         finished = true;
     }
 
     /**
-     * Answers rows for a while.
+     * Answers rows for a limited time.
      *
-     * @param out where the answers are added
-     * @param task of these rows
-     * @return false if nothing is left to do with what has come
-     * @throws RefusedException if the stream cannot go on: the response says why
+     * @param out receives the answers
+     * @param task cancellation and deadline of these rows
+     * @return false if it needs more input
+     * @throws RefusedException if the stream cannot continue; the response gives the reason
      */
     public boolean work(JsonWriter out, Task task) {
         long start = System.nanoTime();
@@ -161,7 +164,7 @@ public final class RowStream implements AutoCloseable {
     /**
      * Writes the last line.
      *
-     * @param cut why the stream ends before all rows are answered; null if they are
+     * @param cut the reason if the stream ends before all rows are answered; null otherwise
      */
     public void writeEnd(JsonWriter out, @Nullable Problem cut) {
         out.append("{\"status\":").appendString(cut == null ? "end" : "cut");
@@ -182,7 +185,7 @@ public final class RowStream implements AutoCloseable {
         }
     }
 
-    /** Where the next line ends; -1 if its end has not come. */
+    /** Returns the end of the next line; -1 if it has not arrived. */
     private int lineEnd() {
         for (; searched < end; searched++) {
             if (text[searched] == '\n') {
@@ -198,8 +201,8 @@ public final class RowStream implements AutoCloseable {
     }
 
     /**
-     * What a client sends without a row is its own affair, unless gzip makes it a thousand times as
-     * much.
+     * Drops bytes without a row. They are limited only in gzip, which can inflate them a thousand
+     * times.
      */
     private void drop(int bytes) {
         fruitless += bytes;
@@ -215,7 +218,7 @@ public final class RowStream implements AutoCloseable {
         }
     }
 
-    /** Brings more text; false if there is none before more bytes come. */
+    /** Adds more text; returns false if that needs more input. */
     private boolean more() {
         if (gzip != null) {
             makeRoom(ROOM);
@@ -239,7 +242,7 @@ public final class RowStream implements AutoCloseable {
         if (length > room - kept) {
             room = Math.max(kept + length, Math.min(2 * room, maxLine + ROOM));
         } else if (room > 2 * ROOM && kept + length <= ROOM) {
-            room = ROOM; // The line that was so long is over.
+            room = ROOM; // The long line has ended.
         }
         byte[] before = text;
         if (room != before.length) {
@@ -254,7 +257,7 @@ public final class RowStream implements AutoCloseable {
         at = 0;
     }
 
-    /** Answers as many rows as one call of the model is to have, if that many have come. */
+    /** Answers the rows of one call of the model. */
     private void answer(JsonWriter out, Task task) {
         try (Batch batch = served.model().batch(task)) {
             int count = gather(open(batch));
@@ -278,7 +281,7 @@ public final class RowStream implements AutoCloseable {
         try {
             served.predict().applyAll(batch);
         } catch (PredictionException _) {
-            return false; // Which rows it fails for is seen when each is alone.
+            return false; // Each row is predicted alone to find those that fail.
         } finally {
             adapt(System.nanoTime() - start);
         }
@@ -316,7 +319,7 @@ public final class RowStream implements AutoCloseable {
         }
     }
 
-    /** The lines as rows of a batch; null if each has to be read alone. */
+    /** Opens the lines as rows of a batch; returns null if each must be read alone. */
     private RowLines.@Nullable Text open(Batch batch) {
         int last = end;
         while (!drained && text[last - 1] != '\n') {
@@ -329,7 +332,7 @@ public final class RowStream implements AutoCloseable {
         }
     }
 
-    /** Reads lines; how many. */
+    /** Reads lines and returns their number. */
     private int gather(RowLines.@Nullable Text rows) {
         int count = 0;
         int output = 0;

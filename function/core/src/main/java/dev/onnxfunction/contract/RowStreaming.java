@@ -10,8 +10,8 @@ import java.util.function.Function;
 import java.util.function.IntPredicate;
 
 /**
- * Answers rows while more are coming. A server that cannot write an answer before the request has
- * ended gets it as a whole, up to the size of a body. Thread-safe.
+ * Answers rows while more are arriving. A server that cannot write before the request has ended
+ * gets the whole response at once, up to the maximum size of a body. Thread-safe.
  */
 public final class RowStreaming implements Function<Request, Response> {
 
@@ -37,13 +37,13 @@ public final class RowStreaming implements Function<Request, Response> {
     }
 
     /**
-     * Begins a stream.
+     * Starts a stream.
      *
-     * @param trace that it belongs to
+     * @param trace trace of the request
      * @param rollout whether it has a rollout's key, so that it does not count as a client's
      * @param compressed whether its bytes are gzip
-     * @param memory whether there is memory for so many bytes instead of those asked for before;
-     *     {@link RowStream#USUAL_MEMORY} are there
+     * @param memory reserves this number of bytes in place of the previous reservation; returns
+     *     false if there is no memory; {@link RowStream#USUAL_MEMORY} is already reserved
      */
     public RowStream open(
             TraceContext trace, boolean rollout, boolean compressed, IntPredicate memory) {

@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 import java.util.function.BooleanSupplier;
 
 /**
- * The model as endpoints serve it, and all that they need beside it.
+ * The model and everything that endpoints need to serve it.
  *
- * @param composition that rows go through
- * @param observer that is told of rows
- * @param samples that rollouts may ask for; null if none may
- * @param ready whether requests are welcome
+ * @param composition functions that rows pass through
+ * @param observer notified of rows
+ * @param samples copies of requests for rollouts; null if rollouts are off
+ * @param ready whether the function accepts requests
  */
 public record ServedModel(
         OnnxModel model,
@@ -28,19 +28,22 @@ public record ServedModel(
         @Nullable RequestSamples samples,
         BooleanSupplier ready) {
 
-    /** What paths of protocols call it. */
+    /** The model's name in the paths of protocols. */
     public ModelName name() {
         return ModelName.of(model, settings);
     }
 
-    /** An endpoint that predicts rows of a format, all in one call of the model. */
+    /** Returns an endpoint that predicts rows in a format, all in one call of the model. */
     public Endpoint predicting(String path, RowFormat format) {
         PredictEndpoint endpoint = new PredictEndpoint(this, format);
         return Endpoint.post(
                 path, MediaTypes.JSON, endpoint, endpoint::lane, settings.predict().timeout());
     }
 
-    /** What a probe gets, each in JSON: 503 with the latter while requests are not welcome. */
+    /**
+     * The response to a readiness probe, in JSON: {@code up}, or 503 with {@code down} while the
+     * function does not accept requests.
+     */
     public Response readiness(String up, String down) {
         return ready.getAsBoolean()
                 ? Response.ok(MediaTypes.JSON, up)

@@ -7,14 +7,14 @@ import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.predict.PredictionWriter;
 
 /**
- * A request in another format, as if it had come to {@code POST /predict} as an array of rows.
+ * A request in another format, rewritten as an array of rows for {@code POST /predict}.
  *
- * @param body of the request; its values read back as the same elements of the tensors
- * @param answer to it
+ * @param body request body; its values parse to the same tensor elements
+ * @param answer response body
  */
 record Transcript(JsonWriter body, JsonWriter answer) {
 
-    /** What has been read and predicted, and so can be asked for again. */
+    /** Rewrites the rows and predictions of a batch. */
     static Transcript of(OnnxModel model, Batch batch) {
         JsonWriter body = new JsonWriter(4096).append('[');
         for (int row = 0; row < batch.size(); row++) {

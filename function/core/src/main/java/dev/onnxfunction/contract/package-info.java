@@ -1,6 +1,6 @@
 /**
- * The contract without a server: endpoints, problems, media types and limits, on a neutral request
- * and response. A door translates between these and its own HTTP.
+ * The HTTP contract, independent of a server: endpoints, problems, media types and limits, on a
+ * neutral request and response. Each server translates between these and its own HTTP.
  */
 @NullMarked
 package dev.onnxfunction.contract;
