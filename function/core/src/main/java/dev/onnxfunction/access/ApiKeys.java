@@ -12,11 +12,10 @@ import java.util.logging.Logger;
 /**
  * The keys that clients may use: the lines of a file, or of all files of a folder, such as a
  * mounted Secret of Kubernetes. A thread reads them again every {@value
- * Rereading#SECONDS_BETWEEN_READS} seconds, so a new key counts, and an old one ceases to, without
- * a restart. While they cannot be read, those that were read last stay. Thread-safe.
+ * Rereading#SECONDS_BETWEEN_READS} seconds, so keys can be added and removed without a restart.
+ * While they cannot be read, the keys from the last successful read remain valid. Thread-safe.
  *
- * <p>Only digests are kept, and a key is compared with all of them in constant time. No key is ever
- * logged.
+ * <p>Stores only digests and compares a key with all of them in constant time. Never logs a key.
  */
 public final class ApiKeys implements AutoCloseable {
 
@@ -33,12 +32,12 @@ public final class ApiKeys implements AutoCloseable {
     }
 
     /**
-     * Reads the keys, and from now on again and again until this is closed.
+     * Reads the keys now and then periodically until this is closed.
      *
-     * @param location a file or a folder; null if anybody may ask
-     * @return null if anybody may ask
-     * @throws StartException if there is no key, or one that no client can send or everybody can
-     *     guess
+     * @param location a file or a folder; null if no key is required
+     * @return null if no key is required
+     * @throws StartException if there is no key, or a key that no client can send or that is too
+     *     short
      */
     public static @Nullable ApiKeys at(@Nullable Path location) {
         if (location == null) {
@@ -65,7 +64,7 @@ public final class ApiKeys implements AutoCloseable {
     }
 
     /**
-     * Whether a request may pass.
+     * Whether a request has a valid key.
      *
      * @param authorization its Authorization header field: {@code Bearer} with one of the keys, or
      *     {@code Basic} with one as the password
@@ -75,12 +74,12 @@ public final class ApiKeys implements AutoCloseable {
         return key != null && contains(key);
     }
 
-    /** Whether the keys could be read when that was tried last: if not, they may be out of date. */
+    /** Whether the last read of the keys succeeded; if not, they may be out of date. */
     public boolean lastReadSucceeded() {
         return problem == null;
     }
 
-    /** Reads the keys no more. */
+    /** Stops reading the keys. */
     @Override
     public void close() {
         if (rereading != null) {
@@ -93,7 +92,10 @@ public final class ApiKeys implements AutoCloseable {
         return digests.contains(key);
     }
 
-    /** Reads the keys again, and logs it if that fails in another way than before, or no longer. */
+    /**
+     * Reads the keys again, and logs when reads begin to fail, fail for another reason, or succeed
+     * again.
+     */
     void readAgain() {
         String before = problem;
         try {

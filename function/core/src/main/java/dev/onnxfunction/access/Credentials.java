@@ -14,8 +14,8 @@ final class Credentials {
     private Credentials() {}
 
     /**
-     * The token of {@code Bearer} (RFC 6750), which may be of UTF-8 as well, or the password of
-     * {@code Basic} in UTF-8 (RFC 7617), whoever the user is; null if there is none.
+     * The token of {@code Bearer} (RFC 6750), which may also be UTF-8, or the password of {@code
+     * Basic} in UTF-8 (RFC 7617), for any user name; null if there is none.
      */
     static @Nullable String key(String authorization) {
         if (isOf(BEARER, authorization)) {
@@ -30,7 +30,7 @@ final class Credentials {
         return authorization.regionMatches(true, 0, scheme, 0, scheme.length());
     }
 
-    /** A field as Netty reads it has a character for each byte. */
+    /** Netty decodes each byte of a field to one character. */
     static String utf8(String field) {
         return new String(field.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.List;
 
-/** Keys, of which only digests are kept. */
+/** Digests of keys; the keys themselves are not stored. */
 final class KeyDigests {
 
     /** No keys. */
@@ -33,7 +33,7 @@ final class KeyDigests {
         return digests.size();
     }
 
-    /** Whether this is one of the keys; compared with all of them in constant time. */
+    /** Whether this is one of the keys. Compares it with all keys in constant time. */
     boolean contains(String key) {
         byte[] digest = digest(key);
         boolean known = false;

@@ -18,7 +18,7 @@ final class KeyFile {
     /** Shorter keys are refused: 16 random letters and digits have 95 bits. */
     static final int MIN_LENGTH = 16;
 
-    /** Bytes of all files together. Each request is compared with every key. */
+    /** Maximum bytes of all files together, because each request is compared with every key. */
     static final int MAX_BYTES = 64 * 1024;
 
     private KeyFile() {}
@@ -27,7 +27,7 @@ final class KeyFile {
      * Reads all keys, at least one.
      *
      * @throws IOException if that is not possible; its message is the second half of a sentence
-     *     that begins with what the keys are good for, and shows no key
+     *     that begins with the purpose of the keys, and contains no key
      */
     static List<String> read(Path location) throws IOException {
         List<String> keys = new ArrayList<>();
@@ -43,7 +43,7 @@ final class KeyFile {
         return keys;
     }
 
-    /** A mounted Secret holds its files behind links, and its own business in names with dots. */
+    /** In a mounted Secret, files are links, and names that begin with dots are Kubernetes' own. */
     private static List<Path> files(Path location) throws IOException {
         if (!Files.isDirectory(location)) {
             return List.of(location);
@@ -59,7 +59,7 @@ final class KeyFile {
 
     private static byte[] content(Path file, int left) throws IOException {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
-            throw new IOException(file + " is not a file"); // A pipe would never end.
+            throw new IOException(file + " is not a file"); // Reading a pipe might never end.
         }
         byte[] content;
         try (InputStream in = Files.newInputStream(file)) {
@@ -94,12 +94,15 @@ final class KeyFile {
         }
     }
 
-    /** Without the blanks around it: not {@link String#strip}, to which a control is a blank. */
+    /** Trims blanks; not with {@link String#strip}, which also removes control characters. */
     private static String stripped(String line) {
         return line.replaceAll("^[ \t]+|[ \t]+$", "");
     }
 
-    /** Refuses what no client sends, such as a byte order mark, and so would never match. */
+    /**
+     * Refuses characters that no client sends, such as a byte order mark, because the key would
+     * never match.
+     */
     private static String checked(String key, String where) throws IOException {
         for (int character : key.codePoints().toArray()) {
             int type = Character.getType(character);

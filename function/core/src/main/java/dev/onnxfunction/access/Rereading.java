@@ -3,7 +3,7 @@ package dev.onnxfunction.access;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Has keys read again and again, by a thread of its own. */
+/** Reads keys periodically on its own thread. */
 final class Rereading implements AutoCloseable {
 
     static final int SECONDS_BETWEEN_READS = 10;
@@ -16,9 +16,9 @@ final class Rereading implements AutoCloseable {
     }
 
     /**
-     * Has them read for the first time {@value #SECONDS_BETWEEN_READS} seconds from now.
+     * Starts; the first read is {@value #SECONDS_BETWEEN_READS} seconds from now.
      *
-     * @param thread its name
+     * @param thread name of the thread
      */
     static Rereading by(String thread, Runnable read) {
         Rereading rereading = new Rereading(read);

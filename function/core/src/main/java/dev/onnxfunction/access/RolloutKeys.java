@@ -8,12 +8,13 @@ import java.util.Objects;
 import java.util.logging.Logger;
 
 /**
- * The keys by which the requests of a rollout are known from those of clients: the lines of a file,
- * or of all files of a folder, such as a mounted Secret of Kubernetes. They are read again every
- * {@value Rereading#SECONDS_BETWEEN_READS} seconds. There may be none, now or ever; keys that
- * cannot be read count no longer, and then all requests are those of clients. Thread-safe.
+ * The keys that distinguish requests of a rollout from those of clients: the lines of a file, or of
+ * all files of a folder, such as a mounted Secret of Kubernetes. They are read again every {@value
+ * Rereading#SECONDS_BETWEEN_READS} seconds. There may be no keys, temporarily or forever. Keys that
+ * can no longer be read become invalid, and all requests then count as those of clients.
+ * Thread-safe.
  *
- * <p>No key is ever logged.
+ * <p>Never logs a key.
  */
 public final class RolloutKeys implements AutoCloseable {
 
@@ -30,10 +31,10 @@ public final class RolloutKeys implements AutoCloseable {
     }
 
     /**
-     * Reads the keys, and from now on again and again until this is closed.
+     * Reads the keys now and then periodically until this is closed.
      *
-     * @param location a file or a folder; null if there is never to be a key
-     * @return null if there is never to be a key
+     * @param location a file or a folder; null to turn rollout keys off
+     * @return null if rollout keys are off
      */
     public static @Nullable RolloutKeys at(@Nullable Path location) {
         if (location == null) {
@@ -50,7 +51,7 @@ public final class RolloutKeys implements AutoCloseable {
     }
 
     /**
-     * Whether a request is that of a rollout.
+     * Whether a request belongs to a rollout.
      *
      * @param key the value of its header field; null if it has none
      */
@@ -58,7 +59,7 @@ public final class RolloutKeys implements AutoCloseable {
         return key != null && keys.contains(Credentials.utf8(key));
     }
 
-    /** Reads the keys again, and logs what has changed. */
+    /** Reads the keys again and logs changes. */
     void readAgain() {
         String before = problem;
         try {
@@ -82,7 +83,7 @@ public final class RolloutKeys implements AutoCloseable {
         }
     }
 
-    /** Reads the keys no more. */
+    /** Stops reading the keys. */
     @Override
     public void close() {
         if (rereading != null) {

@@ -1,4 +1,4 @@
-/** Who may ask. */
+/** API keys of clients and of rollouts. */
 @NullMarked
 package dev.onnxfunction.access;
 

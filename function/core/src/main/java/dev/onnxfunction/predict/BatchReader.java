@@ -10,12 +10,12 @@ public interface BatchReader {
      * Adds the rows of a body to an empty batch.
      *
      * @param body one row or an array of rows
-     * @param length bytes of it that count
+     * @param length number of valid bytes in {@code body}
      * @return whether it is an array
-     * @throws JsonException if it is no JSON, or no row and no array of rows
+     * @throws JsonException if it is not JSON, or neither a row nor an array of rows
      * @throws TooManyRowsException if it has more rows than are allowed
      * @throws TooManyCellsException if it has more rows times features than are allowed
-     * @throws InvalidRowsException if rows have faults: all of them are listed
+     * @throws InvalidRowsException if rows have faults; it lists all of them
      */
     boolean read(byte[] body, int length, Batch batch);
 }

@@ -3,13 +3,13 @@ package dev.onnxfunction.predict;
 import dev.onnxfunction.json.JsonWriter;
 import dev.onnxfunction.model.Batch;
 
-/** Writes the answer to all rows of a batch that the model has predicted. Thread-safe. */
+/** Writes the response for a batch of predicted rows. Thread-safe. */
 public interface BatchWriter {
 
     /**
-     * Writes the answer in JSON.
+     * Writes the response in JSON.
      *
-     * @param array whether as an array; otherwise the batch has one row
+     * @param array whether to write an array; if false, the batch must have one row
      */
     JsonWriter write(Batch batch, boolean array);
 }

@@ -11,7 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Parses an object, feature name to the list of its values. */
+/** Parses an object that maps each feature name to a list of values. */
 final class ColumnParser {
 
     private final JsonReader json;
@@ -23,7 +23,7 @@ final class ColumnParser {
     private final Faults faults = new Faults();
     private final Set<String> others = new LinkedHashSet<>();
 
-    /** Rows that the first column has had; negative before. */
+    /** Number of rows in the first column; negative before it is parsed. */
     private int rows = -1;
 
     ColumnParser(JsonReader json, Names names, Batch batch, int maxRows, int maxCells) {
@@ -35,7 +35,7 @@ final class ColumnParser {
         this.maxCells = maxCells;
     }
 
-    /** Parses the members of the object that has been begun, up to its end. */
+    /** Parses the members of an object that has been opened, up to its end. */
     void parse() {
         boolean[] given = new boolean[columns.size()];
         int next = 0;

@@ -3,10 +3,10 @@ package dev.onnxfunction.predict;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that is wrong with one row.
+ * One error in one row.
  *
  * @param row index of the row in the request, from 0
- * @param feature the member's name; absent where the fault is the whole row's
+ * @param feature the feature's name; null if the fault concerns the whole row
  * @param problem what is wrong, as the end of a sentence: "is a string, must be a number"
  */
 public record Fault(int row, @Nullable String feature, String problem) {

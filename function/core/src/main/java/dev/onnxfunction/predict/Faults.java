@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Everything that is wrong with the rows of a request: all are counted, the first are listed. */
+/** The faults of a request's rows: all are counted, the first are listed. */
 public final class Faults {
 
-    /** How many faults are listed at most. */
+    /** Maximum number of listed faults. */
     public static final int MAX_LISTED = 100;
 
     private final List<Fault> listed = new ArrayList<>();
@@ -25,7 +25,7 @@ public final class Faults {
         }
     }
 
-    /** Adds those of further rows, before which there are some already. */
+    /** Adds the faults of further rows. */
     public void addAll(int rowsBefore, Faults further) {
         for (Fault fault : further.listed) {
             add(rowsBefore + fault.row(), fault.feature(), fault.problem());
@@ -33,7 +33,7 @@ public final class Faults {
         total += further.total - further.listed.size();
     }
 
-    /** The same of another row. */
+    /** Returns a copy with another row number. */
     public Faults of(int row) {
         Faults moved = new Faults();
         moved.total = total;
@@ -41,7 +41,9 @@ public final class Faults {
         return moved;
     }
 
-    /** Whether the next one is listed; if not, it is only counted, and need not be explained. */
+    /**
+     * Whether the next fault will be listed; otherwise it is only counted and needs no description.
+     */
     public boolean isListing() {
         return listed.size() < MAX_LISTED;
     }
@@ -50,12 +52,12 @@ public final class Faults {
         return total == 0;
     }
 
-    /** How many there are, listed or not. */
+    /** Number of faults, listed or not. */
     public int total() {
         return total;
     }
 
-    /** The first of them, at most {@value #MAX_LISTED}. */
+    /** The first faults, at most {@value #MAX_LISTED}. */
     public List<Fault> listed() {
         return Collections.unmodifiableList(listed);
     }

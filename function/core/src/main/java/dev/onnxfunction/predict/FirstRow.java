@@ -12,21 +12,21 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The row that a model predicts before it is asked: its card's example, else its means and first
- * categories, else 0.
+ * The row that a model predicts at the start: the card's example, otherwise the card's means and
+ * most frequent categories, otherwise zeros.
  */
 final class FirstRow {
 
     private FirstRow() {}
 
-    /** Whether it is the card's, and so one that the model takes. */
+    /** Whether it is the card's example, so that the model must take it. */
     static boolean isExample(OnnxModel model) {
         return example(model) != null;
     }
 
     /**
-     * Whether it has categories that are made up: texts or whole numbers, of which a model may take
-     * only those that it knows.
+     * Whether it has invented categories: texts or whole numbers, for which the model may fail
+     * because it takes only known ones.
      */
     static boolean hasMadeUpCategories(OnnxModel model) {
         return !isExample(model)

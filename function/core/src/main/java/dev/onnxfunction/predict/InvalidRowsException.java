@@ -1,6 +1,6 @@
 package dev.onnxfunction.predict;
 
-/** Rows that the model does not take. Nothing was predicted. */
+/** Rows with faults. Nothing was predicted. */
 public final class InvalidRowsException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -12,7 +12,7 @@ public final class InvalidRowsException extends RuntimeException {
         this.faults = faults;
     }
 
-    /** Everything that is wrong with the rows. */
+    /** The faults of the rows. */
     public Faults faults() {
         return faults;
     }

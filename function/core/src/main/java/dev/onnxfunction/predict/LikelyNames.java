@@ -12,38 +12,38 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Finds the members of rows that were probably meant to be features that the rows do not have. One
- * for each body, because what it spends on all rows together is bounded: whoever sends names that
- * almost match must not get more of the processor's time than others.
+ * Finds members that are probably misspelled names of missing features. Create one for each body,
+ * because its effort is limited for all rows of a body together: near-matches must not cost more
+ * processor time than other bodies.
  */
 public final class LikelyNames {
 
-    /** Members of a row that typos are looked for in. */
+    /** Maximum number of a row's members that are searched for typos. */
     private static final int MAX_COMPARED = 200;
 
-    /** A longer member is no feature with a typo, in UTF-16 units. */
+    /** Maximum length of a searched member, in UTF-16 units. */
     private static final int MAX_LENGTH = 256;
 
-    /** Cells of the tables of {@link #typos} for one body: about 2 ms. */
+    /** Maximum cells of the tables of {@link #typos} for one body; they take about 2 ms. */
     private static final int MAX_EFFORT = 1 << 20;
 
-    /** More than any typos count. */
+    /** Larger than any number of typos. */
     private static final int MANY = 1 << 20;
 
     private final List<String> compared = new ArrayList<>();
     private final Map<String, String> members = new LinkedHashMap<>();
     private int effort = MAX_EFFORT;
 
-    /** The last three lines of the table, used again and again. */
+    /** The last three rows of the table, reused. */
     private int[] before = new int[MAX_LENGTH + 2];
 
     private int[] above = new int[MAX_LENGTH + 2];
     private int[] line = new int[MAX_LENGTH + 2];
 
     /**
-     * Goes on to another row.
+     * Starts another row.
      *
-     * @param others its members that are no feature
+     * @param others members of the row that are not features
      */
     public void begin(Collection<String> others) {
         compared.clear();
@@ -60,7 +60,7 @@ public final class LikelyNames {
         }
     }
 
-    /** Says that a feature is missing, and names the member that differs in case or by a typo. */
+    /** Describes a missing feature, and names the member that differs only in case or by a typo. */
     public String explainMissing(String feature) {
         String likely = find(feature.toLowerCase(Locale.ROOT));
         return likely == null
@@ -84,20 +84,20 @@ public final class LikelyNames {
         return best;
     }
 
-    /** A typo in a single letter says nothing, and in a short name two say little. */
+    /** Maximum typos by length: a one-letter name allows none, a short name only one. */
     private static int allowedTypos(String name) {
         return name.length() == 1 ? 0 : name.length() <= 5 ? 1 : 2;
     }
 
     /**
-     * Letters to insert, delete, replace or swap with their neighbour to get from one to the other:
-     * the optimal string alignment distance. Of its table only the cells near the diagonal are
-     * computed, as all others are at least {@code limit} (Ukkonen, <i>Algorithms for approximate
-     * string matching</i>, Information and Control 64, 1985).
+     * Returns the optimal string alignment distance: the number of letters to insert, delete,
+     * replace or swap with their neighbour. Computes only the cells near the diagonal of the table,
+     * because all others are at least {@code limit} (Ukkonen, <i>Algorithms for approximate string
+     * matching</i>, Information and Control 64, 1985).
      *
      * @param b up to {@value #MAX_LENGTH} long
-     * @param limit anything of at least this much is reported as this much, and so is everything
-     *     once the effort for this body is spent
+     * @param limit upper bound of the result; also the result once the effort for this body is used
+     *     up
      */
     private int typos(String a, String b, int limit) {
         int reach = limit - 1;

@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Collects the faults of rows that are maps, one row after the other. */
+/** Collects the faults of rows given as maps, one row after the other. */
 final class MapFaults {
 
     private final List<Feature> features;
     private final Faults faults = new Faults();
     private final LikelyNames likely = new LikelyNames();
 
-    /** The row that likely names are looked for in. */
+    /** The row that is searched for likely names. */
     private int likelyRow = -1;
 
     MapFaults(List<Feature> features) {

@@ -19,10 +19,10 @@ import java.util.logging.Logger;
 import java.util.stream.IntStream;
 
 /**
- * The function: a row, feature name to value, becomes a prediction. Thread-safe.
+ * The function {@code predict}: maps a row, feature name to value, to a prediction. Thread-safe.
  *
- * <p>Values are what a JSON library makes of JSON: numbers, booleans, strings, null. Members that
- * are no feature are ignored.
+ * <p>Values have the types that JSON libraries produce: numbers, booleans, strings, null. Members
+ * that are not features are ignored.
  */
 public final class Predict implements Function<Map<String, Object>, Prediction> {
 
@@ -40,21 +40,21 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
     }
 
     /**
-     * Makes the function of a model, and a prediction of one row and of several: who has it knows
-     * that the model answers. That it answers a finite number is only expected for the example of
-     * its card, as a row made up of zeros may have no logarithm; and if it fails for a row with
-     * made-up categories, that is a warning in the log.
+     * Creates the function of a model and predicts one row and several with it, so an instance
+     * proves that the model works. The prediction must be finite only for the card's example,
+     * because an invented row of zeros may have no logarithm. A failure for a row with invented
+     * categories only logs a warning.
      *
-     * @throws StartException if the model fails otherwise
+     * @throws StartException if the model fails for any other row
      */
     public static Predict with(OnnxModel model) {
         return with(model, Observer.NONE);
     }
 
     /**
-     * Likewise, for rows that are maps to be counted, too.
+     * Likewise, with an observer for rows that are maps.
      *
-     * @param observer is told of the rows of {@link #apply} and {@link #applyAll(List)}
+     * @param observer notified of the rows of {@link #apply} and {@link #applyAll(List)}
      * @throws StartException if the model fails
      */
     public static Predict with(OnnxModel model, Observer observer) {
@@ -88,7 +88,10 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
         }
     }
 
-    /** A row that is made up beside the first one, if the model takes it, else only that one. */
+    /**
+     * Predicts an invented row together with the first one if the model takes it, otherwise only
+     * the first one.
+     */
     private void trySeveralRows(Map<String, Object> row, Batch batch) {
         double gap;
         try {
@@ -123,7 +126,7 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
     }
 
     /**
-     * @throws InvalidRowsException if a feature is missing or its value is not one the model takes
+     * @throws InvalidRowsException if a feature is missing or has an invalid value
      * @throws PredictionException if the model fails for the row
      */
     @Override
@@ -132,12 +135,12 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
     }
 
     /**
-     * Predicts rows, in one call of the runtime where the graph allows it.
+     * Predicts rows in one call of the runtime if the graph allows it.
      *
      * @param rows feature name to value, as for {@link #apply}
-     * @return as many predictions, in the same order
-     * @throws InvalidRowsException if rows have faults: all of them are listed, with their rows
-     * @throws PredictionException if the model fails for rows: all of them are listed
+     * @return one prediction for each row, in the same order
+     * @throws InvalidRowsException if rows have faults; it lists all of them with their rows
+     * @throws PredictionException if the model fails for rows; it lists all of them
      */
     public List<Prediction> applyAll(List<? extends Map<String, ? extends @Nullable Object>> rows) {
         try (Batch batch = model.batch()) {
@@ -152,7 +155,7 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
     }
 
     /**
-     * Predicts the row again that it predicted first, to see whether the model still answers.
+     * Predicts the first row again to check that the model still works.
      *
      * @throws RuntimeException if it does not
      */
@@ -164,10 +167,10 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
     }
 
     /**
-     * Predicts every row of a batch, in one call of the runtime where the graph allows it.
+     * Predicts every row of a batch in one call of the runtime if the graph allows it.
      *
-     * @throws PredictionException if the model fails for a row, or predicts a number that is not
-     *     finite: all such rows are told
+     * @throws PredictionException if the model fails for rows or predicts numbers that are not
+     *     finite; it lists all of these rows
      */
     public void applyAll(Batch batch) {
         run(batch);
@@ -196,8 +199,8 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
      * Adds rows to a batch.
      *
      * @param rows feature name to value, as for {@link #apply}
-     * @throws InvalidRowsException if rows have faults: all of them are listed, and counted from
-     *     the first of these rows
+     * @throws InvalidRowsException if rows have faults; it lists all of them, numbered from the
+     *     first of these rows
      */
     public void read(List<? extends Map<String, ? extends @Nullable Object>> rows, Batch batch) {
         MapFaults faults = null;
@@ -226,9 +229,9 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
     }
 
     /**
-     * Predicts one row of a batch alone, where the model fails for the batch.
+     * Predicts one row of a batch alone, after the model failed for the batch.
      *
-     * @return what is wrong, as the end of a sentence; null if the row is predicted
+     * @return the failure, as the end of a sentence; null if the row is predicted
      */
     public @Nullable String applyAlone(Batch batch, int row) {
         String failure = failureAlone(batch, row);
@@ -248,7 +251,7 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
         return "the model predicts " + batch.prediction(row);
     }
 
-    /** The rows that fail when each is run alone. */
+    /** The rows that fail when each is predicted alone. */
     private Faults failuresAlone(Batch batch, RunException failure) {
         Faults faults = new Faults();
         for (int row = 0; row < batch.size(); row++) {
@@ -273,7 +276,7 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
         return faults;
     }
 
-    /** The predictions of a batch, as {@link #applyAll} has left them there. */
+    /** The predictions that {@link #applyAll} has left in a batch. */
     public List<Prediction> predictions(Batch batch) {
         return IntStream.range(0, batch.size()).mapToObj(row -> prediction(batch, row)).toList();
     }
@@ -300,7 +303,7 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
         return names;
     }
 
-    /** The next column of a row, from one on; -1 if there is none. */
+    /** Returns the next column of a row, starting at the given one; -1 if there is none. */
     private interface NextColumn {
         int in(int row, int column);
     }

@@ -7,16 +7,16 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 
 /**
- * The answer to one row.
+ * The prediction for one row.
  *
  * @param status always {@code "ok"}
- * @param predict what the model predicts, in the target's unit, finite
- * @param interval lower and upper bound of the true value, in the target's unit, at the level that
- *     the model card tells; absent where the card gives none
- * @param outOfRange the features whose values are outside the training range, in the model's order;
- *     absent where all are within, or the card does not tell the range
- * @param unknownCategory the features whose category the training data does not have, in the
- *     model's order; absent where there is none, or the card does not list the categories
+ * @param predict predicted value, in the target's unit; finite
+ * @param interval lower and upper bound of the true value, in the target's unit, at the card's
+ *     confidence level; absent if the card has no interval
+ * @param outOfRange features whose values are outside the training range, in the model's order;
+ *     absent if there are none, or the card has no range
+ * @param unknownCategory features whose category is not in the training data, in the model's order;
+ *     absent if there are none, or the card does not list the categories
  * @param model {@code name@version} of the card; absent without a card
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -2,7 +2,7 @@ package dev.onnxfunction.predict;
 
 import org.jspecify.annotations.Nullable;
 
-/** The model failed for rows whose values were all as they should be. */
+/** The model failed for rows without faults. */
 public final class PredictionException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -14,7 +14,7 @@ public final class PredictionException extends RuntimeException {
         this.faults = faults;
     }
 
-    /** The rows, and what became of them. */
+    /** The rows, each with its failure. */
     public Faults faults() {
         return faults;
     }

@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Writes predictions as JSON, as {@link Prediction} documents them. All that does not change from
- * row to row is encoded once. Thread-safe.
+ * Writes predictions as JSON, as {@link Prediction} documents them. Encodes constant parts only
+ * once. Thread-safe.
  */
 public final class PredictionWriter implements BatchWriter {
 
@@ -21,14 +21,14 @@ public final class PredictionWriter implements BatchWriter {
 
     private static final byte[] UNKNOWN_CATEGORY = ascii(",\"unknownCategory\":[");
 
-    /** A number is hardly ever longer. */
+    /** Numbers are rarely longer, in bytes. */
     private static final int NUMBER_LENGTH = 20;
 
     private final boolean interval;
     private final byte[][] features;
     private final byte[] end;
 
-    /** The bytes of a row whose values are all like those of the training data. */
+    /** Bytes of a row without warnings. */
     private final int rowLength;
 
     public PredictionWriter(OnnxModel model) {
@@ -65,7 +65,7 @@ public final class PredictionWriter implements BatchWriter {
         return json;
     }
 
-    /** Writes the answer to one row of a batch behind what the text has already. */
+    /** Appends the prediction of one row of a batch. */
     public void write(Batch batch, int row, JsonWriter json) {
         json.append(PREDICT).append(batch.prediction(row));
         if (interval) {

@@ -10,29 +10,29 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 
-/** Reads rows in JSON, each by itself: one that is refused leaves the others as they are. */
+/** Reads JSON rows one by one; a refused row does not affect the others. */
 public final class RowLines {
 
     private final Names names;
 
     /**
-     * @param features of the model, in its order
+     * @param features the model's features, in its order
      */
     public RowLines(List<Feature> features) {
         this.names = new Names(features.stream().map(Feature::name).toList());
     }
 
     /**
-     * A text whose parts are rows.
+     * Opens a text whose parts are rows.
      *
-     * @param length bytes of it that count
+     * @param length number of valid bytes
      * @throws JsonException if it is not UTF-8
      */
     public Text of(byte[] text, int length, Batch batch) {
         return new Text(text, length, names, batch);
     }
 
-    /** For one thread. */
+    /** Not thread-safe. */
     public static final class Text {
 
         private final RowParser parser;
@@ -52,11 +52,11 @@ public final class RowLines {
         /**
          * Adds a row to the batch, unless it is refused.
          *
-         * @param from its first byte
-         * @param to the byte after it
-         * @param row its number, for its faults
-         * @return what is wrong with it; null if it is added
-         * @throws JsonException if it is no JSON object
+         * @param from index of its first byte
+         * @param to index after its last byte
+         * @param row number of the row, for its faults
+         * @return its faults; null if it is added
+         * @throws JsonException if it is not a JSON object
          */
         public @Nullable Faults read(int from, int to, int row) {
             int before = batch.size();

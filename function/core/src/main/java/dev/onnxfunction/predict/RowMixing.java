@@ -9,14 +9,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds out whether a graph mixes the rows of a call, such as one that subtracts their mean: a row
- * is then predicted otherwise beside other rows than alone.
+ * Tests whether a graph mixes the rows of a call, for example by subtracting their mean. Such a
+ * graph predicts a row differently beside other rows than alone.
  */
 final class RowMixing {
 
     /**
-     * What rounding may make of a sum in float32 in another order, as a share of the largest
-     * prediction; a graph that mixes rows which differ by half is far beyond.
+     * Maximum relative difference that the order of a float32 sum can cause, as a share of the
+     * largest prediction. A graph that mixes rows exceeds it by far, because the rows differ by
+     * half.
      */
     private static final double ROUNDING = 1e-4;
 
@@ -26,11 +27,12 @@ final class RowMixing {
     private RowMixing() {}
 
     /**
-     * How far the predictions, or the bounds, of the same row are apart, alone and beside other
-     * rows, in the target's unit; 0 if only by rounding. Adds rows to the batch and runs the model.
+     * Returns the difference between the predictions or bounds of the same row alone and beside
+     * other rows, in the target's unit; 0 if it is only rounding. Adds rows to the batch and runs
+     * the model.
      *
      * @param row the only row of the batch, which the model has predicted
-     * @throws InvalidRowsException if the model does not take another row, which is made up
+     * @throws InvalidRowsException if the model does not take the invented second row
      * @throws RunException if it fails for several rows
      */
     static double gap(OnnxModel model, Predict predict, Map<String, Object> row, Batch batch) {
@@ -39,7 +41,7 @@ final class RowMixing {
         model.run(batch, 0, 3);
         double[] between = answer(batch, 1);
         double rounding = model.isHalfPrecision() ? COARSE_ROUNDING : ROUNDING;
-        // At both ends, because sums over rows may run from either.
+        // At both ends, because sums over rows may start at either.
         return Math.max(
                 gap(alone, answer(batch, 0), between, rounding),
                 gap(alone, answer(batch, 2), between, rounding));
@@ -58,8 +60,8 @@ final class RowMixing {
     }
 
     /**
-     * @param other what another row gets, so that a prediction near 0 does not make a rounding of
-     *     large numbers seem large
+     * @param other another row's prediction, so that rounding of large numbers does not seem large
+     *     beside a prediction near 0
      */
     private static double gap(double alone, double beside, double other, double rounding) {
         if (Double.compare(alone, beside) == 0) {
@@ -71,10 +73,10 @@ final class RowMixing {
         if (Double.isFinite(gap)) {
             return gap > rounding * scale ? gap : 0;
         }
-        return Double.POSITIVE_INFINITY; // One of them is no number, and the other is.
+        return Double.POSITIVE_INFINITY; // Only one of them is NaN.
     }
 
-    /** A row whose numbers are other ones, about half as large again; texts stay. */
+    /** Returns a row with numbers about half as large again and the same texts. */
     private static Map<String, Object> other(Map<String, Object> row) {
         Map<String, Object> other = new HashMap<>(row);
         for (Map.Entry<String, Object> value : other.entrySet()) {

@@ -5,7 +5,7 @@ import dev.onnxfunction.model.Feature;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Which value of a row is which feature, where rows are lists. Immutable. */
+/** Maps the values of rows that are lists to features. Immutable. */
 public final class RowOrder {
 
     private final int[] features;
@@ -22,10 +22,10 @@ public final class RowOrder {
     }
 
     /**
-     * The order that names give.
+     * Returns the order given by names.
      *
-     * @param names of the values; those that are no feature are ignored
-     * @param features of the model, in its order
+     * @param names names of the values; those that are not features are ignored
+     * @param features the model's features, in its order
      */
     public static RowOrder ofNames(List<String> names, List<Feature> features) {
         List<String> known = features.stream().map(Feature::name).toList();
@@ -40,17 +40,17 @@ public final class RowOrder {
         return new RowOrder(indexes, others);
     }
 
-    /** How many values a row has. */
+    /** Number of values in a row. */
     int size() {
         return features.length;
     }
 
-    /** Index of the feature that a value is; negative if it is none. */
+    /** Index of a value's feature; negative if it is not a feature. */
     int feature(int value) {
         return value < features.length ? features[value] : -1;
     }
 
-    /** Names that are no feature. */
+    /** Names that are not features. */
     List<String> others() {
         return others;
     }

@@ -19,7 +19,10 @@ final class RowParser {
     private static final int END = Integer.MIN_VALUE;
     private static final String TWICE = "is given twice";
 
-    /** To clear a set takes as long as it ever was large: one of more members is not kept. */
+    /**
+     * Maximum size of a set that is reused, because clearing a set takes time in proportion to its
+     * largest size.
+     */
     private static final int FEW = 64;
 
     private final JsonReader json;
@@ -29,24 +32,26 @@ final class RowParser {
     private final int maxRows;
     private final int maxCells;
 
-    /** The first row, counted from 0, that is too many by one of these limits. */
+    /** Index of the first row beyond one of the limits, from 0. */
     private final int endRow;
 
     private Faults faults = new Faults();
     private @Nullable LikelyNames likely;
 
-    /** The row in which a feature was last given, counted from 1: no clearing between rows. */
+    /**
+     * For each feature the last row that has it, from 1, so that nothing is cleared between rows.
+     */
     private final int[] givenIn;
 
-    /** For each feature where the text of its latest member began and ended, up to the colon. */
+    /** For each feature the start and end of its latest member's text, up to the colon. */
     private final int[] memberFrom;
 
     private final int[] memberTo;
 
-    /** What the values of a row are that is a list; null where rows must be objects. */
+    /** The order of values in rows that are lists; null if rows must be objects. */
     private @Nullable RowOrder order;
 
-    /** Members of the row that are no feature. */
+    /** Members of the row that are not features. */
     private Set<String> others = new LinkedHashSet<>();
 
     private int row = -1;
@@ -98,12 +103,13 @@ final class RowParser {
     /**
      * Reads a part of the text as one row.
      *
-     * @return what is wrong with it; null if it is added to the batch
-     * @throws JsonException if it is no JSON object
+     * @return its faults; null if it is added to the batch
+     * @throws JsonException if it is not a JSON object
      */
     @Nullable Faults line(int from, int to) {
         if (!faults.isEmpty()) {
-            faults = new Faults(); // Those of the part before, which may not have been an object.
+            faults =
+                    new Faults(); // Left from the previous part, which may not have been an object.
         }
         json.restrict(from, to);
         Kind kind = json.next();
@@ -168,12 +174,13 @@ final class RowParser {
     }
 
     /**
-     * Goes on to the next member of the row: mostly the next feature, written as in the row before.
+     * Moves to the next member of the row, usually the next feature, with the same text as in the
+     * row before.
      *
-     * @return its index, negative if it is no feature, {@link #END} if there is none
+     * @return index of its feature, negative if it is not a feature, {@link #END} if there is none
      */
     private int nextMember(int guess) {
-        // In front of a row's first feature there is a comma or none.
+        // Before a row's first feature there may be a comma or none.
         boolean likely = guess > 0 && guess < columns.length;
         if (likely && json.repeatsMember(memberFrom[guess], memberTo[guess])) {
             return guess;
@@ -204,7 +211,7 @@ final class RowParser {
         }
     }
 
-    /** Reads a feature's value; whether it is the first of this feature in this row. */
+    /** Reads a feature's value and returns whether it is the first of this feature in this row. */
     private boolean feature(int index) {
         Column column = columns[index];
         boolean first = givenIn[index] != row + 1;
@@ -218,7 +225,7 @@ final class RowParser {
         return first;
     }
 
-    /** Puts the value at hand into the current row, and says what is wrong with it. */
+    /** Stores the current value in the current row, and returns its fault, if any. */
     static @Nullable String put(JsonReader json, Batch batch, Column column, Kind kind) {
         return switch (kind) {
             case NUMBER -> column.put(batch, json.number());
@@ -229,7 +236,7 @@ final class RowParser {
         };
     }
 
-    /** A member that is no feature is ignored, whatever is in it, but must not stand twice. */
+    /** Ignores a member that is not a feature; it must not appear twice. */
     private void other(String name) {
         if (!others.add(name)) {
             faults.add(row, name, TWICE);
@@ -263,7 +270,7 @@ final class RowParser {
         return likely;
     }
 
-    /** Skips what is left of a value, and finds members that stand twice in it. */
+    /** Skips the rest of a value, and finds duplicate members in it. */
     private void skip(Kind kind) {
         if (kind == Kind.ARRAY) {
             while (json.nextElement()) {

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 
 /**
- * Reads rows from JSON straight into the memory that the model takes. All faults of all rows are
- * found before anything is predicted. Thread-safe.
+ * Reads JSON rows directly into the model's input memory. Finds all faults of all rows before
+ * anything is predicted. Thread-safe.
  */
 public final class RowReader implements BatchReader {
 
@@ -20,9 +20,9 @@ public final class RowReader implements BatchReader {
     private final int maxCells;
 
     /**
-     * @param features of the model, in its order
-     * @param maxRows of one body, at least 1
-     * @param maxCells rows times features of one body, at least 1; one row is always taken
+     * @param features the model's features, in its order
+     * @param maxRows maximum rows of a body, at least 1
+     * @param maxCells maximum rows times features of a body, at least 1; one row is always accepted
      */
     public RowReader(List<Feature> features, int maxRows, int maxCells) {
         this.names = new Names(features.stream().map(Feature::name).toList());
@@ -33,8 +33,8 @@ public final class RowReader implements BatchReader {
     /**
      * Reads an array of rows that is part of a larger text.
      *
-     * @param json whose next value is the array, of which the end is the last that is read
-     * @param order what the values of a row are that is a list; null where rows must be objects
+     * @param json reader whose next value is the array; reading stops at the end of the array
+     * @param order order of values in rows that are lists; null if rows must be objects
      * @throws RuntimeException as {@link #read}
      */
     public void readArray(JsonReader json, Batch batch, @Nullable RowOrder order) {
@@ -42,9 +42,9 @@ public final class RowReader implements BatchReader {
     }
 
     /**
-     * Reads an object, feature name to the list of its values, that is part of a larger text.
+     * Reads an object that maps feature names to lists of values and is part of a larger text.
      *
-     * @param json that has just begun the object, of which the end is the last that is read
+     * @param json reader that has just opened the object; reading stops at the end of the object
      * @throws RuntimeException as {@link #read}
      */
     public void readColumns(JsonReader json, Batch batch) {

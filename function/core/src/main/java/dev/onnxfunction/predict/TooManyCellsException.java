@@ -1,6 +1,6 @@
 package dev.onnxfunction.predict;
 
-/** A body has more cells, rows times features, than are allowed. */
+/** A body with more cells (rows times features) than {@code limits.max-cells}. */
 public final class TooManyCellsException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
@@ -21,12 +21,12 @@ public final class TooManyCellsException extends RuntimeException {
         this.features = features;
     }
 
-    /** Cells that are allowed. */
+    /** Maximum number of cells. */
     public int maxCells() {
         return maxCells;
     }
 
-    /** Cells of a row. */
+    /** Number of cells in a row. */
     public int features() {
         return features;
     }

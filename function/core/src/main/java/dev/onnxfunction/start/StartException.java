@@ -5,16 +5,16 @@ import dev.onnxfunction.text.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The application cannot start: a bad model, a bad setting, a port in use. There is never a running
- * server without a model.
+ * The application cannot start, for example because of an invalid model, an invalid setting or a
+ * port in use. A server without a model never runs.
  *
- * <p>Two sentences: the message tells what was expected and what was found, the remedy what to do.
+ * <p>The message states what was expected and what was found, the remedy what to do.
  */
 public final class StartException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Of each sentence, which may quote a model file, in UTF-16 units. */
+    /** Maximum length of each sentence, which may quote a model file, in UTF-16 units. */
     private static final int MOST = 2000;
 
     private final String remedy;
@@ -28,7 +28,7 @@ public final class StartException extends RuntimeException {
         this.remedy = Printable.of(remedy, MOST);
     }
 
-    /** The one that a failure has among its causes; null if there is none. */
+    /** Returns the StartException among the causes of a failure; null if there is none. */
     public static @Nullable StartException in(@Nullable Throwable failure) {
         Throwable cause = failure;
         while (cause != null && !(cause instanceof StartException)) {

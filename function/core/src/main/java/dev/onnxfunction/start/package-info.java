@@ -1,4 +1,4 @@
-/** How a start that cannot succeed ends: with what happened and what to do. */
+/** Errors that stop the start: what happened and what to do. */
 @NullMarked
 package dev.onnxfunction.start;
 
