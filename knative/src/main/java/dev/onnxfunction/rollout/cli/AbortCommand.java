@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
         name = "abort",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Ends the rollout under way and puts all traffic back on the live revision.")
+        description = "Ends the running rollout and sends all traffic back to the live revision.")
 final class AbortCommand extends ClusterCommand {
 
     @Parameters(index = "0", paramLabel = "SERVICE", description = "Its name.")

@@ -11,8 +11,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description =
-                "Lets a candidate that has passed the gates before traffic, and waits for this, get"
-                        + " its first share.")
+                "Gives its first share of traffic to a candidate that has passed the gates and"
+                        + " waits for an approval.")
 final class ApproveCommand extends ClusterCommand {
 
     @Parameters(index = "0", paramLabel = "SERVICE", description = "Its name.")

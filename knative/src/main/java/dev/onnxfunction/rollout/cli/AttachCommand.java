@@ -15,8 +15,8 @@ import java.util.concurrent.Callable;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description =
-                "Follows the Service's newest Job that --in-cluster made, and exits as its command"
-                        + " does.")
+                "Follows the Service's newest Job, created by --in-cluster, and exits with its exit"
+                        + " code.")
 final class AttachCommand implements Callable<Integer> {
 
     @Parameters(index = "0", paramLabel = "SERVICE", description = "Its name.")

@@ -34,7 +34,7 @@ import java.util.concurrent.Callable;
 /** A command that changes a Service of a cluster. */
 abstract class ClusterCommand implements Callable<Integer> {
 
-    /** How many revisions are kept, unless the command says otherwise. */
+    /** Revisions kept by commands without {@code --keep}. */
     private static final int KEEP = 5;
 
     private static final Gates NOT_ASKED =
@@ -67,32 +67,32 @@ abstract class ClusterCommand implements Callable<Integer> {
         }
     }
 
-    /** Runs it in this process. */
+    /** Runs the command in this process. */
     abstract int here() throws IOException;
 
     /**
-     * Checks, before there is a Job, what can be checked from here.
+     * Checks the options before the Job is submitted.
      *
      * @return the Service's name
      */
     abstract String checked() throws IOException;
 
-    /** How long it may take; null if there is no limit. */
+    /** Time limit of the command; null if there is none. */
     @Nullable Duration limit() {
         return null;
     }
 
-    /** A name for what is begun now. */
+    /** A new ID. */
     static String randomId() {
         return UUID.randomUUID().toString().substring(0, 8);
     }
 
-    /** A name for what is begun now, or was by another pod of the same Job. */
+    /** A new ID, or that of the Job, which all its pods share. */
     final String id() {
         return rollout.job().map(OwnJob::id).orElseGet(ClusterCommand::randomId);
     }
 
-    /** When this was asked for. */
+    /** When this command was submitted: that of the Job, else now. */
     final Instant begun() {
         return rollout.job().map(OwnJob::begun).orElseGet(Instant::now);
     }
@@ -125,17 +125,18 @@ abstract class ClusterCommand implements Callable<Integer> {
         return driver.run(wish).code();
     }
 
-    /** Time passes as fast as it is waited for. */
+    /** A driver whose clock jumps over each wait. */
     private static Driver rehearsal(Platform platform, Journal journal) {
         Instant[] now = {Instant.now()};
         InstantSource clock = () -> now[0];
         Pace pace = time -> now[0] = now[0].plus(time);
         Gates gates =
                 (running, _) -> {
-                    journal.progress("the gates would be asked");
+                    journal.progress("the gates would run");
                     return new Passed(running.stage(), clock.instant());
                 };
-        journal.detail("This is a dry run: nothing is written, and all is taken to go well.");
+        journal.detail(
+                "This is a dry run: nothing is written, and everything is assumed to succeed.");
         return new Driver(new Rehearsal(platform, clock), gates, clock, pace, journal);
     }
 

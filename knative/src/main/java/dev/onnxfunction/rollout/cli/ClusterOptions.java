@@ -27,15 +27,15 @@ final class ClusterOptions {
 
     @Option(
             names = "--dry-run",
-            description = "Show what would be done if all went well, and write nothing.")
+            description = "Show what would be done if everything succeeded, and write nothing.")
     boolean dryRun;
 
     @Option(
             names = "--in-cluster",
             paramLabel = "IMAGE",
             description =
-                    "Run this command as a Job in the Service's namespace, with this image of the"
-                            + " rollout, and follow it. It goes on if this command ends.")
+                    "Run this command as a Job in the Service's namespace, with this rollout image,"
+                            + " and follow it. The Job continues if this command ends.")
     @Nullable String inCluster;
 
     @Option(
@@ -54,7 +54,7 @@ final class ClusterOptions {
         return context.namespace(client);
     }
 
-    /** How the candidate and the live revision are asked. */
+    /** How requests reach the candidate and the live revision. */
     static final class ReachOptions {
 
         private static final String ROLLOUT_KEY = "ROLLOUT_KEY";
@@ -66,32 +66,33 @@ final class ClusterOptions {
                 names = "--via",
                 paramLabel = "HOST:PORT",
                 description =
-                        "Send the gates' requests there, in plain HTTP, with the revision's address"
-                                + " as Host: an ingress, or a port-forward of it.")
+                        "Send the gates' requests to this address, in plain HTTP, with the"
+                                + " revision's address as Host: an ingress, or a port-forward of"
+                                + " it.")
         @Nullable String via;
 
         @Option(
                 names = "--header-env",
                 paramLabel = "HEADER=VARIABLE",
                 description =
-                        "A header of the gates' requests, and the environment variable that holds"
-                                + " its whole value, such as Authorization=AUTHORIZATION for"
-                                + " 'Bearer KEY'.")
+                        "Header for the gates' requests, and the environment variable with its"
+                                + " whole value: with Authorization=AUTHORIZATION, the variable"
+                                + " AUTHORIZATION holds 'Bearer KEY'.")
         Map<String, String> headers = new HashMap<>();
 
         @Option(
                 names = "--rollout-key-env",
                 paramLabel = "VARIABLE",
                 description =
-                        "The environment variable that holds the key by which the function knows"
-                                + " the gates' requests, and counts them apart from those of"
-                                + " clients. Default: ROLLOUT_KEY, if it is set")
+                        "Environment variable with the key that marks the gates' requests, so"
+                                + " that the function does not count them as clients' requests."
+                                + " Default: ROLLOUT_KEY, if it is set")
         @Nullable String rolloutKey;
 
         /**
-         * Reads it.
+         * Reads the options.
          *
-         * @param job whose keys are used if no header is given
+         * @param job the Job whose keys are used if no header is given
          */
         Reach reach(Optional<OwnJob> job) throws IOException {
             Map<String, String> values = new HashMap<>();
@@ -109,7 +110,7 @@ final class ClusterOptions {
             return new Reach(via == null ? null : address(via), values);
         }
 
-        /** A variable of this machine is none of the Job's, and its value is a key. */
+        /** The Job does not have this machine's variables, and their values are keys. */
         void refuseInCluster() {
             if (!headers.isEmpty() || rolloutKey != null) {
                 throw new RefusalException(

@@ -22,14 +22,15 @@ final class ContextOptions {
     @Option(
             names = {"-n", "--namespace"},
             paramLabel = "NAME",
-            description = "Default: that of the context.")
+            description = "Namespace of the Service. Default: that of the context")
     @Nullable String namespace;
 
     @Option(
             names = "--context",
             paramLabel = "NAME",
             description =
-                    "Of the kubeconfig, which is found as kubectl finds it. Default: current.")
+                    "Context of the kubeconfig, which is found as kubectl finds it. Default: the"
+                            + " current one")
     @Nullable String context;
 
     KubernetesClient client() {

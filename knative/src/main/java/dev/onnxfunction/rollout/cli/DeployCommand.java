@@ -43,8 +43,8 @@ import java.util.Optional;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description =
-                "Makes a revision, asks the gates before it has any traffic, and gives it more and"
-                        + " more while it passes them. The same command again resumes it.")
+                "Creates a revision, tests it with the gates before it has traffic, and increases"
+                        + " its share while it passes. Run the same command again to resume.")
 final class DeployCommand extends ClusterCommand {
 
     @Parameters(
@@ -58,20 +58,18 @@ final class DeployCommand extends ClusterCommand {
             names = "--image",
             required = true,
             paramLabel = "NAME@sha256:DIGEST",
-            description = "What to deploy.")
+            description = "The image to deploy.")
     String image = "";
 
     @Option(
             names = {"-f", "--file"},
             paramLabel = "FILE",
             description =
-                    "The Service's manifest; - for standard input. Default: the settings of the"
+                    "Manifest of the Service; - for standard input. Default: the settings of the"
                             + " live revision.")
     @Nullable Path file;
 
-    @Option(
-            names = "--take-over",
-            description = "End the rollout of another candidate if one is under way.")
+    @Option(names = "--take-over", description = "End the running rollout of another candidate.")
     boolean takeOver;
 
     @Option(
@@ -79,7 +77,7 @@ final class DeployCommand extends ClusterCommand {
             paramLabel = "COUNT",
             defaultValue = "5",
             description =
-                    "How many revisions to keep, with those that have traffic or a tag. Default:"
+                    "Number of revisions to keep, including those with traffic or a tag. Default:"
                             + " ${DEFAULT-VALUE}")
     int keep;
 
@@ -89,8 +87,8 @@ final class DeployCommand extends ClusterCommand {
             defaultValue = "0s",
             description =
                     "How long a candidate that has passed the gates before traffic waits for"
-                            + " 'rollout approve'. If nobody approves it, it gets no traffic; 0s"
-                            + " if nobody has to. Default: ${DEFAULT-VALUE}")
+                            + " 'rollout approve'. Without an approval it gets no traffic; 0s to"
+                            + " need none. Default: ${DEFAULT-VALUE}")
     Duration approval = Duration.ZERO;
 
     @Mixin GateOptions gateOptions = new GateOptions();
@@ -176,7 +174,7 @@ final class DeployCommand extends ClusterCommand {
         } catch (EvaluationException e) {
             throw new RefusalException(Exit.REFUSED, String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            // The gates ask again, and say who is to blame.
+            // The gates try again, and report which revision fails.
         } catch (InterruptedException e) {
             throw new RefusalException(Exit.INTERRUPTED, "Nothing was changed.");
         }
@@ -206,7 +204,7 @@ final class DeployCommand extends ClusterCommand {
             return Manifest.read(Files.readString(file));
         } catch (CharacterCodingException e) {
             throw new StrangeException(
-                    "The manifest " + file + " is no text in UTF-8. Give the Service as YAML.");
+                    "The manifest " + file + " is not UTF-8 text. Give the Service as YAML.");
         } catch (IOException e) {
             throw new StrangeException(
                     "The manifest " + file + " cannot be read: " + e.getMessage() + ".");
@@ -223,7 +221,7 @@ final class DeployCommand extends ClusterCommand {
         }
         if (inManifest != null && !inManifest.equals(service)) {
             throw new StrangeException(
-                    "The manifest is that of " + inManifest + " and not of " + service + ".");
+                    "The manifest declares " + inManifest + ", but the command names " + service + ".");
         }
         return service;
     }

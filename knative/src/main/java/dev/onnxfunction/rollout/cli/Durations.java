@@ -18,7 +18,7 @@ final class Durations {
         Matcher form = FORM.matcher(text);
         if (!form.matches()) {
             throw new TypeConversionException(
-                    "'" + text + "' is no time such as 500ms, 60s or 5m.");
+                    "'" + text + "' is not a time such as 500ms, 60s or 5m.");
         }
         long number = Long.parseLong(form.group(1));
         return switch (form.group(2)) {

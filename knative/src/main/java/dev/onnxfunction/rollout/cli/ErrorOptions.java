@@ -10,7 +10,7 @@ import java.util.List;
 /** How the candidate's errors are judged. */
 final class ErrorOptions {
 
-    /** What becomes of a comparison that has too few rows to decide. */
+    /** Verdict of a comparison with too few rows to decide. */
     enum Inconclusive {
         FAIL,
         PASS
@@ -20,7 +20,8 @@ final class ErrorOptions {
             names = "--max-rmse-ratio",
             paramLabel = "RATIO",
             defaultValue = "1.05",
-            description = "Candidate's RMSE over live's, at most. Default: ${DEFAULT-VALUE}")
+            description =
+                    "Largest ratio of the candidate's RMSE to live's. Default: ${DEFAULT-VALUE}")
     double rmseRatio;
 
     @Option(
@@ -28,7 +29,7 @@ final class ErrorOptions {
             paramLabel = "fail|pass",
             defaultValue = "fail",
             description =
-                    "What to do if the rows are too few to show whether the RMSE is within its"
+                    "Verdict if there are too few rows to show whether the RMSE is within its"
                             + " limit. Default: ${DEFAULT-VALUE}")
     Inconclusive inconclusive = Inconclusive.FAIL;
 
@@ -37,8 +38,8 @@ final class ErrorOptions {
             paramLabel = "COUNT",
             defaultValue = "50",
             description =
-                    "Fewest rows of --evaluation that neither model was trained on. Default:"
-                            + " ${DEFAULT-VALUE}")
+                    "Least number of rows of --evaluation that neither model was trained on."
+                            + " Default: ${DEFAULT-VALUE}")
     int minRows;
 
     @Option(
@@ -53,7 +54,7 @@ final class ErrorOptions {
             paramLabel = "RATIO",
             defaultValue = "1.25",
             description =
-                    "Candidate's RMSE over live's that no group of rows may be shown to exceed."
+                    "Ratio of the candidate's RMSE to live's that no group may be shown to exceed."
                             + " Default: ${DEFAULT-VALUE}")
     double groupRatio;
 
@@ -63,7 +64,7 @@ final class ErrorOptions {
             split = ",",
             description =
                     "Columns whose categories or quarters are these groups, separated by commas."
-                            + " Default: all features.")
+                            + " Default: all features")
     List<String> groups = new ArrayList<>();
 
     ErrorLimits limits() {

@@ -26,41 +26,42 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 
-/** What the candidate must pass. */
+/** The gates and their limits. */
 final class GateOptions {
 
     @Option(
             names = "--model",
             paramLabel = "NAME@VERSION",
-            description = "What the model card must say; by default, what --parity names.")
+            description =
+                    "Name and version on the candidate's model card. Default: those in --parity")
     @Nullable String model;
 
     @Option(
             names = "--parity",
             paramLabel = "FILE",
-            description = "JSON: rows, and the predictions that the exporter made for them.")
+            description = "JSON file with rows and the exporter's predictions for them.")
     @Nullable Path parity;
 
     @Option(
             names = "--tolerance",
             paramLabel = "ERROR",
             description =
-                    "Largest relative error of those predictions; by default, what the file says,"
-                            + " or 1e-9.")
+                    "Largest relative error of those predictions. Default: the file's tolerance,"
+                            + " or 1e-9")
     @Nullable Double tolerance;
 
     @Option(
             names = {"--evaluation", "--rows"},
             paramLabel = "FILE",
             description =
-                    "CSV with a header: labelled rows that neither model was trained on, for the"
-                            + " comparison of errors.")
+                    "CSV file with a header: labelled rows that neither model was trained on, to"
+                            + " compare the errors of both.")
     @Nullable Path evaluation;
 
     @Option(
             names = "--target",
             paramLabel = "COLUMN",
-            description = "The label; by default, the target that the model card names.")
+            description = "Column of the true values. Default: the target on the model card")
     @Nullable String target;
 
     @Option(
@@ -85,7 +86,7 @@ final class GateOptions {
             defaultValue = "90%",
             converter = Percentages.Share.class,
             description =
-                    "Share of its memory limit that a pod of the candidate may take. Default:"
+                    "Share of its memory limit that a pod of the candidate may use. Default:"
                             + " ${DEFAULT-VALUE}")
     double memory;
 
@@ -94,7 +95,7 @@ final class GateOptions {
             paramLabel = "PERCENT%",
             defaultValue = "0.1%",
             description =
-                    "Share of all requests so far that may fail at the candidate, but at least 2."
+                    "Share of the candidate's requests so far that may fail; 2 may always fail."
                             + " Default: ${DEFAULT-VALUE}")
     ErrorBudget budget = new ErrorBudget(0);
 
@@ -105,7 +106,7 @@ final class GateOptions {
         }
         if (tolerance != null && parity == null) {
             throw new RefusalException(
-                    Exit.REFUSED, "--tolerance is of the rows of --parity. Give them, too.");
+                    Exit.REFUSED, "--tolerance applies to the rows of --parity. Give that, too.");
         }
         if (target != null && evaluation == null) {
             throw new RefusalException(
@@ -127,7 +128,7 @@ final class GateOptions {
         return file != null && file.startsWith(Order.VOLUME);
     }
 
-    /** The gates that are asked for. */
+    /** The gates that these options ask for. */
     ModelGates gates(Reach reach, InstantSource clock, Pace pace, Journal journal) {
         contradictions();
         try {
@@ -151,20 +152,20 @@ final class GateOptions {
         }
     }
 
-    /** These gates, then the shadow if there is to be one, and then those of real traffic. */
+    /** These gates, then the shadow if there is one, and then those of real traffic. */
     Gates withTraffic(
             ModelGates gates, Reach reach, InstantSource clock, Pace pace, Journal journal) {
         return new TrafficGates(
                 withShadow(gates, reach, clock, pace, journal), limits(), reach, clock, journal);
     }
 
-    /** How long the shadow lasts at most; zero if there is to be none. */
+    /** Longest duration of the shadow; zero if there is none. */
     Duration shadowTime() {
         ShadowLimits limits = shadow.limits(errors.minRows);
         return limits == null ? Duration.ZERO : limits.time();
     }
 
-    /** These gates, and then the shadow if there is to be one. */
+    /** These gates, and then the shadow if there is one. */
     private Gates withShadow(
             ModelGates gates, Reach reach, InstantSource clock, Pace pace, Journal journal) {
         ShadowLimits asked = shadow.limits(errors.minRows);
@@ -174,9 +175,9 @@ final class GateOptions {
         if (!reach.isMarked()) {
             throw new RefusalException(
                     Exit.REFUSED,
-                    "--shadow asks live for copies of requests, and needs the rollout key for that."
-                            + " Put it into the environment variable ROLLOUT_KEY, or name another"
-                            + " one with --rollout-key-env.");
+                    "--shadow needs the rollout key to fetch copies of requests from live. Set the"
+                            + " environment variable ROLLOUT_KEY, or name another one with"
+                            + " --rollout-key-env.");
         }
         return new ShadowGates(gates, asked, limits(), budget, reach, clock, pace, journal);
     }

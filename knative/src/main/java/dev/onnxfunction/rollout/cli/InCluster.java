@@ -62,10 +62,10 @@ final class InCluster {
             String name = submitted.job().getMetadata().getName();
             out.printf(
                     submitted.isNew()
-                            ? "The Job %s runs this in the namespace %s. It goes on without this"
+                            ? "The Job %s runs this in the namespace %s. It continues without this"
                                     + " command: 'rollout attach %s' follows it.%n"
-                            : "The Job %s in the namespace %s is under way with the same command:"
-                                    + " it is followed, as 'rollout attach %s' would.%n",
+                            : "The Job %s in the namespace %s already runs the same command. Its"
+                                    + " output follows, as with 'rollout attach %s'.%n",
                     name,
                     namespace,
                     service);

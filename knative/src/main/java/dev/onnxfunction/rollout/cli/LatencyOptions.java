@@ -14,7 +14,7 @@ final class LatencyOptions {
             paramLabel = "RATIO",
             defaultValue = "1.5",
             description =
-                    "Candidate's p99 response time over live's, at most. Default: ${DEFAULT-VALUE}")
+                    "Largest ratio of the candidate's p99 to live's. Default: ${DEFAULT-VALUE}")
     double p99Ratio;
 
     @Option(
@@ -22,7 +22,7 @@ final class LatencyOptions {
             paramLabel = "TIME",
             defaultValue = "5ms",
             description =
-                    "A p99 that is greater by no more than this passes whatever the ratio."
+                    "A p99 that exceeds live's by at most this passes, whatever the ratio."
                             + " Default: ${DEFAULT-VALUE}")
     Duration p99Slack = Duration.ZERO;
 
@@ -30,8 +30,7 @@ final class LatencyOptions {
             names = "--requests",
             paramLabel = "COUNT",
             defaultValue = "200",
-            description =
-                    "Requests of each revision that p99 is taken from. Default: ${DEFAULT-VALUE}")
+            description = "Requests to each revision for measuring p99. Default: ${DEFAULT-VALUE}")
     int requests;
 
     LatencyLimits limits() {

@@ -33,7 +33,7 @@ final class Percentages {
         Matcher form = FORM.matcher(text);
         if (!form.matches() || Double.parseDouble(form.group(1)) > 100) {
             throw new TypeConversionException(
-                    "'" + text + "' is no percentage from 0% to 100%, such as 0.1%.");
+                    "'" + text + "' is not a percentage from 0% to 100%, such as 0.1%.");
         }
         return Double.parseDouble(form.group(1)) / 100;
     }

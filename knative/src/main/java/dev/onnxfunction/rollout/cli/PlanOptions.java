@@ -18,38 +18,38 @@ final class PlanOptions {
             paramLabel = "PERCENT",
             split = ",",
             defaultValue = "1,10,50,100",
-            description = "The candidate's shares, one after another. Default: ${DEFAULT-VALUE}")
+            description = "The candidate's shares of traffic, in order. Default: ${DEFAULT-VALUE}")
     List<Integer> percents = List.of();
 
     @Option(
             names = "--hold",
             paramLabel = "TIME",
             description =
-                    "How long each share lasts, while the gates are asked again and again."
-                            + " Default: 60s; when simulated, 5s")
+                    "How long each share lasts; the gates run throughout. Default: 60s; in"
+                            + " simulate, 5s")
     Duration hold;
 
     @Option(
             names = "--deadline",
             paramLabel = "TIME",
             description =
-                    "How long the candidate may take to become ready, and any share to be applied."
-                            + " Default: 5m")
+                    "How long the candidate may take to become ready, and Knative to apply a"
+                            + " share. Default: 5m")
     Duration deadline = Duration.ofMinutes(5);
 
     @Option(
             names = "--live-deadline",
             paramLabel = "TIME",
             description =
-                    "How long the live revision may fail before it counts as failed, and the"
-                            + " rollout stops where it is. Default: 60s; when simulated, 10s")
+                    "How long the live revision may fail before the rollout stops where it is."
+                            + " Default: 60s; in simulate, 10s")
     Duration liveDeadline;
 
     @Option(
             names = "--replace-failed-live",
             description =
                     "If live fails for that long, give all traffic to a candidate that passes the"
-                            + " gates alone, compared with nothing.")
+                            + " gates that need no comparison.")
     boolean replaceFailedLive;
 
     @Option(
@@ -57,8 +57,8 @@ final class PlanOptions {
             paramLabel = "TIME",
             defaultValue = "0s",
             description =
-                    "How much longer than --hold the candidate is watched with all traffic, which"
-                            + " goes back to live if it fails. Default: ${DEFAULT-VALUE}")
+                    "How much longer than --hold the candidate is watched at 100 %; if it fails,"
+                            + " all traffic goes back to live. Default: ${DEFAULT-VALUE}")
     Duration bake = Duration.ZERO;
 
     @Option(
@@ -66,9 +66,8 @@ final class PlanOptions {
             paramLabel = "COUNT",
             defaultValue = "0",
             description =
-                    "Requests of users that the candidate must have served at each share before it"
-                            + " gets the next one; 0 to let time alone decide. Default:"
-                            + " ${DEFAULT-VALUE}")
+                    "User requests that the candidate must serve at each share before it gets the"
+                            + " next one; 0 to advance by time alone. Default: ${DEFAULT-VALUE}")
     int minRequests;
 
     @Option(
@@ -76,19 +75,19 @@ final class PlanOptions {
             paramLabel = "TIME",
             defaultValue = "1h",
             description =
-                    "How long a share lasts at most until there are --min-requests; then"
-                            + " --inconclusive decides. Default: ${DEFAULT-VALUE}")
+                    "Longest wait for --min-requests at a share; then --inconclusive decides."
+                            + " Default: ${DEFAULT-VALUE}")
     Duration maxHold = Duration.ZERO;
 
     @Option(
             names = "--time-limit",
             paramLabel = "TIME",
             description =
-                    "All traffic goes back to live if the rollout has not ended after this time."
+                    "Send all traffic back to live if the rollout has not ended after this time."
                             + " Default: none")
     @Nullable Duration timeLimit;
 
-    /** With these times unless others are given. */
+    /** With default values for two of the times. */
     PlanOptions(Duration hold, Duration liveDeadline) {
         this.hold = hold;
         this.liveDeadline = liveDeadline;
@@ -97,8 +96,8 @@ final class PlanOptions {
     /**
      * The plan.
      *
-     * @param shadow how long the candidate gets copies of requests at most
-     * @param approval how long it waits for somebody to approve it
+     * @param shadow longest duration of the shadow
+     * @param approval longest wait for an approval
      */
     Plan plan(Duration shadow, Duration approval) {
         try {

@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
         name = "promote",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Gives a candidate that has passed the gates before traffic all traffic now.")
+        description = "Sends all traffic to a candidate that has passed the gates before traffic.")
 final class PromoteCommand extends ClusterCommand {
 
     @Parameters(index = "0", paramLabel = "SERVICE", description = "Its name.")

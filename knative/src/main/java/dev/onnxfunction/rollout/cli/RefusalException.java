@@ -2,7 +2,7 @@ package dev.onnxfunction.rollout.cli;
 
 import dev.onnxfunction.rollout.engine.Exit;
 
-/** The command cannot begin. */
+/** The command cannot start. */
 final class RefusalException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

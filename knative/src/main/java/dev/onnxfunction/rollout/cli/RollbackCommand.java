@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
         name = "rollback",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Puts all traffic on the previous revision. Once more puts it back.")
+        description = "Sends all traffic to the previous revision. Run it again to undo.")
 final class RollbackCommand extends ClusterCommand {
 
     @Parameters(index = "0", paramLabel = "SERVICE", description = "Its name.")

@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** {@code rollout}: gives a new revision of a Knative Service the traffic that it earns. */
+/** {@code rollout}: rolls out new revisions of a Knative Service while they pass the gates. */
 @Command(
         name = "rollout",
         mixinStandardHelpOptions = true,
@@ -32,7 +32,9 @@ import java.util.Optional;
             AttachCommand.class,
             SimulateCommand.class
         },
-        description = "Gives a new revision of a Knative Service the traffic that it earns.")
+        description =
+                "Rolls out new revisions of a Knative Service step by step, while they pass the"
+                        + " gates.")
 public final class RolloutCommand {
 
     private final Map<String, String> environment;
@@ -45,8 +47,8 @@ public final class RolloutCommand {
 
     /**
      * @param environment variables of the process
-     * @param out where the commands report
-     * @param pace how time passes between two looks at the cluster, a model or a Job
+     * @param out receives the output of the commands
+     * @param pace waits between two observations of the cluster, a model or a Job
      */
     RolloutCommand(Map<String, String> environment, PrintStream out, Pace pace) {
         this.environment = environment;
@@ -62,7 +64,7 @@ public final class RolloutCommand {
         return pace;
     }
 
-    /** The Job whose command this is. */
+    /** The Job that runs this command; empty outside a Job. */
     Optional<OwnJob> job() {
         return OwnJob.of(environment);
     }
@@ -70,7 +72,7 @@ public final class RolloutCommand {
     /** Runs the command and exits with its code. */
     public static void main(String[] args) {
         Locale.setDefault(Locale.ROOT);
-        // Whatever the locale says: bars and signs are beyond ASCII.
+        // In any locale, because the output has characters beyond ASCII.
         System.setOut(
                 new PrintStream(
                         new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8));

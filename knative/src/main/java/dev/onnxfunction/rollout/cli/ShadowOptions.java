@@ -17,8 +17,8 @@ final class ShadowOptions {
             names = "--shadow",
             paramLabel = "ROWS|TIME",
             description =
-                    "Before the candidate has traffic, show it copies of what clients ask live: so"
-                            + " many rows, or for so long. Default: none")
+                    "Send the candidate copies of clients' requests to live before it has traffic:"
+                            + " this many rows, or for this long. Default: none")
     @Nullable String shadow;
 
     @Option(
@@ -31,9 +31,9 @@ final class ShadowOptions {
     Duration time = Duration.ZERO;
 
     /**
-     * What is asked for; null if nothing is.
+     * The limits of the shadow; null if there is none.
      *
-     * @param leastRows to judge by, where a time is given
+     * @param leastRows least number of rows to judge by if a time is given
      */
     @Nullable ShadowLimits limits(int leastRows) {
         if (shadow == null || shadow.isEmpty()) {
@@ -46,7 +46,7 @@ final class ShadowOptions {
         } catch (TypeConversionException | IllegalArgumentException e) {
             throw new RefusalException(
                     Exit.REFUSED,
-                    "--shadow is '%s', must be a number of rows from 1 to 100000 or a time such as 10m, and --shadow-time a time. Correct it."
+                    "--shadow is '%s'. Give a number of rows from 1 to 100000 or a time such as 10m, and a time for --shadow-time."
                             .formatted(shadow));
         }
     }

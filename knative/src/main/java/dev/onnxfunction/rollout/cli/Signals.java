@@ -8,17 +8,17 @@ import sun.misc.Signal;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Ctrl-C and its kin put all traffic back on live; a second one does not wait for that. */
+/** Signals that send all traffic back to live; a second one exits without waiting for that. */
 final class Signals {
 
     private static final List<String> NAMES = List.of("INT", "TERM", "HUP");
 
-    /** What a shell adds to the number of the signal that ended a process. */
+    /** Exit codes of processes that a signal ended start here; the signal's number is added. */
     private static final int SIGNALLED = 128;
 
     private Signals() {}
 
-    /** The command of a Job is not given up with its pod: another one resumes it. */
+    /** Exits without a write, because the next pod of the Job resumes the command. */
     static void leaveToTheNextPod() {
         for (String name : NAMES) {
             Signal.handle(

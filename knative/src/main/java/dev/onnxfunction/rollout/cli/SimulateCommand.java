@@ -38,8 +38,8 @@ import java.util.concurrent.Callable;
         versionProvider = Version.class,
         description =
                 "Rolls a model out without a cluster: two local processes of the function behind a"
-                        + " proxy that shares out the requests of a few users. For the example"
-                        + " model, --evaluation is its data.")
+                        + " proxy that splits the requests of a few simulated users. For the"
+                        + " example model, --evaluation defaults to its held-out rows.")
 final class SimulateCommand implements Callable<Integer> {
 
     private static final Duration START = Duration.ofSeconds(60);
@@ -49,33 +49,33 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(
             names = "--live",
             paramLabel = "MODEL",
-            description = "The model that has the traffic. Default: ${DEFAULT-VALUE}")
+            description = "The live model. Default: ${DEFAULT-VALUE}")
     Path live = EXAMPLE_MODEL;
 
     @Option(
             names = "--candidate",
             paramLabel = "MODEL",
             required = true,
-            description = "The model that is to earn it.")
+            description = "The new model.")
     Path candidate = Path.of("");
 
     @Option(
             names = "--function",
             paramLabel = "JAR",
-            description = "The function. Default: ${DEFAULT-VALUE}")
+            description = "Jar of the function. Default: ${DEFAULT-VALUE}")
     Path function = Path.of("function", "target", "function.jar");
 
     @Option(
             names = "--set",
             paramLabel = "NAME=VALUE",
-            description = "An environment variable of the function, such as MODEL_FEATURES.")
+            description = "Environment variable for the function, such as MODEL_FEATURES.")
     Map<String, String> settings = new HashMap<>();
 
     @Option(
             names = "--users",
             paramLabel = "FILE",
             description =
-                    "CSV with a header: rows that users send, each drawn at random. Default: one"
+                    "CSV file with a header: rows that users send, drawn at random. Default: one"
                             + " row of the evaluation.")
     @Nullable Path users;
 
@@ -83,7 +83,7 @@ final class SimulateCommand implements Callable<Integer> {
             names = "--rate",
             paramLabel = "COUNT",
             defaultValue = "50",
-            description = "Requests of users a second, 1 to 1000. Default: ${DEFAULT-VALUE}")
+            description = "User requests per second, 1 to 1000. Default: ${DEFAULT-VALUE}")
     int rate;
 
     @Mixin GateOptions gateOptions = new GateOptions();
@@ -115,7 +115,7 @@ final class SimulateCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         try (LocalPlatform platform =
                 new LocalPlatform(
-                        existing(function, "Make it with ./mvnw package, or give --function."),
+                        existing(function, "Build it with ./mvnw package, or give --function."),
                         existing(live, "Give a model file with --live."),
                         existing(candidate, "Give a model file with --candidate."),
                         settings,

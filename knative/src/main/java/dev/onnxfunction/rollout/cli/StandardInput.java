@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 
-/** What is piped into the command; it can be asked for several times. */
+/** Standard input, which can be read several times. */
 final class StandardInput {
 
     private byte @Nullable [] content;

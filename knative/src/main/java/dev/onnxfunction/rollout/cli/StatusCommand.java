@@ -20,7 +20,7 @@ import java.time.Instant;
         name = "status",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Tells who has the traffic, and how the last rollout goes or went.")
+        description = "Shows which revisions have traffic, and the state of the last rollout.")
 final class StatusCommand extends ClusterCommand {
 
     @Parameters(index = "0", paramLabel = "SERVICE", description = "Its name.")

@@ -6,7 +6,7 @@ import dev.onnxfunction.rollout.engine.Words;
 import java.time.Duration;
 import java.time.Instant;
 
-/** A rollout that takes too long puts all traffic back on live. */
+/** Sends all traffic back to live when a rollout takes too long. */
 final class TimeLimit {
 
     private TimeLimit() {}
@@ -14,7 +14,7 @@ final class TimeLimit {
     /**
      * Lets a driver know when its time is up.
      *
-     * @param begun from when on the limit counts, perhaps in an earlier pod
+     * @param begun start of the limit, perhaps in an earlier pod
      */
     static void pass(Driver driver, Instant begun, Duration limit) {
         Thread.ofVirtual()
@@ -24,7 +24,7 @@ final class TimeLimit {
                                 Thread.sleep(Duration.between(Instant.now(), begun.plus(limit)));
                                 driver.timeOut("It took longer than " + Words.time(limit) + ".");
                             } catch (InterruptedException e) {
-                                throw new IllegalStateException(e); // Nobody knows this thread.
+                                throw new IllegalStateException(e); // Nobody interrupts it.
                             }
                         });
     }

@@ -195,7 +195,7 @@ class JobTest {
         assertThat(first.get(60, TimeUnit.SECONDS)).as(said()).isZero();
         assertThat(second.get(60, TimeUnit.SECONDS)).as(said()).isZero();
         assertThat(pods.get()).isEqualTo(1);
-        assertThat(said()).containsOnlyOnce("is under way with the same command");
+        assertThat(said()).containsOnlyOnce("already runs the same command");
         assertThat(cluster.jobs()).hasSize(1);
 
         assertThat(deploy(FIRST)).as("one that has finished makes room").isZero();
