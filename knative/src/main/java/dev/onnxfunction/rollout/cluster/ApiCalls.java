@@ -11,10 +11,10 @@ import java.util.Set;
 import java.util.StringJoiner;
 import java.util.function.Supplier;
 
-/** Calls of the API server, and how they fail. */
+/** Calls of the API server, and their failures. */
 public final class ApiCalls {
 
-    /** Statuses that the same request will get again. */
+    /** Statuses that a retry of the same request gets again. */
     private static final Set<Integer> LASTING = Set.of(400, 401, 403, 405, 415, 422);
 
     private ApiCalls() {}
@@ -29,8 +29,8 @@ public final class ApiCalls {
     }
 
     /**
-     * What a container has printed; nothing if it is not there. In one call: that of the client
-     * itself first watches the pod, which takes further rights.
+     * The log of a container; empty if there is no such container. It takes one call, because the
+     * client's own method first watches the pod, which needs further rights.
      *
      * @param options of the call, each with {@code &} before it
      */
@@ -47,12 +47,12 @@ public final class ApiCalls {
         return log == null ? "" : log;
     }
 
-    /** What the failure of a call is to whoever made it. */
+    /** The failure of a call as a {@code CallException}. */
     public static CallException exception(KubernetesClientException e) {
         return new CallException(problem(e), LASTING.contains(e.getCode()), e);
     }
 
-    /** What happened, in a sentence. */
+    /** The failure in a sentence. */
     static String problem(KubernetesClientException e) {
         if (e.getCode() > 0) {
             String message = e.getStatus() == null ? null : e.getStatus().getMessage();

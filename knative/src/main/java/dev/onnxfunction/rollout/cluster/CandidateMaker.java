@@ -32,10 +32,10 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Makes the candidate: its template, and a name that no other revision has. */
+/** Creates the candidate: its template, and a name that no other revision has. */
 public final class CandidateMaker {
 
-    /** An image that cannot become another one. */
+    /** An image with a digest, which cannot change. */
     private static final Pattern BY_DIGEST = Pattern.compile("[^@\\s]+@sha256:([0-9a-f]{64})");
 
     private static final int LONGEST_NAME = 63;
@@ -62,7 +62,7 @@ public final class CandidateMaker {
     }
 
     /**
-     * Looks at what is there already.
+     * Reads the Service and its revisions.
      *
      * @param name of the Service
      */
@@ -73,12 +73,12 @@ public final class CandidateMaker {
     }
 
     /**
-     * Makes it.
+     * Creates the candidate.
      *
      * @param manifest null for the settings of the live revision
      * @param image with its digest
-     * @param version of the model, for the name; null to take the image's digest
-     * @throws StrangeException if the image has no digest, or there is nothing to make it from
+     * @param version of the model, for the name; null to use the image's digest
+     * @throws StrangeException if the image has no digest, or no settings are known
      */
     public Candidate make(@Nullable Service manifest, String image, @Nullable String version)
             throws StrangeException {
@@ -114,7 +114,7 @@ public final class CandidateMaker {
             throw new StrangeException(
                     "The image '"
                             + image
-                            + "' has no digest, so that it may be another image tomorrow. Give"
+                            + "' has no digest, so its content may change. Give"
                             + " NAME@sha256:…, which 'docker buildx imagetools inspect NAME:TAG'"
                             + " shows.");
         }
@@ -154,7 +154,7 @@ public final class CandidateMaker {
             throw new StrangeException(
                     "No revision of "
                             + name
-                            + " has all traffic, to take the settings from. Give a manifest with"
+                            + " has all traffic, so no settings can be copied. Give a manifest with"
                             + " -f, such as knative/base/service.yaml.");
         }
         ObjectMeta metadata = live.getMetadata();
@@ -238,7 +238,7 @@ public final class CandidateMaker {
         return visibility.isEmpty() ? "public" : visibility;
     }
 
-    /** The first name that is free, or that of the same revision unless it is broken. */
+    /** The first free name, or that of an equal revision unless it is broken. */
     private String free(String suffix, String source) {
         String clean = suffix.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
         String base = name + "-" + clean;

@@ -13,7 +13,7 @@ public final class Clients {
     private Clients() {}
 
     /**
-     * A client that does not try again by itself: what follows a failed call is decided anew.
+     * A client that does not retry by itself: the engine decides what follows a failed call.
      *
      * @param timeout of each call
      */

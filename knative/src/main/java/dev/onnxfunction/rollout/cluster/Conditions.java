@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 import java.util.Optional;
 
-/** What Knative's conditions say. */
+/** Reads Knative's conditions. */
 final class Conditions {
 
     private Conditions() {}

@@ -12,7 +12,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Why a revision is not ready, as the revision, its pods, their logs and events tell. */
+/** Why a revision is not ready: its conditions, its pods, their logs and events. */
 final class Diagnosis {
 
     private static final int LOG_LINES = 20;

@@ -10,7 +10,7 @@ import java.util.Map;
 /** The order of revisions. */
 final class History {
 
-    /** By the number that Knative gives them; one without is older than any. */
+    /** By the number that Knative gives them; a revision without one is older than any. */
     static final Comparator<Revision> NEWEST_FIRST = comparingLong(History::generation).reversed();
 
     private History() {}

@@ -30,7 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** A Service in a cluster. Every write names the resource version that it was decided upon. */
+/** A Service in a cluster. Every write names the resource version it was decided on. */
 public final class KnativePlatform implements Platform, AutoCloseable {
 
     private final KubernetesClient kubernetes;
@@ -44,7 +44,7 @@ public final class KnativePlatform implements Platform, AutoCloseable {
     private final PodAddresses addresses;
     private @Nullable Service seen;
 
-    /** The same, where pods are reached as is possible from here. */
+    /** The same, with the pod access that works from this process. */
     public KnativePlatform(
             KubernetesClient kubernetes,
             String namespace,
@@ -56,8 +56,8 @@ public final class KnativePlatform implements Platform, AutoCloseable {
 
     /**
      * @param name of the Service
-     * @param candidate what is to be deployed; null if nothing is
-     * @param keep how many revisions to keep, those with traffic or a tag among them
+     * @param candidate the revision to deploy; null if there is none
+     * @param keep number of revisions to keep, including those with traffic or a tag
      * @param access how pods are reached
      */
     public KnativePlatform(
@@ -119,7 +119,7 @@ public final class KnativePlatform implements Platform, AutoCloseable {
         ApiCalls.call(() -> seen == null ? resource.create() : resource.update());
     }
 
-    /** The Service as it is to become. */
+    /** The Service after the change. */
     public Service next(Change change) {
         Service before = seen == null ? manifest() : seen;
         ServiceBuilder service =
@@ -197,7 +197,7 @@ public final class KnativePlatform implements Platform, AutoCloseable {
         return addresses.of(revision, parts.pods(revision));
     }
 
-    /** Where the cluster's own network knows a tag, even if its public name leads elsewhere. */
+    /** The address of a tag inside the cluster, whatever its public name resolves to. */
     private URI inside(URI url, String tag) {
         return url.getHost().contains(".svc.")
                 ? url
@@ -223,12 +223,12 @@ public final class KnativePlatform implements Platform, AutoCloseable {
         for (var each : old) {
             var resource = knative.revisions().inNamespace(namespace).resource(each);
             ApiCalls.call(() -> resource.lockResourceVersion().delete());
-            lines.add(each.getMetadata().getName() + " is removed: it is older than those kept.");
+            lines.add(each.getMetadata().getName() + " was deleted: it is older than those kept.");
         }
         return lines;
     }
 
-    /** Those that have traffic or a tag, asked for or routed, and those that Knative refers to. */
+    /** Revisions with traffic or a tag, written or applied, and those that Knative refers to. */
     private static Set<String> needed(Service service) {
         Set<String> needed = new HashSet<>();
         service.getSpec().getTraffic().forEach(target -> needed.add(target.getRevisionName()));
@@ -242,7 +242,7 @@ public final class KnativePlatform implements Platform, AutoCloseable {
         return needed;
     }
 
-    /** Ends what was kept open to pods. */
+    /** Closes the port-forwards to pods. */
     @Override
     public void close() {
         addresses.close();

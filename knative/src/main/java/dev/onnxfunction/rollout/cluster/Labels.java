@@ -1,12 +1,12 @@
 package dev.onnxfunction.rollout.cluster;
 
-/** Labels by which Knative marks what belongs to what. */
+/** Knative's labels on its objects. */
 final class Labels {
 
     /** On revisions: the Service's name. */
     static final String SERVICE = "serving.knative.dev/service";
 
-    /** On revisions: a number that rises with each that is made of a Service. */
+    /** On revisions: a number that rises with each revision of a Service. */
     static final String GENERATION = "serving.knative.dev/configurationGeneration";
 
     /** On pods: the revision's name. */

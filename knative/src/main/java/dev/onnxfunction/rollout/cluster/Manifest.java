@@ -15,7 +15,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import java.io.IOException;
 import java.util.List;
 
-/** A Service as somebody wrote it down. */
+/** Reads the manifest of a Service. */
 public final class Manifest {
 
     private static final ObjectMapper STRICT =
@@ -28,7 +28,7 @@ public final class Manifest {
 
     private Manifest() {}
 
-    /** The model of Kubernetes' objects keeps any unknown field; here, each is an error. */
+    /** The client's classes keep unknown fields; here, each one is an error. */
     private static final class NoStrangers extends JacksonAnnotationIntrospector {
 
         private static final long serialVersionUID = 1L;
@@ -62,8 +62,8 @@ public final class Manifest {
                         && service.getSpec().getTemplate().getSpec() != null;
         if (!complete) {
             throw new StrangeException(
-                    "The manifest is no complete Service of serving.knative.dev/v1. It needs a name"
-                            + " and a spec.template.spec, such as knative/base/service.yaml has.");
+                    "The manifest is not a complete Service of serving.knative.dev/v1. It needs a"
+                        + " name and a spec.template.spec, such as knative/base/service.yaml has.");
         }
         check(service.getSpec().getTemplate().getSpec().getContainers());
         return service;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 
-/** What a cluster holds of a Service, fetched anew at each call. */
+/** The objects of a Service in a cluster; each call fetches them again. */
 final class Parts {
 
     private final KubernetesClient kubernetes;

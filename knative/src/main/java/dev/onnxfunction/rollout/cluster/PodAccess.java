@@ -1,6 +1,6 @@
 package dev.onnxfunction.rollout.cluster;
 
-/** How the pods of a revision are reached, one by one. */
+/** How single pods of a revision are reached. */
 public enum PodAccess {
     /** At their own addresses, which only the cluster's network knows. */
     DIRECT,

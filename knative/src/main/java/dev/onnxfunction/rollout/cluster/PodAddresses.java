@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Where the function of each pod is reached. Keeps a port-forward for as long as its pod runs. */
+/** Addresses of the function in each pod. Keeps a port-forward open while its pod runs. */
 final class PodAddresses implements AutoCloseable {
 
     private final KubernetesClient kubernetes;
@@ -32,7 +32,7 @@ final class PodAddresses implements AutoCloseable {
         this.access = access;
     }
 
-    /** All pods of a revision, with what is known of how to reach them. */
+    /** All pods of a revision, each with its address or the reason why there is none. */
     List<Instance> of(String revision, List<Pod> pods) {
         Set<String> running =
                 pods.stream()

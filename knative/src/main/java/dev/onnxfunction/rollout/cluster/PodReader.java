@@ -19,7 +19,7 @@ import java.util.Optional;
 /** Reads a pod that serves a revision. */
 final class PodReader {
 
-    /** What Knative calls the container that the manifest describes, and its port. */
+    /** Knative's name for the container that the manifest describes, and for its port. */
     static final String CONTAINER = "user-container";
 
     private static final String PORT = "user-port";
@@ -49,7 +49,7 @@ final class PodReader {
                 container(pod).map(PodReader::memoryLimit).orElse(0L));
     }
 
-    /** Whether it runs: what has ended, or not begun, listens nowhere. */
+    /** Whether the pod runs: one that has ended or not started listens nowhere. */
     static boolean isRunning(Pod pod) {
         return status(pod)
                 .filter(status -> status.getState() != null)

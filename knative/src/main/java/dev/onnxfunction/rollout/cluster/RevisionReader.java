@@ -14,15 +14,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads a revision, and its pods where Knative does not yet say what they say. */
+/** Reads a revision, and its pods, whose failures Knative reports late. */
 final class RevisionReader {
 
-    /** Reasons that pass when the cluster has grown. */
+    /** Reasons that go away when the cluster has grown. */
     private static final Set<String> PASSING = Set.of("Unschedulable", "Deploying");
 
     /**
-     * What a container waits for in vain. Knative itself tells of them only when its deployment
-     * runs out of time, after ten minutes.
+     * Reasons for which a container waits in vain. Knative itself reports them only when its
+     * deployment times out, after ten minutes.
      */
     private static final Set<String> IN_VAIN =
             Set.of(
@@ -35,7 +35,7 @@ final class RevisionReader {
 
     private RevisionReader() {}
 
-    /** Reads what Knative says of it. */
+    /** Reads the revision's status. */
     static Revision read(io.fabric8.knative.serving.v1.Revision revision) {
         String name = revision.getMetadata().getName();
         Instant created = time(revision.getMetadata().getCreationTimestamp());

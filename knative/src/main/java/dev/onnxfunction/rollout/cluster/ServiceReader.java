@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Reads a Service into what the engine sees. */
+/** Reads a Service into an observation. */
 final class ServiceReader {
 
     private static final String ROUTED = "RoutesReady";
@@ -50,7 +50,7 @@ final class ServiceReader {
         }
     }
 
-    /** Traffic as it is asked for. 'The latest revision' is the one that it stands for now. */
+    /** Traffic as written. 'The latest revision' is resolved to the one it means now. */
     private static Traffic traffic(Service service) throws StrangeException {
         List<TrafficTarget> asked = service.getSpec().getTraffic();
         List<Target> targets = new ArrayList<>();
@@ -65,7 +65,7 @@ final class ServiceReader {
             return new Traffic(targets);
         } catch (IllegalArgumentException e) {
             throw new StrangeException(
-                    e.getMessage() + " Mend spec.traffic of the Service with kubectl.");
+                    e.getMessage() + " Fix spec.traffic of the Service with kubectl.");
         }
     }
 
@@ -97,7 +97,7 @@ final class ServiceReader {
         return latest;
     }
 
-    /** Why what is asked for is not what users get; empty if it is. */
+    /** Why Knative has not applied the written traffic; empty if it has. */
     private static String unsettled(Service service, Traffic asked) {
         ServiceStatus status = service.getStatus();
         if (status == null
@@ -127,7 +127,7 @@ final class ServiceReader {
                 .findFirst();
     }
 
-    /** Where the revision with a tag is asked. */
+    /** The address of the revision with a tag. */
     static Optional<String> url(@Nullable Service service, String tag) {
         return service == null || service.getStatus() == null
                 ? Optional.empty()

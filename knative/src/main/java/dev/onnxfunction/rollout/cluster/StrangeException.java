@@ -1,18 +1,18 @@
 package dev.onnxfunction.rollout.cluster;
 
-/** Something is not as a rollout understands it. */
+/** The Service or a manifest has something that no rollout understands. */
 public final class StrangeException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
     /**
-     * @param message what, and how to mend it
+     * @param message what, and how to fix it
      */
     public StrangeException(String message) {
         super(message);
     }
 
-    /** What, and how to mend it. */
+    /** What, and how to fix it. */
     public String problem() {
         String message = getMessage();
         return message == null ? toString() : message;

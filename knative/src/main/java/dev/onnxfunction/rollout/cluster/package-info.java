@@ -1,4 +1,4 @@
-/** A Service in a cluster: Knative's objects are read into what the engine sees, and written. */
+/** A Service in a cluster: reads Knative's objects into observations, and writes changes. */
 @NullMarked
 package dev.onnxfunction.rollout.cluster;
 

@@ -2,7 +2,7 @@ package dev.onnxfunction.rollout.drive;
 
 import org.jspecify.annotations.Nullable;
 
-/** A call to where the Service is has failed. It may have had its effect all the same. */
+/** A call to the platform failed. It may nevertheless have taken effect. */
 public final class CallException extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -11,14 +11,14 @@ public final class CallException extends Exception {
 
     /**
      * @param problem in a sentence
-     * @param lasting whether trying again will not help
+     * @param lasting whether a retry cannot help
      */
     public CallException(String problem, boolean lasting, @Nullable Throwable cause) {
         super(problem, cause);
         this.lasting = lasting;
     }
 
-    /** Whether trying again will not help. */
+    /** Whether a retry cannot help. */
     public boolean lasting() {
         return lasting;
     }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.time.InstantSource;
 
-/** Sees, decides, says and does, until there is nothing more to do. */
+/** The loop of a command: observes, decides, reports and acts until the command ends. */
 public final class Driver {
 
     private static final Duration AFTER_TROUBLE = Duration.ofSeconds(1);
@@ -51,7 +51,7 @@ public final class Driver {
         this.journal = journal;
     }
 
-    /** Runs until the wish is fulfilled or has failed. */
+    /** Runs until the command has succeeded or failed. */
     public Exit run(State wish) {
         thread = Thread.currentThread();
         State state = wish;
@@ -102,14 +102,14 @@ public final class Driver {
     /**
      * Stops as after a failed gate.
      *
-     * @param signal by which it is told to, for the message
+     * @param signal its name, for the message
      */
     public void interrupt(String signal) {
         interrupt(new Failed(Outcome.INTERRUPTED, "Stopped by " + signal + "."));
     }
 
     /**
-     * Stops as after a failed gate, because nobody waits any longer.
+     * Stops as after a failed gate, because the time limit has passed.
      *
      * @param reason in a sentence
      */
@@ -195,12 +195,12 @@ public final class Driver {
 
     private State troubled(CallException e, String what, State meanwhile) {
         notWritten = trouble(notWritten, e);
-        journal.step(what + " But that is not known to be written: " + e.problem(), null);
+        journal.step(what + " But the write may have failed: " + e.problem(), null);
         pause(AFTER_TROUBLE);
         return meanwhile;
     }
 
-    /** Says why a candidate is not ready, where that is what it failed for. */
+    /** Prints why a candidate is not ready, if it failed for that reason. */
     private void explain(Over over, Sight sight) {
         if (over.outcome() == Outcome.FAILED && sight instanceof Observation.Present present) {
             String candidate = over.rollout().candidate();

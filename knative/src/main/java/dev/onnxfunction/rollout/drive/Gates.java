@@ -3,15 +3,15 @@ package dev.onnxfunction.rollout.drive;
 import dev.onnxfunction.rollout.engine.Observation.Verdict;
 import dev.onnxfunction.rollout.engine.State.Running;
 
-/** What a candidate has to pass. */
+/** The tests that a candidate must pass. */
 @FunctionalInterface
 public interface Gates {
 
     /**
-     * Asks the candidate, and the live revision for comparison.
+     * Tests the candidate, and the live revision for comparison.
      *
-     * @param running at which stage of what
-     * @param platform where both are
+     * @param running the rollout and its stage
+     * @param platform that runs both
      * @return whether it passes; any failure is a verdict
      * @throws InterruptedException if told to stop
      */

@@ -2,10 +2,10 @@ package dev.onnxfunction.rollout.drive;
 
 import java.time.Duration;
 
-/** How time is spent between two looks. */
+/** Waits between two observations. */
 @FunctionalInterface
 public interface Pace {
 
-    /** Lets a time pass, or less if told to stop. */
+    /** Waits for this time, or less if a signal stops the command. */
     void pause(Duration time) throws InterruptedException;
 }

@@ -7,34 +7,34 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
-/** Where the Service is: a cluster, or processes of this machine. */
+/** The platform that runs the Service: a cluster, or processes of this machine. */
 public interface Platform {
 
-    /** Looks at the Service. What follows refers to what was seen last. */
+    /** Observes the Service. The other methods refer to the last observation. */
     Sight observe() throws CallException;
 
     /**
-     * Writes all of a change or nothing of it, and nothing if the Service is no longer as it was
-     * seen.
+     * Writes a change entirely or not at all, and not at all if the Service has changed since the
+     * last observation.
      */
     void write(Change change) throws CallException;
 
-    /** Deletes the Service, unless it is no longer as it was seen. */
+    /** Deletes the Service, unless it has changed since the last observation. */
     void delete() throws CallException;
 
-    /** The address of the revision with a tag, as seen last. */
+    /** The address of the revision with a tag, from the last observation. */
     Optional<URI> address(String tag);
 
     /** The processes that serve a revision now, in no order; none if it is scaled to zero. */
     List<Instance> instances(String revision) throws CallException;
 
-    /** Why a revision is not ready, in its own words, a line each. Never fails. */
+    /** The platform's reasons why a revision is not ready, one per line. Never fails. */
     List<String> diagnose(String revision);
 
     /**
-     * Removes what no longer serves a purpose, such as old revisions, after a rollout was won.
+     * Deletes what is no longer needed, such as old revisions, after a rollout was won.
      *
-     * @return what was removed, a line each
+     * @return what was deleted, one per line
      */
     List<String> tidy() throws CallException;
 }

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A dry run: looks at a platform once, and from then on at what would have become of it if all went
- * well. Nothing is written.
+ * The platform of a dry run: observes the real one once, and then simulates its state as if every
+ * step succeeded. It writes nothing.
  */
 public final class Rehearsal implements Platform {
 
@@ -28,7 +28,7 @@ public final class Rehearsal implements Platform {
     private @Nullable Sight sight;
 
     /**
-     * @param platform to look at
+     * @param platform the real one
      */
     public Rehearsal(Platform platform, InstantSource clock) {
         this.platform = platform;
@@ -44,7 +44,7 @@ public final class Rehearsal implements Platform {
         return sight;
     }
 
-    /** What is waited for has come. */
+    /** The state after everything waited for has happened. */
     private static Present settled(Present present) {
         Map<String, Revision> revisions = new HashMap<>(present.revisions());
         revisions.replaceAll(

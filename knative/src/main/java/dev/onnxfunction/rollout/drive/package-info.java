@@ -1,4 +1,4 @@
-/** The loop: what is seen, what follows, what is said, what is done. */
+/** The loop: observe, decide, report, act. */
 @NullMarked
 package dev.onnxfunction.rollout.drive;
 

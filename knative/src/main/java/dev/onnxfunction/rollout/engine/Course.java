@@ -25,21 +25,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The course of a rollout that has begun. */
+/** The steps of a rollout that has begun. */
 final class Course {
 
-    /** How old the gates' last word may be. */
+    /** Greatest age of the gates' last verdict. */
     static final Duration WATCH = Duration.ofSeconds(5);
 
-    /** How often it is looked whether somebody has approved. */
+    /** Interval between two checks for an approval. */
     private static final Duration APPROVAL = Duration.ofSeconds(5);
 
     private Course() {}
 
     /**
-     * The next step of a rollout under way.
+     * The next step of a running rollout.
      *
-     * @param down what is remembered of a live revision that fails; null if it does not
+     * @param down the failure of the live revision; null if it does not fail
      */
     static Step running(
             Running memory,
@@ -83,7 +83,7 @@ final class Course {
                     running.since(now),
                     null,
                     running,
-                    "The clock went back, so the hold begins anew.");
+                    "The clock went back, so the hold starts again.");
         }
         Revision candidate = present.revisions().get(rollout.candidate());
         boolean usable = candidate != null && candidate.readiness() == Readiness.READY;
@@ -107,7 +107,7 @@ final class Course {
         return unobstructed(running, seen.verdict(), present, now);
     }
 
-    /** Before there is traffic, whoever mends it can go on; with traffic, nobody watches it. */
+    /** Before traffic, the user can fix the cause and resume; with traffic, nobody watches it. */
     private static Step unjudged(Running running, Unjudged unjudged, Present present, Instant now) {
         Rollout rollout = running.rollout();
         if (running.stage() == 0) {
@@ -116,13 +116,13 @@ final class Course {
                     unjudged.reason()
                             + " No traffic was moved, and "
                             + rollout.candidate()
-                            + " waits: mend it and run the same command again, or end the rollout"
+                            + " waits. Fix that and run the same command again, or end the rollout"
                             + " with 'rollout abort'.");
         }
         return back(new Failing(rollout, Outcome.DISCONNECTED, unjudged.reason()), present, now);
     }
 
-    /** What keeps the candidate from being asked; with a final one, no waiting helps. */
+    /** Why the candidate cannot be tested; after a final reason, waiting does not help. */
     private static Optional<String> obstacle(Running running, Present present) {
         Revision candidate = present.revisions().get(running.rollout().candidate());
         if (candidate == null) {
@@ -157,7 +157,7 @@ final class Course {
         return new Wait(Decision.SOON, why, state);
     }
 
-    /** The end of the hold, or when the gates were passed since: a hold may be extended. */
+    /** The end of the hold, or the later time at which the gates passed an extended hold. */
     private static Instant lastWell(Running running, @Nullable Verdict verdict) {
         Instant end = holdEnd(running);
         return verdict instanceof Undecided undecided
@@ -194,13 +194,13 @@ final class Course {
         return advance(running, present, now);
     }
 
-    /** The gates are not asked meanwhile, so that both revisions may scale to zero. */
+    /** Waits without running gates, so that both revisions may scale to zero. */
     private static Step awaiting(Running running, Present present, Instant now) {
         Duration left = Duration.between(now, holdEnd(running));
         String candidate = running.rollout().candidate();
         if (!left.isPositive()) {
             String reason =
-                    "%s has passed the gates, but nobody approved it within %s. Deploy it again to ask once more."
+                    "%s has passed the gates, but nobody approved it within %s. Deploy it again to wait for another approval."
                             .formatted(candidate, Words.time(running.hold()));
             return back(new Failing(running.rollout(), Outcome.FAILED, reason), present, now);
         }
@@ -209,7 +209,7 @@ final class Course {
         return new Wait(left.compareTo(APPROVAL) < 0 ? left : APPROVAL, why, running);
     }
 
-    /** Whether the gates' last word is on this stage, and not old. */
+    /** Whether the gates' last verdict is on this stage, and recent. */
     static boolean isFresh(@Nullable Verdict verdict, Running running, Instant now) {
         return switch (verdict) {
             case Passed passed -> isFresh(passed.stage(), passed.at(), running, now);
@@ -268,7 +268,7 @@ final class Course {
                 rollout.candidate() + " is live now.");
     }
 
-    /** What the Service should tell at a stage. */
+    /** The traffic and annotations of the Service at a stage. */
     private static Traffic expected(Running running, Present present) {
         Rollout rollout = running.rollout();
         if (rollout.live() == null) {
@@ -299,9 +299,9 @@ final class Course {
     }
 
     /**
-     * All traffic back on live, whatever it is now: a candidate that failed keeps none. But where
-     * somebody else has already taken it away, theirs is left alone. Without a live revision the
-     * Service is deleted, unless somebody else has given it another one.
+     * Sends all traffic back to live: a candidate that failed keeps none. If somebody else has
+     * already taken its traffic away, their change stays. Without a live revision the Service is
+     * deleted, unless somebody else has given it another one.
      */
     static Step back(Failing failing, Present present, Instant now) {
         Rollout rollout = failing.rollout();
@@ -373,7 +373,7 @@ final class Course {
                 who + ", so this one stops and changes nothing. See 'rollout status'.");
     }
 
-    /** The end: what was written has to reach users. */
+    /** Waits until what was written reaches users, then ends. */
     static Step over(Over over, Present present, Instant now) {
         boolean mine = Decision.isRecorded(over.rollout(), present);
         if ((mine || present.recorded() == null) && isWrittenBack(over, present)) {
@@ -412,7 +412,7 @@ final class Course {
                 && present.traffic().of(rollout.candidate()) > 0;
     }
 
-    /** It goes back once more, for as long as a stage may take to settle. */
+    /** Sends the traffic back once more, for as long as a stage may take to settle. */
     private static Step writtenBack(Over over, Present present, Instant now) {
         Rollout rollout = over.rollout();
         if (!now.isBefore(over.at().plus(rollout.plan().deadline()))) {
@@ -434,7 +434,7 @@ final class Course {
                 "Back once more: somebody else gave " + rollout.candidate() + " traffic.");
     }
 
-    /** For a clock that went back, or else a deadline would never come. */
+    /** Handles a clock that went back, because otherwise a deadline would never come. */
     private static Over notLater(Over over, Instant now) {
         return now.isBefore(over.at())
                 ? new Over(over.rollout(), over.outcome(), over.reason(), now)

@@ -19,23 +19,23 @@ import java.time.Instant;
 /**
  * The decision of every command that changes something.
  *
- * <p>What the annotations of the Service tell counts for more than what the command remembers: a
- * write whose answer was lost is found there, and so is another command that took over.
+ * <p>The annotations of the Service take precedence over what the command remembers: they show a
+ * write whose answer was lost, and another command that took over.
  */
 public final class Decision {
 
     /** How long calls of the API server may fail before the rollout counts as failed. */
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** How much longer the way back is tried. */
+    /** How much longer the write back to live is retried. */
     static final Duration STUBBORNNESS = Duration.ofMinutes(5);
 
-    /** How soon to look again. */
+    /** Time until the next observation. */
     static final Duration SOON = Duration.ofSeconds(1);
 
     private Decision() {}
 
-    /** The step that follows from what is remembered and seen at a time. */
+    /** The next step, from the state, the observation and the time. */
     public static Step next(State state, Observation seen, Instant now) {
         Trouble trouble = seen.trouble();
         if (trouble != null && trouble.lastsFor(PATIENCE, now)) {
@@ -53,7 +53,7 @@ public final class Decision {
         };
     }
 
-    /** Calls fail for too long: from now on, the only way is back. */
+    /** The step after calls have failed for too long: from now on, only the way back to live. */
     private static Step impatient(State state, Observation seen, Trouble trouble, Instant now) {
         return switch (state) {
             case Wish _ ->
@@ -62,7 +62,7 @@ public final class Decision {
                             trouble.problem()
                                     + " Nothing is known to have changed; see 'rollout status'.");
             case Running running -> {
-                String reason = trouble.problem() + " The rollout cannot go on without.";
+                String reason = trouble.problem() + " The rollout cannot continue without it.";
                 Failing failing = new Failing(running.rollout(), Outcome.DISCONNECTED, reason);
                 yield new Wait(SOON, "the way back", failing);
             }
@@ -84,7 +84,7 @@ public final class Decision {
                 failing.reason()
                         + " The way back could not be written either: "
                         + trouble.problem()
-                        + " Run 'rollout abort' as soon as that is mended.");
+                        + " Run 'rollout abort' as soon as that is fixed.");
     }
 
     private static Step unseen(State state, Observation seen) {
@@ -122,13 +122,12 @@ public final class Decision {
             case Wish _ ->
                     new Stop(
                             Exit.REFUSED,
-                            "There is no such Service. 'rollout deploy -f service.yaml' makes"
-                                    + " it.");
+                            "There is no such Service. 'rollout deploy -f service.yaml'"
+                                    + " creates it.");
             case Running _, LiveDown _ ->
                     new Stop(
                             Exit.OVERRULED,
-                            "The Service is gone: somebody deleted it. Deploy again to make it"
-                                    + " anew.");
+                            "Somebody deleted the Service. Deploy again to create it.");
             case Failing failing -> new Stop(failing.outcome().exit(), failing.reason());
             case Over over -> new Stop(over.outcome().exit(), over.reason());
         };
@@ -144,7 +143,7 @@ public final class Decision {
         };
     }
 
-    /** Whether the Service tells of this rollout. */
+    /** Whether the annotations of the Service record this rollout. */
     static boolean isRecorded(Rollout rollout, Present present) {
         State.Recorded recorded = present.recorded();
         return recorded != null && recorded.rollout().id().equals(rollout.id());

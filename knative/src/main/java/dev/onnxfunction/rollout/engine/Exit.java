@@ -1,16 +1,16 @@
 package dev.onnxfunction.rollout.engine;
 
-/** How the command ends. 1 is a defect, 2 a wrong command line. */
+/** Exit codes. 1 is a defect, 2 an invalid command line. */
 public enum Exit {
-    /** What was asked for is so. */
+    /** The Service is as requested. */
     DONE(0),
-    /** It was refused before any traffic was moved. */
+    /** Refused before any traffic was moved. */
     REFUSED(3),
     /** The candidate failed; all traffic is on live. */
     RETURNED(4),
-    /** Somebody else changed the Service or took over; what they wrote was left as it is. */
+    /** Somebody else changed the Service or took over; their change stays. */
     OVERRULED(5),
-    /** The API server could not be reached long enough to know how the traffic is. */
+    /** The API server was out of reach for too long, so the traffic is unknown. */
     LOST(6),
     /** The live revision failed and the candidate did not; no traffic was moved to either. */
     LIVE_FAILED(7),

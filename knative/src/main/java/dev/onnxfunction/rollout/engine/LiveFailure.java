@@ -21,15 +21,15 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What follows when the live revision fails and the candidate does not: no traffic is moved to a
- * revision that does not answer. Live may recover within a deadline; then the candidate takes its
- * place if the plan says so, and else the rollout stops where it is.
+ * The steps when the live revision fails and the candidate does not: no traffic is moved to a
+ * revision that does not answer. Live may recover within a deadline. After it, the candidate
+ * replaces live if the plan says so; otherwise the rollout stops where it is.
  */
 final class LiveFailure {
 
     private LiveFailure() {}
 
-    /** What live fails of, as Knative or the gates say; empty if it does not, or was replaced. */
+    /** Why live fails, from Knative or the gates; empty if it does not, or was replaced. */
     static Optional<String> problem(Running running, @Nullable Verdict verdict, Present present) {
         Rollout rollout = running.rollout();
         String live = rollout.live();
@@ -52,12 +52,12 @@ final class LiveFailure {
         return live + " is not ready: " + why;
     }
 
-    /** A sentence for after one that says that all traffic is on live; empty if live is ready. */
+    /** A sentence to append to "All traffic is on live."; empty if live is ready. */
     static String alsoNotReady(String live, Present present) {
         return present.ready().contains(live) ? "" : " But " + notReady(live, present);
     }
 
-    /** Whether the candidate has all traffic, and live is no target any more. */
+    /** Whether the candidate has all traffic, and live is no longer a target. */
     static boolean isReplaced(Running running, Present present) {
         Rollout rollout = running.rollout();
         Traffic traffic = present.traffic();
@@ -68,7 +68,7 @@ final class LiveFailure {
                 && traffic.tagged(Tags.LIVE).isEmpty();
     }
 
-    /** Whether the gates have passed since, with live to compare with. */
+    /** Whether the gates have passed since then, in comparison with live. */
     static boolean isRecovered(LiveDown down, @Nullable Verdict verdict) {
         return switch (verdict) {
             case Passed passed -> !passed.at().isBefore(down.since());
@@ -77,10 +77,10 @@ final class LiveFailure {
         };
     }
 
-    /** Waits for live, and asks the gates meanwhile; at the deadline, the plan decides. */
+    /** Waits for live while the gates run; at the deadline, the plan decides. */
     static Step next(LiveDown down, @Nullable Verdict verdict, Present present, Instant now) {
         Running running = down.running();
-        // Knative may route nothing anew, but a candidate that once had its address keeps it.
+        // Knative may apply no new routes, but a candidate that once had its address keeps it.
         boolean hasAddress = present.settled() || running.stage() > 0;
         if (hasAddress && !Course.isFresh(verdict, running, now)) {
             return new Measure(running, down);
@@ -100,7 +100,7 @@ final class LiveFailure {
                 down.reason()
                         + " "
                         + rollout.candidate()
-                        + " takes its place, judged alone and compared with nothing.";
+                        + " replaces it and is judged alone, without a comparison.";
         return new Write(new Change(last, alone, false), last, down, why);
     }
 
@@ -116,7 +116,7 @@ final class LiveFailure {
     }
 
     private static String choices(Rollout rollout) {
-        return " Mend "
+        return " Repair "
                 + rollout.live()
                 + " and run the same command again, which resumes; or add --replace-failed-live to"
                 + " give all traffic to "
@@ -124,7 +124,7 @@ final class LiveFailure {
                 + ".";
     }
 
-    /** The candidate failed too, or the command is told to stop. */
+    /** The candidate failed too, or a signal stops the command. */
     static Step back(Failing failing, LiveDown down, Present present, Instant now) {
         boolean isExposed = present.traffic().of(failing.rollout().candidate()) > 0;
         if (failing.outcome() == Outcome.FAILED || !isExposed) {
@@ -133,7 +133,7 @@ final class LiveFailure {
         return stay(failing, down.reason(), present);
     }
 
-    /** Whether going back would take traffic from a candidate that is well, for one that is not. */
+    /** Whether going back would move traffic from a healthy candidate to a failing revision. */
     static boolean isCandidateBetter(Failing failing, Present present) {
         Rollout rollout = failing.rollout();
         return failing.outcome() != Outcome.FAILED
@@ -143,7 +143,7 @@ final class LiveFailure {
                 && present.traffic().of(rollout.candidate()) > 0;
     }
 
-    /** Ends the command and leaves the traffic, for going back would go to what is not ready. */
+    /** Ends the command and leaves the traffic, because live is not ready to take it back. */
     static Stop stay(Failing failing, Present present) {
         String live = String.valueOf(failing.rollout().live());
         return stay(failing, notReady(live, present), present);
@@ -163,19 +163,19 @@ final class LiveFailure {
                         + choices(rollout));
     }
 
-    /** What another command is answered that would put all traffic on live. */
+    /** The refusal of another command that would send all traffic to live. */
     static Stop refuse(Rollout rollout, Present present) {
         return new Stop(
                 Exit.REFUSED,
                 notReady(String.valueOf(rollout.live()), present)
                         + " All traffic would go to it, while "
                         + rollout.candidate()
-                        + " is ready. Give all to that one with 'rollout promote', or mend "
+                        + " is ready. Send all traffic there with 'rollout promote', or repair "
                         + rollout.live()
                         + " first.");
     }
 
-    /** The API server is out of reach while live fails: there is nothing that is worth writing. */
+    /** Ends the command: the API server is out of reach while live fails, so nothing is written. */
     static Stop outOfReach(LiveDown down, Trouble trouble) {
         return new Stop(
                 Exit.LOST,

@@ -10,15 +10,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What is seen.
+ * One observation of the Service.
  *
  * @param sight the Service
- * @param verdict the last one of the gates; null if they were not asked yet
- * @param trouble that calls have had since the last one that went well; null if there is none
+ * @param verdict the gates' last one; null if they have not run yet
+ * @param trouble failures of calls since the last successful one; null if there is none
  */
 public record Observation(Sight sight, @Nullable Verdict verdict, @Nullable Trouble trouble) {
 
-    /** What is seen of the Service. */
+    /** The observed Service. */
     public sealed interface Sight {}
 
     /** There is no Service of that name. */
@@ -28,9 +28,9 @@ public record Observation(Sight sight, @Nullable Verdict verdict, @Nullable Trou
     public record Unseen() implements Sight {}
 
     /**
-     * It has something that no rollout understands.
+     * The Service has something that no rollout understands.
      *
-     * @param problem what, and how to mend it
+     * @param problem what, and how to fix it
      * @param revisions by name, as far as they could be read
      * @param recorded what the last rollout wrote about itself; null if there was none, or that is
      *     what is not understood
@@ -39,7 +39,7 @@ public record Observation(Sight sight, @Nullable Verdict verdict, @Nullable Trou
             String problem, Map<String, Revision> revisions, State.@Nullable Recorded recorded)
             implements Sight {
 
-        /** Taken for the worst, for who is on the way back: the candidate has all traffic. */
+        /** The worst case, for a rollout on the way back: the candidate has all traffic. */
         Present worst(Rollout rollout) {
             Traffic all = Traffic.first(rollout.candidate(), Tags.CANDIDATE);
             return new Present(all, false, problem, revisions, recorded);
@@ -47,10 +47,10 @@ public record Observation(Sight sight, @Nullable Verdict verdict, @Nullable Trou
     }
 
     /**
-     * It is there.
+     * The Service exists.
      *
-     * @param traffic as it was last asked for
-     * @param settled whether that is what users get
+     * @param traffic as last written to the Service
+     * @param settled whether Knative has applied it for users
      * @param unsettled why it is not; empty if it is
      * @param revisions by name
      * @param recorded what the last rollout wrote about itself; null if there was none
@@ -72,22 +72,22 @@ public record Observation(Sight sight, @Nullable Verdict verdict, @Nullable Trou
         }
     }
 
-    /** What the gates say. */
+    /** Verdict of the gates. */
     public sealed interface Verdict {}
 
     /**
-     * All gates are passed.
+     * The candidate passes all gates.
      *
-     * @param stage at which they were
-     * @param at when
+     * @param stage of this verdict
+     * @param at time of this verdict
      */
     public record Passed(int stage, Instant at) implements Verdict {}
 
     /**
-     * All gates are passed that could decide, but this stage needs more before the next one.
+     * The candidate passes all gates that could decide, but needs more requests at this stage.
      *
-     * @param stage at which that was seen
-     * @param at when
+     * @param stage of this verdict
+     * @param at time of this verdict
      * @param why in a few words
      */
     public record Undecided(int stage, Instant at, String why) implements Verdict {}
@@ -96,22 +96,22 @@ public record Observation(Sight sight, @Nullable Verdict verdict, @Nullable Trou
      * The live revision does not answer as it must; the candidate passes all gates that need no
      * comparison.
      *
-     * @param stage at which that was seen
-     * @param at when
-     * @param reason names the live revision and what it failed of, in sentences
+     * @param stage of this verdict
+     * @param at time of this verdict
+     * @param reason names the live revision and its failure, in sentences
      */
     public record LiveFailed(int stage, Instant at, String reason) implements Verdict {}
 
     /**
-     * Neither revision could be asked, by no fault of theirs that is known: the command has no
-     * valid key, or the way to both is cut off.
+     * Neither revision could be tested, through no known fault of theirs: the command has no valid
+     * key, or both are out of reach.
      *
      * @param reason what happened and what to do, in sentences
      */
     public record Unjudged(String reason) implements Verdict {}
 
     /**
-     * A gate is not passed, or the command is told to stop.
+     * The candidate fails a gate, or a signal stops the command.
      *
      * @param outcome {@code FAILED} or {@code INTERRUPTED}
      * @param reason in sentences
@@ -121,9 +121,9 @@ public record Observation(Sight sight, @Nullable Verdict verdict, @Nullable Trou
     /**
      * Calls of the API server fail.
      *
-     * @param since when
-     * @param lasting whether it was refused in a way that trying again will not change
-     * @param problem what the last one said
+     * @param since time of the first failure
+     * @param lasting whether a retry cannot help
+     * @param problem message of the last failure
      */
     public record Trouble(Instant since, boolean lasting, String problem) {
 

@@ -6,15 +6,15 @@ public enum Outcome {
     WON(Exit.DONE),
     /** The candidate failed a gate or a deadline. Live has all traffic. */
     FAILED(Exit.RETURNED),
-    /** Nobody could watch any longer: no contact, or no key. Live has all traffic. */
+    /** The candidate could no longer be observed: no contact, or no key. Live has all traffic. */
     DISCONNECTED(Exit.RETURNED),
-    /** The command was told to stop by a signal. Live has all traffic. */
+    /** A signal stopped the command. Live has all traffic. */
     INTERRUPTED(Exit.INTERRUPTED),
     /** {@code rollout abort} or a newer rollout has put all traffic back on live. */
     ABORTED(Exit.DONE),
     /** {@code rollout rollback} has put all traffic on the previous revision. */
     ROLLED_BACK(Exit.DONE),
-    /** Somebody else changed the Service meanwhile; its traffic was left as it is. */
+    /** Somebody else changed the Service; their traffic stays. */
     OVERRULED(Exit.OVERRULED);
 
     private final Exit exit;
@@ -31,7 +31,7 @@ public enum Outcome {
         };
     }
 
-    /** How the command ends that brought it about. */
+    /** Exit code of the command that caused it. */
     Exit exit() {
         return exit;
     }

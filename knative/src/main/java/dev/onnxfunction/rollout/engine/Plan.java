@@ -5,14 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How a candidate gets its traffic: by stages, of which stage 0 is that before any traffic.
+ * The stages in which a candidate gets traffic. Stage 0 is before any traffic.
  *
- * @param percents of the candidate at each stage from 1 on: rising, from 1 to 100, and 100 at last
- * @param hold how long each of them lasts at least
- * @param deadline how long any stage may last beyond its hold, before it counts as failed
+ * @param percents shares of the candidate from stage 1 on, 1 to 100: rising, and the last is 100
+ * @param hold minimum duration of each of these stages
+ * @param deadline how long any stage may exceed its hold before it counts as failed
  * @param liveDeadline how long the live revision may fail before it counts as failed
- * @param replacesLive whether a candidate that passes alone then takes the place of live
- * @param watch for how long and how many requests real traffic is watched, and by whom approved
+ * @param replacesLive whether a candidate that passes alone then replaces live
+ * @param watch how real traffic is watched, and how long to wait for an approval
  */
 public record Plan(
         List<Integer> percents,
@@ -26,12 +26,12 @@ public record Plan(
      * How real traffic is watched.
      *
      * @param bake how long the last stage lasts beyond its hold
-     * @param minRequests of users that the candidate serves at each stage before the next; 0 to let
-     *     time alone decide
-     * @param maxHold how long a stage is extended for them at most
-     * @param shadow how long the candidate gets copies of requests at most, before any traffic
-     * @param approval how long a candidate that has passed the gates waits, before any traffic, for
-     *     somebody to approve it; zero if nobody has to
+     * @param minRequests user requests that the candidate must serve at each stage before the next;
+     *     0 to advance by time alone
+     * @param maxHold longest wait for them at a stage
+     * @param shadow longest duration of the shadow, before any traffic
+     * @param approval longest wait for an approval after the gates, before any traffic; zero if no
+     *     approval is needed
      */
     public record Watch(
             Duration bake, int minRequests, Duration maxHold, Duration shadow, Duration approval) {
@@ -51,8 +51,8 @@ public record Plan(
                     || maxHold.isNegative()
                     || approval.isNegative()) {
                 throw new IllegalArgumentException(
-                        "--bake, --min-requests, --max-hold and --approval are not negative. Give"
-                                + " figures such as 10m, 200, 1h and 8h.");
+                        "--bake, --min-requests, --max-hold and --approval must not be negative."
+                                + " Give figures such as 10m, 200, 1h and 8h.");
             }
         }
     }
@@ -75,7 +75,7 @@ public record Plan(
         this(percents, hold, deadline, liveDeadline, replacesLive, Watch.NONE);
     }
 
-    /** Refuses percentages that do not rise to 100, a negative hold, and no time at all. */
+    /** Refuses percentages that do not rise to 100, a negative hold, and deadlines of zero. */
     public Plan {
         percents = List.copyOf(percents);
         int before = 0;
@@ -90,17 +90,18 @@ public record Plan(
         }
         if (hold.isNegative() || !deadline.isPositive() || liveDeadline.isNegative()) {
             throw new IllegalArgumentException(
-                    "A hold is not negative, and a deadline is positive. Give times such as 60s.");
+                    "A hold must not be negative, and a deadline must be positive. Give times such"
+                            + " as 60s.");
         }
     }
 
     private static String rule(List<Integer> percents) {
-        return "A plan is percentages that rise to 100, such as 1,10,50,100, and not "
+        return "A plan must be percentages that rise to 100, such as 1,10,50,100, and not "
                 + percents
                 + ".";
     }
 
-    /** The same stages, but with the other's way to deal with a live revision that fails. */
+    /** The same stages, but with the other plan's handling of a live revision that fails. */
     Plan dealingWithLiveAs(Plan other) {
         return new Plan(percents, hold, deadline, other.liveDeadline, other.replacesLive, watch);
     }
@@ -115,7 +116,7 @@ public record Plan(
         return stage == 0 ? 0 : percents.get(stage - 1);
     }
 
-    /** How long a stage lasts at least. Before there is traffic, nothing is waited for. */
+    /** Minimum duration of a stage; zero before there is traffic. */
     public Duration hold(int stage) {
         if (stage == 0) {
             return Duration.ZERO;
@@ -123,7 +124,7 @@ public record Plan(
         return stage == last() ? hold.plus(watch.bake) : hold;
     }
 
-    /** How long a stage lasts at most, if nothing is in its way. */
+    /** Longest duration of a stage if nothing fails. */
     public Duration longestHold(int stage) {
         if (stage == 0) {
             return watch.shadow;

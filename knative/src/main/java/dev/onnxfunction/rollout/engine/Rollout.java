@@ -7,16 +7,16 @@ import java.time.Instant;
 /**
  * One attempt to give a candidate all traffic.
  *
- * @param id whoever finds another id in the Service than its own has been superseded, and stops
- * @param candidate the revision that is to earn the traffic
- * @param live the revision that has it, and gets it back on failure; null if there is none yet
+ * @param id a process that finds another ID in the Service has been superseded, and stops
+ * @param candidate the new revision
+ * @param live the revision that gets the traffic back on failure; null if there is none yet
  * @param plan the stages
- * @param begun when somebody asked for it; of two, the one that was asked for later prevails
+ * @param begun when it was submitted; of two rollouts, the one submitted later prevails
  */
 public record Rollout(
         String id, String candidate, @Nullable String live, Plan plan, Instant begun) {
 
-    /** One that was asked for before any other. */
+    /** A rollout that counts as submitted before any other. */
     public Rollout(String id, String candidate, @Nullable String live, Plan plan) {
         this(id, candidate, live, plan, Instant.EPOCH);
     }
@@ -29,7 +29,7 @@ public record Rollout(
         return !id.equals(other.id) && begun.isBefore(other.begun);
     }
 
-    /** The same one, resumed by another command. */
+    /** The same rollout, resumed by another command. */
     Rollout takenOverBy(Rollout other) {
         return new Rollout(
                 other.id, candidate, live, plan.dealingWithLiveAs(other.plan), other.begun);

@@ -3,13 +3,13 @@ package dev.onnxfunction.rollout.engine;
 import java.time.Duration;
 import java.time.Instant;
 
-/** What a command remembers from one decision to the next. */
+/** The state of a command between two decisions. */
 public sealed interface State {
 
-    /** What a command wants, before it has written anything. */
+    /** The aim of a command that has not written anything yet. */
     sealed interface Wish extends State {}
 
-    /** What the Service's annotations tell: it outlives the command. */
+    /** The state in the Service's annotations, which outlives the command. */
     sealed interface Recorded extends State {
 
         /** Which rollout. */
@@ -17,31 +17,31 @@ public sealed interface State {
     }
 
     /**
-     * A candidate is to be rolled out.
+     * Roll out a candidate.
      *
      * @param rollout its {@code live} is not yet known
-     * @param takeOver whether a rollout of another candidate that is under way is ended for it
+     * @param takeOver whether to end a running rollout of another candidate
      */
     record Deploy(Rollout rollout, boolean takeOver) implements Wish {}
 
-    /** The candidate is to get all traffic now, without the remaining holds. */
+    /** Give the candidate all traffic now, without the remaining holds. */
     record Promote() implements Wish {}
 
-    /** The candidate that waits for an approval is to get its first share. */
+    /** Give the candidate that waits for an approval its first share. */
     record Approve() implements Wish {}
 
-    /** The rollout under way is to end, and live to get all traffic. */
+    /** End the running rollout, and send all traffic to live. */
     record Abort() implements Wish {}
 
     /**
-     * The previous revision is to get all traffic.
+     * Send all traffic to the previous revision.
      *
-     * @param id of this wish, by which it is seen to have been fulfilled
+     * @param id of this command; if the Service records it, the command has been done
      */
     record Rollback(String id) implements Wish {}
 
     /**
-     * A candidate is on its way.
+     * A rollout is running.
      *
      * @param stage of the plan, 0 before any traffic
      * @param since when the stage began, or the wait for an approval
@@ -50,7 +50,7 @@ public sealed interface State {
     record Running(Rollout rollout, int stage, Instant since, boolean awaitsApproval)
             implements Recorded {
 
-        /** One that waits for nobody. */
+        /** One that waits for no approval. */
         public Running(Rollout rollout, int stage, Instant since) {
             this(rollout, stage, since, false);
         }
@@ -59,23 +59,23 @@ public sealed interface State {
             return new Running(rollout, stage, time, awaitsApproval);
         }
 
-        /** How long it stays at this stage at least. */
+        /** Minimum duration of this stage. */
         Duration hold() {
             return awaitsApproval ? rollout.plan().watch().approval() : rollout.plan().hold(stage);
         }
 
-        /** How long it stays at this stage at most, if nothing is in its way. */
+        /** Longest duration of this stage if nothing fails. */
         public Duration longestHold() {
             return awaitsApproval ? hold() : rollout.plan().longestHold(stage);
         }
     }
 
     /**
-     * The live revision fails and the candidate is not known to. No traffic is moved meanwhile.
+     * The live revision fails; the candidate is not known to fail. No traffic is moved meanwhile.
      *
      * @param running where the rollout stays
      * @param since when live was first seen to fail
-     * @param reason what it was last seen to fail of, in sentences
+     * @param reason its last observed failure, in sentences
      */
     record LiveDown(Running running, Instant since, String reason) implements State {}
 

@@ -27,7 +27,7 @@ public sealed interface Step {
     record Delete(State then, State meanwhile, String why) implements Step {}
 
     /**
-     * Ask the gates.
+     * Run the gates.
      *
      * @param running at which stage of what
      * @param state to remember
@@ -35,7 +35,7 @@ public sealed interface Step {
     record Measure(State.Running running, State state) implements Step {}
 
     /**
-     * Look again after a while.
+     * Observe again after some time.
      *
      * @param time how long, positive
      * @param why in a few words
@@ -46,13 +46,13 @@ public sealed interface Step {
     /**
      * End the command.
      *
-     * @param exit how
-     * @param message what happened and, unless all is well, what to do
+     * @param exit the exit code
+     * @param message what happened and, unless it succeeded, what to do
      */
     record Stop(Exit exit, String message) implements Step {}
 
     /**
-     * What is written, in one call.
+     * A change to the Service, written in one call.
      *
      * @param recorded for the annotations
      * @param traffic null to leave it as it is

@@ -2,13 +2,13 @@ package dev.onnxfunction.rollout.engine;
 
 import java.util.Set;
 
-/** The tags that a rollout gives away. Any other tag is somebody else's, and is kept. */
+/** The tags that a rollout sets. It keeps any other tag. */
 public final class Tags {
 
     /** The revision that has, or is to get back, all traffic. */
     public static final String LIVE = "live";
 
-    /** The revision that is to earn traffic, or that failed to. */
+    /** The revision that is being rolled out, or that failed. */
     public static final String CANDIDATE = "candidate";
 
     /** The revision that was live before, one {@code rollout rollback} away. */

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Who gets how much of the traffic. There is no such thing as one that does not sum to 100, so that
- * none can be written.
+ * The revisions' shares of traffic. It cannot be constructed with a sum other than 100, so that no
+ * other sum can be written.
  *
  * @param targets their percentages sum to 100, and no tag occurs twice
  */
@@ -37,7 +37,7 @@ public record Traffic(List<Target> targets) {
         }
     }
 
-    /** All traffic for the first revision there ever is. */
+    /** All traffic for the revision of a first deployment. */
     static Traffic first(String revision, String tag) {
         return new Traffic(List.of(new Target(revision, 100, tag)));
     }
@@ -47,8 +47,8 @@ public record Traffic(List<Target> targets) {
      * they are, and so does {@code previous}.
      *
      * @param percent of the candidate
-     * @param ready the revisions that are: for as long as one target is not, Knative routes nothing
-     *     anew, so the tags of others are dropped
+     * @param ready the revisions that are ready: Knative applies no new routes as long as one
+     *     target is not ready, so revisions that are not ready lose their tags
      */
     Traffic split(String live, String candidate, int percent, Set<String> ready) {
         return with(
@@ -60,8 +60,8 @@ public record Traffic(List<Target> targets) {
     }
 
     /**
-     * All traffic for the live revision. The candidate keeps its tag if it is ready, and else none,
-     * for that would keep Knative from routing this.
+     * All traffic for the live revision. The candidate keeps its tag only if it is ready, because
+     * otherwise Knative would not apply this.
      */
     Traffic home(String live, String candidate, Set<String> ready) {
         return ready.contains(candidate)
@@ -70,8 +70,8 @@ public record Traffic(List<Target> targets) {
     }
 
     /**
-     * All traffic for the candidate, in the place of a live revision that fails, and that is no
-     * target any more: if it is not ready, it would keep Knative from routing this.
+     * All traffic for the candidate, which replaces a live revision that fails. That one is no
+     * longer a target, because Knative would not apply this if it is not ready.
      */
     Traffic alone(String candidate, Set<String> ready) {
         return with(List.of(new Target(candidate, 100, Tags.CANDIDATE)), ROLLING, ready);
@@ -116,7 +116,7 @@ public record Traffic(List<Target> targets) {
                 .findFirst();
     }
 
-    /** Whether users get the same, and so does who asks the live revision or the candidate. */
+    /** Whether users and the tags of live and candidate reach the same revisions. */
     boolean sameAs(Traffic other) {
         return shares().equals(other.shares())
                 && tagged(Tags.LIVE).equals(other.tagged(Tags.LIVE))

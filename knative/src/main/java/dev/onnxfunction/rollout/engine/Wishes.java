@@ -42,7 +42,7 @@ final class Wishes {
         };
     }
 
-    /** The first deployment of all: there is nothing to compare with, and nothing to go back to. */
+    /** A first deployment: there is no revision to compare with or to go back to. */
     static Step first(Deploy deploy, Instant now) {
         Rollout rollout = deploy.rollout();
         Running running = new Running(rollout, 0, now);
@@ -66,7 +66,7 @@ final class Wishes {
         return begin(deploy, present, now);
     }
 
-    /** A command that was killed and started again, after somebody has asked for something else. */
+    /** Stops a command that was killed and restarted after somebody submitted another one. */
     private static Stop superseded(Rollout other) {
         return new Stop(
                 Exit.OVERRULED,
@@ -74,7 +74,7 @@ final class Wishes {
                         .formatted(other.id(), other.candidate(), other.begun()));
     }
 
-    /** The answer of the first write was lost but not the write, or the command was killed. */
+    /** Resumes after the answer of the first write was lost, or the command was killed. */
     private static Step begun(Present present, Observation seen, Instant now) {
         return switch (present.recorded()) {
             case Running running -> Course.running(running, null, seen, present, now);
@@ -135,10 +135,12 @@ final class Wishes {
                         + " --take-over.");
     }
 
-    /** Puts all traffic back on live; what is wished for stays to be done. */
+    /** Sends all traffic back to live; the command itself remains to be done. */
     private static Step endOf(Running other, State then, Present present, Instant now) {
         String reason =
-                "The rollout of " + other.rollout().candidate() + " was ended for another one.";
+                "The rollout of "
+                        + other.rollout().candidate()
+                        + " was ended by that of another candidate.";
         Failing failing = new Failing(other.rollout(), Outcome.ABORTED, reason);
         if (LiveFailure.isCandidateBetter(failing, present)) {
             return LiveFailure.refuse(other.rollout(), present);
@@ -162,7 +164,11 @@ final class Wishes {
                     notReady(running.rollout());
             case Running running ->
                     again(
-                            Course.win(running, present, "It was promoted before its time.", now),
+                            Course.win(
+                                    running,
+                                    present,
+                                    "It was promoted before its holds had ended.",
+                                    now),
                             new Promote());
             case Over over when over.outcome() == Outcome.WON ->
                     new Stop(
@@ -219,7 +225,7 @@ final class Wishes {
         return again(Course.back(failing, present, now), new Abort());
     }
 
-    /** The same, but that the command asks anew if it is not known to have gone well. */
+    /** The same write, but the command is decided again if the write may have failed. */
     private static Step again(Step step, Wish wish) {
         return switch (step) {
             case Write write -> new Write(write.change(), write.then(), wish, write.why());

@@ -2,7 +2,7 @@ package dev.onnxfunction.rollout.engine;
 
 import java.time.Duration;
 
-/** How figures are said. */
+/** Formats figures for messages. */
 public final class Words {
 
     private Words() {}

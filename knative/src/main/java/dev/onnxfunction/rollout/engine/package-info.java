@@ -1,7 +1,7 @@
 /**
- * The decision: what to do next, from what a rollout remembers, what is seen and what time it is.
+ * The decision: the next step, from the state of a rollout, the observation and the time.
  *
- * <p>Nothing here reads a clock or talks to anything.
+ * <p>Nothing here reads a clock or makes a call.
  */
 @NullMarked
 package dev.onnxfunction.rollout.engine;
