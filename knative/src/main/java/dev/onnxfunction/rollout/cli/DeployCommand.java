@@ -221,7 +221,11 @@ final class DeployCommand extends ClusterCommand {
         }
         if (inManifest != null && !inManifest.equals(service)) {
             throw new StrangeException(
-                    "The manifest declares " + inManifest + ", but the command names " + service + ".");
+                    "The manifest declares "
+                            + inManifest
+                            + ", but the command names "
+                            + service
+                            + ".");
         }
         return service;
     }
