@@ -88,7 +88,9 @@ final class ContractFilter implements WebFilter, Ordered {
 
     private Mono<byte[]> body(ServerHttpRequest request, Endpoint endpoint) {
         if (!endpoint.takesBody()) {
-            return Mono.just(NO_BODY);
+            // Read to its end nevertheless: if another thread answers before that, Reactor Netty
+            // may never read from the connection again.
+            return request.getBody().doOnNext(DataBufferUtils::release).then(Mono.just(NO_BODY));
         }
         if (request.getHeaders().getContentLength() > maxBody) {
             return Mono.error(new RefusedException(Problem.bodyTooLarge(maxBody)));
