@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** The bins of a feature's training histogram, and in which one a value lies. Immutable. */
+/** The bins of a feature's training histogram. Immutable. */
 abstract sealed class Bins {
 
     /** No bin: the value is missing. */
@@ -26,10 +26,10 @@ abstract sealed class Bins {
     /** The bin of the empty category. */
     private static final String EMPTY = "empty";
 
-    /** Of a category as a label, in characters. */
+    /** Maximum length of a category as a label, in characters. */
     private static final int LONGEST = 200;
 
-    /** The bin of all categories that the training data does not have. */
+    /** The bin of all categories that are not in the training data. */
     private static final String OTHER = "other";
 
     final Column column;
@@ -42,7 +42,7 @@ abstract sealed class Bins {
         this.training = List.copyOf(training);
     }
 
-    /** The bins of a column; null if its card has no histogram of it. */
+    /** Returns the bins of a column; null if the card has no histogram of it. */
     static @Nullable Bins of(Column column) {
         Histogram histogram = column.feature().histogram();
         if (histogram instanceof Histogram.Bins bins) {
@@ -61,7 +61,7 @@ abstract sealed class Bins {
         return array;
     }
 
-    /** The index of the bin that a row's value lies in, or {@link #NONE}. */
+    /** Returns the index of the bin of a row's value, or {@link #NONE}. */
     abstract int find(Batch batch, int row);
 
     /** A name for each bin: its index, or the category. */
@@ -69,12 +69,12 @@ abstract sealed class Bins {
         return names;
     }
 
-    /** How many values of the training data are in each bin. */
+    /** Number of values of the training data in each bin. */
     long[] training() {
         return training.stream().mapToLong(Long::longValue).toArray();
     }
 
-    /** The first and the last bin take all beyond them, too. */
+    /** The first and the last bin also take all values beyond them. */
     private static final class OfNumbers extends Bins {
 
         private final double[] innerEdges;
@@ -86,7 +86,7 @@ abstract sealed class Bins {
                     bins.counts());
             this.innerEdges = array(bins.edges().subList(1, bins.counts().size()));
             if (column.feature().type() == FeatureType.FLOAT) {
-                // A value on an edge has been rounded as the model takes it.
+                // A value on an edge has been rounded to the model's type.
                 for (int i = 0; i < innerEdges.length; i++) {
                     innerEdges[i] = (float) innerEdges[i];
                 }
@@ -136,8 +136,7 @@ abstract sealed class Bins {
         }
 
         /**
-         * The categories themselves, but for the empty one, since an empty label counts as none,
-         * and for long ones, since collectors refuse all of a scrape for a long label.
+         * Labels of the bins: the categories, except the empty one, because an empty label counts as absent, and long ones, because collectors reject a whole scrape for one long label.
          */
         private static List<String> names(Set<String> categories) {
             Set<String> taken = new HashSet<>(categories);

@@ -10,16 +10,15 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
-/** What an operator should know of the process: its log, its memory and its keys. */
+/** Metrics of the process itself: its log, its memory and its keys. */
 final class ConditionCollector implements MultiCollector {
 
     private final @Nullable BooleanSupplier keysRead;
     private final LongSupplier droppedLines;
 
     /**
-     * @param keysRead whether the API keys could be read when that was tried last; null if there
-     *     are none
-     * @param droppedLines log lines that the error stream has not taken
+     * @param keysRead whether the last read of the API keys succeeded; null if there are none
+     * @param droppedLines number of log lines that the error stream has not taken
      */
     ConditionCollector(@Nullable BooleanSupplier keysRead, LongSupplier droppedLines) {
         this.keysRead = keysRead;

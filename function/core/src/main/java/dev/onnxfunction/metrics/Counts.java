@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
-/** Counts what happens from the start on, and tells it to Prometheus. Thread-safe. */
+/** Counts events since the start and exposes them to Prometheus. Thread-safe. */
 public final class Counts implements Observer {
 
     private final RequestCounts requests = new RequestCounts();
@@ -24,9 +24,8 @@ public final class Counts implements Observer {
     private @Nullable Exposition exposition;
 
     /**
-     * @param keysRead whether the API keys could be read when that was tried last; null if there
-     *     are none
-     * @param droppedLines log lines that the error stream has not taken
+     * @param keysRead whether the last read of the API keys succeeded; null if there are none
+     * @param droppedLines number of log lines that the error stream has not taken
      */
     public Counts(OnnxModel model, @Nullable BooleanSupplier keysRead, LongSupplier droppedLines) {
         this.rows = new RowCounts(model);

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
 
-/** How often numbers lie between edges, and their sum. Thread-safe. */
+/** Histogram of numbers, with their sum. Thread-safe. */
 final class Distribution {
 
     private final double[] edges;
@@ -12,8 +12,7 @@ final class Distribution {
     private final DoubleAdder sum = new DoubleAdder();
 
     /**
-     * @param edges rising; a number on an edge counts below it, one beyond the last in a bin of its
-     *     own
+     * @param edges increasing; a number on an edge counts below it, numbers beyond the last edge have their own bin
      */
     Distribution(double... edges) {
         this.edges = edges.clone();
@@ -36,14 +35,14 @@ final class Distribution {
         sum.add(number);
     }
 
-    /** The upper edge of each bin, the last one infinite. */
+    /** The upper edge of each bin; the last one is infinite. */
     double[] upperEdges() {
         double[] upper = Arrays.copyOf(edges, counts.length);
         upper[edges.length] = Double.POSITIVE_INFINITY;
         return upper;
     }
 
-    /** How many numbers are in each bin. */
+    /** Number of numbers in each bin. */
     long[] counts() {
         return Arrays.stream(counts).mapToLong(LongAdder::sum).toArray();
     }

@@ -12,7 +12,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
 import java.util.List;
 
-/** The counts of the function, and Micrometer's of the JVM, for Prometheus. Thread-safe. */
+/** The function's metrics and Micrometer's metrics of the JVM, for Prometheus. Thread-safe. */
 final class Exposition implements AutoCloseable {
 
     private final PrometheusMeterRegistry registry =

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What values one feature has had since the start. Thread-safe. */
+/** Counts the values of one feature since the start. Thread-safe. */
 final class FeatureCounts {
 
     private final LongAdder missing = new LongAdder();
@@ -30,17 +30,17 @@ final class FeatureCounts {
         return name;
     }
 
-    /** The index of a bin, or its category. */
+    /** The label of a bin: its index, or its category. */
     String binName(int bin) {
         return bins == null ? Integer.toString(bin) : bins.names().get(bin);
     }
 
-    /** How many values of the training data are in each bin; none if it is not known. */
+    /** Number of values of the training data in each bin; empty if unknown. */
     long[] trainingValues() {
         return bins == null ? new long[0] : bins.training();
     }
 
-    /** How many values there were in each bin; none if those of the training are not known. */
+    /** Number of values in each bin; empty if those of the training data are unknown. */
     long[] values() {
         return Arrays.stream(values).mapToLong(LongAdder::sum).toArray();
     }
@@ -52,7 +52,7 @@ final class FeatureCounts {
         }
     }
 
-    /** Values that were missing, as they may. */
+    /** Missing values, where they are allowed. */
     LongAdder missing() {
         return missing;
     }
@@ -62,7 +62,7 @@ final class FeatureCounts {
         return outOfRange;
     }
 
-    /** Categories that the training data does not have. */
+    /** Categories that are not in the training data. */
     LongAdder unknownCategory() {
         return unknownCategory;
     }

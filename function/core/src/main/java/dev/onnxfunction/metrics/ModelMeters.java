@@ -18,8 +18,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
 /**
- * Counts rows, predictions and values, and offers the counts to any registry of Micrometer, by the
- * names that {@link Counts} has for Prometheus. Thread-safe.
+ * Counts rows, predictions and values, and registers them with any Micrometer registry, under the names that {@link Counts} uses for Prometheus. Thread-safe.
  */
 public final class ModelMeters implements Observer, MeterBinder {
 
@@ -94,7 +93,7 @@ public final class ModelMeters implements Observer, MeterBinder {
                 .register(registry);
     }
 
-    /** Not a number until there are enough values. */
+    /** NaN until there are enough values. */
     private static double drift(FeatureCounts feature) {
         long[] values = feature.values();
         return Arrays.stream(values).sum() < StabilityIndex.LEAST_VALUES

@@ -7,8 +7,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.util.Map;
 
 /**
- * Requests, as Spring Boot calls them, so that dashboards which know it know this function, too;
- * with the kind of problem besides.
+ * Metrics of requests under Spring Boot's names, so that dashboards for Spring Boot work, plus the kind of problem.
  */
 final class RequestCollector implements Collector {
 

@@ -6,16 +6,15 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** How many requests were answered, how, and how fast. Thread-safe. */
+/** Counts answered requests by outcome and duration. Thread-safe. */
 final class RequestCounts {
 
     /**
-     * Requests that are counted together. As many as there are routes, methods and kinds of answer:
-     * nothing in it is made up by clients.
+     * The labels of requests that are counted together. Their number is bounded by routes, methods and outcomes, because clients cannot add values.
      */
     record Kind(String method, String route, int status, String problem) {
 
-        /** Written out: that of a record is made at run time, which the first answer waits for. */
+        /** Written out because a record's own method is generated at run time, which would delay the first response. */
         @Override
         public boolean equals(Object other) {
             return other instanceof Kind kind
@@ -49,12 +48,12 @@ final class RequestCounts {
         known.add(exchange.nanos() / NANOS_PER_SECOND);
     }
 
-    /** Seconds from request to answer, by kind; goes on changing. */
+    /** Seconds from request to response, by labels; a live view. */
     Map<Kind, Distribution> seconds() {
         return seconds;
     }
 
-    /** A rollout compares percentiles by these edges, so no gap may hide what is twice as slow. */
+    /** A rollout compares percentiles by these edges, so no gap may exceed a factor of two. */
     private static Distribution latencies() {
         return new Distribution(
                 0.0005, 0.00075, 0.001, 0.0015, 0.0025, 0.0035, 0.005, 0.0075, 0.01, 0.015, 0.025,

@@ -3,9 +3,7 @@ package dev.onnxfunction.metrics;
 import java.util.concurrent.atomic.DoubleAdder;
 
 /**
- * Sums over requests of the mean m of their predictions and of the mean q of their squares. What
- * compares two revisions of a Service needs them by request, because traffic is split by request:
- * the rows of one request stay together. Thread-safe.
+ * Sums over requests of the mean m of their predictions and of the mean q of their squares. A comparison of two revisions of a Service needs them for each request, because traffic is split by request and the rows of a request stay together. Thread-safe.
  */
 final class RequestMeans {
 
@@ -19,8 +17,8 @@ final class RequestMeans {
     /**
      * Counts a request.
      *
-     * @param mean of its predictions, in the target's unit
-     * @param square mean of their squares
+     * @param mean mean of its predictions, in the target's unit
+     * @param square mean of the squares of its predictions
      */
     void add(double mean, double square) {
         requests.add(1);

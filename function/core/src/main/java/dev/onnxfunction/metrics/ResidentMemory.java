@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How much memory of the machine the process takes, as Linux reports it. */
+/** The resident memory of the process, as Linux reports it. */
 final class ResidentMemory {
 
     private static final Path STATUS = Path.of("/proc/self/status");

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
-/** Rows, predictions, and the values of features. */
+/** Metrics of rows, predictions and feature values. */
 final class RowCollector implements MultiCollector {
 
     private static final String PREFIX = "onnx_function_";
@@ -21,7 +21,7 @@ final class RowCollector implements MultiCollector {
     private final RowCounts rows;
 
     /**
-     * @param model what it is called
+     * @param model label of the model
      */
     RowCollector(String model, RowCounts rows) {
         this.model = model;

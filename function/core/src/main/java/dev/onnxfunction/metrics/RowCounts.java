@@ -17,16 +17,16 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
-/** What rows were predicted, and what of them was predicted. Thread-safe. */
+/** Counts predicted rows, predictions and feature values. Thread-safe. */
 final class RowCounts {
 
-    /** So many features are told one by one, those in front: a metric must not have more labels. */
+    /** Maximum number of features with their own metrics, the first ones, to bound the number of labels. */
     private static final int MAX_FEATURES = 100;
 
-    /** Of the rows of one request, so many at most are looked at value by value. */
+    /** Maximum rows of one request whose values are counted. */
     private static final int MAX_ROWS = 32;
 
-    /** Of predictions, where the card does not tell what values the target has. */
+    /** Edges for predictions if the card has no histogram of the target. */
     private static final double[] EDGES = {
         -1e6, -5e5, -2e5, -1e5, -5e4, -2e4, -1e4, -5000, -2000, -1000, -500, -200, -100, -50, -20,
         -10, -5, -2, -1, -0.5, -0.2, -0.1, 0, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500,

@@ -19,12 +19,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 
-/** Metrics as they are at one moment, in the terms of the Prometheus client. */
+/** Snapshots of metrics, as types of the Prometheus client. */
 final class Snapshots {
 
     private Snapshots() {}
 
-    /** Numbers by their labels, which only grow; the name is without {@code _total}. */
+    /** Counters by their labels; the name is without {@code _total}. */
     static MetricSnapshot counter(String name, String help, Map<Labels, Long> counts) {
         return new CounterSnapshot(
                 new MetricMetadata(name, help),
@@ -33,20 +33,20 @@ final class Snapshots {
                         (labels, count) -> new CounterDataPointSnapshot(count, labels, null, 0)));
     }
 
-    /** Numbers by their labels. */
+    /** Gauges by their labels. */
     static MetricSnapshot gauge(String name, String help, Map<Labels, Double> values) {
         return new GaugeSnapshot(
                 new MetricMetadata(name, help),
                 points(values, (labels, value) -> new GaugeDataPointSnapshot(value, labels, null)));
     }
 
-    /** Labels alone; the name is without {@code _info}. */
+    /** Info metric with labels; the name is without {@code _info}. */
     static MetricSnapshot info(String name, String help, Labels labels) {
         return new InfoSnapshot(
                 new MetricMetadata(name, help), List.of(new InfoDataPointSnapshot(labels)));
     }
 
-    /** Distributions by their labels. */
+    /** Histograms by their labels. */
     static MetricSnapshot histogram(
             String name, String help, Map<Labels, Distribution> distributions) {
         return new HistogramSnapshot(

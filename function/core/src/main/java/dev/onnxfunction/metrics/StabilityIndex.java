@@ -2,13 +2,13 @@ package dev.onnxfunction.metrics;
 
 import java.util.Arrays;
 
-/** How far the values of a feature have drifted from those of the training data. */
+/** Measures how far the values of a feature have drifted from the training data. */
 final class StabilityIndex {
 
-    /** Fewer values tell nothing: each bin adds about one part in as many to the index. */
+    /** Minimum number of values: by chance alone, each bin adds about one divided by this number to the index. */
     static final long LEAST_VALUES = 100;
 
-    /** What an empty bin counts as, so that the index stays finite. */
+    /** Share of an empty bin, so that the index stays finite. */
     private static final double LEAST_SHARE = 1e-4;
 
     private StabilityIndex() {}
@@ -16,8 +16,7 @@ final class StabilityIndex {
     /**
      * The population stability index, 0 or more: the sum over the bins of (actual − expected) ·
      * ln(actual / expected), of shares. It is the symmetric divergence of Kullback and Leibler
-     * (<i>On information and sufficiency</i>, Annals of Mathematical Statistics 22, 1951); as a
-     * rule of thumb, above 0.1 the population has shifted a little, above 0.25 a lot (Siddiqi,
+     * (<i>On information and sufficiency</i>, Annals of Mathematical Statistics 22, 1951); as a rule of thumb, values above 0.1 indicate a small shift and values above 0.25 a large one (Siddiqi,
      * <i>Credit Risk Scorecards</i>, Wiley 2006).
      *
      * @param actual values in each bin, not all 0

@@ -1,6 +1,5 @@
 /**
- * Counts, for Prometheus. Counting costs some additions per request; Micrometer and the client of
- * Prometheus are loaded when the counts are first asked for.
+ * Metrics for Prometheus. Counting costs each request a few additions. The first scrape loads Micrometer and the Prometheus client.
  */
 @NullMarked
 package dev.onnxfunction.metrics;

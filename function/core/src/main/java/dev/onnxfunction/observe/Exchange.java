@@ -1,19 +1,19 @@
 package dev.onnxfunction.observe;
 
 /**
- * A request that has been answered.
+ * An answered request.
  *
  * @param method as the client sent it
  * @param path as the client sent it, without the query
- * @param route the path if there is something at it, else {@value #OTHER}
- * @param status of the answer
+ * @param route the path if it has an endpoint, otherwise {@value #OTHER}
+ * @param status HTTP status code of the response
  * @param outcome {@value #OK}, or the kind of problem, such as {@code invalid-features}
- * @param nanos from the request's last byte to its answer
- * @param requestBytes of the body
- * @param responseBytes of the body
- * @param trace that it belongs to
+ * @param nanos nanoseconds from the request's last byte to its response
+ * @param requestBytes bytes of the request's body
+ * @param responseBytes bytes of the response's body
+ * @param trace trace of the request
  * @param rollout whether a rollout sent it, with its key; otherwise a client did
- * @param probe whether it is for probes, which ask every few seconds
+ * @param probe whether its endpoint is for probes, which send a request every few seconds
  */
 public record Exchange(
         String method,
@@ -28,15 +28,15 @@ public record Exchange(
         boolean rollout,
         boolean probe) {
 
-    /** The outcome of a request that got what it asked for. */
+    /** The outcome of a successful request. */
     public static final String OK = "ok";
 
-    /** What stands for all that clients may make up. */
+    /** Replaces values that clients may invent. */
     public static final String OTHER = "other";
 
     private static final String[] METHODS = {"GET", "HEAD", "POST"};
 
-    /** The method if there is something that takes it, else {@value #OTHER}. */
+    /** The method if an endpoint takes it, otherwise {@value #OTHER}. */
     public String knownMethod() {
         for (String known : METHODS) {
             if (known.equals(method)) {

@@ -4,29 +4,28 @@ import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.predict.Faults;
 
 /**
- * Is told what happens, on the threads that answer requests: it must not wait for anything. All
- * methods are called by several threads at once.
+ * Receives events on the threads that answer requests, so it must not block. Several threads call all methods at once.
  */
 public interface Observer extends AutoCloseable {
 
-    /** Nobody is told. */
+    /** Ignores all events. */
     Observer NONE = new Observer() {};
 
-    /** A request was answered, in whatever way. */
+    /** A request was answered, successfully or not. */
     default void answered(Exchange exchange) {}
 
     /**
      * Rows were predicted for a client; those of a rollout are not reported.
      *
      * @param batch the rows and their predictions; only valid during the call
-     * @param trace of the request
+     * @param trace trace of the request
      */
     default void predicted(Batch batch, TraceContext trace) {}
 
     /** Rows of a client were refused. */
     default void refused(Faults faults) {}
 
-    /** Brings to its end what is under way. */
+    /** Flushes what is pending. */
     @Override
     default void close() {}
 }

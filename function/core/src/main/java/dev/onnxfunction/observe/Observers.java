@@ -5,7 +5,7 @@ import dev.onnxfunction.predict.Faults;
 
 import java.util.List;
 
-/** Tells several observers. */
+/** Forwards events to several observers. */
 public final class Observers implements Observer {
 
     private final Observer[] observers;

@@ -6,28 +6,27 @@ import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Where a request belongs, as <a href="https://www.w3.org/TR/trace-context/">W3C Trace Context</a>
- * has it.
+ * The trace of a request, as defined by <a href="https://www.w3.org/TR/trace-context/">W3C Trace Context</a>.
  *
- * @param traceHigh first 64 bits of the trace's id; both halves together are not 0
- * @param traceLow last 64 bits of the trace's id
+ * @param traceHigh first 64 bits of the trace ID; the whole ID is not 0
+ * @param traceLow last 64 bits of the trace ID
  * @param parent the caller's span; 0 if there is none
  * @param span this request's span, not 0
- * @param sampled whether the caller records the trace
+ * @param sampled whether the caller samples the trace
  */
 public record TraceContext(long traceHigh, long traceLow, long parent, long span, boolean sampled) {
 
     private static final HexFormat HEX = HexFormat.of();
 
-    /** Of version 00: {@code 00-TRACE-SPAN-FLAGS}; later versions may add to it. */
+    /** Format of version 00: {@code 00-TRACE-SPAN-FLAGS}; later versions may add to it. */
     private static final int LENGTH = 55;
 
     private static final int SAMPLED = 1;
 
     /**
-     * Continues a caller's trace, or begins one.
+     * Continues a caller's trace, or starts a new one.
      *
-     * @param traceparent the header field; a malformed one counts as none
+     * @param traceparent the header field; a malformed one is ignored
      */
     public static TraceContext continuing(@Nullable String traceparent) {
         TraceContext caller = traceparent == null ? null : parse(traceparent);
@@ -47,7 +46,7 @@ public record TraceContext(long traceHigh, long traceLow, long parent, long span
         return HEX.toHexDigits(span);
     }
 
-    /** Whether a caller began the trace. */
+    /** Whether a caller started the trace. */
     public boolean hasParent() {
         return parent != 0;
     }
@@ -57,7 +56,7 @@ public record TraceContext(long traceHigh, long traceLow, long parent, long span
         return HEX.toHexDigits(parent);
     }
 
-    /** The caller's span; null if the text is not one. */
+    /** Parses the caller's context; returns null if the text is malformed. */
     private static @Nullable TraceContext parse(String text) {
         if (!isWellFormed(text)) {
             return null;

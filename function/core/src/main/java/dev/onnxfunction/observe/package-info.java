@@ -1,4 +1,4 @@
-/** What happens, for those who want to know: metrics, logs and traces. */
+/** Events of requests, for metrics, logs and traces. */
 @NullMarked
 package dev.onnxfunction.observe;
 

@@ -22,18 +22,18 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Reads settings by name; one that is empty counts as not set. */
+/** Reads settings by name; an empty setting counts as not set. */
 final class SettingReader {
 
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9.:-]+");
 
-    /** What stands in a path as it is, without escapes. */
+    /** Characters that a path may contain without escapes. */
     private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9._~-]{1,100}");
 
-    /** A path of HTTP, without a query. */
+    /** An HTTP path without a query. */
     private static final Pattern ROUTE = Pattern.compile("/[A-Za-z0-9._~:@!$&'()*+,;=%/-]*");
 
-    /** What Java reads where a byte is none of the locale's. */
+    /** What Java reads for a byte that is invalid in the locale's encoding. */
     private static final char UNDECODED = '\ufffd';
 
     private static final int SECONDS_PER_DAY = 86_400;
@@ -109,7 +109,7 @@ final class SettingReader {
         throw refuse(name, text, "\"none\", or some of " + all + " with commas between", null);
     }
 
-    /** A path that requests ask for. */
+    /** A path of requests. */
     @Nullable String route(String name) {
         String text = text(name);
         if (text != null && !ROUTE.matcher(text).matches()) {
@@ -118,7 +118,7 @@ final class SettingReader {
         return text;
     }
 
-    /** Where the model is: by {@code aip.storage.uri}, else by {@code model.location}. */
+    /** The model's path: {@code aip.storage.uri}, otherwise {@code model.location}. */
     @Nullable Path storedModel() {
         String uri = text(STORAGE);
         if (uri == null) {
@@ -141,7 +141,7 @@ final class SettingReader {
         }
     }
 
-    /** What can stand in a path. */
+    /** A segment of a path. */
     @Nullable String segment(String name) {
         String text = text(name);
         if (text != null && !SEGMENT.matcher(text).matches()) {
@@ -150,7 +150,7 @@ final class SettingReader {
         return text;
     }
 
-    /** The name of a thing in a cloud. */
+    /** The name of a cloud resource. */
     @Nullable String word(String name) {
         String text = text(name);
         if (text != null && !WORD.matcher(text).matches()) {
@@ -187,7 +187,7 @@ final class SettingReader {
         return shares;
     }
 
-    /** An absolute address of HTTP. */
+    /** An absolute HTTP URL. */
     @Nullable URI httpUri(String name) {
         String text = text(name);
         String wanted = "an address such as http://collector:4318";

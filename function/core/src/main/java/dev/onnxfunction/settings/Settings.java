@@ -12,22 +12,21 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Everything that can be set, by environment variable ({@code LIMITS_MAX_ROWS}), system property
+ * All settings, by environment variable ({@code LIMITS_MAX_ROWS}), system property
  * ({@code -Dlimits.max-rows=}) or argument ({@code --limits.max-rows=}).
  *
- * @param model what is served
- * @param functions that rows go through beside the model
- * @param limits of one request
+ * @param model the model file and its outputs
+ * @param functions functions that rows pass through in addition to the model
+ * @param limits limits of requests
  * @param predict how long predictions may take
- * @param explain how predictions are explained
+ * @param explain limits of explanations
  * @param server where and how long it listens
- * @param http what it speaks
- * @param log what it tells of itself
- * @param traces {@code otel.exporter.otlp.endpoint}: where spans are sent, without {@code
- *     /v1/traces}; default: none, nowhere
+ * @param http protocols
+ * @param log what is logged
+ * @param traces {@code otel.exporter.otlp.endpoint}: endpoint for spans, without {@code /v1/traces}; default: none, spans are not sent
  * @param apiKeys {@code access.keys}: path of a file with a key on each line, or of a folder of
- *     such files; default: none, anybody may ask
- * @param rollout what it does for rollouts
+ *     such files; default: none, no key is required
+ * @param rollout support for rollouts
  */
 public record Settings(
         Model model,
@@ -43,16 +42,14 @@ public record Settings(
         Rollout rollout) {
 
     /**
-     * What is served, and what is known of it beside the file.
+     * The model, and what its file does not declare.
      *
      * @param location {@code model.location}: path of the model file; default: the model in the jar
-     * @param features {@code model.features}: names in column order, separated by commas, for a
-     *     file that does not tell them; by input, {@code num=a,b;cat=c}, if there are several,
+     * @param features {@code model.features}: names in column order, separated by commas, for a file that does not contain them; by input, {@code num=a,b;cat=c}, if there are several,
      *     which leaves "b;cat=c" between two commas; default: none
      * @param missingAllowed {@code model.missing=allowed}: whether every float, double and string
      *     feature of a file without a card may be missing; default: no
-     * @param threads {@code model.threads}: threads that one call of the model may use, 1 to 256;
-     *     default: 1
+     * @param threads {@code model.threads}: threads of one call of the model, 1 to 256; default: 1
      * @param outputs which of the graph's outputs are read, for a file whose card does not name
      *     them
      */
@@ -89,8 +86,7 @@ public record Settings(
     }
 
     /**
-     * The functions that rows go through, under the names that Spring Cloud Function has for these
-     * settings.
+     * The functions that rows pass through, under Spring Cloud Function's names for these settings.
      *
      * @param definition {@code spring.cloud.function.definition}: names of functions, separated by
      *     {@code |}; default: {@code predict}, which is the model
@@ -102,18 +98,16 @@ public record Settings(
     public record Functions(String definition, @Nullable Path location, List<String> classes) {}
 
     /**
-     * Limits of one request, and of all at a time.
+     * Limits of one request, and of all requests at a time.
      *
      * @param maxBody {@code limits.max-body}: bytes of a body, 1 B to 1 GB; default: 2 MB
      * @param bodyMemory {@code limits.body-memory}: bytes of memory for all bodies and large
      *     answers at a time, maxBody to 1 GB; default: 32 MB, or maxBody if that is more
-     * @param connectionMemory {@code limits.connection-memory}: bytes of memory for all else that
-     *     connections hold at a time, such as unfinished heads, 64 KB to 1 GB; default: 16 MB
+     * @param connectionMemory {@code limits.connection-memory}: bytes of memory for everything else that connections hold at a time, such as unfinished heads, 64 KB to 1 GB; default: 16 MB
      * @param maxRows {@code limits.max-rows}: rows of a body, 1 to 1 000 000; default: 10 000
      * @param maxCells {@code limits.max-cells}: rows of a body times features of the model, 1 to
-     *     100 000 000; one row is always taken; default: 1 000 000
-     * @param maxConnections {@code limits.max-connections}: that are open at a time, 1 to 1 000
-     *     000; further ones are answered for health only; default: 16 384
+     *     100 000 000; one row is always accepted; default: 1 000 000
+     * @param maxConnections {@code limits.max-connections}: maximum open connections, 1 to 1 000 000; further ones only get health; default: 16 384
      */
     public record Limits(
             int maxBody,
@@ -124,16 +118,14 @@ public record Settings(
             int maxConnections) {}
 
     /**
-     * How predictions are explained, and what that may cost.
+     * Options and limits of explanations.
      *
      * @param samples {@code explain.samples}: for a model that is not linear, rows of the
-     *     background that each row is compared with, again and again if there are fewer; the model
-     *     runs on twice as many rows, times the features less one; 1 to 10 000; default: 100
+     *     background that each row is compared with, repeatedly if there are fewer; the model predicts twice as many rows, times the features less one; 1 to 10 000; default: 100
      * @param maxRows {@code explain.max-rows}: rows of a body that are explained, 1 to 1 000 000;
      *     default: 100
-     * @param maxWaiting {@code explain.max-waiting}: requests that wait while others are being
-     *     explained, 1 to 10 000; default: 16
-     * @param timeout {@code explain.timeout}: from a request's last byte until it is given up;
+     * @param maxWaiting {@code explain.max-waiting}: maximum requests that wait for an explanation, 1 to 10 000; default: 16
+     * @param timeout {@code explain.timeout}: maximum time after a request's last byte;
      *     default: 60 s
      */
     public record Explain(int samples, int maxRows, int maxWaiting, Duration timeout) {}
@@ -141,13 +133,13 @@ public record Settings(
     /**
      * How long predictions may take.
      *
-     * @param timeout {@code predict.timeout}: from a request's last byte until it is given up;
+     * @param timeout {@code predict.timeout}: maximum time after a request's last byte;
      *     default: 30 s
      */
     public record Predict(Duration timeout) {}
 
     /**
-     * Where and how long the server listens.
+     * The server's address, port and timeouts.
      *
      * @param address {@code server.address}: to listen on; default: all
      * @param port {@code server.port} or {@code PORT}: 0 to 65 535, 0 for any free one; default:
@@ -156,8 +148,7 @@ public record Settings(
      *     last; default: 20 s
      * @param idleTimeout {@code server.idle-timeout}: between two requests of a connection;
      *     default: 120 s, more than the 90 s of the proxies of Knative, so that they close first
-     * @param shutdownTimeout {@code server.shutdown-timeout}: for requests in flight when the
-     *     process is told to stop; default: 20 s
+     * @param shutdownTimeout {@code server.shutdown-timeout}: for requests in flight after SIGTERM; default: 20 s
      */
     public record Server(
             @Nullable InetAddress address,
@@ -167,13 +158,12 @@ public record Settings(
             Duration shutdownTimeout) {}
 
     /**
-     * What the function speaks beside JSON on {@code POST /predict}.
+     * Protocols in addition to JSON on {@code POST /predict}.
      *
      * @param protocols {@code http.protocols}: some of {@link Protocol}, separated by commas, or
      *     {@code none}; default: all
-     * @param modelName {@code model.name}: what paths of protocols call the model; default: its
-     *     card's name, else its file's
-     * @param vertex what Vertex AI asks of a container
+     * @param modelName {@code model.name}: the model's name in the paths of protocols; default: its card's name, otherwise its file's
+     * @param vertex what Vertex AI configures in a container
      */
     public record Http(Set<Protocol> protocols, @Nullable String modelName, Vertex vertex) {
 
@@ -184,8 +174,7 @@ public record Settings(
     }
 
     /**
-     * What Vertex AI sets for custom containers, if V1 is on. Its {@code AIP_HTTP_PORT} is the port
-     * if no other is set, and its {@code AIP_STORAGE_URI} goes before {@code model.location}.
+     * What Vertex AI sets for custom containers, if V1 is on. {@code AIP_HTTP_PORT} is the port if no other is set, and {@code AIP_STORAGE_URI} takes precedence over {@code model.location}.
      *
      * @param healthRoute {@code aip.health.route}: path for probes; default: none
      * @param predictRoute {@code aip.predict.route}: path for predictions; default: none
@@ -195,7 +184,7 @@ public record Settings(
         static final Vertex NONE = new Vertex(null, null);
     }
 
-    /** Which requests get a line in the log. */
+    /** Which requests are logged. */
     public enum Access {
         ALL,
         FAILURES,
@@ -203,16 +192,15 @@ public record Settings(
     }
 
     /**
-     * What the function tells of itself on its error stream.
+     * The log on the error stream.
      *
      * @param json {@code log.format}, {@code text} or {@code json}: whether lines are JSON for
      *     Google Cloud Logging; default: on Knative
      * @param access {@code log.access}: {@code all}, {@code failures} or {@code off}; default: all
      * @param payloads {@code log.payloads}: share of the predicted rows, 0 to 1, whose values are
      *     logged; default: 0
-     * @param project {@code google.cloud.project}: the project that traces are looked for in;
-     *     default: not told
-     * @param revision {@code k.revision}: as Knative names it; default: none
+     * @param project {@code google.cloud.project}: the project of the traces in the log; default: none
+     * @param revision {@code k.revision}: the name of the Knative revision; default: none
      */
     public record Log(
             boolean json,
@@ -222,17 +210,16 @@ public record Settings(
             @Nullable String revision) {}
 
     /**
-     * What the function does for rollouts.
+     * Support for rollouts.
      *
      * @param keys {@code rollout.keys}: path of a file with a key on each line, or of a folder of
-     *     such files, which need not be there; requests with one of these keys are kept apart from
-     *     those of clients; default: none, all requests count as those of clients
+     *     such files, which need not exist; requests with one of these keys do not count as those of clients; default: none, all requests count as those of clients
      * @param sampleMemory {@code rollout.sample-memory}: bytes of memory for copies of requests
-     *     while a rollout asks for them, 0 to 64 MB; 0 makes none; default: 1 MB
+     *     while a rollout asks for them, 0 to 64 MB; 0 turns copying off; default: 1 MB
      */
     public record Rollout(@Nullable Path keys, int sampleMemory) {}
 
-    /** Rows of a body that are explained: no more than may be predicted. */
+    /** Maximum rows of a body to explain, at most {@code limits.max-rows}. */
     public int explainedRows() {
         return Math.min(explain.maxRows(), limits.maxRows());
     }
@@ -240,8 +227,7 @@ public record Settings(
     /**
      * Reads all settings.
      *
-     * @throws dev.onnxfunction.start.StartException if one is wrong: says which, and what it must
-     *     be
+     * @throws dev.onnxfunction.start.StartException if a setting is invalid; the message names it and states what it must be
      */
     public static Settings from(PropertyResolver properties) {
         SettingReader read = new SettingReader(properties);

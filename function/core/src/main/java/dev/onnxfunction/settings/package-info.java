@@ -1,4 +1,4 @@
-/** What can be set from outside, with its defaults and limits. */
+/** Settings with their defaults and limits. */
 @NullMarked
 package dev.onnxfunction.settings;
 
