@@ -13,35 +13,38 @@ import io.netty.handler.codec.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the answers of one connection, one after the other. A large one is written in pieces, as
- * the client takes them: handed over as a whole, it would be copied into native memory at once.
+ * Writes the responses of one connection in order. Large responses are written in pieces as the
+ * client reads them, because Netty would copy a whole response into native memory at once.
  *
- * <p>Netty's {@code ChunkedWriteHandler} does that too, but queues each message, small ones as
- * well, and does not tell how far it has got. All methods are called by the event loop.
+ * <p>Netty's {@code ChunkedWriteHandler} also does that, but queues small messages too and does not
+ * report its progress. Only the event loop calls the methods.
  */
 final class AnswerWriter {
 
-    /** An answer up to this size, in bytes, is written as a whole. */
+    /** Responses up to this size, in bytes, are written as a whole. */
     static final int WHOLE = 64 * 1024;
 
     private static final int PIECE = 32 * 1024;
 
-    /** Bytes of pieces that wait in native memory, at most: Netty's mark, and one piece. */
+    /** Maximum bytes of pieces in native memory: Netty's high-water mark and one piece. */
     private static final int WAITING = WHOLE + PIECE;
 
     private final Memory.Share memory;
 
-    /** What is not yet handed over of a large answer. */
+    /** The rest of a large response that is not yet handed to Netty. */
     private @Nullable ByteBuf rest;
 
     /**
-     * @param memory for the bodies and the large answers of the connection
+     * @param memory for the bodies and large responses of the connection
      */
     AnswerWriter(Memory.Share memory) {
         this.memory = memory;
     }
 
-    /** Holds memory for an answer, instead of what was held for its request; false if none is. */
+    /**
+     * Reserves memory for a response in place of that for its request; returns false if there is
+     * none.
+     */
     boolean hold(Response answer) {
         if (answer.length() <= WHOLE) {
             memory.release();
@@ -50,7 +53,7 @@ final class AnswerWriter {
         return memory.hold(answer.body().length + WAITING);
     }
 
-    /** Writes an answer, or begins to. */
+    /** Writes a response, or its first pieces. */
     void write(
             ChannelHandlerContext context,
             Response answer,
@@ -60,7 +63,7 @@ final class AnswerWriter {
             context.write(Responses.withoutBody(answer, request, keepAlive));
             memory.release();
         } else if (UsualResponse.fits(answer, request, keepAlive)) {
-            // Past the encoder, which is behind the first handler.
+            // Bypasses the encoder, which is behind the first handler.
             context.pipeline().firstContext().write(UsualResponse.of(answer, context.alloc()));
         } else if (answer.length() <= WHOLE) {
             context.write(Responses.whole(answer, request, keepAlive));
@@ -83,12 +86,12 @@ final class AnswerWriter {
         }
     }
 
-    /** Whether there is room for the next answer. */
+    /** Whether there is room for the next response. */
     boolean isReady(ChannelHandlerContext context) {
         return rest == null && context.channel().isWritable();
     }
 
-    /** Whether the rest of a large answer is still held. */
+    /** Whether the rest of a large response is still held. */
     boolean isUnderWay() {
         return rest != null;
     }
@@ -107,7 +110,7 @@ final class AnswerWriter {
                 : waiting.totalPendingWriteBytes() - waiting.currentProgress();
     }
 
-    /** Gives the memory back. */
+    /** Releases the memory. */
     void close() {
         if (rest != null) {
             rest.release();

@@ -21,42 +21,45 @@ import io.netty.handler.codec.http.LastHttpContent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the body of each request of a connection, up to a limit, and hands on a {@link
+ * Collects the body of each request of a connection, up to a limit, and passes on an {@link
  * IncomingRequest}.
  *
- * <p>A request is refused by its head where that is possible, and nothing of its body is kept then.
- * It is answered once its end has come, as a proxy that is answered sooner may cut the connection
- * under the answer; but one that is too large, or waits to be told to go on, is answered at once.
+ * <p>If possible, a request is refused by its head, and its body is discarded. The error is sent
+ * after the request has ended, because a proxy that is answered sooner may cut the connection. It
+ * is sent at once if the body is too large, or if the client expects 100-continue.
  *
- * <p>Netty's {@code HttpObjectAggregator} knows neither memory for all connections together nor a
- * refusal by the head.
+ * <p>Netty's {@code HttpObjectAggregator} supports neither a memory limit for all connections
+ * together nor a refusal by the head.
  */
 final class BodyCollector extends ChannelInboundHandlerAdapter {
 
-    /** A body up to this size, in bytes, that comes at once is not counted: it is not kept. */
+    /**
+     * Bodies up to this size, in bytes, that arrive at once are not counted, because they are not
+     * stored.
+     */
     static final int SMALL = 16 * 1024;
 
     private final int maxBody;
     private final Router router;
     private final Memory.Share memory;
 
-    /** The request whose body is awaited; none once it is handed on. */
+    /** The request whose body is arriving; null once it is passed on. */
     private @Nullable HttpRequest head;
 
     private @Nullable Route route;
 
-    /** What has come of the body so far. */
+    /** The received part of the body. */
     private ByteBuf body = Unpooled.EMPTY_BUFFER;
 
-    /** Bytes that have come of it, kept or not. */
+    /** Received bytes of the body, kept or not. */
     private long come;
 
-    /** Whether the body is handed on piece by piece. */
+    /** Whether the body is passed on piece by piece. */
     private boolean streaming;
 
     /**
-     * @param maxBody bytes of a body that are taken
-     * @param memory for the bodies and the large answers of the connection
+     * @param maxBody maximum bytes of a body
+     * @param memory for the bodies and large responses of the connection
      */
     BodyCollector(int maxBody, Router router, Memory.Share memory) {
         this.maxBody = maxBody;
@@ -182,8 +185,8 @@ final class BodyCollector extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * The bytes to make room for when so many have come: all that are announced, as copying them
-     * again takes time, but who announces much must send a quarter of it first.
+     * Returns the buffer size for this number of received bytes: the announced length, to avoid
+     * copying, but at most four times what has arrived.
      */
     private int room(int come, HttpRequest current) {
         long announced = HttpUtil.getContentLength(current, 2L * come);
@@ -201,7 +204,7 @@ final class BodyCollector extends ChannelInboundHandlerAdapter {
         context.fireChannelRead(IncomingRequest.refused(refused, way, refusal, whole));
     }
 
-    /** A problem as the protocol writes it that the unfinished request speaks. */
+    /** Returns a problem in the form of the unfinished request's protocol. */
     Response present(Response problem) {
         Route way = route;
         return way == null ? problem : way.present(problem);

@@ -12,10 +12,10 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /**
- * What becomes of failures that no client is to blame for. Thread-safe.
+ * Handles failures that no client caused. Thread-safe.
  *
- * <p>After an {@link OutOfMemoryError} nobody knows what else has failed, so the process ends. The
- * JVM does so by itself for the heap ({@code -XX:+ExitOnOutOfMemoryError}), but not for native
+ * <p>After an {@link OutOfMemoryError}, the state of the process is unknown, so the process ends.
+ * The JVM does this itself for the heap ({@code -XX:+ExitOnOutOfMemoryError}), but not for native
  * memory.
  */
 final class Defects {
@@ -35,7 +35,7 @@ final class Defects {
     /**
      * Logs a failure, and ends the process if it is out of memory.
      *
-     * @param trace of the request that met it; null if there was none
+     * @param trace of the affected request; null if there was none
      */
     void log(String message, Throwable failure, @Nullable TraceContext trace) {
         try {

@@ -28,25 +28,25 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One connection: answers its requests one after the other, in their order.
+ * One connection: answers its requests in order, one at a time.
  *
- * <p>A quick request is answered on the connection's own event loop: handing it over would cost
- * more than answering it. Others go to threads of their {@link Lane}. While one is being answered,
- * or the client does not read, no further request is decoded.
+ * <p>The event loop answers quick requests itself, because handing them over would cost more than
+ * answering them. Others go to threads of their {@link Lane}. While a request is being answered, or
+ * the client does not read, no further request is decoded.
  *
- * <p>Of what Netty ships for this: {@code HttpServerKeepAliveHandler} closes as soon as the last
- * answer is written, under a client that is still sending, and does not know that the process is to
- * stop. {@code ReadTimeoutHandler} and {@code IdleStateHandler} begin anew with each byte, so a
- * request that drips would have no end.
+ * <p>Netty's own handlers do not suffice: {@code HttpServerKeepAliveHandler} closes as soon as the
+ * last response is written, even if the client is still sending, and does not know that the process
+ * is stopping. {@code ReadTimeoutHandler} and {@code IdleStateHandler} restart with each byte, so a
+ * slow request would never end.
  *
- * <p>All fields belong to the event loop.
+ * <p>Only the event loop uses the fields.
  */
 final class HttpConnection extends ChannelInboundHandlerAdapter {
 
-    /** A request that is answered in another thread. */
+    /** A request that another thread answers. */
     private record Job(IncomingRequest request, Lane lane, Runnable work) {}
 
-    /** After the last answer, the client may be silent for so long before it is cut off. */
+    /** Maximum silence of the client after the last response, before the connection is closed. */
     private static final long LINGER = TimeUnit.SECONDS.toNanos(1);
 
     private final RequestDecoder decoder;
@@ -56,43 +56,43 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private final Memory.Share memory;
     private final AnswerWriter writer;
 
-    /** Whether a request is being answered in another thread. */
+    /** Whether another thread is answering a request. */
     private boolean busy;
 
-    /** What the other thread does. */
+    /** The work of the other thread. */
     private @Nullable Job job;
 
-    /** The stream that is being answered; then the connection is busy, too. */
+    /** The stream that is being answered; the connection is then also busy. */
     private @Nullable StreamExchange stream;
 
-    /** Whether the next answer is to be the last. */
+    /** Whether the next response is the last. */
     private boolean stopping;
 
-    /** Whether the last answer is written, or begun: nothing more is taken. */
+    /** Whether the last response is written, or begun, so that no more requests are taken. */
     private boolean last;
 
-    /** Whether the last answer has gone out, and only the client's end is awaited. */
+    /** Whether the last response is sent and the connection only waits for the client's end. */
     private boolean lingering;
 
-    /** Whether the client sends no more. */
+    /** Whether the client has stopped sending. */
     private boolean inputClosed;
 
-    /** When the first bytes of a request came that is not complete yet; 0 if there is none. */
+    /** When the first bytes of an incomplete request arrived; 0 if there is none. */
     private long partialSince;
 
     /** When something was last sent or received. */
     private long activeAt;
 
-    /** Bytes that were unsent when that was last looked at. */
+    /** Unsent bytes at the last check. */
     private long unsent;
 
-    /** When the time is looked at next. */
+    /** When the timeouts are checked next. */
     private @Nullable Future<?> watch;
 
     /**
-     * @param collector that knows what a request is for whose body has not come yet
-     * @param bodies memory for the bodies and the large answers of the connection
-     * @param stopping whether its first answer is to be the last
+     * @param collector collector that knows the route of a request whose body is arriving
+     * @param bodies memory for the bodies and large responses of the connection
+     * @param stopping whether its first response is the last
      */
     HttpConnection(
             Shared shared,
@@ -109,12 +109,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         this.stopping = stopping;
     }
 
-    /** Makes the next answer the last. */
+    /** Makes the next response the last. */
     void stop() {
         stopping = true;
     }
 
-    /** Ends a stream that is under way. */
+    /** Ends an open stream. */
     void cutStream() {
         if (stream != null) {
             stream.cut(RowFailures.ended(Task.End.STOPPED));
@@ -141,7 +141,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         partialSince = 0;
-        // A switch over types would be compiled at each start: no cache of classes keeps it.
+        // Not a switch over types: the class cache cannot store it, so each start would compile it.
         if (message instanceof IncomingRequest request) {
             if (last) {
                 request.close();
@@ -253,7 +253,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** The client sends no more, and all that it sent is decoded. */
+    /** The client has stopped sending, and everything it sent is decoded. */
     private void cutTruncated() {
         if (stream != null && inputClosed && !decoder.isPaused() && !stream.isComplete()) {
             stream.cut(
@@ -264,7 +264,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** What a stream has the connection do. */
+    /** The actions that a stream requests of the connection. */
     private final class Streaming implements StreamExchange.Connection {
 
         private final ChannelHandlerContext context;
@@ -340,7 +340,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Nobody waits for the answer that another thread makes. */
+    /** Cancels the work of another thread, because nobody waits for its response. */
     private void cancel(ChannelHandlerContext context, Job job) {
         job.request().call().task().end(Task.End.CANCELLED);
         if (shared.lanes().withdraw(job.lane(), job.work())) {
@@ -373,7 +373,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** With what takes too long for an event loop. */
+    /** Answers a request that takes too long for an event loop on another thread. */
     private Response answerOnWorker(IncomingRequest request) {
         Memory.Share inflated = shared.bodies().share();
         try {
@@ -428,7 +428,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** After something was answered or sent: takes the next request, if that is possible now. */
+    /** Takes the next request if possible; called after something was answered or sent. */
     private void goOn(ChannelHandlerContext context) throws Exception {
         if (busy || !writer.isReady(context) || lingering) {
             return;
@@ -442,7 +442,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         settle(context);
     }
 
-    /** Looks at what is left, now that nothing more can be done before something happens. */
+    /** Decides what to wait for, because nothing more can be done before another event. */
     private void settle(ChannelHandlerContext context) {
         if (!decoder.isAwaiting() || stream != null) {
             partialSince = 0;
@@ -461,7 +461,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** There is no memory for what the connection holds. */
+    /** Handles the lack of memory for what the connection holds. */
     private void relieve(ChannelHandlerContext context) {
         if (stream != null) {
             stream.cut(Problem.busy());
@@ -485,7 +485,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         finish(context);
     }
 
-    /** Ends the connection, once all is sent. */
+    /** Ends the connection once everything is sent. */
     private void finish(ChannelHandlerContext context) {
         last = true;
         context.writeAndFlush(Unpooled.EMPTY_BUFFER)
@@ -493,8 +493,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Tells the client that nothing more comes, and waits for its end: were the connection closed
-     * while it is still sending, it might lose the answer.
+     * Shuts down the output and waits for the client's end. If the connection were closed while the
+     * client is still sending, the client might lose the response.
      */
     private void linger(ChannelHandlerContext context, ChannelFuture sent) {
         if (inputClosed || !sent.isSuccess()) {
@@ -515,7 +515,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         watch = context.executor().schedule(() -> checkTime(context), nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** Otherwise a connection would stay in memory after its end, until it was to be looked at. */
+    /** Otherwise the timer would keep a closed connection in memory until its next check. */
     private void forgetWatch() {
         if (watch != null) {
             watch.cancel(false);
@@ -550,7 +550,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Until what is awaited is too late. */
+    /** Nanoseconds until the current wait times out. */
     private long timeLeft(long now) {
         if (lingering) {
             return Math.min(activeAt + LINGER, partialSince + shared.requestTimeout()) - now;
@@ -562,7 +562,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         return working ? shared.requestTimeout() : activeAt + shared.idleTimeout() - now;
     }
 
-    /** After so long, whatever has begun to be awaited since has some time left, or just none. */
+    /**
+     * Interval of the checks: the shortest timeout, so that no later wait can expire before the
+     * next check.
+     */
     private long shorterTimeout() {
         return Math.min(shared.requestTimeout(), shared.idleTimeout());
     }

@@ -51,13 +51,13 @@ import java.util.function.IntConsumer;
 import java.util.logging.Logger;
 
 /**
- * The HTTP/1.1 server. It listens from the moment the whole application is ready until it is told
- * to stop; then it answers the requests that it has begun to read, and no others.
+ * The HTTP/1.1 server. It listens from the moment the whole application is ready until it is
+ * stopped. It then answers only the requests that it has begun to read.
  */
 public final class HttpServer implements SmartLifecycle, DisposableBean {
 
     static {
-        // Without this, Netty looks for two other logging libraries all along the class path.
+        // Without this, Netty searches the class path for two other logging libraries.
         InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
     }
 
@@ -68,16 +68,16 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
     /** Bytes; Linux doubles it for its own overhead. Enough for 10 MB/s over 10 ms. */
     private static final int SEND_BUFFER = 128 * 1024;
 
-    /** When told to stop, this share of the patience is for clients to ask once more. */
+    /** Share of the shutdown timeout during which clients may still connect. */
     private static final int FAREWELL_SHARE = 20;
 
-    /** Milliseconds for the refusals of requests that were ended. */
+    /** Milliseconds for the error responses of requests that were ended. */
     private static final int LAST_WORDS = 2000;
 
-    /** Of the JVM itself when it is out of memory and told to exit. */
+    /** Exit code of the JVM itself when it exits out of memory. */
     private static final int OUT_OF_MEMORY = 3;
 
-    /** The other half is for workers, and for whatever sits beside the function. */
+    /** The other half is for workers, and for other processes beside the function. */
     private static final int PROCESSORS_PER_LOOP = 2;
 
     private final Settings settings;
@@ -100,9 +100,9 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
     private volatile boolean stopping;
 
     /**
-     * Prepares all that can be while the model is still being loaded.
+     * Prepares everything that is possible while the model is still being loaded.
      *
-     * @param model asked for when the server starts
+     * @param model obtained when the server starts
      * @param predict likewise
      * @param composition likewise
      * @param exit ends the process with a code, after the server was stopped
@@ -183,18 +183,18 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
                     () ->
                             "Requests that were not answered within %d s, and are cut off: %d."
                                     .formatted(patience / 1000, connections.size()));
-            model.getObject().endAll(); // So that they are answered, if only with a refusal.
+            model.getObject().endAll(); // So that they get a response, even if it is an error.
             connections.newCloseFuture().awaitUninterruptibly(LAST_WORDS);
         }
         destroy(); // Before the model is closed under a request.
         listener = null;
     }
 
-    /** Ends the threads, of a server that has never started, too. */
+    /** Ends the threads, also those of a server that has never started. */
     @Override
     public void destroy() {
         lanes.shutdown();
-        // No longer: a call of the model that does not end may hold one of them.
+        // No longer, because a call of the model that does not end may hold one of them.
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
         observer.close();
         ApiKeys keys = apiKeys;
@@ -212,7 +212,7 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
         return listener != null;
     }
 
-    /** Where it listens. */
+    /** The address that the server listens on. */
     public SocketAddress address() {
         Channel listening = listener;
         if (listening == null) {
@@ -256,9 +256,9 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
                 .channel(NioServerSocketChannel.class)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                // Left to itself, the kernel keeps up to 4 MB for each client that does not read.
+                // By default, the kernel buffers up to 4 MB for each client that does not read.
                 .childOption(ChannelOption.SO_SNDBUF, SEND_BUFFER)
-                // A client that sends no more may still want its answer.
+                // A client that has stopped sending still gets its response.
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childHandler(
                         new ChannelInitializer<SocketChannel>() {
@@ -306,7 +306,7 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
         }
     }
 
-    /** Answers what is in flight, and ends the process with a code that says why. */
+    /** Answers requests in flight and ends the process with a specific exit code. */
     private void outOfMemory() {
         ready = false;
         Thread.ofPlatform().name("out-of-memory").start(() -> exit.accept(OUT_OF_MEMORY));

@@ -21,16 +21,16 @@ import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that is to be answered. Close it once it is.
+ * A request to answer. Close it afterwards.
  *
- * @param head what comes before the body
- * @param route where it goes, by its head
- * @param body empty where it is refused
- * @param refusal the answer, if it is refused
- * @param whole whether it has come to its end; if not, nothing more of its connection is answered
+ * @param head head of the request
+ * @param route its route
+ * @param body empty if the request is refused
+ * @param refusal error response, if it is refused
+ * @param whole whether it has arrived completely; if not, the connection answers nothing more
  * @param compressed whether the body is in gzip
- * @param arrived when its last byte did, as {@link System#nanoTime} tells
- * @param call what its endpoint gets
+ * @param arrived when its last byte arrived, by {@link System#nanoTime}
+ * @param call request as its endpoint gets it
  */
 record IncomingRequest(
         HttpRequest head,
@@ -43,10 +43,10 @@ record IncomingRequest(
         Request call)
         implements AutoCloseable {
 
-    /** In the place of what cannot be read. */
+    /** Replaces values that cannot be read. */
     private static final String UNKNOWN = "?";
 
-    /** What Netty makes up, with GET, where a request line cannot be read. */
+    /** The target that Netty uses, with GET, if it cannot read the request line. */
     private static final String MADE_UP = "/bad-request";
 
     static final AsciiString TRACEPARENT = AsciiString.cached("traceparent");
@@ -57,9 +57,9 @@ record IncomingRequest(
     }
 
     /**
-     * A request that is refused, and its body dropped.
+     * A refused request; its body is dropped.
      *
-     * @param whole whether its end has come
+     * @param whole whether it has arrived completely
      */
     static IncomingRequest refused(HttpRequest head, Route route, Response refusal, boolean whole) {
         return of(head, route, Unpooled.EMPTY_BUFFER, refusal, whole);
@@ -93,9 +93,9 @@ record IncomingRequest(
     }
 
     /**
-     * The same with the body that a compressed one inflates to.
+     * Returns a copy with the inflated body.
      *
-     * @param memory for that body
+     * @param memory memory for the inflated body
      */
     IncomingRequest inflated(int maxBody, Memory.Share memory) {
         InflatedBody inflated = InflatedBody.of(call.body(), call.length(), maxBody, memory::hold);
@@ -110,16 +110,16 @@ record IncomingRequest(
                 call.with(inflated.bytes(), inflated.length()));
     }
 
-    /** The bytes of a body, in most cases without copying them. */
+    /** Returns the bytes of a body, usually without a copy. */
     private static byte[] bytes(ByteBuf body) {
         boolean shared = body.hasArray() && body.arrayOffset() == 0 && body.readerIndex() == 0;
         return shared ? body.array() : ByteBufUtil.getBytes(body);
     }
 
     /**
-     * What is to be told of it, once it is answered.
+     * Returns the event for observers, after the response.
      *
-     * @param now as {@link System#nanoTime} tells
+     * @param now current {@link System#nanoTime}
      */
     Exchange answered(Response answer, long now) {
         boolean unread = head.decoderResult().isFailure() && route.path().equals(MADE_UP);
@@ -138,7 +138,7 @@ record IncomingRequest(
                 endpoint != null && endpoint.health());
     }
 
-    /** What is to be told of a request that is answered before it has come. */
+    /** Returns the event for observers of a request that was answered before it had arrived. */
     static Exchange incomplete(Response answer, long nanos) {
         return new Exchange(
                 UNKNOWN,
@@ -154,7 +154,7 @@ record IncomingRequest(
                 false);
     }
 
-    /** Where it is answered; a refusal on the event loop. */
+    /** The lane that answers the request; the event loop for an error. */
     Lane lane() {
         Endpoint endpoint = route.endpoint();
         if (refusal != null || endpoint == null) {

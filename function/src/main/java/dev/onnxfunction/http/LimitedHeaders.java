@@ -6,14 +6,14 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 
 /**
- * Header fields of one request, up to a number of them. Netty limits only the bytes of a head, and
- * does not count line ends: 16 KiB of lines such as {@code a:b} take more than 1 MB of memory.
+ * Header fields of one request, limited in number. Netty limits only the bytes of a head and does
+ * not count line ends: 16 KiB of lines such as {@code a:b} take more than 1 MB of memory.
  */
 final class LimitedHeaders extends DefaultHttpHeaders {
 
     static final int MAX_FIELDS = 100;
 
-    /** Bytes of memory that a field takes, beside its name and value. */
+    /** Bytes of memory of a field, in addition to its name and value. */
     private static final int FIELD_BYTES = 160;
 
     private int fields;
@@ -35,7 +35,7 @@ final class LimitedHeaders extends DefaultHttpHeaders {
         return super.add(name, value);
     }
 
-    /** Bytes of memory that the fields take, approximately. */
+    /** Approximate memory of the fields in bytes. */
     int bytes() {
         return bytes;
     }

@@ -8,10 +8,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Counts the bytes that connections hold, up to a limit for all of them together. Thread-safe.
+ * Limits the bytes that all connections together hold. Thread-safe.
  *
- * <p>When there is no room, those are ended who hold memory for an answer and have not read any of
- * it for {@value #STALLED_SECONDS} seconds: the one that has stalled longest first.
+ * <p>When there is no room, it closes connections that hold memory for a response and have read
+ * nothing of it for {@value #STALLED_SECONDS} seconds, longest first.
  */
 final class Memory {
 
@@ -29,7 +29,7 @@ final class Memory {
         this.limit = limit;
     }
 
-    /** A part of it for one connection. */
+    /** Returns the share of one connection. */
     Share share() {
         return new Share();
     }
@@ -50,7 +50,7 @@ final class Memory {
         return true;
     }
 
-    /** What one connection holds. Its own methods are called by the connection's event loop. */
+    /** The memory that one connection holds. Only the connection's event loop calls its methods. */
     final class Share {
 
         private int bytes;
@@ -58,9 +58,9 @@ final class Memory {
         private volatile long progressAt;
 
         /**
-         * Holds so many bytes, instead of as many as before.
+         * Reserves this number of bytes in place of the previous reservation.
          *
-         * @return false if there is no room for them: then it holds as many as before
+         * @return false if there is no room; the previous reservation then remains
          */
         boolean hold(int wanted) {
             while (wanted != bytes && !tryHold(wanted)) {
@@ -71,13 +71,13 @@ final class Memory {
             return true;
         }
 
-        /** Holds nothing any more. */
+        /** Releases everything. */
         void release() {
             stopAwaiting();
             hold(0);
         }
 
-        /** Nothing is to be read at the moment. */
+        /** The client has nothing to read. */
         void stopAwaiting() {
             if (ending != null) {
                 readers.remove(this);
@@ -86,7 +86,7 @@ final class Memory {
         }
 
         /**
-         * From now on the client is to read an answer.
+         * The client has a response to read from now on.
          *
          * @param onStall ends the connection; called on any thread
          */
@@ -114,7 +114,7 @@ final class Memory {
             return true;
         }
 
-        /** Its memory counts as free at once, a moment before it is. */
+        /** Its memory counts as free at once, shortly before it is released. */
         private void end() {
             Runnable end = ending;
             if (readers.remove(this) && end != null) {

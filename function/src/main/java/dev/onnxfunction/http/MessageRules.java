@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 
-/** What makes a message unusable, whatever it asks for: rules of RFC 9112 and limits of a head. */
+/** Checks of every request, whatever its path: rules of RFC 9112 and limits of a head. */
 final class MessageRules {
 
     private MessageRules() {}
 
-    /** Where a request goes if it is a message; the answer if it is none. */
+    /** Returns the route of a valid message, or an error response. */
     static Route route(HttpRequest head, Router router) {
         String path = RequestTarget.path(head.uri());
         Response malformed = refuse(head, path);
@@ -32,10 +32,10 @@ final class MessageRules {
     }
 
     /**
-     * Refuses what is no message.
+     * Refuses an invalid message.
      *
-     * @param path of the request's target; null if it has none
-     * @return null if it is a message
+     * @param path path of the request's target; null if it has none
+     * @return null if the message is valid
      */
     private static @Nullable Response refuse(HttpRequest head, @Nullable String path) {
         if (head.decoderResult().isFailure()) {
@@ -45,7 +45,7 @@ final class MessageRules {
         return fault == null ? null : Problem.of(400, "Bad request", fault);
     }
 
-    /** The answer to what Netty could not decode. */
+    /** Returns the response to a request that Netty could not decode. */
     static Response undecodable(Throwable cause) {
         return switch (cause) {
             case TooLongHttpLineException _ ->
@@ -99,7 +99,7 @@ final class MessageRules {
         return "HTTP/" + version.majorVersion() + "." + version.minorVersion();
     }
 
-    /** Whoever passes on what another reads differently can be made to smuggle requests. */
+    /** Servers that read the same message differently allow request smuggling. */
     private static @Nullable String faultOfEncoding(HttpVersion version, HttpHeaders headers) {
         List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
         boolean chunked =

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 
 /**
- * What the contract looks at of a request, as Netty has it.
+ * The head of a Netty request, as the contract uses it.
  *
- * @param head what comes before the body
+ * @param head head of the request
  */
 record NettyHead(HttpRequest head) implements RequestHead {
 

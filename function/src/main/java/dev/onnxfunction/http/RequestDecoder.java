@@ -21,22 +21,24 @@ import java.util.List;
 /**
  * Netty's decoder of requests, which can be paused between two of them.
  *
- * <p>Netty's {@code FlowControlHandler} would hold back requests that are decoded already: of 64
- * KiB of short ones, 2 MB. What is held back here is bytes. While it is paused, it reads on until
- * there are some, so that a connection that is closed or reset by the client is noticed.
+ * <p>Netty's {@code FlowControlHandler} would hold back decoded requests: 2 MB for 64 KiB of short
+ * ones. This decoder holds back bytes. While paused, it continues to read until there are some, to
+ * detect that the client has closed or reset the connection.
  */
 final class RequestDecoder extends HttpRequestDecoder {
 
     static final int MAX_REQUEST_LINE = 4096;
     static final int MAX_HEADERS = 16 * 1024;
 
-    /** Bytes of a body that are handed on at a time, at most; as many as Netty reads at a time. */
+    /**
+     * Maximum bytes of a body that are passed on at a time, which is what Netty reads at a time.
+     */
     private static final int MAX_PIECE = 64 * 1024;
 
-    /** Bytes that are read while it is paused, before it reads no more. */
+    /** Bytes after which it stops reading while paused. */
     private static final int MAX_HELD_BACK = 8 * 1024;
 
-    /** A head of up to this many bytes is not counted once it is decoded. */
+    /** Heads up to this many bytes are not counted once they are decoded. */
     private static final int HANDY_HEAD = 4096;
 
     private final Fields fields;
@@ -48,16 +50,16 @@ final class RequestDecoder extends HttpRequestDecoder {
     /** Whether bytes of the current call of {@link #channelRead} are still being decoded. */
     private boolean decoding;
 
-    /** Whether a request has begun that is not complete. */
+    /** Whether a request is incomplete. */
     private boolean begun;
 
-    /** Bytes that the head of the latest complete request took. */
+    /** Memory of the latest complete request's head, in bytes. */
     private int headBytes;
 
-    /** Bytes of the lines of a head, a chunk or a trailer that have come since the last message. */
+    /** Received bytes of lines of a head, a chunk or a trailer since the last message. */
     private int lineBytes;
 
-    /** The most of these so far: Netty keeps up to as much, to copy a line into. */
+    /** Maximum of these bytes so far: Netty keeps a buffer of up to that size for lines. */
     private int longestLines;
 
     RequestDecoder() {
@@ -87,7 +89,7 @@ final class RequestDecoder extends HttpRequestDecoder {
         return paused;
     }
 
-    /** Goes on with what was held back. */
+    /** Resumes with the bytes that were held back. */
     void resume(ChannelHandlerContext context) throws Exception {
         if (!paused) {
             return;
@@ -101,27 +103,27 @@ final class RequestDecoder extends HttpRequestDecoder {
         }
     }
 
-    /** Drops all that comes from now on. */
+    /** Drops everything that arrives from now on. */
     void discard(ChannelHandlerContext context) {
         discarding = true;
         context.channel().config().setAutoRead(true);
     }
 
-    /** Whether the client has begun a request and not finished it. */
+    /** Whether the client has started a request without finishing it. */
     boolean isAwaiting() {
         return !paused && !discarding && (begun || actualReadableBytes() > 0);
     }
 
-    /** Bytes of memory that the head of the current request takes, approximately. */
+    /** Approximate memory of the current request's head in bytes. */
     int headBytes() {
         return begun ? fields.bytes() + trailers.bytes() : headBytes;
     }
 
-    /** Bytes of memory that are held until more comes, or until it is resumed. */
+    /** Bytes of memory that are held until more bytes arrive or decoding resumes. */
     int heldBytes() {
         int bytes = longestLines > HANDY_HEAD ? longestLines : 0;
         if (begun) {
-            // Netty makes a field of a line only once it has seen the next one.
+            // Netty turns a line into a field only after it has seen the next line.
             bytes += headBytes() + lineBytes;
         }
         return actualReadableBytes() > 0 ? bytes + internalBuffer().capacity() : bytes;
@@ -144,7 +146,7 @@ final class RequestDecoder extends HttpRequestDecoder {
         }
     }
 
-    /** Netty's own would read on as long as nothing is decoded. */
+    /** Netty's own method would continue to read while nothing is decoded. */
     @Override
     public void channelReadComplete(ChannelHandlerContext context) throws Exception {
         if (paused || discarding) {
@@ -154,7 +156,7 @@ final class RequestDecoder extends HttpRequestDecoder {
         }
     }
 
-    /** Netty's own would drop what is held back, and make a failure of half a request. */
+    /** Netty's own method would drop the held bytes and report half a request as a failure. */
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
         if (event instanceof ChannelInputShutdownEvent) {
@@ -205,17 +207,17 @@ final class RequestDecoder extends HttpRequestDecoder {
         }
     }
 
-    /** Netty's own would believe one of them; another on the way may believe the other. */
+    /** Netty's own method would use one of them; a proxy may use the other. */
     @Override
     protected void handleTransferEncodingChunkedWithContentLength(HttpMessage message) {
         throw new IllegalArgumentException("both Transfer-Encoding and Content-Length");
     }
 
-    /** The client has gone: nothing that it began matters any more. */
+    /** The client has gone, so an incomplete request no longer matters. */
     @Override
     protected void decodeLast(ChannelHandlerContext context, ByteBuf in, List<Object> out) {}
 
-    /** Makes header fields, and remembers those of the current request. */
+    /** Creates header fields, and stores those of the current request. */
     private static final class Fields implements HttpHeadersFactory {
 
         private final DefaultHttpHeadersFactory validators;
@@ -241,7 +243,7 @@ final class RequestDecoder extends HttpRequestDecoder {
             return current == null ? 0 : current.bytes();
         }
 
-        /** Keeps them no longer than the request; the bytes that they took. */
+        /** Forgets the fields after their request; returns their memory in bytes. */
         int forget() {
             int bytes = bytes();
             current = null;

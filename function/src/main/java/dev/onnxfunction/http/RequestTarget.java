@@ -2,18 +2,18 @@ package dev.onnxfunction.http;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a request asks for, by its target and its Host (RFC 9112, 3.2; RFC 3986). */
+/** Parses and validates a request's target and Host (RFC 9112, 3.2; RFC 3986). */
 final class RequestTarget {
 
-    /** Of a registered name, beside letters and digits. */
+    /** Characters of a registered name in addition to letters and digits. */
     private static final String PUNCTUATION = "-._~!$&'()*+,;=%";
 
     private RequestTarget() {}
 
     /**
-     * The path of a target in origin form or absolute form, without the query.
+     * Returns the path of a target in origin form or absolute form, without the query.
      *
-     * @return null if it is in none of these forms
+     * @return null if it has neither form
      */
     static @Nullable String path(String target) {
         if (target.indexOf('#') >= 0) {
@@ -37,7 +37,7 @@ final class RequestTarget {
         return rest.isEmpty() ? "/" : rest;
     }
 
-    /** Whether it may be a host, with or without a port; the empty one may be, too. */
+    /** Whether this is a valid host, with or without a port; the empty string is valid. */
     static boolean isHost(String text) {
         boolean literal = text.startsWith("[");
         int colon = text.indexOf(':', literal ? text.indexOf(']') + 1 : 0);

@@ -6,9 +6,8 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * Connections beyond their limit, which are there so that probes of health are answered all the
- * same. If there are too many of them, the oldest is closed: a probe has been answered by then.
- * Thread-safe.
+ * Connections beyond the limit, which exist so that health probes still get a response. If there
+ * are too many, the oldest is closed, because a probe has its response by then. Thread-safe.
  */
 final class Reserve {
 

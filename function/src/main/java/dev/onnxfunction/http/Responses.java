@@ -23,7 +23,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 
-/** Makes HTTP messages of answers. Nothing of a request but its version gets into a response. */
+/** Creates HTTP messages from responses. Only the version of a request affects its response. */
 final class Responses {
 
     /** The Date header field of a second, which thousands of responses share. */
@@ -47,7 +47,7 @@ final class Responses {
                 keepAlive);
     }
 
-    /** The response to a HEAD: as to a GET, without the body. */
+    /** The response to a HEAD: that of a GET without the body. */
     static HttpResponse withoutBody(Response answer, HttpRequest request, boolean keepAlive) {
         return withHeaders(
                 new DefaultFullHttpResponse(
@@ -57,7 +57,7 @@ final class Responses {
                 keepAlive);
     }
 
-    /** What comes before the body, which is written afterwards. */
+    /** The head of a response whose body is written afterwards. */
     static HttpResponse head(Response answer, HttpRequest request, boolean keepAlive) {
         return withHeaders(
                 new DefaultHttpResponse(HttpVersion.HTTP_1_1, status(answer)),
@@ -66,7 +66,7 @@ final class Responses {
                 keepAlive);
     }
 
-    /** What comes before a body whose length is not known, and which is written afterwards. */
+    /** The head of a response whose body has an unknown length and is written afterwards. */
     static HttpResponse stream(String contentType, HttpRequest request, boolean keepAlive) {
         HttpResponse response =
                 new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
@@ -82,12 +82,12 @@ final class Responses {
         return response;
     }
 
-    /** The response to half a request, after which the connection is closed. */
+    /** The response to an incomplete request, after which the connection is closed. */
     static HttpResponse last(Response answer) {
         return whole(answer, NO_REQUEST, false);
     }
 
-    /** The body of an answer, without copying it. */
+    /** The body of a response, without a copy. */
     static ByteBuf body(Response answer) {
         return Unpooled.wrappedBuffer(answer.body(), 0, answer.length());
     }
@@ -96,7 +96,7 @@ final class Responses {
         return HttpResponseStatus.valueOf(answer.status());
     }
 
-    /** Most answers have the same type, which then is not encoded again. */
+    /** Most responses have the same type, which is encoded only once. */
     private static CharSequence type(Response answer) {
         String type = answer.contentType();
         return type.equals(MediaTypes.JSON) ? JSON : type;
@@ -120,7 +120,7 @@ final class Responses {
     }
 
     /** The value of the Date header field; the same object within a second. */
-    @SuppressWarnings("JavaUtilDate") // The formatter of Netty takes no other.
+    @SuppressWarnings("JavaUtilDate") // Netty's formatter accepts no other type.
     static AsciiString date() {
         long millis = System.currentTimeMillis();
         Second current = now;

@@ -8,18 +8,18 @@ import dev.onnxfunction.settings.Settings;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What all connections have in common.
+ * State that all connections share.
  *
- * @param router of requests
- * @param observer of answers
- * @param defects that requests meet
- * @param lanes for requests that would hold up an event loop
- * @param bodies memory for bodies and large answers
- * @param others memory for all else that connections hold: unfinished heads, requests that wait
- *     behind another, small answers that are not read
- * @param maxBody bytes of a body
- * @param requestTimeout nanoseconds from a request's first byte to its last
- * @param idleTimeout nanoseconds without a request, or without a byte of an answer being taken
+ * @param router router of requests
+ * @param observer observer of responses
+ * @param defects handler of failures that no client caused
+ * @param lanes threads for requests that would block an event loop
+ * @param bodies memory for bodies and large responses
+ * @param others memory for everything else that connections hold: unfinished heads, requests queued
+ *     behind another, small responses that are not read
+ * @param maxBody maximum bytes of a body
+ * @param requestTimeout maximum nanoseconds from a request's first byte to its last
+ * @param idleTimeout maximum nanoseconds without a request, or without progress of a response
  */
 record Shared(
         Router router,
@@ -32,7 +32,7 @@ record Shared(
         long requestTimeout,
         long idleTimeout) {
 
-    /** Connections beyond their limit have to be quick. */
+    /** Timeout of connections beyond the limit. */
     private static final long CROWDED_TIMEOUT = TimeUnit.SECONDS.toNanos(1);
 
     static Shared of(
@@ -50,7 +50,9 @@ record Shared(
                 settings.server().idleTimeout().toNanos());
     }
 
-    /** The same for connections beyond their limit: one request, and only for health. */
+    /**
+     * Returns a copy for connections beyond the limit, which get one response, and only for health.
+     */
     Shared crowded() {
         return new Shared(
                 router.crowded(),

@@ -25,32 +25,32 @@ import org.jspecify.annotations.Nullable;
 import java.util.Arrays;
 
 /**
- * A request and its answer that are under way at the same time. What has come is handed to a
- * worker, whose answers are written while more comes. If the client does not read, no further rows
- * are answered; if rows wait to be answered, no more is read.
+ * A request whose response begins before it has ended. Received bytes go to a worker, whose answers
+ * are written while more bytes arrive. If the client does not read, no further rows are answered;
+ * if rows wait to be answered, no more bytes are read.
  *
- * <p>All fields belong to the event loop; those that a worker uses, to it while it works.
+ * <p>Only the event loop uses the fields, except those of a worker while it works.
  */
 final class StreamExchange {
 
-    /** Bytes that wait for the worker; if there are as many, no more is read. */
+    /** Maximum bytes that wait for the worker before reading pauses. */
     private static final int ENOUGH = 32 * 1024;
 
     private static final byte[] NOTHING = {};
 
-    /** What the connection does about it. */
+    /** The connection's side of a stream. */
     interface Connection {
 
-        /** Whether it goes on afterwards, as far as is known now. */
+        /** Whether the connection stays open afterwards, as far as known. */
         boolean isKeptAlive();
 
-        /** No more is to be read, or more. */
+        /** Pauses or resumes reading. */
         void read(boolean more);
 
-        /** The answer is written to its end; whether the request has come to its own. */
+        /** The response is complete; {@code whole} is true if the request has ended, too. */
         void ended(boolean whole);
 
-        /** Nothing of the answer is written: this is to be answered instead. */
+        /** Nothing of the response is written yet; send this response instead. */
         void refuse(Response problem);
     }
 
@@ -64,13 +64,13 @@ final class StreamExchange {
     private final long timeout;
     private final JsonWriter out = new JsonWriter(ENOUGH);
 
-    /** Bytes that have come, and those that the worker has. */
+    /** Received bytes, and those that the worker has. */
     private byte[] coming = NOTHING;
 
     private byte[] handed = NOTHING;
     private int come;
 
-    /** Whether the last byte has come; and whether the worker knows. */
+    /** Whether the last byte has arrived, and whether the worker knows it. */
     private boolean complete;
 
     private boolean finished;
@@ -81,7 +81,10 @@ final class StreamExchange {
     private boolean working;
     private @Nullable Task task;
 
-    /** Why it ends before all rows are answered; what has come is still answered. */
+    /**
+     * The reason if the stream ends before all rows are answered; rows that have arrived are still
+     * answered.
+     */
     private @Nullable Response cut;
 
     private boolean begun;
@@ -119,7 +122,7 @@ final class StreamExchange {
                                 memory::hold);
     }
 
-    /** A piece of the body has come. */
+    /** Adds a received piece of the body. */
     void receive(ByteBuf piece, boolean last) {
         if (ended || cut != null) {
             return;
@@ -139,7 +142,7 @@ final class StreamExchange {
         proceed();
     }
 
-    /** Ends it once what has come is answered. */
+    /** Ends the stream once the received rows are answered. */
     void cut(Response reason) {
         if (cut == null && !ended) {
             cut = reason;
@@ -148,17 +151,17 @@ final class StreamExchange {
         }
     }
 
-    /** Whether all rows have come, and so no byte of the client is awaited. */
+    /** Whether all rows have arrived, so that no more bytes are expected. */
     boolean isComplete() {
         return complete;
     }
 
-    /** Whether rows are being answered; otherwise the client is awaited. */
+    /** Whether rows are being answered; otherwise the stream waits for the client. */
     boolean isWorking() {
         return working;
     }
 
-    /** The socket takes more, or something else has changed. */
+    /** Continues after the socket can take more, or another change. */
     void proceed() {
         if (working || ended) {
             return;
@@ -206,7 +209,7 @@ final class StreamExchange {
     }
 
     /**
-     * Answers rows, on a worker.
+     * Answers rows on a worker.
      *
      * @param goOn whether with those from before; otherwise with those that were handed over
      */
@@ -258,7 +261,7 @@ final class StreamExchange {
             return;
         }
         begin();
-        // It is emptied first: while it is written, the socket may ask for more.
+        // Emptied first, because the socket may request more during the write.
         context.writeAndFlush(new DefaultHttpContent(take()));
     }
 
@@ -271,7 +274,7 @@ final class StreamExchange {
         }
     }
 
-    /** The answers that are there, as bytes of their own. */
+    /** Returns a copy of the current answers. */
     private ByteBuf take() {
         int length = out.length();
         ByteBuf bytes = context.alloc().buffer(length).writeBytes(out.bytes(), 0, length);

@@ -6,10 +6,10 @@ import dev.onnxfunction.contract.RowStreaming;
 import io.netty.handler.codec.http.HttpRequest;
 
 /**
- * A request that is answered while its body comes, piece by piece.
+ * A request that is answered while its body arrives.
  *
- * @param head what comes before the body
- * @param route where it goes
- * @param streaming what answers it
+ * @param head head of the request
+ * @param route its route
+ * @param streaming handler of the stream
  */
 record StreamedRequest(HttpRequest head, Route route, RowStreaming streaming) {}

@@ -12,15 +12,15 @@ import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The response that most requests get, as bytes: 200 with JSON, on a connection that goes on.
+ * Bytes of the most common response: 200 with JSON on a connection that stays open.
  *
- * <p>Its head differs from the one before in its length only, and in its date once a second. While
- * the process is young and its code is interpreted, Netty's objects and encoder for it would take a
- * seventh of a request's time.
+ * <p>Its head differs from the previous one only in its length, and in its date once a second.
+ * While a new process still interprets its code, Netty's objects and encoder would take a seventh
+ * of a request's time.
  */
 final class UsualResponse {
 
-    /** What comes before the length, within a second. */
+    /** The head before the length, constant for a second. */
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
     private record Head(AsciiString date, byte[] bytes) {}
 
@@ -31,7 +31,7 @@ final class UsualResponse {
 
     private static final byte[] END = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    /** Room for the digits of a length. */
+    /** Space for the digits of a length. */
     private static final int DIGITS = 10;
 
     private static volatile Head head = new Head(AsciiString.EMPTY_STRING, END);
@@ -47,7 +47,7 @@ final class UsualResponse {
                 && request.protocolVersion().equals(HttpVersion.HTTP_1_1);
     }
 
-    /** Head and body in native memory, from where the socket takes them. */
+    /** Returns head and body in native memory, from where the socket reads them. */
     static ByteBuf of(Response answer, ByteBufAllocator memory) {
         byte[] start = head();
         ByteBuf bytes = memory.directBuffer(start.length + DIGITS + END.length + answer.length());

@@ -1,6 +1,4 @@
-/**
- * The function over HTTP: what is asked for, what is refused, and how the server starts and stops.
- */
+/** The HTTP server on Netty: connections, HTTP's own rules, start and stop. */
 @NullMarked
 package dev.onnxfunction.http;
 

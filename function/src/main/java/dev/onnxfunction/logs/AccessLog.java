@@ -4,18 +4,18 @@ import dev.onnxfunction.observe.Exchange;
 import dev.onnxfunction.observe.Observer;
 
 /**
- * A line for each request that was answered: what it asked for, how that ended, how long it took.
- * Of probes and scrapes only for those that failed. No query, header field or body is shown.
+ * Logs a line for each answered request: method, path, outcome and duration. Logs probes and
+ * scrapes only if they fail. Never logs a query, header field or body.
  */
 public final class AccessLog implements Observer {
 
-    /** Metrics and samples, which platforms ask for every few seconds as they do for health. */
+    /** Metrics and samples, which are requested every few seconds, like health. */
     private static final String OPERATIONS = "/actuator/";
 
     private final boolean failuresOnly;
 
     /**
-     * @param failuresOnly leaves out requests that got what they asked for
+     * @param failuresOnly whether to leave out successful requests
      */
     public AccessLog(boolean failuresOnly) {
         this.failuresOnly = failuresOnly;

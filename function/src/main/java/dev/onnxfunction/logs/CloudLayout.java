@@ -13,8 +13,9 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 
 /**
- * For Google Cloud Logging: each line is a JSON object, whose members have the names that <a
- * href="https://cloud.google.com/logging/docs/structured-logging">its agents know</a>.
+ * Layout for Google Cloud Logging: each line is a JSON object with the <a
+ * href="https://cloud.google.com/logging/docs/structured-logging">members that its agents
+ * recognize</a>.
  */
 final class CloudLayout implements Layout {
 
@@ -42,9 +43,9 @@ final class CloudLayout implements Layout {
     private final byte[] labels;
 
     /**
-     * @param project of Google Cloud that traces belong to; null where it is not known
-     * @param spans whether the spans of requests can be found where traces are
-     * @param revision of Knative; null where there is none
+     * @param project Google Cloud project of the traces; null if unknown
+     * @param spans whether spans are exported, so that Cloud Trace has them
+     * @param revision Knative revision; null if there is none
      */
     CloudLayout(@Nullable String project, boolean spans, @Nullable String revision) {
         this.tracePrefix = ascii(project == null ? "" : "projects/" + project + "/traces/");
@@ -90,7 +91,7 @@ final class CloudLayout implements Layout {
         return json.append(labels).append(END);
     }
 
-    /** A line whose message is the name of a member that holds more. */
+    /** A line whose message is the name of a member with further data. */
     JsonWriter line(String member, JsonWriter value, TraceContext trace, long millis) {
         JsonWriter json = new JsonWriter(value.length() + 256);
         begin(Level.INFO, millis, json);

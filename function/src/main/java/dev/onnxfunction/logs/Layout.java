@@ -5,19 +5,19 @@ import dev.onnxfunction.observe.Exchange;
 
 import java.util.logging.LogRecord;
 
-/** How a line of the log looks. Thread-safe. */
+/** Formats lines of the log. Thread-safe. */
 interface Layout {
 
     /**
-     * A request that was answered.
+     * Formats an answered request.
      *
-     * @param millis when, since 1970
-     * @param line that is empty; gets the line with its line break
+     * @param millis time of the event, in milliseconds since 1970
+     * @param line empty buffer that receives the line with its line break
      */
     void write(Exchange exchange, long millis, JsonWriter line);
 
     /**
-     * What a logger says.
+     * Formats a logger's record.
      *
      * @return the line with its line break
      */

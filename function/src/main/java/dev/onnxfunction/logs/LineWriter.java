@@ -13,22 +13,22 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongFunction;
 
 /**
- * Writes lines to a stream on a thread of its own, many at a time. Nobody who has a line ever waits
- * for the stream: lines that find the queue full are dropped and counted, and once the stream flows
- * again, a line reports their number. Thread-safe.
+ * Writes lines to a stream on its own thread, many at a time. Callers never wait for the stream:
+ * while the queue is full, lines are dropped and counted, and once the stream flows again, a line
+ * reports their number. Thread-safe.
  */
 final class LineWriter {
 
-    /** Bytes that wait at most, unless a single line is longer. */
+    /** Maximum bytes in the queue, unless a single line is longer. */
     static final int MAX_WAITING = 2 << 20;
 
-    /** With so many bytes waiting, it is time to write. */
+    /** Queued bytes that trigger a write. */
     private static final int MANY = 1 << 18;
 
-    /** How long a line waits for others, so that under load one system call writes hundreds. */
+    /** Maximum delay of a line, so that under load one system call writes hundreds. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-    /** Lines that wait, or that are being written. */
+    /** Lines that are queued or being written. */
     private static final class Batch {
         private byte[] bytes = new byte[4096];
         private int length;
@@ -68,29 +68,29 @@ final class LineWriter {
     private long reported;
 
     /**
-     * @param report makes the line that reports how many were dropped
+     * @param report creates the line that reports the number of dropped lines
      */
     LineWriter(OutputStream out, LongFunction<JsonWriter> report) {
         this.out = out;
         this.report = report;
     }
 
-    /** Adds a line, which ends with a line break, to those that are written soon. */
+    /** Queues a line, which ends with a line break. */
     void write(JsonWriter line) {
         add(line, false);
     }
 
-    /** Adds a line that does not wait for others. */
+    /** Queues a line that is written without delay. */
     void writeAtOnce(JsonWriter line) {
         add(line, true);
     }
 
-    /** Lines that were dropped since the start. */
+    /** Number of lines that were dropped since the start. */
     long dropped() {
         return dropped.get();
     }
 
-    /** Waits until the stream has taken all lines, but no longer than this. */
+    /** Waits until the stream has taken all lines, at most for this time. */
     void await(long nanos) {
         lock.lock();
         try {
@@ -139,7 +139,7 @@ final class LineWriter {
             long droppedBefore = take();
             boolean works = put(taken);
             if (works && droppedBefore > reported) {
-                // Just where they are missing: they found no room behind these lines.
+                // At the place of the dropped lines, which found no room behind these lines.
                 taken.clear();
                 taken.append(report.apply(droppedBefore - reported));
                 if (put(taken)) {
@@ -150,7 +150,7 @@ final class LineWriter {
         }
     }
 
-    /** Takes all lines that wait, once there are some; how many were dropped until then. */
+    /** Waits for lines and takes all of them; returns the number of lines dropped until then. */
     private long take() {
         lock.lock();
         try {
@@ -179,7 +179,7 @@ final class LineWriter {
         }
     }
 
-    /** Whether the stream took them. If it fails, they are lost, too. */
+    /** Whether the stream took the lines. If it fails, they are lost too. */
     private boolean put(Batch batch) {
         try {
             out.write(batch.bytes, 0, batch.length);

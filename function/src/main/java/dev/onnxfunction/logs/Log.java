@@ -14,22 +14,26 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /**
- * The log of the process, on its error stream: what loggers of {@code java.util.logging} say, and
- * what happens to requests. Thread-safe.
+ * The log of the process on its error stream: records of {@code java.util.logging} and lines for
+ * requests. Thread-safe.
  */
 public final class Log {
 
-    /** Tells a start that fails, with all its causes, before it is told for people. */
+    /**
+     * Logs a warning with all causes when a start fails, before the readable message. Suppressed.
+     */
     private static final Logger CONTEXT =
             Logger.getLogger("org.springframework.context.support.GenericApplicationContext");
 
-    /** How long the end of the process waits for the error stream to take the last lines. */
+    /**
+     * Maximum time that the end of the process waits for the error stream to take the last lines.
+     */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private static final LineWriter LINES =
             new LineWriter(new FileOutputStream(FileDescriptor.err), Log::missing);
 
-    /** One for each thread, as a line is so often written. */
+    /** One buffer for each thread, because lines are written so often. */
     private static final ThreadLocal<JsonWriter> LINE =
             ThreadLocal.withInitial(() -> new JsonWriter(1024));
 
@@ -39,11 +43,11 @@ public final class Log {
     private Log() {}
 
     /**
-     * Makes all loggers write here, for people until {@link #use} says otherwise. The console of
-     * the JDK would take two lines for a message, and a tenth of a second to load locales.
+     * Makes all loggers write here, as text until {@link #use} sets another layout. The JDK's
+     * console handler would write two lines for a message and take 0.1 s to load locales.
      */
     public static void configure() {
-        // Without these, Spring's logging tries other libraries and asks the class path.
+        // Without these, Spring's logging searches the class path for other libraries.
         String logging = "org.apache.commons.logging.";
         System.setProperty(logging + "LogFactory", logging + "impl.LogFactoryImpl");
         System.setProperty(logging + "Log", logging + "impl.Jdk14Logger");
@@ -55,7 +59,7 @@ public final class Log {
         root.addHandler(new LineHandler());
     }
 
-    /** Makes all further lines look as the settings say. */
+    /** Formats all further lines as configured. */
     public static void use(Settings settings) {
         Settings.Log log = settings.log();
         cloud = new CloudLayout(log.project(), settings.traces() != null, log.revision());
@@ -72,15 +76,14 @@ public final class Log {
         LINES.write(cloud.line(member, value, trace, System.currentTimeMillis()));
     }
 
-    /** Lines that were dropped since the start, because the error stream did not take them. */
+    /**
+     * Number of lines that were dropped since the start because the error stream did not take them.
+     */
     public static long droppedLines() {
         return LINES.dropped();
     }
 
-    /**
-     * Waits until all lines are written: for the end of the process, which it holds up by 2 s at
-     * most if the error stream takes nothing.
-     */
+    /** Waits until all lines are written, at most 2 s; called at the end of the process. */
     public static void drain() {
         LINES.await(PATIENCE_NANOS);
     }
@@ -94,7 +97,7 @@ public final class Log {
                                 + ". Read it faster, or log less with log.access=failures."));
     }
 
-    /** What is said of the process, not of a request, does not wait for further lines. */
+    /** Lines about the process, not about a request, are written without delay. */
     private static final class LineHandler extends Handler {
 
         @Override
@@ -108,8 +111,8 @@ public final class Log {
         }
 
         /**
-         * Stays in its place. Whoever ends the process closes all handlers first, while requests
-         * are still being answered, and there may be something to say of that.
+         * Does nothing. The shutdown closes all handlers while requests are still being answered,
+         * and these may still log.
          */
         @Override
         public void close() {

@@ -11,20 +11,20 @@ import java.util.logging.Formatter;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 
-/** What lines say to people, in every layout. */
+/** The messages of log lines, the same in every layout. */
 final class Messages {
 
     private static final long NANOS_PER_MICRO = TimeUnit.MICROSECONDS.toNanos(1);
 
     private static final int UNAVAILABLE = 503;
 
-    /** What is shown of a method or path, which clients may make up. */
+    /** Maximum length of a method or path, which clients may invent. */
     private static final int MAX_TEXT = 200;
 
-    /** Of a message, which may quote a model file, in UTF-16 units. */
+    /** Maximum length of a message, which may quote a model file, in UTF-16 units. */
     private static final int MAX_MESSAGE = 8000;
 
-    /** The JDK's own way with a message and its parameters. */
+    /** The JDK's formatting of a message with parameters. */
     private static final Formatter FORMATTER =
             new Formatter() {
                 @Override
@@ -51,7 +51,7 @@ final class Messages {
         text.appendAscii(" ms");
     }
 
-    /** How grave the answer to a request is. That there is no room for one is no defect. */
+    /** The severity of a response. Lack of capacity is not a defect. */
     static Level level(Exchange exchange) {
         if (exchange.status() >= 500 && exchange.status() != UNAVAILABLE) {
             return Level.SEVERE;
@@ -69,7 +69,7 @@ final class Messages {
         return Printable.lines(trace.toString());
     }
 
-    /** Writes what a client made up, so that it neither ends a line nor a string. */
+    /** Escapes a client's text, so that it can end neither a line nor a string. */
     static void writePrintable(String text, JsonWriter out) {
         int end = Math.min(text.length(), MAX_TEXT);
         for (int i = 0; i < end; i++) {

@@ -10,8 +10,8 @@ import dev.onnxfunction.observe.TraceContext;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A line for some of the rows that were predicted, with all their values and the prediction. Always
- * in JSON: the lines are for programs, which train on them.
+ * Logs a share of the predicted rows with all their values and the prediction. Always in JSON,
+ * because programs read the lines as training data.
  */
 public final class PayloadLog implements Observer {
 
@@ -19,7 +19,7 @@ public final class PayloadLog implements Observer {
     private final double share;
 
     /**
-     * @param share of the rows, 0 to 1, that get a line; drawn at random
+     * @param share share of the rows, 0 to 1, that are logged at random
      */
     public PayloadLog(OnnxModel model, double share) {
         this.model = model.toString();

@@ -5,7 +5,10 @@ import dev.onnxfunction.observe.Exchange;
 
 import java.util.logging.LogRecord;
 
-/** For people: {@code 2026-01-31T12:00:00.123Z INFO Serving flat-prices@1 on /127.0.0.1:8080}. */
+/**
+ * Layout for people: {@code 2026-01-31T12:00:00.123Z INFO Serving flat-prices@1 on
+ * /127.0.0.1:8080}.
+ */
 final class TextLayout implements Layout {
 
     @Override

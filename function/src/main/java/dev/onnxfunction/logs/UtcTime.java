@@ -4,10 +4,10 @@ import dev.onnxfunction.json.JsonWriter;
 
 import java.time.Instant;
 
-/** Writes times, such as {@code 2026-01-31T12:00:00.123Z}. Thread-safe. */
+/** Formats times, such as {@code 2026-01-31T12:00:00.123Z}. Thread-safe. */
 final class UtcTime {
 
-    /** The beginning of a time, which all times of a second share. */
+    /** The part of a time that all times of a second share. */
     private record Second(long epochSecond, String text) {}
 
     private static final int MILLIS = 1000;
@@ -17,7 +17,7 @@ final class UtcTime {
     private UtcTime() {}
 
     /**
-     * @param millis since 1970
+     * @param millis milliseconds since 1970
      */
     static void write(long millis, JsonWriter text) {
         long epochSecond = Math.floorDiv(millis, MILLIS);

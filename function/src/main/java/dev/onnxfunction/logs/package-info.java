@@ -1,4 +1,4 @@
-/** Lines on the error stream: for people, or for Google Cloud Logging. */
+/** The log on the error stream, for people or for Google Cloud Logging. */
 @NullMarked
 package dev.onnxfunction.logs;
 

@@ -136,7 +136,8 @@ abstract sealed class Bins {
         }
 
         /**
-         * Labels of the bins: the categories, except the empty one, because an empty label counts as absent, and long ones, because collectors reject a whole scrape for one long label.
+         * Labels of the bins: the categories, except the empty one, because an empty label counts
+         * as absent, and long ones, because collectors reject a whole scrape for one long label.
          */
         private static List<String> names(Set<String> categories) {
             Set<String> taken = new HashSet<>(categories);

@@ -12,7 +12,8 @@ final class Distribution {
     private final DoubleAdder sum = new DoubleAdder();
 
     /**
-     * @param edges increasing; a number on an edge counts below it, numbers beyond the last edge have their own bin
+     * @param edges increasing; a number on an edge counts below it, numbers beyond the last edge
+     *     have their own bin
      */
     Distribution(double... edges) {
         this.edges = edges.clone();

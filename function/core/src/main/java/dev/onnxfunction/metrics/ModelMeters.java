@@ -18,7 +18,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
 /**
- * Counts rows, predictions and values, and registers them with any Micrometer registry, under the names that {@link Counts} uses for Prometheus. Thread-safe.
+ * Counts rows, predictions and values, and registers them with any Micrometer registry, under the
+ * names that {@link Counts} uses for Prometheus. Thread-safe.
  */
 public final class ModelMeters implements Observer, MeterBinder {
 

@@ -7,7 +7,8 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.util.Map;
 
 /**
- * Metrics of requests under Spring Boot's names, so that dashboards for Spring Boot work, plus the kind of problem.
+ * Metrics of requests under Spring Boot's names, so that dashboards for Spring Boot work, plus the
+ * kind of problem.
  */
 final class RequestCollector implements Collector {
 

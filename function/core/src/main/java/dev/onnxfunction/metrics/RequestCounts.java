@@ -10,11 +10,15 @@ import java.util.concurrent.TimeUnit;
 final class RequestCounts {
 
     /**
-     * The labels of requests that are counted together. Their number is bounded by routes, methods and outcomes, because clients cannot add values.
+     * The labels of requests that are counted together. Their number is bounded by routes, methods
+     * and outcomes, because clients cannot add values.
      */
     record Kind(String method, String route, int status, String problem) {
 
-        /** Written out because a record's own method is generated at run time, which would delay the first response. */
+        /**
+         * Written out because a record's own method is generated at run time, which would delay the
+         * first response.
+         */
         @Override
         public boolean equals(Object other) {
             return other instanceof Kind kind

@@ -3,7 +3,9 @@ package dev.onnxfunction.metrics;
 import java.util.concurrent.atomic.DoubleAdder;
 
 /**
- * Sums over requests of the mean m of their predictions and of the mean q of their squares. A comparison of two revisions of a Service needs them for each request, because traffic is split by request and the rows of a request stay together. Thread-safe.
+ * Sums over requests of the mean m of their predictions and of the mean q of their squares. A
+ * comparison of two revisions of a Service needs them for each request, because traffic is split by
+ * request and the rows of a request stay together. Thread-safe.
  */
 final class RequestMeans {
 

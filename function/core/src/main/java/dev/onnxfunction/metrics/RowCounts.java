@@ -20,7 +20,10 @@ import java.util.function.Function;
 /** Counts predicted rows, predictions and feature values. Thread-safe. */
 final class RowCounts {
 
-    /** Maximum number of features with their own metrics, the first ones, to bound the number of labels. */
+    /**
+     * Maximum number of features with their own metrics, the first ones, to bound the number of
+     * labels.
+     */
     private static final int MAX_FEATURES = 100;
 
     /** Maximum rows of one request whose values are counted. */

@@ -5,7 +5,10 @@ import java.util.Arrays;
 /** Measures how far the values of a feature have drifted from the training data. */
 final class StabilityIndex {
 
-    /** Minimum number of values: by chance alone, each bin adds about one divided by this number to the index. */
+    /**
+     * Minimum number of values: by chance alone, each bin adds about one divided by this number to
+     * the index.
+     */
     static final long LEAST_VALUES = 100;
 
     /** Share of an empty bin, so that the index stays finite. */
@@ -16,8 +19,9 @@ final class StabilityIndex {
     /**
      * The population stability index, 0 or more: the sum over the bins of (actual − expected) ·
      * ln(actual / expected), of shares. It is the symmetric divergence of Kullback and Leibler
-     * (<i>On information and sufficiency</i>, Annals of Mathematical Statistics 22, 1951); as a rule of thumb, values above 0.1 indicate a small shift and values above 0.25 a large one (Siddiqi,
-     * <i>Credit Risk Scorecards</i>, Wiley 2006).
+     * (<i>On information and sufficiency</i>, Annals of Mathematical Statistics 22, 1951); as a
+     * rule of thumb, values above 0.1 indicate a small shift and values above 0.25 a large one
+     * (Siddiqi, <i>Credit Risk Scorecards</i>, Wiley 2006).
      *
      * @param actual values in each bin, not all 0
      * @param expected values of the training data in each bin, not all 0

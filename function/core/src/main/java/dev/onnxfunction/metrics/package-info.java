@@ -1,5 +1,6 @@
 /**
- * Metrics for Prometheus. Counting costs each request a few additions. The first scrape loads Micrometer and the Prometheus client.
+ * Metrics for Prometheus. Counting costs each request a few additions. The first scrape loads
+ * Micrometer and the Prometheus client.
  */
 @NullMarked
 package dev.onnxfunction.metrics;

@@ -4,7 +4,8 @@ import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.predict.Faults;
 
 /**
- * Receives events on the threads that answer requests, so it must not block. Several threads call all methods at once.
+ * Receives events on the threads that answer requests, so it must not block. Several threads call
+ * all methods at once.
  */
 public interface Observer extends AutoCloseable {
 

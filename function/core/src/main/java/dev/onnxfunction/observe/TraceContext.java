@@ -6,7 +6,8 @@ import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * The trace of a request, as defined by <a href="https://www.w3.org/TR/trace-context/">W3C Trace Context</a>.
+ * The trace of a request, as defined by <a href="https://www.w3.org/TR/trace-context/">W3C Trace
+ * Context</a>.
  *
  * @param traceHigh first 64 bits of the trace ID; the whole ID is not 0
  * @param traceLow last 64 bits of the trace ID

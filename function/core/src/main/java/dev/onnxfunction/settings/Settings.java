@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * All settings, by environment variable ({@code LIMITS_MAX_ROWS}), system property
- * ({@code -Dlimits.max-rows=}) or argument ({@code --limits.max-rows=}).
+ * All settings, by environment variable ({@code LIMITS_MAX_ROWS}), system property ({@code
+ * -Dlimits.max-rows=}) or argument ({@code --limits.max-rows=}).
  *
  * @param model the model file and its outputs
  * @param functions functions that rows pass through in addition to the model
@@ -23,7 +23,8 @@ import java.util.Set;
  * @param server where and how long it listens
  * @param http protocols
  * @param log what is logged
- * @param traces {@code otel.exporter.otlp.endpoint}: endpoint for spans, without {@code /v1/traces}; default: none, spans are not sent
+ * @param traces {@code otel.exporter.otlp.endpoint}: endpoint for spans, without {@code
+ *     /v1/traces}; default: none, spans are not sent
  * @param apiKeys {@code access.keys}: path of a file with a key on each line, or of a folder of
  *     such files; default: none, no key is required
  * @param rollout support for rollouts
@@ -45,7 +46,8 @@ public record Settings(
      * The model, and what its file does not declare.
      *
      * @param location {@code model.location}: path of the model file; default: the model in the jar
-     * @param features {@code model.features}: names in column order, separated by commas, for a file that does not contain them; by input, {@code num=a,b;cat=c}, if there are several,
+     * @param features {@code model.features}: names in column order, separated by commas, for a
+     *     file that does not contain them; by input, {@code num=a,b;cat=c}, if there are several,
      *     which leaves "b;cat=c" between two commas; default: none
      * @param missingAllowed {@code model.missing=allowed}: whether every float, double and string
      *     feature of a file without a card may be missing; default: no
@@ -103,11 +105,13 @@ public record Settings(
      * @param maxBody {@code limits.max-body}: bytes of a body, 1 B to 1 GB; default: 2 MB
      * @param bodyMemory {@code limits.body-memory}: bytes of memory for all bodies and large
      *     answers at a time, maxBody to 1 GB; default: 32 MB, or maxBody if that is more
-     * @param connectionMemory {@code limits.connection-memory}: bytes of memory for everything else that connections hold at a time, such as unfinished heads, 64 KB to 1 GB; default: 16 MB
+     * @param connectionMemory {@code limits.connection-memory}: bytes of memory for everything else
+     *     that connections hold at a time, such as unfinished heads, 64 KB to 1 GB; default: 16 MB
      * @param maxRows {@code limits.max-rows}: rows of a body, 1 to 1 000 000; default: 10 000
      * @param maxCells {@code limits.max-cells}: rows of a body times features of the model, 1 to
      *     100 000 000; one row is always accepted; default: 1 000 000
-     * @param maxConnections {@code limits.max-connections}: maximum open connections, 1 to 1 000 000; further ones only get health; default: 16 384
+     * @param maxConnections {@code limits.max-connections}: maximum open connections, 1 to 1 000
+     *     000; further ones only get health; default: 16 384
      */
     public record Limits(
             int maxBody,
@@ -121,20 +125,22 @@ public record Settings(
      * Options and limits of explanations.
      *
      * @param samples {@code explain.samples}: for a model that is not linear, rows of the
-     *     background that each row is compared with, repeatedly if there are fewer; the model predicts twice as many rows, times the features less one; 1 to 10 000; default: 100
+     *     background that each row is compared with, repeatedly if there are fewer; the model
+     *     predicts twice as many rows, times the features less one; 1 to 10 000; default: 100
      * @param maxRows {@code explain.max-rows}: rows of a body that are explained, 1 to 1 000 000;
      *     default: 100
-     * @param maxWaiting {@code explain.max-waiting}: maximum requests that wait for an explanation, 1 to 10 000; default: 16
-     * @param timeout {@code explain.timeout}: maximum time after a request's last byte;
-     *     default: 60 s
+     * @param maxWaiting {@code explain.max-waiting}: maximum requests that wait for an explanation,
+     *     1 to 10 000; default: 16
+     * @param timeout {@code explain.timeout}: maximum time after a request's last byte; default: 60
+     *     s
      */
     public record Explain(int samples, int maxRows, int maxWaiting, Duration timeout) {}
 
     /**
      * How long predictions may take.
      *
-     * @param timeout {@code predict.timeout}: maximum time after a request's last byte;
-     *     default: 30 s
+     * @param timeout {@code predict.timeout}: maximum time after a request's last byte; default: 30
+     *     s
      */
     public record Predict(Duration timeout) {}
 
@@ -148,7 +154,8 @@ public record Settings(
      *     last; default: 20 s
      * @param idleTimeout {@code server.idle-timeout}: between two requests of a connection;
      *     default: 120 s, more than the 90 s of the proxies of Knative, so that they close first
-     * @param shutdownTimeout {@code server.shutdown-timeout}: for requests in flight after SIGTERM; default: 20 s
+     * @param shutdownTimeout {@code server.shutdown-timeout}: for requests in flight after SIGTERM;
+     *     default: 20 s
      */
     public record Server(
             @Nullable InetAddress address,
@@ -162,7 +169,8 @@ public record Settings(
      *
      * @param protocols {@code http.protocols}: some of {@link Protocol}, separated by commas, or
      *     {@code none}; default: all
-     * @param modelName {@code model.name}: the model's name in the paths of protocols; default: its card's name, otherwise its file's
+     * @param modelName {@code model.name}: the model's name in the paths of protocols; default: its
+     *     card's name, otherwise its file's
      * @param vertex what Vertex AI configures in a container
      */
     public record Http(Set<Protocol> protocols, @Nullable String modelName, Vertex vertex) {
@@ -174,7 +182,8 @@ public record Settings(
     }
 
     /**
-     * What Vertex AI sets for custom containers, if V1 is on. {@code AIP_HTTP_PORT} is the port if no other is set, and {@code AIP_STORAGE_URI} takes precedence over {@code model.location}.
+     * What Vertex AI sets for custom containers, if V1 is on. {@code AIP_HTTP_PORT} is the port if
+     * no other is set, and {@code AIP_STORAGE_URI} takes precedence over {@code model.location}.
      *
      * @param healthRoute {@code aip.health.route}: path for probes; default: none
      * @param predictRoute {@code aip.predict.route}: path for predictions; default: none
@@ -199,7 +208,8 @@ public record Settings(
      * @param access {@code log.access}: {@code all}, {@code failures} or {@code off}; default: all
      * @param payloads {@code log.payloads}: share of the predicted rows, 0 to 1, whose values are
      *     logged; default: 0
-     * @param project {@code google.cloud.project}: the project of the traces in the log; default: none
+     * @param project {@code google.cloud.project}: the project of the traces in the log; default:
+     *     none
      * @param revision {@code k.revision}: the name of the Knative revision; default: none
      */
     public record Log(
@@ -213,7 +223,8 @@ public record Settings(
      * Support for rollouts.
      *
      * @param keys {@code rollout.keys}: path of a file with a key on each line, or of a folder of
-     *     such files, which need not exist; requests with one of these keys do not count as those of clients; default: none, all requests count as those of clients
+     *     such files, which need not exist; requests with one of these keys do not count as those
+     *     of clients; default: none, all requests count as those of clients
      * @param sampleMemory {@code rollout.sample-memory}: bytes of memory for copies of requests
      *     while a rollout asks for them, 0 to 64 MB; 0 turns copying off; default: 1 MB
      */
@@ -227,7 +238,8 @@ public record Settings(
     /**
      * Reads all settings.
      *
-     * @throws dev.onnxfunction.start.StartException if a setting is invalid; the message names it and states what it must be
+     * @throws dev.onnxfunction.start.StartException if a setting is invalid; the message names it
+     *     and states what it must be
      */
     public static Settings from(PropertyResolver properties) {
         SettingReader read = new SettingReader(properties);
