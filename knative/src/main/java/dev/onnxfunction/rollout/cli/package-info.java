@@ -1,4 +1,4 @@
-/** The command line: what is asked for is read, and the exit code tells how it went. */
+/** The command line: parses commands and options, and returns exit codes. */
 @NullMarked
 package dev.onnxfunction.rollout.cli;
 

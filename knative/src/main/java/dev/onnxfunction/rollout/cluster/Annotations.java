@@ -77,7 +77,7 @@ final class Annotations {
         all.put(PREFIX + key, value);
     }
 
-    /** What they tell; null if no rollout ever wrote any. */
+    /** The state they record; null if no rollout ever wrote any. */
     static @Nullable Recorded read(@Nullable Map<String, String> all) throws StrangeException {
         if (all == null || !all.containsKey(PREFIX + "id")) {
             return null;

@@ -91,8 +91,8 @@ final class ServiceReader {
                         : service.getStatus().getLatestReadyRevisionName();
         if (latest == null || latest.isEmpty()) {
             throw new StrangeException(
-                    "All traffic is for the latest revision that is ready, and none ever was. Mend"
-                            + " it, or delete the Service and deploy anew.");
+                    "All traffic is for the latest revision that is ready, and none ever was."
+                            + " Repair it, or delete the Service and deploy again.");
         }
         return latest;
     }

@@ -13,7 +13,7 @@ public interface Gates {
      * @param running the rollout and its stage
      * @param platform that runs both
      * @return whether it passes; any failure is a verdict
-     * @throws InterruptedException if told to stop
+     * @throws InterruptedException if a signal stops the command
      */
     Verdict measure(Running running, Platform platform) throws InterruptedException;
 }

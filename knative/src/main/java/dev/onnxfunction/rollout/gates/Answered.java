@@ -69,9 +69,9 @@ record Answered(
         String problem =
                 shift <= limit
                         ? ""
-                        : "Its predictions are %.3g standard deviations from live's. See whether"
+                        : "Its predictions are %.3g standard deviations from live's. Check whether"
                                         .formatted(shift)
-                                + " that is meant, and raise --max-shift if so.";
+                                + " that is intended, and raise --max-shift if so.";
         return new Finding("shift", "", Figures.of(shift) + " sd", "≤ " + limit + " sd", problem);
     }
 

@@ -43,7 +43,7 @@ public record ErrorBudget(double rate) {
 
     private String problem(@Nullable Tally live, Tally candidate) {
         if (isExceeded(candidate)) {
-            return exceeded(candidate) + " Mend it, or raise --max-error-rate.";
+            return exceeded(candidate) + " Fix the cause, or raise --max-error-rate.";
         }
         Tally other = live == null ? new Tally() : live;
         if (hitsMore(candidate, other)) {

@@ -99,7 +99,7 @@ final class FunctionClient {
         }
     }
 
-    /** Whether it tells the requests of this command from those of clients. */
+    /** Whether the function recognises the requests of this command by their key. */
     boolean knowsRollout() throws InterruptedException {
         try {
             connection.send(get(LiveSample.PATH).build());

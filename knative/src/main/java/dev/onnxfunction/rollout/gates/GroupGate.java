@@ -81,7 +81,7 @@ record GroupGate(String file, ErrorLimits limits, PairedErrors errors) {
                                 tested.group().name(),
                                 tested.ratio().estimate())
                 + ", which is shown to be more than %s ×.".formatted(limits.groupRatio())
-                + " Train a model that is right there, too, raise --max-group-ratio, or name other"
+                + " Train a model that is better there, raise --max-group-ratio, or name other"
                 + " columns with --groups.";
     }
 }

@@ -16,7 +16,7 @@ record MemoryGate(RevisionWatch candidate, double limit) {
     Finding finding(RevisionWatch live) {
         Memory memory = candidate.memory();
         if (memory == null || memory.limit() == 0) {
-            String why = memory == null ? "no pod tells its memory" : "its pods have no limit";
+            String why = memory == null ? "no pod reports its memory" : "its pods have no limit";
             return Finding.unknown("memory", text(live.memory()), text(memory), why);
         }
         String percent = "≤ " + Figures.percent(limit);

@@ -25,7 +25,7 @@ record ParityGate(Parity parity, @Nullable Double tolerance) {
         String problem =
                 error <= limit
                         ? ""
-                        : "It predicts other than the exporter did, by %.2g relative. Export the"
+                        : "Its predictions differ from the exporter's by %.2g relative. Export the"
                                         .formatted(error)
                                 + " model again, or give the rows that belong to it.";
         return new Finding(

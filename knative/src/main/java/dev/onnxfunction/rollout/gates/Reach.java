@@ -23,7 +23,7 @@ public record Reach(@Nullable InetSocketAddress via, Map<String, String> headers
     /** Directly, without further headers. */
     public static final Reach DIRECT = new Reach(null, Map.of());
 
-    /** Whether the function can tell these requests from those of users. */
+    /** Whether these requests have a key that distinguishes them from those of users. */
     public boolean isMarked() {
         return headers.keySet().stream().anyMatch(MARK::equalsIgnoreCase);
     }

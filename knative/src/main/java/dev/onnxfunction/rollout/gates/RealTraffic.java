@@ -74,7 +74,7 @@ final class RealTraffic {
         }
         List<String> unread = watch.candidate().unread();
         if (!unread.isEmpty() && unread.size() == watch.candidate().instances()) {
-            return "no pod of the candidate tells its metrics: " + unread.getFirst();
+            return "no pod of the candidate returns its metrics: " + unread.getFirst();
         }
         return watch.candidate().marked()
                 ? ""

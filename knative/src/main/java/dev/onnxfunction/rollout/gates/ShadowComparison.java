@@ -114,7 +114,7 @@ final class ShadowComparison {
         String problem =
                 shift <= maxShift
                         ? ""
-                        : "On %d rows of clients, its predictions are %.3g standard deviations from live's. See whether that is meant, and raise --max-shift if so."
+                        : "On %d rows of clients, its predictions are %.3g standard deviations from live's. Check whether that is intended, and raise --max-shift if so."
                                 .formatted(rows, shift);
         return new Finding(
                 "shadow shift",

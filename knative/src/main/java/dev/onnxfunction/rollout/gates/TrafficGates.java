@@ -109,7 +109,7 @@ public final class TrafficGates implements Gates {
             return obstacle.isEmpty()
                     ? passed
                     : new Unjudged(
-                            "--min-requests %d cannot be counted: %s. Mend that, or leave it out."
+                            "--min-requests %d cannot be counted: %s. Fix that, or leave it out."
                                     .formatted(wanted, obstacle));
         }
         String count =

@@ -29,7 +29,7 @@ record UserLatency(LatencyLimits limits, double level) {
                         range(ofCandidate, half),
                         limits.text(),
                         slower
-                                ? "Users wait for it: its %s is above %s, and live's at most %s. Find out what slows it, or raise --max-p99-ratio."
+                                ? "Users wait too long: its %s is above %s, and live's at most %s. Find out what slows it, or raise --max-p99-ratio."
                                         .formatted(
                                                 percentile,
                                                 millis(ofCandidate.lower(half)),

@@ -32,7 +32,7 @@ record UserShift(double limit, double level) {
                 figures(candidate) + ", " + Figures.of(shift.estimate()) + " sd",
                 "≤ " + limit + " sd",
                 shift.isAbove(limit, level)
-                        ? "What it predicts for users is %.3g standard deviations from what live does. See whether that is meant, and raise --max-shift if so."
+                        ? "Its predictions for users are %.3g standard deviations from live's. Check whether that is intended, and raise --max-shift if so."
                                 .formatted(shift.estimate())
                         : "");
     }

@@ -64,7 +64,7 @@ public final class Jobs {
             pace.pause(SOON);
         }
         throw new CallException(
-                "A Job %s is there, and does not go. See 'kubectl describe job %s --namespace=%s'."
+                "The Job %s still exists after it was deleted. See 'kubectl describe job %s --namespace=%s'."
                         .formatted(order.name(), order.name(), order.namespace()),
                 true,
                 null);

@@ -20,7 +20,7 @@ import java.util.Set;
  * Why the command of a Job does not start.
  *
  * @param message what happened and what to do
- * @param lasting whether it cannot be waited for
+ * @param lasting whether waiting cannot help
  */
 record NotStarted(String message, boolean lasting) {
 

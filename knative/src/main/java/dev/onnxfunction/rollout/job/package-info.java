@@ -1,4 +1,4 @@
-/** A command that runs in the cluster as a Job: made, followed, and told apart from others. */
+/** A command that runs in the cluster as a Job: submitted, followed, resumed. */
 @NullMarked
 package dev.onnxfunction.rollout.job;
 

@@ -82,7 +82,7 @@ public final class StatusReport {
         Revision live = rollout.live() == null ? null : present.revisions().get(rollout.live());
         return live == null || live.readiness() == Readiness.READY
                 ? ""
-                : " Its live revision %s is not ready: mend it, or 'rollout promote' %s."
+                : " Its live revision %s is not ready: repair it, or run 'rollout promote' for %s."
                         .formatted(live.name(), rollout.candidate());
     }
 
@@ -91,7 +91,7 @@ public final class StatusReport {
         Instant end = running.since().plus(running.longestHold()).plus(rollout.plan().deadline());
         String late =
                 now.isAfter(end)
-                        ? " It should be further by now: nobody seems to attend to it. Deploy the"
+                        ? " It should be further by now: no process seems to drive it. Deploy the"
                                 + " same again to resume it, or end it with 'rollout abort'."
                         : "";
         String waits =

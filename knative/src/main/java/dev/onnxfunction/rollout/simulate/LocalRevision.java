@@ -87,7 +87,7 @@ final class LocalRevision implements AutoCloseable {
         }
     }
 
-    /** As Knative would tell of it. */
+    /** The revision as Knative would report it. */
     synchronized Revision seen() {
         if (!process.isAlive()) {
             String problem = "Its process ended with exit code " + process.exitValue() + ".";

@@ -245,7 +245,7 @@ class RealTrafficTest {
                 (pod, any, value) ->
                         pod.predict(200, any.nextInt(10) == 0 ? 0.08 : 0.003, 20 + 9 * value));
 
-        isSentBack(deploy(), "Gate 'users: p99': Users wait for it: its p99 is above 75 ms");
+        isSentBack(deploy(), "Gate 'users: p99': Users wait too long: its p99 is above 75 ms");
     }
 
     @Test
@@ -385,7 +385,7 @@ class RealTrafficTest {
 
         assertThat(deploy()).as(cluster.said()).isEqualTo(Exit.REFUSED);
         assertThat(cluster.said())
-                .contains("--min-requests 150 cannot be counted: no pod of the candidate tells")
+                .contains("--min-requests 150 cannot be counted: no pod of the candidate returns")
                 .contains("/actuator/prometheus answers 401");
         assertThat(cluster.routed(name)).containsEntry(live(), 100);
     }

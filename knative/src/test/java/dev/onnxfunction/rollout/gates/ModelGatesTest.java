@@ -92,7 +92,7 @@ class ModelGatesTest {
                 new Row(
                         "not what was exported",
                         FakeFunction.of("m@2", row -> exact(row) + 1e-6),
-                        "Gate 'parity': It predicts other than the exporter did, by 5.0e-07"),
+                        "Gate 'parity': Its predictions differ from the exporter's by 5.0e-07"),
                 new Row(
                         "an error",
                         good.answering(500),

@@ -58,7 +58,7 @@ class StatusReportTest {
                                         _ -> Optional.empty(),
                                         START.plus(Duration.ofMinutes(minutes)))
                                 .getLast()
-                                .contains("nobody seems to attend"))
+                                .contains("no process seems to drive"))
                 .isEqualTo(late);
     }
 }

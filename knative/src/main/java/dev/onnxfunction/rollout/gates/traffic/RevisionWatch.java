@@ -130,7 +130,7 @@ public final class RevisionWatch {
         }
     }
 
-    /** The instance that takes most of its limit, as seen last; null if none told. */
+    /** The instance that uses most of its limit, as last observed; null if none reported. */
     public @Nullable Memory memory() {
         return memory;
     }
@@ -145,12 +145,12 @@ public final class RevisionWatch {
         return instances;
     }
 
-    /** Which of them told nothing, and why. */
+    /** Instances that could not be scraped, and why. */
     public List<String> unread() {
         return List.copyOf(unread);
     }
 
-    /** Whether it tells the rollout's own requests apart from those of users. */
+    /** Whether it counts the rollout's own requests separately from those of users. */
     public boolean marked() {
         return marked;
     }
