@@ -97,7 +97,7 @@ abstract class ClusterCommand implements Callable<Integer> {
         return rollout.job().map(OwnJob::begun).orElseGet(Instant::now);
     }
 
-    /** Runs a command that asks no gates. */
+    /** Runs a command that needs no gates. */
     final int drive(String service, State.Wish wish) {
         try (KubernetesClient client = cluster.client()) {
             KnativePlatform platform = platform(client, service, null, KEEP);

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Times as people write them. */
+/** Parses times such as 60s. */
 final class Durations {
 
     private static final Pattern FORM = Pattern.compile("(\\d{1,6})(ms|s|m|h)");

@@ -34,7 +34,7 @@ final class InCluster {
 
     /**
      * @param input for files that are named '-'
-     * @param rollout says where to report, and how to wait
+     * @param rollout provides the output and the pace
      */
     InCluster(
             KubernetesClient client,

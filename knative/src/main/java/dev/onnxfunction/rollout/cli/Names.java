@@ -4,7 +4,7 @@ import dev.onnxfunction.rollout.engine.Exit;
 
 import java.util.regex.Pattern;
 
-/** Names as Kubernetes takes them. */
+/** Checks names by the rules of Kubernetes. */
 final class Names {
 
     private static final Pattern SERVICE = Pattern.compile("[a-z]([-a-z0-9]{0,61}[a-z0-9])?");
@@ -12,12 +12,12 @@ final class Names {
 
     private Names() {}
 
-    /** The same, unless no Service can have this name. */
+    /** Returns the name, or refuses one that no Service can have. */
     static String service(String name) {
         return checked("Service", name, SERVICE);
     }
 
-    /** The same, unless no namespace can have this name. */
+    /** Returns the name, or refuses one that no namespace can have. */
     static String namespace(String name) {
         return checked("namespace", name, NAMESPACE);
     }

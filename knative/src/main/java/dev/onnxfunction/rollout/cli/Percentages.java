@@ -8,7 +8,7 @@ import picocli.CommandLine.TypeConversionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Shares as people write them. */
+/** Parses percentages such as 0.1%. */
 final class Percentages {
 
     private static final Pattern FORM = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,9})?) ?%");

@@ -20,19 +20,19 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What a rollout writes about itself: the state as annotations, one for each part. */
+/** The state of a rollout as annotations of the Service, one for each part. */
 final class Annotations {
 
     static final String PREFIX = "rollout.onnxfunction.dev/";
 
-    /** On a revision: what it was made from, see {@link Candidate}. */
+    /** On a revision: the template that it was made from, see {@link Candidate}. */
     static final String SOURCE = PREFIX + "source";
 
     private static final String RUNNING = "running";
 
     private Annotations() {}
 
-    /** All annotations, of which ours are those of this state. */
+    /** All annotations, with ours replaced by those of this state. */
     static Map<String, String> with(@Nullable Map<String, String> others, Recorded recorded) {
         Map<String, String> all = new HashMap<>(others == null ? Map.of() : others);
         all.keySet().removeIf(key -> key.startsWith(PREFIX));

@@ -167,7 +167,7 @@ public final class CandidateMaker {
                 .build();
     }
 
-    /** Without what Knative and a rollout write. */
+    /** The entries without those that Knative and a rollout write. */
     private static Map<String, String> ofUsers(@Nullable Map<String, String> all) {
         Map<String, String> users = new TreeMap<>(all == null ? Map.of() : all);
         users.keySet()

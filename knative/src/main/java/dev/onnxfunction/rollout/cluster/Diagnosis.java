@@ -27,7 +27,7 @@ final class Diagnosis {
         this.namespace = namespace;
     }
 
-    /** What can be read of it. */
+    /** The reasons that can be read, one per line. */
     List<String> of(String revision) {
         try {
             conditions(revision);

@@ -29,7 +29,7 @@ final class PodReader {
     private PodReader() {}
 
     /**
-     * Reads it.
+     * Reads the pod.
      *
      * @param address where its function listens; null if it cannot be reached
      * @param problem why; empty if it can

@@ -26,9 +26,9 @@ final class ServiceReader {
     private ServiceReader() {}
 
     /**
-     * Reads it.
+     * Reads the Service.
      *
-     * @throws StrangeException if a rollout cannot deal with it
+     * @throws StrangeException if no rollout understands it
      */
     static Present read(Service service, Map<String, Revision> revisions) throws StrangeException {
         Traffic traffic = traffic(service);
@@ -41,7 +41,7 @@ final class ServiceReader {
                 Annotations.read(service.getMetadata().getAnnotations()));
     }
 
-    /** What the last rollout wrote about itself; null if there was none, or it cannot be read. */
+    /** The recorded state of the last rollout; null if there is none, or it cannot be read. */
     static State.@Nullable Recorded recorded(Service service) {
         try {
             return Annotations.read(service.getMetadata().getAnnotations());

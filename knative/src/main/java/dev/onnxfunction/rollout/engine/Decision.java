@@ -98,7 +98,7 @@ public final class Decision {
         return new Wait(SOON, trouble == null ? "the API server" : trouble.problem(), state);
     }
 
-    /** Who is on the way back goes on. Anybody else leaves alone what it does not understand. */
+    /** A rollout on its way back continues; any other leaves what it does not understand. */
     private static Step strange(State state, Observation seen, Strange strange, Instant now) {
         return switch (state) {
             case Failing failing -> Course.failing(failing, strange.worst(failing.rollout()), now);

@@ -19,7 +19,7 @@ import java.util.TreeMap;
  */
 public record Traffic(List<Target> targets) {
 
-    /** The tags that a rollout under way gives away; {@code previous} stays until it is won. */
+    /** The tags that a running rollout sets; {@code previous} changes only when it is won. */
     private static final Set<String> ROLLING = Set.of(Tags.LIVE, Tags.CANDIDATE);
 
     /** Refuses targets that do not sum to 100, or share a tag. */
