@@ -35,9 +35,9 @@ class KeysIT {
 
             Files.writeString(file, "\uFEFF" + NEW);
             function.awaitOutput(
-                    "The API keys stay as they were read before, because line 1 of "
+                    "The API keys read before remain valid, because line 1 of "
                             + file
-                            + " has the invisible character U+FEFF. Mend "
+                            + " has the invisible character U+FEFF. Correct "
                             + file
                             + ".");
 

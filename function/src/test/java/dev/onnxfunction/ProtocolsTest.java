@@ -412,7 +412,7 @@ class ProtocolsTest {
         assertThat(RunningFunction.refusing(model, "aip.storage.uri=gs://bucket/model"))
                 .isEqualTo(
                         "The setting aip.storage.uri (AIP_STORAGE_URI) is \"gs://bucket/model\","
-                            + " from where this function cannot fetch a model, as it opens no"
+                            + " but this function cannot download a model, because it opens no"
                             + " connections. Build the model into the image with --build-arg"
                             + " MODEL=PATH and upload it to Vertex AI without an artifact URI, or"
                             + " set AIP_STORAGE_URI to a mounted folder that has a model.onnx.");

@@ -109,7 +109,7 @@ public final class ApiKeys implements AutoCloseable {
             LOG.info("The API keys can be read again: " + digests.size() + " from " + location);
         } else if (!Objects.equals(now, before)) {
             LOG.warning(
-                    "The API keys stay as they were read before, because %s. Mend %s."
+                    "The API keys read before remain valid, because %s. Correct %s."
                             .formatted(now, location));
         }
     }

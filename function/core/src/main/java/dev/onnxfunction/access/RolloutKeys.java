@@ -78,7 +78,7 @@ public final class RolloutKeys implements AutoCloseable {
                             + keys.size());
         } else if (!Objects.equals(now, before)) {
             LOG.info(
-                    "All requests count as those of clients, because %s. Put the key of rollouts there, if there are to be any."
+                    "All requests count as those of clients, because %s. Put a rollout key there to use rollouts."
                             .formatted(now));
         }
     }

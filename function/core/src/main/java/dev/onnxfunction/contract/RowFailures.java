@@ -112,8 +112,8 @@ public final class RowFailures {
                     Problem.of(
                             503,
                             "Stopping",
-                            "The process stops, and the model did not answer before. Send it"
-                                    + " again.");
+                            "The process is stopping, and the model did not answer in time. Send"
+                                    + " the request again.");
         };
     }
 

@@ -70,7 +70,7 @@ final class RowRefusal {
         return Problem.of(
                 413,
                 "Row too large",
-                "The line has more than " + maxLine + " bytes, and was skipped. Send less of it.");
+                "The line has more than " + maxLine + " bytes, and was skipped. Shorten it.");
     }
 
     /** Writes the problem of a row with the row's number. */

@@ -40,14 +40,14 @@ final class ConditionCollector implements MultiCollector {
                                 snapshots.metricSnapshot(
                                         Snapshots.gauge(
                                                 "process_resident_memory_bytes",
-                                                "Memory of the machine that the process takes.",
+                                                "Resident memory of the process.",
                                                 Map.of(Labels.EMPTY, (double) bytes))));
         if (keysRead != null) {
             snapshots.metricSnapshot(
                     Snapshots.gauge(
                             "onnx_function_keys_last_read_successful",
-                            "Whether the API keys could be read the last time; else, older ones"
-                                    + " count.",
+                            "Whether the last read of the API keys succeeded; else older keys"
+                                    + " remain valid.",
                             Map.of(Labels.EMPTY, keysRead.getAsBoolean() ? 1.0 : 0.0)));
         }
         return snapshots.build();

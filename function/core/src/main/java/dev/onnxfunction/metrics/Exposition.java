@@ -29,7 +29,7 @@ final class Exposition implements AutoCloseable {
                 .register(
                         new RequestCollector(
                                 "http_server_requests_seconds",
-                                "From the last byte of a request of a client to its answer.",
+                                "Time from the last byte of a client's request to its response.",
                                 requests));
         registry.getPrometheusRegistry()
                 .register(

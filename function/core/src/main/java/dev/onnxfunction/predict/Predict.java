@@ -79,8 +79,8 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
             if (FirstRow.hasMadeUpCategories(model)) {
                 LOG.warning(
                         problem
-                                + " Its row is made up of zeros and empty texts, which may be none"
-                                + " of the model's categories, so it is served all the same. "
+                                + " Its row has only zeros and empty texts, which may not be among"
+                                + " the model's categories, so the model is served anyway. "
                                 + remedy);
                 return predict;
             }

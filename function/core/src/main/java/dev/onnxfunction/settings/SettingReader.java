@@ -127,7 +127,7 @@ final class SettingReader {
         boolean file = uri.startsWith("file://");
         if (uri.contains("://") && !file) {
             throw new StartException(
-                    "The setting %s (%s) is \"%s\", from where this function cannot fetch a model, as it opens no connections."
+                    "The setting %s (%s) is \"%s\", but this function cannot download a model, because it opens no connections."
                             .formatted(STORAGE, variable(STORAGE), uri),
                     "Build the model into the image with --build-arg MODEL=PATH and upload it to"
                             + " Vertex AI without an artifact URI, or set AIP_STORAGE_URI to a"
@@ -275,7 +275,7 @@ final class SettingReader {
             throw new StartException(
                     "The setting %s (%s) has characters that the locale of this process does not have."
                             .formatted(name, variable(name)),
-                    "Set LC_ALL=C.UTF-8 beside it.");
+                    "Set LC_ALL=C.UTF-8, too.");
         }
         return text == null || text.isBlank() ? null : text.strip();
     }

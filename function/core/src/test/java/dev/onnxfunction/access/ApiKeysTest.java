@@ -101,13 +101,13 @@ class ApiKeysTest {
         assertThat(keys.lastReadSucceeded()).isTrue();
         assertThat(keys.contains(NEW)).isTrue();
         assertThat(keys.contains(OLD)).isFalse();
-        String stay = "The API keys stay as they were read before, because ";
+        String stay = "The API keys read before remain valid, because ";
         assertThat(lines)
                 .containsExactly(
-                        stay + file + " is not there. Mend " + file + ".",
+                        stay + file + " is not there. Correct " + file + ".",
                         stay
                                 + ("line 1 of " + file + " has the invisible character U+0000.")
-                                + (" Mend " + file + "."),
+                                + (" Correct " + file + "."),
                         "The API keys can be read again: 1 from " + file);
     }
 

@@ -53,7 +53,7 @@ class RolloutKeysTest {
         }
 
         String none = "All requests count as those of clients, because ";
-        String remedy = ". Put the key of rollouts there, if there are to be any.";
+        String remedy = ". Put a rollout key there to use rollouts.";
         assertThat(lines)
                 .containsExactly(
                         none + "there is no key in " + folder + remedy,

@@ -202,7 +202,7 @@ class SettingsTest {
                 .hasMessage(
                         "The setting model.features (MODEL_FEATURES) has characters that the locale"
                                 + " of this process does not have.");
-        assertThat(refused.remedy()).isEqualTo("Set LC_ALL=C.UTF-8 beside it.");
+        assertThat(refused.remedy()).isEqualTo("Set LC_ALL=C.UTF-8, too.");
     }
 
     private static Settings from(Map<String, Object> environment) {
