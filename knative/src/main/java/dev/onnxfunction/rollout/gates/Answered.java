@@ -38,7 +38,7 @@ record Answered(
                 live == null ? null : live.client().predict(rows.liveRows()));
     }
 
-    /** What the gates find that judge these answers. */
+    /** The findings of the gates that judge these answers. */
     List<Finding> findings(Limits limits) {
         List<Finding> findings = new ArrayList<>();
         double[] own = ofCandidate.predictions();
@@ -75,7 +75,7 @@ record Answered(
         return new Finding("shift", "", Figures.of(shift) + " sd", "≤ " + limit + " sd", problem);
     }
 
-    /** How many predictions move by how much, as lines of text; empty without a live model. */
+    /** Histogram of the differences in lines of text; empty without a live model. */
     List<String> histogram() {
         return ofLive == null
                 ? List.of()

@@ -2,7 +2,7 @@ package dev.onnxfunction.rollout.gates;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** What a revision answers to rows, in their order. Arrays are shared, not copied. */
+/** A revision's answers to rows, in their order. Arrays are shared, not copied. */
 final class Answers {
 
     private final Connection connection;
@@ -23,7 +23,7 @@ final class Answers {
         upper = new double[rows];
     }
 
-    /** Takes the answer to the next row. */
+    /** Adds the answer to the next row. */
     void add(JsonNode answer) throws GateException {
         predictions[count] = number(answer, answer.path("predict"));
         JsonNode interval = answer.path("interval");
@@ -45,7 +45,7 @@ final class Answers {
         return value.doubleValue();
     }
 
-    /** Takes the answers to the next rows. */
+    /** Adds the answers to the next rows. */
     void addAll(Answers next) {
         System.arraycopy(next.predictions, 0, predictions, count, next.count);
         System.arraycopy(next.lower, 0, lower, count, next.count);
@@ -54,7 +54,7 @@ final class Answers {
         intervals += next.intervals;
     }
 
-    /** One for each row. */
+    /** The predictions, one for each row. */
     double[] predictions() {
         return predictions;
     }

@@ -28,10 +28,10 @@ record Connection(HttpClient http, Reach reach, String revision, URI address) {
 
     private static final int LARGEST_ANSWER = 16 << 20;
 
-    /** What is between answers so, if it does not know the address, or reaches no pod. */
+    /** Statuses of a gateway that does not know the address or reaches no pod. */
     private static final Set<Integer> OF_GATEWAYS = Set.of(404, 502, 503, 504);
 
-    /** How the function itself says that it cannot serve a request. */
+    /** Media type by which the function itself refuses a request. */
     private static final String OF_FUNCTION = "application/problem+json";
 
     HttpRequest.Builder request(String path) {

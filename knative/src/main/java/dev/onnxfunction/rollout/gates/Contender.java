@@ -21,10 +21,10 @@ import java.util.Set;
  */
 record Contender(String name, FunctionClient client, Card card) {
 
-    /** How many features the table names. */
+    /** Number of features that the table names. */
     private static final int LISTED = 3;
 
-    /** Asks a revision for its card. */
+    /** Fetches a revision's card. */
     static Contender of(String name, FunctionClient client)
             throws GateException, InterruptedException {
         return new Contender(name, client, client.card());
@@ -42,7 +42,7 @@ record Contender(String name, FunctionClient client, Card card) {
         return json == null ? null : Fingerprint.of(name, json);
     }
 
-    /** What its model takes of the columns of an evaluation. */
+    /** Its model's features; without a card, all columns of the evaluation but the target. */
     List<Feature> features(Evaluation evaluation, String target) {
         if (!card.features().isEmpty()) {
             return card.features();
@@ -74,7 +74,7 @@ record Contender(String name, FunctionClient client, Card card) {
                 + (more > 0 ? " and " + more + " more" : "");
     }
 
-    /** A row to ask if there are no others. */
+    /** The card's example, to predict if there are no other rows. */
     JsonNode example() throws GateException {
         if (card.example() == null) {
             throw new GateException(

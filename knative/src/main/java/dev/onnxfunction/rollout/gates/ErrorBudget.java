@@ -9,16 +9,16 @@ import org.jspecify.annotations.Nullable;
  */
 public record ErrorBudget(double rate) {
 
-    /** Any number may fail. */
+    /** A budget that nothing exceeds. */
     static final ErrorBudget UNLIMITED = new ErrorBudget(Double.POSITIVE_INFINITY);
 
-    /** A share of few requests is less than one of them. */
+    /** Failures that are always allowed, because a share of few requests is less than one. */
     private static final int LEAST = 2;
 
     /** One-sided level of the test whether retries hit the candidate more often than live. */
     private static final double LEVEL = 0.001;
 
-    /** Whether more requests failed than may. */
+    /** Whether more requests failed than the budget allows. */
     boolean isExceeded(Tally tally) {
         return tally.failures() > allowed(tally);
     }

@@ -41,7 +41,7 @@ record ErrorGate(String file, ErrorLimits limits, PairedErrors errors) {
         return ratio.isBeyond(limits.rmseRatio()) ? Result.FAILED : Result.INCONCLUSIVE;
     }
 
-    /** Who would decide, in words. */
+    /** Estimates how many rows would decide, in words. */
     private String needed(RmseRatio ratio) {
         OptionalLong rows = ratio.rowsToDecide(limits.rmseRatio(), errors.rows());
         return rows.isPresent()

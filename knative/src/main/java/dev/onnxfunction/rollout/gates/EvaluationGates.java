@@ -34,7 +34,7 @@ final class EvaluationGates {
         this.limits = limits;
     }
 
-    /** Where the rows are from, for messages. */
+    /** Source of the rows, for messages. */
     String file() {
         return evaluation.file();
     }

@@ -5,7 +5,7 @@ import dev.onnxfunction.rollout.gates.statistics.RmseRatio;
 import java.math.BigDecimal;
 import java.math.MathContext;
 
-/** Numbers as tables and messages show them. */
+/** Formats numbers for tables and messages. */
 final class Figures {
 
     private Figures() {}

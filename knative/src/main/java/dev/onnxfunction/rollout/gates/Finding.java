@@ -28,9 +28,9 @@ record Finding(
     enum Result {
         PASSED("passed"),
         FAILED("FAILED"),
-        /** The rows are too few to decide. */
+        /** There are too few rows to decide. */
         INCONCLUSIVE("inconclusive"),
-        /** It could not be compared. */
+        /** The gate could not be judged. */
         UNKNOWN("unknown");
 
         private final String text;
@@ -52,7 +52,7 @@ record Finding(
                 problem);
     }
 
-    /** What could not be compared, and does not stop the candidate. */
+    /** A gate that could not be judged, and does not stop the candidate. */
     static Finding unknown(String gate, String live, String candidate, String why) {
         return new Finding(gate, live, candidate, "", Result.UNKNOWN, why, "");
     }

@@ -22,17 +22,17 @@ import java.util.Set;
  */
 final class FunctionClient {
 
-    /** Long enough for a start from zero, with the retries. */
+    /** Timeout of an attempt: with the retries, long enough for a start from zero. */
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private static final Duration BATCH_TIMEOUT = Duration.ofSeconds(30);
 
     private static final int ATTEMPTS = 5;
 
-    /** What another attempt does not change. */
+    /** Failures that a retry does not change. */
     private static final Set<Kind> FINAL = Set.of(Kind.REFUSAL, Kind.KEY, Kind.MISSING);
 
-    /** No further attempt begins after this time. */
+    /** Time after which no further attempt begins. */
     private static final Duration PATIENCE = Duration.ofSeconds(25);
 
     /** Pause before the first retry; each is twice the one before. */
@@ -62,23 +62,23 @@ final class FunctionClient {
         this.pace = pace;
     }
 
-    /** What an answer is read to. */
+    /** Reads an answer. */
     @FunctionalInterface
     private interface Reader<T> {
         T read(Answer answer) throws GateException;
     }
 
-    /** Its model card, or what it says of its model without one. */
+    /** Its model card, or its description of a model without one. */
     Card card() throws GateException, InterruptedException {
         return ask(get("/model"), answer -> Card.of(json(answer)));
     }
 
-    /** Fails unless it says that it is ready. */
+    /** Fails unless it reports that it is ready. */
     void ready() throws GateException, InterruptedException {
         ask(get("/actuator/health/readiness"), answer -> answer);
     }
 
-    /** The same, asked once, and not counted. */
+    /** The same in one attempt, which is not counted. */
     void readyAtOnce() throws GateException, InterruptedException {
         connection.send(get("/actuator/health/readiness").build());
     }
@@ -110,7 +110,7 @@ final class FunctionClient {
         }
     }
 
-    /** Its answer to a body that somebody else has sent. */
+    /** Its answer to a copy of a client's body. */
     JsonNode replay(String body) throws GateException, InterruptedException {
         return ask(post(body), this::json);
     }

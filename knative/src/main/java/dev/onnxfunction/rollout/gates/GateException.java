@@ -2,7 +2,7 @@ package dev.onnxfunction.rollout.gates;
 
 import org.jspecify.annotations.Nullable;
 
-/** A revision does not answer as it must, or cannot be asked. */
+/** A revision does not answer as it must, or cannot be reached. */
 final class GateException extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -11,15 +11,15 @@ final class GateException extends Exception {
     enum Kind {
         /** The answer is wrong, late or cut short. */
         ANSWER,
-        /** The same request will get the same answer. */
+        /** A retry would get the same answer. */
         REFUSAL,
         /** The function knows no such path. */
         MISSING,
-        /** No answer of the revision came: what is between may not know it yet, or not reach it. */
+        /** No answer of the revision came: the gateway may not know it yet, or not reach it. */
         WAY,
         /** Nothing listens where {@code --via} sends all requests. */
         NO_GATEWAY,
-        /** The command has no key that is taken. */
+        /** The command has no valid key. */
         KEY
     }
 

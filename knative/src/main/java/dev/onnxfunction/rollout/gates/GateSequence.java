@@ -22,7 +22,7 @@ import java.util.Set;
  */
 final class GateSequence {
 
-    /** How long a new address may take to be known to the ingress. */
+    /** How long the ingress may need to route a new address. */
     private static final Duration FIRST_ANSWER = Duration.ofSeconds(60);
 
     private final Limits limits;
@@ -110,7 +110,7 @@ final class GateSequence {
         return findings.stream().allMatch(Finding::passed);
     }
 
-    /** A revision's address takes a while to be known; once it was, every failure counts. */
+    /** Waits until the ingress routes the revision's address; after that, every failure counts. */
     private void firstAnswer(FunctionClient function, boolean first)
             throws GateException, InterruptedException {
         var end = clock.instant().plus(FIRST_ANSWER);

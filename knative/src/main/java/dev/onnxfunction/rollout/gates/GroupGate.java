@@ -24,7 +24,7 @@ record GroupGate(String file, ErrorLimits limits, PairedErrors errors) {
 
     private static final double LEVEL = 0.05;
 
-    /** How many groups the table shows. */
+    /** Number of groups that the table shows. */
     private static final int WORST = 3;
 
     /** What a group shows. */

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** How many predictions move by how much, as lines of text. */
+/** Histogram of the differences between predictions, in lines of text. */
 final class Histogram {
 
     private static final int BINS = 9;

@@ -14,13 +14,13 @@ final class Latency {
 
     private static final double PERCENT = 99;
 
-    /** So that the connection stands, and the code of the function is compiled. */
+    /** Warm-up requests, which open the connection and let the JVM compile the function. */
     private static final int WARM_UP = 100;
 
-    /** The least p99 counts: noise only ever adds. */
+    /** Rounds, of which the smallest p99 counts, because noise can only slow a round down. */
     private static final int ROUNDS = 3;
 
-    /** So many rows at most, evenly from all that there are. */
+    /** Maximum number of rows, spread evenly over all of them. */
     private static final int ROWS = 50;
 
     private final LatencyLimits limits;
@@ -45,7 +45,7 @@ final class Latency {
         return rows.get(turn % rows.size());
     }
 
-    /** What is measured, in a sentence. */
+    /** Describes the measurement in a sentence. */
     String says() {
         return "p99 is of one-row requests from where this command runs, the way included, with %d"
                         .formatted(rows.size())

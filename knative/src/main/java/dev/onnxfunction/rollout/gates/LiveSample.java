@@ -67,7 +67,7 @@ final class LiveSample {
         return all;
     }
 
-    /** How many requests were too large to be copied. */
+    /** Number of requests that were too large to be copied. */
     int tooLarge() {
         return tooLarge;
     }

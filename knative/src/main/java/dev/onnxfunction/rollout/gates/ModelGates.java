@@ -32,7 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Asks the gates, and finds out which revision is to blame if one does not answer. */
+/** Runs the gates, and finds out which revision is to blame if one does not answer. */
 public final class ModelGates implements Gates {
 
     private static final Duration CONNECT = Duration.ofSeconds(10);
@@ -97,7 +97,7 @@ public final class ModelGates implements Gates {
         this.journal = journal;
     }
 
-    /** Version of the model that is meant; null if none is. */
+    /** Version of the expected model; null if none is specified. */
     public @Nullable String version() {
         return wanted == null ? null : wanted.substring(wanted.lastIndexOf('@') + 1);
     }
@@ -175,7 +175,7 @@ public final class ModelGates implements Gates {
         }
     }
 
-    /** Says once which revision takes the requests of the gates for those of clients. */
+    /** Reports once which revision counts the gates' requests as those of clients. */
     private void checkMarks(Rollout rollout, Revisions revisions)
             throws GateException, InterruptedException {
         if (!reach.isMarked()) {
@@ -210,7 +210,7 @@ public final class ModelGates implements Gates {
         return new Failed(Outcome.FAILED, reason);
     }
 
-    /** The candidate is not to blame: it is asked again, alone. */
+    /** Live is to blame: the gates test the candidate again, alone. */
     private Verdict liveFailed(
             Running running, Revisions revisions, GateException lives, List<Finding> findings)
             throws InterruptedException {
@@ -262,7 +262,7 @@ public final class ModelGates implements Gates {
         return tallies.computeIfAbsent(revision, _ -> new Tally());
     }
 
-    /** The two that are asked. */
+    /** The two revisions under test. */
     private final class Revisions {
 
         private final Platform platform;
@@ -277,7 +277,7 @@ public final class ModelGates implements Gates {
             return client(Tags.CANDIDATE, rollout.candidate(), budget);
         }
 
-        /** Its failures are counted, but a single one that is mended by a retry changes nothing. */
+        /** Counts its failures, but a single one that a retry repairs changes nothing. */
         @Nullable FunctionClient live() throws GateException {
             String name = rollout.live();
             return name == null ? null : client(Tags.LIVE, name, ErrorBudget.UNLIMITED);

@@ -17,7 +17,7 @@ import java.util.Map;
  */
 public record Reach(@Nullable InetSocketAddress via, Map<String, String> headers) {
 
-    /** The header by which the function knows the rollout's own requests. */
+    /** The header that marks the rollout's own requests. */
     public static final String MARK = "X-Rollout-Key";
 
     /** Directly, without further headers. */

@@ -13,16 +13,16 @@ import java.net.http.HttpClient;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the requests of real users show, and the candidate's pods. */
+/** Judges the candidate by the requests of real users and by its pods. */
 final class RealTraffic {
 
     /** Probability, at most, with which real traffic ever sends back an equal candidate. */
     static final double LEVEL = 0.01;
 
-    /** For answers with 5xx, for refusals, for response times, and for the shift. */
+    /** The level's parts: for answers with 5xx, refusals, response times, and the shift. */
     static final double OF_EACH = LEVEL / 4;
 
-    /** Fewer requests of the candidate's show too little. */
+    /** Minimum number of the candidate's requests to judge it by. */
     private static final int LEAST = 50;
 
     private static final String NO_KEY = "without ROLLOUT_KEY, the gates' requests count as theirs";
@@ -128,7 +128,7 @@ final class RealTraffic {
         return comparison(running);
     }
 
-    /** What was seen of both, compared. */
+    /** The findings of the comparison. */
     List<Finding> comparison(Running running) {
         List<Finding> findings = new ArrayList<>();
         findings.add(count(running));
@@ -178,7 +178,7 @@ final class RealTraffic {
                         : "");
     }
 
-    /** What is passed on few requests is not known to be well. */
+    /** Makes a pass on too few requests inconclusive. */
     private Finding weighed(Finding finding) {
         long requests = candidate().served().requests();
         return finding.passed() && requests < LEAST

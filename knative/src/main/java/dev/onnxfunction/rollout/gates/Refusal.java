@@ -16,7 +16,7 @@ import java.util.stream.StreamSupport;
 @SuppressWarnings("ArrayRecordComponent") // Read once, never compared.
 record Refusal(int status, byte[] body) {
 
-    /** How many features are named. */
+    /** Number of features that are named. */
     private static final int LISTED = 3;
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** What a candidate answers to copies of requests, beside what live answered to the clients. */
+/** Compares a candidate's answers to copies of requests with live's answers to the clients. */
 final class ShadowComparison {
 
-    /** Fewer different predictions have no standard deviation to measure by. */
+    /** Fewer different predictions give no usable standard deviation. */
     private static final int LEAST_DIFFERENT = 20;
 
     private final ErrorBudget budget;
@@ -68,7 +68,7 @@ final class ShadowComparison {
         return rows;
     }
 
-    /** Whether more copies failed than may. */
+    /** Whether more copies failed than the budget allows. */
     boolean isFailed() {
         return budget.isExceeded(tally);
     }
@@ -78,7 +78,7 @@ final class ShadowComparison {
         return "%d of %d requests refused or failed".formatted(tally.failures(), tally.requests());
     }
 
-    /** What is found so far. */
+    /** The findings so far. */
     List<Finding> findings() {
         List<Finding> findings = new ArrayList<>();
         findings.add(errors());

@@ -35,10 +35,10 @@ public final class ShadowGates implements Gates {
 
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
-    /** How long copies are shown before the Service is looked at again. */
+    /** How long copies are sent before the Service is observed again. */
     private static final Duration SLICE = Duration.ofSeconds(3);
 
-    /** If the candidate is slower than the clients, further ones are dropped. */
+    /** Copies that wait; if the candidate is slower than the clients, further ones are dropped. */
     private static final int MAX_WAITING = 1000;
 
     private static final String NO_SAMPLE =

@@ -11,15 +11,15 @@ import java.time.Duration;
  */
 public record ShadowLimits(int rows, int least, Duration time) {
 
-    /** More are not kept. */
+    /** Maximum number of rows that are kept. */
     static final int MAX_ROWS = 100_000;
 
-    /** So many rows are compared, if they come in time. */
+    /** Limits by number of rows, which have to come in time. */
     public static ShadowLimits rows(int rows, Duration time) {
         return new ShadowLimits(rows, rows, time);
     }
 
-    /** All rows that come in a time are compared. */
+    /** Limits by time: all rows that come in it are compared. */
     public static ShadowLimits time(Duration time, int least) {
         return new ShadowLimits(Math.max(MAX_ROWS, least), least, time);
     }

@@ -11,12 +11,12 @@ final class Tally {
         requests++;
     }
 
-    /** The revision answered wrongly or not in time, or no retry has reached it. */
+    /** Counts a failure: a wrong or late answer, or no retry reached the revision. */
     void failed() {
         failures++;
     }
 
-    /** The way there failed, and the request was repeated. */
+    /** Counts a retry: the request was lost on the way, and repeated. */
     void retried() {
         retries++;
     }

@@ -20,7 +20,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 
-/** Other gates, and once they are passed, what real traffic shows. */
+/** Other gates, and once they are passed, those of real traffic. */
 public final class TrafficGates implements Gates {
 
     private static final Duration CONNECT = Duration.ofSeconds(5);

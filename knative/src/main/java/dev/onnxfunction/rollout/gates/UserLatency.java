@@ -42,7 +42,7 @@ record UserLatency(LatencyLimits limits, double level) {
                         live.served().requests() + " requests of live, and the buckets between");
     }
 
-    /** What the candidate may take, in seconds, where live takes this. */
+    /** The candidate's limit, in seconds, for this time of live. */
     private double limit(double seconds) {
         return Math.max(limits.p99Ratio() * seconds, seconds + limits.p99Slack().toNanos() / 1e9);
     }

@@ -1,4 +1,4 @@
-/** What a candidate has to pass: it is asked what the live revision is asked, and compared. */
+/** The gates: they send the candidate and live the same requests, and compare the answers. */
 @NullMarked
 package dev.onnxfunction.rollout.gates;
 

@@ -34,7 +34,7 @@ public final class Follower {
 
     private static final Duration SOON = Duration.ofMillis(500);
 
-    /** How long the API server may be out of reach: as long as the rollout itself bears it. */
+    /** How long the API server may be out of reach: as long as for the rollout itself. */
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     /** A new node takes some minutes. */

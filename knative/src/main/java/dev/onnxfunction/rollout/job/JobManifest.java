@@ -33,7 +33,7 @@ final class JobManifest {
     static final String CONTAINER = "rollout";
     static final String SERVICE_LABEL = "rollout.onnxfunction.dev/service";
 
-    /** A pod that ends with one of these has finished the command, whatever became of it. */
+    /** Exit codes with which the command is finished, so that no other pod resumes it. */
     static final List<Integer> VERDICTS =
             Stream.of(
                             Exit.REFUSED,
@@ -52,12 +52,12 @@ final class JobManifest {
     private static final long USER = 65_532;
     private static final long SECONDS_TO_STOP = 10;
 
-    /** The last resort, for a command that does not end by itself. */
+    /** Time after which Kubernetes ends a command that does not end by itself. */
     private static final Duration LONGEST = Duration.ofDays(1);
 
     private static final Duration AFTER_LIMIT = Duration.ofMinutes(10);
 
-    /** Logs are there for as long as the Job is, over a weekend. */
+    /** How long the Job and its log stay: over a weekend. */
     private static final Duration KEPT = Duration.ofDays(3);
 
     private JobManifest() {}

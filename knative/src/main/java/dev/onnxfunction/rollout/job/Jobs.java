@@ -105,7 +105,7 @@ public final class Jobs {
                 () -> kubernetes.batch().v1().jobs().inNamespace(namespace).withName(name).get());
     }
 
-    /** The Job of a Service that was submitted last, under way or not. */
+    /** The Job of a Service that was submitted last, running or finished. */
     public Optional<Job> newest(String namespace, String service) throws CallException {
         return ApiCalls.call(
                         () ->

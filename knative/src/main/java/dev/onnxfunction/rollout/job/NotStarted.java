@@ -26,7 +26,7 @@ record NotStarted(String message, boolean lasting) {
 
     private static final Set<String> ON_THEIR_WAY = Set.of("ContainerCreating", "PodInitializing");
 
-    /** Empty as long as all is well. */
+    /** The reason why the command does not start; empty if it may still start. */
     static Optional<NotStarted> of(KubernetesClient kubernetes, Job job, List<Pod> pods)
             throws CallException {
         if (pods.isEmpty()) {

@@ -51,7 +51,7 @@ public final class Journal {
         return new Journal(out, terminal, clock);
     }
 
-    /** Something is done. */
+    /** Prints a step. */
     public synchronized void step(String what, @Nullable Traffic traffic) {
         line(time() + what);
         if (traffic != null) {
@@ -62,7 +62,7 @@ public final class Journal {
         waitingFor = "";
     }
 
-    /** What is waited for; in a terminal it takes the place of what was waited for before. */
+    /** Prints a wait; on a terminal it replaces the line of the wait before. */
     public synchronized void progress(String what) {
         if (live) {
             out.print("\r\033[2K" + time() + "… " + what);

@@ -18,7 +18,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** How a Service is. */
+/** The output of {@code rollout status}. */
 public final class StatusReport {
 
     private StatusReport() {}

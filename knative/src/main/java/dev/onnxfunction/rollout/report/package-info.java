@@ -1,4 +1,4 @@
-/** What is shown: lines where they are kept, a moving one where there is a terminal. */
+/** Output: a line that is updated in place on a terminal, plain lines elsewhere. */
 @NullMarked
 package dev.onnxfunction.rollout.report;
 

@@ -28,10 +28,10 @@ import java.util.concurrent.ConcurrentHashMap;
 /** A Service whose revisions are processes of this machine. Nobody else writes to it. */
 public final class LocalPlatform implements Platform, AutoCloseable {
 
-    /** Name of the revision that is live to begin with. */
+    /** Name of the revision that is live at the start. */
     public static final String LIVE = "live-model";
 
-    /** Name of the revision that is to be rolled out. */
+    /** Name of the revision to roll out. */
     public static final String CANDIDATE = "candidate-model";
 
     private final Path jar;
@@ -79,7 +79,7 @@ public final class LocalPlatform implements Platform, AutoCloseable {
         journal.detail(name + " is process " + revision.pid() + " and serves " + model);
     }
 
-    /** Where users send their requests. */
+    /** The address to which users send their requests. */
     public URI front() {
         return proxy.address();
     }
@@ -94,12 +94,12 @@ public final class LocalPlatform implements Platform, AutoCloseable {
         visitors = new Visitors(proxy.address(), rows, rate);
     }
 
-    /** How the live model is; it has to serve before a candidate can be compared with it. */
+    /** The live revision, which has to serve before a candidate can be compared with it. */
     public Revision live() {
         return revision(LIVE).seen();
     }
 
-    /** Where the live model is asked, whoever has the traffic. */
+    /** The live revision's own address, whatever the traffic. */
     public URI liveAddress() {
         return revision(LIVE)
                 .address()

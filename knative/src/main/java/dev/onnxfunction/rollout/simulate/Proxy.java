@@ -23,7 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 
-/** What users talk to: passes each request on to one of the revisions, by their shares. */
+/** Passes each request of a user to one of the revisions, by their shares. */
 final class Proxy implements AutoCloseable {
 
     private static final int BAD_GATEWAY = 502;

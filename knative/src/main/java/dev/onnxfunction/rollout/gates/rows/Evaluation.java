@@ -153,7 +153,7 @@ public record Evaluation(String file, List<String> columns, List<String[]> cells
         return position;
     }
 
-    /** The failure to find the column that is predicted. */
+    /** The failure to find the target column. */
     public EvaluationException noTarget() {
         return new EvaluationException(
                 "The model has no card that names its target, which must be a column of "

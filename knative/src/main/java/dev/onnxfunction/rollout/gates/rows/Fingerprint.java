@@ -99,7 +99,7 @@ public final class Fingerprint {
         return columns;
     }
 
-    /** Whether the model was trained on the row; of other rows, some are taken for one. */
+    /** Whether the model was trained on the row, with some false positives. */
     boolean contains(RowDigest row) {
         long bits = 8L * filter.length;
         long step = row.third() | 1;

@@ -1,6 +1,6 @@
 package dev.onnxfunction.rollout.gates.rows;
 
-/** Text of strangers that goes into a line of output. */
+/** Makes untrusted text safe for a line of output. */
 final class Printable {
 
     private static final int LONGEST = 40;

@@ -1,4 +1,4 @@
-/** How much worse a model is than another, and how sure that is. */
+/** How much worse a model is than another, and with which confidence. */
 @NullMarked
 package dev.onnxfunction.rollout.gates.statistics;
 

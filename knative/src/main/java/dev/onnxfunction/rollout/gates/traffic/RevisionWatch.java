@@ -124,7 +124,7 @@ public final class RevisionWatch {
      */
     public record Memory(String instance, long bytes, long limit) {
 
-        /** What it takes of its limit; of no limit, 0. */
+        /** Share of its limit that it uses; 0 if it has none. */
         public double share() {
             return limit == 0 ? 0 : (double) bytes / limit;
         }
@@ -135,12 +135,12 @@ public final class RevisionWatch {
         return memory;
     }
 
-    /** Which instances' processes were started again since the first look, and why. */
+    /** Instances whose process restarted since the first scrape, and why. */
     public List<String> restarts() {
         return List.copyOf(restarts);
     }
 
-    /** How many instances there were at the last look. */
+    /** Number of instances at the last scrape. */
     public int instances() {
         return instances;
     }

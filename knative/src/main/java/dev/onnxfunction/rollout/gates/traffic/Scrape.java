@@ -2,7 +2,7 @@ package dev.onnxfunction.rollout.gates.traffic;
 
 import java.util.Map;
 
-/** What came of asking an instance for its metrics. */
+/** The result of scraping an instance. */
 sealed interface Scrape {
 
     /**

@@ -17,7 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Asks instances for their metrics, all of them at the same time. */
+/** Scrapes instances, all of them at the same time. */
 final class Scraper {
 
     private static final String PATH = "/actuator/prometheus";
@@ -35,7 +35,7 @@ final class Scraper {
         this.headers = Map.copyOf(headers);
     }
 
-    /** What each of them says. */
+    /** The result of each instance. */
     Map<Instance, Scrape> scrape(List<Instance> instances) throws InterruptedException {
         Map<Instance, CompletableFuture<HttpResponse<byte[]>>> exchanges = new HashMap<>();
         for (Instance instance : instances) {

@@ -34,7 +34,7 @@ public final class TrafficWatch {
         refusals = new ErrorComparison(Served::refused, level);
     }
 
-    /** Takes a look at all instances of both. */
+    /** Scrapes all instances of both revisions. */
     public void look(Running running, Platform platform)
             throws CallException, InterruptedException {
         Rollout rollout = running.rollout();
@@ -47,7 +47,7 @@ public final class TrafficWatch {
         add(running, ofLive, ofCandidate);
     }
 
-    /** Adds what both did since the last look. */
+    /** Adds what both revisions did since the last scrape. */
     public void add(Running running, Served ofLive, Served ofCandidate) {
         if (running.stage() != stage) {
             lastShared = stage > 0 ? here : null;
