@@ -11,12 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 
-/** Reads rows as maps, and puts into the batch what the functions before the model make of them. */
+/**
+ * Reads rows as maps, applies the functions before the model, and adds the results to the batch.
+ */
 final class ComposedReader implements BatchReader {
 
     /**
-     * Bytes of a body: maps take up to 30 times as much memory, so that bodies that are larger wait
-     * for each other.
+     * Bytes of a body above which bodies are processed one at a time, because maps take up to 30
+     * times as much memory.
      */
     private static final int SMALL = 64 * 1024;
 

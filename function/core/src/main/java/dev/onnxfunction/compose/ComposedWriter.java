@@ -13,12 +13,12 @@ import tools.jackson.databind.json.JsonMapper;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Writes what the functions after the model make of predictions. Thread-safe. */
+/** Applies the functions after the model to predictions and writes the results. Thread-safe. */
 final class ComposedWriter implements BatchWriter {
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    /** Bytes that an answer to a row usually takes at most. */
+    /** Usual maximum of bytes for one row's result. */
     private static final int ROW_LENGTH = 256;
 
     private final Predict predict;

@@ -10,14 +10,14 @@ import dev.onnxfunction.predict.RowReader;
 import java.util.List;
 
 /**
- * What rows go through: functions before the model, the model, functions after it.
+ * The steps that rows pass through: functions before the model, the model, functions after it.
  *
- * <p>Without functions before the model, rows are read straight into the memory that the model
- * takes; without functions after it, predictions are written straight from there.
+ * <p>Without functions before the model, rows are read directly into the model's input memory;
+ * without functions after it, predictions are written directly from the model's output.
  *
- * @param definition as it is set, such as {@code enrich|predict}
- * @param before take rows and return rows, one after the other
- * @param after take predictions and return whatever is answered
+ * @param definition the setting, such as {@code enrich|predict}
+ * @param before functions from rows to rows, in order
+ * @param after functions from predictions to the response, in order
  */
 public record Composition(String definition, List<Step> before, List<Step> after) {
 
@@ -32,16 +32,16 @@ public record Composition(String definition, List<Step> before, List<Step> after
         after = List.copyOf(after);
     }
 
-    /** Whether there is a function beside the model. */
+    /** Whether there is any function besides the model. */
     public boolean hasFunctions() {
         return !before.isEmpty() || !after.isEmpty();
     }
 
     /**
-     * Reads the rows of requests, and has the functions before the model applied to them.
+     * Returns a reader that applies the functions before the model to the rows of requests.
      *
-     * @param maxRows of one body, at least 1
-     * @param maxCells rows times features of one body, at least 1; one row is always taken
+     * @param maxRows maximum rows of a body, at least 1
+     * @param maxCells maximum rows times features of a body, at least 1; one row is always accepted
      */
     public BatchReader reader(OnnxModel model, Predict predict, int maxRows, int maxCells) {
         return before.isEmpty()
@@ -50,7 +50,7 @@ public record Composition(String definition, List<Step> before, List<Step> after
                         predict, before, new MapReader(model.features().size(), maxRows, maxCells));
     }
 
-    /** Has the functions after the model applied to predictions, and writes what they return. */
+    /** Returns a writer that applies the functions after the model to predictions. */
     public BatchWriter writer(OnnxModel model, Predict predict) {
         return after.isEmpty() ? new PredictionWriter(model) : new ComposedWriter(predict, after);
     }

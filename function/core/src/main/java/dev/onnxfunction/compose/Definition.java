@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 
-/** Looks up in a catalog what a definition names, such as {@code enrich|predict|round}. */
+/** Looks up the functions of a definition, such as {@code enrich|predict|round}, in a catalog. */
 public final class Definition {
 
     private static final String SETTING =
@@ -28,11 +28,11 @@ public final class Definition {
     }
 
     /**
-     * What rows go through.
+     * Returns the composition of a definition.
      *
      * @param definition names of functions, separated by {@code |}; one of them is {@code predict}
-     * @throws StartException if it names a function that the catalog does not have, or that does
-     *     not take and return rows: says what was found and what to do
+     * @throws StartException if it names a function that is not in the catalog, or that does not
+     *     take and return rows; the message states what was found and what to do
      */
     public static Composition in(FunctionCatalog catalog, String definition) {
         return new Definition(catalog, definition).composition();
@@ -58,7 +58,7 @@ public final class Definition {
                 after(names.subList(predict + 1, names.size())));
     }
 
-    /** A catalog that holds one function would return that for any name. */
+    /** A catalog with a single function would return it for any name. */
     private void checkKnown(String name) {
         Set<String> known = catalog.getNames(Function.class);
         if (!known.contains(name) || catalog.lookup(Function.class, name) == null) {

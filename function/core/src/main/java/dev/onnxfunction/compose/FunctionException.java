@@ -16,7 +16,7 @@ public final class FunctionException extends RuntimeException {
         this.faults = faults;
     }
 
-    /** The rows, and what became of them. */
+    /** The rows, each with its failure. */
     public Faults faults() {
         return faults;
     }

@@ -14,10 +14,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a function of a catalog takes and returns.
+ * Input and output type of a function in a catalog.
  *
- * @param input absent of a supplier
- * @param output absent of a consumer
+ * @param input null for a supplier
+ * @param output null for a consumer
  */
 record FunctionType(@Nullable Type input, @Nullable Type output) {
 
@@ -25,7 +25,7 @@ record FunctionType(@Nullable Type input, @Nullable Type output) {
         return new FunctionType(function.getInputType(), function.getOutputType());
     }
 
-    /** What it is to be called with; null if it is no function of rows. */
+    /** The argument to call the function with; null if it is not a function of rows. */
     @Nullable Takes takes() {
         if (input == null || output == null) {
             return null;
@@ -53,7 +53,7 @@ record FunctionType(@Nullable Type input, @Nullable Type output) {
         return isPrediction(returned) || isPrediction(returned.asCollection().getGeneric());
     }
 
-    /** Whether the map of a row can be passed as it, whatever the values are. */
+    /** Whether the map of a row can be passed as this type, whatever its values. */
     private static boolean isRow(ResolvableType type) {
         ResolvableType map = type.asMap();
         return type.toClass().isAssignableFrom(LinkedHashMap.class)
@@ -65,7 +65,7 @@ record FunctionType(@Nullable Type input, @Nullable Type output) {
         return type.toClass() == Prediction.class;
     }
 
-    /** What is not known is looked at when it is there. */
+    /** Unknown types are checked at run time. */
     private static boolean isReturnable(ResolvableType type) {
         return type.toClass() == Object.class
                 || isPrediction(type)

@@ -15,7 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads the rows of a body as maps, as strictly as they are read for the model. Thread-safe. */
+/** Reads the rows of a body as maps, as strictly as for the model. Thread-safe. */
 final class MapReader {
 
     private final int features;
@@ -23,9 +23,9 @@ final class MapReader {
     private final int maxCells;
 
     /**
-     * @param features of the model
-     * @param maxRows of one body, at least 1
-     * @param maxCells rows times features of one body, at least 1; one row is always taken
+     * @param features the model's features
+     * @param maxRows maximum rows of a body, at least 1
+     * @param maxCells maximum rows times features of a body, at least 1; one row is always accepted
      */
     MapReader(int features, int maxRows, int maxCells) {
         this.features = Math.max(1, features);
@@ -34,13 +34,13 @@ final class MapReader {
     }
 
     /**
-     * Adds the rows of a body.
+     * Reads the rows of a body.
      *
      * @return whether it is an array
-     * @throws JsonException if it is no JSON, or no row and no array of rows
+     * @throws JsonException if it is not JSON, or neither a row nor an array of rows
      * @throws TooManyRowsException if it has more rows than are allowed
      * @throws TooManyCellsException if it has more rows times features than are allowed
-     * @throws InvalidRowsException if a row is no object, or has a member twice
+     * @throws InvalidRowsException if a row is not an object, or has a member twice
      */
     boolean read(byte[] body, int length, List<Map<String, @Nullable Object>> rows) {
         Reading reading = new Reading(new JsonReader(body, length), rows);

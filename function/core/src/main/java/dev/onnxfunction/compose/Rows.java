@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What a row, or the prediction of one, is to a function. */
+/** Rows and predictions as the values of functions. */
 final class Rows {
 
     private Rows() {}
 
-    /** Whether it is a prediction, or a map of members. */
+    /** Whether this is a prediction or a map of members. */
     static boolean isRow(Object value) {
         return value instanceof Prediction
                 || (value instanceof Map<?, ?> map
@@ -20,7 +20,7 @@ final class Rows {
     }
 
     /**
-     * A row as a map.
+     * Returns a row as a map.
      *
      * @param row a prediction, or a map of members
      */

@@ -12,17 +12,17 @@ import java.util.function.Function;
 /**
  * A user's function, before or after the model.
  *
- * <p>It takes and returns a row as a map, member to value. A value is what JSON is in Java: a
- * string, a {@link Long} if it is a whole number and else a {@link Double}, a boolean, null, a list
- * or a map. After the model, it may take and return a {@link Prediction} instead.
+ * <p>It takes and returns a row as a map, member to value. Values are JSON values in Java: a
+ * string, a {@link Long} for a whole number, otherwise a {@link Double}, a boolean, null, a list or
+ * a map. After the model, it may take and return a {@link Prediction} instead.
  *
- * @param name in the definition
- * @param function called by several threads at once
- * @param takes what it is called with
+ * @param name name in the definition
+ * @param function function that several threads call at once
+ * @param takes argument of the function
  */
 public record Step(String name, Function<Object, Object> function, Takes takes) {
 
-    /** What a function is called with. */
+    /** The argument of a function. */
     public enum Takes {
         /** Each row alone, a {@link Map}. */
         ROW,
@@ -44,13 +44,13 @@ public record Step(String name, Function<Object, Object> function, Takes takes) 
     }
 
     /**
-     * Has all of these functions applied to the rows of a request, one after the other.
+     * Applies all functions to the rows of a request, in order.
      *
      * @param rows maps or predictions
-     * @param task if it is ended, the thread that runs a function is interrupted
-     * @return as many, in the same order
+     * @param task task of the request; when it is ended, the thread of the function is interrupted
+     * @return one result for each row, in the same order
      * @throws InvalidRowsException if a function refuses rows with an {@link
-     *     IllegalArgumentException}: all of them are listed
+     *     IllegalArgumentException}; it lists all of them
      * @throws FunctionException if a function fails for rows in any other way
      * @throws EndedException if the task was ended
      */

@@ -22,10 +22,10 @@ final class StepCall {
 
     private static final Logger LOG = Logger.getLogger(StepCall.class.getName());
 
-    /** Of the message of an exception, in UTF-16 units. */
+    /** Maximum length of an exception's message, in UTF-16 units. */
     private static final int MOST = 500;
 
-    /** Nanoseconds between two warnings. */
+    /** Minimum nanoseconds between two warnings. */
     private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
 
     private static final AtomicLong NEXT_LOG = new AtomicLong(System.nanoTime());
@@ -68,7 +68,7 @@ final class StepCall {
         return results;
     }
 
-    /** Of a function that takes all rows, nobody knows which of them it fails for. */
+    /** If a function that takes all rows fails, the failing row is unknown. */
     private List<Object> applyToAll(List<Object> rows) {
         Object result = call(rows, 0);
         if (!(result instanceof Collection<?> list)) {
@@ -98,7 +98,7 @@ final class StepCall {
         }
     }
 
-    /** What the function returns; null if it fails, which is noted. */
+    /** Returns the function's result; null if it fails, after recording the failure. */
     private @Nullable Object call(Object argument, int row) {
         try {
             Object result = task.interruptibly(() -> step.function().apply(argument));
@@ -112,14 +112,15 @@ final class StepCall {
             String reason = Printable.of(String.valueOf(e.getMessage()), MOST);
             refused.add(row, null, "the function " + step.name() + " refuses it: " + reason);
             return null;
-        } catch (Throwable e) { // Other languages throw what Java would have declared.
+        } catch (Throwable e) { // Functions in other languages throw checked exceptions without
+            // declaring them.
             firstFailure = firstFailure == null ? e : firstFailure;
             fail(row, "fails: " + e.getClass().getName());
             return null;
         }
     }
 
-    /** Seldom, because requests can cause it. */
+    /** Logs rarely, because requests can cause it. */
     private void log() {
         long now = System.nanoTime();
         long due = NEXT_LOG.get();

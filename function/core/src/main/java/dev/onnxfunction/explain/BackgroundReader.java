@@ -24,9 +24,9 @@ final class BackgroundReader {
     }
 
     /**
-     * The rows, in a batch that is not run.
+     * Returns the rows in a batch that is not run.
      *
-     * @throws NoBackgroundException if the model's card has none, or they do not fit the model
+     * @throws NoBackgroundException if the card has no background, or it does not fit the model
      */
     static Batch read(OnnxModel model) {
         ModelCard card = model.card();

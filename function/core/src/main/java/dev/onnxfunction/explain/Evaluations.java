@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
 
 /**
- * What a model predicts for rows that are made one after the other: many of them in each call of
- * the runtime, and only so many that their memory stays small.
+ * Predicts rows that are created one after the other, many in each call of the runtime, but few
+ * enough that their memory stays small.
  */
 final class Evaluations implements AutoCloseable {
 
@@ -22,8 +22,8 @@ final class Evaluations implements AutoCloseable {
     private int read;
 
     /**
-     * @param task that it is part of
-     * @param rows how many there are
+     * @param task task of the request
+     * @param rows number of rows
      * @param maker adds the next row to a batch
      */
     Evaluations(OnnxModel model, Task task, long rows, Consumer<Batch> maker) {
@@ -35,10 +35,10 @@ final class Evaluations implements AutoCloseable {
     }
 
     /**
-     * The predictions for some rows.
+     * Returns the predictions for rows.
      *
-     * @param task that it is part of
-     * @param rows how many there are
+     * @param task task of the request
+     * @param rows number of rows
      * @param maker adds the row of an index, from 0 on, to a batch
      * @throws dev.onnxfunction.model.RunException if the model fails
      */
@@ -53,7 +53,7 @@ final class Evaluations implements AutoCloseable {
     }
 
     /**
-     * The prediction for the next row.
+     * Returns the prediction for the next row.
      *
      * @throws dev.onnxfunction.model.RunException if the model fails
      */

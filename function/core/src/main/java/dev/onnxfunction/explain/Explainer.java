@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Explains the predictions of a model: exactly against the training means where it is linear, else
- * by Shapley values over the background in its card. Thread-safe.
+ * Explains the predictions of a model: exactly, against the training means, if it is linear;
+ * otherwise by Shapley values over the background in its card. Thread-safe.
  */
 public final class Explainer {
 
@@ -26,7 +26,7 @@ public final class Explainer {
     private boolean probed;
 
     /**
-     * @param samples rows of the background that a row is compared with, 1 or more
+     * @param samples number of background rows that each row is compared with, at least 1
      */
     public Explainer(OnnxModel model, int samples) {
         this.model = model;
@@ -34,12 +34,12 @@ public final class Explainer {
     }
 
     /**
-     * Explains each row of a batch that is predicted, which is left as it is.
+     * Explains each row of a predicted batch, which does not change.
      *
      * @throws EndedException if the batch's task was ended
-     * @throws NoBackgroundException if there is nothing to compare a row with
-     * @throws PredictionException if the model fails between a row and the background: all such
-     *     rows are told
+     * @throws NoBackgroundException if there is no background to compare a row with
+     * @throws PredictionException if the model fails between a row and the background; it lists all
+     *     such rows
      */
     public List<Explanation> explain(Batch rows) {
         List<Explanation> explanations = new ArrayList<>(rows.size());
@@ -79,7 +79,7 @@ public final class Explainer {
         }
     }
 
-    /** Asks the model, in a call or two, whether it is linear, until that is known. */
+    /** Tests in one or two calls whether the model is linear, until the result is known. */
     private synchronized @Nullable LinearModel linear(Task task) {
         if (!probed) {
             linear = LinearModel.of(model, task);

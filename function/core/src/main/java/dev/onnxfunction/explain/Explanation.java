@@ -4,34 +4,33 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Why a prediction is what it is: the contributions of the features add up to what it has more than
- * the base.
+ * The explanation of a prediction: base and contributions of the features add up to it.
  *
- * @param predict what the model predicts for the row, in the target's unit
- * @param base what it predicts without knowing the row: for the training means, or on average over
- *     the background
+ * @param predict prediction for the row, in the target's unit
+ * @param base prediction without knowing the row: for the training means, or the mean over the
+ *     background
  * @param contributions of the features, in the model's order and the target's unit; base and
- *     contributions add up to {@code predict}, but for rounding: to 10⁻⁵ of the largest of them
- *     where the model computes in float32, to 10⁻⁹ in float64
- * @param method how the contributions were found
+ *     contributions add up to {@code predict}, within 10⁻⁵ of the largest of them if the model
+ *     computes in float32, 10⁻⁹ in float64
+ * @param method how the contributions were computed
  */
 public record Explanation(double predict, double base, List<Double> contributions, Method method) {
 
-    /** How contributions are found. */
+    /** How contributions are computed. */
     public enum Method {
         /** Exactly: weight times distance from the training mean. */
         LINEAR,
         /** By Shapley values, estimated over the background. */
         SHAPLEY;
 
-        /** The name as it stands in an answer: {@code linear}. */
+        /** The name in responses, such as {@code linear}. */
         @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    /** What rounding in float32 may add up to. */
+    /** Maximum relative sum of rounding in float32. */
     static final double ROUNDING = 1e-5;
 
     public Explanation {

@@ -23,14 +23,14 @@ public final class ExplanationWriter {
     }
 
     /**
-     * Writes the answer to all rows.
+     * Writes the response for all rows.
      *
-     * @param array whether as an array; otherwise there is one
+     * @param array whether to write an array; if false, there must be one row
      */
     public String write(List<Explanation> explanations, boolean array) {
         StringBuilder json = new StringBuilder(array ? "[" : "");
         String separator = "";
-        for (Explanation explanation : explanations) { // Trees of all of them would take much.
+        for (Explanation explanation : explanations) { // One tree at a time saves memory.
             json.append(separator).append(JsonTree.write(tree(explanation)));
             separator = ",";
         }

@@ -17,13 +17,13 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * The weights of a model that is linear in all its features, found out by asking it.
+ * The weights of a model that is linear in all its features, determined from predictions.
  *
- * <p>The weight of a feature is what the prediction changes by when this feature alone goes to an
- * end of its training range. A model counts as linear if these weights predict what it does for
- * {@value #PROBES} rows drawn from within the ranges, half of them from their ends, which neither
- * trees nor a network do. Each row that is explained is one more proof: its prediction must be the
- * sum of base and contributions.
+ * <p>The weight of a feature is the change of the prediction when this feature alone moves to an
+ * end of its training range. A model counts as linear if these weights predict {@value #PROBES}
+ * rows drawn from within the ranges, half of them from their ends, which fails for trees and
+ * networks. Each explained row is a further test: its prediction must be the sum of base and
+ * contributions.
  */
 final class LinearModel {
 
@@ -45,7 +45,7 @@ final class LinearModel {
         this.tolerance = tolerance;
     }
 
-    /** The model's weights; null if it is not linear, or its card does not tell the ranges. */
+    /** Returns the model's weights; null if it is not linear, or the card has no ranges. */
     static @Nullable LinearModel of(OnnxModel model, Task task) {
         ModelCard card = model.card();
         if (card == null || !card.features().stream().allMatch(LinearModel::hasRange)) {
@@ -54,7 +54,7 @@ final class LinearModel {
         try {
             return new Prober(model).probe(task);
         } catch (RunException e) {
-            return null; // It fails where a linear model would not.
+            return null; // It fails for rows for which a linear model would not.
         }
     }
 
@@ -63,7 +63,7 @@ final class LinearModel {
     }
 
     /**
-     * Explains a row that is predicted.
+     * Explains a predicted row.
      *
      * @return null if the model is not linear for this row: a value is missing, or it is far out
      */
@@ -79,7 +79,7 @@ final class LinearModel {
                 : null;
     }
 
-    /** Asks a model. The reference is a row near the means. */
+    /** Runs a model. The reference is a row near the means. */
     private static final class Prober {
 
         private final OnnxModel model;

@@ -1,6 +1,6 @@
 package dev.onnxfunction.explain;
 
-/** There is nothing to compare a row with. The message says why, and how to change that. */
+/** There is no background to compare a row with. The message gives the reason and the remedy. */
 public final class NoBackgroundException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -20,13 +20,13 @@ import java.util.function.Consumer;
  * <i>Explaining prediction models and individual predictions with feature contributions</i>,
  * Knowledge and Information Systems 41 (2014).
  *
- * <p>A walk begins at a row of the background and takes over the values of the explained row,
- * feature by feature in a random order; what a feature changes is its contribution, averaged over
- * all walks. Each walk is followed by the one in the opposite order (Mitchell, Cooper, Frank and
- * Holmes, <i>Sampling Permutations for Shapley Value Estimation</i>, Journal of Machine Learning
- * Research 23, 2022), which makes the values exact, for this background, where no three features
- * act together. The walks are the same for every row, so that the same row always gets the same
- * explanation, and the base is that of all rows. Thread-safe.
+ * <p>A walk starts at a row of the background and replaces its values by those of the explained
+ * row, feature by feature in a random order. The contribution of a feature is the change that it
+ * causes, averaged over all walks. Each walk is followed by one in the opposite order (Mitchell,
+ * Cooper, Frank and Holmes, <i>Sampling Permutations for Shapley Value Estimation</i>, Journal of
+ * Machine Learning Research 23, 2022), which makes the values exact, for this background, if no
+ * three features interact. The walks are the same for every row, so the same row always gets the
+ * same explanation, and all rows share the base. Thread-safe.
  */
 final class Shapley {
 
@@ -40,9 +40,9 @@ final class Shapley {
     private final double base;
 
     /**
-     * @param background rows that are not changed any more
-     * @param samples pairs of walks, 1 or more
-     * @param task that finding out the base is part of
+     * @param background rows, which must not change
+     * @param samples number of pairs of walks, at least 1
+     * @param task task that computes the base
      * @throws RunException if the model fails for the background
      */
     Shapley(OnnxModel model, Batch background, int samples, Task task) {
@@ -64,10 +64,10 @@ final class Shapley {
     }
 
     /**
-     * Explains a row that is predicted.
+     * Explains a predicted row.
      *
      * @return null if the model predicts no finite numbers between the row and the background
-     * @throws RunException if it fails there
+     * @throws RunException if the model fails between the row and the background
      */
     @Nullable Explanation explain(Batch rows, int row) {
         double[] sums = new double[features];
@@ -95,12 +95,12 @@ final class Shapley {
                 : null;
     }
 
-    /** The row of the background that a walk begins at. */
+    /** The background row at which a walk starts. */
     private int start(int walk) {
         return walk / 2 % background.size();
     }
 
-    /** The order in which a walk takes over the features. */
+    /** The order of the features in a walk. */
     private static int[] order(int walk, int features) {
         SplittableRandom random = new SplittableRandom(SEED + walk / 2);
         int[] order = new int[features];
@@ -122,7 +122,7 @@ final class Shapley {
         order[b] = kept;
     }
 
-    /** Makes the rows between the background and the explained row, in the order of all walks. */
+    /** Creates the rows between the background and the explained row, in the order of all walks. */
     private final class Mixer implements Consumer<Batch>, AutoCloseable {
 
         private final Batch rows;

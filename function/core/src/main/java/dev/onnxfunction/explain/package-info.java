@@ -1,5 +1,6 @@
 /**
- * What each feature contributes to a prediction. Nothing of it is loaded before it is asked for.
+ * The contribution of each feature to a prediction. No class of it is loaded before the first
+ * explanation.
  */
 @NullMarked
 package dev.onnxfunction.explain;

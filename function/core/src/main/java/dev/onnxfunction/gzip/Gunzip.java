@@ -7,12 +7,12 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Inflates gzip piece by piece, into as much room as it is given and no more: what a few bytes
- * inflate to is the caller's to bound. One member or several, one after the other (RFC 1952, 2.2);
- * nothing else may follow. For one thread.
+ * Inflates gzip piece by piece, never beyond the given space, so that the caller bounds the
+ * inflated size. Takes one member or several (RFC 1952, 2.2); nothing else may follow. Not
+ * thread-safe.
  *
- * <p>{@code GZIPInputStream} ignores what follows the last member, and reads from a stream that
- * would have to wait for a client.
+ * <p>{@code GZIPInputStream} ignores bytes after the last member, and reads from a stream, which
+ * would have to block for a client.
  */
 public final class Gunzip implements AutoCloseable {
 
@@ -26,19 +26,22 @@ public final class Gunzip implements AutoCloseable {
     private final GzipHeader header = new GzipHeader();
     private boolean inHeader = true;
 
-    /** Bytes of the trailer that are still to come, and those that have come. */
+    /** Missing bytes of the trailer, and the received ones. */
     private int trailerLeft;
 
     private long trailer;
 
-    /** Whether a whole member has come. */
+    /** Whether a whole member has been read. */
     private boolean any;
 
     private byte[] input = NOTHING;
     private int at;
     private int end;
 
-    /** Goes on with these bytes, which nobody changes until they are read; the last ones are. */
+    /**
+     * Continues with these bytes, which must not change until they are read; the previous ones must
+     * have been read.
+     */
     public void input(byte[] bytes, int from, int to) {
         input = bytes;
         at = from;
@@ -48,7 +51,7 @@ public final class Gunzip implements AutoCloseable {
     /**
      * Inflates into a part of an array.
      *
-     * @return how many bytes; 0 if there is no room, or the input is read to its end
+     * @return number of bytes; 0 if there is no space, or the input has been read
      * @throws GzipException if it is not gzip, or damaged
      */
     public int read(byte[] bytes, int from, int to) {
@@ -68,7 +71,7 @@ public final class Gunzip implements AutoCloseable {
         return written;
     }
 
-    /** Whether what has come so far is whole members, at least one. */
+    /** Whether the input so far consists of whole members, at least one. */
     public boolean isComplete() {
         return any && at == end && inHeader && header.isUnbegun();
     }

@@ -9,7 +9,7 @@ public final class GzipException extends RuntimeException {
         super(problem);
     }
 
-    /** The message, which there always is. */
+    /** The message, which is never null. */
     @Override
     public String getMessage() {
         return String.valueOf(super.getMessage());

@@ -1,8 +1,8 @@
 package dev.onnxfunction.gzip;
 
 /**
- * Skips the header of a gzip member (RFC 1952, 2.3), byte by byte as it comes. What it says of the
- * file is of no use here.
+ * Skips the header of a gzip member (RFC 1952, 2.3), byte by byte. Its information about the file
+ * is not needed here.
  */
 final class GzipHeader {
 
@@ -17,27 +17,27 @@ final class GzipHeader {
     private static final int HAS_COMMENT = 16;
     private static final int RESERVED = 0xe0;
 
-    /** Bytes; a longer one is nobody's file name. */
+    /** Maximum bytes of a header; a longer file name is not plausible. */
     private static final int MAX = 64 * 1024 + 1024;
 
     private int length;
     private int flags;
 
-    /** Bytes of the extra field that are still to come; -2 and -1 while its length is. */
+    /** Missing bytes of the extra field; -2 and -1 while its length is missing. */
     private int extra;
 
     /** The first byte of that length. */
     private int extraLow;
 
-    /** Bytes of the header's own checksum that are still to come. */
+    /** Missing bytes of the header's checksum. */
     private int checksumLeft;
 
-    /** Whether no byte of it has come. */
+    /** Whether no byte of the header has been read. */
     boolean isUnbegun() {
         return length == 0;
     }
 
-    /** For the next member. */
+    /** Resets this for the next member. */
     void reset() {
         length = 0;
     }
@@ -46,7 +46,7 @@ final class GzipHeader {
      * Takes the next byte.
      *
      * @return whether it is the last one
-     * @throws GzipException if there is no such header
+     * @throws GzipException if the header is invalid
      */
     boolean take(int next) {
         int index = length++;

@@ -1,4 +1,4 @@
-/** Bodies in the content coding gzip (RFC 1952): bounded when they are inflated. */
+/** The content coding gzip (RFC 1952), inflated within bounds. */
 @NullMarked
 package dev.onnxfunction.gzip;
 

@@ -24,9 +24,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The description of the served model's HTTP interface: a template in which every string that
- * begins with {@code @} is replaced by what the model and the settings are. A protocol that is on
- * adds the file of its name, if there is one.
+ * The OpenAPI document of the served model: a template in which every string that begins with
+ * {@code @} is replaced by a value of the model or the settings. Each protocol that is on adds the
+ * file of its name, if there is one.
  */
 public final class OpenApi {
 
@@ -37,9 +37,9 @@ public final class OpenApi {
     /**
      * The document, OpenAPI 3.1 in JSON.
      *
-     * @param name of the model in the paths of protocols
-     * @param version of the model in these paths; null if it has none
-     * @param operations whether health and metrics are in it
+     * @param name name of the model in the paths of protocols
+     * @param version version of the model in these paths; null if it has none
+     * @param operations whether to include health and metrics
      */
     public static String of(
             OnnxModel model,
@@ -63,7 +63,7 @@ public final class OpenApi {
         return JsonTree.write(document);
     }
 
-    /** With what only they refer to. */
+    /** Removes health and metrics, and everything that only they refer to. */
     private static void removeOperations(JsonNode document) {
         ObjectNode paths = (ObjectNode) document.get("paths");
         paths.remove(
@@ -77,8 +77,8 @@ public final class OpenApi {
     }
 
     /**
-     * Puts the model's name into the paths of a protocol, each of which is there once more with the
-     * version if it can have one.
+     * Inserts the model's name into the paths of a protocol, and adds each path with the version if
+     * it can have one.
      */
     private static void namePaths(ObjectNode paths, String name, @Nullable String version) {
         for (Map.Entry<String, JsonNode> path : List.copyOf(paths.properties())) {
@@ -96,7 +96,7 @@ public final class OpenApi {
         }
     }
 
-    /** Adds all that another tree has: members to objects, and elements to arrays. */
+    /** Merges another tree: members into objects, and elements into arrays. */
     private static void merge(ObjectNode tree, ObjectNode further) {
         for (Map.Entry<String, JsonNode> member : further.properties()) {
             JsonNode present = tree.get(member.getKey());
@@ -110,7 +110,7 @@ public final class OpenApi {
         }
     }
 
-    /** What replaces a string is not looked into: texts of a card may begin with anything. */
+    /** Replacements are not searched again, because texts of a card may begin with anything. */
     private static void replace(JsonNode tree, Map<String, JsonNode> parts) {
         if (tree instanceof ObjectNode object) {
             for (String name : List.copyOf(object.propertyNames())) {
@@ -172,7 +172,7 @@ public final class OpenApi {
         return described + "A regression model as a serverless function." + through;
     }
 
-    /** The template, or what a protocol adds to it; null if that is nothing. */
+    /** Returns the template, or a protocol's addition to it; null if there is none. */
     private static @Nullable JsonNode resource(String name) {
         try (InputStream in = OpenApi.class.getResourceAsStream(name + ".json")) {
             return in == null ? null : JsonTree.MAPPER.readTree(in);

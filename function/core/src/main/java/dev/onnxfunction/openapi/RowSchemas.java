@@ -19,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
 
-/** The JSON Schemas of what one model takes and answers, with the functions around it. */
+/** The JSON Schemas of one model's requests and responses, with the functions around it. */
 final class RowSchemas {
 
     private final List<Feature> features;
@@ -35,8 +35,8 @@ final class RowSchemas {
     }
 
     /**
-     * A row. What is refused is in the schema, the training range only in words and x- members. Of
-     * what functions before the model take, nothing is known.
+     * A row. The schema contains what is refused; the training range is only in descriptions and x-
+     * members. The input of functions before the model is unknown.
      */
     ObjectNode row() {
         boolean direct = composition.before().isEmpty();
@@ -62,7 +62,7 @@ final class RowSchemas {
         return row;
     }
 
-    /** Requests that work: a row and an array of one; none where no example is known to work. */
+    /** Valid requests: a row and an array of one row; empty if no valid example is known. */
     ObjectNode examples() {
         ObjectNode examples = JsonTree.MAPPER.createObjectNode();
         if (card != null && card.example() != null && composition.before().isEmpty()) {

@@ -1,4 +1,4 @@
-/** What is offered over HTTP, as OpenAPI 3.1. Nothing of it is loaded before it is asked for. */
+/** The HTTP API as OpenAPI 3.1. No class of it is loaded before the first request for it. */
 @NullMarked
 package dev.onnxfunction.openapi;
 

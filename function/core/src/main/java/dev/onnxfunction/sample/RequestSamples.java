@@ -11,10 +11,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Logger;
 
 /**
- * Copies of some requests of clients with their answers, for a rollout that shows them to a
- * candidate. They are in memory only, while somebody asks for them and for {@value #LEASE_SECONDS}
- * seconds after; each copy is handed over once. At all other times a request costs one read of a
- * field. Thread-safe.
+ * Copies some requests of clients with their responses, for a rollout that sends them to a
+ * candidate. Copies exist only in memory, while a rollout requests them and for {@value
+ * #LEASE_SECONDS} seconds afterwards; each copy is returned once. At all other times, a request
+ * costs one read of a field. Thread-safe.
  */
 public final class RequestSamples {
 
@@ -26,15 +26,15 @@ public final class RequestSamples {
     private final int memory;
     private final Duration lease;
 
-    /** Null while nobody asks. */
+    /** Null while copying is off. */
     private volatile @Nullable SampleRing ring;
 
-    /** How often somebody has asked. */
+    /** Number of calls of a rollout. */
     private long asked;
 
     /**
-     * @param model that predicts, for those who ask
-     * @param memory bytes of all copies, at least 1
+     * @param model label of the model that predicts
+     * @param memory maximum bytes of all copies, at least 1
      */
     public RequestSamples(String model, int memory) {
         this(model, memory, Duration.ofSeconds(LEASE_SECONDS));
@@ -47,17 +47,17 @@ public final class RequestSamples {
     }
 
     /**
-     * Takes a copy of a client's request if somebody asks for them.
+     * Copies a client's request if copying is on.
      *
-     * @param body of the request, JSON in UTF-8; may be changed afterwards
-     * @param length bytes of it that count
-     * @param answer to it, whole; may be changed afterwards
+     * @param body body of the request, JSON in UTF-8; may change afterwards
+     * @param length number of valid bytes in {@code body}
+     * @param answer whole response body; may change afterwards
      */
     public void offer(byte[] body, int length, JsonWriter answer) {
         offer(body, length, answer.bytes(), answer.length());
     }
 
-    /** Likewise, with an answer of which so many bytes count. */
+    /** Likewise, with the number of valid bytes of the response. */
     public void offer(byte[] body, int length, byte[] answer, int answerLength) {
         SampleRing current = ring;
         if (current != null) {
@@ -65,13 +65,13 @@ public final class RequestSamples {
         }
     }
 
-    /** Whether a copy would be taken now, for those to whom it is work to make one. */
+    /** Whether a copy would be taken now, for callers that must first create one. */
     public boolean isDue() {
         SampleRing current = ring;
         return current != null && current.isDue(System.nanoTime());
     }
 
-    /** All copies since the last call, as JSON; from now on, there are further ones for a while. */
+    /** Returns all copies since the last call, as JSON, and keeps copying on for a while. */
     public synchronized JsonWriter take() {
         SampleRing current = ring;
         if (current == null) {
@@ -88,7 +88,7 @@ public final class RequestSamples {
         return json.append('}');
     }
 
-    /** Whether copies are taken. */
+    /** Whether copying is on. */
     boolean isSampling() {
         return ring != null;
     }

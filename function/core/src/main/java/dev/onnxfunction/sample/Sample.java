@@ -10,10 +10,10 @@ import java.nio.charset.StandardCharsets;
  * @param body as it was sent: JSON in UTF-8
  * @param answer as it was sent: JSON in UTF-8
  */
-@SuppressWarnings("ArrayRecordComponent") // Made once, read once, never compared.
+@SuppressWarnings("ArrayRecordComponent") // Created once, read once, never compared.
 record Sample(byte[] body, byte[] answer) {
 
-    /** Bytes that an object takes beside what is in it, roughly. */
+    /** Approximate overhead of an object in bytes. */
     private static final int OVERHEAD = 64;
 
     /** Bytes of memory. */
@@ -25,7 +25,7 @@ record Sample(byte[] body, byte[] answer) {
         return bytes(body.length, answer.length);
     }
 
-    /** The body becomes a string, so that it can be sent again byte by byte. */
+    /** Writes the body as a string, so that it can be sent again unchanged. */
     void write(JsonWriter json) {
         json.append("{\"body\":").appendString(new String(body, StandardCharsets.UTF_8));
         json.append(",\"answer\":").append(answer).append('}');

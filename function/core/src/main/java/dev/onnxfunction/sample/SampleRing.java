@@ -8,9 +8,8 @@ import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The latest samples: of requests that come within {@value #MILLIS_BETWEEN} ms only the first, none
- * that is larger than {@value #MAX_BYTES} bytes, and of all together no more than fit into the
- * memory. Thread-safe.
+ * The latest samples that fit into the memory. Of requests within {@value #MILLIS_BETWEEN} ms,
+ * takes only the first, and none larger than {@value #MAX_BYTES} bytes. Thread-safe.
  */
 final class SampleRing {
 
@@ -24,18 +23,18 @@ final class SampleRing {
     private int bytes;
     private int tooLarge;
 
-    /** When the next one is taken, as {@link System#nanoTime} tells. */
+    /** When the next sample is taken, by {@link System#nanoTime}. */
     private volatile long next;
 
     /**
-     * @param memory bytes of all samples
+     * @param memory maximum bytes of all samples
      */
     SampleRing(int memory) {
         this.memory = memory;
         next = System.nanoTime();
     }
 
-    /** Takes a copy of a request, unless one was taken just before. */
+    /** Copies a request, unless one was copied just before. */
     void offer(byte[] body, int length, byte[] answer, int answerLength) {
         long now = System.nanoTime();
         if (isDue(now)) {
@@ -43,7 +42,7 @@ final class SampleRing {
         }
     }
 
-    /** Whether the time has come for another copy. */
+    /** Whether the next copy is due. */
     boolean isDue(long now) {
         return now - next >= 0;
     }
@@ -55,7 +54,7 @@ final class SampleRing {
             return;
         }
         if (now - next < 0) {
-            return; // Another thread was quicker.
+            return; // Another thread was faster.
         }
         next = now + NANOS_BETWEEN;
         samples.add(new Sample(Arrays.copyOf(body, length), answer));
@@ -65,7 +64,7 @@ final class SampleRing {
         }
     }
 
-    /** Writes all samples as a JSON array, and forgets them. */
+    /** Writes all samples as a JSON array, and removes them. */
     synchronized void drain(JsonWriter json) {
         char separator = '[';
         for (Sample sample : samples) {
@@ -78,7 +77,7 @@ final class SampleRing {
         bytes = 0;
     }
 
-    /** How many requests were too large since this was last asked. */
+    /** Number of requests that were too large since the last call. */
     synchronized int drainTooLarge() {
         int count = tooLarge;
         tooLarge = 0;

@@ -1,4 +1,4 @@
-/** Copies of requests, in memory, for a rollout that shows them to a candidate. */
+/** Copies of requests, in memory, for a rollout that sends them to a candidate. */
 @NullMarked
 package dev.onnxfunction.sample;
 

@@ -1,25 +1,25 @@
 package dev.onnxfunction.text;
 
 /**
- * Makes text that somebody else wrote fit for a terminal, a line of a log or the label of a metric:
- * a model file may come from anywhere.
+ * Makes untrusted text safe for a terminal, a log line or a metric label, because a model file may
+ * come from anywhere.
  */
 public final class Printable {
 
     private Printable() {}
 
     /**
-     * The text with escapes such as {@code \}{@code u001b} for all that would not be seen, or would
-     * change what is seen: control characters, line ends, directions of writing, halves of pairs.
+     * The text with escapes such as {@code \}{@code u001b} for everything invisible or that affects
+     * the display: control characters, line ends, writing directions, unpaired surrogates.
      */
     public static String of(String text) {
         return escaped(text, "");
     }
 
     /**
-     * The same, and of a long text only its beginning and its end.
+     * The same, and cuts the middle of a long text.
      *
-     * @param most UTF-16 units that are kept, 3 or more
+     * @param most maximum UTF-16 units to keep, at least 3
      */
     public static String of(String text, int most) {
         if (text.length() <= most) {
@@ -33,7 +33,7 @@ public final class Printable {
                 + of(text.substring(text.length() - end));
     }
 
-    /** The same for text of several lines, which stay lines. */
+    /** The same for text of several lines, which keeps its line ends. */
     public static String lines(String text) {
         return escaped(text, "\r\n\t");
     }

@@ -1,4 +1,4 @@
-/** Text of others, such as names in a model file, made fit to be shown. */
+/** Untrusted text, such as names in a model file, escaped for display. */
 @NullMarked
 package dev.onnxfunction.text;
 
