@@ -3,9 +3,9 @@ package dev.onnxfunction;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Runs something once all beans are there, just before the server listens.
+ * Runs an action once all beans exist, just before the server listens.
  *
- * @param action that is run at each start
+ * @param action action to run at each start
  */
 record BeforeServing(Runnable action) implements SmartLifecycle {
 

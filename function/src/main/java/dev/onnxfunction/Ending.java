@@ -8,14 +8,13 @@ import java.io.Closeable;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Ends the process when it is told to: with 0 on SIGTERM, where the JVM would exit with 143, and
- * with 130 on SIGINT, as a shell expects it.
+ * Ends the process on signals: with 0 on SIGTERM, for which the JVM would exit with 143, and with
+ * 130 on SIGINT, as shells expect.
  *
- * <p>Before anything is served, nobody waits for an answer: it ends at once, even while a model is
- * being loaded. After that, the application is closed first. A second SIGINT, from a person who
- * does not want to wait, ends it at once, too.
+ * <p>Before anything is served, the process ends at once, even while a model is being loaded.
+ * Later, the application is closed first. A second SIGINT ends the process at once.
  *
- * <p>It knows nothing of Spring, so that it is there before that is loaded.
+ * <p>It does not use Spring, so that it works before Spring is loaded.
  */
 final class Ending {
 
@@ -32,7 +31,7 @@ final class Ending {
         return ending;
     }
 
-    /** In a thread that the JVM waits for, as there may soon be no other. */
+    /** On a thread that the JVM waits for, because soon there may be no other. */
     private void begin(int code, boolean impatient) {
         Thread.ofPlatform().daemon(false).name("ending").start(() -> end(code, impatient));
     }
@@ -54,8 +53,8 @@ final class Ending {
     }
 
     /**
-     * From now on there is an application to be closed before the process ends. Never returns if it
-     * is ending already.
+     * Sets the application to close before the process ends. Never returns if the process is
+     * already ending.
      */
     void close(Closeable served) {
         while (!isClosing(served)) {

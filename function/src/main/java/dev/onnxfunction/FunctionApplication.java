@@ -38,8 +38,9 @@ public final class FunctionApplication {
         if (args.length > 0 && args[0].equals("score")) {
             Scoring.run(Arrays.copyOfRange(args, 1, args.length));
         }
-        Ending ending = Ending.onSignals(); // First: a signal may come at any time.
-        Thread runtime = OnnxModel.loadRuntimeInBackground(); // Then: all else waits for it.
+        Ending ending = Ending.onSignals(); // First, because a signal may arrive at any time.
+        Thread runtime =
+                OnnxModel.loadRuntimeInBackground(); // Then, because everything else waits for it.
         Log.configure();
         try {
             GenericApplicationContext context = context(args);
@@ -55,10 +56,10 @@ public final class FunctionApplication {
     }
 
     /**
-     * The application, to be refreshed: settings, then model, then function, then server.
+     * Returns the application before its refresh: settings, then model, then function, then server.
      *
-     * <p>The beans are registered as code. There is no annotation to be read, at start or ahead of
-     * time, and of Spring only what holds beans together.
+     * <p>Registers beans in code. No annotations are read, at the start or ahead of time, and only
+     * Spring's bean container is used.
      *
      * @param args settings such as {@code --model.threads=2}
      */
@@ -69,7 +70,7 @@ public final class FunctionApplication {
         context.setEnvironment(environment);
         context.registerBean("messageSource", MessageSource.class, NoMessages::new);
         context.registerBean("settings", Settings.class, () -> settings(environment));
-        // Before the model: it prepares itself while ONNX Runtime still loads.
+        // Before the model, because it prepares itself while ONNX Runtime still loads.
         context.registerBean(
                 "httpServer",
                 HttpServer.class,
@@ -131,7 +132,7 @@ public final class FunctionApplication {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        Log.drain(); // Else why it does not start is lost if nothing was written yet.
+        Log.drain(); // Otherwise the reason is lost if nothing was written yet.
         System.exit(1);
     }
 }

@@ -7,7 +7,7 @@ import org.springframework.context.NoSuchMessageException;
 
 import java.util.Locale;
 
-/** Knows no message: this application has no texts to translate. */
+/** Has no messages, because this application has no translated texts. */
 final class NoMessages implements MessageSource {
 
     @Override

@@ -12,12 +12,12 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Ends the process, without a crash whatever the model does.
+ * Ends the process without a crash, whatever the model does.
  *
- * <p>{@link System#exit} has ONNX Runtime free its environment, and {@link Runtime#halt} still runs
- * the destructors of native libraries. Under a thread that is loading a model or running it, both
- * crash. The C library's {@code _exit} does neither. It is looked up only when it is needed, so
- * that it costs a start nothing.
+ * <p>{@link System#exit} makes ONNX Runtime free its environment, and {@link Runtime#halt} still
+ * runs the destructors of native libraries. Both crash if a thread is loading or running a model.
+ * The C library's {@code _exit} does neither. It is looked up only when needed, so it adds nothing
+ * to a start.
  */
 final class ProcessExit {
 
@@ -40,8 +40,8 @@ final class ProcessExit {
         }
     }
 
-    /** Ends the process at once, and cleans nothing up. */
-    @SuppressWarnings("restricted") // What it calls takes an int and does not return.
+    /** Ends the process at once, without any cleanup. */
+    @SuppressWarnings("restricted") // The native function takes an int and does not return.
     static void now(int code) {
         Log.drain();
         try {

@@ -10,7 +10,7 @@ import java.util.Locale;
 /** The process as a command that predicts the rows of a file and ends. */
 final class Scoring {
 
-    /** As a shell expects it of a process that a signal ended. */
+    /** The exit code that shells expect of a process that a signal ended. */
     private static final int SIGINT_CODE = 130;
 
     private static final int SIGTERM_CODE = 143;

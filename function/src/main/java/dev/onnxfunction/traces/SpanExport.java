@@ -21,9 +21,9 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * Makes spans of requests, as the semantic conventions of OpenTelemetry name what HTTP servers
- * tell, and sends them. What the SDK reads from the environment ({@code OTEL_SERVICE_NAME}, {@code
- * OTEL_TRACES_SAMPLER}, …) holds. One thread.
+ * Creates spans of requests by OpenTelemetry's semantic conventions for HTTP servers, and exports
+ * them. Settings that the SDK reads from the environment ({@code OTEL_SERVICE_NAME}, {@code
+ * OTEL_TRACES_SAMPLER}, …) apply. Used by one thread.
  */
 final class SpanExport implements AutoCloseable {
 
@@ -31,7 +31,7 @@ final class SpanExport implements AutoCloseable {
     private final Tracer tracer;
     private final String model;
 
-    /** That of the request whose span is being made. */
+    /** The trace of the request whose span is being created. */
     private TraceContext current = TraceContext.continuing(null);
 
     SpanExport(URI endpoint, String model) {
@@ -58,7 +58,7 @@ final class SpanExport implements AutoCloseable {
     }
 
     /**
-     * @param end when it was answered
+     * @param end time of the response
      */
     void send(Exchange exchange, Instant end) {
         current = exchange.trace();
@@ -106,7 +106,7 @@ final class SpanExport implements AutoCloseable {
         sdk.close();
     }
 
-    /** The ids that the log has told already. */
+    /** Generates the IDs that are already in the log. */
     private final class CurrentIds implements IdGenerator {
 
         @Override

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Logger;
 
 /**
- * Sends a span for each request that was answered, on a thread of its own, which loads
- * OpenTelemetry at the first one. If spans come faster than they can be taken, some are lost.
+ * Exports a span for each answered request, on its own thread, which loads OpenTelemetry at the
+ * first one. If spans arrive faster than they are processed, some are lost.
  */
 public final class Traces implements Observer {
 
@@ -27,12 +27,12 @@ public final class Traces implements Observer {
     private final URI endpoint;
     private final String model;
 
-    /** Belongs to the thread. */
+    /** Used only by the thread. */
     private @Nullable SpanExport export;
 
     /**
-     * @param endpoint of a collector, OTLP over HTTP, without {@code /v1/traces}
-     * @param model what it is called
+     * @param endpoint URL of a collector, OTLP over HTTP, without {@code /v1/traces}
+     * @param model name of the model
      */
     public Traces(URI endpoint, String model) {
         this.endpoint = endpoint;
@@ -64,7 +64,7 @@ public final class Traces implements Observer {
         }
     }
 
-    /** Null, once and for all, where the settings of the SDK are wrong. */
+    /** Null for good if the settings of the SDK are invalid. */
     private @Nullable SpanExport begin() {
         try {
             export = new SpanExport(endpoint, model);
@@ -78,7 +78,7 @@ public final class Traces implements Observer {
         return export;
     }
 
-    /** Sends what waits, and waits for that a few seconds at most. */
+    /** Exports the queued spans, and waits at most a few seconds for it. */
     @Override
     public void close() {
         thread.execute(this::sendRest);

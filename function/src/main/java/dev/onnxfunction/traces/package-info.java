@@ -1,6 +1,4 @@
-/**
- * Spans of requests, for OpenTelemetry; which is loaded only where there is somewhere to send them.
- */
+/** Spans of requests for OpenTelemetry, which is loaded only if an endpoint is set. */
 @NullMarked
 package dev.onnxfunction.traces;
 

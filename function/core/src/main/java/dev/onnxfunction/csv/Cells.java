@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads one text cell by cell. A cell is at hand until the next call. For one thread and one text.
+ * Reads one text cell by cell. The current cell is valid until the next call. Not thread-safe; for
+ * one text.
  */
 final class Cells {
 
@@ -18,19 +19,19 @@ final class Cells {
     private int position;
     private long line;
 
-    /** Where the record at hand begins, and its line. */
+    /** Start of the current record, and its line number. */
     private int recordStart;
 
     private long recordLine;
     private boolean recordEnds;
 
-    /** Where the cell at hand begins and ends, without its quotes. */
+    /** Start and end of the current cell, without its quotes. */
     private int start;
 
     private int end;
     private boolean quoted;
 
-    /** What breaks the grammar in the record at hand, as the end of a sentence. */
+    /** The syntax error of the current record, as the end of a sentence. */
     private @Nullable String defect;
 
     /**
@@ -48,14 +49,14 @@ final class Cells {
         }
     }
 
-    /** Skips a byte order mark, with which spreadsheets begin a file. */
+    /** Skips a byte order mark, which spreadsheets write at the start of a file. */
     void skipByteOrderMark() {
         if (Utf8.startsWithByteOrderMark(text, position, limit - position)) {
             position += 3;
         }
     }
 
-    /** Whether no record is left. */
+    /** Whether all records have been read. */
     boolean isEmpty() {
         return position == limit;
     }
@@ -64,12 +65,12 @@ final class Cells {
         return position;
     }
 
-    /** Number of the line that is next. */
+    /** Number of the next line. */
     long line() {
         return line;
     }
 
-    /** Number of the line in which the record at hand begins. */
+    /** Number of the line in which the current record begins. */
     long recordLine() {
         return recordLine;
     }
@@ -81,22 +82,23 @@ final class Cells {
         defect = null;
     }
 
-    /** Whether the record at hand has no further cell. */
+    /** Whether the current record has no further cell. */
     boolean recordEnds() {
         return recordEnds;
     }
 
     /**
-     * What breaks the grammar in the record at hand, all of which is then read; null if nothing.
+     * Returns the syntax error of the current record, after reading all of it; null if there is
+     * none.
      */
     @Nullable String defect() {
         return defect;
     }
 
     /**
-     * Reads the next cell if it is a number, as JSON writes it, without quotes.
+     * Reads the next cell if it is a number in JSON's notation, without quotes.
      *
-     * @return the number; null if the cell is something else, of which nothing is read
+     * @return the number; null if the cell is something else, which is then not read
      */
     @Nullable JsonNumber nextNumber() {
         if (position == limit || text[position] > '9' || text[position] < '-') {
@@ -111,7 +113,7 @@ final class Cells {
         return number;
     }
 
-    /** Reads the next cell of the record at hand. */
+    /** Reads the next cell of the current record. */
     void next() {
         quoted = position < limit && text[position] == '"';
         if (quoted) {
@@ -146,7 +148,7 @@ final class Cells {
         return next == ',' || next == '\n' || next == '\r';
     }
 
-    /** The cell at hand ends, and what separates it from the next one is read. */
+    /** Ends the current cell, and reads the separator after it. */
     private void endCell(int from, int to, int after) {
         start = from;
         end = to;
@@ -171,7 +173,7 @@ final class Cells {
         recordEnds = true;
     }
 
-    /** Goes on to the next record, because the rest of this one means nothing. */
+    /** Skips to the next record, because the rest of this one is meaningless. */
     private void breakOff(String problem) {
         defect = problem;
         recordEnds = true;
@@ -191,17 +193,17 @@ final class Cells {
         return lines;
     }
 
-    /** Whether the cell at hand is empty; with quotes around nothing, it is, too. */
+    /** Whether the current cell is empty, with or without quotes. */
     boolean isEmptyCell() {
         return start == end;
     }
 
-    /** Whether the cell at hand is in quotes. */
+    /** Whether the current cell is in quotes. */
     boolean isQuoted() {
         return quoted;
     }
 
-    /** Whether the cell at hand is this, in ASCII. */
+    /** Whether the current cell equals this ASCII text. */
     boolean is(String word) {
         if (end - start != word.length()) {
             return false;
@@ -214,12 +216,12 @@ final class Cells {
         return true;
     }
 
-    /** The cell at hand as a number, as JSON writes it; null if it is none. */
+    /** The current cell as a number in JSON's notation; null if it is not one. */
     @Nullable JsonNumber number() {
         return start < end && number.read(start) == end ? number : null;
     }
 
-    /** The cell at hand as text. */
+    /** The current cell as text. */
     String string() {
         String raw = new String(text, start, end - start, StandardCharsets.UTF_8);
         return quoted ? raw.replace("\"\"", "\"") : raw;

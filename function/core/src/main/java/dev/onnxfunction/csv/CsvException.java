@@ -3,8 +3,8 @@ package dev.onnxfunction.csv;
 /**
  * Text that is not CSV as RFC 4180 defines it, or whose header cannot be used.
  *
- * <p>The message is the rest of a sentence that begins with what the text is: "has a quoted cell
- * that does not end (line 7)".
+ * <p>The message ends a sentence that begins with the name of the text: "has a quoted cell that
+ * does not end (line 7)".
  */
 public final class CsvException extends RuntimeException {
 
@@ -14,7 +14,7 @@ public final class CsvException extends RuntimeException {
         super(message);
     }
 
-    /** The message, which there always is. */
+    /** The message, which is never null. */
     @Override
     public String getMessage() {
         return String.valueOf(super.getMessage());

@@ -13,16 +13,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The first record: which column of the text is which feature. A column is a feature if its name is
- * exactly the feature's; any other column is ignored. Immutable.
+ * The first record, which maps columns of the text to features. A column is a feature if its name
+ * is exactly the feature's; any other column is ignored. Immutable.
  */
 public final class CsvHeader {
 
     /**
-     * A feature that no column has.
+     * A feature without a column.
      *
-     * @param feature where its values would go
-     * @param problem what is wrong with a row that must have it
+     * @param feature column of the model for its values
+     * @param problem fault of a row that must have it
      */
     record Absent(Column feature, String problem) {}
 
@@ -42,8 +42,8 @@ public final class CsvHeader {
     }
 
     /**
-     * Names of the features that must be there and are not, each with what is wrong: "missing, but
-     * there is "rm"". If there is one, no row can be predicted.
+     * Required features without a column, each with its fault: "missing, but there is "rm"". If
+     * there are any, no row can be predicted.
      */
     public Map<String, String> missing() {
         Map<String, String> missing = new HashMap<>();
@@ -55,7 +55,7 @@ public final class CsvHeader {
         return missing;
     }
 
-    /** For each column of the text its feature; null if it is none. */
+    /** For each column of the text its feature; null if it is not a feature. */
     @Nullable Column[] features() {
         return features;
     }
@@ -64,12 +64,14 @@ public final class CsvHeader {
         return absent;
     }
 
-    /** What a text without a header has: all features in the model's order. */
+    /** The header of a text without one: all features in the model's order. */
     public static CsvHeader ofModel(List<Column> columns) {
         return of(columns.stream().map(column -> column.feature().name()).toList(), columns);
     }
 
-    /** A first row of values must not pass for a header: one without any feature is none. */
+    /**
+     * A first row of values must not count as a header, so a header must name at least one feature.
+     */
     void requireFeature() {
         for (@Nullable Column feature : features) {
             if (feature != null) {
@@ -84,8 +86,8 @@ public final class CsvHeader {
     /**
      * Reads the first record.
      *
-     * @param columns of the model
-     * @throws CsvException if there is none, if it breaks the grammar, or has a name twice
+     * @param columns columns of the model
+     * @throws CsvException if there is none, or it is malformed or has a name twice
      */
     static CsvHeader read(Cells cells, List<Column> columns) {
         long line = cells.line();

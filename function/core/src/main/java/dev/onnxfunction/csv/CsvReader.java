@@ -9,8 +9,8 @@ import dev.onnxfunction.predict.TooManyCellsException;
 import dev.onnxfunction.predict.TooManyRowsException;
 
 /**
- * Reads a body in CSV, a header and any number of rows, into a batch. All faults of all rows are
- * found before anything is predicted. Thread-safe.
+ * Reads a CSV body, a header and any number of rows, into a batch. Finds all faults of all rows
+ * before anything is predicted. Thread-safe.
  */
 public final class CsvReader implements BatchReader {
 
@@ -18,8 +18,8 @@ public final class CsvReader implements BatchReader {
     private final int maxCells;
 
     /**
-     * @param maxRows of one body, at least 1
-     * @param maxCells rows times features of one body, at least 1; one row is always taken
+     * @param maxRows maximum rows of a body, at least 1
+     * @param maxCells maximum rows times features of a body, at least 1; one row is always accepted
      */
     public CsvReader(int maxRows, int maxCells) {
         this.maxRows = maxRows;
@@ -29,8 +29,8 @@ public final class CsvReader implements BatchReader {
     /**
      * {@inheritDoc}
      *
-     * @return true: a body in CSV is an array, whatever it has of rows
-     * @throws CsvException if it is no CSV, or its header cannot be used
+     * @return true, because a CSV body counts as an array, whatever its number of rows
+     * @throws CsvException if it is not CSV, or its header is invalid
      */
     @Override
     public boolean read(byte[] body, int length, Batch batch) {
@@ -39,7 +39,9 @@ public final class CsvReader implements BatchReader {
         return read(rows, batch);
     }
 
-    /** Likewise a body without a header, whose columns are all features in the model's order. */
+    /**
+     * Likewise for a body without a header, whose columns are all features in the model's order.
+     */
     public boolean readInOrder(byte[] body, int length, Batch batch) {
         CsvHeader header = CsvHeader.ofModel(batch.columns());
         return read(CsvRows.continued(header, body, 0, length, 1), batch);

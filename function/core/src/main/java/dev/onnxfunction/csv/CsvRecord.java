@@ -3,7 +3,7 @@ package dev.onnxfunction.csv;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Where the cells of one record are, for whoever copies some of them. For one thread. */
+/** Positions of the cells of one record, for copying some of them. Not thread-safe. */
 public final class CsvRecord {
 
     private byte[] text = {};
@@ -12,10 +12,10 @@ public final class CsvRecord {
     private int size;
 
     /**
-     * Goes on to a record, one that {@link CsvRows} has read without a defect.
+     * Moves to a record that {@link CsvRows} has read without a syntax error.
      *
-     * @param from its first byte
-     * @param to the byte after its last cell, without the line break
+     * @param from index of its first byte
+     * @param to index after its last cell, without the line break
      */
     public void split(byte[] text, int from, int to) {
         this.text = text;
@@ -49,12 +49,12 @@ public final class CsvRecord {
         return size;
     }
 
-    /** Where a cell begins, quotes included. */
+    /** Start of a cell, including quotes. */
     public int start(int cell) {
         return starts[cell];
     }
 
-    /** Where a cell ends, quotes included. */
+    /** End of a cell, including quotes. */
     public int end(int cell) {
         return ends[cell];
     }
@@ -64,7 +64,7 @@ public final class CsvRecord {
         return starts[cell] < ends[cell] && text[starts[cell]] == '"';
     }
 
-    /** Whether there is nothing between two commas, not even quotes. */
+    /** Whether a cell has neither text nor quotes. */
     public boolean isEmpty(int cell) {
         return starts[cell] == ends[cell];
     }

@@ -12,11 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads the rows of one text, or of a part of it that begins and ends with a record, one by one.
+ * Reads the rows of one text, or of a part that begins and ends at a record, one by one.
  *
- * <p>A cell has the type of its feature: a number as JSON writes it, {@code true} or {@code false},
- * or text. Quotes around it change nothing, except that {@code ""} is the empty text of a string,
- * while an empty cell is a missing value. For one thread.
+ * <p>A cell has the type of its feature: a number in JSON's notation, {@code true} or {@code
+ * false}, or text. Quotes around it change nothing, except that {@code ""} is the empty string of a
+ * string feature, while an empty cell is a missing value. Not thread-safe.
  */
 public final class CsvRows {
 
@@ -35,8 +35,8 @@ public final class CsvRows {
     /**
      * Reads the header of a text.
      *
-     * @param columns of the model
-     * @throws CsvException if it is not UTF-8, or its header cannot be used
+     * @param columns columns of the model
+     * @throws CsvException if it is not UTF-8, or its header is invalid
      */
     public static CsvRows of(byte[] text, int length, List<Column> columns) {
         Cells cells = new Cells(text, 0, length, 1);
@@ -44,9 +44,9 @@ public final class CsvRows {
     }
 
     /**
-     * Goes on in a part of a text.
+     * Continues with a part of a text.
      *
-     * @param header of the text
+     * @param header header of the text
      * @param line number of the part's first line in the text, as an editor shows it
      * @throws CsvException if it is not UTF-8
      */
@@ -55,17 +55,17 @@ public final class CsvRows {
     }
 
     /**
-     * Where a long text can be cut to be read in parts: after the last record that ends with a line
+     * Position at which a long text can be split: after the last record that ends with a line
      * break.
      *
-     * @param start where a record begins
+     * @param start start of a record
      * @return {@code start} if no record ends
      */
     public static int lastEnd(byte[] text, int start, int limit) {
         return Records.lastEnd(text, start, limit);
     }
 
-    /** The header that the rows have. */
+    /** The header of the rows. */
     public CsvHeader header() {
         return header;
     }
@@ -75,26 +75,26 @@ public final class CsvRows {
         return !cells.isEmpty();
     }
 
-    /** Where in the text the next row begins. */
+    /** Start of the next row in the text. */
     public int position() {
         return cells.position();
     }
 
-    /** Number of the line in which the row that was read last begins, as an editor shows it. */
+    /** Number of the line in which the last row begins, as an editor shows it. */
     public long line() {
         return cells.recordLine();
     }
 
-    /** Number of the line that is next. */
+    /** Number of the next line. */
     public long nextLine() {
         return cells.line();
     }
 
     /**
-     * Adds the next row to a batch of the model.
+     * Reads the next row into a batch of the model.
      *
-     * @return everything that is wrong with it, empty if nothing is; the list is used again for the
-     *     next row. Rows are counted from 0 in this text or part
+     * @return its faults, empty if there are none; the list is reused for the next row. Rows are
+     *     numbered from 0 in this text or part
      * @throws CsvException if it has a quoted cell that does not end
      */
     public List<Fault> read(Batch batch) {
@@ -114,7 +114,7 @@ public final class CsvRows {
         }
         String misshapen = misshapen(count);
         if (misshapen != null) {
-            faults.clear(); // Its cells may be those of other columns.
+            faults.clear(); // Its cells may belong to other columns.
             faults.add(new Fault(row, null, misshapen + " (line " + cells.recordLine() + ")"));
             return faults;
         }
@@ -161,7 +161,7 @@ public final class CsvRows {
         return cells.defect() == null ? word(batch, feature) : null;
     }
 
-    /** A cell of a feature that is no string, and is no number without quotes. */
+    /** Reads a cell that is not an unquoted number, of a feature that is not a string. */
     private @Nullable String word(Batch batch, Column feature) {
         if (cells.isEmptyCell()) {
             return feature.putMissing(batch, true);

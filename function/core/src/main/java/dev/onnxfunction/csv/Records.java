@@ -1,15 +1,15 @@
 package dev.onnxfunction.csv;
 
-/** Finds where records end. A line break within a quoted cell does not end its record. */
+/** Finds the ends of records. A line break within a quoted cell does not end its record. */
 final class Records {
 
     private Records() {}
 
     /**
-     * The position after the last record that ends within a text with a line break.
+     * Returns the position after the last record that ends within a text with a line break.
      *
-     * @param start where a record begins
-     * @return {@code start} if none does
+     * @param start start of a record
+     * @return {@code start} if there is none
      */
     static int lastEnd(byte[] text, int start, int limit) {
         int last = start;
@@ -22,10 +22,10 @@ final class Records {
     }
 
     /**
-     * The position after the record that begins here: after its line feed, or the end of the text
-     * if that ends outside of quotes.
+     * Returns the position after a record: after its line feed, or the end of the text if it ends
+     * outside quotes.
      *
-     * @param start where a record begins
+     * @param start start of a record
      * @return -1 if the text ends within a quoted cell
      */
     static int end(byte[] text, int start, int limit) {
@@ -48,10 +48,10 @@ final class Records {
     }
 
     /**
-     * The position after the quote that closes a cell; doubled quotes do not close it.
+     * Returns the position after the quote that closes a cell; doubled quotes do not close it.
      *
-     * @param from after the opening quote
-     * @return -1 if the text ends before
+     * @param from position after the opening quote
+     * @return -1 if the text ends first
      */
     static int quotedEnd(byte[] text, int from, int limit) {
         for (int at = from; at < limit; at++) {

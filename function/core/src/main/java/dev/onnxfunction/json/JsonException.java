@@ -1,10 +1,10 @@
 package dev.onnxfunction.json;
 
 /**
- * Text that is not JSON as RFC 8259 defines it, or not the JSON that is wanted.
+ * Text that is not JSON as RFC 8259 defines it, or not the expected JSON.
  *
- * <p>The message is the rest of a sentence that begins with what the text is: "ends too early (line
- * 1, column 9)".
+ * <p>The message ends a sentence that begins with the name of the text: "ends too early (line 1,
+ * column 9)".
  */
 public final class JsonException extends RuntimeException {
 
@@ -14,7 +14,7 @@ public final class JsonException extends RuntimeException {
         super(message);
     }
 
-    /** The message, which there always is. */
+    /** The message, which is never null. */
     @Override
     public String getMessage() {
         return String.valueOf(super.getMessage());

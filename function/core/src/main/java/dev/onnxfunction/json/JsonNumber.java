@@ -2,10 +2,10 @@ package dev.onnxfunction.json;
 
 import java.nio.charset.StandardCharsets;
 
-/** A number as it stands in a JSON text: exact, until somebody wants it as a double or a long. */
+/** A number of a JSON text, exact until it is converted to a double or a long. */
 public final class JsonNumber {
 
-    /** What a number is to somebody who wants a long. */
+    /** How a number fits a long. */
     public enum Fit {
         /** A whole number of 64 bits. */
         WHOLE,
@@ -15,10 +15,10 @@ public final class JsonNumber {
         BEYOND
     }
 
-    /** An unsigned long holds any number of so many digits. */
+    /** Digits of any number that fits an unsigned long. */
     private static final int MAX_DIGITS = 19;
 
-    /** An exponent of this size is beyond what the digits of any text could make up for. */
+    /** Exponents of this size cannot be offset by the digits of any text. */
     private static final long MAX_EXPONENT = 1L << 40;
 
     private static final long EXACT_IN_DOUBLE = 1L << 53;
@@ -40,24 +40,24 @@ public final class JsonNumber {
     private int end;
     private boolean negative;
 
-    /** The number's size is digits × 10^exponent; digits is unsigned. */
+    /** The absolute value is digits × 10^exponent; digits is unsigned. */
     private long digits;
 
     private long exponent;
 
-    /** Whether a digit other than 0 was left out, as there were too many. */
+    /** Whether a digit other than 0 was left out because there were too many. */
     private boolean cut;
 
     /**
-     * @param text that it may stand in
-     * @param limit bytes of the text that count
+     * @param text text that may contain the number
+     * @param limit number of valid bytes in {@code text}
      */
     public JsonNumber(byte[] text, int limit) {
         this.text = text;
         this.limit = limit;
     }
 
-    /** A Long where it is one, and else a Double, which may be infinite. */
+    /** Returns a Long if it fits, otherwise a Double, which may be infinite. */
     public Number toNumber() {
         if (fit() == Fit.WHOLE) {
             return toLong();
@@ -68,7 +68,7 @@ public final class JsonNumber {
     /**
      * Reads a number.
      *
-     * @return the position after it, or {@code -1 - position} of what does not belong there
+     * @return the position after it, or {@code -1 - position} of the first invalid byte
      */
     public int read(int from) {
         int at = from;
@@ -77,7 +77,7 @@ public final class JsonNumber {
             at++;
         }
         int firstDigit = at;
-        long taken = 0; // Of too many digits it is no number, which is seen below.
+        long taken = 0; // With too many digits this overflows, which is checked below.
         while (at < limit && isDigit(text[at])) {
             taken = taken * 10 + (text[at++] - '0');
         }
@@ -111,7 +111,10 @@ public final class JsonNumber {
         return at < limit && (text[at] | 0x20) == 'e' ? readExponent(at + 1) : at;
     }
 
-    /** Of more digits than a long holds takes those in front, from the first that is not 0. */
+    /**
+     * If there are more digits than a long holds, takes the leading ones, from the first that is
+     * not 0.
+     */
     private void takeFirst(int firstDigit) {
         int significant = 0;
         boolean decimal = false;
@@ -150,7 +153,7 @@ public final class JsonNumber {
         return at;
     }
 
-    /** The nearest double, infinite where the number is too large. */
+    /** Returns the nearest double, infinite if the number is too large. */
     public double toDouble() {
         if (digits >= 0 && digits <= EXACT_IN_DOUBLE && Math.abs(exponent) <= 22 && !cut) {
             // Both are exact as doubles, so that one operation rounds once (Clinger, PLDI 1990).
@@ -164,11 +167,11 @@ public final class JsonNumber {
     }
 
     /**
-     * The nearest float, infinite where the number is too large.
+     * Returns the nearest float, infinite if the number is too large.
      *
-     * <p>The nearest double is rounded once more only where that changes nothing: not where it lies
-     * in the middle between two floats, of which the number itself may be nearer to one, nor where
-     * floats have fewer digits than usual.
+     * <p>Rounds the nearest double again only if that is exact: not if it lies midway between two
+     * floats, because the number itself may be nearer to one of them, and not if the float is
+     * subnormal.
      *
      * @param nearest what {@link #toDouble} returns
      */
@@ -182,7 +185,7 @@ public final class JsonNumber {
         return new String(text, start, end - start, StandardCharsets.ISO_8859_1);
     }
 
-    /** What it is as a long. */
+    /** Returns how it fits a long. */
     public Fit fit() {
         if (cut) {
             // More than 19 digits and not too large: so the last of them are decimals.
@@ -206,7 +209,7 @@ public final class JsonNumber {
         return exponent == 0 && fits ? Fit.WHOLE : Fit.BEYOND;
     }
 
-    /** The number that {@link #fit} has just called whole. */
+    /** The value after {@link #fit} has returned that it is whole. */
     public long toLong() {
         return negative ? -digits : digits;
     }

@@ -5,16 +5,16 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads one JSON text (RFC 8259) value by value, strictly: nothing that the grammar does not have
- * is taken, and nothing after the value.
+ * Reads one JSON text (RFC 8259) value by value, strictly: refuses everything outside the grammar
+ * and anything after the value.
  *
- * <p>{@link #next} begins a value. Of an object, {@link #nextMember} and {@code next} alternate
- * until there is no further member; of an array, {@link #nextElement} and {@code next} do. A number
- * or string is at hand until the next call. For one thread and one text.
+ * <p>{@link #next} begins a value. In an object, {@link #nextMember} and {@code next} alternate
+ * until there is no further member; in an array, {@link #nextElement} and {@code next}. The current
+ * number or string is valid until the next call. Not thread-safe; for one text.
  */
 public final class JsonReader {
 
-    /** What a value is. */
+    /** The type of a value. */
     public enum Kind {
         OBJECT("an object"),
         ARRAY("a list"),
@@ -30,13 +30,13 @@ public final class JsonReader {
             this.description = description;
         }
 
-        /** As in a sentence: "is a list". */
+        /** The type as part of a sentence: "is a list". */
         public String description() {
             return description;
         }
     }
 
-    /** How deeply objects and arrays may be nested. */
+    /** Maximum nesting of objects and arrays. */
     public static final int MAX_DEPTH = 64;
 
     private final byte[] text;
@@ -49,7 +49,7 @@ public final class JsonReader {
     /** One bit for each level of nesting: whether it has had a member or element. */
     private long begun;
 
-    /** Where the string at hand begins and ends, without its quotes, and whether it has escapes. */
+    /** Start and end of the current string, without its quotes, and whether it has escapes. */
     private int stringStart;
 
     private int stringEnd;
@@ -67,7 +67,7 @@ public final class JsonReader {
 
     /**
      * @param text in UTF-8
-     * @param length bytes of it that count
+     * @param length number of valid bytes in {@code text}
      * @throws JsonException if it is not UTF-8
      */
     public JsonReader(byte[] text, int length) {
@@ -84,10 +84,10 @@ public final class JsonReader {
     }
 
     /**
-     * Begins anew with a part of the text, as if that were all of it.
+     * Restarts with a part of the text, as if it were the whole text.
      *
-     * @param from the first byte of the part
-     * @param to the byte after it
+     * @param from index of the part's first byte
+     * @param to index after the part
      */
     public void restrict(int from, int to) {
         start = from;
@@ -98,8 +98,8 @@ public final class JsonReader {
     }
 
     /**
-     * Begins the next value. Of an object or array only the bracket is read, of any other value
-     * all.
+     * Begins the next value. Reads only the opening bracket of an object or array, and any other
+     * value completely.
      */
     public Kind next() {
         return switch (skipBlanks()) {
@@ -114,9 +114,9 @@ public final class JsonReader {
     }
 
     /**
-     * Goes on to the next member of the object at hand and reads its name.
+     * Moves to the next member of the current object and reads its name.
      *
-     * @return false at the object's end, which is read
+     * @return false at the object's end, after reading it
      */
     public boolean nextMember() {
         if (!nextOf('}')) {
@@ -134,13 +134,13 @@ public final class JsonReader {
     }
 
     /**
-     * Goes on from a value to the next member, as {@link #nextMember} does, if all up to its colon
-     * is written as it was once before: the same bytes in the same place mean the same.
+     * Moves from a value to the next member, like {@link #nextMember}, if the text up to its colon
+     * has the same bytes as an earlier one.
      *
-     * @param from where {@code nextMember} once went on from a value; 0 if it never did
-     * @param to where it ended
-     * @return false if it is written differently, or {@code from} is at the very beginning; then
-     *     nothing is read
+     * @param from position at which {@code nextMember} started earlier; 0 if it never did
+     * @param to position at which it ended
+     * @return false if the bytes differ, or {@code from} is the very beginning; then nothing is
+     *     read
      */
     public boolean repeatsMember(int from, int to) {
         int distance = position - from;
@@ -167,20 +167,20 @@ public final class JsonReader {
     }
 
     /**
-     * Goes on to the next element of the array at hand.
+     * Moves to the next element of the current array.
      *
-     * @return false at the array's end, which is read
+     * @return false at the array's end, after reading it
      */
     public boolean nextElement() {
         return nextOf(']');
     }
 
-    /** The number at hand. */
+    /** The current number. */
     public JsonNumber number() {
         return number;
     }
 
-    /** The string at hand, or the name of the member at hand. */
+    /** The current string, or the name of the current member. */
     public String string() {
         return stringEscaped
                 ? unescape()
@@ -188,9 +188,9 @@ public final class JsonReader {
     }
 
     /**
-     * The index of the name of the member at hand in a table.
+     * Returns the index of the current member's name in a table.
      *
-     * @param guess the index that it probably has
+     * @param guess probable index
      * @return -1 if it is not in the table
      */
     public int nameIn(Names names, int guess) {
@@ -204,19 +204,19 @@ public final class JsonReader {
         return skipBlanks() == first;
     }
 
-    /** How many bytes are read. */
+    /** Number of bytes read. */
     public int position() {
         return position;
     }
 
-    /** Where the string at hand, or the name of the member at hand, begins: its opening quote. */
+    /** Position of the opening quote of the current string or member name. */
     public int stringPosition() {
         return stringStart - 1;
     }
 
     /**
-     * Reads to the end of the array that {@link #next} has begun, and looks for that end only: what
-     * is in it is not checked, which takes a tenth of the time.
+     * Skips to the end of the array that {@link #next} has begun, without checking its contents,
+     * which takes a tenth of the time.
      */
     public void skipArray() {
         int open = 1;
@@ -241,7 +241,7 @@ public final class JsonReader {
         begun >>>= 1;
     }
 
-    /** Reads a value, whatever it is, and keeps nothing of it. */
+    /** Skips a value of any type. */
     public void skip() {
         switch (next()) {
             case OBJECT -> {
@@ -256,12 +256,12 @@ public final class JsonReader {
         }
     }
 
-    /** Reads a value, keeps nothing of it, and makes sure that all of it is JSON. */
+    /** Skips a value and checks that all of it is JSON. */
     public void skipStrictly() {
         skipStrictly(next());
     }
 
-    /** Likewise the rest of a value that {@link #next} has begun. */
+    /** Likewise for the rest of a value that {@link #next} has begun. */
     public void skipStrictly(Kind begun) {
         if (begun == Kind.OBJECT) {
             while (nextMember()) {
@@ -275,14 +275,14 @@ public final class JsonReader {
     }
 
     /**
-     * Goes to another place between values at this level of nesting, which {@link #position} has
-     * told: back to a value that was skipped, or from its end forth again.
+     * Moves to another position between values at this level of nesting, as {@link #position}
+     * returned it: back to a value that was skipped, or forward to its end.
      */
     public void goTo(int place) {
         position = place;
     }
 
-    /** Makes sure that nothing but blanks follows. */
+    /** Checks that only blanks follow. */
     public void end() {
         int first = position;
         while (first < end && isBlank(text[first])) {
@@ -294,7 +294,7 @@ public final class JsonReader {
         }
     }
 
-    /** Whether there is nothing but blanks. */
+    /** Whether there are only blanks. */
     public boolean isEmpty() {
         int first = position;
         while (first < end && isBlank(text[first])) {
@@ -313,7 +313,7 @@ public final class JsonReader {
         return kind;
     }
 
-    /** Reads a comma where one is due, or the closing bracket. */
+    /** Reads a comma if one must follow, or the closing bracket. */
     private boolean nextOf(char closing) {
         byte next = skipBlanks();
         if (next == closing && (begun & 1) == 0) {
@@ -422,7 +422,7 @@ public final class JsonReader {
         return string.append(utf8(plain, stringEnd)).toString();
     }
 
-    /** The character that the escape stands for whose letter is here. */
+    /** Returns the character of the escape whose letter is here. */
     private char unescape(int letter) {
         return switch (text[letter]) {
             case '"', '\\', '/' -> (char) text[letter];
@@ -465,7 +465,7 @@ public final class JsonReader {
         return failure("has '" + Character.toString(character) + "', must have " + wanted);
     }
 
-    /** A failure at this place. */
+    /** Returns an exception for this position. */
     private JsonException failure(String problem) {
         String before = utf8(start, Math.min(position, end));
         int lineStart = before.lastIndexOf('\n') + 1;

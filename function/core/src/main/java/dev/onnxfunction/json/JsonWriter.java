@@ -3,7 +3,7 @@ package dev.onnxfunction.json;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** JSON text under construction, in UTF-8. Its writer sees to it that the parts make sense. */
+/** Builds JSON text in UTF-8. The caller is responsible for valid JSON. */
 public final class JsonWriter {
 
     private static final int HEX_DIGITS = 16;
@@ -12,18 +12,18 @@ public final class JsonWriter {
     private int length;
 
     /**
-     * @param capacity bytes for which there is room at first
+     * @param capacity initial capacity in bytes
      */
     public JsonWriter(int capacity) {
         bytes = new byte[capacity];
     }
 
-    /** The bytes so far; of which {@link #length} are text. */
+    /** The buffer; its first {@link #length} bytes are the text. */
     public byte[] bytes() {
         return bytes;
     }
 
-    /** How many bytes of {@link #bytes} are text. */
+    /** Number of bytes of text in {@link #bytes}. */
     public int length() {
         return length;
     }
@@ -52,7 +52,7 @@ public final class JsonWriter {
         return this;
     }
 
-    /** Appends all that another one holds. */
+    /** Appends the text of another writer. */
     public JsonWriter append(JsonWriter json) {
         return append(json.bytes, json.length);
     }
@@ -62,7 +62,7 @@ public final class JsonWriter {
         return append(json.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Appends a finite number, in the fewest digits that read back as the same number. */
+    /** Appends a finite number with the fewest digits that parse to the same number. */
     public JsonWriter append(double number) {
         if (!ShortestDecimal.takes(number)) {
             return appendAscii(Double.toString(number));
@@ -98,7 +98,7 @@ public final class JsonWriter {
         return this;
     }
 
-    /** Forgets the text, for another one. */
+    /** Clears the text. */
     public JsonWriter clear() {
         length = 0;
         return this;
@@ -113,7 +113,7 @@ public final class JsonWriter {
         return this;
     }
 
-    /** Appends a string in its quotes, with escapes where they must be. */
+    /** Appends a string with quotes and the necessary escapes. */
     public JsonWriter appendString(String text) {
         return isPlain(text) ? append('"').appendAscii(text).append('"') : appendEscaped(text);
     }

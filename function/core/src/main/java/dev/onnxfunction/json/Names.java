@@ -6,17 +6,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A fixed table of names, found as they stand in a JSON text, without making strings of them. */
+/** A fixed table of names, which finds names in a JSON text without creating strings. */
 public final class Names {
 
     private final byte[][] names;
     private final Map<String, Integer> indexes = new HashMap<>();
 
-    /** For each hash the index of a name plus 1, the next place where that is taken; 0 if free. */
+    /** For each hash the index of a name plus 1, or at the next free place if taken; 0 if free. */
     private final int[] slots;
 
     /**
-     * @param names all different
+     * @param names distinct names
      */
     public Names(List<String> names) {
         this.names = new byte[names.size()][];
@@ -33,12 +33,12 @@ public final class Names {
         }
     }
 
-    /** The index of a name, -1 if it is not here. */
+    /** Returns the index of a name; -1 if it is not in the table. */
     int indexOf(String name) {
         return indexes.getOrDefault(name, -1);
     }
 
-    /** The index of the name that stands here, -1 if it is not in the table. */
+    /** Returns the index of the name in this part of a text; -1 if it is not in the table. */
     int indexOf(byte[] text, int from, int to, int guess) {
         if (guess < names.length && isAt(text, from, to, names[guess])) {
             return guess;

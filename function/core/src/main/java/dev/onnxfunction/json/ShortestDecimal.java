@@ -1,8 +1,8 @@
 package dev.onnxfunction.json;
 
 /**
- * Writes a double in the fewest digits that read back as the same double, the nearest to it where
- * there are several: the text of {@link Double#toString(double)}, sooner and without garbage.
+ * Writes a double with the fewest digits that parse to the same double, and of several such texts
+ * the nearest: the text of {@link Double#toString(double)}, faster and without garbage.
  *
  * <p>A double of this size is {@code m × 2^-shift} with a whole {@code m}, and every number less
  * than half of {@code 2^-shift} away is rounded to it, at just that distance if {@code m} is even
@@ -12,20 +12,20 @@ package dev.onnxfunction.json;
  */
 final class ShortestDecimal {
 
-    /** How many characters a number has at most: a sign, 7 digits, a point, 18 digits. */
+    /** Maximum length in characters: a sign, 7 digits, a point, 18 digits. */
     static final int MAX_LENGTH = 27;
 
-    /** With a smaller one the unit would not fit a long. */
+    /** For smaller numbers the unit would not fit a long. */
     private static final double MIN = 0x1p-7;
 
-    /** From here on the text has an exponent. */
+    /** From this number on the text has an exponent. */
     private static final double MAX = 1e7;
 
     private static final int FRACTION_BITS = 52;
     private static final long HIDDEN_BIT = 1L << FRACTION_BITS;
     private static final long FRACTION = HIDDEN_BIT - 1;
 
-    /** So many digits are an int. */
+    /** Maximum digits that fit an int. */
     private static final int INT_DIGITS = 9;
 
     private static final long TEN_TO_THE_9 = 1_000_000_000;
@@ -42,8 +42,8 @@ final class ShortestDecimal {
     private ShortestDecimal() {}
 
     /**
-     * Whether it can be written here: it is of a usual size and no power of two, below which
-     * doubles lie closer than above.
+     * Whether this class can write it: its size is usual, and it is not a power of two, because
+     * doubles below one are closer than above.
      */
     static boolean takes(double number) {
         double size = Math.abs(number);
@@ -53,7 +53,7 @@ final class ShortestDecimal {
     /**
      * Writes a number that it {@linkplain #takes takes}.
      *
-     * @param at where there is room for {@link #MAX_LENGTH} characters
+     * @param at position with space for {@link #MAX_LENGTH} characters
      * @return the position after it
      */
     static int write(double number, byte[] text, int at) {
@@ -124,7 +124,9 @@ final class ShortestDecimal {
     private static void writeDigits(int number, byte[] text, int from, int to) {
         int rest = number;
         int i = to - 2;
-        for (; i >= from; i -= 2) { // Two at once, since a division waits for the one before.
+        for (;
+                i >= from;
+                i -= 2) { // Two digits at once, because each division waits for the previous one.
             int two = rest % 100;
             rest /= 100;
             text[i] = (byte) ('0' + two / 10);

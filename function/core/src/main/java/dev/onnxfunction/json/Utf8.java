@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Checks that bytes are UTF-8, at the cost of a glance for the usual all-ASCII body. */
+/** Checks that bytes are UTF-8; fast for bodies that are all ASCII. */
 public final class Utf8 {
 
     private static final long HIGH_BITS = 0x8080808080808080L;
@@ -15,7 +15,7 @@ public final class Utf8 {
         return isValid(bytes, 0, length);
     }
 
-    /** Whether some bytes are UTF-8. */
+    /** Whether a range of bytes is UTF-8. */
     public static boolean isValid(byte[] bytes, int from, int length) {
         ByteBuffer text = ByteBuffer.wrap(bytes, from, length);
         return isAscii(text) || isDecodable(text);
@@ -25,7 +25,7 @@ public final class Utf8 {
         return startsWithByteOrderMark(bytes, 0, length);
     }
 
-    /** Whether some bytes begin with the byte order mark of UTF-8. */
+    /** Whether a range of bytes begins with the UTF-8 byte order mark. */
     public static boolean startsWithByteOrderMark(byte[] bytes, int from, int length) {
         return length >= 3
                 && bytes[from] == (byte) 0xEF
