@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
- * Rows in the memory layout that the model takes, and the predictions that it made of them.
+ * Rows in the model's memory layout, and their predictions.
  *
  * <p>Fill it row by row ({@link #addRow}, then a value for each of {@link #columns}), have it
  * {@linkplain OnnxModel#run run}, read the predictions, close it. It is borrowed from {@link
@@ -17,10 +17,10 @@ import java.util.function.IntConsumer;
  */
 public final class Batch implements AutoCloseable {
 
-    /** A batch whose memory grew beyond this is not kept for the next borrower. */
+    /** Maximum bytes of a batch that is kept for the next borrower. */
     private static final long KEPT_BYTES = 8L << 20;
 
-    /** Of more rows in one call, none would be predicted sooner. */
+    /** Maximum rows of one call; more rows in one call would not be faster. */
     private static final int HANDY_ROWS = 8192;
 
     private final OnnxModel model;
@@ -38,16 +38,16 @@ public final class Batch implements AutoCloseable {
     private int capacity = 1;
     private int rows;
 
-    /** The row that values are put into. */
+    /** The row that receives values. */
     private int current;
 
-    /** What the model bound to the memory of the first row; gone when the memory moves. */
+    /** The model's binding to the memory of the first row; null after the memory has moved. */
     OnnxModel.@Nullable Binding binding;
 
-    /** The handle on its calls; absent before the first. */
+    /** The handle on its calls; null before the first. */
     OnnxModel.@Nullable Call call;
 
-    /** What it is lent for; null while it is lent to nobody. */
+    /** The task that borrowed it; null while nobody has. */
     volatile @Nullable Task task;
 
     Batch(OnnxModel model, Signature signature) {
@@ -72,7 +72,7 @@ public final class Batch implements AutoCloseable {
         return signature.columns();
     }
 
-    /** What its calls are part of. */
+    /** The task that its calls belong to. */
     public Task task() {
         Task current = task;
         if (current == null) {
@@ -81,18 +81,18 @@ public final class Batch implements AutoCloseable {
         return current;
     }
 
-    /** How many rows there are. */
+    /** Number of rows. */
     public int size() {
         return rows;
     }
 
-    /** How many rows it can have without growing too large to be kept; a power of 2, up to 8192. */
+    /** Number of rows up to which it is kept for the next borrower; a power of 2, up to 8192. */
     public int handySize() {
         long rows = KEPT_BYTES / Math.max(1, signature.bytesPerRow());
         return Integer.highestOneBit(Math.clamp(rows, 1, HANDY_ROWS));
     }
 
-    /** Begins the next row: values that are put from now on are this row's. */
+    /** Begins the next row, which receives the following values. */
     public void addRow() {
         if (rows == capacity) {
             grow();
@@ -100,7 +100,7 @@ public final class Batch implements AutoCloseable {
         current = rows++;
     }
 
-    /** Adds rows that are then gone to one by one, to be filled in any order. */
+    /** Adds rows that can be filled in any order. */
     public void addRows(int count) {
         while (rows + count > capacity) {
             grow();
@@ -108,12 +108,12 @@ public final class Batch implements AutoCloseable {
         rows += count;
     }
 
-    /** Values that are put from now on are this row's, counted from 0. */
+    /** Selects the row, from 0, that receives the following values. */
     public void goTo(int row) {
         current = row;
     }
 
-    /** Takes the current row back. */
+    /** Removes the current row. */
     public void removeRow() {
         rows--;
         int width = columns().size();
@@ -122,7 +122,7 @@ public final class Batch implements AutoCloseable {
         }
     }
 
-    /** Adds a row of another batch of the same model as the next row; its range is not noted. */
+    /** Adds a row of another batch of the same model, without checking its range. */
     public void addRow(Batch other, int row) {
         addRow();
         for (int i = 0; i < inputs.length; i++) {
@@ -130,7 +130,7 @@ public final class Batch implements AutoCloseable {
         }
     }
 
-    /** What the model predicts for a row, in the target's unit. */
+    /** The prediction for a row, in the target's unit. */
     public double prediction(int row) {
         return get(row, prediction);
     }
@@ -149,7 +149,7 @@ public final class Batch implements AutoCloseable {
         return outputs[place.tensor()].get(row, place.column());
     }
 
-    /** Whether a row's prediction and its bounds are numbers that JSON can write. */
+    /** Whether a row's prediction and bounds are finite. */
     public boolean isFinite(int row) {
         return Double.isFinite(prediction(row))
                 && Double.isFinite(lower(row))
@@ -157,7 +157,8 @@ public final class Batch implements AutoCloseable {
     }
 
     /**
-     * The next column, from this one on, whose value in this row is outside the training range.
+     * Returns the next column, from this one on, whose value in this row is outside the training
+     * range.
      *
      * @return its index, or -1 if there is none
      */
@@ -166,8 +167,8 @@ public final class Batch implements AutoCloseable {
     }
 
     /**
-     * The next column, from this one on, whose category in this row the training data does not
-     * have.
+     * Returns the next column, from this one on, whose category in this row is not in the training
+     * data.
      *
      * @return its index, or -1 if there is none
      */
@@ -181,17 +182,17 @@ public final class Batch implements AutoCloseable {
         return found < 0 || found >= (row + 1) * width ? -1 : found - row * width;
     }
 
-    /** Tells the column of each value that is outside the training range. */
+    /** Passes the column of each value outside the training range to a consumer. */
     public void forEachOutOfRange(IntConsumer column) {
         forEach(outOfRange, column);
     }
 
-    /** Passes on the column of each category that the training data does not have. */
+    /** Passes the column of each category that is not in the training data to a consumer. */
     public void forEachUnknownCategory(IntConsumer column) {
         forEach(unknownCategory, column);
     }
 
-    /** Tells the column of each value that is missing. */
+    /** Passes the column of each missing value to a consumer. */
     public void forEachMissing(IntConsumer column) {
         forEach(missing, column);
     }
@@ -202,7 +203,7 @@ public final class Batch implements AutoCloseable {
         }
     }
 
-    /** Gives the memory back; the rows and predictions are gone. */
+    /** Returns the memory; the rows and predictions are lost. */
     @Override
     public void close() {
         rows = 0;

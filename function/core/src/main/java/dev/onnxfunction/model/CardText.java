@@ -12,27 +12,26 @@ import java.util.Map;
 import java.util.StringJoiner;
 
 /**
- * A model card as text, of which the background and the fingerprint are cut out: they are long, and
- * most clients do not need them. The rows of the background are not read either, as no start needs
- * them.
+ * A model card as text, without the background and the fingerprint, because they are long and most
+ * clients do not need them. The rows of the background are not parsed, because no start needs them.
  *
- * @param members all but the background; extensions are not looked into
- * @param shown the text of all but the background and the fingerprint
- * @param background the text of the rows, an array; absent where the card has none
- * @param fingerprint the text of that object; absent where the card has none
+ * @param members everything except the background; extensions are not parsed
+ * @param shown the text without the background and the fingerprint
+ * @param background the text of the rows, an array; null if the card has none
+ * @param fingerprint the text of that object; null if the card has none
  */
 record CardText(
         Members members, String shown, @Nullable String background, @Nullable String fingerprint) {
 
     private static final String BACKGROUND = "background";
 
-    /** Bytes of all but the background: as objects they take up to 30 times that. */
+    /** Maximum bytes without the background, because objects take up to 30 times as much memory. */
     private static final int MOST_READ = 4 << 20;
 
     private static final String FINGERPRINT = "fingerprint";
 
     /**
-     * @throws IllegalArgumentException if it is no JSON object
+     * @throws IllegalArgumentException if it is not a JSON object
      */
     static CardText of(String json) {
         try {
@@ -92,7 +91,7 @@ record CardText(
         }
     }
 
-    /** Refuses a card by the size of what is read of it, before it is read. */
+    /** Refuses a card that is too large, before it is parsed. */
     private static void refuseMuch(byte[] text) {
         JsonReader reader = new JsonReader(text);
         int read = text.length;

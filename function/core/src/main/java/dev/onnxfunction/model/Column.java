@@ -11,16 +11,16 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Where the values of one feature go: its place in the input tensors of the graph, and what a value
- * must be to go there. Decided once, when the model is loaded.
+ * The place of one feature's values in the graph's input tensors, and the checks of these values.
+ * Determined once, when the model is loaded.
  *
- * <p>Each {@code put} writes the feature's value of one row and returns null, or leaves the row as
- * it is and returns what is wrong with the value, as the end of a sentence that begins with the
- * feature's name: "is a string, must be a number". Immutable.
+ * <p>Each {@code put} writes the feature's value of one row and returns null, or leaves the row
+ * unchanged and returns the fault, as the end of a sentence that begins with the feature's name:
+ * "is a string, must be a number". Immutable.
  */
 public final class Column {
 
-    /** What is said of a feature that a row does not have. */
+    /** The fault of a feature that is missing in a row. */
     public static final String MISSING = "missing";
 
     private static final double TWO_TO_THE_63 = 0x1p63;
@@ -34,9 +34,9 @@ public final class Column {
     private final double max;
 
     /**
-     * @param index of the feature in the model
+     * @param index index of the feature in the model
      * @param tensor index of the graph's input that it goes to
-     * @param column of that input
+     * @param column column of that input
      */
     Column(Feature feature, int index, int tensor, int column) {
         this.feature = feature;
@@ -61,7 +61,7 @@ public final class Column {
         return tensor;
     }
 
-    /** Takes a number as it stands in a JSON text. */
+    /** Takes a number of a JSON text. */
     public @Nullable String put(Batch batch, JsonNumber number) {
         return switch (feature.type()) {
             case DOUBLE -> {
@@ -105,7 +105,7 @@ public final class Column {
         };
     }
 
-    /** Takes a number of more digits than a long has. */
+    /** Takes a number with more digits than a long. */
     public @Nullable String put(Batch batch, BigDecimal value) {
         return switch (feature.type()) {
             case DOUBLE -> putFloating(batch, value.doubleValue(), value.doubleValue());
@@ -132,7 +132,10 @@ public final class Column {
         return null;
     }
 
-    /** Takes a text; the empty one is missing where it may be, for that is what the model gets. */
+    /**
+     * Takes a text. The empty text is a missing value if the feature may be missing, because the
+     * model gets the same.
+     */
     public @Nullable String put(Batch batch, String value) {
         if (feature.type() != FeatureType.STRING) {
             return mustBe("a string");
@@ -155,7 +158,7 @@ public final class Column {
         return null;
     }
 
-    /** Takes null, or the absence of a value where {@code absent}. */
+    /** Takes null, or the absence of a value if {@code absent}. */
     public @Nullable String putMissing(Batch batch, boolean absent) {
         if (!feature.missing()) {
             return absent ? MISSING : mustBe("null");
@@ -169,8 +172,8 @@ public final class Column {
         return null;
     }
 
-    /** Takes a value of a row that is already in memory, as a JSON library would have made it. */
-    @SuppressWarnings("IfChainToSwitch") // A switch is made at run time, which a start waits for.
+    /** Takes a value of the types that JSON libraries produce. */
+    @SuppressWarnings("IfChainToSwitch") // A switch is made at run time, which slows a start.
     public @Nullable String put(Batch batch, @Nullable Object value) {
         if (value instanceof Integer || value instanceof Long) {
             return put(batch, ((Number) value).longValue());
@@ -188,22 +191,22 @@ public final class Column {
         return value == null ? putMissing(batch, false) : mustBe(kind(value));
     }
 
-    /** Takes the value that a row of another batch of the same model has. */
+    /** Takes the value of a row of another batch of the same model. */
     public void copy(Batch batch, Batch other, int otherRow) {
         buffer(batch).put(batch.currentRow(), column, buffer(other), otherRow);
     }
 
-    /** The value of a row, which must not be a string; NaN where missing, 1 for true. */
+    /** The value of a row, which must not be a string; NaN if missing, 1 for true. */
     public double number(Batch batch, int row) {
         return buffer(batch).number(row, column);
     }
 
-    /** The value of a row, which must be a string; empty where missing. */
+    /** The value of a row, which must be a string; empty if missing. */
     public String text(Batch batch, int row) {
         return buffer(batch).text(row, column);
     }
 
-    /** The value of a row as JSON, as it could be in a request; null where missing. */
+    /** The value of a row as JSON of a request; null if missing. */
     public String json(Batch batch, int row) {
         boolean missing = feature.missing() && feature.type() == FeatureType.STRING;
         return missing && text(batch, row).isEmpty() ? "null" : buffer(batch).json(row, column);
@@ -216,14 +219,14 @@ public final class Column {
         return value instanceof Map ? "an object" : "a " + value.getClass().getSimpleName();
     }
 
-    /** What is wrong with a value of this kind, such as "a list". */
+    /** The fault of a value of this type, such as "a list". */
     public String mustBe(String kind) {
         return "is " + kind + ", must be " + feature.type().wanted();
     }
 
     /**
-     * @param value that the row has, as the training range is meant
-     * @param element the same, rounded once to what the tensor holds
+     * @param value the row's value, as compared with the training range
+     * @param element the same value, rounded once to the tensor's type
      */
     private @Nullable String putFloating(Batch batch, double value, double element) {
         if (!Double.isFinite(element)) {
@@ -274,9 +277,9 @@ public final class Column {
     }
 
     /**
-     * The first character that would reach the graph as another: the runtime's JNI code makes
-     * <i>modified</i> UTF-8 of a string, which differs in U+0000 and all beyond U+FFFF; negative if
-     * there is none.
+     * Returns the first character that the graph would receive changed, because the runtime's JNI
+     * code converts strings to <i>modified</i> UTF-8, which differs for U+0000 and all characters
+     * beyond U+FFFF; negative if there is none.
      */
     private static int lost(String value) {
         for (int i = 0; i < value.length(); i++) {
@@ -288,7 +291,7 @@ public final class Column {
         return -1;
     }
 
-    /** Four digits or more, without the cost of a format for each of many rows. */
+    /** At least four hexadecimal digits, without the cost of a format for each of many rows. */
     private static String hex(int character) {
         String digits = Integer.toHexString(character).toUpperCase(Locale.ROOT);
         return "0".repeat(Math.max(0, 4 - digits.length())) + digits;
@@ -299,7 +302,7 @@ public final class Column {
     }
 
     private static boolean fitsLong(BigDecimal value) {
-        // The magnitude first: exact arithmetic on 1e999999999 would take all memory.
+        // Magnitude first, because exact arithmetic on 1e999999999 would take all memory.
         return value.precision() - value.scale() <= 19
                 && value.toBigInteger().bitLength() < Long.SIZE;
     }

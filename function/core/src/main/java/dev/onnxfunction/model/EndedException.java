@@ -1,6 +1,6 @@
 package dev.onnxfunction.model;
 
-/** A {@link Task} was ended before it was done. Nothing is wrong with rows or model. */
+/** A {@link Task} was ended before it was done. Rows and model are valid. */
 public final class EndedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

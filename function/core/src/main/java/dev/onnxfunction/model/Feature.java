@@ -6,20 +6,20 @@ import org.jspecify.annotations.Nullable;
  * One column of the model's input.
  *
  * @param name the member's name in a row, 1 to 200 characters
- * @param type what its value must be
- * @param unit of the value, such as {@code "1000 USD"}; absent where it has none
- * @param description for people
- * @param min smallest value in the training data, in the feature's unit; absent where unknown
+ * @param type type of its values
+ * @param unit unit of the value, such as {@code "1000 USD"}; null if it has none
+ * @param description description for people
+ * @param min smallest value in the training data, in the feature's unit; null if unknown
  * @param max largest value in the training data, likewise
- * @param mean of the training data, {@code min <= mean <= max}
- * @param missing whether a row may leave it out or give null: the model then gets NaN, or the empty
+ * @param mean mean of the training data, {@code min <= mean <= max}
+ * @param missing whether a row may omit it or have null: the model then gets NaN, or the empty
  *     string; not for integers and bool, which have no such value
- * @param histogram of the training data: {@link Histogram.Categories} of a string or bool, else
- *     {@link Histogram.Bins}; absent where unknown
- * @param unknownRefused whether a row with a category that the histogram does not have is refused;
- *     only for a string with a histogram
- * @param input name of the graph's input that it goes to; absent where there is only one, or where
- *     it has the feature's name
+ * @param histogram histogram of the training data: {@link Histogram.Categories} of a string or
+ *     bool, otherwise {@link Histogram.Bins}; null if unknown
+ * @param unknownRefused whether rows with a category that is not in the histogram are refused; only
+ *     for a string with a histogram
+ * @param input name of its input in the graph; null if there is only one, or if it has the
+ *     feature's name
  */
 public record Feature(
         String name,
@@ -66,13 +66,13 @@ public record Feature(
         }
     }
 
-    /** A feature of which only its name and type are known. */
+    /** Creates a feature with only a name and a type. */
     static Feature undescribed(
             String name, FeatureType type, boolean missing, @Nullable String input) {
         return new Feature(name, type, null, null, null, null, null, missing, null, false, input);
     }
 
-    /** Whether the training data has this category; also if its categories are not known. */
+    /** Whether the training data has this category, or its categories are unknown. */
     boolean knows(String category) {
         return !(histogram instanceof Histogram.Categories categories)
                 || categories.counts().containsKey(category);

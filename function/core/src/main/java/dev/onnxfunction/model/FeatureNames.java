@@ -13,18 +13,18 @@ import java.util.stream.LongStream;
  * The features that the setting {@code model.features} names: in column order, {@code a,b,c}, or by
  * input, {@code num=a,b,c;cat=d,e}.
  *
- * <p>It is read by input if it begins with the name of an input and "=", or if the graph takes
- * {@linkplain #areBlocks blocks}, whose columns have no names otherwise. Other names may hold "="
- * and ";".
+ * <p>The setting is read by input if it begins with the name of an input and "=", or if the graph
+ * takes {@linkplain #areBlocks blocks}, whose columns otherwise have no names. In other settings,
+ * names may contain "=" and ";".
  */
 final class FeatureNames {
 
     private static final int MOST_SHOWN = 3;
 
     /**
-     * A feature that is named.
+     * A named feature.
      *
-     * @param input that it goes to; absent where the setting does not say
+     * @param input its input; null if the setting does not name it
      */
     record Named(String name, @Nullable String input) {}
 
@@ -40,8 +40,8 @@ final class FeatureNames {
 
     /**
      * @param setting its text, not empty, split at commas
-     * @throws IllegalArgumentException if a part of it names no input: says what is wrong, as the
-     *     end of a sentence that begins with the model
+     * @throws IllegalArgumentException if a part of it names no input; its message ends a sentence
+     *     that begins with the model
      */
     static List<Named> of(List<String> setting, List<GraphTensor> inputs) {
         return new FeatureNames(inputs).read(setting);
@@ -59,12 +59,12 @@ final class FeatureNames {
         return named;
     }
 
-    /** Whether there are several inputs, of which one takes several features. */
+    /** Whether there are several inputs and one takes several features. */
     static boolean areBlocks(List<GraphTensor> inputs) {
         return inputs.size() > 1 && inputs.stream().anyMatch(input -> input.columns() != 1);
     }
 
-    /** How the setting could be written for these inputs: {@code num=num1,num2;age}. */
+    /** An example of the setting for these inputs: {@code num=num1,num2;age}. */
     static String example(List<GraphTensor> inputs) {
         return inputs.stream()
                 .map(input -> input.columns() == 1 ? input.name() : input.name() + columns(input))
@@ -95,7 +95,10 @@ final class FeatureNames {
         }
     }
 
-    /** The input by which a text begins, before "=": the longest name that fits, or null. */
+    /**
+     * Returns the input whose name the text begins with, before "=": the longest that fits, or
+     * null.
+     */
     private @Nullable String prefix(String text) {
         String found = null;
         int end = text.indexOf('=');

@@ -2,7 +2,7 @@ package dev.onnxfunction.model;
 
 import java.util.Locale;
 
-/** The values that a feature takes, which are those of the elements of its tensor. */
+/** The type of a feature's values, which is that of its tensor's elements. */
 public enum FeatureType {
     /** A finite number, float64. */
     DOUBLE(Double.BYTES, "a number"),
@@ -16,7 +16,7 @@ public enum FeatureType {
     INT32(Integer.BYTES, "a whole number"),
     /** {@code true} or {@code false}. */
     BOOL(Byte.BYTES, "true or false"),
-    /** Text. Kept as Java strings, which the runtime copies at each call. */
+    /** Text, stored as Java strings, which the runtime copies at each call. */
     STRING(0, "a string");
 
     private final int bytes;
@@ -32,7 +32,7 @@ public enum FeatureType {
         return bytes;
     }
 
-    /** What a value must be, as the end of a sentence: "a whole number". */
+    /** Describes valid values, as the end of a sentence: "a whole number". */
     String wanted() {
         return wanted;
     }
@@ -41,13 +41,13 @@ public enum FeatureType {
         return this == DOUBLE || this == FLOAT || this == FLOAT16;
     }
 
-    /** Whether there is a value that says that there is none: NaN, or the empty string. */
+    /** Whether the type has a value for missing: NaN, or the empty string. */
     boolean canBeMissing() {
         return isFloating() || this == STRING;
     }
 
     /**
-     * The type that a model card names.
+     * Returns the type of a name in a model card.
      *
      * @throws IllegalArgumentException if there is no such type
      */
@@ -65,8 +65,8 @@ public enum FeatureType {
     }
 
     /**
-     * The nearest number that float16 has; infinite beyond its range. On the way, float keeps in
-     * its last bit that digits were cut off, so that a number is not rounded twice.
+     * Returns the nearest float16; infinite beyond its range. The intermediate float records in its
+     * last bit that digits were cut off, so that the number is not rounded twice.
      */
     static float toFloat16(double value) {
         float near = (float) value;
@@ -77,7 +77,7 @@ public enum FeatureType {
         return Float.float16ToFloat(Float.floatToFloat16(near));
     }
 
-    /** The name as it stands in a model card: {@code int64}. */
+    /** The name in a model card, such as {@code int64}. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

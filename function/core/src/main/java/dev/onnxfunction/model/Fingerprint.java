@@ -8,15 +8,15 @@ import java.util.List;
  * A Bloom filter of the rows that a model was trained on, as {@code
  * training-notebook-export/README.md} specifies it. The function serves it and does not use it.
  *
- * @param columns that the hash of a row is of, none of them the target
- * @param rows trained on, at least 1
- * @param distinct how many of them differ in these columns, 1 to {@code rows}
- * @param bits of the filter, a multiple of 24, 24 to 12 582 912
- * @param hashes bits that each row sets, 1 to 16
- * @param falsePositiveRate share of other rows that seem to have been trained on, above 0, at most
- *     0.5
- * @param sha256 of the filter's bytes, 64 hexadecimal digits
- * @param filter base64 without padding
+ * @param columns columns that the hash of a row covers, without the target
+ * @param rows number of training rows, at least 1
+ * @param distinct number of rows that differ in these columns, 1 to {@code rows}
+ * @param bits number of bits of the filter, a multiple of 24, 24 to 12 582 912
+ * @param hashes number of bits that each row sets, 1 to 16
+ * @param falsePositiveRate share of other rows that the filter mistakes for training rows, above 0,
+ *     at most 0.5
+ * @param sha256 SHA-256 of the filter's bytes, 64 hexadecimal digits
+ * @param filter the filter in base64 without padding
  */
 record Fingerprint(
         List<String> columns,

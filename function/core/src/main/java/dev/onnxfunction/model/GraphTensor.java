@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * An input or output as the graph declares it.
+ * An input or output declared by the graph.
  *
- * @param name in the graph
- * @param type of its elements; absent where it is no tensor or of a type this function cannot use
- * @param typeName as the graph calls the type, for messages
- * @param shape its dimensions, {@value #OPEN} where open; empty where the graph does not tell
+ * @param name name in the graph
+ * @param type type of its elements; null if it is not a tensor or has an unsupported type
+ * @param typeName the graph's name of the type, for messages
+ * @param shape its dimensions, {@value #OPEN} if variable; empty if unknown
  */
 record GraphTensor(String name, @Nullable FeatureType type, String typeName, List<Long> shape) {
 
     static final long OPEN = -1;
 
-    /** Whether the first dimension is left open or 1, so that rows can be its elements. */
+    /** Whether the first dimension is variable or 1, so that it can hold rows. */
     boolean hasRows() {
         return !shape.isEmpty() && (shape.getFirst() == OPEN || takesOneRow());
     }
@@ -30,12 +30,12 @@ record GraphTensor(String name, @Nullable FeatureType type, String typeName, Lis
         return shape.size() == 2;
     }
 
-    /** The size of the second dimension, {@value #OPEN} where open; 1 where there is none. */
+    /** The size of the second dimension, {@value #OPEN} if variable; 1 if there is none. */
     long columns() {
         return isMatrix() ? shape.getLast() : 1;
     }
 
-    /** Whether this may hold that many floating-point numbers for each row. */
+    /** Whether this can hold this number of floating-point numbers for each row. */
     boolean mayHold(long columns) {
         return type != null && type.isFloating() && (shape.isEmpty() || mayHaveColumns(columns));
     }

@@ -5,17 +5,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How often values of a feature, or of the target, are met in the training data. */
+/** Frequencies of the values of a feature, or of the target, in the training data. */
 public sealed interface Histogram {
 
-    /** The most bins, or categories. */
+    /** Maximum number of bins or categories. */
     int MAX_COUNTS = 50;
 
     /**
-     * Of a number: how often it lies between two edges.
+     * Frequencies of numbers between edges.
      *
-     * @param edges 2 to 51, rising, in the column's unit; an edge belongs to the bin above it, the
-     *     last one to the last bin
+     * @param edges 2 to 51, increasing, in the column's unit; an edge belongs to the bin above it,
+     *     the last one to the last bin
      * @param counts one for each bin, 0 or more
      */
     record Bins(List<Double> edges, List<Long> counts) implements Histogram {
@@ -38,9 +38,9 @@ public sealed interface Histogram {
     }
 
     /**
-     * Of a string or bool: how often each value is met.
+     * Frequencies of the values of a string or bool.
      *
-     * @param counts value to count, 0 or more, in the card's order; of a bool {@code "true"} and
+     * @param counts value to count, 0 or more, in the card's order; for a bool {@code "true"} and
      *     {@code "false"}
      */
     record Categories(Map<String, Long> counts) implements Histogram {

@@ -15,11 +15,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds the column of an input that each feature goes to.
+ * Finds the input and column of each feature.
  *
- * <p>Features come from the card, else from the settings, else from the graph where each of its
- * inputs takes one. A feature goes to the input that is named for it, else to the only one, else to
- * the one that has its name; the columns of an input are its features in their order.
+ * <p>Features come from the card, otherwise from the settings, otherwise from the graph if each of
+ * its inputs takes one. A feature belongs to the input that is named for it, otherwise to the only
+ * input, otherwise to the input with its name; the columns of an input are its features in their
+ * order.
  */
 final class InputReader {
 
@@ -33,7 +34,7 @@ final class InputReader {
     private final Settings.Model settings;
 
     /**
-     * @param file to be named in messages
+     * @param file file name for messages
      */
     InputReader(
             String file,
@@ -48,7 +49,7 @@ final class InputReader {
     }
 
     /**
-     * @throws StartException if graph, card and settings do not fit each other, or rows cannot fill
+     * @throws StartException if graph, card and settings contradict each other, or rows cannot fill
      *     an input
      */
     Inputs read() {
@@ -85,7 +86,7 @@ final class InputReader {
         }
     }
 
-    /** The features of the card, which the settings may name, too, but not otherwise. */
+    /** Returns the features of the card. The settings may repeat but not change them. */
     private List<Feature> described(List<Feature> features) {
         List<String> names = features.stream().map(Feature::name).toList();
         if (!settings.features().isEmpty()
@@ -111,7 +112,7 @@ final class InputReader {
         }
     }
 
-    /** What the settings name, else what the graph names. */
+    /** Returns the features of the settings, otherwise of the graph. */
     private List<Named> named() {
         if (settings.features().isEmpty()) {
             return namedByGraph();
@@ -178,7 +179,7 @@ final class InputReader {
         return place(feature.name(), feature.input());
     }
 
-    /** Where the input of a feature is among all inputs. */
+    /** Returns the index of a feature's input. */
     private int place(String name, @Nullable String input) {
         String wanted = input == null ? name : input;
         Integer place =

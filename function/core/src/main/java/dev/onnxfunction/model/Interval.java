@@ -5,19 +5,19 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 
 /**
- * How the bounds around a prediction come about, and how often they hold.
+ * How the bounds of a prediction are determined, and how often they hold.
  *
  * @param level share of new rows whose true value lies within the bounds, 0 to 1, exclusive
- * @param method how the bounds were calibrated, for people
+ * @param method calibration of the bounds, for people
  * @param outputs the graph's outputs that hold the bounds of each row: two of shape [N] or [N, 1],
  *     the lower bound first; or one, of shape [N, 2] or with the columns of the target's levels;
- *     empty where {@code lower} and {@code upper} are given
+ *     empty if {@code lower} and {@code upper} are given
  * @param lower added to the prediction to get the lower bound, in the target's unit, at most 0
  * @param upper added to the prediction to get the upper bound, in the target's unit, at least 0
- * @param calibrationRows rows that the bounds were calibrated on
- * @param coverage share of rows outside fit and calibration that lay within the bounds
+ * @param calibrationRows number of calibration rows
+ * @param coverage share of rows within the bounds, of rows used for neither fit nor calibration
  * @param coverageByFifth the same for each fifth of these rows, from the lowest predictions to the
- *     highest; absent where there are too few rows
+ *     highest; null if there are too few rows
  */
 public record Interval(
         double level,

@@ -13,7 +13,7 @@ final class Levels {
     private Levels() {}
 
     /**
-     * @throws IllegalArgumentException if these are no such levels: names the member of the card
+     * @throws IllegalArgumentException if the levels are invalid; names the member of the card
      */
     static void require(List<Double> levels) {
         if (!areValid(levels)) {

@@ -8,10 +8,10 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Says in two sentences why ONNX Runtime did not load a file, or was not loaded itself. */
+/** Explains in two sentences why ONNX Runtime did not load a file, or was not loaded itself. */
 final class LoadFailure {
 
-    /** How ONNX Runtime 1.28 says that there is no such operator, or none for these types. */
+    /** ONNX Runtime 1.28's message for an unknown operator, or unsupported types. */
     private static final Pattern NO_OPERATOR =
             Pattern.compile(
                     "In Node, \\(\"[^\"]*\", (?<operator>\\w+), \"(?<domain>[^\"]*)\",.*"
@@ -25,7 +25,7 @@ final class LoadFailure {
             Pattern.compile(
                     "(Unsupported model IR version: .*|Opset \\d+ is under development.*?)\\.*$");
 
-    /** What comes before the point: code, file, and the place in the runtime's source. */
+    /** The prefix of its messages: code, file, and the place in the runtime's source. */
     private static final Pattern PREAMBLE =
             Pattern.compile(
                     "^.*(?:Status Message: |\\[ONNXRuntimeError] : \\d+ : \\w+ : )"
@@ -80,12 +80,12 @@ final class LoadFailure {
                 cause);
     }
 
-    /** Whether the runtime does not know an input or output by the name that it gave it itself. */
+    /** Whether the runtime does not find an input or output under a name that it returned. */
     static boolean isOfName(String message) {
         return UNKNOWN_NAME.matcher(message).find();
     }
 
-    /** Why a graph that loads cannot be run: a name of it did not come through the Java API. */
+    /** The reason why a loaded graph cannot run: the Java API changed a name. */
     static StartException alteredName(String file, @Nullable Throwable cause) {
         return new StartException(
                 "The model "
@@ -96,7 +96,7 @@ final class LoadFailure {
                 cause);
     }
 
-    /** Why a forest takes much memory: such as "has 2 targets". */
+    /** Why a forest takes much memory, such as "has 2 targets". */
     static String largeForest(Path file, String reason) {
         return "The forest in %s %s, so it is loaded as it is, which takes about 11 times its size in memory. "
                         .formatted(file, reason)
@@ -114,7 +114,7 @@ final class LoadFailure {
         return (domain.isEmpty() ? "" : domain + ".") + found.group("operator");
     }
 
-    /** The part of a message of ONNX Runtime that a person can use, on one line. */
+    /** The useful part of a message of ONNX Runtime, on one line. */
     static String reason(String message) {
         String first = message.lines().findFirst().orElse(message);
         String line = PREAMBLE.matcher(first).replaceAll("").strip().replaceFirst("\\.+$", "");

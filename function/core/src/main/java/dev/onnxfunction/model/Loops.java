@@ -7,12 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * Looks for the operators {@code Loop} and {@code Scan} in a model file: how long a graph with them
- * takes may depend on the values of a row, and no measurement of other rows bounds it.
+ * Searches a model file for the operators {@code Loop} and {@code Scan}: the time of such a graph
+ * may depend on the values of a row, so measurements of other rows do not bound it.
  *
- * <p>A node names its operator in field 4 of the message {@code NodeProto}, so these bytes are
- * looked for, wherever they are: in the graph, in a graph within it or in a function. Weights that
- * look alike by chance cost such a model a little speed.
+ * <p>A node names its operator in field 4 of the message {@code NodeProto}, so this searches for
+ * these bytes anywhere: in the graph, in a subgraph or in a function. A false match in the weights
+ * only costs a little speed.
  */
 final class Loops {
 

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * The members of one JSON object, taken out one by one with their types checked.
+ * The members of one JSON object, removed one by one with type checks.
  *
  * <p>Every refusal is an {@link IllegalArgumentException} that names the member by its path.
  */
@@ -28,12 +28,12 @@ final class Members {
         this.values = values;
     }
 
-    /** The members of a whole document. */
+    /** Returns the members of a whole document. */
     static Members ofDocument(Map<String, Object> values) {
         return new Members("", values);
     }
 
-    /** Takes them all, in their order. */
+    /** Removes all members, in their order. */
     Map<String, Object> all() {
         taken.addAll(values.keySet());
         return values;
@@ -65,7 +65,7 @@ final class Members {
         return value == null ? null : new Members(at(name), asObject(value, quoted(name)));
     }
 
-    /** The objects of the array of that name, which must be there. */
+    /** The objects of a required array. */
     List<Members> objects(String name) {
         List<?> array = required(name, optional(name, List.class));
         List<Members> objects = new ArrayList<>();
@@ -76,7 +76,7 @@ final class Members {
         return objects;
     }
 
-    /** The elements of the array of that name, which must be there and hold nothing else. */
+    /** The elements of a required array, all of one type. */
     <T> List<T> list(String name, Class<T> type) {
         List<?> array = required(name, optional(name, List.class));
         List<T> elements = new ArrayList<>();
@@ -111,7 +111,7 @@ final class Members {
         return type.cast(value);
     }
 
-    /** Makes what these members describe; a refusal that names no member is given this path. */
+    /** Creates the described object; adds this path to a refusal that names no member. */
     <T> T make(Function<Members, T> maker) {
         T made;
         try {
@@ -126,7 +126,7 @@ final class Members {
         return made;
     }
 
-    /** Refuses members that nobody took, but for those that begin with one of these prefixes. */
+    /** Refuses the remaining members, except those with one of these prefixes. */
     void refuseOthers(String... free) {
         for (String name : values.keySet()) {
             if (!taken.contains(name) && List.of(free).stream().noneMatch(name::startsWith)) {
@@ -208,7 +208,7 @@ final class Members {
         return members;
     }
 
-    /** Reads the member whose name is at hand, and adds it. */
+    /** Reads the current member and adds it. */
     static void readMember(JsonReader json, Map<String, Object> members) {
         String name = json.string();
         Object value = value(json);

@@ -9,12 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Finds out how large the metadata of an ONNX file is before the runtime makes Java strings of all
- * of it. Of the file, only the outermost fields are looked at.
+ * Determines the size of an ONNX file's metadata before the runtime converts all of it to Java
+ * strings. Reads only the outermost fields of the file.
  */
 final class MetadataSize {
 
-    /** Bytes of metadata that are taken: 16 MiB. */
+    /** Maximum bytes of metadata: 16 MiB. */
     static final int MOST = 16 << 20;
 
     /** The field of {@code ModelProto} that holds an entry, as {@code onnx.proto} numbers it. */
@@ -22,7 +22,7 @@ final class MetadataSize {
 
     private MetadataSize() {}
 
-    /** Its size in bytes; of a file that is no ONNX file, any number. */
+    /** Returns the size in bytes; arbitrary if the file is not ONNX. */
     static long of(Path file) throws IOException {
         long size = 0;
         try (InputStream stream = Files.newInputStream(file);
@@ -44,7 +44,7 @@ final class MetadataSize {
                 in.skipNBytes(bytes);
             }
         } catch (EOFException e) {
-            return size; // What is wrong with it shows when it is loaded.
+            return size; // Loading the file reports what is wrong with it.
         }
     }
 

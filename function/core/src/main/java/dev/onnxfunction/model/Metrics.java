@@ -3,15 +3,15 @@ package dev.onnxfunction.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How well rows are predicted by a model that was not fitted on them.
+ * Errors of predictions for rows that the model was not fitted on.
  *
  * @param rmse root of the mean squared error, in the target's unit, at least 0
  * @param mae mean absolute error, in the target's unit, at least 0
  * @param r2 coefficient of determination, at most 1
- * @param rows rows that were measured, at least 2
- * @param folds of the cross-validation, at least 2; absent where the rows were held out
- * @param repeats how often the cross-validation was repeated with other folds, at least 1; the
- *     errors are then means over the repeats
+ * @param rows number of measured rows, at least 2
+ * @param folds folds of the cross-validation, at least 2; null if the rows were held out
+ * @param repeats repetitions of the cross-validation with other folds, at least 1; the errors are
+ *     then means over the repeats
  * @param std standard deviations of the errors from fold to fold
  */
 public record Metrics(

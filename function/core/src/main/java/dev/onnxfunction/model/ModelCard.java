@@ -10,26 +10,26 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What a model file says of itself: the JSON document under {@value #METADATA_KEY} in the metadata
+ * The model's description of itself: the JSON document under {@value #METADATA_KEY} in the metadata
  * of an ONNX file.
  *
  * @param name lower-case letters, digits and dashes, at most 40
  * @param version letters, digits, dots, dashes and underscores, at most 40
- * @param description for people
- * @param target what is predicted
+ * @param description description for people
+ * @param target predicted column
  * @param features in the order of the model's columns, names unique
- * @param metrics how well models fitted like it predict the rows it was fitted on
- * @param heldOut how well it predicts rows that were held out, without {@code folds}
+ * @param metrics cross-validated errors on the training rows
+ * @param heldOut errors on held-out rows, without {@code folds}
  * @param interval bounds around a prediction
- * @param trainedAt when, UTC
- * @param gitCommit of the training code, 40 hexadecimal digits
- * @param dataSha256 of the training data, 64 hexadecimal digits
- * @param libraries that made it, name to version
+ * @param trainedAt time of the training, UTC
+ * @param gitCommit commit of the training code, 40 hexadecimal digits
+ * @param dataSha256 SHA-256 of the training data, 64 hexadecimal digits
+ * @param libraries libraries of the training, name to version
  * @param example one row that the model takes, feature name to value
  * @param background rows of the training data that explanations compare a row with, as JSON text
- *     that is not looked into: an array of arrays, each with a value of every feature
- * @param fingerprint of the rows it was fitted on, a {@link Fingerprint} as JSON text
- * @param json the document as it stands in the file, but for the background and the fingerprint
+ *     that is not parsed: an array of arrays, each with a value of every feature
+ * @param fingerprint fingerprint of the training rows, a {@link Fingerprint} as JSON text
+ * @param json the document as in the file, without the background and the fingerprint
  */
 public record ModelCard(
         String name,
@@ -52,7 +52,7 @@ public record ModelCard(
     /** The key of the ONNX {@code metadata_props} entry that holds a card. */
     static final String METADATA_KEY = "model_card";
 
-    /** A model of more features would not fit into the memory of the container. */
+    /** Maximum features; more would not fit into the memory of the container. */
     static final int MAX_FEATURES = 50_000;
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9](?:[-a-z0-9]{0,38}[a-z0-9])?");
@@ -61,15 +61,15 @@ public record ModelCard(
     private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
 
     /**
-     * What is predicted.
+     * The predicted column.
      *
-     * @param name of the training data's column, at most 200 characters
-     * @param unit of the prediction, such as {@code "1000 USD"}
-     * @param description for people
-     * @param histogram of the training data, in the target's unit; absent where unknown
-     * @param output the graph's output that is the prediction; absent where only one can be
-     * @param levels of the quantiles that the columns of that output are, rising, 0 to 1 exclusive,
-     *     0.5 among them; empty where it has one column
+     * @param name name of the training data's column, at most 200 characters
+     * @param unit unit of the prediction, such as {@code "1000 USD"}
+     * @param description description for people
+     * @param histogram histogram of the training data, in the target's unit; null if unknown
+     * @param output the graph's output that is the prediction; null if only one qualifies
+     * @param levels of the quantiles in the columns of that output, increasing, 0 to 1 exclusive,
+     *     0.5 among them; empty if it has one column
      */
     public record Target(
             String name,
@@ -116,7 +116,7 @@ public record ModelCard(
         libraries = Map.copyOf(libraries);
     }
 
-    /** {@code name@version}, as in every answer. */
+    /** {@code name@version}, as in every response. */
     public String id() {
         return name + "@" + version;
     }

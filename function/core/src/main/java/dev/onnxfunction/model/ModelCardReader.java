@@ -12,12 +12,12 @@ import java.util.function.Function;
 
 /**
  * Reads the model card of a file, strictly: a member that is unknown, misspelt, of the wrong type
- * or out of range is refused. What it accepts is what {@code model-card.schema.json} accepts; but
- * what is in the background is not looked at.
+ * or out of range is refused. It accepts the same cards as {@code model-card.schema.json}, but does
+ * not check the contents of the background.
  */
 final class ModelCardReader {
 
-    /** How the names of members begin that everybody may add. */
+    /** Prefix of the names of extension members, which anyone may add. */
     static final String EXTENSION = "x-";
 
     private ModelCardReader() {}

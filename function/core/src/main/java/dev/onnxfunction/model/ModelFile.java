@@ -11,16 +11,19 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Where the model comes from: a file that the runtime opens itself, or the model in the jar. */
+/** The source of the model: a file that the runtime opens itself, or the model in the jar. */
 final class ModelFile {
 
-    /** The resource that is served where no location is set. */
+    /** The resource that is served if no location is set. */
     private static final String EMBEDDED = "/model.onnx";
 
-    /** From this size on a file is looked into before it is loaded: 32 MB. */
+    /** Minimum size of files that are searched for forests before loading: 32 MB. */
     private static final long LARGE = 32 << 20;
 
-    /** Protobuf, and so ONNX, has no larger messages; to find out, the runtime reads them all. */
+    /**
+     * Maximum size of Protobuf messages, and so of ONNX files; the runtime would read a whole file
+     * to find out.
+     */
     private static final long MAX_BYTES = Integer.MAX_VALUE;
 
     private final @Nullable Path path;
@@ -45,7 +48,7 @@ final class ModelFile {
         return path == null ? null : path.toString();
     }
 
-    /** The file's path if it is so large that its memory counts. */
+    /** The file's path if it is so large that its memory matters. */
     @Nullable Path large() {
         try {
             return path != null && Files.size(path) >= LARGE ? path : null;
@@ -68,7 +71,7 @@ final class ModelFile {
         }
     }
 
-    /** Whether its graph may have loops, which is not looked for in a large file. */
+    /** Whether its graph may have loops; large files are not searched. */
     boolean mayLoop() {
         try {
             return path == null ? Loops.in(embedded()) : large() != null || Loops.in(path);
@@ -85,7 +88,8 @@ final class ModelFile {
             throw refuse("does not exist", "an .onnx file");
         }
         if (Files.exists(file) && !Files.isRegularFile(file)) {
-            throw refuse("is no regular file", "an .onnx file"); // The runtime waits at a pipe.
+            throw refuse(
+                    "is no regular file", "an .onnx file"); // The runtime would block on a pipe.
         }
         if (!Files.isReadable(file)) {
             throw refuse("may not be read by this user", "a readable .onnx file");

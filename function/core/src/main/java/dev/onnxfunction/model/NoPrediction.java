@@ -7,7 +7,7 @@ import dev.onnxfunction.start.StartException;
 import java.util.List;
 import java.util.Set;
 
-/** Says why no output of a graph can be the prediction, and what fits what was found. */
+/** Explains why no output of a graph can be the prediction, with a remedy that fits. */
 final class NoPrediction {
 
     private static final Set<String> NO_TENSORS = Set.of("sequence", "map");
@@ -15,7 +15,7 @@ final class NoPrediction {
     private NoPrediction() {}
 
     /**
-     * @param outputs none of which holds one float or double for each row
+     * @param outputs outputs, none of which holds one float or double for each row
      */
     static StartException in(String file, List<GraphTensor> outputs) {
         List<GraphTensor> several = outputs.stream().filter(NoPrediction::isWide).toList();
@@ -55,7 +55,10 @@ final class NoPrediction {
                 + OutputReader.describe(outputs);
     }
 
-    /** A map or text, or a whole number beside several numbers: label and probabilities. */
+    /**
+     * A map or text, or a whole number beside several numbers: the label and probabilities of a
+     * classifier.
+     */
     private static boolean isClassifier(List<GraphTensor> outputs, List<GraphTensor> several) {
         return outputs.stream()
                 .anyMatch(
@@ -74,7 +77,7 @@ final class NoPrediction {
                 && output.columns() > 1;
     }
 
-    /** One value for each row, but no float or double. */
+    /** One value for each row that is not a float or double. */
     private static boolean isOfAnotherType(GraphTensor output) {
         FeatureType type = output.type();
         return (type == null || !type.isFloating()) && output.hasRows() && output.columns() == 1;

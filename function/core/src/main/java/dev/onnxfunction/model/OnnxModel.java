@@ -41,33 +41,35 @@ import java.util.logging.Logger;
 import java.util.regex.Pattern;
 
 /**
- * A regression model in ONNX Runtime. The only class that knows the runtime.
+ * A regression model in ONNX Runtime. The only class that uses the runtime.
  *
  * <p>Thread-safe: the session may run in many threads at once, and each {@link Batch} has its own
- * memory. When it is closed, it ends the calls that are running, and leaves the session open if one
- * of them does not end, as the runtime would crash. The process-wide environment is left open, too,
- * as closing it would pull it away from other models.
+ * memory. Closing it ends the running calls, and leaves the session open if one of them does not
+ * end, because the runtime would crash. The process-wide environment stays open too, because other
+ * models use it.
  */
 public final class OnnxModel implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(OnnxModel.class.getName());
 
-    /** What the runtime puts before the name of an element type. */
+    /** The runtime's prefix of element type names. */
     private static final String ELEMENT_PREFIX = "ONNX_TENSOR_ELEMENT_DATA_TYPE_";
 
-    /** What the runtime's Java side makes of four bytes of UTF-8; it also drops the text's end. */
+    /**
+     * The runtime's Java side converts four bytes of UTF-8 to this; it also drops the text's end.
+     */
     private static final Pattern MANGLED = Pattern.compile("[\u00f0-\u00f4][\u0080-\u00bf]{2}");
 
-    /** How often it is looked whether a call is late. */
+    /** Interval of the checks for late calls. */
     private static final long TICK = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** How long a call that is told to end may take to do so, when the model is closed. */
+    /** Maximum time for a cancelled call to end when the model is closed. */
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(2);
 
     /** Whether a call did not end, so that the runtime must not be shut down. */
     private static volatile boolean abandoned;
 
-    /** The runtime, without a log of its own: what fails here is told in an exception. */
+    /** The runtime, without its own log, because failures are reported in exceptions. */
     private static final FutureTask<OrtEnvironment> RUNTIME =
             new FutureTask<>(
                     () ->
@@ -88,10 +90,10 @@ public final class OnnxModel implements AutoCloseable {
             Thread.ofPlatform().daemon().name("deadlines").unstarted(this::watch);
     private final Pace pace = new Pace(System::nanoTime);
 
-    /** Whether its time may depend on a row's values so much that no measurement tells it. */
+    /** Whether its time may depend on a row's values so that measurements do not bound it. */
     private final boolean loops;
 
-    /** Whether the runtime reads and writes the memory of a batch in place and copies nothing. */
+    /** Whether the runtime reads and writes the memory of a batch in place, without copies. */
     private final boolean inPlace;
 
     /** Whether each row is a call of its own. */
@@ -116,17 +118,18 @@ public final class OnnxModel implements AutoCloseable {
     }
 
     /**
-     * Begins to load the native library, which takes longer than most of a start, while the caller
-     * does something else. {@link #load} waits for it.
+     * Starts to load the native library on another thread, because it takes longer than most of a
+     * start. {@link #load} waits for it.
      */
     public static Thread loadRuntimeInBackground() {
         return Thread.ofPlatform().name("load-onnxruntime").start(RUNTIME);
     }
 
     /**
-     * Loads a model and checks the whole of its contract.
+     * Loads a model and checks its whole contract.
      *
-     * @throws StartException if it cannot be served: says what was found and what to do
+     * @throws StartException if it cannot be served; the message states what was found and what to
+     *     do
      */
     public static OnnxModel load(Settings.Model options) {
         ModelFile file = ModelFile.at(options.location());
@@ -161,23 +164,23 @@ public final class OnnxModel implements AutoCloseable {
         }
     }
 
-    /** What the file says of itself; absent where it has no card. */
+    /** The model card; null if the file has none. */
     public @Nullable ModelCard card() {
         return card;
     }
 
-    /** What it is called: {@code name@version} of its card, else its file. */
+    /** The model's label: {@code name@version} of its card, otherwise its file. */
     @Override
     public String toString() {
         return card == null ? file : card.id();
     }
 
-    /** Where the features' values go, in the model's order. */
+    /** The columns of the features, in the model's order. */
     public List<Column> columns() {
         return signature.columns();
     }
 
-    /** Where the features go that the columns of each of the graph's inputs are, by its name. */
+    /** The columns of each of the graph's inputs, by the input's name. */
     public Map<String, List<Column>> inputs() {
         Map<String, List<Column>> inputs = new LinkedHashMap<>();
         List<Signature.Tensor> tensors = signature.filled().tensors();
@@ -200,12 +203,12 @@ public final class OnnxModel implements AutoCloseable {
         return signature.interval() != null || signature.outputs().lower() != null;
     }
 
-    /** An empty batch to fill. Close it to give its memory back. */
+    /** Returns an empty batch. Close it to return its memory. */
     public Batch batch() {
         return batch(Task.unlimited());
     }
 
-    /** An empty batch to fill, whose calls are part of a task. */
+    /** Returns an empty batch whose calls belong to a task. */
     public Batch batch(Task task) {
         Batch batch = idle.poll();
         if (batch == null) {
@@ -218,12 +221,11 @@ public final class OnnxModel implements AutoCloseable {
 
     /**
      * Runs some rows of a batch: in one call of the runtime, unless the model is run {@linkplain
-     * #runRowByRow row by row}. The batch then holds what came out, whatever it is.
+     * #runRowByRow row by row}. The batch then holds the outputs, which may not be finite.
      *
-     * @param from index of the first row
-     * @param count how many rows, 0 or more
+     * @param from index of the first row @param count number of rows, 0 or more
      * @throws RunException if the graph fails, or gives another number of predictions than rows
-     * @throws StartException if it cannot be run at all, which shows at the first row
+     * @throws StartException if the graph cannot run at all, which the first row shows
      * @throws EndedException if the batch's task was ended
      */
     public void run(Batch batch, int from, int count) {
@@ -242,25 +244,25 @@ public final class OnnxModel implements AutoCloseable {
         }
     }
 
-    /** Makes each row a call of its own from now on, for a graph that mixes the rows of a call. */
+    /** Runs each row in its own call from now on, for a graph that mixes the rows of a call. */
     public void runRowByRow() {
         rowByRow = true;
     }
 
-    /** Whether each row is a call of its own; always where the batch dimension is fixed to 1. */
+    /** Whether each row runs in its own call; always if the batch dimension is fixed to 1. */
     public boolean isRowByRow() {
         return rowByRow;
     }
 
-    /** Whether predictions have no more digits than a float16 has. */
+    /** Whether predictions have only the precision of float16. */
     public boolean isHalfPrecision() {
         return signature.outputs().tensors().stream()
                 .anyMatch(output -> output.type() == FeatureType.FLOAT16);
     }
 
     /**
-     * How many rows the model predicts so quickly that nobody notices, as its calls so far show; 0
-     * if not even one is, or if it has loops, so that the next row may take any time.
+     * Number of rows that the model predicts fast enough for an event loop, estimated from its
+     * calls so far; 0 if not even one, or if it has loops, so that the next row may take any time.
      */
     public int quickRows() {
         return loops ? 0 : pace.quickRows();
@@ -278,7 +280,7 @@ public final class OnnxModel implements AutoCloseable {
     }
 
     /**
-     * Whether a call of a model that was closed is still running: the process must then end without
+     * Whether a call of a closed model is still running, so that the process must end without
      * shutting the runtime down.
      */
     public static boolean isAbandoned() {
@@ -355,7 +357,7 @@ public final class OnnxModel implements AutoCloseable {
         }
     }
 
-    /** The runtime as soon as it is loaded; loads it if nobody has begun to. */
+    /** Waits for the runtime to load; starts to load it if necessary. */
     private static OrtEnvironment environment() {
         RUNTIME.run();
         try {
@@ -381,7 +383,7 @@ public final class OnnxModel implements AutoCloseable {
             Path large = file.large();
             OrtSession rewritten = null;
             if (large != null) {
-                System.gc(); // The garbage of the start would stay in memory beside the model.
+                System.gc(); // Else the start's garbage would stay in memory.
                 rewritten = rewrite(environment, large, settings);
             }
             return rewritten != null ? rewritten : environment.createSession(path, settings);
@@ -390,7 +392,10 @@ public final class OnnxModel implements AutoCloseable {
         }
     }
 
-    /** The model with its forests rewritten; null where there are none, or that does not work. */
+    /**
+     * Returns the session of the model with its forests rewritten; null if there are none, or
+     * rewriting fails.
+     */
     private static @Nullable OrtSession rewrite(
             OrtEnvironment environment, Path file, OrtSession.SessionOptions settings) {
         try (ForestRewriting forests = ForestRewriting.of(file)) {
@@ -501,7 +506,7 @@ public final class OnnxModel implements AutoCloseable {
         return new GraphTensor(node.getName(), null, kind, List.of());
     }
 
-    /** By the graph's type: in Java, unsigned numbers look like signed ones. */
+    /** By the graph's type, because Java does not distinguish unsigned numbers. */
     private static @Nullable FeatureType type(TensorInfo.OnnxTensorType type) {
         return switch (type) {
             case ONNX_TENSOR_ELEMENT_DATA_TYPE_DOUBLE -> FeatureType.DOUBLE;
@@ -539,7 +544,7 @@ public final class OnnxModel implements AutoCloseable {
         Task task = batch.task();
         task.begin(call);
         try {
-            if (closing) { // Whoever closes the model sees that this call runs, or this sees that.
+            if (closing) { // Closing sees this call, or this call sees it.
                 throw new EndedException(Task.End.STOPPED);
             }
             binding.call(call);
@@ -567,25 +572,25 @@ public final class OnnxModel implements AutoCloseable {
         }
     }
 
-    /** The handle on the call of a batch, by which another thread can end it. */
+    /** The handle on the call of a batch, with which another thread can end it. */
     static final class Call implements AutoCloseable {
 
         private final OrtSession.RunOptions options;
 
-        /** Whether it was told to end; guarded by the task. */
+        /** Whether the call was cancelled; guarded by the task. */
         private boolean terminated;
 
         private Call() throws OrtException {
             options = new OrtSession.RunOptions();
         }
 
-        /** Tells the runtime to end the call, which it does before the next operator. */
+        /** Cancels the call, which the runtime ends before the next operator. */
         void terminate() {
             terminated = true;
             set(true);
         }
 
-        /** Makes it fit for the next call. */
+        /** Resets this for the next call. */
         void reset() {
             if (terminated) {
                 terminated = false;
@@ -615,7 +620,7 @@ public final class OnnxModel implements AutoCloseable {
         /** Outputs that the runtime writes into the batch. */
         private final Map<String, OnnxTensor> pinned = new LinkedHashMap<>();
 
-        /** Outputs whose shape shows only when they come out, and where they are copied to. */
+        /** Outputs whose shape is known only after the call, and the buffers to copy them to. */
         private final Map<String, TensorBuffer> untold = new LinkedHashMap<>();
 
         private final int from;

@@ -16,8 +16,8 @@ import java.util.List;
 /**
  * Finds the outputs of a graph that hold the prediction and its bounds.
  *
- * <p>The card names them, else the settings. A prediction that nobody names is the only output of
- * one floating-point number for each row, [N] or [N, 1].
+ * <p>The card or the settings name them. Otherwise the prediction is the only output with one
+ * floating-point number for each row, [N] or [N, 1].
  */
 final class OutputReader {
 
@@ -33,7 +33,7 @@ final class OutputReader {
     private final List<Signature.Tensor> tensors = new ArrayList<>();
 
     /**
-     * @param file to be named in messages
+     * @param file file name for messages
      * @throws StartException if card and settings contradict each other
      */
     OutputReader(
@@ -53,7 +53,7 @@ final class OutputReader {
     }
 
     /**
-     * @throws StartException if no output, or more than one, can be what is looked for
+     * @throws StartException if no output, or more than one, qualifies
      */
     Outputs read() {
         if (levels.isEmpty()) {
@@ -119,7 +119,7 @@ final class OutputReader {
         return described == null ? setting : described.outputs();
     }
 
-    /** The only output that can be the prediction where nobody names it. */
+    /** Returns the only output that can be the prediction if nothing names it. */
     private GraphTensor onlyOne() {
         List<GraphTensor> found =
                 outputs.stream()
@@ -220,7 +220,7 @@ final class OutputReader {
                 .orElse(null);
     }
 
-    /** The place of a column of an output, which is read once however many columns are needed. */
+    /** Returns the place of a column of an output, which is read once for all columns. */
     private Place add(GraphTensor output, int columns, int column) {
         Signature.Tensor tensor = tensor(output, columns);
         if (!tensors.contains(tensor)) {
@@ -230,9 +230,9 @@ final class OutputReader {
     }
 
     /**
-     * An output's form is told if the runtime can write it into memory of that shape. It does not
-     * write an output that is an input itself, and a graph whose rows are open but whose output is
-     * fixed to one row may mean either.
+     * An output's form is known if the runtime can write it into memory of that shape. The runtime
+     * does not write an output that is also an input, and the form is ambiguous if the graph's rows
+     * are variable but the output is fixed to one row.
      */
     private Signature.Tensor tensor(GraphTensor output, int columns) {
         boolean told =

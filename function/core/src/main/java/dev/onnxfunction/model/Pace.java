@@ -4,22 +4,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * How long a model takes, as its calls show: moving averages that one call which the system held up
- * does not change much. A call that took very long is an alarm: for a minute nothing counts as
- * quick, and after each further alarm for twice as long as before, up to an hour. A machine that
- * stands still for a moment looks the same, so it is not for ever.
+ * The speed of a model, as moving averages of its calls, which a single call that the system
+ * delayed hardly changes. A very long call is an alarm: nothing counts as fast for a minute, and
+ * after each further alarm for twice as long as before, up to an hour. The alarm expires because a
+ * machine that pauses looks the same.
  *
- * <p>Thread-safe; that a call gets lost when two end at the same time does not matter.
+ * <p>Thread-safe; a call may get lost if two end at the same time, which does not matter.
  */
 final class Pace {
 
-    /** What may hold up the other connections of an event loop. */
+    /** Maximum nanoseconds that may delay the other connections of an event loop. */
     private static final double QUICK = TimeUnit.MICROSECONDS.toNanos(250);
 
-    /** A call that takes longer counts as if it took this. */
+    /** Longer calls count as this. */
     private static final double MOST = 4 * QUICK;
 
-    /** No system holds up a call so long by chance, or seldom; for each row, {@link #MOST} more. */
+    /** Systems rarely delay a call that long by chance; plus {@link #MOST} for each row. */
     private static final long ALARMING = TimeUnit.MILLISECONDS.toNanos(100);
 
     private static final long FIRST_ALARM = TimeUnit.MINUTES.toNanos(1);
@@ -35,13 +35,13 @@ final class Pace {
     private volatile long pause = FIRST_ALARM / 2;
 
     /**
-     * @param clock tells nanoseconds, as {@link System#nanoTime} does
+     * @param clock clock in nanoseconds, such as {@link System#nanoTime}
      */
     Pace(LongSupplier clock) {
         this.clock = clock;
     }
 
-    /** Takes note of a call. */
+    /** Records a call. */
     void note(int rows, long nanos) {
         if (nanos >= ALARMING + rows * MOST) {
             alarm();
@@ -54,8 +54,8 @@ final class Pace {
     }
 
     /**
-     * How many rows are predicted so quickly that nobody notices; 0 if not even one is, or nothing
-     * is known yet.
+     * Number of rows that are predicted fast enough for an event loop; 0 if not even one, or
+     * nothing is known yet.
      */
     int quickRows() {
         if (isAlarmed()) {
@@ -69,7 +69,7 @@ final class Pace {
         return 1 + (int) Math.min(left / each, 1 << 30);
     }
 
-    /** One in the time of another only makes it last. */
+    /** An alarm during another only prolongs it. */
     private void alarm() {
         if (!isAlarmed()) {
             pause = Math.min(2 * pause, LONGEST_ALARM);

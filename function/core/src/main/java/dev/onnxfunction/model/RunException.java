@@ -1,6 +1,6 @@
 package dev.onnxfunction.model;
 
-/** The graph failed on rows that it should have taken. The message is the runtime's reason. */
+/** The graph failed for valid rows. The message is the runtime's reason. */
 public final class RunException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -1,8 +1,8 @@
 package dev.onnxfunction.model;
 
 /**
- * SHA-256 as FIPS 180-4 defines it. The JDK's is reached through its security providers, which take
- * 10 ms of processor time to load: a twentieth of a start.
+ * SHA-256 as FIPS 180-4 defines it. The JDK's implementation loads its security providers, which
+ * take 10 ms of processor time, a twentieth of a start.
  */
 public final class Sha256 {
 
@@ -51,7 +51,7 @@ public final class Sha256 {
         return hex.toString();
     }
 
-    /** What is left of the content, a bit that is 1, zeros, and the content's length in bits. */
+    /** The rest of the content, a bit that is 1, zeros, and the content's length in bits. */
     private static byte[] padded(byte[] content, int from) {
         int left = content.length - from;
         byte[] rest = new byte[left + 1 + LENGTH <= BLOCK ? BLOCK : 2 * BLOCK];

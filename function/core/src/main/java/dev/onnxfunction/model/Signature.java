@@ -5,24 +5,26 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 
 /**
- * What goes into the graph and what comes out: the agreement between rows and tensors, made once
- * when the model is loaded by {@link SignatureReader}.
+ * The graph's inputs and outputs: the mapping between rows and tensors, which {@link
+ * SignatureReader} creates once when the model is loaded.
  *
- * @param filled the tensors to fill, and how
+ * @param filled the tensors to fill
  * @param outputs the tensors to read
- * @param interval how bounds come about; absent where the card gives none
+ * @param interval the card's interval; null if it has none
  * @param oneRowPerCall whether the graph's batch dimension is fixed to 1
  */
 record Signature(
         Inputs filled, Outputs outputs, @Nullable Interval interval, boolean oneRowPerCall) {
 
-    /** How rows lie in a tensor. */
+    /** The layout of rows in a tensor. */
     enum Form {
         /** [N]. */
         VECTOR,
         /** [N, columns]. */
         MATRIX,
-        /** An output of which the graph does not tell enough: it shows when it comes out. */
+        /**
+         * An output that the graph does not declare enough; its shape is known only after a call.
+         */
         UNTOLD
     }
 
@@ -33,7 +35,7 @@ record Signature(
             return new TensorBuffer(type, columns, rows);
         }
 
-        /** The shape of that many rows. */
+        /** Returns the shape for a number of rows. */
         long[] shape(int rows) {
             return form == Form.VECTOR ? new long[] {rows} : new long[] {rows, columns};
         }
@@ -61,9 +63,9 @@ record Signature(
      * The tensors to read.
      *
      * @param tensors each once
-     * @param prediction where in them the prediction is
-     * @param lower where the lower bound is; absent where no output holds bounds
-     * @param upper where the upper bound is, likewise
+     * @param prediction place of the prediction
+     * @param lower place of the lower bound; null if no output holds bounds
+     * @param upper place of the upper bound, likewise
      */
     record Outputs(
             List<Tensor> tensors, Place prediction, @Nullable Place lower, @Nullable Place upper) {

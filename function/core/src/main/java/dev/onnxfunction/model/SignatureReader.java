@@ -7,15 +7,15 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 
-/** Finds out how a graph is to be fed and read, and refuses what cannot be served. */
+/** Determines a graph's inputs and outputs, and refuses graphs that cannot be served. */
 final class SignatureReader {
 
     private SignatureReader() {}
 
     /**
-     * @param file to be named in messages
-     * @throws StartException if graph, card and settings do not fit each other, or the graph is not
-     *     one that can be served
+     * @param file file name for messages
+     * @throws StartException if graph, card and settings contradict each other, or the graph cannot
+     *     be served
      */
     static Signature read(
             String file,

@@ -5,18 +5,18 @@ import org.jspecify.annotations.Nullable;
 import java.util.function.Supplier;
 
 /**
- * What one request wants of a model, in one call of the runtime or in many, so that somebody else
- * can end it before it is done. Thread-safe; its calls are made by one thread at a time.
+ * The work of one request, in one or many calls of the runtime, which another thread can end early.
+ * Thread-safe; one thread at a time makes its calls.
  */
 public final class Task {
 
-    /** Why a task is ended. */
+    /** The reason to end a task. */
     public enum End {
         /** Its deadline has passed. */
         LATE,
-        /** Nobody waits for the result any more. */
+        /** The client no longer waits for the result. */
         CANCELLED,
-        /** The process stops. */
+        /** The process is stopping. */
         STOPPED
     }
 
@@ -25,7 +25,7 @@ public final class Task {
     private @Nullable End end;
     private volatile OnnxModel.@Nullable Call running;
 
-    /** Does work for it that is not the model's; null if none does. */
+    /** The thread that does work other than the model's; null if there is none. */
     private @Nullable Thread worker;
 
     private Task(long deadline, boolean limited) {
@@ -41,13 +41,13 @@ public final class Task {
     /**
      * A task with a deadline.
      *
-     * @param deadline as {@link System#nanoTime} tells
+     * @param deadline deadline by {@link System#nanoTime}
      */
     public static Task until(long deadline) {
         return new Task(deadline, true);
     }
 
-    /** Ends it: the call that is running as soon as the runtime looks, and all further ones. */
+    /** Ends the task: the running call as soon as the runtime checks, and all further calls. */
     public synchronized void end(End reason) {
         if (end == null) {
             end = reason;
@@ -62,7 +62,7 @@ public final class Task {
     }
 
     /**
-     * Does work that is not the model's, and that is interrupted if the task is ended meanwhile.
+     * Does work other than the model's, which is interrupted if the task is ended.
      *
      * @throws EndedException if the task was ended before, or if the work fails and the task was
      *     ended meanwhile
@@ -104,9 +104,9 @@ public final class Task {
     }
 
     /**
-     * A call begins.
+     * Begins a call.
      *
-     * @throws EndedException if it must not
+     * @throws EndedException if the task was ended
      */
     synchronized void begin(OnnxModel.Call call) {
         if (end != null) {
@@ -115,12 +115,12 @@ public final class Task {
         running = call;
     }
 
-    /** The call that began has ended, in whatever way. */
+    /** Ends the call, successful or not. */
     synchronized void finish() {
         running = null;
     }
 
-    /** Why it was ended; null if it was not. */
+    /** The reason why it was ended; null if it was not. */
     synchronized @Nullable End reason() {
         return end;
     }

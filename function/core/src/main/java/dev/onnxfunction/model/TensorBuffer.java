@@ -28,7 +28,7 @@ final class TensorBuffer {
         return columns * element.bytes();
     }
 
-    /** Makes room for that many rows and keeps those that there are. */
+    /** Ensures space for this number of rows and keeps the existing rows. */
     void grow(int rows) {
         ByteBuffer larger = allocate(Math.multiplyExact(rows, bytesPerRow()));
         bytes = larger.put(0, bytes, 0, bytes.capacity());
@@ -104,7 +104,7 @@ final class TensorBuffer {
         }
     }
 
-    /** Reads an element that is no string; false is 0, true is 1. */
+    /** Reads an element that is not a string; false is 0, true is 1. */
     double number(int row, int column) {
         return switch (element) {
             case DOUBLE, FLOAT, FLOAT16 -> get(row, column);
@@ -120,7 +120,7 @@ final class TensorBuffer {
         return texts[row * columns + column];
     }
 
-    /** An element as JSON; null of NaN. */
+    /** An element as JSON; null for NaN. */
     String json(int row, int column) {
         return switch (element) {
             case DOUBLE -> orNull(Double.toString(get(row, column)));

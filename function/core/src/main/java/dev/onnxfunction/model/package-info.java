@@ -1,4 +1,4 @@
-/** The model: its card, the graph's contract, and the one class that runs it in ONNX Runtime. */
+/** The model: its card, the graph's contract, and the class that runs it in ONNX Runtime. */
 @NullMarked
 package dev.onnxfunction.model;
 
