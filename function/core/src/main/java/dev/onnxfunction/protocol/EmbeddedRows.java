@@ -38,8 +38,8 @@ public final class EmbeddedRows {
     }
 
     /**
-     * Reads an array of rows, each an object or, in the model's order, a list. Where functions take
-     * the rows first, a row must be an object, as nobody knows the order of what they take.
+     * Reads an array of rows, each an object or, in the model's order, a list. If functions take
+     * the rows first, a row must be an object, because the order of their inputs is unknown.
      */
     public void read(JsonReader json, Request request, Batch batch) {
         if (functions) {
@@ -64,7 +64,7 @@ public final class EmbeddedRows {
         direct.readArray(json, batch, RowOrder.ofNames(names, features));
     }
 
-    /** Reads an object, feature name to the list of its values, that has just been begun. */
+    /** Reads an opened object that maps feature names to lists of values. */
     public void readColumns(JsonReader json, Batch batch) {
         refuseFunctions();
         direct.readColumns(json, batch);

@@ -16,7 +16,7 @@ import dev.onnxfunction.predict.BatchWriter;
  */
 public final class PredictionsWriter {
 
-    /** A number is hardly ever longer, with its comma. */
+    /** Numbers with a comma are rarely longer, in bytes. */
     private static final int NUMBER_LENGTH = 21;
 
     private final BatchWriter writer;
@@ -50,7 +50,7 @@ public final class PredictionsWriter {
         return details;
     }
 
-    /** Writes the answer to all rows of a batch. */
+    /** Writes the response for all rows of a batch. */
     public Response write(Batch batch, boolean details) {
         JsonWriter json = new JsonWriter(batch.size() * NUMBER_LENGTH + 32);
         json.append("{\"predictions\":");
@@ -66,7 +66,7 @@ public final class PredictionsWriter {
         return Response.ok(MediaTypes.JSON, json.append('}'));
     }
 
-    /** Writes a line for each row, its prediction and no more. */
+    /** Writes a line with the prediction for each row. */
     public Response writeLines(Batch batch) {
         JsonWriter text = new JsonWriter(batch.size() * NUMBER_LENGTH);
         for (int row = 0; row < batch.size(); row++) {

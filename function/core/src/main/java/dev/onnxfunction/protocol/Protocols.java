@@ -19,7 +19,7 @@ public final class Protocols {
 
     private Protocols() {}
 
-    /** Loads nothing of a protocol that is off, and of one that is on what its endpoints are. */
+    /** Loads no class of a protocol that is off, and only the endpoints of one that is on. */
     public static List<Endpoint> endpoints(ServedModel served) {
         Settings.Http http = served.settings().http();
         List<Endpoint> endpoints = new ArrayList<>();

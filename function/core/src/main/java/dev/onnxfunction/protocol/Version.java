@@ -1,9 +1,9 @@
 package dev.onnxfunction.protocol;
 
-/** Which version of this function speaks, for protocols that tell. */
+/** The version of this function, for protocols that return it. */
 public final class Version {
 
-    /** As in the build. */
+    /** The version of the build. */
     public static final String CURRENT = "1.0.0-SNAPSHOT";
 
     private Version() {}

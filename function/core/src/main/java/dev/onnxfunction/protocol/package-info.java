@@ -1,4 +1,4 @@
-/** Protocols that tools of others speak, each as endpoints of the same function. */
+/** Protocols of other model servers, each as endpoints of the same function. */
 @NullMarked
 package dev.onnxfunction.protocol;
 

@@ -10,18 +10,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What counts of an event that has come.
+ * The relevant attributes of a received event.
  *
- * @param id as it came, not empty
- * @param subject as it came; null if there is none
+ * @param id received id, not empty
+ * @param subject received subject; null if there is none
  * @param traceparent of the extension for distributed tracing; null if there is none
  */
 record Event(String id, @Nullable String subject, @Nullable String traceparent) {
 
-    /** The type of the events that answer. */
+    /** The type of response events. */
     static final String PREDICTION = "dev.onnxfunction.prediction";
 
-    /** Attributes that are looked at; all others are ignored. */
+    /** The attributes that are read; all others are ignored. */
     static final List<String> ATTRIBUTES =
             List.of(
                     "specversion",
@@ -36,7 +36,7 @@ record Event(String id, @Nullable String subject, @Nullable String traceparent) 
      * Checks the attributes of an event (CloudEvents 1.0, section 3).
      *
      * @param attributes some of {@link #ATTRIBUTES}
-     * @throws RefusedException if it is none
+     * @throws RefusedException if it is not a valid event
      */
     static Event of(Map<String, String> attributes) {
         String version = attributes.get("specversion");
@@ -67,7 +67,7 @@ record Event(String id, @Nullable String subject, @Nullable String traceparent) 
     }
 
     /**
-     * What is wrong with an event.
+     * Returns the exception for an invalid event.
      *
      * @param problem the end of a sentence that begins with "The event"
      */

@@ -18,7 +18,7 @@ final class EventParser {
     /**
      * An event and its data.
      *
-     * @param data JSON, whose arrays have only been looked through for their end
+     * @param data JSON, whose arrays were skipped without a check
      */
     @SuppressWarnings("ArrayRecordComponent") // Events are not compared.
     record Parsed(Event event, byte[] data) {}
@@ -94,7 +94,7 @@ final class EventParser {
         return Arrays.copyOfRange(text, from, json.position());
     }
 
-    /** An attribute is text, a number or a truth value; null is as if it were not there. */
+    /** An attribute is text, a number or a boolean; null counts as absent. */
     private void attribute(String name, Map<String, String> attributes) {
         Kind kind = json.next();
         if (kind == Kind.OBJECT || kind == Kind.ARRAY) {

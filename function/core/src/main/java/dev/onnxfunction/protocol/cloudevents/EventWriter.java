@@ -13,8 +13,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /**
- * Writes the events that answer. Each has the id and the subject of the event that it answers, and
- * a source of its own: so an event that is sent again gets the same answer, with the same id.
+ * Writes response events. Each has the id and the subject of the request's event and its own
+ * source, so an event that is sent again gets a response with the same id.
  */
 final class EventWriter {
 
@@ -24,7 +24,7 @@ final class EventWriter {
     private final String source;
 
     /**
-     * @param source of all answers, a URI reference
+     * @param source source of all responses, a URI reference
      */
     EventWriter(String source) {
         this.source = source;
@@ -56,9 +56,9 @@ final class EventWriter {
     /**
      * A batch.
      *
-     * @param asked the events that are answered
-     * @param rows how many rows each had; a negative number if its data was the one row itself
-     * @param data the answers to all rows, an array
+     * @param asked the request's events
+     * @param rows number of rows of each; negative if its data was a single row
+     * @param data the predictions for all rows, an array
      */
     Response batch(List<Event> asked, List<Integer> rows, TraceContext trace, JsonWriter data) {
         JsonWriter json = new JsonWriter(data.length() + 256 * asked.size()).append('[');
@@ -103,7 +103,7 @@ final class EventWriter {
         return Instant.now().truncatedTo(ChronoUnit.MILLIS).toString();
     }
 
-    /** This request's span in the trace of the caller; else what the event has. */
+    /** This request's span if the caller has a trace; otherwise the event's. */
     private static @Nullable String traceparent(Event asked, TraceContext trace) {
         return trace.hasParent()
                 ? "00-%s-%s-%s"

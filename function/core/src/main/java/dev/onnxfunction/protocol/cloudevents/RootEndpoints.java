@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** {@code POST /}, where Knative sends events and {@code func invoke} rows, and func's probes. */
+/**
+ * {@code POST /}, to which Knative sends events and {@code func invoke} rows, and func's probes.
+ */
 public final class RootEndpoints {
 
     private static final String UP = "{\"status\":\"UP\"}";
@@ -48,7 +50,7 @@ public final class RootEndpoints {
         return endpoints;
     }
 
-    /** Made at the first request, so that a start does not load what events need. */
+    /** Created at the first request, so that a start loads no classes for events. */
     private static final class Lazy implements RowFormat {
 
         private final SingletonSupplier<RootFormat> format;

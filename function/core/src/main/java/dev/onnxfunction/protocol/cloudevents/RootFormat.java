@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** What is posted to the root: rows as they are, or as the data of events. */
+/** The format of {@code POST /}: rows, or events with rows as data. */
 final class RootFormat implements RowFormat {
 
     private final BatchReader reader;
@@ -67,7 +67,10 @@ final class RootFormat implements RowFormat {
                         events.binary(event, request.trace(), writer.write(predicted, array));
     }
 
-    /** The event whose attributes are header fields; null if there are none, and need be none. */
+    /**
+     * Returns the event whose attributes are header fields; null if there are none and none are
+     * required.
+     */
     private @Nullable Event binary(RequestHead head) {
         boolean event = head.header("ce-specversion") != null || !speaks(Protocol.FUNC);
         if (!event || !speaks(Protocol.CLOUDEVENTS)) {
@@ -110,7 +113,7 @@ final class RootFormat implements RowFormat {
                 events.batch(asked, rows, request.trace(), writer.write(predicted, true));
     }
 
-    /** Holds for the rows of all events together. */
+    /** Applies to the rows of all events together. */
     private void limit(Batch batch) {
         Settings.Limits limits = settings.limits();
         int features = batch.columns().size();

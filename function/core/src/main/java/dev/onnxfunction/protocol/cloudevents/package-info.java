@@ -1,7 +1,4 @@
-/**
- * CloudEvents 1.0 over HTTP, and what Knative's {@code func} asks: rows that are posted to the
- * root.
- */
+/** CloudEvents 1.0 over HTTP, and rows for Knative's {@code func}, posted to the root. */
 @NullMarked
 package dev.onnxfunction.protocol.cloudevents;
 

@@ -14,9 +14,9 @@ import org.springframework.util.function.SingletonSupplier;
 import java.util.function.Function;
 
 /**
- * CSV with a header, as MLflow takes it; or, as SageMaker sends it, without one, but only where the
- * media type says so: {@code text/csv; header=absent} (RFC 4180). Else nobody would notice columns
- * in another order than the model's.
+ * CSV with a header, as for MLflow; or without one, as SageMaker sends it, but only with the media
+ * type {@code text/csv; header=absent} (RFC 4180). Otherwise columns in another order than the
+ * model's would go unnoticed.
  */
 final class CsvFormat implements RowFormat {
 

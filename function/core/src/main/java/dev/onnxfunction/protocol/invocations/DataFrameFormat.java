@@ -20,7 +20,7 @@ import java.util.function.Function;
 
 /**
  * A data frame in JSON: an object with {@code dataframe_split}, {@code dataframe_records}, {@code
- * instances} or {@code inputs}, and perhaps {@code params}.
+ * instances} or {@code inputs}, and optionally {@code params}.
  */
 final class DataFrameFormat implements RowFormat {
 
@@ -69,7 +69,7 @@ final class DataFrameFormat implements RowFormat {
             this.batch = batch;
         }
 
-        /** Whether details are asked for. */
+        /** Whether the request asks for details. */
         boolean read() {
             if (json.isEmpty()) {
                 throw new JsonException("is empty");
@@ -122,7 +122,7 @@ final class DataFrameFormat implements RowFormat {
             }
         }
 
-        /** Its names may stand behind its rows, which are passed over until then. */
+        /** Its names may follow its rows, which are skipped until then. */
         private void split() {
             require(json.next(), Kind.OBJECT, "has a dataframe_split that is");
             List<String> columns = null;

@@ -1,4 +1,4 @@
-/** What MLflow's scoring server and SageMaker's endpoints take. */
+/** The formats of MLflow's scoring server and SageMaker's endpoints. */
 @NullMarked
 package dev.onnxfunction.protocol.invocations;
 

@@ -16,7 +16,7 @@ import java.util.function.Function;
 /** {@code {"instances": […]}}, each an object or a list in the model's order. */
 final class InstancesFormat implements RowFormat {
 
-    /** Bytes of {@code {},}: a row of which all may be missing. */
+    /** Bytes of {@code {},}, the smallest row: all its features are missing. */
     private static final int SHORTEST_ROW = 3;
 
     private final EmbeddedRows rows;

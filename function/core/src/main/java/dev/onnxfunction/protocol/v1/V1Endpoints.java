@@ -41,7 +41,7 @@ public final class V1Endpoints {
         return endpoints.stream().map(endpoint -> endpoint.refusing(V1Endpoints::error)).toList();
     }
 
-    /** The name needs no escapes, because it can stand in a path. */
+    /** The name needs no escapes, because it is a valid path segment. */
     private static Endpoint ready(ServedModel served, String path) {
         String begin = "{\"name\":\"" + served.name().name() + "\",\"ready\":";
         return Endpoint.get(

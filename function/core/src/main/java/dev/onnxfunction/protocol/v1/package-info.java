@@ -1,4 +1,4 @@
-/** V1 of TensorFlow Serving and KServe, which custom containers of Vertex AI speak, too. */
+/** V1 of TensorFlow Serving and KServe, which custom containers of Vertex AI also use. */
 @NullMarked
 package dev.onnxfunction.protocol.v1;
 

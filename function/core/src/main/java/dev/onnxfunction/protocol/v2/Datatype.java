@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import java.nio.ByteBuffer;
 
 /**
- * What the elements of a tensor are. A value is what its type can hold, and then taken or refused
- * by the feature as any other: each {@code put} returns what is wrong with it, or null.
+ * The type of a tensor's elements. A value must be valid for its type; the feature then takes or
+ * refuses it: each {@code put} returns the fault, or null.
  */
 enum Datatype {
     BOOL(1, "true or false"),
@@ -41,12 +41,12 @@ enum Datatype {
         this.wanted = wanted;
     }
 
-    /** Bytes of an element in binary; 0 of {@link #BYTES}. */
+    /** Bytes of a binary element; 0 for {@link #BYTES}. */
     int bytes() {
         return bytes;
     }
 
-    /** The type of that name; null if there is none. */
+    /** Returns the type of a name; null if there is none. */
     static @Nullable Datatype of(String name) {
         for (Datatype type : values()) {
             if (type.name().equals(name)) {
@@ -56,7 +56,7 @@ enum Datatype {
         return null;
     }
 
-    /** The type that holds all values of a feature. */
+    /** Returns the type that holds all values of a feature. */
     static Datatype of(FeatureType feature) {
         return switch (feature) {
             case DOUBLE -> FP64;
@@ -70,9 +70,9 @@ enum Datatype {
     }
 
     /**
-     * Puts the value that the reader has just read into the current row.
+     * Stores the reader's current value in the current row.
      *
-     * @param kind of the value, no object and no array
+     * @param kind type of the value, neither object nor array
      */
     @Nullable String put(Column column, Batch batch, Kind kind, JsonReader json) {
         return switch (kind) {
@@ -118,7 +118,9 @@ enum Datatype {
         return fits ? column.put(batch, value) : beyondRange();
     }
 
-    /** Puts the next element of a binary tensor into the current row; none of {@link #BYTES}. */
+    /**
+     * Stores the next element of a binary tensor, other than {@link #BYTES}, in the current row.
+     */
     @Nullable String put(Column column, Batch batch, ByteBuffer data) {
         return switch (this) {
             case FP64 -> putFloating(column, batch, data.getDouble());
@@ -145,7 +147,7 @@ enum Datatype {
         };
     }
 
-    /** Binary tensors have no null, but NaN. */
+    /** In binary tensors, NaN stands for null. */
     private static @Nullable String putFloating(Column column, Batch batch, double value) {
         return Double.isNaN(value) && column.feature().missing()
                 ? column.putMissing(batch, false)

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Parses an inference request and passes over the elements of its tensors, as their datatype and
- * shape may stand behind them.
+ * Parses an inference request but skips the elements of its tensors, because their datatype and
+ * shape may follow them.
  */
 final class HeadParser {
 
@@ -233,7 +233,7 @@ final class HeadParser {
         }
     }
 
-    /** A parameter whose value is a flag or a whole number; of others there is the name only. */
+    /** A parameter with a boolean or integer value; others have only a name. */
     private record Parameter(String name, Kind kind, long number) {
 
         boolean flag(String called) {

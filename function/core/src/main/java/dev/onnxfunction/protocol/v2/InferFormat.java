@@ -21,17 +21,17 @@ import java.util.function.Function;
 /** Rows as tensors, which fill the columns that {@link Places} finds for them. */
 final class InferFormat implements RowFormat {
 
-    /** Bytes of the body that are JSON, where binary tensors follow. */
+    /** Header with the bytes of JSON at the start of the body, if binary tensors follow. */
     private static final String HEADER_LENGTH = "inference-header-content-length";
 
     private final Places places;
     private final InferWriter writer;
     private final Settings.Limits limits;
 
-    /** Features of the model. */
+    /** Number of the model's features. */
     private final int width;
 
-    /** Elements that a row has at least, at least 1. */
+    /** Minimum elements of a row, at least 1. */
     private final int fewest;
 
     InferFormat(ServedModel served) {

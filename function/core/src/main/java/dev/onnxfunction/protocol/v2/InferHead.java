@@ -8,9 +8,9 @@ import java.util.List;
  * An inference request without the elements of its tensors.
  *
  * @param id to be returned; null if it has none
- * @param binaryOutput whether outputs are to be binary that do not say for themselves
+ * @param binaryOutput whether outputs are binary by default
  * @param inputs in their order
- * @param outputs that are wanted; all if it names none
+ * @param outputs requested outputs; all if it names none
  */
 record InferHead(
         @Nullable String id,

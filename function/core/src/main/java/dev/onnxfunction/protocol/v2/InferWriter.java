@@ -18,7 +18,7 @@ import java.util.Set;
 /** Writes inference responses: FP64 tensors of shape {@code [N]}. Thread-safe. */
 final class InferWriter {
 
-    /** A number is hardly ever longer, with its comma. */
+    /** Numbers with a comma are rarely longer, in bytes. */
     private static final int NUMBER_LENGTH = 21;
 
     private static final int HEAD_LENGTH = 256;
@@ -36,7 +36,7 @@ final class InferWriter {
         this.begin = Arrays.copyOf(json.bytes(), json.length());
     }
 
-    /** What the model gives for each row. */
+    /** The outputs for each row. */
     enum Output {
         /** The prediction. */
         PREDICT,
@@ -66,7 +66,7 @@ final class InferWriter {
         return available;
     }
 
-    /** Refuses what names an output that the model does not have. */
+    /** Refuses requests for outputs that the model does not have. */
     void check(InferHead head) {
         Set<String> names = new HashSet<>();
         for (RequestedOutput output : head.outputs()) {
@@ -83,7 +83,7 @@ final class InferWriter {
         }
     }
 
-    /** Writes the outputs that are wanted, of rows that are predicted. */
+    /** Writes the requested outputs of predicted rows. */
     Response write(InferHead head, Batch batch) {
         int rows = batch.size();
         List<Output> binary = new ArrayList<>();

@@ -5,12 +5,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * An input tensor without its elements.
  *
- * @param name of a feature, or of the matrix of all
- * @param type of its elements
+ * @param name name of a feature, or of the matrix of all features
+ * @param type type of its elements
  * @param rows first dimension of its shape
- * @param columns second dimension, 1 where there is none
+ * @param columns second dimension, 1 if there is none
  * @param flat whether it has one dimension
- * @param data where its elements begin in the JSON text; negative if they are binary
+ * @param data position of its elements in the JSON text; negative if they are binary
  * @param binarySize bytes of its elements; null if they are in the JSON text
  */
 record InputHead(
@@ -22,7 +22,7 @@ record InputHead(
         int data,
         @Nullable Integer binarySize) {
 
-    /** As in messages, such as {@code [2, 13]}. */
+    /** The shape in messages, such as {@code [2, 13]}. */
     String shape() {
         return flat ? "[" + rows + "]" : "[" + rows + ", " + columns + "]";
     }

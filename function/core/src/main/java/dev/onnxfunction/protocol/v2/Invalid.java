@@ -3,13 +3,13 @@ package dev.onnxfunction.protocol.v2;
 import dev.onnxfunction.contract.Problem;
 import dev.onnxfunction.contract.RefusedException;
 
-/** A request whose tensors are not what the protocol or the model demands, whatever is in them. */
+/** A request whose tensors violate the protocol or do not fit the model, whatever their values. */
 final class Invalid {
 
     private Invalid() {}
 
     /**
-     * The refusal to throw.
+     * Returns the exception to throw.
      *
      * @param detail what was found, what was expected, what to do
      */
@@ -17,7 +17,7 @@ final class Invalid {
         return new RefusedException(Problem.of(400, "Invalid tensors", detail));
     }
 
-    /** A member of the request is not what it must be. */
+    /** Returns the exception for an invalid member of the request. */
     static RefusedException member(String name, String found, String wanted) {
         return because("\"" + name + "\" " + found + ", must be " + wanted + ".");
     }

@@ -6,7 +6,7 @@ import dev.onnxfunction.model.Feature;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.protocol.Version;
 
-/** What the server and the model say of themselves. */
+/** Metadata of the server and of the model. */
 final class Metadata {
 
     private Metadata() {}

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which features the columns of an input are. An input is a feature, {@code [N]} or {@code [N, 1]};
- * or an input of the graph, with its columns; or, if it is the only one, all features in the
- * model's order, whatever its name is. Immutable.
+ * Maps the columns of inputs to features. An input is a feature, {@code [N]} or {@code [N, 1]}; or
+ * an input of the graph with its columns; or, if it is the only one, all features in the model's
+ * order under any name. Immutable.
  */
 final class Places {
 
@@ -27,7 +27,7 @@ final class Places {
         all.forEach(column -> features.put(column.feature().name(), List.of(column)));
     }
 
-    /** For each input the columns that it fills; null for one that is none of the model's. */
+    /** For each input the columns that it fills; null if the model does not have it. */
     List<@Nullable List<Column>> of(List<InputHead> inputs) {
         boolean[] given = new boolean[all.size()];
         List<@Nullable List<Column>> places = new ArrayList<>();

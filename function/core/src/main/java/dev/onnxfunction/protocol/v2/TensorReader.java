@@ -17,9 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Reads the elements of the tensors of one request straight into the memory that the model takes.
- */
+/** Reads the elements of one request's tensors directly into the model's input memory. */
 final class TensorReader {
 
     private final InferHead head;
@@ -29,12 +27,12 @@ final class TensorReader {
     private final List<Column> columns;
     private final Faults faults = new Faults();
 
-    /** Names of inputs that are no feature. */
+    /** Names of inputs that are not features. */
     private final List<String> others = new ArrayList<>();
 
     /**
-     * @param json that the head was parsed from
-     * @param binary what follows the JSON text: all binary tensors, one after the other
+     * @param json reader of the parsed head
+     * @param binary the bytes after the JSON text: all binary tensors in order
      * @param batch with as many rows as the inputs have
      */
     TensorReader(InferHead head, JsonReader json, ByteBuffer binary, Batch batch) {
@@ -48,8 +46,8 @@ final class TensorReader {
     /**
      * Reads all of them.
      *
-     * @param places for each input the columns that it fills; null for one that is none
-     * @throws InvalidRowsException if a value is missing or wrong: all faults are listed
+     * @param places for each input the columns that it fills; null if it is not a feature
+     * @throws InvalidRowsException if a value is missing or invalid; it lists all faults
      */
     void read(List<@Nullable List<Column>> places) {
         boolean[] given = new boolean[columns.size()];
@@ -107,7 +105,7 @@ final class TensorReader {
         }
     }
 
-    /** Reads a tensor of as many columns as these. */
+    /** Reads a tensor with these columns. */
     private void read(InputHead input, List<Column> into) {
         if (input.binarySize() != null) {
             readBinary(input, into, take(input, input.binarySize()));

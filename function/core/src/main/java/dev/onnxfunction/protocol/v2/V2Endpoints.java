@@ -20,7 +20,7 @@ public final class V2Endpoints {
 
     private V2Endpoints() {}
 
-    /** The server's, and the model's with and without its version. */
+    /** The endpoints of the server, and of the model with and without its version. */
     public static List<Endpoint> of(ServedModel served) {
         ModelName name = served.name();
         List<Endpoint> endpoints = new ArrayList<>();
@@ -65,7 +65,7 @@ public final class V2Endpoints {
                         .producing(MediaTypes.JSON, MediaTypes.BYTES));
     }
 
-    /** Made when it is first asked for. */
+    /** Created at the first request. */
     private static Endpoint document(String path, Supplier<String> text) {
         SingletonSupplier<String> document = SingletonSupplier.of(text);
         return Endpoint.get(
