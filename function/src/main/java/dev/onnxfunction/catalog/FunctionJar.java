@@ -21,7 +21,7 @@ import java.util.function.Function;
 
 /**
  * The user's functions: public classes of a jar, or of a folder of classes, each with a public
- * constructor that takes nothing. A function's name is the simple name of its class with the first
+ * constructor without parameters. A function's name is the simple name of its class with the first
  * letter in lower case.
  */
 public final class FunctionJar implements Closeable {
@@ -44,9 +44,10 @@ public final class FunctionJar implements Closeable {
     }
 
     /**
-     * Loads the functions; none where no location is set.
+     * Loads the functions; none if no location is set.
      *
-     * @throws StartException if there is none at the location: says what was found and what to do
+     * @throws StartException if there is none at the location; the message states what was found
+     *     and what to do
      */
     public static FunctionJar open(Settings.Functions settings) {
         Path location = settings.location();

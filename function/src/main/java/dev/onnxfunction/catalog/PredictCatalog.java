@@ -15,10 +15,9 @@ import java.util.function.Function;
 /**
  * The catalog of this process: {@code predict}, and the functions of the user's jar.
  *
- * <p>{@code predict} itself is found at once. All else that a catalog does, such as composing and
- * converting, is done by Spring Cloud Function's own registry. That one is made when it is first
- * needed, because it takes Jackson with it: 25 ms of processor time that the start of a plain
- * {@code predict} does not pay.
+ * <p>Finds {@code predict} itself. For everything else, such as composing and converting, uses
+ * Spring Cloud Function's own registry, created when it is first needed, because it loads Jackson:
+ * 25 ms of processor time that the start of a plain {@code predict} saves.
  */
 public final class PredictCatalog implements FunctionCatalog {
 
@@ -27,7 +26,7 @@ public final class PredictCatalog implements FunctionCatalog {
     private final SingletonSupplier<FunctionCatalog> registry;
 
     /**
-     * @param functions of the user, by name
+     * @param functions functions of the user, by name
      */
     public PredictCatalog(Predict predict, Map<String, Function<?, ?>> functions) {
         this.predict = predict;
@@ -36,10 +35,10 @@ public final class PredictCatalog implements FunctionCatalog {
     }
 
     @Override
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // The interface has it so.
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // Required by the interface.
     public <T> T lookup(Class<?> type, String definition, String... contentTypes) {
         if (!ObjectUtils.isEmpty(contentTypes)) {
-            // Its wrapper of a function returns what was asked for last, so nobody shares it.
+            // Its wrapper of a function returns what was requested last, so it must not be shared.
             return registry().lookup(type, definition, contentTypes);
         }
         return Composition.MODEL.equals(definition)

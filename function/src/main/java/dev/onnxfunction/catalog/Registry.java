@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Makes Spring Cloud Function's registry of functions. */
+/** Creates Spring Cloud Function's registry of functions. */
 final class Registry {
 
     private static final Type TYPE_OF_PREDICT =

@@ -1,4 +1,4 @@
-/** The functions by name, as Spring Cloud Function knows them: the model's, and the user's. */
+/** Spring Cloud Function's catalog of functions: the model's and the user's. */
 @NullMarked
 package dev.onnxfunction.catalog;
 

@@ -3,17 +3,17 @@ package dev.onnxfunction.score;
 import dev.onnxfunction.json.Utf8;
 
 /**
- * A part of the input that begins and ends with a row.
+ * A part of the input, from the start of a row to the end of a row.
  *
- * @param text with the part in it; nobody changes it
- * @param from its first byte
- * @param to the byte after it
+ * @param text buffer that contains the part; must not change
+ * @param from index of its first byte
+ * @param to index after its last byte
  * @param line number of its first line in the input, as an editor shows it
  */
-@SuppressWarnings("ArrayRecordComponent") // Nobody compares chunks.
+@SuppressWarnings("ArrayRecordComponent") // Chunks are not compared.
 record Chunk(byte[] text, int from, int to, long line) {
 
-    /** How many lines end in it. */
+    /** Number of line ends in it. */
     long lines() {
         long lines = 0;
         for (int at = from; at < to; at++) {
@@ -38,7 +38,7 @@ record Chunk(byte[] text, int from, int to, long line) {
         return -1;
     }
 
-    /** All of it from a place on. */
+    /** The rest of it from a position on. */
     Chunk from(int place, long itsLine) {
         return new Chunk(text, place, to, itsLine);
     }

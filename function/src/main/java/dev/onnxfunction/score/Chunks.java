@@ -8,13 +8,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 
-/** Cuts an input into parts that can be read side by side. For one thread. */
+/** Splits an input into parts that can be read in parallel. Not thread-safe. */
 final class Chunks {
 
-    /** Bytes of a part: some thousand rows, so that handing it over costs them nothing. */
+    /** Bytes of a part: some thousand rows, so that the cost of handing it over is negligible. */
     private static final int SIZE = 256 * 1024;
 
-    /** A row with more bytes is refused: most likely its quotes are wrong. */
+    /** Maximum bytes of a row; a longer one most likely has wrong quotes. */
     private static final int MAX_ROW = 16 << 20;
 
     private final InputStream in;
@@ -22,7 +22,7 @@ final class Chunks {
     private final int size;
     private byte[] buffer;
 
-    /** Bytes in the buffer, all of which begin with a row. */
+    /** Bytes in the buffer, which begins with a row. */
     private int length;
 
     private long line = 1;
@@ -33,7 +33,7 @@ final class Chunks {
     }
 
     /**
-     * @param size bytes of a part, more where one row has more
+     * @param size bytes of a part; more if one row is longer
      */
     Chunks(InputStream in, Format format, int size) {
         this.in = in;
@@ -43,7 +43,7 @@ final class Chunks {
     }
 
     /**
-     * The next part.
+     * Returns the next part.
      *
      * @return null at the end
      * @throws ScoreException if a row is too long

@@ -7,7 +7,9 @@ final class CsvCell {
 
     private CsvCell() {}
 
-    /** Quotes a text where it must be quoted; the empty one, too, as an empty cell is no text. */
+    /**
+     * Quotes a text if necessary, also the empty text, because an empty cell is a missing value.
+     */
     static void append(String text, JsonWriter out) {
         if (isPlain(text)) {
             out.append(text);

@@ -19,17 +19,17 @@ final class CsvInput implements Input {
     private final CsvHeader header;
     private final List<String> kept;
 
-    /** For each column that is kept, its place in the input. */
+    /** For each kept column, its position in the input. */
     private final int[] places;
 
-    /** For each column that is kept, whether JSON has it as a text. */
+    /** For each kept column, whether it is a string in JSON. */
     private final boolean[] texts;
 
     private final boolean keepsAll;
 
     /**
-     * @param keep names of the columns that go into the output; null for all
-     * @throws ScoreException if the header lacks a feature, or a column that is to be kept
+     * @param keep names of the columns to copy into the output; null for all
+     * @throws ScoreException if the header lacks a feature, or a column to keep
      */
     CsvInput(CsvHeader header, OnnxModel model, @Nullable List<String> keep) {
         this.header = header;
@@ -85,7 +85,7 @@ final class CsvInput implements Input {
                 CsvRows.continued(header, chunk.text(), chunk.from(), chunk.to(), chunk.line()));
     }
 
-    /** Whether the output has all columns in their order, so that a row can be copied whole. */
+    /** Whether the output has all columns in order, so that rows can be copied whole. */
     boolean keepsAll() {
         return keepsAll;
     }

@@ -41,7 +41,7 @@ final class CsvInputRows implements Rows {
         return new Refusal(line(), faults.stream().map(this::withoutLine).toList(), from, to());
     }
 
-    /** The refusal has the number of the line already. */
+    /** The refusal already has the number of the line. */
     private Fault withoutLine(Fault fault) {
         String problem = fault.problem().replace(" (line " + line() + ")", "");
         return new Fault(fault.row(), fault.feature(), problem);

@@ -1,15 +1,16 @@
 package dev.onnxfunction.score;
 
-/** How a run ends, for scripts. */
+/** Exit codes of a run. */
 enum ExitCode {
     /** All rows are predicted. */
     PREDICTED(0),
-    /** The input, the model or a file is not what it must be; there is no output. */
+    /** The input, the model or a file is invalid; there is no output. */
     FAILED(1),
-    /** The command line is wrong; nothing was begun. */
+    /** The command line is invalid; nothing was started. */
     USAGE(2),
     /**
-     * Rows were refused: with {@code --refused} the others are predicted, else there is no output.
+     * Rows were refused: with {@code --refused} the others are predicted, without it there is no
+     * output.
      */
     REFUSED(3);
 

@@ -4,20 +4,21 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Locale;
 
-/** How rows are written down. */
+/** Format of a file with rows. */
 enum Format {
     CSV,
     NDJSON;
 
-    /** What comes behind the name of a format where a file is compressed. */
+    /** The extension of compressed files. */
     static final String GZIP = ".gz";
 
     /**
-     * The format of a file.
+     * Returns the format of a file.
      *
      * @param name such as {@code rows.csv.gz}
-     * @param wanted what the command line says; null if nothing
-     * @param otherwise for a file whose name does not say it; null if the command line must
+     * @param wanted format given on the command line; null if none
+     * @param otherwise default for a file name without a known extension; null if the command line
+     *     must give it
      */
     static Format of(String name, @Nullable Format wanted, @Nullable Format otherwise) {
         if (wanted != null) {

@@ -4,10 +4,10 @@ import dev.onnxfunction.model.Batch;
 
 import java.util.List;
 
-/** What is known of an input beside its rows. Thread-safe. */
+/** An input without its rows. Thread-safe. */
 interface Input {
 
-    /** Names of the columns that go into the output, in this order; empty if each row says it. */
+    /** Names of the columns to copy into the output, in order; empty if each row has its own. */
     List<String> kept();
 
     /** Reads the rows of a chunk into a batch. */

@@ -18,8 +18,8 @@ final class NdjsonInput implements Input {
     private final Names taken;
 
     /**
-     * @param keep names of the members that go into the output; null for all
-     * @param taken names that the output has already
+     * @param keep names of the members to copy into the output; null for all
+     * @param taken names that the output already has
      */
     NdjsonInput(OnnxModel model, @Nullable List<String> keep, List<String> taken) {
         this.lines = new RowLines(model.features());
@@ -43,12 +43,12 @@ final class NdjsonInput implements Input {
         return keep == null;
     }
 
-    /** Names of the members that are kept, if not all are. */
+    /** Names of the kept members, if not all are. */
     Names keptNames() {
         return kept;
     }
 
-    /** Names that a member must not have if it is kept. */
+    /** Names that kept members must not have. */
     Names takenNames() {
         return taken;
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** The rows of a chunk in NDJSON; lines with nothing but blanks are no rows. */
+/** The rows of a chunk in NDJSON; blank lines are skipped. */
 final class NdjsonInputRows implements Rows {
 
     private final NdjsonInput input;
@@ -21,7 +21,7 @@ final class NdjsonInputRows implements Rows {
     private final RowLines.Text lines;
     private final JsonReader json;
 
-    /** For each member that is kept, its value in a row as a text; null if there is none. */
+    /** For each kept member, its value in a row as text; null if there is none. */
     private final @Nullable String[] values;
 
     private int next;
@@ -179,7 +179,7 @@ final class NdjsonInputRows implements Rows {
         out.append(text, start, end - start);
     }
 
-    /** Finds the values of a row's members that are kept. */
+    /** Finds the values of a row's kept members. */
     private void find(int first, int last) {
         Arrays.fill(values, null);
         json.restrict(first, last);

@@ -9,18 +9,18 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 
 /**
- * An input whose beginning is read.
+ * An opened input.
  *
- * @param input what is known of it
+ * @param input the input without its rows
  * @param rows its first chunk, without a header; null if it has no rows
  */
 record Opened(Input input, @Nullable Chunk rows) {
 
     /**
-     * Reads what comes before the rows.
+     * Opens an input and reads everything before the rows.
      *
      * @param first chunk of the input; null if it is empty
-     * @throws ScoreException if the rows cannot be predicted or kept as the options say
+     * @throws ScoreException if the options do not fit the input
      */
     static Opened of(@Nullable Chunk first, OnnxModel model, ScoreOptions options) {
         List<String> results = new Results(model).names();
@@ -65,7 +65,7 @@ record Opened(Input input, @Nullable Chunk rows) {
         }
     }
 
-    /** What a run ends with if a chunk is no text of its format. */
+    /** The error of a chunk that violates its format. */
     static ScoreException malformed(RuntimeException e, @Nullable Chunk chunk) {
         long line = chunk == null ? -1 : chunk.lineNotInUtf8();
         return line < 0

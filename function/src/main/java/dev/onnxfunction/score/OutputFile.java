@@ -15,10 +15,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A file that is there as a whole or not at all: it is written under another name beside it, and
- * gets its own when it is complete. A run that is killed leaves at most the other file, which the
- * next run writes again from the beginning. What is no regular file, such as a pipe, and the
- * standard output are written directly.
+ * A file that appears whole or not at all: it is written under a temporary name in the same folder,
+ * and renamed when it is complete. A killed run leaves at most the temporary file, which the next
+ * run overwrites. The standard output and everything that is not a regular file, such as a pipe,
+ * are written directly.
  */
 final class OutputFile implements AutoCloseable {
 
@@ -43,7 +43,7 @@ final class OutputFile implements AutoCloseable {
         return path.resolveSibling(path.getFileName() + UNFINISHED);
     }
 
-    /** Whether a run for this file was killed before its end. */
+    /** Whether an earlier run for this file was killed. */
     static boolean isUnfinished(String name) {
         return !isDirect(name) && Files.exists(part(Path.of(name)));
     }
@@ -55,11 +55,11 @@ final class OutputFile implements AutoCloseable {
     }
 
     /**
-     * Begins to write a file.
+     * Starts to write a file.
      *
      * @param name its path, or {@value #STANDARD}
-     * @param overwrite whether it may be there already
-     * @throws ScoreException if it is there, or cannot be written
+     * @param overwrite whether it may exist already
+     * @throws ScoreException if it exists, or cannot be written
      */
     static OutputFile open(String name, boolean overwrite) throws IOException {
         if (name.equals(STANDARD)) {
@@ -102,7 +102,7 @@ final class OutputFile implements AutoCloseable {
         }
     }
 
-    /** Keeps other runs away, which would write the same file; ends with the process. */
+    /** Locks the file against other runs until the process ends. */
     private static void lock(FileChannel channel, Path path) throws IOException {
         boolean locked;
         try {
@@ -110,7 +110,7 @@ final class OutputFile implements AutoCloseable {
         } catch (OverlappingFileLockException e) {
             locked = false;
         }
-        // If it has got its name meanwhile, another run has just finished it.
+        // If it has been renamed meanwhile, another run has just finished it.
         if (!locked || !Files.exists(part(path))) {
             throw new ScoreException(
                     "Another run writes " + path + ".",
@@ -118,7 +118,7 @@ final class OutputFile implements AutoCloseable {
         }
     }
 
-    /** Whether others see each byte when it is written. */
+    /** Whether written bytes are visible at once. */
     boolean isDirect() {
         return channel == null;
     }
@@ -128,9 +128,9 @@ final class OutputFile implements AutoCloseable {
     }
 
     /**
-     * Gives the file its name, once all of it is on the disk.
+     * Renames the file after writing all of it to the disk.
      *
-     * @param overwrite whether a file of this name may be there
+     * @param overwrite whether a file of this name may exist
      */
     void finish(boolean overwrite) throws IOException {
         out.flush();
@@ -142,18 +142,18 @@ final class OutputFile implements AutoCloseable {
         }
     }
 
-    /** Removes what is not finished, whoever still writes it. */
+    /** Removes the unfinished file, even if a thread still writes it. */
     void abandon() {
         try {
             if (channel != null && part != null && channel.isOpen()) {
                 Files.deleteIfExists(part);
             }
         } catch (IOException e) {
-            return; // The next run writes it again.
+            return; // The next run overwrites it.
         }
     }
 
-    /** Removes what is not finished. */
+    /** Removes the unfinished file. */
     @Override
     public void close() throws IOException {
         if (channel != null && part != null && channel.isOpen()) {

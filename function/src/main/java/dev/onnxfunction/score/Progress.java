@@ -6,7 +6,10 @@ import java.util.Locale;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
-/** Reports how far a run is: a bar in a terminal, else a line now and then. For one thread. */
+/**
+ * Reports the progress of a run: a bar in a terminal, otherwise a line from time to time. Not
+ * thread-safe.
+ */
 final class Progress {
 
     private static final int BAR = 30;
@@ -21,9 +24,9 @@ final class Progress {
     private long shown;
 
     /**
-     * @param terminal whether a line can be written over
-     * @param share of the input that is read, 0 to 1; negative if that is unknown
-     * @param clock in nanoseconds
+     * @param terminal whether lines can be overwritten
+     * @param share share of the input that was read, 0 to 1; negative if unknown
+     * @param clock clock in nanoseconds
      */
     Progress(PrintWriter out, boolean terminal, DoubleSupplier share, LongSupplier clock) {
         this.out = out;
@@ -34,7 +37,7 @@ final class Progress {
         this.shown = start;
     }
 
-    /** So many rows are done, refused ones included. */
+    /** Sets the number of finished rows, including refused ones. */
     void rows(long rows) {
         long now = clock.getAsLong();
         if (now - shown >= (terminal ? IN_TERMINAL : IN_LOG).toNanos()) {
@@ -65,7 +68,7 @@ final class Progress {
         return String.format(Locale.ROOT, "%,.0f rows/s", rows / seconds);
     }
 
-    /** Removes the bar, so that something else can be said. */
+    /** Removes the bar before other output. */
     void clear() {
         if (terminal && shown > start) {
             out.print("\r\033[K");

@@ -8,21 +8,21 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A row that is not predicted.
+ * A refused row.
  *
  * @param line number of the line in which it begins, as an editor shows it
- * @param faults what is wrong with it, at least one
- * @param from its first byte in its chunk
- * @param to the byte after it, without the line break
+ * @param faults its faults, at least one
+ * @param from index of its first byte in its chunk
+ * @param to index after its last byte, without the line break
  */
 record Refusal(long line, List<Fault> faults, int from, int to) {
 
-    /** A row with one fault that concerns all of it. */
+    /** Returns a refusal with one fault of the whole row. */
     static Refusal of(long line, String problem, int from, int to) {
         return new Refusal(line, List.of(new Fault(0, null, problem)), from, to);
     }
 
-    /** Writes it as a line of JSON, with the row as it stands in the input. */
+    /** Writes it as a line of JSON, with the row as in the input. */
     void write(byte[] text, JsonWriter out) {
         out.append("{\"line\":").append(line).append(",\"errors\":[");
         String separator = "";

@@ -8,13 +8,13 @@ import dev.onnxfunction.model.OnnxModel;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the output has of each prediction. Thread-safe. */
+/** Writes the predictions of the output. Thread-safe. */
 final class Results {
 
     private static final String OUT_OF_RANGE = "outOfRange";
     private static final String UNKNOWN_CATEGORY = "unknownCategory";
 
-    /** Between the names of features in one cell. */
+    /** Separator of feature names in one cell. */
     private static final String SEPARATOR = ";";
 
     private final boolean interval;
@@ -37,7 +37,7 @@ final class Results {
         return names;
     }
 
-    /** Writes cells of CSV, a number of columns that is always the same. */
+    /** Writes cells of CSV, always the same number. */
     void appendCells(Batch batch, int row, JsonWriter out) {
         out.append(batch.prediction(row)).append(',');
         if (interval) {
@@ -55,7 +55,7 @@ final class Results {
         }
     }
 
-    /** Writes members of JSON; without a feature that is unusual, the last two are left out. */
+    /** Writes members of JSON; omits the last two if there are no warnings. */
     void appendMembers(Batch batch, int row, JsonWriter out) {
         out.append("\"predict\":").append(batch.prediction(row));
         if (interval) {

@@ -2,7 +2,7 @@ package dev.onnxfunction.score;
 
 import java.util.Arrays;
 
-/** Where the rows of a batch stand in their chunk. */
+/** Positions of a batch's rows in their chunk. */
 final class RowPlaces {
 
     private long[] lines = new long[1024];

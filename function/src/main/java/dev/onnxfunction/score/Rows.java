@@ -5,30 +5,30 @@ import dev.onnxfunction.model.Batch;
 
 import org.jspecify.annotations.Nullable;
 
-/** The rows of one chunk. For one thread. */
+/** The rows of one chunk. Not thread-safe. */
 interface Rows {
 
     boolean hasNext();
 
     /**
-     * Adds the next row to the batch, unless it is refused.
+     * Reads the next row into the batch, unless it is refused.
      *
-     * @return why it is refused; null if it is added
+     * @return the refusal; null if it is added
      */
     @Nullable Refusal read(Batch batch);
 
-    /** Number of the line in which the row that was read last begins. */
+    /** Number of the line in which the last row begins. */
     long line();
 
-    /** First byte of the row that was read last. */
+    /** Index of the last row's first byte. */
     int from();
 
-    /** The byte after it, without the line break. */
+    /** Index after its last byte, without the line break. */
     int to();
 
-    /** Writes what is kept of a row that was read as cells of CSV, with commas between them. */
+    /** Writes the kept cells of a row as CSV, separated by commas. */
     void appendCells(int from, int to, JsonWriter out);
 
-    /** Writes what is kept of a row that was read as members of JSON, with commas between them. */
+    /** Writes the kept members of a row as JSON, separated by commas. */
     void appendMembers(int from, int to, JsonWriter out);
 }

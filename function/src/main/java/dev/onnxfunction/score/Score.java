@@ -15,24 +15,24 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * One run: the calling thread reads chunks and writes them when they are done, in the same order;
- * other threads predict them. So many are under way that no thread waits for another, and no more,
- * so that any number of rows takes the same memory.
+ * One run: the calling thread reads chunks and writes their results in order; other threads predict
+ * them. The number of chunks in flight is just large enough that no thread waits for another, so
+ * any number of rows takes the same memory.
  */
 final class Score {
 
-    /** Rows that are shown when they are refused; all are in the file of the refused. */
+    /** Maximum refused rows that are shown; the file of refused rows has all. */
     private static final int MAX_SHOWN = 10;
 
-    /** Without a file for them, the run ends when so many are refused. */
+    /** Number of refused rows that ends a run without a file for them. */
     private static final int MAX_REFUSED = 100;
 
     /**
-     * What came out.
+     * The result of a run.
      *
-     * @param predicted how many rows are predicted
-     * @param refused how many are not
-     * @param shown the first of the refused
+     * @param predicted number of predicted rows
+     * @param refused number of refused rows
+     * @param shown the first refused rows
      */
     record Result(long predicted, long refused, List<String> shown) {}
 
@@ -54,8 +54,8 @@ final class Score {
     /**
      * Predicts all rows.
      *
-     * @param refusals where refused rows go; null if there must be none
-     * @throws ScoreException if the input is not what it must be
+     * @param refusals output for refused rows; null if a refused row ends the run
+     * @throws ScoreException if the input is invalid
      */
     Result run(Chunks chunks, OutputFile output, @Nullable OutputFile refusals)
             throws IOException, InterruptedException {
@@ -63,7 +63,7 @@ final class Score {
             try {
                 run(chunks, output, refusals, workers);
             } catch (Throwable e) {
-                model.endAll(); // Else the workers' last calls would be waited for.
+                model.endAll(); // Otherwise this would wait for the workers' last calls.
                 workers.shutdownNow();
                 throw e;
             }
@@ -124,7 +124,7 @@ final class Score {
         }
     }
 
-    /** What a run without a file for refused rows ends with. */
+    /** The error of a run without a file for refused rows. */
     private ScoreException refused(boolean direct) {
         return new ScoreException(
                 "%d of the first %d rows cannot be predicted, so %s:\n  %s%s\n"

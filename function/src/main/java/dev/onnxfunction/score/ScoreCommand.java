@@ -120,7 +120,7 @@ public final class ScoreCommand implements Callable<Integer> {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help.")
-    @SuppressWarnings("UnusedVariable") // Picocli sees to it.
+    @SuppressWarnings("UnusedVariable") // Picocli ensures it.
     private boolean help;
 
     private final Path folder;
@@ -128,15 +128,15 @@ public final class ScoreCommand implements Callable<Integer> {
     private final List<OutputFile> open = new ArrayList<>();
 
     /**
-     * @param folder that relative paths begin in
-     * @param terminal whether the error stream is one
+     * @param folder folder of relative paths
+     * @param terminal whether the error stream is a terminal
      */
     ScoreCommand(Path folder, boolean terminal) {
         this.folder = folder;
         this.terminal = terminal;
     }
 
-    /** The command line of {@code score} as this process is called. */
+    /** The command line of {@code score} in this process. */
     public static ScoreCommand ofProcess() {
         String caller = System.getenv("CALLER_DIRECTORY");
         return new ScoreCommand(Path.of(caller == null ? "" : caller), Terminal.isErrorStream());
@@ -172,8 +172,8 @@ public final class ScoreCommand implements Callable<Integer> {
     }
 
     /**
-     * Ends the process while the command runs: removes what is not finished, and lets nothing be
-     * finished meanwhile.
+     * Ends the process while the command runs: removes unfinished files, and prevents that a file
+     * is finished meanwhile.
      *
      * @param exit ends the process
      */
@@ -206,7 +206,8 @@ public final class ScoreCommand implements Callable<Integer> {
 
     private int score(Source source, ScoreOptions options)
             throws IOException, InterruptedException {
-        // The refused get their name first: if the run was killed after that, it is run again.
+        // The file of refused rows is renamed first: if the run is killed after that, it must run
+        // again.
         boolean replace = force || OutputFile.isUnfinished(path(output));
         OutputFile predictions = open(path(output), force);
         OutputFile refusals = refused == null ? null : open(path(refused), replace);

@@ -1,6 +1,6 @@
 package dev.onnxfunction.score;
 
-/** Why a run ends without a result: what was found and what to do. */
+/** An error that ends a run without a result: what was found and what to do. */
 final class ScoreException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -16,7 +16,7 @@ final class ScoreException extends RuntimeException {
         this.code = code;
     }
 
-    /** With what the process exits. */
+    /** The exit code of the process. */
     ExitCode code() {
         return code;
     }

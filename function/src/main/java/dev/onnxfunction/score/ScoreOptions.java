@@ -5,12 +5,12 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 
 /**
- * What one run does.
+ * Options of one run.
  *
- * @param inputFormat of the rows
- * @param output how the output is written
- * @param keep names of the columns that go from the input into the output; null for all
- * @param threads that predict, at least 1
+ * @param inputFormat format of the input
+ * @param output form of the output
+ * @param keep names of the columns to copy from the input into the output; null for all
+ * @param threads number of predicting threads, at least 1
  */
 record ScoreOptions(
         Format inputFormat, Scorer.Output output, @Nullable List<String> keep, int threads) {}

@@ -3,21 +3,21 @@ package dev.onnxfunction.score;
 import java.util.List;
 
 /**
- * A chunk that has been worked off.
+ * A finished chunk.
  *
- * @param output the predicted rows as the output has them
- * @param refused the refused rows as the file of the refused has them
- * @param predicted how many rows are predicted
- * @param refusals why rows are refused, in the order of the input
+ * @param output predicted rows in the form of the output
+ * @param refused refused rows in the form of their file
+ * @param predicted number of predicted rows
+ * @param refusals refusals, in the order of the input
  */
 record Scored(Bytes output, Bytes refused, long predicted, List<Refusal> refusals) {
 
     /**
      * Bytes to be written.
      *
-     * @param array with the bytes in front
-     * @param length how many count
+     * @param array array that starts with the bytes
+     * @param length number of valid bytes
      */
-    @SuppressWarnings("ArrayRecordComponent") // Nobody compares it.
+    @SuppressWarnings("ArrayRecordComponent") // Not compared.
     record Bytes(byte[] array, int length) {}
 }

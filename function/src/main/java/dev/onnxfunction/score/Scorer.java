@@ -16,13 +16,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 
-/** Predicts the rows of chunks. Thread-safe: each chunk is worked off by one thread. */
+/** Predicts the rows of chunks. Thread-safe: one thread processes each chunk. */
 final class Scorer {
 
     /**
-     * How the output is written.
+     * The form of the output.
      *
-     * @param format of the predicted rows
+     * @param format format of the predicted rows
      * @param compressed whether the predicted rows are compressed
      * @param refusedCompressed whether the refused rows are compressed
      */
@@ -42,7 +42,7 @@ final class Scorer {
         this.output = output;
     }
 
-    /** What the output begins with. */
+    /** The start of the output. */
     Scored.Bytes header() {
         JsonWriter out = new JsonWriter(1024);
         if (output.format() == Format.CSV) {
@@ -60,9 +60,9 @@ final class Scorer {
     }
 
     /**
-     * Predicts all rows of a chunk that the model takes.
+     * Predicts all valid rows of a chunk.
      *
-     * @throws ScoreException if it is no text of its format
+     * @throws ScoreException if it violates its format
      */
     Scored score(Chunk chunk) {
         try {
@@ -148,7 +148,9 @@ final class Scorer {
         return bytes(out, output.refusedCompressed());
     }
 
-    /** The text, compressed as a member of its own: a gzip file may have several (RFC 1952). */
+    /**
+     * Compresses the text as a separate member, because a gzip file may have several (RFC 1952).
+     */
     private static Scored.Bytes bytes(JsonWriter text, boolean compressed) {
         if (!compressed || text.length() == 0) {
             return new Scored.Bytes(text.bytes(), text.length());

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 
-/** Where the rows come from, and how much of it is read. */
+/** The source of the rows, with the amount that was read. */
 final class Source implements AutoCloseable {
 
     private static final int BUFFER = 64 * 1024;
@@ -53,7 +53,7 @@ final class Source implements AutoCloseable {
         return rows;
     }
 
-    /** Share of the file that is read, 0 to 1; negative if its size is unknown. */
+    /** Share of the file that was read, 0 to 1; negative if its size is unknown. */
     double share() {
         return size <= 0 ? -1 : (double) counted.count / size;
     }

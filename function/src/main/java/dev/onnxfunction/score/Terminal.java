@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Whether somebody watches. */
+/** Detects a terminal. */
 final class Terminal {
 
     private static final Path ERROR_STREAM = Path.of("/proc/self/fd/2");
@@ -12,8 +12,8 @@ final class Terminal {
     private Terminal() {}
 
     /**
-     * Whether the error stream is a terminal, even where the other streams are not; the JDK knows
-     * that of all of them only. False where there is no {@code /proc}.
+     * Whether the error stream is a terminal, even if the other streams are not, which the JDK
+     * cannot determine. False without {@code /proc}.
      */
     static boolean isErrorStream() {
         try {

@@ -1,6 +1,6 @@
 /**
- * Offline scoring: the rows of a file are predicted and written to another file. Nothing of it is
- * loaded by a start of the server.
+ * Offline scoring: predicts the rows of a file into another file. The start of the server loads
+ * none of its classes.
  */
 @NullMarked
 package dev.onnxfunction.score;
