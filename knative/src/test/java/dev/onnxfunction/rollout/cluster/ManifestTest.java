@@ -147,7 +147,7 @@ class ManifestTest {
         "httpGet, httpget, Unrecognized field \"httpget\"",
         "timeoutSeconds: 30, containerConcurrency: 3, Duplicate field 'containerConcurrency'",
         "kind: Service, 'kind: Service\n---\nkind: Service', holds 2 documents",
-        "serving.knative.dev/v1, v1, no complete Service of serving.knative.dev/v1",
+        "serving.knative.dev/v1, v1, not a complete Service of serving.knative.dev/v1",
         "GOOGLE_CLOUD_PROJECT, PORT, PORT is set by Knative itself"
     })
     void aMistakeIsRefused(String right, String wrong, String problem) throws Exception {
