@@ -29,7 +29,7 @@ final class Exposition implements AutoCloseable {
                 .register(
                         new RequestCollector(
                                 "http_server_requests_seconds",
-                                "Time from the last byte of a client's request to its response.",
+                                "Time from the last byte of a request to its response.",
                                 requests));
         registry.getPrometheusRegistry()
                 .register(
