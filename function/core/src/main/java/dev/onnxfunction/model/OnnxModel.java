@@ -223,7 +223,8 @@ public final class OnnxModel implements AutoCloseable {
      * Runs some rows of a batch: in one call of the runtime, unless the model is run {@linkplain
      * #runRowByRow row by row}. The batch then holds the outputs, which may not be finite.
      *
-     * @param from index of the first row @param count number of rows, 0 or more
+     * @param from index of the first row
+     * @param count number of rows, 0 or more
      * @throws RunException if the graph fails, or gives another number of predictions than rows
      * @throws StartException if the graph cannot run at all, which the first row shows
      * @throws EndedException if the batch's task was ended

@@ -2,18 +2,13 @@ package dev.onnxfunction.protocol.cloudevents;
 
 import dev.onnxfunction.contract.Endpoint;
 import dev.onnxfunction.contract.MediaTypes;
-import dev.onnxfunction.contract.Request;
 import dev.onnxfunction.contract.Response;
 import dev.onnxfunction.contract.RowFormat;
 import dev.onnxfunction.contract.ServedModel;
-import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.settings.Protocol;
-
-import org.springframework.util.function.SingletonSupplier;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
 /**
  * {@code POST /}, to which Knative sends events and {@code func invoke} rows, and func's probes.
@@ -26,7 +21,7 @@ public final class RootEndpoints {
 
     public static List<Endpoint> of(ServedModel served) {
         boolean events = served.settings().http().speaks(Protocol.CLOUDEVENTS);
-        Endpoint post = served.predicting("/", new Lazy(served));
+        Endpoint post = served.predicting("/", RowFormat.lazily(() -> new RootFormat(served)));
         List<Endpoint> endpoints = new ArrayList<>();
         endpoints.add(
                 events
@@ -48,30 +43,5 @@ public final class RootEndpoints {
                             .asHealth());
         }
         return endpoints;
-    }
-
-    /** Created at the first request, so that a start loads no classes for events. */
-    private static final class Lazy implements RowFormat {
-
-        private final SingletonSupplier<RootFormat> format;
-
-        Lazy(ServedModel served) {
-            this.format = SingletonSupplier.of(() -> new RootFormat(served));
-        }
-
-        @Override
-        public Function<Batch, Response> read(Request request, Batch batch) {
-            return format.obtain().read(request, batch);
-        }
-
-        @Override
-        public String wanted() {
-            return format.obtain().wanted();
-        }
-
-        @Override
-        public boolean mayExceed(Request request, int rows) {
-            return format.obtain().mayExceed(request, rows);
-        }
     }
 }
