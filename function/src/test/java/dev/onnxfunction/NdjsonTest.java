@@ -75,7 +75,10 @@ class NdjsonTest {
                 arguments(ROW.replace("6.575", "\"6\""), 400, "1 fault in this row, which was"),
                 arguments(ROW.replace("6.575", "NaN"), 400, "has 'N', must have a value"),
                 arguments(ROW.replace("{", "{\"RM\":1,"), 400, "1 fault in this row, which"),
-                arguments(long1, 413, "The line has more than 4096 bytes, and was skipped. Shorten it"),
+                arguments(
+                        long1,
+                        413,
+                        "The line has more than 4096 bytes, and was skipped. Shorten it"),
                 arguments("x".repeat(300_000), 413, "The line has more than 4096 bytes, and was"));
     }
 
