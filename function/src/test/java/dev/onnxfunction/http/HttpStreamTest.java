@@ -360,7 +360,9 @@ class HttpStreamTest {
             assertThat(connection.line()).contains(PREDICTION);
             assertThat(connection.line())
                     .startsWith("{\"status\":\"cut\",\"predicted\":2,\"refused\":0,")
-                    .contains("\"problem\":\"Stopping\"");
+                    .contains("\"problem\":\"Stopping\"")
+                    .contains("Send the rows that are left")
+                    .doesNotContain("the model");
             assertThat(connection.line()).isNull();
             assertThat(connection.isClosed()).isTrue();
             end.get();
