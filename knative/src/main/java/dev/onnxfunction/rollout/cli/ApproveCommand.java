@@ -3,7 +3,6 @@ package dev.onnxfunction.rollout.cli;
 import dev.onnxfunction.rollout.engine.State;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 /** {@code rollout approve}. */
 @Command(
@@ -13,18 +12,10 @@ import picocli.CommandLine.Parameters;
         description =
                 "Gives its first share of traffic to a candidate that has passed the gates and"
                         + " waits for an approval.")
-final class ApproveCommand extends ClusterCommand {
-
-    @Parameters(index = "0", paramLabel = "SERVICE", description = "Its name.")
-    String service = "";
+final class ApproveCommand extends ServiceCommand {
 
     @Override
-    String checked() {
-        return Names.service(service);
-    }
-
-    @Override
-    int here() {
-        return drive(service, new State.Approve());
+    State.Wish wish() {
+        return new State.Approve();
     }
 }

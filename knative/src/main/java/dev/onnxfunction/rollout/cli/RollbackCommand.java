@@ -3,7 +3,6 @@ package dev.onnxfunction.rollout.cli;
 import dev.onnxfunction.rollout.engine.State;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 /** {@code rollout rollback}. */
 @Command(
@@ -11,18 +10,10 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = "Sends all traffic to the previous revision. Run it again to undo.")
-final class RollbackCommand extends ClusterCommand {
-
-    @Parameters(index = "0", paramLabel = "SERVICE", description = "Its name.")
-    String service = "";
+final class RollbackCommand extends ServiceCommand {
 
     @Override
-    String checked() {
-        return Names.service(service);
-    }
-
-    @Override
-    int here() {
-        return drive(service, new State.Rollback(id()));
+    State.Wish wish() {
+        return new State.Rollback(id());
     }
 }

@@ -1,0 +1,25 @@
+package dev.onnxfunction.rollout.cli;
+
+import dev.onnxfunction.rollout.engine.State;
+
+import picocli.CommandLine.Parameters;
+
+/** A command that takes nothing but the name of a Service, and asks no gates. */
+abstract class ServiceCommand extends ClusterCommand {
+
+    @Parameters(index = "0", paramLabel = "SERVICE", description = "Its name.")
+    String service = "";
+
+    /** What the Service is to become. */
+    abstract State.Wish wish();
+
+    @Override
+    final String checked() {
+        return Names.service(service);
+    }
+
+    @Override
+    final int here() {
+        return drive(service, wish());
+    }
+}
