@@ -117,7 +117,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     /** Ends an open stream. */
     void cutStream() {
         if (stream != null) {
-            stream.cut(stoppingProcess());
+            stream.cut(StreamExchange.stopping());
         }
     }
 
@@ -576,13 +576,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                 "Request timeout",
                 "Nothing came for %d s. Send the rows that are left in another request."
                         .formatted(TimeUnit.NANOSECONDS.toSeconds(shared.idleTimeout())));
-    }
-
-    private static Response stoppingProcess() {
-        return Problem.of(
-                503,
-                "Stopping",
-                "The process is stopping. Send the rows that are left in another request.");
     }
 
     private Response tooSlow() {

@@ -3,6 +3,7 @@ package dev.onnxfunction.http;
 import dev.onnxfunction.contract.ContentCodings;
 import dev.onnxfunction.contract.Endpoint;
 import dev.onnxfunction.contract.Lane;
+import dev.onnxfunction.contract.Problem;
 import dev.onnxfunction.contract.RefusedException;
 import dev.onnxfunction.contract.Response;
 import dev.onnxfunction.contract.RowFailures;
@@ -190,6 +191,13 @@ final class StreamExchange {
         }
     }
 
+    static Response stopping() {
+        return Problem.of(
+                503,
+                "Stopping",
+                "The process is stopping. Send the rows that are left in another request.");
+    }
+
     private void hand() {
         boolean goOn = more;
         int length = goOn ? 0 : come;
@@ -204,7 +212,7 @@ final class StreamExchange {
         task = next;
         working = true;
         if (!shared.lanes().execute(Lane.PREDICTIONS, () -> work(goOn, length, next))) {
-            worked(false, RowFailures.ended(Task.End.STOPPED));
+            worked(false, stopping());
         }
     }
 
