@@ -8,6 +8,7 @@ import dev.onnxfunction.testing.OnnxGraph;
 import dev.onnxfunction.testing.OnnxGraph.Element;
 import dev.onnxfunction.testing.UserJar;
 
+import org.assertj.core.data.Index;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -209,6 +210,44 @@ class ComposeTest {
             assertThat(dropped.statusCode()).isEqualTo(422);
             assertThat(dropped.body())
                     .contains("{\"row\":0,\"problem\":\"the function all returns 2 rows for 3\"}");
+        }
+    }
+
+    @Test
+    void rowsOfOtherProtocolsGoThroughTheFunctionsToo() {
+        String two = "[{\"code\":1},{\"code\":2}]";
+        String refusal = "the function enrich refuses it: no such code";
+        try (RunningFunction function = serving("enrich|predict|round", "Enrich;example.Round")) {
+            String predictions =
+                    "{\"predictions\":[{\"status\":\"ok\",\"predict\":2013},"
+                            + "{\"status\":\"ok\",\"predict\":2023}]}";
+            String v1 = function.get("/v1/models").body().replaceAll(".*\\[\"|\"].*", "");
+            String path = "/v1/models/" + v1 + ":predict";
+            assertThat(function.post(path, "{\"instances\":" + two + "}").body())
+                    .isEqualTo(predictions);
+            assertThat(function.post("/invocations", "{\"dataframe_records\":" + two + "}").body())
+                    .isEqualTo(predictions);
+            assertThat(function.post(path, "{\"instances\":[{\"code\":\"unknown\"}]}").body())
+                    .startsWith("{\"error\":")
+                    .contains(refusal);
+            HttpResponse<String> stream =
+                    function.send(
+                            function.request("/predict")
+                                    .header("Content-Type", "application/x-ndjson")
+                                    .POST(
+                                            HttpRequest.BodyPublishers.ofString(
+                                                    "{\"code\":1}\n{\"code\":\"unknown\"}\n"
+                                                            + "{\"code\":3}\n")));
+            assertThat(stream.body().lines())
+                    .hasSize(4)
+                    .contains("{\"status\":\"ok\",\"predict\":1013}", Index.atIndex(0))
+                    .contains("{\"status\":\"ok\",\"predict\":1033}", Index.atIndex(2))
+                    .contains(
+                            "{\"status\":\"end\",\"predicted\":2,\"refused\":1}", Index.atIndex(3))
+                    .element(1)
+                    .asString()
+                    .startsWith("{\"row\":1,")
+                    .contains(refusal);
         }
     }
 
