@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** Which package of the function and its core may use which, read from the compiled classes. */
 class LayersTest {
@@ -70,18 +72,26 @@ class LayersTest {
     }
 
     @Test
-    void jsonAndTextUseNothingElseOfOurs() {
+    void lowerPackagesKnowNoHigherOnes() {
+        dependOnlyOn(Set.of("json", "text"), "json");
+        dependOnlyOn(Set.of("json", "text"), "text");
+        dependOnlyOn(Set.of(), "hash");
+        dependOnlyOn(Set.of(), "forest");
+        dependOnlyOn(Set.of("json", "hash"), "card");
+    }
+
+    private static void dependOnlyOn(Set<String> others, String name) {
+        String[] allowed =
+                Stream.concat(Stream.of(name), others.stream())
+                        .map("dev.onnxfunction."::concat)
+                        .toArray(String[]::new);
         noClasses()
                 .that()
-                .resideInAnyPackage("dev.onnxfunction.json", "dev.onnxfunction.text")
+                .resideInAPackage("dev.onnxfunction." + name)
                 .should()
                 .dependOnClassesThat(
                         resideInAPackage("dev.onnxfunction..")
-                                .and(
-                                        not(
-                                                resideInAnyPackage(
-                                                        "dev.onnxfunction.json",
-                                                        "dev.onnxfunction.text"))))
+                                .and(not(resideInAnyPackage(allowed))))
                 .check(core);
     }
 }

@@ -1,10 +1,10 @@
 package dev.onnxfunction.score;
 
+import dev.onnxfunction.card.Feature;
+import dev.onnxfunction.card.FeatureType;
 import dev.onnxfunction.csv.CsvHeader;
 import dev.onnxfunction.csv.CsvRows;
 import dev.onnxfunction.model.Batch;
-import dev.onnxfunction.model.Feature;
-import dev.onnxfunction.model.FeatureType;
 import dev.onnxfunction.model.OnnxModel;
 
 import org.jspecify.annotations.Nullable;
@@ -78,7 +78,7 @@ final class CsvInput implements Input {
     }
 
     @Override
-    public Rows rows(Chunk chunk, Batch batch) {
+    public InputRows rows(Chunk chunk, Batch batch) {
         return new CsvInputRows(
                 this,
                 chunk,

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 
 /** The rows of a chunk in CSV. */
-final class CsvInputRows implements Rows {
+final class CsvInputRows implements InputRows {
 
     private final CsvInput input;
     private final byte[] text;

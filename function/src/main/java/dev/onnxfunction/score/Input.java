@@ -11,5 +11,5 @@ interface Input {
     List<String> kept();
 
     /** Reads the rows of a chunk into a batch. */
-    Rows rows(Chunk chunk, Batch batch);
+    InputRows rows(Chunk chunk, Batch batch);
 }

@@ -34,7 +34,7 @@ final class NdjsonInput implements Input {
     }
 
     @Override
-    public Rows rows(Chunk chunk, Batch batch) {
+    public InputRows rows(Chunk chunk, Batch batch) {
         return new NdjsonInputRows(this, chunk, lines.of(chunk.text(), chunk.to(), batch));
     }
 

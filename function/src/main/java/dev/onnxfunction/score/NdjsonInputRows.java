@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** The rows of a chunk in NDJSON; blank lines are skipped. */
-final class NdjsonInputRows implements Rows {
+final class NdjsonInputRows implements InputRows {
 
     private final NdjsonInput input;
     private final byte[] text;

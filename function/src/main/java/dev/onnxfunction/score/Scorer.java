@@ -76,7 +76,7 @@ final class Scorer {
         List<Refusal> refusals = new ArrayList<>();
         RowPlaces places = new RowPlaces();
         try (Batch batch = model.batch()) {
-            Rows rows = input.rows(chunk, batch);
+            InputRows rows = input.rows(chunk, batch);
             while (rows.hasNext()) {
                 Refusal refusal = rows.read(batch);
                 if (refusal == null) {
@@ -116,7 +116,7 @@ final class Scorer {
         }
     }
 
-    private void append(Rows rows, RowPlaces places, Batch batch, int row, JsonWriter out) {
+    private void append(InputRows rows, RowPlaces places, Batch batch, int row, JsonWriter out) {
         int from = places.from(row);
         int to = places.to(row);
         int start = out.length();

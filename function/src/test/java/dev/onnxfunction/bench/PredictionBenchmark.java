@@ -1,8 +1,8 @@
 package dev.onnxfunction.bench;
 
+import dev.onnxfunction.card.Feature;
 import dev.onnxfunction.json.JsonWriter;
 import dev.onnxfunction.model.Batch;
-import dev.onnxfunction.model.Feature;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.predict.Predict;
 import dev.onnxfunction.predict.PredictionWriter;

@@ -1,6 +1,6 @@
 package dev.onnxfunction.access;
 
-import dev.onnxfunction.model.Sha256;
+import dev.onnxfunction.hash.Sha256;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -51,7 +51,7 @@ final class ComposedReader implements BatchReader {
         List<Map<String, @Nullable Object>> rows = new ArrayList<>();
         boolean array = reader.read(body, length, rows);
         List<Object> results = Step.applyAll(steps, new ArrayList<>(rows), batch.task());
-        predict.read(results.stream().map(Rows::asMap).toList(), batch);
+        predict.read(results.stream().map(RowMaps::asMap).toList(), batch);
         return array;
     }
 

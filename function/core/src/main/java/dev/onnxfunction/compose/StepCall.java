@@ -44,7 +44,7 @@ final class StepCall {
     List<Object> apply(List<Object> rows) {
         List<Object> arguments = new ArrayList<>(rows);
         if (step.takes().isRows()) {
-            arguments.replaceAll(Rows::asMap);
+            arguments.replaceAll(RowMaps::asMap);
         }
         List<Object> results =
                 step.takes().isList() ? applyToAll(arguments) : applyToEach(arguments);
@@ -93,7 +93,7 @@ final class StepCall {
     }
 
     private void check(@Nullable Object result, int row) {
-        if (result != null && !Rows.isRow(result)) {
+        if (result != null && !RowMaps.isRow(result)) {
             fail(row, "returns " + describe(result) + ", must return a row as a Map of strings");
         }
     }

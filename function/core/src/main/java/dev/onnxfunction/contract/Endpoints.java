@@ -93,7 +93,7 @@ public final class Endpoints {
                                 METRICS,
                                 MediaTypes.METRICS,
                                 _ -> Response.ok(MediaTypes.METRICS, counts.text()))
-                        .slowly());
+                        .onWorker());
         if (rolloutKeys != null) {
             endpoints.add(
                     Endpoint.post(
@@ -155,7 +155,7 @@ public final class Endpoints {
                                 "/openapi.json",
                                 MediaTypes.JSON,
                                 new OpenApiEndpoint(served, operations))
-                        .slowly());
+                        .onWorker());
         for (String file : PAGE_FILES) {
             endpoints.add(page(PAGE + file, file));
         }
@@ -182,7 +182,7 @@ public final class Endpoints {
         SingletonSupplier<String> document =
                 SingletonSupplier.of(() -> ModelDocument.of(model, composition));
         Endpoint endpoint = Endpoint.get("/model", MediaTypes.JSON, _ -> json(document.obtain()));
-        return model.card() == null ? endpoint.slowly() : endpoint;
+        return model.card() == null ? endpoint.onWorker() : endpoint;
     }
 
     private static void addHealth(List<Endpoint> endpoints, ServedModel served) {
@@ -209,7 +209,7 @@ public final class Endpoints {
      */
     private static Endpoint page(String path, String file) {
         String type = MediaTypes.ofFile(file);
-        return Endpoint.get(path, type, _ -> Page.file(file, type)).slowly();
+        return Endpoint.get(path, type, _ -> Page.file(file, type)).onWorker();
     }
 
     private static Response alive() {

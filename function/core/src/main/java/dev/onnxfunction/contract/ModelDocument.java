@@ -1,10 +1,10 @@
 package dev.onnxfunction.contract;
 
+import dev.onnxfunction.card.Feature;
+import dev.onnxfunction.card.ModelCard;
 import dev.onnxfunction.compose.Composition;
 import dev.onnxfunction.json.JsonTree;
 import dev.onnxfunction.json.JsonWriter;
-import dev.onnxfunction.model.Feature;
-import dev.onnxfunction.model.ModelCard;
 import dev.onnxfunction.model.OnnxModel;
 
 import tools.jackson.databind.node.ArrayNode;

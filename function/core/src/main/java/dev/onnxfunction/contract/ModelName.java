@@ -1,6 +1,6 @@
 package dev.onnxfunction.contract;
 
-import dev.onnxfunction.model.ModelCard;
+import dev.onnxfunction.card.ModelCard;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.settings.Settings;
 

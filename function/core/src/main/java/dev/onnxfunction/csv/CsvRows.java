@@ -1,9 +1,9 @@
 package dev.onnxfunction.csv;
 
+import dev.onnxfunction.card.FeatureType;
 import dev.onnxfunction.json.JsonNumber;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.Column;
-import dev.onnxfunction.model.FeatureType;
 import dev.onnxfunction.predict.Fault;
 
 import org.jspecify.annotations.Nullable;

@@ -1,11 +1,11 @@
 package dev.onnxfunction.explain;
 
+import dev.onnxfunction.card.ModelCard;
 import dev.onnxfunction.json.JsonException;
 import dev.onnxfunction.json.JsonReader;
 import dev.onnxfunction.json.JsonReader.Kind;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.Column;
-import dev.onnxfunction.model.ModelCard;
 import dev.onnxfunction.model.OnnxModel;
 
 import org.jspecify.annotations.Nullable;

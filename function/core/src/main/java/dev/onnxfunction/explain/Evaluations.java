@@ -68,7 +68,7 @@ final class Evaluations implements AutoCloseable {
         batch.close();
         batch = model.batch(task);
         read = 0;
-        long rows = Math.min(left, batch.handySize());
+        long rows = Math.min(left, batch.preferredBatchSize());
         for (int row = 0; row < rows; row++) {
             maker.accept(batch);
         }

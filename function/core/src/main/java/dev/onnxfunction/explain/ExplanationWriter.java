@@ -1,8 +1,8 @@
 package dev.onnxfunction.explain;
 
+import dev.onnxfunction.card.Feature;
+import dev.onnxfunction.card.ModelCard;
 import dev.onnxfunction.json.JsonTree;
-import dev.onnxfunction.model.Feature;
-import dev.onnxfunction.model.ModelCard;
 import dev.onnxfunction.model.OnnxModel;
 
 import org.jspecify.annotations.Nullable;

@@ -1,11 +1,11 @@
 package dev.onnxfunction.explain;
 
+import dev.onnxfunction.card.Feature;
+import dev.onnxfunction.card.FeatureType;
+import dev.onnxfunction.card.ModelCard;
 import dev.onnxfunction.explain.Explanation.Method;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.Column;
-import dev.onnxfunction.model.Feature;
-import dev.onnxfunction.model.FeatureType;
-import dev.onnxfunction.model.ModelCard;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.model.RunException;
 import dev.onnxfunction.model.Task;

@@ -16,12 +16,12 @@ final class FeatureCounts {
     private final LongAdder unknownCategory = new LongAdder();
     private final LongAdder invalid = new LongAdder();
     private final String name;
-    private final @Nullable Bins bins;
+    private final @Nullable FeatureBins bins;
     private final LongAdder[] values;
 
     FeatureCounts(Column column) {
         this.name = column.feature().name();
-        this.bins = Bins.of(column);
+        this.bins = FeatureBins.of(column);
         this.values = new LongAdder[bins == null ? 0 : bins.names().size()];
         Arrays.setAll(values, _ -> new LongAdder());
     }
@@ -46,8 +46,8 @@ final class FeatureCounts {
     }
 
     void countValue(Batch batch, int row) {
-        int bin = bins == null ? Bins.NONE : bins.find(batch, row);
-        if (bin != Bins.NONE) {
+        int bin = bins == null ? FeatureBins.NONE : bins.find(batch, row);
+        if (bin != FeatureBins.NONE) {
             values[bin].increment();
         }
     }

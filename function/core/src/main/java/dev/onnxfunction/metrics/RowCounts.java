@@ -1,9 +1,9 @@
 package dev.onnxfunction.metrics;
 
+import dev.onnxfunction.card.Histogram;
+import dev.onnxfunction.card.ModelCard;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.Column;
-import dev.onnxfunction.model.Histogram;
-import dev.onnxfunction.model.ModelCard;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.predict.Fault;
 import dev.onnxfunction.predict.Faults;
@@ -55,7 +55,7 @@ final class RowCounts {
 
     private static double[] edges(@Nullable ModelCard card) {
         Histogram.Bins target = card == null ? null : card.target().histogram();
-        return target == null ? EDGES : Bins.array(target.edges());
+        return target == null ? EDGES : FeatureBins.array(target.edges());
     }
 
     void count(Batch batch) {

@@ -1,5 +1,6 @@
 package dev.onnxfunction.model;
 
+import dev.onnxfunction.card.Interval;
 import dev.onnxfunction.model.Signature.Place;
 
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ public final class Batch implements AutoCloseable {
     private static final long KEPT_BYTES = 8L << 20;
 
     /** Maximum rows of one call; more rows in one call would not be faster. */
-    private static final int HANDY_ROWS = 8192;
+    private static final int MAX_PREFERRED_ROWS = 8192;
 
     private final OnnxModel model;
     private final Signature signature;
@@ -87,9 +88,9 @@ public final class Batch implements AutoCloseable {
     }
 
     /** Number of rows up to which it is kept for the next borrower; a power of 2, up to 8192. */
-    public int handySize() {
+    public int preferredBatchSize() {
         long rows = KEPT_BYTES / Math.max(1, signature.bytesPerRow());
-        return Integer.highestOneBit(Math.clamp(rows, 1, HANDY_ROWS));
+        return Integer.highestOneBit(Math.clamp(rows, 1, MAX_PREFERRED_ROWS));
     }
 
     /** Begins the next row, which receives the following values. */

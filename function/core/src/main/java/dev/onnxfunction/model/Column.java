@@ -1,5 +1,7 @@
 package dev.onnxfunction.model;
 
+import dev.onnxfunction.card.Feature;
+import dev.onnxfunction.card.FeatureType;
 import dev.onnxfunction.json.JsonNumber;
 
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,7 @@
 package dev.onnxfunction.model;
 
+import dev.onnxfunction.card.FeatureType;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;

@@ -1,5 +1,8 @@
 package dev.onnxfunction.model;
 
+import dev.onnxfunction.card.Feature;
+import dev.onnxfunction.card.FeatureType;
+import dev.onnxfunction.card.ModelCard;
 import dev.onnxfunction.model.FeatureNames.Named;
 import dev.onnxfunction.model.Signature.Form;
 import dev.onnxfunction.model.Signature.Inputs;

@@ -2,6 +2,7 @@ package dev.onnxfunction.model;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.onnxfunction.card.FeatureType;
 import dev.onnxfunction.start.StartException;
 
 import java.util.List;

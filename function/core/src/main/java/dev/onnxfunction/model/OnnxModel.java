@@ -10,10 +10,14 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 
-import dev.onnxfunction.model.forest.ForestException;
-import dev.onnxfunction.model.forest.ForestRewriting;
-import dev.onnxfunction.model.forest.ModelPipe;
-import dev.onnxfunction.model.forest.Precision;
+import dev.onnxfunction.card.Feature;
+import dev.onnxfunction.card.FeatureType;
+import dev.onnxfunction.card.ModelCard;
+import dev.onnxfunction.card.ModelCardReader;
+import dev.onnxfunction.forest.ForestException;
+import dev.onnxfunction.forest.ForestRewriting;
+import dev.onnxfunction.forest.ModelPipe;
+import dev.onnxfunction.forest.Precision;
 import dev.onnxfunction.settings.Settings;
 import dev.onnxfunction.start.StartException;
 
@@ -622,7 +626,7 @@ public final class OnnxModel implements AutoCloseable {
         private final Map<String, OnnxTensor> pinned = new LinkedHashMap<>();
 
         /** Outputs whose shape is known only after the call, and the buffers to copy them to. */
-        private final Map<String, TensorBuffer> untold = new LinkedHashMap<>();
+        private final Map<String, TensorBuffer> dynamic = new LinkedHashMap<>();
 
         private final int from;
         private final int count;
@@ -646,8 +650,8 @@ public final class OnnxModel implements AutoCloseable {
         }
 
         private void bind(Signature.Tensor output, TensorBuffer buffer) throws OrtException {
-            if (output.form() == Signature.Form.UNTOLD) {
-                untold.put(output.name(), buffer);
+            if (output.form() == Signature.Form.DYNAMIC) {
+                dynamic.put(output.name(), buffer);
             } else {
                 pinned.put(output.name(), tensor(output, buffer));
             }
@@ -673,8 +677,8 @@ public final class OnnxModel implements AutoCloseable {
 
         private void call(Call call) throws OrtException {
             try (OrtSession.Result result =
-                    session.run(inputs, untold.keySet(), pinned, call.options)) {
-                for (Map.Entry<String, TensorBuffer> output : untold.entrySet()) {
+                    session.run(inputs, dynamic.keySet(), pinned, call.options)) {
+                for (Map.Entry<String, TensorBuffer> output : dynamic.entrySet()) {
                     OnnxTensor tensor = (OnnxTensor) result.get(output.getKey()).orElseThrow();
                     output.getValue().copy(tensor.getByteBuffer(), from, count);
                 }

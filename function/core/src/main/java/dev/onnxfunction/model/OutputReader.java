@@ -2,6 +2,10 @@ package dev.onnxfunction.model;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.onnxfunction.card.FeatureType;
+import dev.onnxfunction.card.Interval;
+import dev.onnxfunction.card.ModelCard;
+import dev.onnxfunction.card.QuantileLevels;
 import dev.onnxfunction.model.Signature.Form;
 import dev.onnxfunction.model.Signature.Outputs;
 import dev.onnxfunction.model.Signature.Place;
@@ -63,7 +67,7 @@ final class OutputReader {
         }
         GraphTensor quantiles = quantiles();
         int columns = levels.size();
-        Place median = add(quantiles, columns, levels.indexOf(Levels.MEDIAN));
+        Place median = add(quantiles, columns, levels.indexOf(QuantileLevels.MEDIAN));
         if (described != null && described.outputs().isEmpty()) {
             return new Outputs(tensors, median, null, null);
         }
@@ -93,7 +97,7 @@ final class OutputReader {
                             .formatted(card, setting),
                     "Leave model.levels unset for a file whose card names its levels.");
         }
-        if (!setting.isEmpty() && !Levels.areValid(setting)) {
+        if (!setting.isEmpty() && !QuantileLevels.areValid(setting)) {
             throw refuse(
                     "is to be served with the levels " + setting + " of its quantiles",
                     "Set model.levels (MODEL_LEVELS) to two or more numbers between 0 and 1,"
@@ -204,7 +208,7 @@ final class OutputReader {
     }
 
     private void checkCoverage() {
-        double coverage = Levels.coverage(levels);
+        double coverage = QuantileLevels.coverage(levels);
         if (described != null && Math.abs(described.level() - coverage) > ROUNDING) {
             throw refuse(
                     "has a card whose interval has the level %s, but its outermost levels are %s"
@@ -246,7 +250,7 @@ final class OutputReader {
             throw new IllegalStateException(output + " has not been checked.");
         }
         Form form = output.isMatrix() ? Form.MATRIX : Form.VECTOR;
-        return new Signature.Tensor(output.name(), type, columns, told ? form : Form.UNTOLD);
+        return new Signature.Tensor(output.name(), type, columns, told ? form : Form.DYNAMIC);
     }
 
     static String describe(List<GraphTensor> tensors) {

@@ -1,5 +1,8 @@
 package dev.onnxfunction.model;
 
+import dev.onnxfunction.card.FeatureType;
+import dev.onnxfunction.card.Interval;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
@@ -25,7 +28,7 @@ record Signature(
         /**
          * An output that the graph does not declare enough; its shape is known only after a call.
          */
-        UNTOLD
+        DYNAMIC
     }
 
     /** A tensor of the graph, which holds one row for each row of a batch. */

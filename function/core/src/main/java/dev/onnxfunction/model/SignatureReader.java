@@ -1,5 +1,6 @@
 package dev.onnxfunction.model;
 
+import dev.onnxfunction.card.ModelCard;
 import dev.onnxfunction.settings.Settings;
 import dev.onnxfunction.start.StartException;
 

@@ -1,5 +1,6 @@
 package dev.onnxfunction.model;
 
+import dev.onnxfunction.card.FeatureType;
 import dev.onnxfunction.json.JsonWriter;
 
 import java.nio.ByteBuffer;

@@ -1,4 +1,6 @@
-/** The model: its card, the graph's contract, and the class that runs it in ONNX Runtime. */
+/**
+ * The model: its session in ONNX Runtime, the contract of its graph, and the batches that it runs.
+ */
 @NullMarked
 package dev.onnxfunction.model;
 

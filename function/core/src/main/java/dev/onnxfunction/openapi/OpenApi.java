@@ -2,9 +2,9 @@ package dev.onnxfunction.openapi;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.onnxfunction.card.ModelCard;
 import dev.onnxfunction.compose.Composition;
 import dev.onnxfunction.json.JsonTree;
-import dev.onnxfunction.model.ModelCard;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.settings.Protocol;
 import dev.onnxfunction.settings.Settings;

@@ -2,14 +2,14 @@ package dev.onnxfunction.openapi;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.onnxfunction.card.Feature;
+import dev.onnxfunction.card.FeatureType;
+import dev.onnxfunction.card.Histogram;
+import dev.onnxfunction.card.Interval;
+import dev.onnxfunction.card.ModelCard;
 import dev.onnxfunction.compose.Composition;
 import dev.onnxfunction.compose.Step;
 import dev.onnxfunction.json.JsonTree;
-import dev.onnxfunction.model.Feature;
-import dev.onnxfunction.model.FeatureType;
-import dev.onnxfunction.model.Histogram;
-import dev.onnxfunction.model.Interval;
-import dev.onnxfunction.model.ModelCard;
 import dev.onnxfunction.model.OnnxModel;
 
 import org.jspecify.annotations.Nullable;

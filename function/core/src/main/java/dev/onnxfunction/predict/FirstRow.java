@@ -1,9 +1,9 @@
 package dev.onnxfunction.predict;
 
-import dev.onnxfunction.model.Feature;
-import dev.onnxfunction.model.FeatureType;
-import dev.onnxfunction.model.Histogram;
-import dev.onnxfunction.model.ModelCard;
+import dev.onnxfunction.card.Feature;
+import dev.onnxfunction.card.FeatureType;
+import dev.onnxfunction.card.Histogram;
+import dev.onnxfunction.card.ModelCard;
 import dev.onnxfunction.model.OnnxModel;
 
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.onnxfunction.predict;
 
+import dev.onnxfunction.card.Feature;
 import dev.onnxfunction.model.Column;
-import dev.onnxfunction.model.Feature;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package dev.onnxfunction.predict;
 
+import dev.onnxfunction.card.ModelCard;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.Column;
-import dev.onnxfunction.model.ModelCard;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.model.RunException;
 import dev.onnxfunction.observe.Observer;

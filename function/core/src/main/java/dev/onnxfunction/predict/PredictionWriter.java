@@ -1,9 +1,9 @@
 package dev.onnxfunction.predict;
 
+import dev.onnxfunction.card.Feature;
+import dev.onnxfunction.card.ModelCard;
 import dev.onnxfunction.json.JsonWriter;
 import dev.onnxfunction.model.Batch;
-import dev.onnxfunction.model.Feature;
-import dev.onnxfunction.model.ModelCard;
 import dev.onnxfunction.model.OnnxModel;
 
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package dev.onnxfunction.predict;
 
-import dev.onnxfunction.model.Feature;
+import dev.onnxfunction.card.Feature;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.onnxfunction.predict;
 
+import dev.onnxfunction.card.Feature;
 import dev.onnxfunction.json.JsonReader;
 import dev.onnxfunction.json.Names;
 import dev.onnxfunction.model.Batch;
-import dev.onnxfunction.model.Feature;
 
 import org.jspecify.annotations.Nullable;
 

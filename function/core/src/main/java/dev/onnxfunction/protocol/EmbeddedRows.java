@@ -1,5 +1,6 @@
 package dev.onnxfunction.protocol;
 
+import dev.onnxfunction.card.Feature;
 import dev.onnxfunction.compose.Composition;
 import dev.onnxfunction.contract.Request;
 import dev.onnxfunction.contract.ServedModel;
@@ -7,7 +8,6 @@ import dev.onnxfunction.json.JsonException;
 import dev.onnxfunction.json.JsonReader;
 import dev.onnxfunction.json.JsonReader.Kind;
 import dev.onnxfunction.model.Batch;
-import dev.onnxfunction.model.Feature;
 import dev.onnxfunction.predict.BatchReader;
 import dev.onnxfunction.predict.RowOrder;
 import dev.onnxfunction.predict.RowReader;

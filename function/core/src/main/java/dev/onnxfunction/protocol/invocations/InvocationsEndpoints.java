@@ -27,7 +27,8 @@ public final class InvocationsEndpoints {
                         .producing(MediaTypes.JSON, MediaTypes.CSV));
         if (served.composition().before().isEmpty()) {
             endpoints.add(
-                    served.predicting(PATH, RowFormat.lazily(() -> new CsvFormat(served)))
+                    served.predicting(
+                                    PATH, RowFormat.lazily(() -> new InvocationsCsvFormat(served)))
                             .consuming(MediaTypes.CSV)
                             .producing(MediaTypes.JSON, MediaTypes.CSV));
         }

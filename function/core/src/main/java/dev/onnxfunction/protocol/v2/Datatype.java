@@ -1,11 +1,11 @@
 package dev.onnxfunction.protocol.v2;
 
+import dev.onnxfunction.card.FeatureType;
 import dev.onnxfunction.json.JsonNumber;
 import dev.onnxfunction.json.JsonReader;
 import dev.onnxfunction.json.JsonReader.Kind;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.Column;
-import dev.onnxfunction.model.FeatureType;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,6 @@
 package dev.onnxfunction.protocol.v2;
 
+import dev.onnxfunction.card.Feature;
 import dev.onnxfunction.contract.Request;
 import dev.onnxfunction.contract.Response;
 import dev.onnxfunction.contract.RowFormat;
@@ -7,7 +8,6 @@ import dev.onnxfunction.contract.ServedModel;
 import dev.onnxfunction.json.JsonReader;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.Column;
-import dev.onnxfunction.model.Feature;
 import dev.onnxfunction.predict.TooManyCellsException;
 import dev.onnxfunction.predict.TooManyRowsException;
 import dev.onnxfunction.settings.Settings;

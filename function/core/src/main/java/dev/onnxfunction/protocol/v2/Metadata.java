@@ -1,8 +1,8 @@
 package dev.onnxfunction.protocol.v2;
 
+import dev.onnxfunction.card.Feature;
 import dev.onnxfunction.contract.ModelName;
 import dev.onnxfunction.json.JsonWriter;
-import dev.onnxfunction.model.Feature;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.protocol.Version;
 

@@ -1,0 +1,188 @@
+package dev.onnxfunction.forest;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+
+/**
+ * The nodes that a forest becomes: its parts and what joins them. Each is written as a graph of its
+ * own: in protobuf, messages of the same field are one with all their parts, so nothing has to know
+ * the size of the whole.
+ */
+final class Nodes {
+
+    /** Of the functions that a rewritten model has. */
+    private static final String FUNCTIONS = "dev.onnxfunction.forest";
+
+    private final String output;
+    private final Precision precision;
+    private int count;
+
+    /**
+     * @param output name of what the last of the nodes gives
+     * @param precision what the ensembles give
+     */
+    Nodes(String output, Precision precision) {
+        this.output = output;
+        this.precision = precision;
+    }
+
+    /**
+     * Writes a part of the forest as a function of the model, and the call of it. ONNX Runtime puts
+     * the node in the place of the call and then lets go of the function, whereas it keeps what it
+     * has read of a node in the graph beside what it computes with.
+     *
+     * @param ensemble a node from {@link TreeEnsembleWriter#INPUT} to {@link
+     *     TreeEnsembleWriter#OUTPUT}
+     * @param input of the forest
+     * @return the name of what the part gives
+     */
+    String part(ProtoWriter ensemble, String input, OutputStream out) throws IOException {
+        String name = nextName();
+        ProtoWriter function =
+                new ProtoWriter()
+                        .text(OnnxFields.FUNCTION_NAME, name)
+                        .text(OnnxFields.FUNCTION_DOMAIN, FUNCTIONS)
+                        .text(OnnxFields.FUNCTION_INPUT, TreeEnsembleWriter.INPUT)
+                        .text(OnnxFields.FUNCTION_OUTPUT, TreeEnsembleWriter.OUTPUT)
+                        .message(
+                                OnnxFields.FUNCTION_OPSET,
+                                opset(OnnxFields.ML, OnnxFields.ML_VERSION))
+                        .head(OnnxFields.FUNCTION_NODE, ensemble.length());
+        new ProtoWriter()
+                .head(OnnxFields.MODEL_FUNCTION, function.length() + ensemble.length())
+                .writeTo(out);
+        function.writeTo(out);
+        ensemble.writeTo(out);
+        write(operator(name, List.of(input), name).text(OnnxFields.NODE_DOMAIN, FUNCTIONS), out);
+        return name;
+    }
+
+    /** Writes what makes the forest's prediction of those of its parts. */
+    void join(List<String> parts, Aggregate aggregate, long trees, double base, OutputStream out)
+            throws IOException {
+        String value = parts.getFirst();
+        if (parts.size() > 1) {
+            value = apply(aggregate.operator, parts, out);
+        }
+        if (aggregate == Aggregate.AVERAGE) {
+            value = apply("Div", List.of(value, constant((double) trees, out)), out);
+        }
+        if (base != 0) {
+            value = apply("Add", List.of(value, constant(base, out)), out);
+        }
+        ProtoWriter cast = operator("Cast", List.of(value), output);
+        cast.message(
+                OnnxFields.NODE_ATTRIBUTE,
+                attribute("to", OnnxFields.TYPE_INT)
+                        .number(OnnxFields.ATTRIBUTE_INT, Precision.FLOAT.dataType));
+        write(cast, out);
+    }
+
+    /** The versions of the sets of operators that parts take, as a part of a model. */
+    static ProtoWriter opsets() {
+        return new ProtoWriter()
+                .message(OnnxFields.MODEL_OPSET, opset(OnnxFields.ML, OnnxFields.ML_VERSION))
+                .message(OnnxFields.MODEL_OPSET, opset(FUNCTIONS, 1));
+    }
+
+    /** A forest of one leaf in place of this one, as a part of a model; its input is an output. */
+    static ProtoWriter probe(Regressor regressor, String inputAgain) {
+        ProtoWriter leaf =
+                operator(Regressor.OPERATOR, List.of(regressor.input()), regressor.output());
+        leaf.text(OnnxFields.NODE_DOMAIN, OnnxFields.ML);
+        leaf.message(
+                OnnxFields.NODE_ATTRIBUTE,
+                attribute("n_targets", OnnxFields.TYPE_INT).number(OnnxFields.ATTRIBUTE_INT, 1));
+        for (String name :
+                List.of(
+                        "nodes_treeids",
+                        "nodes_nodeids",
+                        "nodes_featureids",
+                        "nodes_truenodeids",
+                        "nodes_falsenodeids",
+                        "target_treeids",
+                        "target_nodeids",
+                        "target_ids")) {
+            leaf.message(
+                    OnnxFields.NODE_ATTRIBUTE,
+                    attribute(name, OnnxFields.TYPE_INTS).number(OnnxFields.ATTRIBUTE_INTS, 0));
+        }
+        for (String name : List.of("nodes_values", "target_weights")) {
+            leaf.message(
+                    OnnxFields.NODE_ATTRIBUTE,
+                    attribute(name, OnnxFields.TYPE_FLOATS)
+                            .message(
+                                    OnnxFields.ATTRIBUTE_FLOATS,
+                                    new ProtoWriter().raw(0, Precision.FLOAT)));
+        }
+        leaf.message(
+                OnnxFields.NODE_ATTRIBUTE,
+                attribute("nodes_modes", OnnxFields.TYPE_TEXTS)
+                        .text(OnnxFields.ATTRIBUTE_TEXTS, "LEAF"));
+        ProtoWriter graph =
+                new ProtoWriter()
+                        .message(OnnxFields.GRAPH_NODE, leaf)
+                        .message(
+                                OnnxFields.GRAPH_NODE,
+                                operator("Identity", List.of(regressor.input()), inputAgain))
+                        .message(OnnxFields.GRAPH_OUTPUT, new ProtoWriter().text(1, inputAgain));
+        return new ProtoWriter().message(OnnxFields.MODEL_GRAPH, graph);
+    }
+
+    /** A name for what one of the nodes gives. */
+    private String nextName() {
+        return output + "/trees" + count++;
+    }
+
+    private static void write(ProtoWriter node, OutputStream out) throws IOException {
+        new ProtoWriter()
+                .message(
+                        OnnxFields.MODEL_GRAPH,
+                        new ProtoWriter().message(OnnxFields.GRAPH_NODE, node))
+                .writeTo(out);
+    }
+
+    private String apply(String operator, List<String> inputs, OutputStream out)
+            throws IOException {
+        String name = nextName();
+        write(operator(operator, inputs, name), out);
+        return name;
+    }
+
+    private String constant(double value, OutputStream out) throws IOException {
+        String name = nextName();
+        ProtoWriter tensor =
+                new ProtoWriter()
+                        .number(OnnxFields.TENSOR_SIZE, 1)
+                        .number(OnnxFields.TENSOR_TYPE, precision.dataType)
+                        .message(OnnxFields.TENSOR_RAW, new ProtoWriter().raw(value, precision));
+        ProtoWriter node = operator("Constant", List.of(), name);
+        node.message(
+                OnnxFields.NODE_ATTRIBUTE,
+                attribute("value", OnnxFields.TYPE_TENSOR)
+                        .message(OnnxFields.ATTRIBUTE_TENSOR, tensor));
+        write(node, out);
+        return name;
+    }
+
+    private static ProtoWriter opset(String domain, long version) {
+        return new ProtoWriter()
+                .text(OnnxFields.OPSET_DOMAIN, domain)
+                .number(OnnxFields.OPSET_VERSION, version);
+    }
+
+    private static ProtoWriter operator(String operator, List<String> inputs, String output) {
+        ProtoWriter node = new ProtoWriter();
+        for (String input : inputs) {
+            node.text(OnnxFields.NODE_INPUT, input);
+        }
+        return node.text(OnnxFields.NODE_OUTPUT, output).text(OnnxFields.NODE_OPERATOR, operator);
+    }
+
+    private static ProtoWriter attribute(String name, int type) {
+        return new ProtoWriter()
+                .text(OnnxFields.ATTRIBUTE_NAME, name)
+                .number(OnnxFields.ATTRIBUTE_TYPE, type);
+    }
+}

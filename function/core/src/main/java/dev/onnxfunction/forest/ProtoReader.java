@@ -1,0 +1,202 @@
+package dev.onnxfunction.forest;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Reads a protobuf message field by field from a range of a file, through a small buffer. No length
+ * that the file tells is believed: nothing is read or allocated beyond the range.
+ *
+ * <p>The format: <a href="https://protobuf.dev/programming-guides/encoding/">Encoding</a>.
+ */
+final class ProtoReader {
+
+    static final int VARINT = 0;
+    static final int FIXED_64 = 1;
+    static final int BYTES = 2;
+    static final int FIXED_32 = 5;
+
+    /** Twelve columns of a forest are read at a time. */
+    private static final int BUFFER = 1 << 17;
+
+    private static final int LONGEST_TEXT = 1 << 12;
+    private static final int LONGEST_VARINT = 10;
+
+    private final FileChannel file;
+    private final ByteRange range;
+    private final ByteBuffer buffer;
+
+    /** Bytes in the buffer, where the next one is, and the position in the file after the last. */
+    private final byte[] bytes;
+
+    private int next;
+    private int filled;
+    private long read;
+
+    private int field;
+    private int type;
+
+    ProtoReader(FileChannel file, ByteRange range) {
+        this.file = file;
+        this.range = range;
+        this.bytes = new byte[(int) Math.min(BUFFER, range.length())];
+        this.buffer = ByteBuffer.wrap(bytes);
+        this.read = range.start();
+    }
+
+    FileChannel file() {
+        return file;
+    }
+
+    /** Reads the tag of the next field; false at the end. The caller then reads its value. */
+    boolean nextField() throws IOException, ForestException {
+        if (position() >= range.end()) {
+            return false;
+        }
+        long tag = varint();
+        field = (int) (tag >>> 3);
+        type = (int) (tag & 7);
+        return true;
+    }
+
+    int field() {
+        return field;
+    }
+
+    int type() {
+        return type;
+    }
+
+    /** Whether the field has this number and is encoded so. */
+    boolean is(int wantedField, int wantedType) {
+        return field == wantedField && type == wantedType;
+    }
+
+    /** Where the next byte is in the file. */
+    long position() {
+        return read - filled + next;
+    }
+
+    long varint() throws IOException, ForestException {
+        long value = 0;
+        for (int i = 0; i < LONGEST_VARINT; i++) {
+            byte b = next();
+            value |= (long) (b & 0x7F) << (7 * i);
+            if (b >= 0) {
+                return value;
+            }
+        }
+        throw malformed();
+    }
+
+    float fixed32() throws IOException, ForestException {
+        return Float.intBitsToFloat((int) littleEndian(Integer.BYTES));
+    }
+
+    double fixed64() throws IOException, ForestException {
+        return Double.longBitsToDouble(littleEndian(Long.BYTES));
+    }
+
+    /** Reads the length of a field of bytes; returns where its content, which follows, ends. */
+    long open() throws IOException, ForestException {
+        expect(BYTES);
+        long length = varint();
+        if (length < 0 || length > range.end() - position()) {
+            throw malformed();
+        }
+        return position() + length;
+    }
+
+    /** The content of a field of bytes, which is passed over. */
+    ByteRange message() throws IOException, ForestException {
+        long end = open();
+        ByteRange content = new ByteRange(position(), end);
+        moveTo(end);
+        return content;
+    }
+
+    /** A short text. */
+    String text() throws IOException, ForestException {
+        byte[] content = new byte[LONGEST_TEXT];
+        return new String(content, 0, bytes(content), StandardCharsets.UTF_8);
+    }
+
+    /** Reads a field of bytes to the begin of an array, which must hold it; returns how many. */
+    int bytes(byte[] to) throws IOException, ForestException {
+        long length = open() - position();
+        if (length > to.length) {
+            throw new ForestException("has a name of more than " + to.length + " bytes");
+        }
+        for (int i = 0; i < length; i++) {
+            to[i] = next();
+        }
+        return (int) length;
+    }
+
+    long number() throws IOException, ForestException {
+        expect(VARINT);
+        return varint();
+    }
+
+    byte next() throws IOException, ForestException {
+        if (next == filled) {
+            fill();
+        }
+        return bytes[next++];
+    }
+
+    /** Passes over the value of the field. */
+    void skip() throws IOException, ForestException {
+        switch (type) {
+            case VARINT -> varint();
+            case FIXED_64 -> moveTo(position() + Long.BYTES);
+            case BYTES -> message();
+            case FIXED_32 -> moveTo(position() + Integer.BYTES);
+            default -> throw malformed();
+        }
+    }
+
+    void expect(int wanted) throws ForestException {
+        if (type != wanted) {
+            throw malformed();
+        }
+    }
+
+    static ForestException malformed() {
+        return new ForestException("is malformed or cut off");
+    }
+
+    private long littleEndian(int count) throws IOException, ForestException {
+        long value = 0;
+        for (int shift = 0; shift < count * Byte.SIZE; shift += Byte.SIZE) {
+            value |= (next() & 0xFFL) << shift;
+        }
+        return value;
+    }
+
+    private void moveTo(long position) throws ForestException {
+        if (position > range.end()) {
+            throw malformed();
+        }
+        if (position <= read) {
+            next = (int) (filled - (read - position));
+        } else {
+            read = position;
+            next = 0;
+            filled = 0;
+        }
+    }
+
+    private void fill() throws IOException, ForestException {
+        int wanted = (int) Math.min(bytes.length, range.end() - read);
+        int count = file.read(buffer.clear().limit(wanted), read);
+        if (count <= 0) {
+            throw malformed();
+        }
+        read += count;
+        filled = count;
+        next = 0;
+    }
+}

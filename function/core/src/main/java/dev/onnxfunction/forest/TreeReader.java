@@ -1,0 +1,250 @@
+package dev.onnxfunction.forest;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Reads an ensemble part by part: all columns side by side, each once from its begin to its end.
+ */
+final class TreeReader {
+
+    /** By their numbers in {@code TreeEnsemble}. */
+    private static final List<byte[]> MODES =
+            Stream.of(
+                            "BRANCH_LEQ",
+                            "BRANCH_LT",
+                            "BRANCH_GTE",
+                            "BRANCH_GT",
+                            "BRANCH_EQ",
+                            "BRANCH_NEQ")
+                    .map(TreeReader::ascii)
+                    .toList();
+
+    private static final byte[] LEAF = ascii("LEAF");
+    private static final int LONGEST_MODE = 10;
+
+    /** What has been found of a node. */
+    private static final byte BELOW = 1;
+
+    private static final byte WEIGHTED = 2;
+
+    private final AttributeReader tree;
+    private final AttributeReader id;
+    private final AttributeReader feature;
+    private final AttributeReader mode;
+    private final AttributeReader split;
+    private final AttributeReader yes;
+    private final AttributeReader no;
+    private final @Nullable AttributeReader nanTrue;
+    private final AttributeReader targetTree;
+    private final AttributeReader targetNode;
+    private final AttributeReader target;
+    private final AttributeReader weight;
+
+    private final Trees trees = new Trees();
+
+    /** The mode of the node at hand, as text. */
+    private final byte[] name = new byte[LONGEST_MODE];
+
+    /** Of each node its id and its position, in one number; ordered within a tree. */
+    private long[] keys = {};
+
+    /** What has been found of each node. */
+    private byte[] found = {};
+
+    /** The tree of the next weight. */
+    private boolean hasTarget;
+
+    private long nextTargetTree;
+
+    /** The tree of the next node. */
+    private long nextTree;
+
+    TreeReader(Regressor regressor, Precision precision) throws IOException, ForestException {
+        tree = regressor.integers("nodes_treeids");
+        id = regressor.integers("nodes_nodeids");
+        feature = regressor.integers("nodes_featureids");
+        mode = regressor.texts("nodes_modes");
+        split = regressor.numbers("nodes_values", precision);
+        yes = regressor.integers("nodes_truenodeids");
+        no = regressor.integers("nodes_falsenodeids");
+        nanTrue = regressor.findIntegers("nodes_missing_value_tracks_true");
+        targetTree = regressor.integers("target_treeids");
+        targetNode = regressor.integers("target_nodeids");
+        target = regressor.integers("target_ids");
+        weight = regressor.numbers("target_weights", precision);
+        nextTree = tree.require().integer();
+        readTarget();
+    }
+
+    /** Reads the next part. What this returns is filled anew by the next call. */
+    Trees read(Partition.Part part) throws IOException, ForestException {
+        trees.reset(part.trees(), part.nodes());
+        if (keys.length < part.nodes()) {
+            keys = new long[part.nodes()];
+            found = new byte[part.nodes()];
+        }
+        Arrays.fill(found, 0, part.nodes(), (byte) 0);
+        int start = 0;
+        for (int i = 0; i < part.trees(); i++) {
+            trees.root[i] = start;
+            start = readTree(start);
+        }
+        return trees;
+    }
+
+    void requireEnd() throws IOException, ForestException {
+        for (AttributeReader column :
+                List.of(id, feature, mode, split, yes, no, targetNode, target, weight)) {
+            column.requireEnd();
+        }
+        if (hasTarget) {
+            throw new ForestException(
+                    "has weights of trees that are not there or not in this order");
+        }
+    }
+
+    /** Reads the tree from this position on; returns the position after it. */
+    private int readTree(int start) throws IOException, ForestException {
+        long number = nextTree;
+        int end = start;
+        boolean more = true;
+        while (more && nextTree == number) {
+            readNode(end);
+            end++;
+            more = tree.advance();
+            if (more) {
+                nextTree = tree.integer();
+            }
+        }
+        order(start, end);
+        for (int i = start; i < end; i++) {
+            if (trees.mode[i] != Trees.LEAF) {
+                trees.yes[i] = below(start, end, trees.yes[i]);
+                trees.no[i] = below(start, end, trees.no[i]);
+            }
+        }
+        while (hasTarget && nextTargetTree == number) {
+            readWeight(start, end);
+        }
+        check(start, end);
+        return end;
+    }
+
+    private void readNode(int at) throws IOException, ForestException {
+        keys[at] = ((long) index(id.require().integer()) << Integer.SIZE) | at;
+        trees.feature[at] = index(feature.require().integer());
+        trees.mode[at] = mode(mode.require().text(name));
+        trees.value[at] = split.require().number();
+        trees.yes[at] = (int) yes.require().integer();
+        trees.no[at] = (int) no.require().integer();
+        trees.nanTrue[at] = nanTrue != null && nanTrue.advance() && nanTrue.integer() == 1;
+    }
+
+    private void readWeight(int start, int end) throws IOException, ForestException {
+        int at = find(start, end, index(targetNode.require().integer()));
+        double value = weight.require().number();
+        if (target.require().integer() != 0) {
+            throw new ForestException("has weights of a second target");
+        }
+        // Some exporters have given branches a weight too, which does not count.
+        if (trees.mode[at] == Trees.LEAF) {
+            if ((found[at] & WEIGHTED) != 0) {
+                throw new ForestException("has a leaf with several weights");
+            }
+            found[at] |= WEIGHTED;
+            trees.value[at] = value;
+        }
+        readTarget();
+    }
+
+    private void readTarget() throws IOException, ForestException {
+        hasTarget = targetTree.advance();
+        if (hasTarget) {
+            nextTargetTree = targetTree.integer();
+        }
+    }
+
+    /** Orders the keys of a tree, which almost always are. */
+    private void order(int start, int end) {
+        for (int i = start + 1; i < end; i++) {
+            if (keys[i - 1] > keys[i]) {
+                Arrays.sort(keys, start, end);
+                return;
+            }
+        }
+    }
+
+    private int below(int start, int end, int node) throws ForestException {
+        int at = find(start, end, node);
+        if (at == start || (found[at] & BELOW) != 0) {
+            throw new ForestException("has a node that is below several others, or a root that is");
+        }
+        found[at] |= BELOW;
+        return at;
+    }
+
+    /** The position of a node of the tree between two positions, by its id. */
+    private int find(int start, int end, int node) throws ForestException {
+        int low = start;
+        int high = end - 1;
+        int guess = node >= 0 && node < end - start ? start + node : low + (high - low) / 2;
+        while (low <= high) {
+            int key = (int) (keys[guess] >>> Integer.SIZE);
+            if (key == node) {
+                return (int) keys[guess];
+            }
+            if (key < node) {
+                low = guess + 1;
+            } else {
+                high = guess - 1;
+            }
+            guess = low + (high - low) / 2;
+        }
+        throw new ForestException("has no node " + node + " in a tree that refers to it");
+    }
+
+    private void check(int start, int end) throws ForestException {
+        for (int i = start; i < end; i++) {
+            if (i != start && (found[i] & BELOW) == 0) {
+                throw new ForestException("has a node that is below no other");
+            }
+            if (trees.mode[i] == Trees.LEAF && (found[i] & WEIGHTED) == 0) {
+                throw new ForestException("has a leaf without a weight in the order of the trees");
+            }
+        }
+    }
+
+    private byte mode(int length) throws ForestException {
+        if (isName(LEAF, length)) {
+            return Trees.LEAF;
+        }
+        for (int i = 0; i < MODES.size(); i++) {
+            if (isName(MODES.get(i), length)) {
+                return (byte) i;
+            }
+        }
+        throw new ForestException(
+                "has nodes_modes " + new String(name, 0, length, StandardCharsets.US_ASCII));
+    }
+
+    private boolean isName(byte[] mode, int length) {
+        return Arrays.equals(mode, 0, mode.length, name, 0, length);
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static int index(long value) throws ForestException {
+        if (value < 0 || value > Integer.MAX_VALUE) {
+            throw new ForestException("has the id " + value + ", which is out of range");
+        }
+        return (int) value;
+    }
+}

@@ -1,5 +1,0 @@
-/** Forests that are rewritten, held to what they were. */
-@NullMarked
-package dev.onnxfunction.model.forest;
-
-import org.jspecify.annotations.NullMarked;
