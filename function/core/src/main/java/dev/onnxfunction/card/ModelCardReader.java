@@ -23,6 +23,8 @@ public final class ModelCardReader {
     private ModelCardReader() {}
 
     /**
+     * Reads a card.
+     *
      * @param json the document, UTF-16
      * @throws IllegalArgumentException naming the member and what it must be
      */
