@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onnxfunction.monitoring.PromQl.Matcher;
 import dev.onnxfunction.monitoring.PromQl.Selector;
-import dev.onnxfunction.monitoring.Scrape.Sample;
+import dev.onnxfunction.monitoring.ScrapedMetrics.Sample;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,7 +59,7 @@ class MetricsIT {
     private final HttpClient client = HttpClient.newHttpClient();
     private Process process;
     private URI address;
-    private Scrape scrape;
+    private ScrapedMetrics scrape;
 
     @BeforeAll
     void isAskedAndScraped(@TempDir Path folder) throws Exception {
@@ -226,8 +226,8 @@ class MetricsIT {
         return response;
     }
 
-    private Scrape scrape() throws Exception {
-        return Scrape.of(get("/actuator/prometheus").body());
+    private ScrapedMetrics scrape() throws Exception {
+        return ScrapedMetrics.of(get("/actuator/prometheus").body());
     }
 
     private void collectGarbage() throws Exception {

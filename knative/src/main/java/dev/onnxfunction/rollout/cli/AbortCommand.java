@@ -8,12 +8,12 @@ import picocli.CommandLine.Command;
 @Command(
         name = "abort",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
+        versionProvider = ManifestVersion.class,
         description = "Ends the running rollout and sends all traffic back to the live revision.")
 final class AbortCommand extends ServiceCommand {
 
     @Override
-    State.Wish wish() {
+    State.Command command() {
         return new State.Abort();
     }
 }

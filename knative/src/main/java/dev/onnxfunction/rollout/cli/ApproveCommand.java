@@ -8,14 +8,14 @@ import picocli.CommandLine.Command;
 @Command(
         name = "approve",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
+        versionProvider = ManifestVersion.class,
         description =
                 "Gives its first share of traffic to a candidate that has passed the gates and"
                         + " waits for an approval.")
 final class ApproveCommand extends ServiceCommand {
 
     @Override
-    State.Wish wish() {
+    State.Command command() {
         return new State.Approve();
     }
 }

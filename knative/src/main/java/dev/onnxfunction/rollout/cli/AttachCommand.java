@@ -13,7 +13,7 @@ import java.util.concurrent.Callable;
 @Command(
         name = "attach",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
+        versionProvider = ManifestVersion.class,
         description =
                 "Follows the Service's newest Job, created by --in-cluster, and exits with its exit"
                         + " code.")
@@ -29,8 +29,8 @@ final class AttachCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (KubernetesClient client = context.client()) {
-            return new InCluster(client, context.namespace(client), new StandardInput(), rollout)
-                    .attach(Names.service(service));
+            return new JobRunner(client, context.namespace(client), new StandardInput(), rollout)
+                    .attach(KubernetesNames.service(service));
         }
     }
 }

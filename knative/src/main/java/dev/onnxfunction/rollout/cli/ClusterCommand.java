@@ -3,15 +3,15 @@ package dev.onnxfunction.rollout.cli;
 import dev.onnxfunction.rollout.cluster.Candidate;
 import dev.onnxfunction.rollout.cluster.KnativePlatform;
 import dev.onnxfunction.rollout.drive.Driver;
+import dev.onnxfunction.rollout.drive.DryRunPlatform;
 import dev.onnxfunction.rollout.drive.Gates;
-import dev.onnxfunction.rollout.drive.Pace;
 import dev.onnxfunction.rollout.drive.Platform;
-import dev.onnxfunction.rollout.drive.Rehearsal;
+import dev.onnxfunction.rollout.drive.Sleeper;
 import dev.onnxfunction.rollout.engine.Exit;
 import dev.onnxfunction.rollout.engine.Observation.Passed;
 import dev.onnxfunction.rollout.engine.State;
-import dev.onnxfunction.rollout.job.OwnJob;
-import dev.onnxfunction.rollout.report.Journal;
+import dev.onnxfunction.rollout.job.JobContext;
+import dev.onnxfunction.rollout.report.ProgressPrinter;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 
@@ -62,7 +62,7 @@ abstract class ClusterCommand implements Callable<Integer> {
         String name = checked();
         try (KubernetesClient client = cluster.client()) {
             ParseResult typed = Objects.requireNonNull(spec).commandLine().getParseResult();
-            return new InCluster(client, cluster.namespace(client), input, rollout)
+            return new JobRunner(client, cluster.namespace(client), input, rollout)
                     .run(typed, name, cluster, limit());
         }
     }
@@ -89,30 +89,31 @@ abstract class ClusterCommand implements Callable<Integer> {
 
     /** A new ID, or that of the Job, which all its pods share. */
     final String id() {
-        return rollout.job().map(OwnJob::id).orElseGet(ClusterCommand::randomId);
+        return rollout.job().map(JobContext::id).orElseGet(ClusterCommand::randomId);
     }
 
     /** When this command was submitted: that of the Job, else now. */
     final Instant begun() {
-        return rollout.job().map(OwnJob::begun).orElseGet(Instant::now);
+        return rollout.job().map(JobContext::begun).orElseGet(Instant::now);
     }
 
     /** Runs a command that needs no gates. */
-    final int drive(String service, State.Wish wish) {
+    final int drive(String service, State.Command command) {
         try (KubernetesClient client = cluster.client()) {
             KnativePlatform platform = platform(client, service, null, KEEP);
             InstantSource clock = InstantSource.system();
-            return drive(platform, wish, NOT_ASKED, Journal.of(rollout.out(), clock));
+            return drive(platform, command, NOT_ASKED, ProgressPrinter.of(rollout.out(), clock));
         }
     }
 
     /** Runs a command, for real or as a dry run. */
-    final int drive(Platform platform, State.Wish wish, Gates gates, Journal journal) {
+    final int drive(
+            Platform platform, State.Command command, Gates gates, ProgressPrinter printer) {
         InstantSource clock = InstantSource.system();
         Driver driver =
                 cluster.dryRun
-                        ? rehearsal(platform, journal)
-                        : new Driver(platform, gates, clock, rollout.pace(), journal);
+                        ? rehearsal(platform, printer)
+                        : new Driver(platform, gates, clock, rollout.sleeper(), printer);
         if (rollout.job().isPresent()) {
             Signals.leaveToTheNextPod();
         } else {
@@ -122,28 +123,32 @@ abstract class ClusterCommand implements Callable<Integer> {
         if (limit != null) {
             TimeLimit.pass(driver, begun(), limit);
         }
-        return driver.run(wish).code();
+        return driver.run(command).code();
     }
 
     /** A driver whose clock jumps over each wait. */
-    private static Driver rehearsal(Platform platform, Journal journal) {
+    private static Driver rehearsal(Platform platform, ProgressPrinter printer) {
         Instant[] now = {Instant.now()};
         InstantSource clock = () -> now[0];
-        Pace pace = time -> now[0] = now[0].plus(time);
+        Sleeper sleeper = time -> now[0] = now[0].plus(time);
         Gates gates =
                 (running, _) -> {
-                    journal.progress("the gates would run");
+                    printer.progress("the gates would run");
                     return new Passed(running.stage(), clock.instant());
                 };
-        journal.detail(
+        printer.detail(
                 "This is a dry run: nothing is written, and everything is assumed to succeed.");
-        return new Driver(new Rehearsal(platform, clock), gates, clock, pace, journal);
+        return new Driver(new DryRunPlatform(platform, clock), gates, clock, sleeper, printer);
     }
 
     /** The platform with a candidate. */
     final KnativePlatform platform(
             KubernetesClient client, String service, @Nullable Candidate candidate, int keep) {
         return new KnativePlatform(
-                client, cluster.namespace(client), Names.service(service), candidate, keep);
+                client,
+                cluster.namespace(client),
+                KubernetesNames.service(service),
+                candidate,
+                keep);
     }
 }

@@ -1,8 +1,8 @@
 package dev.onnxfunction.rollout.cli;
 
 import dev.onnxfunction.rollout.engine.Exit;
-import dev.onnxfunction.rollout.gates.Reach;
-import dev.onnxfunction.rollout.job.OwnJob;
+import dev.onnxfunction.rollout.gates.RevisionAccess;
+import dev.onnxfunction.rollout.job.JobContext;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 
@@ -55,7 +55,7 @@ final class ClusterOptions {
     }
 
     /** How requests reach the candidate and the live revision. */
-    static final class ReachOptions {
+    static final class AccessOptions {
 
         private static final String ROLLOUT_KEY = "ROLLOUT_KEY";
 
@@ -94,20 +94,24 @@ final class ClusterOptions {
          *
          * @param job the Job whose keys are used if no header is given
          */
-        Reach reach(Optional<OwnJob> job) throws IOException {
+        RevisionAccess access(Optional<JobContext> job) throws IOException {
             Map<String, String> values = new HashMap<>();
             headers.forEach(
                     (header, variable) ->
                             values.put(header, value("--header-env", header, variable)));
             String mark = System.getenv(ROLLOUT_KEY);
             if (rolloutKey != null) {
-                values.put(Reach.MARK, value("--rollout-key-env", Reach.MARK, rolloutKey));
+                values.put(
+                        RevisionAccess.KEY_HEADER,
+                        value("--rollout-key-env", RevisionAccess.KEY_HEADER, rolloutKey));
             } else if (mark != null && !mark.isBlank()) {
-                values.put(Reach.MARK, value("--rollout-key-env", Reach.MARK, ROLLOUT_KEY));
+                values.put(
+                        RevisionAccess.KEY_HEADER,
+                        value("--rollout-key-env", RevisionAccess.KEY_HEADER, ROLLOUT_KEY));
             }
             Optional<String> key = job.isEmpty() ? Optional.empty() : job.get().key();
             key.ifPresent(each -> values.putIfAbsent("Authorization", "Bearer " + each));
-            return new Reach(via == null ? null : address(via), values);
+            return new RevisionAccess(via == null ? null : address(via), values);
         }
 
         /** The Job does not have this machine's variables, and their values are keys. */

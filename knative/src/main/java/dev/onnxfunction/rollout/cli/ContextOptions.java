@@ -1,6 +1,6 @@
 package dev.onnxfunction.rollout.cli;
 
-import dev.onnxfunction.rollout.cluster.Clients;
+import dev.onnxfunction.rollout.cluster.KubernetesClients;
 import dev.onnxfunction.rollout.engine.Exit;
 
 import io.fabric8.kubernetes.client.Config;
@@ -43,7 +43,7 @@ final class ContextOptions {
                                 + context
                                 + "'. 'kubectl config get-contexts' lists them.");
             }
-            return Clients.of(config, TIMEOUT);
+            return KubernetesClients.of(config, TIMEOUT);
         } catch (IllegalArgumentException | KubernetesClientException e) {
             String what = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
             throw new RefusalException(
@@ -57,7 +57,7 @@ final class ContextOptions {
     }
 
     String namespace(KubernetesClient client) {
-        return Names.namespace(
+        return KubernetesNames.namespace(
                 namespace == null
                         ? Objects.requireNonNullElse(client.getNamespace(), "default")
                         : namespace);

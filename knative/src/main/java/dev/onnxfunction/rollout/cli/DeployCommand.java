@@ -1,21 +1,21 @@
 package dev.onnxfunction.rollout.cli;
 
 import dev.onnxfunction.rollout.cluster.Candidate;
-import dev.onnxfunction.rollout.cluster.CandidateMaker;
+import dev.onnxfunction.rollout.cluster.CandidateFactory;
 import dev.onnxfunction.rollout.cluster.KnativePlatform;
 import dev.onnxfunction.rollout.cluster.Manifest;
-import dev.onnxfunction.rollout.cluster.StrangeException;
-import dev.onnxfunction.rollout.drive.CallException;
+import dev.onnxfunction.rollout.cluster.UnsupportedServiceException;
 import dev.onnxfunction.rollout.drive.Gates;
+import dev.onnxfunction.rollout.drive.PlatformException;
 import dev.onnxfunction.rollout.engine.Exit;
-import dev.onnxfunction.rollout.engine.Plan;
 import dev.onnxfunction.rollout.engine.Rollout;
+import dev.onnxfunction.rollout.engine.RolloutPlan;
 import dev.onnxfunction.rollout.engine.State;
 import dev.onnxfunction.rollout.engine.Tags;
 import dev.onnxfunction.rollout.gates.ModelGates;
-import dev.onnxfunction.rollout.gates.Reach;
+import dev.onnxfunction.rollout.gates.RevisionAccess;
 import dev.onnxfunction.rollout.gates.rows.EvaluationException;
-import dev.onnxfunction.rollout.report.Journal;
+import dev.onnxfunction.rollout.report.ProgressPrinter;
 
 import io.fabric8.knative.serving.v1.Service;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -41,7 +41,7 @@ import java.util.Optional;
 @Command(
         name = "deploy",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
+        versionProvider = ManifestVersion.class,
         description =
                 "Creates a revision, tests it with the gates before it has traffic, and increases"
                         + " its share while it passes. Run the same command again to resume.")
@@ -93,29 +93,30 @@ final class DeployCommand extends ClusterCommand {
 
     @Mixin GateOptions gateOptions = new GateOptions();
 
-    @Mixin PlanOptions planOptions = new PlanOptions(Duration.ofSeconds(60), Plan.LIVE_DEADLINE);
+    @Mixin
+    PlanOptions planOptions = new PlanOptions(Duration.ofSeconds(60), RolloutPlan.LIVE_DEADLINE);
 
-    @Mixin ClusterOptions.ReachOptions reachOptions = new ClusterOptions.ReachOptions();
+    @Mixin ClusterOptions.AccessOptions accessOptions = new ClusterOptions.AccessOptions();
 
     @Override
     int here() throws IOException {
         InstantSource clock = InstantSource.system();
-        Journal journal = Journal.of(rollout.out(), clock);
-        Reach reach = reachOptions.reach(rollout.job());
-        ModelGates gates = gateOptions.gates(reach, clock, rollout.pace(), journal);
-        Plan plan = plan();
+        ProgressPrinter printer = ProgressPrinter.of(rollout.out(), clock);
+        RevisionAccess access = accessOptions.access(rollout.job());
+        ModelGates gates = gateOptions.gates(access, clock, rollout.sleeper(), printer);
+        RolloutPlan plan = plan();
         try {
-            CandidateMaker.digest(image);
-            Gates all = gateOptions.withTraffic(gates, reach, clock, rollout.pace(), journal);
-            return deploy(manifest(), plan, gates, all, journal);
-        } catch (StrangeException e) {
+            CandidateFactory.digest(image);
+            Gates all = gateOptions.withTraffic(gates, access, clock, rollout.sleeper(), printer);
+            return deploy(manifest(), plan, gates, all, printer);
+        } catch (UnsupportedServiceException e) {
             throw new RefusalException(Exit.REFUSED, e.problem());
-        } catch (CallException e) {
+        } catch (PlatformException e) {
             throw new RefusalException(Exit.LOST, e.problem() + " Nothing was changed.");
         }
     }
 
-    private Plan plan() {
+    private RolloutPlan plan() {
         if (keep < 0) {
             throw new RefusalException(
                     Exit.REFUSED, "--keep is " + keep + ". Give 0 or the number of revisions.");
@@ -131,39 +132,44 @@ final class DeployCommand extends ClusterCommand {
 
     @Override
     String checked() throws IOException {
-        reachOptions.refuseInCluster();
+        accessOptions.refuseInCluster();
         plan();
         gateOptions.check();
         try {
-            CandidateMaker.digest(image);
-            return Names.service(name(manifest()));
-        } catch (StrangeException e) {
+            CandidateFactory.digest(image);
+            return KubernetesNames.service(name(manifest()));
+        } catch (UnsupportedServiceException e) {
             throw new RefusalException(Exit.REFUSED, e.problem());
         }
     }
 
     private int deploy(
-            @Nullable Service manifest, Plan plan, ModelGates gates, Gates all, Journal journal)
-            throws StrangeException, CallException {
-        String name = Names.service(name(manifest));
+            @Nullable Service manifest,
+            RolloutPlan plan,
+            ModelGates gates,
+            Gates all,
+            ProgressPrinter printer)
+            throws UnsupportedServiceException, PlatformException {
+        String name = KubernetesNames.service(name(manifest));
         try (KubernetesClient client = cluster.client()) {
             String namespace = cluster.namespace(client);
             sameNamespace(manifest, namespace);
             Candidate candidate =
-                    CandidateMaker.of(client, namespace, name)
+                    CandidateFactory.of(client, namespace, name)
                             .make(manifest, image, gates.version());
             Rollout rollout = new Rollout(id(), candidate.name(), null, plan, begun());
             try (KnativePlatform platform = platform(client, name, candidate, keep)) {
                 if (gateOptions.evaluation != null && !cluster.dryRun) {
                     checkRows(platform, gates);
                 }
-                return drive(platform, new State.Deploy(rollout, takeOver), all, journal);
+                return drive(platform, new State.Deploy(rollout, takeOver), all, printer);
             }
         }
     }
 
     /** Refuses rows that the live model does not take, before anything is changed. */
-    private static void checkRows(KnativePlatform platform, ModelGates gates) throws CallException {
+    private static void checkRows(KnativePlatform platform, ModelGates gates)
+            throws PlatformException {
         platform.observe();
         Optional<URI> live = platform.address(Tags.LIVE);
         if (live.isEmpty()) {
@@ -181,16 +187,16 @@ final class DeployCommand extends ClusterCommand {
     }
 
     private static void sameNamespace(@Nullable Service manifest, String namespace)
-            throws StrangeException {
+            throws UnsupportedServiceException {
         String wanted = manifest == null ? null : manifest.getMetadata().getNamespace();
         if (wanted != null && !wanted.equals(namespace)) {
-            throw new StrangeException(
+            throw new UnsupportedServiceException(
                     "The manifest is for the namespace %s, and the command for %s. Give --namespace %s, or take it out of the manifest."
                             .formatted(wanted, namespace, wanted));
         }
     }
 
-    private @Nullable Service manifest() throws IOException, StrangeException {
+    private @Nullable Service manifest() throws IOException, UnsupportedServiceException {
         if (file == null) {
             return null;
         }
@@ -198,29 +204,31 @@ final class DeployCommand extends ClusterCommand {
             return Manifest.read(new String(input.read(), StandardCharsets.UTF_8));
         }
         if (!Files.isRegularFile(file)) {
-            throw new StrangeException("There is no file " + file + ". Name the manifest with -f.");
+            throw new UnsupportedServiceException(
+                    "There is no file " + file + ". Name the manifest with -f.");
         }
         try {
             return Manifest.read(Files.readString(file));
         } catch (CharacterCodingException e) {
-            throw new StrangeException(
+            throw new UnsupportedServiceException(
                     "The manifest " + file + " is not UTF-8 text. Give the Service as YAML.");
         } catch (IOException e) {
-            throw new StrangeException(
+            throw new UnsupportedServiceException(
                     "The manifest " + file + " cannot be read: " + e.getMessage() + ".");
         }
     }
 
-    private String name(@Nullable Service manifest) throws StrangeException {
+    private String name(@Nullable Service manifest) throws UnsupportedServiceException {
         String inManifest = manifest == null ? null : manifest.getMetadata().getName();
         if (service == null && inManifest == null) {
-            throw new StrangeException("Name the Service, or give its manifest with -f.");
+            throw new UnsupportedServiceException(
+                    "Name the Service, or give its manifest with -f.");
         }
         if (service == null) {
             return String.valueOf(inManifest);
         }
         if (inManifest != null && !inManifest.equals(service)) {
-            throw new StrangeException(
+            throw new UnsupportedServiceException(
                     "The manifest declares "
                             + inManifest
                             + ", but the command names "

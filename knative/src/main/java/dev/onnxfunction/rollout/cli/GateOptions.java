@@ -1,20 +1,20 @@
 package dev.onnxfunction.rollout.cli;
 
 import dev.onnxfunction.rollout.drive.Gates;
-import dev.onnxfunction.rollout.drive.Pace;
+import dev.onnxfunction.rollout.drive.Sleeper;
 import dev.onnxfunction.rollout.engine.Exit;
 import dev.onnxfunction.rollout.gates.ErrorBudget;
 import dev.onnxfunction.rollout.gates.Limits;
 import dev.onnxfunction.rollout.gates.ModelGates;
-import dev.onnxfunction.rollout.gates.Parity;
-import dev.onnxfunction.rollout.gates.Reach;
+import dev.onnxfunction.rollout.gates.ParityRows;
+import dev.onnxfunction.rollout.gates.RevisionAccess;
 import dev.onnxfunction.rollout.gates.ShadowGates;
 import dev.onnxfunction.rollout.gates.ShadowLimits;
 import dev.onnxfunction.rollout.gates.TrafficGates;
 import dev.onnxfunction.rollout.gates.rows.Evaluation;
 import dev.onnxfunction.rollout.gates.rows.EvaluationException;
-import dev.onnxfunction.rollout.job.Order;
-import dev.onnxfunction.rollout.report.Journal;
+import dev.onnxfunction.rollout.job.JobRequest;
+import dev.onnxfunction.rollout.report.ProgressPrinter;
 
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +74,7 @@ final class GateOptions {
                             + " ${DEFAULT-VALUE}")
     double shift;
 
-    @Mixin ErrorOptions errors = new ErrorOptions();
+    @Mixin EvaluationOptions errors = new EvaluationOptions();
 
     @Mixin LatencyOptions latency = new LatencyOptions();
 
@@ -121,27 +121,28 @@ final class GateOptions {
             return;
         }
         InstantSource clock = InstantSource.system();
-        gates(Reach.DIRECT, clock, Thread::sleep, Journal.of(System.out, clock));
+        gates(RevisionAccess.DIRECT, clock, Thread::sleep, ProgressPrinter.of(System.out, clock));
     }
 
     private static boolean isOnVolume(@Nullable Path file) {
-        return file != null && file.startsWith(Order.VOLUME);
+        return file != null && file.startsWith(JobRequest.VOLUME);
     }
 
     /** The gates that these options ask for. */
-    ModelGates gates(Reach reach, InstantSource clock, Pace pace, Journal journal) {
+    ModelGates gates(
+            RevisionAccess access, InstantSource clock, Sleeper sleeper, ProgressPrinter printer) {
         contradictions();
         try {
             return new ModelGates(
                     limits(),
                     budget,
-                    parity == null ? null : Parity.read(parity),
+                    parity == null ? null : ParityRows.read(parity),
                     evaluation == null ? null : rows(evaluation),
                     target,
-                    reach,
+                    access,
                     clock,
-                    pace,
-                    journal);
+                    sleeper,
+                    printer);
         } catch (IllegalArgumentException e) {
             throw new RefusalException(Exit.REFUSED, String.valueOf(e.getMessage()));
         } catch (EvaluationException e) {
@@ -154,9 +155,17 @@ final class GateOptions {
 
     /** These gates, then the shadow if there is one, and then those of real traffic. */
     Gates withTraffic(
-            ModelGates gates, Reach reach, InstantSource clock, Pace pace, Journal journal) {
+            ModelGates gates,
+            RevisionAccess access,
+            InstantSource clock,
+            Sleeper sleeper,
+            ProgressPrinter printer) {
         return new TrafficGates(
-                withShadow(gates, reach, clock, pace, journal), limits(), reach, clock, journal);
+                withShadow(gates, access, clock, sleeper, printer),
+                limits(),
+                access,
+                clock,
+                printer);
     }
 
     /** Longest duration of the shadow; zero if there is none. */
@@ -167,19 +176,23 @@ final class GateOptions {
 
     /** These gates, and then the shadow if there is one. */
     private Gates withShadow(
-            ModelGates gates, Reach reach, InstantSource clock, Pace pace, Journal journal) {
+            ModelGates gates,
+            RevisionAccess access,
+            InstantSource clock,
+            Sleeper sleeper,
+            ProgressPrinter printer) {
         ShadowLimits asked = shadow.limits(errors.minRows);
         if (asked == null) {
             return gates;
         }
-        if (!reach.isMarked()) {
+        if (!access.hasRolloutKey()) {
             throw new RefusalException(
                     Exit.REFUSED,
                     "--shadow needs the rollout key to fetch copies of requests from live. Set the"
                             + " environment variable ROLLOUT_KEY, or name another one with"
                             + " --rollout-key-env.");
         }
-        return new ShadowGates(gates, asked, limits(), budget, reach, clock, pace, journal);
+        return new ShadowGates(gates, asked, limits(), budget, access, clock, sleeper, printer);
     }
 
     private Limits limits() {

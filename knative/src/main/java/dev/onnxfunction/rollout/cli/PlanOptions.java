@@ -1,7 +1,7 @@
 package dev.onnxfunction.rollout.cli;
 
 import dev.onnxfunction.rollout.engine.Exit;
-import dev.onnxfunction.rollout.engine.Plan;
+import dev.onnxfunction.rollout.engine.RolloutPlan;
 
 import org.jspecify.annotations.Nullable;
 
@@ -99,15 +99,15 @@ final class PlanOptions {
      * @param shadow longest duration of the shadow
      * @param approval longest wait for an approval
      */
-    Plan plan(Duration shadow, Duration approval) {
+    RolloutPlan plan(Duration shadow, Duration approval) {
         try {
-            return new Plan(
+            return new RolloutPlan(
                     percents,
                     hold,
                     deadline,
                     liveDeadline,
                     replaceFailedLive,
-                    new Plan.Watch(bake, minRequests, maxHold, shadow, approval));
+                    new RolloutPlan.Analysis(bake, minRequests, maxHold, shadow, approval));
         } catch (IllegalArgumentException e) {
             throw new RefusalException(Exit.REFUSED, String.valueOf(e.getMessage()));
         }

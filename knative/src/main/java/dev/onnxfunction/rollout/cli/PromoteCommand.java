@@ -8,12 +8,12 @@ import picocli.CommandLine.Command;
 @Command(
         name = "promote",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
+        versionProvider = ManifestVersion.class,
         description = "Sends all traffic to a candidate that has passed the gates before traffic.")
 final class PromoteCommand extends ServiceCommand {
 
     @Override
-    State.Wish wish() {
+    State.Command command() {
         return new State.Promote();
     }
 }

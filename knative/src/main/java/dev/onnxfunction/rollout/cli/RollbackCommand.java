@@ -8,12 +8,12 @@ import picocli.CommandLine.Command;
 @Command(
         name = "rollback",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
+        versionProvider = ManifestVersion.class,
         description = "Sends all traffic to the previous revision. Run it again to undo.")
 final class RollbackCommand extends ServiceCommand {
 
     @Override
-    State.Wish wish() {
+    State.Command command() {
         return new State.Rollback(id());
     }
 }

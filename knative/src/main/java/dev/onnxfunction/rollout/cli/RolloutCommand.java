@@ -1,8 +1,8 @@
 package dev.onnxfunction.rollout.cli;
 
-import dev.onnxfunction.rollout.drive.Pace;
+import dev.onnxfunction.rollout.drive.Sleeper;
 import dev.onnxfunction.rollout.gates.ErrorBudget;
-import dev.onnxfunction.rollout.job.OwnJob;
+import dev.onnxfunction.rollout.job.JobContext;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,7 +20,7 @@ import java.util.Optional;
 @Command(
         name = "rollout",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
+        versionProvider = ManifestVersion.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             DeployCommand.class,
@@ -39,7 +39,7 @@ public final class RolloutCommand {
 
     private final Map<String, String> environment;
     private final PrintStream out;
-    private final Pace pace;
+    private final Sleeper sleeper;
 
     RolloutCommand() {
         this(System.getenv(), System.out, Thread::sleep);
@@ -50,23 +50,23 @@ public final class RolloutCommand {
      * @param out receives the output of the commands
      * @param pace waits between two observations of the cluster, a model or a Job
      */
-    RolloutCommand(Map<String, String> environment, PrintStream out, Pace pace) {
+    RolloutCommand(Map<String, String> environment, PrintStream out, Sleeper sleeper) {
         this.environment = environment;
         this.out = out;
-        this.pace = pace;
+        this.sleeper = sleeper;
     }
 
     PrintStream out() {
         return out;
     }
 
-    Pace pace() {
-        return pace;
+    Sleeper sleeper() {
+        return sleeper;
     }
 
     /** The Job that runs this command; empty outside a Job. */
-    Optional<OwnJob> job() {
-        return OwnJob.of(environment);
+    Optional<JobContext> job() {
+        return JobContext.of(environment);
     }
 
     /** Runs the command and exits with its code. */

@@ -11,15 +11,15 @@ abstract class ServiceCommand extends ClusterCommand {
     String service = "";
 
     /** What the Service is to become. */
-    abstract State.Wish wish();
+    abstract State.Command command();
 
     @Override
     final String checked() {
-        return Names.service(service);
+        return KubernetesNames.service(service);
     }
 
     @Override
     final int here() {
-        return drive(service, wish());
+        return drive(service, command());
     }
 }

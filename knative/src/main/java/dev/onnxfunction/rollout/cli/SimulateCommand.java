@@ -8,9 +8,9 @@ import dev.onnxfunction.rollout.engine.Revision.Readiness;
 import dev.onnxfunction.rollout.engine.Rollout;
 import dev.onnxfunction.rollout.engine.State;
 import dev.onnxfunction.rollout.gates.ModelGates;
-import dev.onnxfunction.rollout.gates.Reach;
+import dev.onnxfunction.rollout.gates.RevisionAccess;
 import dev.onnxfunction.rollout.gates.rows.Evaluation;
-import dev.onnxfunction.rollout.report.Journal;
+import dev.onnxfunction.rollout.report.ProgressPrinter;
 import dev.onnxfunction.rollout.simulate.LocalKey;
 import dev.onnxfunction.rollout.simulate.LocalPlatform;
 
@@ -35,7 +35,7 @@ import java.util.concurrent.Callable;
 @Command(
         name = "simulate",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
+        versionProvider = ManifestVersion.class,
         description =
                 "Rolls a model out without a cluster: two local processes of the function behind a"
                         + " proxy that splits the requests of a few simulated users. For the"
@@ -93,25 +93,30 @@ final class SimulateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         InstantSource clock = InstantSource.system();
-        Journal journal = Journal.of(System.out, clock);
+        ProgressPrinter printer = ProgressPrinter.of(System.out, clock);
         if (live.equals(EXAMPLE_MODEL) && gateOptions.evaluation == null) {
             gateOptions.evaluation = EXAMPLE.resolve("model/evaluation.csv");
         }
         if (rate < 1 || rate > 1000) {
             throw new RefusalException(Exit.REFUSED, "--rate is " + rate + ". Give 1 to 1000.");
         }
-        State.Deploy wish = wish();
+        State.Deploy command = command();
         try (LocalKey key = LocalKey.make()) {
             settings.put("ROLLOUT_KEYS", key.file().toString());
-            Reach reach = new Reach(null, Map.of(Reach.MARK, key.value()));
-            ModelGates gates = gateOptions.gates(reach, clock, Thread::sleep, journal);
-            Gates all = gateOptions.withTraffic(gates, reach, clock, Thread::sleep, journal);
-            return run(wish, gates, all, clock, journal);
+            RevisionAccess access =
+                    new RevisionAccess(null, Map.of(RevisionAccess.KEY_HEADER, key.value()));
+            ModelGates gates = gateOptions.gates(access, clock, Thread::sleep, printer);
+            Gates all = gateOptions.withTraffic(gates, access, clock, Thread::sleep, printer);
+            return run(command, gates, all, clock, printer);
         }
     }
 
     private int run(
-            State.Deploy wish, ModelGates gates, Gates all, InstantSource clock, Journal journal)
+            State.Deploy command,
+            ModelGates gates,
+            Gates all,
+            InstantSource clock,
+            ProgressPrinter printer)
             throws IOException, InterruptedException {
         try (LocalPlatform platform =
                 new LocalPlatform(
@@ -120,13 +125,13 @@ final class SimulateCommand implements Callable<Integer> {
                         existing(candidate, "Give a model file with --candidate."),
                         settings,
                         clock,
-                        journal)) {
-            Driver driver = new Driver(platform, all, clock, Thread::sleep, journal);
-            awaitLive(platform, journal, clock);
+                        printer)) {
+            Driver driver = new Driver(platform, all, clock, Thread::sleep, printer);
+            awaitLive(platform, printer, clock);
             platform.open(rows(gates, platform), rate);
-            journal.detail("Users ask " + platform.front() + "/predict; you can, too.");
+            printer.detail("Users ask " + platform.front() + "/predict; you can, too.");
             Signals.passTo(driver);
-            return driver.run(wish).code();
+            return driver.run(command).code();
         }
     }
 
@@ -150,7 +155,7 @@ final class SimulateCommand implements Callable<Integer> {
         }
     }
 
-    private State.Deploy wish() {
+    private State.Deploy command() {
         return new State.Deploy(
                 new Rollout(
                         ClusterCommand.randomId(),
@@ -167,17 +172,18 @@ final class SimulateCommand implements Callable<Integer> {
         return file;
     }
 
-    private static void awaitLive(LocalPlatform platform, Journal journal, InstantSource clock)
+    private static void awaitLive(
+            LocalPlatform platform, ProgressPrinter printer, InstantSource clock)
             throws InterruptedException {
         Instant end = clock.instant().plus(START);
         Revision revision = platform.live();
         while (revision.readiness() == Readiness.PENDING && clock.instant().isBefore(end)) {
-            journal.progress("the live model starts");
+            printer.progress("the live model starts");
             Thread.sleep(Duration.ofMillis(100));
             revision = platform.live();
         }
         if (revision.readiness() != Readiness.READY) {
-            journal.details(platform.diagnose(revision.name()));
+            printer.details(platform.diagnose(revision.name()));
             throw new RefusalException(
                     Exit.REFUSED, "The live model does not serve. " + revision.problem());
         }

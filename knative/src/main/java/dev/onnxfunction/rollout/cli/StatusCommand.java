@@ -1,11 +1,11 @@
 package dev.onnxfunction.rollout.cli;
 
 import dev.onnxfunction.rollout.cluster.KnativePlatform;
-import dev.onnxfunction.rollout.drive.CallException;
+import dev.onnxfunction.rollout.drive.PlatformException;
 import dev.onnxfunction.rollout.engine.Exit;
 import dev.onnxfunction.rollout.engine.Observation.Absent;
 import dev.onnxfunction.rollout.engine.Observation.Present;
-import dev.onnxfunction.rollout.engine.Observation.Strange;
+import dev.onnxfunction.rollout.engine.Observation.Unsupported;
 import dev.onnxfunction.rollout.report.StatusReport;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -19,7 +19,7 @@ import java.time.Instant;
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
+        versionProvider = ManifestVersion.class,
         description = "Shows which revisions have traffic, and the state of the last rollout.")
 final class StatusCommand extends ClusterCommand {
 
@@ -28,7 +28,7 @@ final class StatusCommand extends ClusterCommand {
 
     @Override
     String checked() {
-        return Names.service(service);
+        return KubernetesNames.service(service);
     }
 
     @Override
@@ -42,11 +42,12 @@ final class StatusCommand extends ClusterCommand {
                 case Absent _ ->
                         throw new RefusalException(
                                 Exit.REFUSED, "There is no Service " + service + ".");
-                case Strange strange -> throw new RefusalException(Exit.REFUSED, strange.problem());
+                case Unsupported strange ->
+                        throw new RefusalException(Exit.REFUSED, strange.problem());
                 default -> throw new IllegalStateException("It is seen or not.");
             }
             return Exit.DONE.code();
-        } catch (CallException e) {
+        } catch (PlatformException e) {
             throw new RefusalException(Exit.LOST, e.problem());
         }
     }

@@ -1,7 +1,7 @@
 package dev.onnxfunction.rollout.cli;
 
 import dev.onnxfunction.rollout.drive.Driver;
-import dev.onnxfunction.rollout.engine.Words;
+import dev.onnxfunction.rollout.engine.DurationText;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +22,8 @@ final class TimeLimit {
                         () -> {
                             try {
                                 Thread.sleep(Duration.between(Instant.now(), begun.plus(limit)));
-                                driver.timeOut("It took longer than " + Words.time(limit) + ".");
+                                driver.timeOut(
+                                        "It took longer than " + DurationText.time(limit) + ".");
                             } catch (InterruptedException e) {
                                 throw new IllegalStateException(e); // Nobody interrupts it.
                             }

@@ -1,9 +1,9 @@
 package dev.onnxfunction.rollout.cluster;
 
 import dev.onnxfunction.rollout.engine.Outcome;
-import dev.onnxfunction.rollout.engine.Plan;
-import dev.onnxfunction.rollout.engine.Plan.Watch;
 import dev.onnxfunction.rollout.engine.Rollout;
+import dev.onnxfunction.rollout.engine.RolloutPlan;
+import dev.onnxfunction.rollout.engine.RolloutPlan.Analysis;
 import dev.onnxfunction.rollout.engine.State.Over;
 import dev.onnxfunction.rollout.engine.State.Recorded;
 import dev.onnxfunction.rollout.engine.State.Running;
@@ -42,7 +42,7 @@ final class Annotations {
         if (rollout.live() != null) {
             put(all, "live", rollout.live());
         }
-        Plan plan = rollout.plan();
+        RolloutPlan plan = rollout.plan();
         put(
                 all,
                 "plan",
@@ -50,12 +50,12 @@ final class Annotations {
         put(all, "hold", plan.hold().toString());
         put(all, "deadline", plan.deadline().toString());
         put(all, "live-deadline", plan.liveDeadline().toString());
-        put(all, "replace-failed-live", Boolean.toString(plan.replacesLive()));
-        put(all, "bake", plan.watch().bake().toString());
-        put(all, "min-requests", Integer.toString(plan.watch().minRequests()));
-        put(all, "max-hold", plan.watch().maxHold().toString());
-        put(all, "shadow", plan.watch().shadow().toString());
-        put(all, "approval", plan.watch().approval().toString());
+        put(all, "replace-failed-live", Boolean.toString(plan.replacesFailedLive()));
+        put(all, "bake", plan.analysis().bake().toString());
+        put(all, "min-requests", Integer.toString(plan.analysis().minRequests()));
+        put(all, "max-hold", plan.analysis().maxHold().toString());
+        put(all, "shadow", plan.analysis().shadow().toString());
+        put(all, "approval", plan.analysis().approval().toString());
         put(all, "begun", rollout.begun().toString());
         switch (recorded) {
             case Running running -> {
@@ -78,7 +78,8 @@ final class Annotations {
     }
 
     /** The state they record; null if no rollout ever wrote any. */
-    static @Nullable Recorded read(@Nullable Map<String, String> all) throws StrangeException {
+    static @Nullable Recorded read(@Nullable Map<String, String> all)
+            throws UnsupportedServiceException {
         if (all == null || !all.containsKey(PREFIX + "id")) {
             return null;
         }
@@ -88,7 +89,7 @@ final class Annotations {
                             get(all, "id"),
                             get(all, "candidate"),
                             all.get(PREFIX + "live"),
-                            new Plan(
+                            new RolloutPlan(
                                     percents(get(all, "plan")),
                                     Duration.parse(get(all, "hold")),
                                     Duration.parse(get(all, "deadline")),
@@ -110,7 +111,7 @@ final class Annotations {
                             get(all, "reason"),
                             since);
         } catch (DateTimeException | IllegalArgumentException e) {
-            throw new StrangeException(
+            throw new UnsupportedServiceException(
                     "The annotations "
                             + PREFIX
                             + "* are not as a rollout writes them: "
@@ -132,19 +133,19 @@ final class Annotations {
 
     /** A rollout that an earlier version began has none. */
     private static Duration liveDeadline(@Nullable String text) {
-        return text == null ? Plan.LIVE_DEADLINE : Duration.parse(text);
+        return text == null ? RolloutPlan.LIVE_DEADLINE : Duration.parse(text);
     }
 
     /** A rollout that an earlier version began has none. */
-    private static Watch watch(Map<String, String> all) {
+    private static Analysis watch(Map<String, String> all) {
         return all.containsKey(PREFIX + "bake")
-                ? new Watch(
+                ? new Analysis(
                         Duration.parse(get(all, "bake")),
                         Integer.parseInt(get(all, "min-requests")),
                         Duration.parse(get(all, "max-hold")),
                         orZero(all.get(PREFIX + "shadow")),
                         orZero(all.get(PREFIX + "approval")))
-                : Watch.NONE;
+                : Analysis.NONE;
     }
 
     private static Instant begun(@Nullable String text) {

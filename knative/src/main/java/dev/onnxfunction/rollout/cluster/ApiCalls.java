@@ -1,6 +1,6 @@
 package dev.onnxfunction.rollout.cluster;
 
-import dev.onnxfunction.rollout.drive.CallException;
+import dev.onnxfunction.rollout.drive.PlatformException;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -15,12 +15,12 @@ import java.util.function.Supplier;
 public final class ApiCalls {
 
     /** Statuses that a retry of the same request gets again. */
-    private static final Set<Integer> LASTING = Set.of(400, 401, 403, 405, 415, 422);
+    private static final Set<Integer> PERMANENT = Set.of(400, 401, 403, 405, 415, 422);
 
     private ApiCalls() {}
 
     /** Makes a call. */
-    public static <T extends @Nullable Object> T call(Supplier<T> call) throws CallException {
+    public static <T extends @Nullable Object> T call(Supplier<T> call) throws PlatformException {
         try {
             return call.get();
         } catch (KubernetesClientException e) {
@@ -48,8 +48,8 @@ public final class ApiCalls {
     }
 
     /** The failure of a call as a {@code CallException}. */
-    public static CallException exception(KubernetesClientException e) {
-        return new CallException(problem(e), LASTING.contains(e.getCode()), e);
+    public static PlatformException exception(KubernetesClientException e) {
+        return new PlatformException(problem(e), PERMANENT.contains(e.getCode()), e);
     }
 
     /** The failure in a sentence. */

@@ -1,6 +1,6 @@
 package dev.onnxfunction.rollout.cluster;
 
-import dev.onnxfunction.rollout.drive.CallException;
+import dev.onnxfunction.rollout.drive.PlatformException;
 
 import io.fabric8.knative.client.KnativeClient;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
@@ -31,13 +31,13 @@ final class Diagnosis {
     List<String> of(String revision) {
         try {
             conditions(revision);
-            for (Pod pod : new Parts(kubernetes, namespace).pods(revision)) {
+            for (Pod pod : new ServiceObjects(kubernetes, namespace).pods(revision)) {
                 containers(pod);
                 events(pod);
             }
         } catch (KubernetesClientException e) {
             lines.add("More cannot be read: " + ApiCalls.problem(e));
-        } catch (CallException e) {
+        } catch (PlatformException e) {
             lines.add("More cannot be read: " + e.problem());
         }
         return lines;

@@ -1,11 +1,11 @@
 package dev.onnxfunction.rollout.cluster;
 
-import dev.onnxfunction.rollout.drive.CallException;
 import dev.onnxfunction.rollout.drive.Instance;
 import dev.onnxfunction.rollout.drive.Platform;
+import dev.onnxfunction.rollout.drive.PlatformException;
 import dev.onnxfunction.rollout.engine.Observation.Absent;
-import dev.onnxfunction.rollout.engine.Observation.Sight;
-import dev.onnxfunction.rollout.engine.Observation.Strange;
+import dev.onnxfunction.rollout.engine.Observation.ObservedService;
+import dev.onnxfunction.rollout.engine.Observation.Unsupported;
 import dev.onnxfunction.rollout.engine.Revision;
 import dev.onnxfunction.rollout.engine.Revision.Readiness;
 import dev.onnxfunction.rollout.engine.Step.Change;
@@ -35,7 +35,7 @@ public final class KnativePlatform implements Platform, AutoCloseable {
 
     private final KubernetesClient kubernetes;
     private final KnativeClient knative;
-    private final Parts parts;
+    private final ServiceObjects parts;
     private final String namespace;
     private final String name;
     private final @Nullable Candidate candidate;
@@ -69,7 +69,7 @@ public final class KnativePlatform implements Platform, AutoCloseable {
             PodAccess access) {
         this.kubernetes = kubernetes;
         this.knative = kubernetes.adapt(KnativeClient.class);
-        this.parts = new Parts(kubernetes, namespace);
+        this.parts = new ServiceObjects(kubernetes, namespace);
         this.namespace = namespace;
         this.name = name;
         this.candidate = candidate;
@@ -79,7 +79,7 @@ public final class KnativePlatform implements Platform, AutoCloseable {
     }
 
     @Override
-    public Sight observe() throws CallException {
+    public ObservedService observe() throws PlatformException {
         Service service = parts.service(name);
         if (service == null && seen != null) {
             service = parts.service(name); // What was there is not gone because of one answer.
@@ -91,12 +91,12 @@ public final class KnativePlatform implements Platform, AutoCloseable {
         Map<String, Revision> revisions = revisions(service);
         try {
             return ServiceReader.read(service, revisions);
-        } catch (StrangeException e) {
-            return new Strange(e.problem(), revisions, ServiceReader.recorded(service));
+        } catch (UnsupportedServiceException e) {
+            return new Unsupported(e.problem(), revisions, ServiceReader.recorded(service));
         }
     }
 
-    private Map<String, Revision> revisions(Service service) throws CallException {
+    private Map<String, Revision> revisions(Service service) throws PlatformException {
         String newest =
                 service.getSpec().getTemplate().getMetadata() == null
                         ? null
@@ -113,7 +113,7 @@ public final class KnativePlatform implements Platform, AutoCloseable {
     }
 
     @Override
-    public void write(Change change) throws CallException {
+    public void write(Change change) throws PlatformException {
         Service next = next(change);
         var resource = knative.services().inNamespace(namespace).resource(next);
         ApiCalls.call(() -> seen == null ? resource.create() : resource.update());
@@ -173,7 +173,7 @@ public final class KnativePlatform implements Platform, AutoCloseable {
     }
 
     @Override
-    public void delete() throws CallException {
+    public void delete() throws PlatformException {
         var resource = knative.services().inNamespace(namespace).resource(seenOne());
         ApiCalls.call(() -> resource.lockResourceVersion().delete());
     }
@@ -193,7 +193,7 @@ public final class KnativePlatform implements Platform, AutoCloseable {
     }
 
     @Override
-    public List<Instance> instances(String revision) throws CallException {
+    public List<Instance> instances(String revision) throws PlatformException {
         return addresses.of(revision, parts.pods(revision));
     }
 
@@ -210,12 +210,12 @@ public final class KnativePlatform implements Platform, AutoCloseable {
     }
 
     @Override
-    public List<String> tidy() throws CallException {
+    public List<String> tidy() throws PlatformException {
         observe();
         Set<String> needed = needed(seenOne());
         List<io.fabric8.knative.serving.v1.Revision> old =
                 parts.revisions(name).stream()
-                        .sorted(History.NEWEST_FIRST)
+                        .sorted(RevisionOrder.NEWEST_FIRST)
                         .filter(each -> !needed.contains(each.getMetadata().getName()))
                         .skip(Math.max(0, keep - needed.size()))
                         .toList();

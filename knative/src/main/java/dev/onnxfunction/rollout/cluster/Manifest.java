@@ -42,12 +42,13 @@ public final class Manifest {
     /**
      * Reads YAML.
      *
-     * @throws StrangeException if it is not one Service, has an unknown field, or not one container
+     * @throws UnsupportedServiceException if it is not one Service, has an unknown field, or not
+     *     one container
      */
-    public static Service read(String yaml) throws StrangeException {
+    public static Service read(String yaml) throws UnsupportedServiceException {
         List<Service> services = parse(yaml);
         if (services.size() != 1) {
-            throw new StrangeException(
+            throw new UnsupportedServiceException(
                     "The manifest holds "
                             + services.size()
                             + " documents. Give one Service, and apply the rest with kubectl.");
@@ -61,7 +62,7 @@ public final class Manifest {
                         && service.getSpec().getTemplate() != null
                         && service.getSpec().getTemplate().getSpec() != null;
         if (!complete) {
-            throw new StrangeException(
+            throw new UnsupportedServiceException(
                     "The manifest is not a complete Service of serving.knative.dev/v1. It needs a"
                         + " name and a spec.template.spec, such as knative/base/service.yaml has.");
         }
@@ -69,22 +70,22 @@ public final class Manifest {
         return service;
     }
 
-    private static List<Service> parse(String yaml) throws StrangeException {
+    private static List<Service> parse(String yaml) throws UnsupportedServiceException {
         try (MappingIterator<Service> documents =
                 STRICT.readerFor(Service.class).readValues(yaml)) {
             return documents.readAll();
         } catch (JacksonException e) {
             var where = e.getLocation() == null ? "" : " in line " + e.getLocation().getLineNr();
-            throw new StrangeException(
+            throw new UnsupportedServiceException(
                     "The manifest is wrong" + where + ": " + e.getOriginalMessage());
         } catch (IOException e) {
             throw new IllegalStateException(e); // There is no I/O in a string.
         }
     }
 
-    private static void check(List<Container> containers) throws StrangeException {
+    private static void check(List<Container> containers) throws UnsupportedServiceException {
         if (containers.size() != 1) {
-            throw new StrangeException(
+            throw new UnsupportedServiceException(
                     "The manifest has "
                             + containers.size()
                             + " containers. Give one, which is the function.");
@@ -92,7 +93,7 @@ public final class Manifest {
         for (var variable : containers.getFirst().getEnv()) {
             if (List.of("PORT", "K_SERVICE", "K_REVISION", "K_CONFIGURATION")
                     .contains(variable.getName())) {
-                throw new StrangeException(
+                throw new UnsupportedServiceException(
                         variable.getName() + " is set by Knative itself. Take it out of env.");
             }
         }

@@ -28,9 +28,10 @@ final class ServiceReader {
     /**
      * Reads the Service.
      *
-     * @throws StrangeException if no rollout understands it
+     * @throws UnsupportedServiceException if no rollout understands it
      */
-    static Present read(Service service, Map<String, Revision> revisions) throws StrangeException {
+    static Present read(Service service, Map<String, Revision> revisions)
+            throws UnsupportedServiceException {
         Traffic traffic = traffic(service);
         String unsettled = unsettled(service, traffic);
         return new Present(
@@ -45,13 +46,13 @@ final class ServiceReader {
     static State.@Nullable Recorded recorded(Service service) {
         try {
             return Annotations.read(service.getMetadata().getAnnotations());
-        } catch (StrangeException e) {
+        } catch (UnsupportedServiceException e) {
             return null;
         }
     }
 
     /** Traffic as written. 'The latest revision' is resolved to the one it means now. */
-    private static Traffic traffic(Service service) throws StrangeException {
+    private static Traffic traffic(Service service) throws UnsupportedServiceException {
         List<TrafficTarget> asked = service.getSpec().getTraffic();
         List<Target> targets = new ArrayList<>();
         if (asked == null || asked.isEmpty()) {
@@ -64,14 +65,15 @@ final class ServiceReader {
         try {
             return new Traffic(targets);
         } catch (IllegalArgumentException e) {
-            throw new StrangeException(
+            throw new UnsupportedServiceException(
                     e.getMessage() + " Fix spec.traffic of the Service with kubectl.");
         }
     }
 
-    private static Target target(TrafficTarget target, Service service) throws StrangeException {
+    private static Target target(TrafficTarget target, Service service)
+            throws UnsupportedServiceException {
         if (target.getConfigurationName() != null) {
-            throw new StrangeException(
+            throw new UnsupportedServiceException(
                     "Traffic goes to a configuration, "
                             + target.getConfigurationName()
                             + ". Let it go to revisions by name, with kubectl.");
@@ -84,13 +86,13 @@ final class ServiceReader {
         return target.getPercent() == null ? 0 : Math.toIntExact(target.getPercent());
     }
 
-    private static String latest(Service service) throws StrangeException {
+    private static String latest(Service service) throws UnsupportedServiceException {
         String latest =
                 service.getStatus() == null
                         ? null
                         : service.getStatus().getLatestReadyRevisionName();
         if (latest == null || latest.isEmpty()) {
-            throw new StrangeException(
+            throw new UnsupportedServiceException(
                     "All traffic is for the latest revision that is ready, and none ever was."
                             + " Repair it, or delete the Service and deploy again.");
         }

@@ -3,10 +3,10 @@ package dev.onnxfunction.rollout.drive;
 import dev.onnxfunction.rollout.engine.Decision;
 import dev.onnxfunction.rollout.engine.Exit;
 import dev.onnxfunction.rollout.engine.Observation;
+import dev.onnxfunction.rollout.engine.Observation.ApiFailure;
 import dev.onnxfunction.rollout.engine.Observation.Failed;
-import dev.onnxfunction.rollout.engine.Observation.Sight;
-import dev.onnxfunction.rollout.engine.Observation.Trouble;
-import dev.onnxfunction.rollout.engine.Observation.Unseen;
+import dev.onnxfunction.rollout.engine.Observation.ObservedService;
+import dev.onnxfunction.rollout.engine.Observation.Unreachable;
 import dev.onnxfunction.rollout.engine.Observation.Verdict;
 import dev.onnxfunction.rollout.engine.Outcome;
 import dev.onnxfunction.rollout.engine.State;
@@ -14,11 +14,11 @@ import dev.onnxfunction.rollout.engine.State.LiveDown;
 import dev.onnxfunction.rollout.engine.State.Over;
 import dev.onnxfunction.rollout.engine.Step;
 import dev.onnxfunction.rollout.engine.Step.Delete;
-import dev.onnxfunction.rollout.engine.Step.Measure;
+import dev.onnxfunction.rollout.engine.Step.RunGates;
 import dev.onnxfunction.rollout.engine.Step.Stop;
 import dev.onnxfunction.rollout.engine.Step.Wait;
 import dev.onnxfunction.rollout.engine.Step.Write;
-import dev.onnxfunction.rollout.report.Journal;
+import dev.onnxfunction.rollout.report.ProgressPrinter;
 
 import org.jspecify.annotations.Nullable;
 
@@ -33,31 +33,36 @@ public final class Driver {
     private final Platform platform;
     private final Gates gates;
     private final InstantSource clock;
-    private final Pace pace;
-    private final Journal journal;
+    private final Sleeper sleeper;
+    private final ProgressPrinter printer;
 
     private @Nullable Verdict verdict;
-    private @Nullable Trouble notSeen;
-    private @Nullable Trouble notWritten;
+    private @Nullable ApiFailure notSeen;
+    private @Nullable ApiFailure notWritten;
     private volatile @Nullable Failed interruption;
     private volatile @Nullable Thread thread;
 
     /** One driver runs one command. */
-    public Driver(Platform platform, Gates gates, InstantSource clock, Pace pace, Journal journal) {
+    public Driver(
+            Platform platform,
+            Gates gates,
+            InstantSource clock,
+            Sleeper sleeper,
+            ProgressPrinter printer) {
         this.platform = platform;
         this.gates = gates;
         this.clock = clock;
-        this.pace = pace;
-        this.journal = journal;
+        this.sleeper = sleeper;
+        this.printer = printer;
     }
 
     /** Runs until the command has succeeded or failed. */
-    public Exit run(State wish) {
+    public Exit run(State command) {
         thread = Thread.currentThread();
-        State state = wish;
+        State state = command;
         while (true) {
-            Observation seen = observe();
-            Step step = Decision.next(state, seen, clock.instant());
+            Observation observation = observe();
+            Step step = Decision.next(state, observation, clock.instant());
             if (!(step instanceof Write || step instanceof Delete)) {
                 notWritten = null;
             }
@@ -67,23 +72,23 @@ public final class Driver {
                 }
                 case Wait wait -> {
                     resumed(state, wait.state());
-                    journal.progress(wait.why());
+                    printer.progress(wait.why());
                     state = wait.state();
                     pause(wait.time());
                 }
-                case Measure measure -> {
-                    resumed(state, measure.state());
-                    state = measure.state();
-                    measure(measure.running());
+                case RunGates runGates -> {
+                    resumed(state, runGates.state());
+                    state = runGates.state();
+                    runGates(runGates.running());
                 }
                 case Write write -> {
                     boolean again = state instanceof Over;
-                    state = write(write, seen.sight());
+                    state = write(write, observation.service());
                     if (again) {
                         pause(AFTER_TROUBLE); // Whoever writes against it shall not be raced.
                     }
                 }
-                case Delete delete -> state = delete(delete, seen.sight());
+                case Delete delete -> state = delete(delete, observation.service());
             }
         }
     }
@@ -91,7 +96,7 @@ public final class Driver {
     /** A command that was killed finds the rollout that it had begun. */
     private void resumed(State before, State next) {
         if (before instanceof State.Deploy && next instanceof State.Running running) {
-            journal.step(
+            printer.step(
                     "This rollout is under way: it goes on at "
                             + running.rollout().plan().percent(running.stage())
                             + " %.",
@@ -127,86 +132,86 @@ public final class Driver {
 
     private Observation observe() {
         if (interruption != null && Thread.interrupted()) {
-            journal.progress("stopping");
+            printer.progress("stopping");
         }
-        Sight sight;
+        ObservedService service;
         try {
-            sight = platform.observe();
+            service = platform.observe();
             notSeen = null;
-        } catch (CallException e) {
-            sight = new Unseen();
-            notSeen = trouble(notSeen, e);
+        } catch (PlatformException e) {
+            service = new Unreachable();
+            notSeen = apiFailure(notSeen, e);
         }
         Failed interrupted = interruption;
         return new Observation(
-                sight,
+                service,
                 interrupted == null ? verdict : interrupted,
                 notSeen == null ? notWritten : notSeen);
     }
 
-    private Trouble trouble(@Nullable Trouble before, CallException e) {
-        return new Trouble(
-                before == null ? clock.instant() : before.since(), e.lasting(), e.problem());
+    private ApiFailure apiFailure(@Nullable ApiFailure before, PlatformException e) {
+        return new ApiFailure(
+                before == null ? clock.instant() : before.since(), e.permanent(), e.problem());
     }
 
     private void pause(Duration time) {
         try {
-            pace.pause(time);
+            sleeper.sleep(time);
         } catch (InterruptedException e) {
-            journal.progress("stopping");
+            printer.progress("stopping");
         }
     }
 
-    private void measure(State.Running running) {
+    private void runGates(State.Running running) {
         try {
-            verdict = gates.measure(running, platform);
+            verdict = gates.run(running, platform);
         } catch (InterruptedException e) {
-            journal.progress("stopping");
+            printer.progress("stopping");
         }
     }
 
-    private State write(Write write, Sight sight) {
+    private State write(Write write, ObservedService service) {
         try {
             platform.write(write.change());
-        } catch (CallException e) {
-            return troubled(e, write.why(), write.meanwhile());
+        } catch (PlatformException e) {
+            return troubled(e, write.why(), write.onFailure());
         }
-        journal.step(write.why(), write.change().traffic());
+        printer.step(write.why(), write.change().traffic());
         notWritten = null;
         if (write.change().recorded() instanceof Over over) {
-            explain(over, sight);
+            explain(over, service);
         }
-        return write.then();
+        return write.onSuccess();
     }
 
-    private State delete(Delete delete, Sight sight) {
-        if (delete.then() instanceof Over over) {
-            explain(over, sight); // As long as there is something to ask.
+    private State delete(Delete delete, ObservedService service) {
+        if (delete.onSuccess() instanceof Over over) {
+            explain(over, service); // As long as there is something to ask.
         }
         try {
             platform.delete();
-        } catch (CallException e) {
-            return troubled(e, delete.why(), delete.meanwhile());
+        } catch (PlatformException e) {
+            return troubled(e, delete.why(), delete.onFailure());
         }
-        journal.step(delete.why(), null);
+        printer.step(delete.why(), null);
         notWritten = null;
-        return delete.then();
+        return delete.onSuccess();
     }
 
-    private State troubled(CallException e, String what, State meanwhile) {
-        notWritten = trouble(notWritten, e);
-        journal.step(what + " But the write may have failed: " + e.problem(), null);
+    private State troubled(PlatformException e, String what, State meanwhile) {
+        notWritten = apiFailure(notWritten, e);
+        printer.step(what + " But the write may have failed: " + e.problem(), null);
         pause(AFTER_TROUBLE);
         return meanwhile;
     }
 
     /** Prints why a candidate is not ready, if it failed for that reason. */
-    private void explain(Over over, Sight sight) {
-        if (over.outcome() == Outcome.FAILED && sight instanceof Observation.Present present) {
+    private void explain(Over over, ObservedService service) {
+        if (over.outcome() == Outcome.FAILED && service instanceof Observation.Present present) {
             String candidate = over.rollout().candidate();
             var revision = present.revisions().get(candidate);
             if (revision == null || !revision.problem().isEmpty()) {
-                platform.diagnose(candidate).forEach(journal::detail);
+                platform.diagnose(candidate).forEach(printer::detail);
             }
         }
     }
@@ -214,16 +219,16 @@ public final class Driver {
     private Exit end(State state, Stop stop) {
         if (state instanceof Over over && over.outcome() == Outcome.WON) {
             try {
-                platform.tidy().forEach(journal::detail);
-            } catch (CallException e) {
-                journal.detail("Old revisions were not removed: " + e.problem());
+                platform.tidy().forEach(printer::detail);
+            } catch (PlatformException e) {
+                printer.detail("Old revisions were not removed: " + e.problem());
             }
         }
         if (state instanceof LiveDown down && stop.exit() == Exit.LIVE_FAILED) {
             String live = down.running().rollout().live();
-            platform.diagnose(String.valueOf(live)).forEach(journal::detail);
+            platform.diagnose(String.valueOf(live)).forEach(printer::detail);
         }
-        journal.end(stop.exit(), stop.message());
+        printer.end(stop.exit(), stop.message());
         return stop.exit();
     }
 }

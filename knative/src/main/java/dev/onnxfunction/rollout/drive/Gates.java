@@ -15,5 +15,5 @@ public interface Gates {
      * @return whether it passes; any failure is a verdict
      * @throws InterruptedException if a signal stops the command
      */
-    Verdict measure(Running running, Platform platform) throws InterruptedException;
+    Verdict run(Running running, Platform platform) throws InterruptedException;
 }

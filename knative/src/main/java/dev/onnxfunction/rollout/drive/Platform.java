@@ -1,6 +1,6 @@
 package dev.onnxfunction.rollout.drive;
 
-import dev.onnxfunction.rollout.engine.Observation.Sight;
+import dev.onnxfunction.rollout.engine.Observation.ObservedService;
 import dev.onnxfunction.rollout.engine.Step.Change;
 
 import java.net.URI;
@@ -11,22 +11,22 @@ import java.util.Optional;
 public interface Platform {
 
     /** Observes the Service. The other methods refer to the last observation. */
-    Sight observe() throws CallException;
+    ObservedService observe() throws PlatformException;
 
     /**
      * Writes a change entirely or not at all, and not at all if the Service has changed since the
      * last observation.
      */
-    void write(Change change) throws CallException;
+    void write(Change change) throws PlatformException;
 
     /** Deletes the Service, unless it has changed since the last observation. */
-    void delete() throws CallException;
+    void delete() throws PlatformException;
 
     /** The address of the revision with a tag, from the last observation. */
     Optional<URI> address(String tag);
 
     /** The processes that serve a revision now, in no order; none if it is scaled to zero. */
-    List<Instance> instances(String revision) throws CallException;
+    List<Instance> instances(String revision) throws PlatformException;
 
     /** The platform's reasons why a revision is not ready, one per line. Never fails. */
     List<String> diagnose(String revision);
@@ -36,5 +36,5 @@ public interface Platform {
      *
      * @return what was deleted, one per line
      */
-    List<String> tidy() throws CallException;
+    List<String> tidy() throws PlatformException;
 }

@@ -1,15 +1,15 @@
 package dev.onnxfunction.rollout.engine;
 
 import dev.onnxfunction.rollout.engine.Observation.Absent;
+import dev.onnxfunction.rollout.engine.Observation.ApiFailure;
 import dev.onnxfunction.rollout.engine.Observation.Present;
-import dev.onnxfunction.rollout.engine.Observation.Strange;
-import dev.onnxfunction.rollout.engine.Observation.Trouble;
-import dev.onnxfunction.rollout.engine.Observation.Unseen;
-import dev.onnxfunction.rollout.engine.State.Failing;
+import dev.onnxfunction.rollout.engine.Observation.Unreachable;
+import dev.onnxfunction.rollout.engine.Observation.Unsupported;
+import dev.onnxfunction.rollout.engine.State.Command;
 import dev.onnxfunction.rollout.engine.State.LiveDown;
 import dev.onnxfunction.rollout.engine.State.Over;
+import dev.onnxfunction.rollout.engine.State.Returning;
 import dev.onnxfunction.rollout.engine.State.Running;
-import dev.onnxfunction.rollout.engine.State.Wish;
 import dev.onnxfunction.rollout.engine.Step.Stop;
 import dev.onnxfunction.rollout.engine.Step.Wait;
 
@@ -36,90 +36,94 @@ public final class Decision {
     private Decision() {}
 
     /** The next step, from the state, the observation and the time. */
-    public static Step next(State state, Observation seen, Instant now) {
-        Trouble trouble = seen.trouble();
-        if (trouble != null && trouble.lastsFor(PATIENCE, now)) {
-            return impatient(state, seen, trouble, now);
+    public static Step next(State state, Observation observation, Instant now) {
+        ApiFailure apiFailure = observation.apiFailure();
+        if (apiFailure != null && apiFailure.lastsFor(PATIENCE, now)) {
+            return impatient(state, observation, apiFailure, now);
         }
-        return calm(state, seen, now);
+        return calm(state, observation, now);
     }
 
-    private static Step calm(State state, Observation seen, Instant now) {
-        return switch (seen.sight()) {
-            case Unseen _ -> unseen(state, seen);
-            case Strange strange -> strange(state, seen, strange, now);
+    private static Step calm(State state, Observation observation, Instant now) {
+        return switch (observation.service()) {
+            case Unreachable _ -> unseen(state, observation);
+            case Unsupported strange -> strange(state, observation, strange, now);
             case Absent _ -> absent(state, now);
-            case Present present -> present(state, seen, present, now);
+            case Present present -> present(state, observation, present, now);
         };
     }
 
     /** The step after calls have failed for too long: from now on, only the way back to live. */
-    private static Step impatient(State state, Observation seen, Trouble trouble, Instant now) {
+    private static Step impatient(
+            State state, Observation observation, ApiFailure apiFailure, Instant now) {
         return switch (state) {
-            case Wish _ ->
+            case Command _ ->
                     new Stop(
-                            trouble.lasting() ? Exit.REFUSED : Exit.LOST,
-                            trouble.problem()
+                            apiFailure.permanent() ? Exit.REFUSED : Exit.LOST,
+                            apiFailure.problem()
                                     + " Nothing is known to have changed; see 'rollout status'.");
             case Running running -> {
-                String reason = trouble.problem() + " The rollout cannot continue without it.";
-                Failing failing = new Failing(running.rollout(), Outcome.DISCONNECTED, reason);
-                yield new Wait(SOON, "the way back", failing);
+                String reason = apiFailure.problem() + " The rollout cannot continue without it.";
+                Returning returning =
+                        new Returning(running.rollout(), Outcome.DISCONNECTED, reason);
+                yield new Wait(SOON, "the way back", returning);
             }
             case LiveDown down ->
-                    trouble.lastsFor(PATIENCE.plus(STUBBORNNESS), now)
-                            ? LiveFailure.outOfReach(down, trouble)
-                            : calm(state, seen, now);
-            case Failing failing ->
-                    trouble.lastsFor(PATIENCE.plus(STUBBORNNESS), now)
-                            ? lost(failing, trouble)
-                            : calm(state, seen, now);
+                    apiFailure.lastsFor(PATIENCE.plus(STUBBORNNESS), now)
+                            ? LiveFailure.outOfReach(down, apiFailure)
+                            : calm(state, observation, now);
+            case Returning returning ->
+                    apiFailure.lastsFor(PATIENCE.plus(STUBBORNNESS), now)
+                            ? lost(returning, apiFailure)
+                            : calm(state, observation, now);
             case Over over -> new Stop(over.outcome().exit(), over.reason());
         };
     }
 
-    private static Stop lost(Failing failing, Trouble trouble) {
+    private static Stop lost(Returning returning, ApiFailure apiFailure) {
         return new Stop(
                 Exit.LOST,
-                failing.reason()
+                returning.reason()
                         + " The way back could not be written either: "
-                        + trouble.problem()
+                        + apiFailure.problem()
                         + " Run 'rollout abort' as soon as that is fixed.");
     }
 
-    private static Step unseen(State state, Observation seen) {
-        Trouble trouble = seen.trouble();
-        if (seen.verdict() instanceof Observation.Failed failed
-                && (state instanceof Wish || state instanceof LiveDown)) {
+    private static Step unseen(State state, Observation observation) {
+        ApiFailure apiFailure = observation.apiFailure();
+        if (observation.verdict() instanceof Observation.Failed failed
+                && (state instanceof Command || state instanceof LiveDown)) {
             return new Stop(
                     failed.outcome().exit(),
                     failed.reason() + " Nothing is known to have changed; see 'rollout status'.");
         }
-        return new Wait(SOON, trouble == null ? "the API server" : trouble.problem(), state);
+        return new Wait(SOON, apiFailure == null ? "the API server" : apiFailure.problem(), state);
     }
 
     /** A rollout on its way back continues; any other leaves what it does not understand. */
-    private static Step strange(State state, Observation seen, Strange strange, Instant now) {
+    private static Step strange(
+            State state, Observation observation, Unsupported strange, Instant now) {
         return switch (state) {
-            case Failing failing -> Course.failing(failing, strange.worst(failing.rollout()), now);
-            case Running running when seen.verdict() instanceof Observation.Failed failed ->
-                    Course.failing(
-                            new Failing(running.rollout(), failed.outcome(), failed.reason()),
+            case Returning returning ->
+                    RolloutSteps.returning(returning, strange.worst(returning.rollout()), now);
+            case Running running when observation.verdict() instanceof Observation.Failed failed ->
+                    RolloutSteps.returning(
+                            new Returning(running.rollout(), failed.outcome(), failed.reason()),
                             strange.worst(running.rollout()),
                             now);
-            case Over over when over.outcome().isBack() ->
-                    Course.over(over, strange.worst(over.rollout()), now);
+            case Over over when over.outcome().returnsToLive() ->
+                    RolloutSteps.over(over, strange.worst(over.rollout()), now);
             case State.Abort _ when strange.recorded() instanceof Running running ->
-                    Wishes.abort(strange.worst(running.rollout()), now);
-            case Wish _ -> new Stop(Exit.REFUSED, strange.problem());
+                    Commands.abort(strange.worst(running.rollout()), now);
+            case Command _ -> new Stop(Exit.REFUSED, strange.problem());
             default -> new Stop(Exit.OVERRULED, strange.problem());
         };
     }
 
     private static Step absent(State state, Instant now) {
         return switch (state) {
-            case State.Deploy deploy -> Wishes.first(deploy, now);
-            case Wish _ ->
+            case State.Deploy deploy -> Commands.first(deploy, now);
+            case Command _ ->
                     new Stop(
                             Exit.REFUSED,
                             "There is no such Service. 'rollout deploy -f service.yaml'"
@@ -128,18 +132,20 @@ public final class Decision {
                     new Stop(
                             Exit.OVERRULED,
                             "Somebody deleted the Service. Deploy again to create it.");
-            case Failing failing -> new Stop(failing.outcome().exit(), failing.reason());
+            case Returning returning -> new Stop(returning.outcome().exit(), returning.reason());
             case Over over -> new Stop(over.outcome().exit(), over.reason());
         };
     }
 
-    private static Step present(State state, Observation seen, Present present, Instant now) {
+    private static Step present(
+            State state, Observation observation, Present present, Instant now) {
         return switch (state) {
-            case Wish wish -> Wishes.next(wish, seen, present, now);
-            case Running running -> Course.running(running, null, seen, present, now);
-            case LiveDown down -> Course.running(down.running(), down, seen, present, now);
-            case Failing failing -> Course.failing(failing, present, now);
-            case Over over -> Course.over(over, present, now);
+            case Command command -> Commands.next(command, observation, present, now);
+            case Running running -> RolloutSteps.running(running, null, observation, present, now);
+            case LiveDown down ->
+                    RolloutSteps.running(down.running(), down, observation, present, now);
+            case Returning returning -> RolloutSteps.returning(returning, present, now);
+            case Over over -> RolloutSteps.over(over, present, now);
         };
     }
 

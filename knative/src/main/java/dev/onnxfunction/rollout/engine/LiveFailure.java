@@ -1,16 +1,16 @@
 package dev.onnxfunction.rollout.engine;
 
+import dev.onnxfunction.rollout.engine.Observation.ApiFailure;
 import dev.onnxfunction.rollout.engine.Observation.LiveFailed;
 import dev.onnxfunction.rollout.engine.Observation.Passed;
 import dev.onnxfunction.rollout.engine.Observation.Present;
-import dev.onnxfunction.rollout.engine.Observation.Trouble;
 import dev.onnxfunction.rollout.engine.Observation.Undecided;
 import dev.onnxfunction.rollout.engine.Observation.Verdict;
-import dev.onnxfunction.rollout.engine.State.Failing;
 import dev.onnxfunction.rollout.engine.State.LiveDown;
+import dev.onnxfunction.rollout.engine.State.Returning;
 import dev.onnxfunction.rollout.engine.State.Running;
 import dev.onnxfunction.rollout.engine.Step.Change;
-import dev.onnxfunction.rollout.engine.Step.Measure;
+import dev.onnxfunction.rollout.engine.Step.RunGates;
 import dev.onnxfunction.rollout.engine.Step.Stop;
 import dev.onnxfunction.rollout.engine.Step.Wait;
 import dev.onnxfunction.rollout.engine.Step.Write;
@@ -82,14 +82,14 @@ final class LiveFailure {
         Running running = down.running();
         // Knative may apply no new routes, but a candidate that once had its address keeps it.
         boolean hasAddress = present.settled() || running.stage() > 0;
-        if (hasAddress && !Course.isFresh(verdict, running, now)) {
-            return new Measure(running, down);
+        if (hasAddress && !RolloutSteps.isFresh(verdict, running, now)) {
+            return new RunGates(running, down);
         }
-        Plan plan = running.rollout().plan();
+        RolloutPlan plan = running.rollout().plan();
         if (now.isBefore(down.since().plus(plan.liveDeadline()))) {
             return new Wait(Decision.SOON, down.reason() + " It may recover.", down);
         }
-        return plan.replacesLive() ? replace(down, present, now) : stop(down, present);
+        return plan.replacesFailedLive() ? replace(down, present, now) : stop(down, present);
     }
 
     private static Write replace(LiveDown down, Present present, Instant now) {
@@ -125,18 +125,18 @@ final class LiveFailure {
     }
 
     /** The candidate failed too, or a signal stops the command. */
-    static Step back(Failing failing, LiveDown down, Present present, Instant now) {
-        boolean isExposed = present.traffic().of(failing.rollout().candidate()) > 0;
-        if (failing.outcome() == Outcome.FAILED || !isExposed) {
-            return Course.back(failing, present, now);
+    static Step back(Returning returning, LiveDown down, Present present, Instant now) {
+        boolean isExposed = present.traffic().of(returning.rollout().candidate()) > 0;
+        if (returning.outcome() == Outcome.FAILED || !isExposed) {
+            return RolloutSteps.back(returning, present, now);
         }
-        return stay(failing, down.reason(), present);
+        return stay(returning, down.reason(), present);
     }
 
     /** Whether going back would move traffic from a healthy candidate to a failing revision. */
-    static boolean isCandidateBetter(Failing failing, Present present) {
-        Rollout rollout = failing.rollout();
-        return failing.outcome() != Outcome.FAILED
+    static boolean isCandidateBetter(Returning returning, Present present) {
+        Rollout rollout = returning.rollout();
+        return returning.outcome() != Outcome.FAILED
                 && rollout.live() != null
                 && !present.ready().contains(rollout.live())
                 && present.ready().contains(rollout.candidate())
@@ -144,17 +144,18 @@ final class LiveFailure {
     }
 
     /** Ends the command and leaves the traffic, because live is not ready to take it back. */
-    static Stop stay(Failing failing, Present present) {
-        String live = String.valueOf(failing.rollout().live());
-        return stay(failing, notReady(live, present), present);
+    static Stop stay(Returning returning, Present present) {
+        String live = String.valueOf(returning.rollout().live());
+        return stay(returning, notReady(live, present), present);
     }
 
-    private static Stop stay(Failing failing, String liveProblem, Present present) {
-        Rollout rollout = failing.rollout();
-        Exit exit = failing.outcome() == Outcome.INTERRUPTED ? Exit.INTERRUPTED : Exit.LIVE_FAILED;
+    private static Stop stay(Returning returning, String liveProblem, Present present) {
+        Rollout rollout = returning.rollout();
+        Exit exit =
+                returning.outcome() == Outcome.INTERRUPTED ? Exit.INTERRUPTED : Exit.LIVE_FAILED;
         return new Stop(
                 exit,
-                failing.reason()
+                returning.reason()
                         + " "
                         + liveProblem
                         + " "
@@ -176,12 +177,12 @@ final class LiveFailure {
     }
 
     /** Ends the command: the API server is out of reach while live fails, so nothing is written. */
-    static Stop outOfReach(LiveDown down, Trouble trouble) {
+    static Stop outOfReach(LiveDown down, ApiFailure apiFailure) {
         return new Stop(
                 Exit.LOST,
                 down.reason()
                         + " "
-                        + trouble.problem()
+                        + apiFailure.problem()
                         + " The traffic is as it was. Run the same command again to resume.");
     }
 }

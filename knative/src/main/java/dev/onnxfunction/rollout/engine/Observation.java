@@ -16,16 +16,17 @@ import java.util.Set;
  * @param verdict the gates' last one; null if they have not run yet
  * @param trouble failures of calls since the last successful one; null if there is none
  */
-public record Observation(Sight sight, @Nullable Verdict verdict, @Nullable Trouble trouble) {
+public record Observation(
+        ObservedService service, @Nullable Verdict verdict, @Nullable ApiFailure apiFailure) {
 
     /** The observed Service. */
-    public sealed interface Sight {}
+    public sealed interface ObservedService {}
 
     /** There is no Service of that name. */
-    public record Absent() implements Sight {}
+    public record Absent() implements ObservedService {}
 
     /** It could not be read. */
-    public record Unseen() implements Sight {}
+    public record Unreachable() implements ObservedService {}
 
     /**
      * The Service has something that no rollout understands.
@@ -35,9 +36,9 @@ public record Observation(Sight sight, @Nullable Verdict verdict, @Nullable Trou
      * @param recorded what the last rollout wrote about itself; null if there was none, or that is
      *     what is not understood
      */
-    public record Strange(
+    public record Unsupported(
             String problem, Map<String, Revision> revisions, State.@Nullable Recorded recorded)
-            implements Sight {
+            implements ObservedService {
 
         /** The worst case, for a rollout on the way back: the candidate has all traffic. */
         Present worst(Rollout rollout) {
@@ -61,7 +62,7 @@ public record Observation(Sight sight, @Nullable Verdict verdict, @Nullable Trou
             String unsettled,
             Map<String, Revision> revisions,
             State.@Nullable Recorded recorded)
-            implements Sight {
+            implements ObservedService {
 
         /** The names of the revisions that can take traffic. */
         Set<String> ready() {
@@ -108,7 +109,7 @@ public record Observation(Sight sight, @Nullable Verdict verdict, @Nullable Trou
      *
      * @param reason what happened and what to do, in sentences
      */
-    public record Unjudged(String reason) implements Verdict {}
+    public record Untested(String reason) implements Verdict {}
 
     /**
      * The candidate fails a gate, or a signal stops the command.
@@ -125,10 +126,10 @@ public record Observation(Sight sight, @Nullable Verdict verdict, @Nullable Trou
      * @param lasting whether a retry cannot help
      * @param problem message of the last failure
      */
-    public record Trouble(Instant since, boolean lasting, String problem) {
+    public record ApiFailure(Instant since, boolean permanent, String problem) {
 
         boolean lastsFor(Duration patience, Instant now) {
-            return lasting || !now.isBefore(since.plus(patience));
+            return permanent || !now.isBefore(since.plus(patience));
         }
     }
 }

@@ -24,7 +24,7 @@ public enum Outcome {
     }
 
     /** Whether all traffic went back to live. */
-    boolean isBack() {
+    boolean returnsToLive() {
         return switch (this) {
             case FAILED, DISCONNECTED, INTERRUPTED, ABORTED -> true;
             case WON, ROLLED_BACK, OVERRULED -> false;

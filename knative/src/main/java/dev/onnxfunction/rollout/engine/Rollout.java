@@ -14,10 +14,10 @@ import java.time.Instant;
  * @param begun when it was submitted; of two rollouts, the one submitted later prevails
  */
 public record Rollout(
-        String id, String candidate, @Nullable String live, Plan plan, Instant begun) {
+        String id, String candidate, @Nullable String live, RolloutPlan plan, Instant begun) {
 
     /** A rollout that counts as submitted before any other. */
-    public Rollout(String id, String candidate, @Nullable String live, Plan plan) {
+    public Rollout(String id, String candidate, @Nullable String live, RolloutPlan plan) {
         this(id, candidate, live, plan, Instant.EPOCH);
     }
 

@@ -7,7 +7,7 @@ import java.time.Instant;
 public sealed interface State {
 
     /** The aim of a command that has not written anything yet. */
-    sealed interface Wish extends State {}
+    sealed interface Command extends State {}
 
     /** The state in the Service's annotations, which outlives the command. */
     sealed interface Recorded extends State {
@@ -22,23 +22,23 @@ public sealed interface State {
      * @param rollout its {@code live} is not yet known
      * @param takeOver whether to end a running rollout of another candidate
      */
-    record Deploy(Rollout rollout, boolean takeOver) implements Wish {}
+    record Deploy(Rollout rollout, boolean takeOver) implements Command {}
 
     /** Give the candidate all traffic now, without the remaining holds. */
-    record Promote() implements Wish {}
+    record Promote() implements Command {}
 
     /** Give the candidate that waits for an approval its first share. */
-    record Approve() implements Wish {}
+    record Approve() implements Command {}
 
     /** End the running rollout, and send all traffic to live. */
-    record Abort() implements Wish {}
+    record Abort() implements Command {}
 
     /**
      * Send all traffic to the previous revision.
      *
      * @param id of this command; if the Service records it, the command has been done
      */
-    record Rollback(String id) implements Wish {}
+    record Rollback(String id) implements Command {}
 
     /**
      * A rollout is running.
@@ -61,7 +61,9 @@ public sealed interface State {
 
         /** Minimum duration of this stage. */
         Duration hold() {
-            return awaitsApproval ? rollout.plan().watch().approval() : rollout.plan().hold(stage);
+            return awaitsApproval
+                    ? rollout.plan().analysis().approval()
+                    : rollout.plan().hold(stage);
         }
 
         /** Longest duration of this stage if nothing fails. */
@@ -86,7 +88,7 @@ public sealed interface State {
      * @param outcome how the rollout is to end
      * @param reason why, in sentences
      */
-    record Failing(Rollout rollout, Outcome outcome, String reason) implements State {}
+    record Returning(Rollout rollout, Outcome outcome, String reason) implements State {}
 
     /**
      * A rollout has ended.

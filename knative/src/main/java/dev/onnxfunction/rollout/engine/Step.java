@@ -11,20 +11,20 @@ public sealed interface Step {
      * Write to the Service, in one call that fails if the Service is no longer what was seen.
      *
      * @param change what
-     * @param then what to remember if it went well
-     * @param meanwhile what to remember if it is not known to have gone well
+     * @param onSuccess what to remember if it went well
+     * @param onFailure what to remember if it is not known to have gone well
      * @param why in a sentence
      */
-    record Write(Change change, State then, State meanwhile, String why) implements Step {}
+    record Write(Change change, State onSuccess, State onFailure, String why) implements Step {}
 
     /**
      * Delete the Service, which never had a revision that passed.
      *
-     * @param then what to remember if it went well
-     * @param meanwhile what to remember if it is not known to have gone well
+     * @param onSuccess what to remember if it went well
+     * @param onFailure what to remember if it is not known to have gone well
      * @param why in a sentence
      */
-    record Delete(State then, State meanwhile, String why) implements Step {}
+    record Delete(State onSuccess, State onFailure, String why) implements Step {}
 
     /**
      * Run the gates.
@@ -32,7 +32,7 @@ public sealed interface Step {
      * @param running at which stage of what
      * @param state to remember
      */
-    record Measure(State.Running running, State state) implements Step {}
+    record RunGates(State.Running running, State state) implements Step {}
 
     /**
      * Observe again after some time.

@@ -19,12 +19,12 @@ public record ErrorBudget(double rate) {
     private static final double LEVEL = 0.001;
 
     /** Whether more requests failed than the budget allows. */
-    boolean isExceeded(Tally tally) {
-        return tally.failures() > allowed(tally);
+    boolean isExceeded(RequestCounts counts) {
+        return counts.failures() > allowed(counts);
     }
 
-    private int allowed(Tally tally) {
-        return Math.max(LEAST, (int) (rate * tally.requests()));
+    private int allowed(RequestCounts counts) {
+        return Math.max(LEAST, (int) (rate * counts.requests()));
     }
 
     /**
@@ -32,8 +32,8 @@ public record ErrorBudget(double rate) {
      *
      * @param live null if there is none to compare with
      */
-    Finding finding(@Nullable Tally live, Tally candidate) {
-        return new Finding(
+    GateResult result(@Nullable RequestCounts live, RequestCounts candidate) {
+        return new GateResult(
                 "errors",
                 live == null ? "" : live.toString(),
                 candidate.toString(),
@@ -41,11 +41,11 @@ public record ErrorBudget(double rate) {
                 problem(live, candidate));
     }
 
-    private String problem(@Nullable Tally live, Tally candidate) {
+    private String problem(@Nullable RequestCounts live, RequestCounts candidate) {
         if (isExceeded(candidate)) {
             return exceeded(candidate) + " Fix the cause, or raise --max-error-rate.";
         }
-        Tally other = live == null ? new Tally() : live;
+        RequestCounts other = live == null ? new RequestCounts() : live;
         if (hitsMore(candidate, other)) {
             return ("%d requests to it had to be repeated, and %d to live, through the same"
                         + " gateway. See whether its pods crash: 'rollout status', and their logs.")
@@ -55,9 +55,9 @@ public record ErrorBudget(double rate) {
     }
 
     /** Such as {@code 3 of 40 requests failed, which is more than 2.} */
-    String exceeded(Tally tally) {
+    String exceeded(RequestCounts counts) {
         return "%d of %d requests failed, which is more than %d."
-                .formatted(tally.failures(), tally.requests(), allowed(tally));
+                .formatted(counts.failures(), counts.requests(), allowed(counts));
     }
 
     /** Such as {@code ≤ 0.1 %, or 2}. */
@@ -70,7 +70,7 @@ public record ErrorBudget(double rate) {
      * binomial test, given how many there were and how often each revision was asked (the
      * conditional test of two Poisson rates; J. Przyborowski, H. Wilenski, Biometrika 31, 1940).
      */
-    private static boolean hitsMore(Tally candidate, Tally live) {
+    private static boolean hitsMore(RequestCounts candidate, RequestCounts live) {
         int all = candidate.retries() + live.retries();
         double share =
                 live.requests() == 0

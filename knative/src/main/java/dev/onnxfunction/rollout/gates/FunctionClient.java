@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-import dev.onnxfunction.rollout.drive.Pace;
+import dev.onnxfunction.rollout.drive.Sleeper;
 import dev.onnxfunction.rollout.gates.GateException.Kind;
 
 import org.jspecify.annotations.Nullable;
@@ -46,31 +46,35 @@ final class FunctionClient {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Connection connection;
-    private final Tally tally;
+    private final RevisionConnection connection;
+    private final RequestCounts counts;
     private final ErrorBudget budget;
-    private final Pace pace;
+    private final Sleeper sleeper;
 
     /**
      * @param tally counts on with each request
      * @param budget of which each failure takes; the request that exceeds it is not repeated
      */
-    FunctionClient(Connection connection, Tally tally, ErrorBudget budget, Pace pace) {
+    FunctionClient(
+            RevisionConnection connection,
+            RequestCounts counts,
+            ErrorBudget budget,
+            Sleeper sleeper) {
         this.connection = connection;
-        this.tally = tally;
+        this.counts = counts;
         this.budget = budget;
-        this.pace = pace;
+        this.sleeper = sleeper;
     }
 
     /** Reads an answer. */
     @FunctionalInterface
     private interface Reader<T> {
-        T read(Answer answer) throws GateException;
+        T read(Response answer) throws GateException;
     }
 
     /** Its model card, or its description of a model without one. */
-    Card card() throws GateException, InterruptedException {
-        return ask(get("/model"), answer -> Card.of(json(answer)));
+    ModelCard card() throws GateException, InterruptedException {
+        return ask(get("/model"), answer -> ModelCard.of(json(answer)));
     }
 
     /** Fails unless it reports that it is ready. */
@@ -100,7 +104,7 @@ final class FunctionClient {
     }
 
     /** Whether the function recognises the requests of this command by their key. */
-    boolean knowsRollout() throws InterruptedException {
+    boolean recognizesRolloutKey() throws InterruptedException {
         try {
             connection.send(get(LiveSample.PATH).build());
             return false;
@@ -116,8 +120,8 @@ final class FunctionClient {
     }
 
     /** Its answers, one for each row. */
-    Answers predict(List<JsonNode> rows) throws GateException, InterruptedException {
-        Answers answers = new Answers(connection, rows.size());
+    RowPredictions predict(List<JsonNode> rows) throws GateException, InterruptedException {
+        RowPredictions answers = new RowPredictions(connection, rows.size());
         StringBuilder batch = new StringBuilder();
         int from = 0;
         for (int i = 0; i < rows.size(); i++) {
@@ -133,12 +137,12 @@ final class FunctionClient {
         return answers;
     }
 
-    private Answers batch(Answer answer, int rows) throws GateException {
+    private RowPredictions batch(Response answer, int rows) throws GateException {
         JsonNode json = json(answer);
         if (!json.isArray() || json.size() != rows) {
             throw connection.wrong("answers %d rows with %d.".formatted(rows, json.size()));
         }
-        Answers answers = new Answers(connection, rows);
+        RowPredictions answers = new RowPredictions(connection, rows);
         for (JsonNode each : json) {
             answers.add(each);
         }
@@ -154,7 +158,7 @@ final class FunctionClient {
         return ask(
                 post(row),
                 answer -> {
-                    new Answers(connection, 1).add(json(answer));
+                    new RowPredictions(connection, 1).add(json(answer));
                     return answer.nanos() / 1e6;
                 });
     }
@@ -176,7 +180,7 @@ final class FunctionClient {
         HttpRequest request = builder.build();
         long start = System.nanoTime();
         for (int attempt = 1; ; attempt++) {
-            tally.asked();
+            counts.asked();
             try {
                 return reader.read(connection.send(request));
             } catch (GateException e) {
@@ -188,7 +192,7 @@ final class FunctionClient {
                 if (last) {
                     throw e;
                 }
-                pace.pause(BACKOFF.multipliedBy(1L << (attempt - 1)));
+                sleeper.sleep(BACKOFF.multipliedBy(1L << (attempt - 1)));
             }
         }
     }
@@ -196,21 +200,21 @@ final class FunctionClient {
     private void count(GateException e, boolean last) throws GateException {
         boolean way = e.kind() == Kind.WAY || e.kind() == Kind.NO_GATEWAY;
         if (way && !last) {
-            tally.retried();
+            counts.retried();
             return;
         }
         if (e.kind() != Kind.MISSING) {
-            tally.failed();
+            counts.failed();
         }
-        if (!way && !last && budget.isExceeded(tally)) {
+        if (!way && !last && budget.isExceeded(counts)) {
             throw new GateException(
                     e.kind(),
                     connection.revision(),
-                    budget.exceeded(tally) + " The last one: " + e.problem());
+                    budget.exceeded(counts) + " The last one: " + e.problem());
         }
     }
 
-    private JsonNode json(Answer answer) throws GateException {
+    private JsonNode json(Response answer) throws GateException {
         try {
             return JSON.readTree(answer.body());
         } catch (JacksonException e) {

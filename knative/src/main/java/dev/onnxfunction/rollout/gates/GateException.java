@@ -25,7 +25,7 @@ final class GateException extends Exception {
 
     private final Kind kind;
     private final @Nullable String revision;
-    private final transient @Nullable Refusal refusal;
+    private final transient @Nullable ProblemResponse refusal;
 
     /**
      * @param message what happened and what to do
@@ -48,7 +48,11 @@ final class GateException extends Exception {
      * @param message what happened and what to do
      * @param refusal its answer; null if there was none, or with status 200
      */
-    GateException(Kind kind, @Nullable String revision, String message, @Nullable Refusal refusal) {
+    GateException(
+            Kind kind,
+            @Nullable String revision,
+            String message,
+            @Nullable ProblemResponse refusal) {
         super(message);
         this.kind = kind;
         this.revision = revision;
@@ -60,7 +64,7 @@ final class GateException extends Exception {
     }
 
     /** Its answer; null if there was none, or with status 200. */
-    @Nullable Refusal refusal() {
+    @Nullable ProblemResponse refusal() {
         return refusal;
     }
 

@@ -2,11 +2,11 @@ package dev.onnxfunction.rollout.gates;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import dev.onnxfunction.rollout.drive.Pace;
+import dev.onnxfunction.rollout.drive.Sleeper;
 import dev.onnxfunction.rollout.engine.Tags;
 import dev.onnxfunction.rollout.gates.GateException.Kind;
 import dev.onnxfunction.rollout.gates.rows.EvaluationException;
-import dev.onnxfunction.rollout.report.Journal;
+import dev.onnxfunction.rollout.report.ProgressPrinter;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +27,11 @@ final class GateSequence {
 
     private final Limits limits;
     private final @Nullable String wanted;
-    private final @Nullable Parity parity;
-    private final @Nullable EvaluationGates evaluation;
+    private final @Nullable ParityRows parity;
+    private final @Nullable LabelledRowsSource evaluation;
     private final InstantSource clock;
-    private final Pace pace;
-    private final Journal journal;
+    private final Sleeper sleeper;
+    private final ProgressPrinter printer;
     private final Set<String> awaited = new HashSet<>();
 
     /**
@@ -42,18 +42,18 @@ final class GateSequence {
     GateSequence(
             Limits limits,
             @Nullable String wanted,
-            @Nullable Parity parity,
-            @Nullable EvaluationGates evaluation,
+            @Nullable ParityRows parity,
+            @Nullable LabelledRowsSource evaluation,
             InstantSource clock,
-            Pace pace,
-            Journal journal) {
+            Sleeper sleeper,
+            ProgressPrinter printer) {
         this.limits = limits;
         this.wanted = wanted;
         this.parity = parity;
         this.evaluation = evaluation;
         this.clock = clock;
-        this.pace = pace;
-        this.journal = journal;
+        this.sleeper = sleeper;
+        this.printer = printer;
     }
 
     /**
@@ -63,7 +63,7 @@ final class GateSequence {
      */
     JsonNode check(FunctionClient function)
             throws EvaluationException, GateException, InterruptedException {
-        Contender live = Contender.of("live", function);
+        ComparedModel live = ComparedModel.of("live", function);
         if (evaluation != null) {
             return evaluation.check(live);
         }
@@ -82,32 +82,32 @@ final class GateSequence {
             FunctionClient candidate,
             @Nullable FunctionClient live,
             boolean first,
-            List<Finding> findings)
+            List<GateResult> results)
             throws GateException, InterruptedException {
         firstAnswer(candidate, first && awaited.add(Tags.CANDIDATE));
-        findings.add(new Finding("answers", "", "ready", "", ""));
-        Contender own = Contender.of("candidate", candidate);
+        results.add(new GateResult("answers", "", "ready", "", ""));
+        ComparedModel own = ComparedModel.of("candidate", candidate);
         if (live != null) {
             firstAnswer(live, first && awaited.add(Tags.LIVE));
         }
-        Contender lives = live == null ? null : Contender.of("live", live);
-        findings.add(identity(own.card(), lives == null ? null : lives.card()));
+        ComparedModel lives = live == null ? null : ComparedModel.of("live", live);
+        results.add(identity(own.card(), lives == null ? null : lives.card()));
         if (lives != null) {
-            findings.addAll(own.features(lives));
+            results.addAll(own.features(lives));
         }
-        if (parity != null && passed(findings)) {
-            findings.add(new ParityGate(parity, limits.tolerance()).finding(own));
+        if (parity != null && passed(results)) {
+            results.add(new ParityGate(parity, limits.tolerance()).result(own));
         }
-        if (passed(findings)) {
-            LabelledRows rows = evaluate(own, lives, first, findings);
-            if (passed(findings)) {
-                findings.add(latency(rows, own, lives, first));
+        if (passed(results)) {
+            LabelledRows rows = evaluate(own, lives, first, results);
+            if (passed(results)) {
+                results.add(latency(rows, own, lives, first));
             }
         }
     }
 
-    private static boolean passed(List<Finding> findings) {
-        return findings.stream().allMatch(Finding::passed);
+    private static boolean passed(List<GateResult> results) {
+        return results.stream().allMatch(GateResult::passed);
     }
 
     /** Waits until the ingress routes the revision's address; after that, every failure counts. */
@@ -122,13 +122,13 @@ final class GateSequence {
                 if (e.kind() != Kind.WAY || !clock.instant().isBefore(end)) {
                     break; // And count it.
                 }
-                pace.pause(Duration.ofMillis(500));
+                sleeper.sleep(Duration.ofMillis(500));
             }
         }
         function.ready();
     }
 
-    private Finding identity(Card candidate, @Nullable Card live) {
+    private GateResult identity(ModelCard candidate, @Nullable ModelCard live) {
         String found = candidate.model() == null ? "no card" : candidate.model();
         String before = live == null || live.model() == null ? "" : live.model();
         String problem =
@@ -140,7 +140,7 @@ final class GateSequence {
                                 + wanted
                                 + " was meant. Deploy the image of that model, or say which one is"
                                 + " meant with --model.";
-        return new Finding("model", before, found, wanted == null ? "" : wanted, problem);
+        return new GateResult("model", before, found, wanted == null ? "" : wanted, problem);
     }
 
     /**
@@ -149,41 +149,45 @@ final class GateSequence {
      * @return the rows; null if there are none
      */
     private @Nullable LabelledRows evaluate(
-            Contender candidate, @Nullable Contender live, boolean first, List<Finding> findings)
+            ComparedModel candidate,
+            @Nullable ComparedModel live,
+            boolean first,
+            List<GateResult> results)
             throws GateException, InterruptedException {
         if (evaluation == null) {
-            findings.add(Finding.unknown("RMSE", "", "", "give rows with --evaluation"));
+            results.add(GateResult.unknown("RMSE", "", "", "give rows with --evaluation"));
             return null;
         }
         LabelledRows rows;
         try {
             rows = evaluation.rows(candidate, live);
         } catch (EvaluationException e) {
-            findings.add(new Finding("evaluation", "", "", "", String.valueOf(e.getMessage())));
+            results.add(new GateResult("evaluation", "", "", "", String.valueOf(e.getMessage())));
             return null;
         }
-        findings.add(rows.finding());
-        if (rows.finding().passed()) {
-            Answered answered = Answered.of(evaluation.file(), rows, candidate, live);
-            findings.addAll(answered.findings(limits));
+        results.add(rows.result());
+        if (rows.result().passed()) {
+            EvaluationComparison answered =
+                    EvaluationComparison.of(evaluation.file(), rows, candidate, live);
+            results.addAll(answered.results(limits));
             if (first && live != null) {
-                journal.detail("Predictions of the candidate minus those of live, by rows:");
-                journal.details(answered.histogram());
+                printer.detail("Predictions of the candidate minus those of live, by rows:");
+                printer.details(answered.histogram());
             }
         }
         return rows;
     }
 
-    private Finding latency(
+    private GateResult latency(
             @Nullable LabelledRows rows,
-            Contender candidate,
-            @Nullable Contender live,
+            ComparedModel candidate,
+            @Nullable ComparedModel live,
             boolean first)
             throws GateException, InterruptedException {
         List<JsonNode> own = rows == null ? unlabelled(candidate, live) : rows.candidateRows();
-        Latency latency = new Latency(limits.latency(), own);
+        LatencyGate latency = new LatencyGate(limits.latency(), own);
         if (first) {
-            journal.detail(latency.says());
+            printer.detail(latency.says());
         }
         if (live == null) {
             return latency.alone(candidate.client());
@@ -193,7 +197,7 @@ final class GateSequence {
     }
 
     /** The parity rows if both models take them, else the example on the model's card. */
-    private List<JsonNode> unlabelled(Contender asked, @Nullable Contender other)
+    private List<JsonNode> unlabelled(ComparedModel asked, @Nullable ComparedModel other)
             throws GateException {
         boolean alike = other == null || asked.features(other).isEmpty();
         return parity != null && alike ? parity.rows() : List.of(asked.example());

@@ -1,7 +1,7 @@
 package dev.onnxfunction.rollout.gates;
 
-import dev.onnxfunction.rollout.gates.Finding.Result;
-import dev.onnxfunction.rollout.gates.rows.Group;
+import dev.onnxfunction.rollout.gates.GateResult.Status;
+import dev.onnxfunction.rollout.gates.rows.RowGroup;
 import dev.onnxfunction.rollout.gates.statistics.Holm;
 import dev.onnxfunction.rollout.gates.statistics.PairedErrors;
 import dev.onnxfunction.rollout.gates.statistics.RmseRatio;
@@ -20,7 +20,7 @@ import java.util.List;
  * @param limits how they are judged
  * @param errors of both models
  */
-record GroupGate(String file, ErrorLimits limits, PairedErrors errors) {
+record GroupGate(String file, EvaluationLimits limits, PairedErrors errors) {
 
     private static final double LEVEL = 0.05;
 
@@ -28,27 +28,27 @@ record GroupGate(String file, ErrorLimits limits, PairedErrors errors) {
     private static final int WORST = 3;
 
     /** What a group shows. */
-    private record Tested(Group group, PairedErrors errors, RmseRatio ratio, boolean worse) {}
+    private record Tested(RowGroup group, PairedErrors errors, RmseRatio ratio, boolean worse) {}
 
     /** The worst groups, or that there are none. */
-    List<Finding> findings(List<Group> groups) {
+    List<GateResult> results(List<RowGroup> groups) {
         if (groups.isEmpty()) {
-            return List.of(Finding.unknown("groups", "", "", "none has 30 rows"));
+            return List.of(GateResult.unknown("groups", "", "", "none has 30 rows"));
         }
         List<Tested> tested = test(groups);
         tested.sort(
                 Comparator.comparing(Tested::worse)
                         .thenComparingDouble(each -> each.ratio().estimate())
                         .reversed());
-        List<Finding> findings = new ArrayList<>();
+        List<GateResult> results = new ArrayList<>();
         for (Tested each : tested.subList(0, Math.min(WORST, tested.size()))) {
-            String worst = findings.isEmpty() ? ", worst of " + groups.size() : "";
-            findings.add(finding(each, each.errors().rows() + " rows" + worst));
+            String worst = results.isEmpty() ? ", worst of " + groups.size() : "";
+            results.add(result(each, each.errors().rows() + " rows" + worst));
         }
-        return findings;
+        return results;
     }
 
-    private List<Tested> test(List<Group> groups) {
+    private List<Tested> test(List<RowGroup> groups) {
         List<PairedErrors> each =
                 groups.stream().map(group -> errors.of(group.observations())).toList();
         boolean[] worse =
@@ -62,13 +62,13 @@ record GroupGate(String file, ErrorLimits limits, PairedErrors errors) {
         return tested;
     }
 
-    private Finding finding(Tested tested, String note) {
-        return new Finding(
+    private GateResult result(Tested tested, String note) {
+        return new GateResult(
                 "group " + tested.group().name(),
                 Figures.of(tested.errors().liveRmse()),
                 Figures.of(tested.errors().candidateRmse()) + ", " + Figures.of(tested.ratio()),
                 "≤ × " + limits.groupRatio(),
-                tested.worse() ? Result.FAILED : Result.PASSED,
+                tested.worse() ? Status.FAILED : Status.PASSED,
                 note,
                 tested.worse() ? problem(tested) : "");
     }

@@ -23,15 +23,18 @@ record IntervalGate(String file, LabelledRows rows) {
      * @param ofLive its answers; null if there is none
      * @return nothing if neither model has intervals
      */
-    List<Finding> findings(
-            Card candidate, Answers ofCandidate, @Nullable Card live, @Nullable Answers ofLive) {
+    List<GateResult> results(
+            ModelCard candidate,
+            RowPredictions ofCandidate,
+            @Nullable ModelCard live,
+            @Nullable RowPredictions ofLive) {
         boolean shown =
                 live != null && ofLive != null && live.level() != null && ofLive.hasIntervals();
         String lives = shown && ofLive != null ? text(coverage(ofLive)) : "";
         Double level = candidate.level();
         if (level == null) {
             return shown
-                    ? List.of(Finding.unknown("interval", lives, "none", "nothing to compare"))
+                    ? List.of(GateResult.unknown("interval", lives, "none", "nothing to compare"))
                     : List.of();
         }
         String limit = "≥ " + Numbers.text(100 * level) + " %";
@@ -39,14 +42,14 @@ record IntervalGate(String file, LabelledRows rows) {
             String problem =
                     "Its card promises intervals, but its answers have none. Export the model"
                             + " again.";
-            return List.of(new Finding("interval", lives, "none", limit, problem));
+            return List.of(new GateResult("interval", lives, "none", limit, problem));
         }
         Coverage coverage = coverage(ofCandidate);
         String problem = coverage.isBelow(level) ? problem(coverage, level) : "";
-        return List.of(new Finding("interval", lives, text(coverage), limit, problem));
+        return List.of(new GateResult("interval", lives, text(coverage), limit, problem));
     }
 
-    private Coverage coverage(Answers answers) {
+    private Coverage coverage(RowPredictions answers) {
         return Coverage.of(answers.lower(), answers.upper(), rows.truth(), rows.observations());
     }
 

@@ -6,7 +6,7 @@ import dev.onnxfunction.rollout.gates.rows.Evaluation;
 import dev.onnxfunction.rollout.gates.rows.EvaluationException;
 import dev.onnxfunction.rollout.gates.rows.Feature;
 import dev.onnxfunction.rollout.gates.rows.Fingerprint;
-import dev.onnxfunction.rollout.gates.rows.Group;
+import dev.onnxfunction.rollout.gates.rows.RowGroup;
 import dev.onnxfunction.rollout.gates.rows.UnseenRows;
 
 import org.jspecify.annotations.Nullable;
@@ -22,8 +22,8 @@ final class LabelledRows {
     private final double[] truth;
     private final List<JsonNode> candidateRows;
     private final List<JsonNode> liveRows;
-    private final List<Group> groups;
-    private final Finding finding;
+    private final List<RowGroup> groups;
+    private final GateResult result;
 
     /**
      * Drops the rows that a model was trained on.
@@ -35,9 +35,9 @@ final class LabelledRows {
     LabelledRows(
             Evaluation evaluation,
             String target,
-            ErrorLimits limits,
-            Contender candidate,
-            @Nullable Contender live)
+            EvaluationLimits limits,
+            ComparedModel candidate,
+            @Nullable ComparedModel live)
             throws EvaluationException, GateException, InterruptedException {
         List<Feature> features = candidate.features(evaluation, target);
         List<Feature> liveFeatures = live == null ? features : live.features(evaluation, target);
@@ -48,11 +48,12 @@ final class LabelledRows {
         candidateRows = unseen.of(evaluation.rows(features));
         liveRows = unseen.of(evaluation.rows(liveFeatures));
         groups = groups(evaluation, limits.groups(), features, liveFeatures);
-        finding =
-                new SeenRows(evaluation, unseen, live != null, ofLive, ofCandidate).finding(limits);
+        result =
+                new UnseenRowsGate(evaluation, unseen, live != null, ofLive, ofCandidate)
+                        .result(limits);
     }
 
-    private List<Group> groups(
+    private List<RowGroup> groups(
             Evaluation evaluation,
             List<String> columns,
             List<Feature> ofCandidate,
@@ -63,12 +64,12 @@ final class LabelledRows {
         ofCandidate.forEach(feature -> features.put(feature.name(), feature));
         List<String> all =
                 features.keySet().stream().filter(evaluation.columns()::contains).toList();
-        return Group.of(evaluation, unseen, columns.isEmpty() ? all : columns, features);
+        return RowGroup.of(evaluation, unseen, columns.isEmpty() ? all : columns, features);
     }
 
     /** Whether there are enough of them. */
-    Finding finding() {
-        return finding;
+    GateResult result() {
+        return result;
     }
 
     /** The true values. */
@@ -92,7 +93,7 @@ final class LabelledRows {
     }
 
     /** The groups that are compared on their own. */
-    List<Group> groups() {
+    List<RowGroup> groups() {
         return groups;
     }
 }

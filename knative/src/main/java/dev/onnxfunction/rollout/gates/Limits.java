@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record Limits(
         @Nullable String model,
         @Nullable Double tolerance,
-        ErrorLimits errors,
+        EvaluationLimits errors,
         double shift,
         LatencyLimits latency,
         double memory) {

@@ -3,9 +3,9 @@ package dev.onnxfunction.rollout.gates;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-import dev.onnxfunction.rollout.drive.CallException;
 import dev.onnxfunction.rollout.drive.Instance;
 import dev.onnxfunction.rollout.drive.Platform;
+import dev.onnxfunction.rollout.drive.PlatformException;
 import dev.onnxfunction.rollout.engine.Tags;
 import dev.onnxfunction.rollout.gates.GateException.Kind;
 
@@ -32,12 +32,12 @@ final class LiveSample {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient http;
-    private final Reach reach;
+    private final RevisionAccess access;
     private int tooLarge;
 
-    LiveSample(HttpClient http, Reach reach) {
+    LiveSample(HttpClient http, RevisionAccess access) {
         this.http = http;
-        this.reach = reach;
+        this.access = access;
     }
 
     /**
@@ -55,14 +55,14 @@ final class LiveSample {
         List<URI> addresses =
                 instances.stream().map(Instance::address).filter(Objects::nonNull).toList();
         List<ShadowedRequest> all = new ArrayList<>();
-        Reach direct = new Reach(null, reach.headers());
+        RevisionAccess direct = new RevisionAccess(null, access.headers());
         boolean answered = false;
         for (URI address : addresses) {
-            answered |= ask(new Connection(http, direct, live, address), all);
+            answered |= ask(new RevisionConnection(http, direct, live, address), all);
         }
         if (!answered && platform.address(Tags.LIVE).isPresent()) {
             URI address = platform.address(Tags.LIVE).get();
-            ask(new Connection(http, reach, live, address), all);
+            ask(new RevisionConnection(http, access, live, address), all);
         }
         return all;
     }
@@ -75,16 +75,16 @@ final class LiveSample {
     private static List<Instance> instances(Platform platform, String live) {
         try {
             return platform.instances(live);
-        } catch (CallException e) {
+        } catch (PlatformException e) {
             return List.of(); // The next look finds that out, too, and counts how long it lasts.
         }
     }
 
     /** Whether it answers; an instance may be about to go. */
-    private boolean ask(Connection connection, List<ShadowedRequest> all)
+    private boolean ask(RevisionConnection connection, List<ShadowedRequest> all)
             throws GateException, InterruptedException {
         try {
-            Answer answer =
+            Response answer =
                     connection.send(
                             connection
                                     .request(PATH)

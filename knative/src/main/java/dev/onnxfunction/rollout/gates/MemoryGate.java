@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  */
 record MemoryGate(RevisionWatch candidate, double limit) {
 
-    Finding finding(RevisionWatch live) {
+    GateResult result(RevisionWatch live) {
         Memory memory = candidate.memory();
         if (memory == null || memory.limit() == 0) {
             String why = memory == null ? "no pod reports its memory" : "its pods have no limit";
-            return Finding.unknown("memory", text(live.memory()), text(memory), why);
+            return GateResult.unknown("memory", text(live.memory()), text(memory), why);
         }
         String percent = "≤ " + Figures.percent(limit);
         String problem =
@@ -25,7 +25,7 @@ record MemoryGate(RevisionWatch candidate, double limit) {
                         ? ""
                         : "%s takes %s, which is %.0f %%: the kernel would end it soon. Find out what keeps the memory, or raise the limit in the manifest."
                                 .formatted(memory.instance(), text(memory), 100 * memory.share());
-        return new Finding("memory", text(live.memory()), text(memory), percent, problem);
+        return new GateResult("memory", text(live.memory()), text(memory), percent, problem);
     }
 
     private static String text(@Nullable Memory memory) {

@@ -1,12 +1,12 @@
 package dev.onnxfunction.rollout.gates;
 
 import dev.onnxfunction.rollout.drive.Gates;
-import dev.onnxfunction.rollout.drive.Pace;
 import dev.onnxfunction.rollout.drive.Platform;
+import dev.onnxfunction.rollout.drive.Sleeper;
 import dev.onnxfunction.rollout.engine.Observation.Failed;
 import dev.onnxfunction.rollout.engine.Observation.LiveFailed;
 import dev.onnxfunction.rollout.engine.Observation.Passed;
-import dev.onnxfunction.rollout.engine.Observation.Unjudged;
+import dev.onnxfunction.rollout.engine.Observation.Untested;
 import dev.onnxfunction.rollout.engine.Observation.Verdict;
 import dev.onnxfunction.rollout.engine.Outcome;
 import dev.onnxfunction.rollout.engine.Rollout;
@@ -15,7 +15,7 @@ import dev.onnxfunction.rollout.engine.Tags;
 import dev.onnxfunction.rollout.gates.GateException.Kind;
 import dev.onnxfunction.rollout.gates.rows.Evaluation;
 import dev.onnxfunction.rollout.gates.rows.EvaluationException;
-import dev.onnxfunction.rollout.report.Journal;
+import dev.onnxfunction.rollout.report.ProgressPrinter;
 
 import org.jspecify.annotations.Nullable;
 
@@ -49,11 +49,11 @@ public final class ModelGates implements Gates {
     private final ErrorBudget budget;
     private final @Nullable String wanted;
     private final GateSequence sequence;
-    private final Reach reach;
+    private final RevisionAccess access;
     private final InstantSource clock;
-    private final Pace pace;
-    private final Journal journal;
-    private final Map<String, Tally> tallies = new HashMap<>();
+    private final Sleeper sleeper;
+    private final ProgressPrinter printer;
+    private final Map<String, RequestCounts> countsByRevision = new HashMap<>();
     private boolean liveFailed;
     private final Set<String> asked = new HashSet<>();
     private final HttpClient http =
@@ -71,13 +71,13 @@ public final class ModelGates implements Gates {
     public ModelGates(
             Limits limits,
             ErrorBudget budget,
-            @Nullable Parity parity,
+            @Nullable ParityRows parity,
             @Nullable Evaluation evaluation,
             @Nullable String target,
-            Reach reach,
+            RevisionAccess access,
             InstantSource clock,
-            Pace pace,
-            Journal journal) {
+            Sleeper sleeper,
+            ProgressPrinter printer) {
         this.budget = budget;
         wanted = limits.model() == null && parity != null ? parity.model() : limits.model();
         sequence =
@@ -87,14 +87,14 @@ public final class ModelGates implements Gates {
                         parity,
                         evaluation == null
                                 ? null
-                                : new EvaluationGates(evaluation, target, limits.errors()),
+                                : new LabelledRowsSource(evaluation, target, limits.errors()),
                         clock,
-                        pace,
-                        journal);
-        this.reach = reach;
+                        sleeper,
+                        printer);
+        this.access = access;
         this.clock = clock;
-        this.pace = pace;
-        this.journal = journal;
+        this.sleeper = sleeper;
+        this.printer = printer;
     }
 
     /** Version of the expected model; null if none is specified. */
@@ -111,9 +111,10 @@ public final class ModelGates implements Gates {
      * @throws IOException if the function does not answer, or there is no row
      */
     public String check(URI function) throws IOException, InterruptedException {
-        Connection connection = new Connection(http, reach, "live", function);
+        RevisionConnection connection = new RevisionConnection(http, access, "live", function);
         try {
-            return sequence.check(new FunctionClient(connection, new Tally(), budget, pace))
+            return sequence.check(
+                            new FunctionClient(connection, new RequestCounts(), budget, sleeper))
                     .toString();
         } catch (GateException e) {
             throw new IOException(e.problem(), e);
@@ -130,9 +131,10 @@ public final class ModelGates implements Gates {
      */
     public List<String> users(Evaluation users, URI function)
             throws IOException, InterruptedException {
-        Connection connection = new Connection(http, reach, "live", function);
+        RevisionConnection connection = new RevisionConnection(http, access, "live", function);
         try {
-            Card card = new FunctionClient(connection, new Tally(), budget, pace).card();
+            ModelCard card =
+                    new FunctionClient(connection, new RequestCounts(), budget, sleeper).card();
             return users.asSent(card.features());
         } catch (GateException e) {
             throw new IOException(e.problem(), e);
@@ -140,67 +142,69 @@ public final class ModelGates implements Gates {
     }
 
     @Override
-    public Verdict measure(Running running, Platform platform) throws InterruptedException {
+    public Verdict run(Running running, Platform platform) throws InterruptedException {
         boolean first = running.stage() == 0;
-        journal.progress(first ? "the gates" : "the gates, again");
-        List<Finding> findings = new ArrayList<>();
-        Verdict verdict = judge(running, platform, findings);
+        printer.progress(first ? "the gates" : "the gates, again");
+        List<GateResult> results = new ArrayList<>();
+        Verdict verdict = judge(running, platform, results);
         boolean isNews = verdict instanceof LiveFailed ? !liveFailed : first;
         liveFailed = verdict instanceof LiveFailed;
         if (isNews && verdict instanceof LiveFailed failed) {
-            journal.detail(failed.reason());
-            journal.detail("The candidate is judged alone, and compared with nothing:");
+            printer.detail(failed.reason());
+            printer.detail("The candidate is judged alone, and compared with nothing:");
         }
-        if ((isNews || verdict instanceof Failed) && !(verdict instanceof Unjudged)) {
-            journal.details(Finding.table(findings));
+        if ((isNews || verdict instanceof Failed) && !(verdict instanceof Untested)) {
+            printer.details(GateResult.table(results));
         }
         return verdict;
     }
 
-    private Verdict judge(Running running, Platform platform, List<Finding> findings)
+    private Verdict judge(Running running, Platform platform, List<GateResult> results)
             throws InterruptedException {
         Rollout rollout = running.rollout();
         Revisions revisions = new Revisions(platform, rollout);
         try {
-            sequence.ask(revisions.candidate(), revisions.live(), running.stage() == 0, findings);
+            sequence.ask(revisions.candidate(), revisions.live(), running.stage() == 0, results);
             checkMarks(rollout, revisions);
-            return verdict(running, rollout, findings);
+            return verdict(running, rollout, results);
         } catch (GateException e) {
             if (e.kind() == Kind.NO_GATEWAY) {
-                return new Unjudged(e.problem());
+                return new Untested(e.problem());
             }
             return e.blames(rollout.live())
-                    ? liveFailed(running, revisions, e, findings)
-                    : candidateFailed(rollout, revisions, e, findings);
+                    ? liveFailed(running, revisions, e, results)
+                    : candidateFailed(rollout, revisions, e, results);
         }
     }
 
     /** Reports once which revision counts the gates' requests as those of clients. */
     private void checkMarks(Rollout rollout, Revisions revisions)
             throws GateException, InterruptedException {
-        if (!reach.isMarked()) {
+        if (!access.hasRolloutKey()) {
             if (asked.add("")) {
-                journal.detail(
+                printer.detail(
                         "The gates' requests count as those of clients, in metrics and drift: there"
                                 + " is no rollout key. See --rollout-key-env.");
             }
             return;
         }
         FunctionClient live = revisions.live();
-        if (live != null && asked.add(String.valueOf(rollout.live())) && !live.knowsRollout()) {
-            journal.detail(rollout.live() + UNMARKED);
+        if (live != null
+                && asked.add(String.valueOf(rollout.live()))
+                && !live.recognizesRolloutKey()) {
+            printer.detail(rollout.live() + UNMARKED);
         }
-        if (asked.add(rollout.candidate()) && !revisions.candidate().knowsRollout()) {
-            journal.detail(rollout.candidate() + UNMARKED);
+        if (asked.add(rollout.candidate()) && !revisions.candidate().recognizesRolloutKey()) {
+            printer.detail(rollout.candidate() + UNMARKED);
         }
     }
 
-    private Verdict verdict(Running running, Rollout rollout, List<Finding> findings) {
-        Tally lives = rollout.live() == null ? null : tally(rollout.live());
-        findings.add(budget.finding(lives, tally(rollout.candidate())));
-        for (Finding finding : findings) {
-            if (!finding.passed()) {
-                return failed("Gate '" + finding.gate() + "': " + finding.problem());
+    private Verdict verdict(Running running, Rollout rollout, List<GateResult> results) {
+        RequestCounts lives = rollout.live() == null ? null : counts(rollout.live());
+        results.add(budget.result(lives, counts(rollout.candidate())));
+        for (GateResult result : results) {
+            if (!result.passed()) {
+                return failed("Gate '" + result.gate() + "': " + result.problem());
             }
         }
         return new Passed(running.stage(), clock.instant());
@@ -212,24 +216,24 @@ public final class ModelGates implements Gates {
 
     /** Live is to blame: the gates test the candidate again, alone. */
     private Verdict liveFailed(
-            Running running, Revisions revisions, GateException lives, List<Finding> findings)
+            Running running, Revisions revisions, GateException lives, List<GateResult> results)
             throws InterruptedException {
         Rollout rollout = running.rollout();
         String reason = rollout.live() + " failed, which is live: " + lives.problem();
         if (lives.kind() == Kind.KEY) {
-            return new Unjudged(reason + KEY);
+            return new Untested(reason + KEY);
         }
-        findings.clear();
+        results.clear();
         try {
-            sequence.ask(revisions.candidate(), null, false, findings);
+            sequence.ask(revisions.candidate(), null, false, results);
         } catch (GateException e) {
             if (lives.kind() == Kind.WAY && e.kind() == Kind.WAY) {
-                return new Unjudged(NEITHER + lives.problem() + " And: " + e.problem());
+                return new Untested(NEITHER + lives.problem() + " And: " + e.problem());
             }
-            findings.add(failure(rollout, e));
+            results.add(failure(rollout, e));
             return failed("Gate 'errors': " + e.problem() + " And " + reason);
         }
-        return switch (verdict(running, rollout, findings)) {
+        return switch (verdict(running, rollout, results)) {
             case Failed failed -> failed(failed.reason() + " And " + reason);
             case Verdict _ -> new LiveFailed(running.stage(), clock.instant(), reason);
         };
@@ -237,29 +241,29 @@ public final class ModelGates implements Gates {
 
     /** The candidate is to blame, unless live fails in the same way. */
     private Verdict candidateFailed(
-            Rollout rollout, Revisions revisions, GateException own, List<Finding> findings)
+            Rollout rollout, Revisions revisions, GateException own, List<GateResult> results)
             throws InterruptedException {
         GateException lives = revisions.liveFailure(own);
         boolean same = lives != null && lives.kind() == own.kind();
         String both = own.problem() + (lives == null ? "" : " And live, too: " + lives.problem());
         if (own.kind() == Kind.KEY && (same || rollout.live() == null)) {
-            return new Unjudged(own.problem() + KEY);
+            return new Untested(own.problem() + KEY);
         }
         if (own.kind() == Kind.WAY && same) {
-            return new Unjudged(NEITHER + both);
+            return new Untested(NEITHER + both);
         }
-        findings.add(failure(rollout, own));
+        results.add(failure(rollout, own));
         return failed("Gate 'errors': " + both);
     }
 
-    private Finding failure(Rollout rollout, GateException e) {
-        String lives = rollout.live() == null ? "" : tally(rollout.live()).toString();
-        String own = tally(rollout.candidate()).toString();
-        return new Finding("errors", lives, own, budget.limit(), e.problem());
+    private GateResult failure(Rollout rollout, GateException e) {
+        String lives = rollout.live() == null ? "" : counts(rollout.live()).toString();
+        String own = counts(rollout.candidate()).toString();
+        return new GateResult("errors", lives, own, budget.limit(), e.problem());
     }
 
-    private Tally tally(String revision) {
-        return tallies.computeIfAbsent(revision, _ -> new Tally());
+    private RequestCounts counts(String revision) {
+        return countsByRevision.computeIfAbsent(revision, _ -> new RequestCounts());
     }
 
     /** The two revisions under test. */
@@ -290,8 +294,9 @@ public final class ModelGates implements Gates {
                 throw new GateException(
                         Kind.REFUSAL, name, "There is no address for the tag " + tag + ".");
             }
-            Connection connection = new Connection(http, reach, name, address.get());
-            return new FunctionClient(connection, tally(name), allowed, pace);
+            RevisionConnection connection =
+                    new RevisionConnection(http, access, name, address.get());
+            return new FunctionClient(connection, counts(name), allowed, sleeper);
         }
 
         /** How live fails where the candidate did; null if it does not, or there is none. */

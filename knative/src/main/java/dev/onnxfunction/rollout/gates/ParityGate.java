@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
  * @param parity the rows
  * @param tolerance largest relative error; null for the file's
  */
-record ParityGate(Parity parity, @Nullable Double tolerance) {
+record ParityGate(ParityRows parity, @Nullable Double tolerance) {
 
     private static final double TOLERANCE = 1e-9;
 
-    Finding finding(Contender candidate) throws GateException, InterruptedException {
+    GateResult result(ComparedModel candidate) throws GateException, InterruptedException {
         String made = parity.model();
         if (made != null && !made.equals(candidate.card().model())) {
-            return Finding.unknown("parity", "", "not asked", "the rows are those of " + made);
+            return GateResult.unknown("parity", "", "not asked", "the rows are those of " + made);
         }
         double[] predictions = candidate.client().predict(parity.rows()).predictions();
         double[] exported = parity.predictions().stream().mapToDouble(x -> x).toArray();
@@ -28,7 +28,7 @@ record ParityGate(Parity parity, @Nullable Double tolerance) {
                         : "Its predictions differ from the exporter's by %.2g relative. Export the"
                                         .formatted(error)
                                 + " model again, or give the rows that belong to it.";
-        return new Finding(
+        return new GateResult(
                 "parity", "", "%.1e".formatted(error), "≤ %.0e".formatted(limit), problem);
     }
 

@@ -1,12 +1,12 @@
 package dev.onnxfunction.rollout.gates;
 
-import dev.onnxfunction.rollout.drive.CallException;
 import dev.onnxfunction.rollout.drive.Platform;
+import dev.onnxfunction.rollout.drive.PlatformException;
 import dev.onnxfunction.rollout.engine.State.Running;
-import dev.onnxfunction.rollout.gates.Finding.Result;
-import dev.onnxfunction.rollout.gates.traffic.Comparison;
+import dev.onnxfunction.rollout.gates.GateResult.Status;
 import dev.onnxfunction.rollout.gates.traffic.ErrorComparison;
 import dev.onnxfunction.rollout.gates.traffic.RevisionWatch;
+import dev.onnxfunction.rollout.gates.traffic.StageComparison;
 import dev.onnxfunction.rollout.gates.traffic.TrafficWatch;
 
 import java.net.http.HttpClient;
@@ -34,10 +34,10 @@ final class RealTraffic {
     /**
      * @param reach whose headers each scrape has
      */
-    RealTraffic(Limits limits, HttpClient http, Reach reach) {
+    RealTraffic(Limits limits, HttpClient http, RevisionAccess access) {
         this.limits = limits;
-        marks = reach.isMarked();
-        watch = new TrafficWatch(http, reach.headers(), OF_EACH);
+        marks = access.hasRolloutKey();
+        watch = new TrafficWatch(http, access.headers(), OF_EACH);
     }
 
     /** What is seen of both. */
@@ -50,21 +50,21 @@ final class RealTraffic {
      *
      * @param comparing whether live serves, too
      */
-    List<Finding> findings(Running running, Platform platform, boolean comparing)
+    List<GateResult> results(Running running, Platform platform, boolean comparing)
             throws InterruptedException {
         try {
             watch.look(running, platform);
-        } catch (CallException e) {
-            return List.of(Finding.unknown("pods", "", "", e.problem()));
+        } catch (PlatformException e) {
+            return List.of(GateResult.unknown("pods", "", "", e.problem()));
         }
-        List<Finding> findings = new ArrayList<>();
-        findings.add(pods());
-        findings.add(new MemoryGate(watch.candidate(), limits.memory()).finding(watch.live()));
-        findings.add(restarts());
+        List<GateResult> results = new ArrayList<>();
+        results.add(pods());
+        results.add(new MemoryGate(watch.candidate(), limits.memory()).result(watch.live()));
+        results.add(restarts());
         if (running.stage() > 0 && comparing && running.rollout().live() != null) {
-            findings.addAll(users(running));
+            results.addAll(users(running));
         }
-        return findings;
+        return results;
     }
 
     /** Why no request of users can be judged; empty if they can be. */
@@ -87,14 +87,14 @@ final class RealTraffic {
         return obstacle().isEmpty() ? watch.candidateHere().served().requests() : 0;
     }
 
-    private Finding pods() {
+    private GateResult pods() {
         List<String> unread = new ArrayList<>(watch.live().unread());
         unread.addAll(watch.candidate().unread());
         String live = scraped(watch.live());
         String candidate = scraped(watch.candidate());
         return unread.isEmpty()
-                ? new Finding("pods", live, candidate, "", "")
-                : Finding.unknown("pods", live, candidate, String.join("; ", unread));
+                ? new GateResult("pods", live, candidate, "", "")
+                : GateResult.unknown("pods", live, candidate, String.join("; ", unread));
     }
 
     private static String scraped(RevisionWatch revision) {
@@ -103,9 +103,9 @@ final class RealTraffic {
         return read == all ? Integer.toString(all) : read + " of " + all + " read";
     }
 
-    private Finding restarts() {
+    private GateResult restarts() {
         List<String> restarts = watch.candidate().restarts();
-        return new Finding(
+        return new GateResult(
                 "restarts",
                 Integer.toString(watch.live().restarts().size()),
                 Integer.toString(restarts.size()),
@@ -116,49 +116,49 @@ final class RealTraffic {
                                 + ". See why: 'rollout status', and its logs.");
     }
 
-    private List<Finding> users(Running running) {
+    private List<GateResult> users(Running running) {
         String obstacle = obstacle();
         if (obstacle.isEmpty() && !watch.live().marked()) {
             obstacle =
                     "live's pods do not know ROLLOUT_KEY, so the gates' requests count as theirs";
         }
         if (!obstacle.isEmpty()) {
-            return List.of(Finding.unknown("users", "", "", obstacle));
+            return List.of(GateResult.unknown("users", "", "", obstacle));
         }
         return comparison(running);
     }
 
     /** The findings of the comparison. */
-    List<Finding> comparison(Running running) {
-        List<Finding> findings = new ArrayList<>();
-        findings.add(count(running));
-        findings.add(errors("users: 5xx", "got 5xx", watch.serverErrors()));
-        findings.add(errors("users: refused", "were refused", watch.refusals()));
-        Comparison.Half live = watch.reference();
+    List<GateResult> comparison(Running running) {
+        List<GateResult> results = new ArrayList<>();
+        results.add(count(running));
+        results.add(errors("users: 5xx", "got 5xx", watch.serverErrors()));
+        results.add(errors("users: refused", "were refused", watch.refusals()));
+        StageComparison.Side live = watch.reference();
         if (live == null) {
-            findings.add(
-                    Finding.unknown(
+            results.add(
+                    GateResult.unknown(
                             "users: p99", "", "", "live has had none while it was watched"));
-            return findings;
+            return results;
         }
         int stages = running.rollout().plan().last();
-        UserLatency latency = new UserLatency(limits.latency(), OF_EACH / 2 / stages);
-        findings.add(latency.finding("p50", live, live.median(), candidate().median()));
-        findings.add(latency.finding("p99", live, live.p99(), candidate().p99()));
-        findings.add(
-                new UserShift(limits.shift(), OF_EACH / stages)
-                        .finding(live.served().predictions(), candidate().served().predictions()));
-        return findings.stream().map(this::weighed).toList();
+        UserLatencyGate latency = new UserLatencyGate(limits.latency(), OF_EACH / 2 / stages);
+        results.add(latency.result("p50", live, live.median(), candidate().median()));
+        results.add(latency.result("p99", live, live.p99(), candidate().p99()));
+        results.add(
+                new UserShiftGate(limits.shift(), OF_EACH / stages)
+                        .result(live.served().predictions(), candidate().served().predictions()));
+        return results.stream().map(this::weighed).toList();
     }
 
-    private Comparison.Half candidate() {
+    private StageComparison.Side candidate() {
         return watch.candidateHere();
     }
 
-    private Finding count(Running running) {
-        Comparison.Half live = watch.reference();
-        int wanted = running.rollout().plan().watch().minRequests();
-        return new Finding(
+    private GateResult count(Running running) {
+        StageComparison.Side live = watch.reference();
+        int wanted = running.rollout().plan().analysis().minRequests();
+        return new GateResult(
                 "users",
                 live == null ? "" : live.served().requests() + " requests",
                 candidate().served().requests() + " requests",
@@ -166,8 +166,8 @@ final class RealTraffic {
                 "");
     }
 
-    private static Finding errors(String gate, String what, ErrorComparison errors) {
-        return new Finding(
+    private static GateResult errors(String gate, String what, ErrorComparison errors) {
+        return new GateResult(
                 gate,
                 errors.ofLive(),
                 errors.ofCandidate(),
@@ -179,10 +179,10 @@ final class RealTraffic {
     }
 
     /** Makes a pass on too few requests inconclusive. */
-    private Finding weighed(Finding finding) {
+    private GateResult weighed(GateResult result) {
         long requests = candidate().served().requests();
-        return finding.passed() && requests < LEAST
-                ? finding.with(Result.INCONCLUSIVE, "judged on " + requests + " requests")
-                : finding;
+        return result.passed() && requests < LEAST
+                ? result.with(Status.INCONCLUSIVE, "judged on " + requests + " requests")
+                : result;
     }
 }

@@ -1,7 +1,7 @@
 package dev.onnxfunction.rollout.gates;
 
-import dev.onnxfunction.rollout.gates.Finding.Result;
 import dev.onnxfunction.rollout.gates.GateException.Kind;
+import dev.onnxfunction.rollout.gates.GateResult.Status;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +17,7 @@ final class ShadowComparison {
 
     private final ErrorBudget budget;
     private final double maxShift;
-    private final Tally tally = new Tally();
+    private final RequestCounts counts = new RequestCounts();
     private final List<double[]> candidates = new ArrayList<>();
     private final List<double[]> lives = new ArrayList<>();
     private int rows;
@@ -39,7 +39,7 @@ final class ShadowComparison {
      */
     void add(FunctionClient candidate, ShadowedRequest request)
             throws GateException, InterruptedException {
-        tally.asked();
+        counts.asked();
         try {
             double[] own = ShadowedRequest.predictions(candidate.replay(request.body()));
             if (own == null || own.length != request.predictions().length) {
@@ -53,13 +53,13 @@ final class ShadowComparison {
             if (e.kind() == Kind.KEY || e.kind() == Kind.NO_GATEWAY) {
                 throw e;
             }
-            Refusal refusal = e.refusal();
+            ProblemResponse refusal = e.refusal();
             fail(refusal == null ? "no whole answer" : refusal.toString());
         }
     }
 
     private void fail(String how) {
-        tally.failed();
+        counts.failed();
         lastFailure = how;
     }
 
@@ -70,37 +70,39 @@ final class ShadowComparison {
 
     /** Whether more copies failed than the budget allows. */
     boolean isFailed() {
-        return budget.isExceeded(tally);
+        return budget.isExceeded(counts);
     }
 
     /** Such as {@code 0 of 98 requests refused or failed}. */
     String failures() {
-        return "%d of %d requests refused or failed".formatted(tally.failures(), tally.requests());
+        return "%d of %d requests refused or failed"
+                .formatted(counts.failures(), counts.requests());
     }
 
     /** The findings so far. */
-    List<Finding> findings() {
-        List<Finding> findings = new ArrayList<>();
-        findings.add(errors());
-        Finding shift = shift();
+    List<GateResult> results() {
+        List<GateResult> results = new ArrayList<>();
+        results.add(errors());
+        GateResult shift = shift();
         if (shift != null) {
-            findings.add(shift);
+            results.add(shift);
         }
-        return findings;
+        return results;
     }
 
-    private Finding errors() {
+    private GateResult errors() {
         String problem =
                 isFailed()
                         ? "Of copies of requests that live answered, %d of %d were refused or failed, the last one with %s."
-                                        .formatted(tally.failures(), tally.requests(), lastFailure)
+                                        .formatted(
+                                                counts.failures(), counts.requests(), lastFailure)
                                 + " Compare GET /model of both: clients must send what the"
                                 + " candidate takes before it is deployed."
                         : "";
-        return new Finding("shadow errors", "", failures(), budget.limit(), problem);
+        return new GateResult("shadow errors", "", failures(), budget.limit(), problem);
     }
 
-    private @Nullable Finding shift() {
+    private @Nullable GateResult shift() {
         if (rows == 0) {
             return null;
         }
@@ -108,7 +110,7 @@ final class ShadowComparison {
         long different = Arrays.stream(live).distinct().limit(LEAST_DIFFERENT).count();
         if (different < LEAST_DIFFERENT) {
             String why = "live predicts only " + different + " different values for " + rows;
-            return Finding.unknown("shadow shift", "", "not compared", why + " rows");
+            return GateResult.unknown("shadow shift", "", "not compared", why + " rows");
         }
         double shift = Statistics.shift(joined(candidates), live);
         String problem =
@@ -116,12 +118,12 @@ final class ShadowComparison {
                         ? ""
                         : "On %d rows of clients, its predictions are %.3g standard deviations from live's. Check whether that is intended, and raise --max-shift if so."
                                 .formatted(rows, shift);
-        return new Finding(
+        return new GateResult(
                 "shadow shift",
                 "",
                 Figures.of(shift) + " sd",
                 "≤ " + maxShift + " sd",
-                problem.isEmpty() ? Result.PASSED : Result.FAILED,
+                problem.isEmpty() ? Status.PASSED : Status.FAILED,
                 rows + " rows",
                 problem);
     }

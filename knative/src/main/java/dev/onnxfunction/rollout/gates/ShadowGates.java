@@ -1,19 +1,19 @@
 package dev.onnxfunction.rollout.gates;
 
 import dev.onnxfunction.rollout.drive.Gates;
-import dev.onnxfunction.rollout.drive.Pace;
 import dev.onnxfunction.rollout.drive.Platform;
+import dev.onnxfunction.rollout.drive.Sleeper;
+import dev.onnxfunction.rollout.engine.DurationText;
 import dev.onnxfunction.rollout.engine.Observation.Failed;
 import dev.onnxfunction.rollout.engine.Observation.Passed;
 import dev.onnxfunction.rollout.engine.Observation.Undecided;
-import dev.onnxfunction.rollout.engine.Observation.Unjudged;
+import dev.onnxfunction.rollout.engine.Observation.Untested;
 import dev.onnxfunction.rollout.engine.Observation.Verdict;
 import dev.onnxfunction.rollout.engine.Outcome;
 import dev.onnxfunction.rollout.engine.Rollout;
 import dev.onnxfunction.rollout.engine.State.Running;
 import dev.onnxfunction.rollout.engine.Tags;
-import dev.onnxfunction.rollout.engine.Words;
-import dev.onnxfunction.rollout.report.Journal;
+import dev.onnxfunction.rollout.report.ProgressPrinter;
 
 import org.jspecify.annotations.Nullable;
 
@@ -49,10 +49,10 @@ public final class ShadowGates implements Gates {
     private final Gates first;
     private final ShadowLimits limits;
     private final boolean inconclusivePasses;
-    private final Reach reach;
+    private final RevisionAccess access;
     private final InstantSource clock;
-    private final Pace pace;
-    private final Journal journal;
+    private final Sleeper sleeper;
+    private final ProgressPrinter printer;
     private final HttpClient http =
             HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
@@ -74,35 +74,35 @@ public final class ShadowGates implements Gates {
             ShadowLimits limits,
             Limits gateLimits,
             ErrorBudget budget,
-            Reach reach,
+            RevisionAccess access,
             InstantSource clock,
-            Pace pace,
-            Journal journal) {
+            Sleeper sleeper,
+            ProgressPrinter printer) {
         this.first = first;
         this.limits = limits;
         this.inconclusivePasses = gateLimits.errors().inconclusivePasses();
-        this.reach = reach;
+        this.access = access;
         this.clock = clock;
-        this.pace = pace;
-        this.journal = journal;
-        sample = new LiveSample(http, reach);
+        this.sleeper = sleeper;
+        this.printer = printer;
+        sample = new LiveSample(http, access);
         comparison = new ShadowComparison(budget, gateLimits.shift());
     }
 
     @Override
-    public Verdict measure(Running running, Platform platform) throws InterruptedException {
+    public Verdict run(Running running, Platform platform) throws InterruptedException {
         if (over || running.stage() > 0 || running.rollout().live() == null) {
-            return first.measure(running, platform);
+            return first.run(running, platform);
         }
         Instant since = begun;
         if (since == null) {
-            Verdict verdict = first.measure(running, platform);
+            Verdict verdict = first.run(running, platform);
             if (!(verdict instanceof Passed)) {
                 return verdict;
             }
             since = clock.instant();
             begun = since;
-            journal.detail("Shadow: the candidate gets copies of what clients ask live.");
+            printer.detail("Shadow: the candidate gets copies of what clients ask live.");
         }
         Optional<URI> address = platform.address(Tags.CANDIDATE);
         if (address.isEmpty()) {
@@ -111,7 +111,7 @@ public final class ShadowGates implements Gates {
         try {
             show(running.rollout(), platform, address.get());
         } catch (GateException e) {
-            return new Unjudged(
+            return new Untested(
                     e.problem() + (e.blames(running.rollout().live()) ? NO_SAMPLE : ""));
         }
         return verdict(running, !clock.instant().isBefore(since.plus(limits.time())));
@@ -123,9 +123,10 @@ public final class ShadowGates implements Gates {
         while (waiting.size() > MAX_WAITING) {
             waiting.remove();
         }
-        Connection connection = new Connection(http, reach, rollout.candidate(), address);
+        RevisionConnection connection =
+                new RevisionConnection(http, access, rollout.candidate(), address);
         FunctionClient candidate =
-                new FunctionClient(connection, new Tally(), ErrorBudget.UNLIMITED, pace);
+                new FunctionClient(connection, new RequestCounts(), ErrorBudget.UNLIMITED, sleeper);
         long end = System.nanoTime() + SLICE.toNanos();
         while (!waiting.isEmpty() && !isEnough() && System.nanoTime() < end) {
             comparison.add(candidate, waiting.remove());
@@ -141,18 +142,18 @@ public final class ShadowGates implements Gates {
             return new Undecided(running.stage(), clock.instant(), "shadow: " + counts());
         }
         over = true;
-        List<Finding> findings = comparison.findings();
-        journal.details(Finding.table(findings));
-        for (Finding finding : findings) {
-            if (!finding.passed()) {
-                return failed("Gate '" + finding.gate() + "': " + finding.problem());
+        List<GateResult> results = comparison.results();
+        printer.details(GateResult.table(results));
+        for (GateResult result : results) {
+            if (!result.passed()) {
+                return failed("Gate '" + result.gate() + "': " + result.problem());
             }
         }
         if (comparison.rows() >= limits.least()) {
             return new Passed(running.stage(), clock.instant());
         }
-        String why = counts() + " in " + Words.time(limits.time()) + ": inconclusive.";
-        journal.detail("Shadow: " + why);
+        String why = counts() + " in " + DurationText.time(limits.time()) + ": inconclusive.";
+        printer.detail("Shadow: " + why);
         return inconclusivePasses
                 ? new Passed(running.stage(), clock.instant())
                 : failed(

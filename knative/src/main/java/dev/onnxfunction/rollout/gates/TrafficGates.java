@@ -2,17 +2,17 @@ package dev.onnxfunction.rollout.gates;
 
 import dev.onnxfunction.rollout.drive.Gates;
 import dev.onnxfunction.rollout.drive.Platform;
+import dev.onnxfunction.rollout.engine.DurationText;
 import dev.onnxfunction.rollout.engine.Observation.Failed;
 import dev.onnxfunction.rollout.engine.Observation.LiveFailed;
 import dev.onnxfunction.rollout.engine.Observation.Passed;
 import dev.onnxfunction.rollout.engine.Observation.Undecided;
-import dev.onnxfunction.rollout.engine.Observation.Unjudged;
+import dev.onnxfunction.rollout.engine.Observation.Untested;
 import dev.onnxfunction.rollout.engine.Observation.Verdict;
 import dev.onnxfunction.rollout.engine.Outcome;
-import dev.onnxfunction.rollout.engine.Plan;
+import dev.onnxfunction.rollout.engine.RolloutPlan;
 import dev.onnxfunction.rollout.engine.State.Running;
-import dev.onnxfunction.rollout.engine.Words;
-import dev.onnxfunction.rollout.report.Journal;
+import dev.onnxfunction.rollout.report.ProgressPrinter;
 
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -32,7 +32,7 @@ public final class TrafficGates implements Gates {
     private final RealTraffic traffic;
     private final boolean inconclusivePasses;
     private final InstantSource clock;
-    private final Journal journal;
+    private final ProgressPrinter printer;
     private int shown;
 
     /**
@@ -40,22 +40,26 @@ public final class TrafficGates implements Gates {
      * @param reach whose headers each scrape has
      */
     public TrafficGates(
-            Gates first, Limits limits, Reach reach, InstantSource clock, Journal journal) {
+            Gates first,
+            Limits limits,
+            RevisionAccess access,
+            InstantSource clock,
+            ProgressPrinter printer) {
         this.first = first;
         this.inconclusivePasses = limits.errors().inconclusivePasses();
         this.clock = clock;
-        this.journal = journal;
+        this.printer = printer;
         HttpClient http =
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .connectTimeout(CONNECT)
                         .build();
-        traffic = new RealTraffic(limits, http, reach);
+        traffic = new RealTraffic(limits, http, access);
     }
 
     @Override
-    public Verdict measure(Running running, Platform platform) throws InterruptedException {
-        Verdict verdict = first.measure(running, platform);
+    public Verdict run(Running running, Platform platform) throws InterruptedException {
+        Verdict verdict = first.run(running, platform);
         return switch (verdict) {
             case Passed _ -> judged(verdict, running, platform, "");
             case Undecided _ -> judged(verdict, running, platform, "");
@@ -67,11 +71,11 @@ public final class TrafficGates implements Gates {
     private Verdict judged(Verdict verdict, Running running, Platform platform, String also)
             throws InterruptedException {
         boolean comparing = !(verdict instanceof LiveFailed);
-        List<Finding> findings = traffic.findings(running, platform, comparing);
-        Finding failed =
-                findings.stream().filter(finding -> !finding.passed()).findFirst().orElse(null);
+        List<GateResult> results = traffic.results(running, platform, comparing);
+        GateResult failed =
+                results.stream().filter(result -> !result.passed()).findFirst().orElse(null);
         if (failed != null) {
-            journal.details(Finding.table(findings));
+            printer.details(GateResult.table(results));
             return failed("Gate '" + failed.gate() + "': " + failed.problem() + also);
         }
         Instant holdEnd = running.since().plus(running.rollout().plan().hold(running.stage()));
@@ -82,8 +86,8 @@ public final class TrafficGates implements Gates {
         Verdict next = running.stage() == 0 || isOver ? enough(verdict, running) : verdict;
         if (isOver && running.stage() > shown && next instanceof Passed) {
             shown = running.stage();
-            journal.detail("Real traffic, at " + percent(running) + ":");
-            journal.details(Finding.table(findings));
+            printer.detail("Real traffic, at " + percent(running) + ":");
+            printer.details(GateResult.table(results));
         }
         return next;
     }
@@ -98,8 +102,8 @@ public final class TrafficGates implements Gates {
 
     /** Whether there were as many requests of users as are asked for, or may be in time. */
     private Verdict enough(Verdict passed, Running running) {
-        Plan plan = running.rollout().plan();
-        int wanted = plan.watch().minRequests();
+        RolloutPlan plan = running.rollout().plan();
+        int wanted = plan.analysis().minRequests();
         long requests = traffic.requests();
         if (wanted == 0 || (running.stage() > 0 && requests >= wanted)) {
             return passed;
@@ -108,7 +112,7 @@ public final class TrafficGates implements Gates {
         if (running.stage() == 0) {
             return obstacle.isEmpty()
                     ? passed
-                    : new Unjudged(
+                    : new Untested(
                             "--min-requests %d cannot be counted: %s. Fix that, or leave it out."
                                     .formatted(wanted, obstacle));
         }
@@ -124,11 +128,11 @@ public final class TrafficGates implements Gates {
             return new Undecided(running.stage(), clock.instant(), count);
         }
         if (inconclusivePasses) {
-            journal.detail("Judged on " + count + ": inconclusive.");
+            printer.detail("Judged on " + count + ": inconclusive.");
             return passed;
         }
         return failed(
                 "Gate 'users': It was judged on %s within %s: inconclusive. Ask for fewer with --min-requests, wait longer with --max-hold, or give --inconclusive pass."
-                        .formatted(count, Words.time(plan.longestHold(running.stage()))));
+                        .formatted(count, DurationText.time(plan.longestHold(running.stage()))));
     }
 }

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The objects of an {@link Order}. */
+/** The objects of an {@link JobRequest}. */
 final class JobManifest {
 
     /** The ServiceAccount, which has the Role of knative/access. */
@@ -62,7 +62,7 @@ final class JobManifest {
 
     private JobManifest() {}
 
-    static Job job(Order order) {
+    static Job job(JobRequest order) {
         Map<String, String> labels = labels(order.service());
         return new JobBuilder()
                 .withNewMetadata()
@@ -107,7 +107,7 @@ final class JobManifest {
         return Map.of("app.kubernetes.io/name", "rollout", SERVICE_LABEL, service);
     }
 
-    private static Duration longest(Order order) {
+    private static Duration longest(JobRequest order) {
         return order.limit() == null ? LONGEST : order.limit().plus(AFTER_LIMIT);
     }
 
@@ -135,21 +135,21 @@ final class JobManifest {
                 .build();
     }
 
-    private static Container container(Order order) {
+    private static Container container(JobRequest order) {
         return new ContainerBuilder()
                 .withName(CONTAINER)
                 .withImage(order.image())
                 .withArgs(order.arguments())
                 .addNewEnv()
-                .withName(OwnJob.ID)
+                .withName(JobContext.ID)
                 .withValue(order.own().id())
                 .endEnv()
                 .addNewEnv()
-                .withName(OwnJob.BEGUN)
+                .withName(JobContext.BEGUN)
                 .withValue(order.own().begun().toString())
                 .endEnv()
                 .addNewEnv()
-                .withName(OwnJob.KEYS)
+                .withName(JobContext.KEYS)
                 .withValue(order.own().keys().toString())
                 .endEnv()
                 .addNewEnv()
@@ -173,14 +173,14 @@ final class JobManifest {
                 .build();
     }
 
-    private static List<VolumeMount> mounts(Order order) {
+    private static List<VolumeMount> mounts(JobRequest order) {
         List<VolumeMount> mounts = new ArrayList<>();
         mounts.add(mount("keys", order.own().keys().toString()));
         if (!order.files().isEmpty()) {
-            mounts.add(mount("files", Order.path("")));
+            mounts.add(mount("files", JobRequest.path("")));
         }
         if (order.claim() != null) {
-            mounts.add(mount("volume", Order.VOLUME));
+            mounts.add(mount("volume", JobRequest.VOLUME));
         }
         return mounts;
     }
@@ -193,7 +193,7 @@ final class JobManifest {
                 .build();
     }
 
-    private static List<Volume> volumes(Order order) {
+    private static List<Volume> volumes(JobRequest order) {
         List<Volume> volumes = new ArrayList<>();
         volumes.add(
                 new VolumeBuilder()
@@ -223,7 +223,7 @@ final class JobManifest {
     }
 
     /** Of this Job and no other of the same name, whose files may not be removed yet. */
-    private static String filesName(Order order) {
+    private static String filesName(JobRequest order) {
         return order.name() + "-" + order.own().id();
     }
 
@@ -232,7 +232,7 @@ final class JobManifest {
      *
      * @param job as the API server has it
      */
-    static ConfigMap files(Order order, Job job) {
+    static ConfigMap files(JobRequest order, Job job) {
         Map<String, String> encoded = new HashMap<>();
         order.files()
                 .forEach(

@@ -1,8 +1,8 @@
 package dev.onnxfunction.rollout.job;
 
 import dev.onnxfunction.rollout.cluster.ApiCalls;
-import dev.onnxfunction.rollout.drive.CallException;
-import dev.onnxfunction.rollout.drive.Pace;
+import dev.onnxfunction.rollout.drive.PlatformException;
+import dev.onnxfunction.rollout.drive.Sleeper;
 
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -24,14 +24,14 @@ public final class Jobs {
     private static final int TRIES = 30;
 
     private final KubernetesClient kubernetes;
-    private final Pace pace;
+    private final Sleeper sleeper;
 
     /**
      * @param pace how to wait for a Job of the same name to go
      */
-    public Jobs(KubernetesClient kubernetes, Pace pace) {
+    public Jobs(KubernetesClient kubernetes, Sleeper sleeper) {
         this.kubernetes = kubernetes;
-        this.pace = pace;
+        this.sleeper = sleeper;
     }
 
     /**
@@ -46,7 +46,7 @@ public final class Jobs {
      * Makes a Job and its files, unless the same is under way. One that has finished makes room.
      * When the files cannot be made, there is no Job either.
      */
-    public Submitted submit(Order order) throws CallException, InterruptedException {
+    public Submitted submit(JobRequest order) throws PlatformException, InterruptedException {
         Job wanted = JobManifest.job(order);
         for (int i = 0; i < TRIES; i++) {
             Optional<Job> made = create(wanted);
@@ -61,16 +61,16 @@ public final class Jobs {
                 return new Submitted(withFiles(order, other, false), false);
             }
             remove(other);
-            pace.pause(SOON);
+            sleeper.sleep(SOON);
         }
-        throw new CallException(
+        throw new PlatformException(
                 "The Job %s still exists after it was deleted. See 'kubectl describe job %s --namespace=%s'."
                         .formatted(order.name(), order.name(), order.namespace()),
                 true,
                 null);
     }
 
-    private Optional<Job> create(Job wanted) throws CallException {
+    private Optional<Job> create(Job wanted) throws PlatformException {
         try {
             return Optional.of(kubernetes.batch().v1().jobs().resource(wanted).create());
         } catch (KubernetesClientException e) {
@@ -82,7 +82,7 @@ public final class Jobs {
     }
 
     /** Whoever submitted a Job may have been killed before it had its files. */
-    private Job withFiles(Order order, Job job, boolean isNew) throws CallException {
+    private Job withFiles(JobRequest order, Job job, boolean isNew) throws PlatformException {
         if (order.files().isEmpty()) {
             return job;
         }
@@ -100,13 +100,13 @@ public final class Jobs {
     }
 
     /** A Job; null if there is none of that name. */
-    @Nullable Job get(String namespace, String name) throws CallException {
+    @Nullable Job get(String namespace, String name) throws PlatformException {
         return ApiCalls.call(
                 () -> kubernetes.batch().v1().jobs().inNamespace(namespace).withName(name).get());
     }
 
     /** The Job of a Service that was submitted last, running or finished. */
-    public Optional<Job> newest(String namespace, String service) throws CallException {
+    public Optional<Job> newest(String namespace, String service) throws PlatformException {
         return ApiCalls.call(
                         () ->
                                 kubernetes
@@ -127,7 +127,7 @@ public final class Jobs {
     /**
      * Removes a Job with its pods and files, which is the client's default, unless it has changed.
      */
-    void remove(Job job) throws CallException {
+    void remove(Job job) throws PlatformException {
         ApiCalls.call(
                 () -> kubernetes.batch().v1().jobs().resource(job).lockResourceVersion().delete());
     }

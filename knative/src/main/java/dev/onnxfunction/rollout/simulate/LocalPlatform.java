@@ -1,17 +1,17 @@
 package dev.onnxfunction.rollout.simulate;
 
-import dev.onnxfunction.rollout.drive.CallException;
 import dev.onnxfunction.rollout.drive.Instance;
 import dev.onnxfunction.rollout.drive.Platform;
+import dev.onnxfunction.rollout.drive.PlatformException;
+import dev.onnxfunction.rollout.engine.Observation.ObservedService;
 import dev.onnxfunction.rollout.engine.Observation.Present;
-import dev.onnxfunction.rollout.engine.Observation.Sight;
 import dev.onnxfunction.rollout.engine.Revision;
 import dev.onnxfunction.rollout.engine.State;
 import dev.onnxfunction.rollout.engine.Step.Change;
 import dev.onnxfunction.rollout.engine.Tags;
 import dev.onnxfunction.rollout.engine.Target;
 import dev.onnxfunction.rollout.engine.Traffic;
-import dev.onnxfunction.rollout.report.Journal;
+import dev.onnxfunction.rollout.report.ProgressPrinter;
 
 import org.jspecify.annotations.Nullable;
 
@@ -38,12 +38,12 @@ public final class LocalPlatform implements Platform, AutoCloseable {
     private final Path candidate;
     private final Map<String, String> settings;
     private final InstantSource clock;
-    private final Journal journal;
+    private final ProgressPrinter printer;
     private final Proxy proxy;
     private final Map<String, LocalRevision> revisions = new ConcurrentHashMap<>();
     private Traffic traffic = new Traffic(List.of(new Target(LIVE, 100, Tags.LIVE)));
     private State.@Nullable Recorded recorded;
-    private @Nullable Visitors visitors;
+    private @Nullable SimulatedUsers users;
 
     /**
      * Starts the live model.
@@ -57,13 +57,13 @@ public final class LocalPlatform implements Platform, AutoCloseable {
             Path candidate,
             Map<String, String> settings,
             InstantSource clock,
-            Journal journal)
+            ProgressPrinter printer)
             throws IOException {
         this.jar = jar;
         this.candidate = candidate;
         this.settings = settings;
         this.clock = clock;
-        this.journal = journal;
+        this.printer = printer;
         proxy =
                 new Proxy(
                         name ->
@@ -76,7 +76,7 @@ public final class LocalPlatform implements Platform, AutoCloseable {
     private void start(String name, Path model) throws IOException {
         LocalRevision revision = LocalRevision.start(name, jar, model, settings, clock.instant());
         revisions.put(name, revision);
-        journal.detail(name + " is process " + revision.pid() + " and serves " + model);
+        printer.detail(name + " is process " + revision.pid() + " and serves " + model);
     }
 
     /** The address to which users send their requests. */
@@ -91,7 +91,7 @@ public final class LocalPlatform implements Platform, AutoCloseable {
      * @param rate requests a second, positive
      */
     public void open(List<String> rows, int rate) {
-        visitors = new Visitors(proxy.address(), rows, rate);
+        users = new SimulatedUsers(proxy.address(), rows, rate);
     }
 
     /** The live revision, which has to serve before a candidate can be compared with it. */
@@ -115,23 +115,23 @@ public final class LocalPlatform implements Platform, AutoCloseable {
     }
 
     @Override
-    public Sight observe() {
+    public ObservedService observe() {
         Map<String, Revision> seen = new HashMap<>();
         revisions.forEach((name, revision) -> seen.put(name, revision.seen()));
         return new Present(traffic, true, "", seen, recorded);
     }
 
     @Override
-    public void write(Change change) throws CallException {
+    public void write(Change change) throws PlatformException {
         String counts = proxy.counts();
         if (!counts.isEmpty()) {
-            journal.detail("Answered since the last step: " + counts);
+            printer.detail("Answered since the last step: " + counts);
         }
         if (change.template()) {
             try {
                 start(CANDIDATE, candidate);
             } catch (IOException e) {
-                throw new CallException("The candidate does not start: " + e, true, e);
+                throw new PlatformException("The candidate does not start: " + e, true, e);
             }
         }
         if (change.traffic() != null) {
@@ -169,8 +169,8 @@ public final class LocalPlatform implements Platform, AutoCloseable {
     /** Ends all processes. */
     @Override
     public void close() {
-        if (visitors != null) {
-            visitors.close();
+        if (users != null) {
+            users.close();
         }
         proxy.close();
         revisions.values().forEach(LocalRevision::close);

@@ -34,7 +34,7 @@ final class Proxy implements AutoCloseable {
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final Shares shares = new Shares();
+    private final WeightedRoundRobin shares = new WeightedRoundRobin();
     private final Function<String, Optional<URI>> addresses;
     private final Map<String, Integer> answered = new TreeMap<>();
     private int errors;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.onnxfunction.rollout.drive.Gates;
 import dev.onnxfunction.rollout.engine.Exit;
 import dev.onnxfunction.rollout.engine.Observation.Passed;
-import dev.onnxfunction.rollout.engine.Plan;
+import dev.onnxfunction.rollout.engine.RolloutPlan;
 import dev.onnxfunction.rollout.engine.State;
 
 import org.junit.jupiter.api.AfterEach;
@@ -35,13 +35,13 @@ class ApprovalTest {
         cluster = new TestCluster();
         cluster.serve("f");
         cluster.plan =
-                new Plan(
+                new RolloutPlan(
                         List.of(10, 100),
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(60),
                         Duration.ofSeconds(60),
                         false,
-                        new Plan.Watch(
+                        new RolloutPlan.Analysis(
                                 Duration.ZERO,
                                 0,
                                 Duration.ZERO,

@@ -10,7 +10,7 @@ import dev.onnxfunction.rollout.engine.Observation.Failed;
 import dev.onnxfunction.rollout.engine.Observation.LiveFailed;
 import dev.onnxfunction.rollout.engine.Observation.Passed;
 import dev.onnxfunction.rollout.engine.Outcome;
-import dev.onnxfunction.rollout.engine.Plan;
+import dev.onnxfunction.rollout.engine.RolloutPlan;
 import dev.onnxfunction.rollout.engine.State;
 
 import io.fabric8.knative.serving.v1.Service;
@@ -48,7 +48,7 @@ class FaultTest {
     void start() throws IOException {
         cluster = new TestCluster(Duration.ofMillis(300));
         cluster.plan =
-                new Plan(
+                new RolloutPlan(
                         List.of(100),
                         Duration.ZERO,
                         Duration.ofSeconds(60),

@@ -10,7 +10,7 @@ import dev.onnxfunction.rollout.engine.Observation.Failed;
 import dev.onnxfunction.rollout.engine.Observation.LiveFailed;
 import dev.onnxfunction.rollout.engine.Observation.Passed;
 import dev.onnxfunction.rollout.engine.Outcome;
-import dev.onnxfunction.rollout.engine.Plan;
+import dev.onnxfunction.rollout.engine.RolloutPlan;
 import dev.onnxfunction.rollout.engine.State;
 
 import org.junit.jupiter.api.AfterAll;
@@ -242,9 +242,10 @@ class KnativeRolloutTest {
         assertThat(cluster.routed(name)).isEqualTo(Map.of(name + "-2", 100));
     }
 
-    private static Plan replacing() {
-        Plan plan = TestCluster.PLAN;
-        return new Plan(plan.percents(), plan.hold(), plan.deadline(), Duration.ofSeconds(5), true);
+    private static RolloutPlan replacing() {
+        RolloutPlan plan = TestCluster.PLAN;
+        return new RolloutPlan(
+                plan.percents(), plan.hold(), plan.deadline(), Duration.ofSeconds(5), true);
     }
 
     private Gates breakingLiveAt(int stage) {
@@ -254,7 +255,7 @@ class KnativeRolloutTest {
             }
             return running.stage() < stage
                     ? new Passed(running.stage(), cluster.clock().instant())
-                    : alone().measure(running, platform);
+                    : alone().run(running, platform);
         };
     }
 
@@ -322,7 +323,7 @@ class KnativeRolloutTest {
 
     private Exit deployWithoutManifest(String image, Gates gates) throws Exception {
         Candidate candidate =
-                CandidateMaker.of(cluster.client(), FakeKnative.NAMESPACE, name)
+                CandidateFactory.of(cluster.client(), FakeKnative.NAMESPACE, name)
                         .make(null, image, null);
         return cluster.deploy(name, candidate, gates);
     }

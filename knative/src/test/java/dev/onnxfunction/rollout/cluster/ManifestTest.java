@@ -154,7 +154,7 @@ class ManifestTest {
         String manifest =
                 Files.readString(BASE).replaceFirst(java.util.regex.Pattern.quote(right), wrong);
 
-        assertThatExceptionOfType(StrangeException.class)
+        assertThatExceptionOfType(UnsupportedServiceException.class)
                 .isThrownBy(() -> Manifest.read(manifest))
                 .withMessageContaining(problem);
     }

@@ -6,15 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.onnxfunction.rollout.drive.Gates;
 import dev.onnxfunction.rollout.engine.Exit;
 import dev.onnxfunction.rollout.engine.Observation.Passed;
-import dev.onnxfunction.rollout.engine.Plan;
-import dev.onnxfunction.rollout.engine.Plan.Watch;
+import dev.onnxfunction.rollout.engine.RolloutPlan;
+import dev.onnxfunction.rollout.engine.RolloutPlan.Analysis;
 import dev.onnxfunction.rollout.engine.State;
-import dev.onnxfunction.rollout.gates.ErrorLimits;
+import dev.onnxfunction.rollout.gates.EvaluationLimits;
 import dev.onnxfunction.rollout.gates.LatencyLimits;
 import dev.onnxfunction.rollout.gates.Limits;
-import dev.onnxfunction.rollout.gates.Reach;
+import dev.onnxfunction.rollout.gates.RevisionAccess;
 import dev.onnxfunction.rollout.gates.TrafficGates;
-import dev.onnxfunction.rollout.report.Journal;
+import dev.onnxfunction.rollout.report.ProgressPrinter;
 import dev.onnxfunction.rollout.testing.FakePod;
 
 import org.junit.jupiter.api.AfterAll;
@@ -87,7 +87,7 @@ class RealTrafficTest {
         name = name.substring(0, Math.min(40, name.length()));
         cluster.api.heal();
         cluster.output.reset();
-        cluster.plan = plan(Watch.NONE);
+        cluster.plan = plan(Analysis.NONE);
         cluster.serve(name);
         perSecond = 80;
         pod(live());
@@ -107,8 +107,8 @@ class RealTrafficTest {
         passed = Duration.ZERO;
     }
 
-    private static Plan plan(Watch watch) {
-        return new Plan(List.of(10, 50, 100), HOLD, MINUTE, MINUTE, false, watch);
+    private static RolloutPlan plan(Analysis watch) {
+        return new RolloutPlan(List.of(10, 50, 100), HOLD, MINUTE, MINUTE, false, watch);
     }
 
     private String live() {
@@ -180,14 +180,17 @@ class RealTrafficTest {
     }
 
     private Gates gates(boolean marked, boolean inconclusivePasses) {
-        ErrorLimits errors = new ErrorLimits(1.05, 1.25, List.of(), 50, false, inconclusivePasses);
+        EvaluationLimits errors =
+                new EvaluationLimits(1.05, 1.25, List.of(), 50, false, inconclusivePasses);
         LatencyLimits latency = new LatencyLimits(1.5, Duration.ofMillis(5), 100);
         return new TrafficGates(
                 (running, _) -> new Passed(running.stage(), cluster.clock().instant()),
                 new Limits(null, null, errors, 0.75, latency, 0.9),
-                marked ? new Reach(null, Map.of(Reach.MARK, "secret")) : Reach.DIRECT,
+                marked
+                        ? new RevisionAccess(null, Map.of(RevisionAccess.KEY_HEADER, "secret"))
+                        : RevisionAccess.DIRECT,
                 cluster.clock(),
-                new Journal(
+                new ProgressPrinter(
                         new PrintStream(cluster.output, true, StandardCharsets.UTF_8),
                         false,
                         cluster.clock()));
@@ -286,7 +289,7 @@ class RealTrafficTest {
 
     @Test
     void aCandidateThatBreaksWhileItBakesGoesBackInOneWrite() {
-        cluster.plan = plan(new Watch(Duration.ofMinutes(2), 0, Duration.ZERO));
+        cluster.plan = plan(new Analysis(Duration.ofMinutes(2), 0, Duration.ZERO));
         after(
                 Duration.ofMinutes(2),
                 () -> models.put(candidate(), (pod, any, x) -> pod.predict(500, 0.003, x)));
@@ -298,7 +301,7 @@ class RealTrafficTest {
 
     @Test
     void aBakeThatGoesWellEndsInTime() {
-        cluster.plan = plan(new Watch(Duration.ofMinutes(2), 0, Duration.ZERO));
+        cluster.plan = plan(new Analysis(Duration.ofMinutes(2), 0, Duration.ZERO));
 
         wins(deploy());
         assertThat(passed).isBetween(Duration.ofSeconds(210), Duration.ofSeconds(230));
@@ -307,18 +310,18 @@ class RealTrafficTest {
 
     @Test
     void aKilledBakeIsResumedWhereItWas() {
-        cluster.plan = plan(new Watch(Duration.ofMinutes(2), 0, Duration.ZERO));
+        cluster.plan = plan(new Analysis(Duration.ofMinutes(2), 0, Duration.ZERO));
         Gates watched = gates(true, false);
         Gates killed =
                 (running, platform) -> {
                     if (passed.compareTo(Duration.ofMinutes(2)) > 0) {
                         throw new IllegalStateException("killed");
                     }
-                    return watched.measure(running, platform);
+                    return watched.run(running, platform);
                 };
         assertThatThrownBy(() -> cluster.deploy(name, candidate(), killed)).hasMessage("killed");
         assertThat(cluster.asked(name)).containsEntry(candidate(), 100);
-        cluster.plan = plan(Watch.NONE);
+        cluster.plan = plan(Analysis.NONE);
 
         wins(deploy());
         assertThat(cluster.said()).contains("is taken over at 100 %, with its plan");
@@ -327,7 +330,7 @@ class RealTrafficTest {
 
     @Test
     void anAbortWhileItBakesPutsAllTrafficBack() {
-        cluster.plan = plan(new Watch(Duration.ofMinutes(2), 0, Duration.ZERO));
+        cluster.plan = plan(new Analysis(Duration.ofMinutes(2), 0, Duration.ZERO));
         after(Duration.ofMinutes(2), () -> cluster.run(name, new State.Abort()));
 
         assertThat(deploy()).isEqualTo(Exit.RETURNED);
@@ -354,7 +357,7 @@ class RealTrafficTest {
     @Test
     void aHoldIsExtendedUntilThereWereEnoughRequests() {
         perSecond = 10;
-        cluster.plan = plan(new Watch(Duration.ZERO, 150, Duration.ofHours(1)));
+        cluster.plan = plan(new Analysis(Duration.ZERO, 150, Duration.ofHours(1)));
 
         wins(deploy());
         assertThat(cluster.said()).contains("of 150 requests of users at 10 %");
@@ -364,7 +367,7 @@ class RealTrafficTest {
     @Test
     void withoutEnoughRequestsInTimeTheLimitDecides() {
         perSecond = 2;
-        cluster.plan = plan(new Watch(Duration.ZERO, 150, Duration.ofMinutes(2)));
+        cluster.plan = plan(new Analysis(Duration.ZERO, 150, Duration.ofMinutes(2)));
 
         isSentBack(deploy(), "requests of users at 10 % within 2 min: inconclusive.");
     }
@@ -372,7 +375,7 @@ class RealTrafficTest {
     @Test
     void withoutEnoughRequestsInTimeItMayGoOn() {
         perSecond = 2;
-        cluster.plan = plan(new Watch(Duration.ZERO, 150, Duration.ofMinutes(2)));
+        cluster.plan = plan(new Analysis(Duration.ZERO, 150, Duration.ofMinutes(2)));
 
         wins(deploy(true, true));
         assertThat(cluster.said()).contains("requests of users at 10 %: inconclusive.");
@@ -381,7 +384,7 @@ class RealTrafficTest {
     @Test
     void requestsThatCannotBeCountedAreNotWaitedFor() {
         first(candidate()).answer(401);
-        cluster.plan = plan(new Watch(Duration.ZERO, 150, Duration.ofHours(1)));
+        cluster.plan = plan(new Analysis(Duration.ZERO, 150, Duration.ofHours(1)));
 
         assertThat(deploy()).as(cluster.said()).isEqualTo(Exit.REFUSED);
         assertThat(cluster.said())

@@ -2,16 +2,16 @@ package dev.onnxfunction.rollout.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.onnxfunction.rollout.drive.CallException;
 import dev.onnxfunction.rollout.drive.Driver;
 import dev.onnxfunction.rollout.drive.Gates;
 import dev.onnxfunction.rollout.drive.Platform;
+import dev.onnxfunction.rollout.drive.PlatformException;
 import dev.onnxfunction.rollout.engine.Exit;
 import dev.onnxfunction.rollout.engine.Observation.Failed;
 import dev.onnxfunction.rollout.engine.Observation.Passed;
 import dev.onnxfunction.rollout.engine.Outcome;
-import dev.onnxfunction.rollout.engine.Plan;
 import dev.onnxfunction.rollout.engine.Rollout;
+import dev.onnxfunction.rollout.engine.RolloutPlan;
 import dev.onnxfunction.rollout.engine.State;
 
 import org.junit.jupiter.api.AfterAll;
@@ -35,8 +35,8 @@ import java.util.List;
 @Tag("slow")
 class RestartTest {
 
-    private static final Plan PLAN =
-            new Plan(List.of(50, 100), Duration.ofSeconds(2), Duration.ofSeconds(60));
+    private static final RolloutPlan PLAN =
+            new RolloutPlan(List.of(50, 100), Duration.ofSeconds(2), Duration.ofSeconds(60));
 
     private TestCluster cluster;
     private int services;
@@ -185,7 +185,7 @@ class RestartTest {
                                 aroundCalls.run();
                                 return result;
                             } catch (InvocationTargetException e) {
-                                throw e.getCause() instanceof CallException cause
+                                throw e.getCause() instanceof PlatformException cause
                                         ? cause
                                         : e.getCause();
                             }

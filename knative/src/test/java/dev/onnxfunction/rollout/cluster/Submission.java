@@ -2,13 +2,13 @@ package dev.onnxfunction.rollout.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.onnxfunction.rollout.drive.Pace;
-import dev.onnxfunction.rollout.job.Follower;
-import dev.onnxfunction.rollout.job.Follower.End;
+import dev.onnxfunction.rollout.drive.Sleeper;
+import dev.onnxfunction.rollout.job.JobContext;
+import dev.onnxfunction.rollout.job.JobFollower;
+import dev.onnxfunction.rollout.job.JobFollower.End;
+import dev.onnxfunction.rollout.job.JobRequest;
 import dev.onnxfunction.rollout.job.Jobs;
 import dev.onnxfunction.rollout.job.Jobs.Submitted;
-import dev.onnxfunction.rollout.job.Order;
-import dev.onnxfunction.rollout.job.OwnJob;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -23,13 +23,13 @@ final class Submission {
 
     private final TestCluster cluster;
     private final FakeJobs fake;
-    private final Pace pace;
+    private final Sleeper sleeper;
     private final ByteArrayOutputStream output = new ByteArrayOutputStream();
 
     Submission(TestCluster cluster, FakeJobs fake) {
         this.cluster = cluster;
         this.fake = fake;
-        this.pace =
+        this.sleeper =
                 time -> {
                     cluster.pass(time);
                     fake.reconcile();
@@ -41,7 +41,8 @@ final class Submission {
     void everything() throws Exception {
         assertThat(run("one").code()).isZero();
         assertThat(run("one").code()).isZero(); // The one that has finished is removed.
-        assertThat(new Jobs(cluster.client(), pace).newest(FakeKnative.NAMESPACE, "f")).isPresent();
+        assertThat(new Jobs(cluster.client(), sleeper).newest(FakeKnative.NAMESPACE, "f"))
+                .isPresent();
         fake.refuse("serviceaccount \"rollout\" not found");
         assertThat(run("two").code()).isEqualTo(3);
     }
@@ -53,14 +54,14 @@ final class Submission {
     }
 
     Submitted submit(String argument) throws Exception {
-        return new Jobs(cluster.client(), pace).submit(order(argument));
+        return new Jobs(cluster.client(), sleeper).submit(order(argument));
     }
 
     End follow(Submitted submitted) throws Exception {
-        return new Follower(
+        return new JobFollower(
                         cluster.client(),
                         cluster.clock(),
-                        pace,
+                        sleeper,
                         new PrintStream(output, true, StandardCharsets.UTF_8))
                 .follow(submitted.job(), submitted.isNew());
     }
@@ -69,15 +70,15 @@ final class Submission {
         return output.toString(StandardCharsets.UTF_8);
     }
 
-    static Order order(String argument) {
-        return new Order(
+    static JobRequest order(String argument) {
+        return new JobRequest(
                 FakeKnative.NAMESPACE,
                 "f",
                 IMAGE,
                 List.of("deploy", "f", argument),
                 Map.of("evaluation", "x,y\n1,2\n".getBytes(StandardCharsets.UTF_8)),
                 null,
-                OwnJob.now("12ab34cd"),
+                JobContext.now("12ab34cd"),
                 null);
     }
 }

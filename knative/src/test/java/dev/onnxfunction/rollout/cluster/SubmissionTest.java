@@ -3,8 +3,8 @@ package dev.onnxfunction.rollout.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onnxfunction.rollout.cluster.FaultyApi.Fault;
-import dev.onnxfunction.rollout.drive.CallException;
-import dev.onnxfunction.rollout.job.Follower.End;
+import dev.onnxfunction.rollout.drive.PlatformException;
+import dev.onnxfunction.rollout.job.JobFollower.End;
 import dev.onnxfunction.rollout.job.Jobs.Submitted;
 
 import io.fabric8.kubernetes.api.model.PodSpec;
@@ -87,7 +87,7 @@ class SubmissionTest {
             cluster.api.breakAt(call, fault, false);
             try {
                 submission.submit(argument);
-            } catch (CallException e) {
+            } catch (PlatformException e) {
                 assertThat(e.problem()).contains("The API server");
             }
             cluster.api.heal();

@@ -4,10 +4,10 @@ import dev.onnxfunction.rollout.drive.Driver;
 import dev.onnxfunction.rollout.drive.Gates;
 import dev.onnxfunction.rollout.drive.Platform;
 import dev.onnxfunction.rollout.engine.Exit;
-import dev.onnxfunction.rollout.engine.Plan;
 import dev.onnxfunction.rollout.engine.Rollout;
+import dev.onnxfunction.rollout.engine.RolloutPlan;
 import dev.onnxfunction.rollout.engine.State;
-import dev.onnxfunction.rollout.report.Journal;
+import dev.onnxfunction.rollout.report.ProgressPrinter;
 
 import io.fabric8.knative.client.KnativeClient;
 import io.fabric8.knative.serving.v1.RevisionTemplateSpec;
@@ -53,8 +53,8 @@ import java.util.logging.Logger;
  */
 final class TestCluster implements AutoCloseable {
 
-    static final Plan PLAN =
-            new Plan(List.of(10, 100), Duration.ofSeconds(5), Duration.ofSeconds(60));
+    static final RolloutPlan PLAN =
+            new RolloutPlan(List.of(10, 100), Duration.ofSeconds(5), Duration.ofSeconds(60));
 
     /** Kept, for a logger that nobody holds forgets its level. */
     private static final Logger LOG = Logger.getLogger(MockWebServer.class.getName());
@@ -73,7 +73,7 @@ final class TestCluster implements AutoCloseable {
     private int ids;
 
     /** Of all rollouts. */
-    Plan plan = PLAN;
+    RolloutPlan plan = PLAN;
 
     /** What else happens while time passes, before Knative reconciles. */
     Consumer<Duration> meanwhile = _ -> {};
@@ -97,9 +97,11 @@ final class TestCluster implements AutoCloseable {
                         new KubernetesCrudDispatcher(),
                         false);
         mock.init();
-        admin = Clients.of(config("http://127.0.0.1:" + mock.getPort()), Duration.ofSeconds(10));
+        admin =
+                KubernetesClients.of(
+                        config("http://127.0.0.1:" + mock.getPort()), Duration.ofSeconds(10));
         api = new FaultyApi(URI.create("http://127.0.0.1:" + mock.getPort()));
-        client = Clients.of(config(api.address().toString()), timeout);
+        client = KubernetesClients.of(config(api.address().toString()), timeout);
         knative = new FakeKnative(admin);
     }
 
@@ -184,14 +186,14 @@ final class TestCluster implements AutoCloseable {
     }
 
     /** Runs another command. */
-    Exit run(String name, State wish) {
+    Exit run(String name, State command) {
         return driver(
                         name,
                         null,
                         (_, _) -> {
                             throw new AssertionError("No gate is asked.");
                         })
-                .run(wish);
+                .run(command);
     }
 
     Driver driver(
@@ -217,7 +219,8 @@ final class TestCluster implements AutoCloseable {
                 gates,
                 clock(),
                 time -> pass(name, time),
-                new Journal(new PrintStream(output, true, StandardCharsets.UTF_8), false, clock()));
+                new ProgressPrinter(
+                        new PrintStream(output, true, StandardCharsets.UTF_8), false, clock()));
     }
 
     /** Lets a time pass in which no Service changes. */

@@ -3,25 +3,25 @@ package dev.onnxfunction.rollout.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onnxfunction.rollout.engine.Observation.Absent;
+import dev.onnxfunction.rollout.engine.Observation.ApiFailure;
 import dev.onnxfunction.rollout.engine.Observation.Failed;
 import dev.onnxfunction.rollout.engine.Observation.LiveFailed;
+import dev.onnxfunction.rollout.engine.Observation.ObservedService;
 import dev.onnxfunction.rollout.engine.Observation.Passed;
 import dev.onnxfunction.rollout.engine.Observation.Present;
-import dev.onnxfunction.rollout.engine.Observation.Sight;
-import dev.onnxfunction.rollout.engine.Observation.Strange;
-import dev.onnxfunction.rollout.engine.Observation.Trouble;
-import dev.onnxfunction.rollout.engine.Observation.Unjudged;
-import dev.onnxfunction.rollout.engine.Observation.Unseen;
+import dev.onnxfunction.rollout.engine.Observation.Unreachable;
+import dev.onnxfunction.rollout.engine.Observation.Unsupported;
+import dev.onnxfunction.rollout.engine.Observation.Untested;
 import dev.onnxfunction.rollout.engine.Observation.Verdict;
 import dev.onnxfunction.rollout.engine.Revision.Readiness;
 import dev.onnxfunction.rollout.engine.State.Abort;
 import dev.onnxfunction.rollout.engine.State.Approve;
 import dev.onnxfunction.rollout.engine.State.Deploy;
-import dev.onnxfunction.rollout.engine.State.Failing;
 import dev.onnxfunction.rollout.engine.State.LiveDown;
 import dev.onnxfunction.rollout.engine.State.Over;
 import dev.onnxfunction.rollout.engine.State.Promote;
 import dev.onnxfunction.rollout.engine.State.Recorded;
+import dev.onnxfunction.rollout.engine.State.Returning;
 import dev.onnxfunction.rollout.engine.State.Rollback;
 import dev.onnxfunction.rollout.engine.State.Running;
 
@@ -40,10 +40,10 @@ import java.util.stream.Stream;
 class DecisionTest {
 
     private static final Instant T = Instant.parse("2026-01-01T12:00:00Z");
-    private static final Plan PLAN =
-            new Plan(List.of(10, 50, 100), Duration.ofSeconds(60), Duration.ofSeconds(300));
-    private static final Plan REPLACING =
-            new Plan(
+    private static final RolloutPlan PLAN =
+            new RolloutPlan(List.of(10, 50, 100), Duration.ofSeconds(60), Duration.ofSeconds(300));
+    private static final RolloutPlan REPLACING =
+            new RolloutPlan(
                     List.of(10, 50, 100),
                     Duration.ofSeconds(60),
                     Duration.ofSeconds(300),
@@ -53,8 +53,8 @@ class DecisionTest {
     private static final Rollout ROLLOUT = new Rollout("me", "new", "old", PLAN);
     private static final Rollout OTHERS = new Rollout("other", "other-new", "old", PLAN);
     private static final Deploy DEPLOY = new Deploy(PLANNED, false);
-    private static final Strange ODD =
-            new Strange("Odd.", Map.of("old", ready("old"), "new", ready("new")), at(2));
+    private static final Unsupported ODD =
+            new Unsupported("Odd.", Map.of("old", ready("old"), "new", ready("new")), at(2));
     private static final Traffic ALL_OLD = new Traffic(List.of(new Target("old", 100, "live")));
 
     /**
@@ -62,7 +62,7 @@ class DecisionTest {
      *
      * @param then the step, as {@link #say} says it
      */
-    record Row(String name, State state, Observation seen, Instant now, String then) {
+    record Row(String name, State state, Observation observation, Instant now, String then) {
         @Override
         public String toString() {
             return name;
@@ -87,65 +87,75 @@ class DecisionTest {
                 row(
                         "not made yet",
                         at(0),
-                        seen(0, Map.of("old", ready("old"))),
+                        observation(0, Map.of("old", ready("old"))),
                         T.plusSeconds(1),
                         "wait 1 s"),
-                row("not ready yet", at(0), seen(0, pending()), T.plusSeconds(1), "wait 1 s"),
+                row(
+                        "not ready yet",
+                        at(0),
+                        observation(0, pending()),
+                        T.plusSeconds(1),
+                        "wait 1 s"),
                 row("ready, but not routed yet", at(0), unsettled(0), T.plusSeconds(1), "wait 1 s"),
-                row("ready: the gates", at(0), seen(0, both()), T.plusSeconds(1), "measure 0"),
+                row(
+                        "ready: the gates",
+                        at(0),
+                        observation(0, both()),
+                        T.plusSeconds(1),
+                        "measure 0"),
                 row(
                         "passed: the first share",
                         at(0),
-                        seen(0, both()),
+                        observation(0, both()),
                         passed,
                         T,
                         "write running 1: old 90 live, new 10 candidate"),
                 row(
                         "passed before this stage: again",
                         at(1),
-                        seen(1, both()),
+                        observation(1, both()),
                         passed,
                         T,
                         "measure 1"),
                 row(
                         "too soon",
                         at(1),
-                        seen(1, both()),
+                        observation(1, both()),
                         new Passed(1, T.plusSeconds(58)),
                         T.plusSeconds(59),
                         "wait 1 s"),
                 row(
                         "much too soon",
                         at(1),
-                        seen(1, both()),
+                        observation(1, both()),
                         new Passed(1, T.plusSeconds(9)),
                         T.plusSeconds(10),
                         "wait 1 s"),
                 row(
                         "exactly now",
                         at(1),
-                        seen(1, both()),
+                        observation(1, both()),
                         new Passed(1, T.plusSeconds(58)),
                         T.plusSeconds(60),
                         "write running 2: old 50 live, new 50 candidate"),
                 row(
                         "late",
                         at(2),
-                        seen(2, both()),
+                        observation(2, both()),
                         new Passed(2, T.plusSeconds(99)),
                         T.plusSeconds(100),
                         "write running 3: old 0 live, new 100 candidate"),
                 row(
                         "an old verdict: again",
                         at(1),
-                        seen(1, both()),
+                        observation(1, both()),
                         new Passed(1, T.plusSeconds(50)),
                         T.plusSeconds(60),
                         "measure 1"),
                 row(
                         "the last hold is over",
                         at(3),
-                        seen(3, both()),
+                        observation(3, both()),
                         new Passed(3, T.plusSeconds(60)),
                         T.plusSeconds(60),
                         "write won: new 100 live, old 0 previous"),
@@ -228,7 +238,7 @@ class DecisionTest {
                 row(
                         "failed while it waited",
                         approving(true),
-                        waiting(failing()),
+                        waiting(returning()),
                         T.plusSeconds(9),
                         "write failed: old 100 live"),
                 row(
@@ -258,14 +268,14 @@ class DecisionTest {
                 row(
                         "approve what has not passed",
                         new Approve(),
-                        seen(0, both()),
+                        observation(0, both()),
                         T,
                         "stop REFUSED"),
-                row("approve again", new Approve(), seen(1, both()), T, "stop DONE"),
+                row("approve again", new Approve(), observation(1, both()), T, "stop DONE"),
                 row(
                         "approve what is not ready",
                         new Approve(),
-                        waiting(failing()),
+                        waiting(returning()),
                         T,
                         "stop REFUSED"),
                 row(
@@ -294,14 +304,14 @@ class DecisionTest {
         Failed interrupted = new Failed(Outcome.INTERRUPTED, "SIGINT.");
         String back = "write failed: old 100 live, new 0 candidate";
         return Stream.of(
-                row("a gate fails before traffic", at(0), seen(0, both()), failed, T, back),
-                row("a gate fails at 10 %", at(1), seen(1, both()), failed, T, back),
-                row("a gate fails at 50 %", at(2), seen(2, both()), failed, T, back),
-                row("a gate fails at 100 %", at(3), seen(3, both()), failed, T, back),
+                row("a gate fails before traffic", at(0), observation(0, both()), failed, T, back),
+                row("a gate fails at 10 %", at(1), observation(1, both()), failed, T, back),
+                row("a gate fails at 50 %", at(2), observation(2, both()), failed, T, back),
+                row("a gate fails at 100 %", at(3), observation(3, both()), failed, T, back),
                 row(
                         "Ctrl-C at 50 %",
                         at(2),
-                        seen(2, both()),
+                        observation(2, both()),
                         interrupted,
                         T,
                         "write interrupted: old 100 live, new 0 candidate"),
@@ -312,23 +322,28 @@ class DecisionTest {
                         interrupted,
                         T,
                         "stop INTERRUPTED"),
-                row("never ready", at(0), seen(0, failing()), T, "write failed: old 100 live"),
+                row(
+                        "never ready",
+                        at(0),
+                        observation(0, returning()),
+                        T,
+                        "write failed: old 100 live"),
                 row(
                         "not ready just before the deadline",
                         at(0),
-                        seen(0, pending()),
+                        observation(0, pending()),
                         T.plusSeconds(299),
                         "wait 1 s"),
                 row(
                         "not ready exactly at the deadline",
                         at(0),
-                        seen(0, pending()),
+                        observation(0, pending()),
                         T.plusSeconds(300),
                         "write failed: old 100 live"),
                 row(
                         "not made exactly at the deadline",
                         at(0),
-                        seen(0, Map.of("old", ready("old"))),
+                        observation(0, Map.of("old", ready("old"))),
                         T.plusSeconds(300),
                         "write failed: old 100 live"),
                 row(
@@ -340,40 +355,40 @@ class DecisionTest {
                 row(
                         "reported not ready late",
                         at(2),
-                        seen(2, failing()),
+                        observation(2, returning()),
                         new Passed(2, T),
                         T,
                         "write failed: old 100 live"),
                 row(
                         "unsure late: no further, not yet back",
                         at(2),
-                        seen(2, pending()),
+                        observation(2, pending()),
                         new Passed(2, T),
                         T.plusSeconds(60),
                         "wait 1 s"),
                 row(
                         "unsure for too long",
                         at(2),
-                        seen(2, pending()),
+                        observation(2, pending()),
                         new Passed(2, T),
                         T.plusSeconds(360),
                         "write failed: old 100 live"),
                 row(
                         "the candidate vanishes",
                         at(2),
-                        seen(2, Map.of("old", ready("old"))),
+                        observation(2, Map.of("old", ready("old"))),
                         T,
                         "write failed: old 100 live"),
                 row(
                         "live vanishes",
                         at(2),
-                        seen(2, Map.of("new", ready("new"))),
+                        observation(2, Map.of("new", ready("new"))),
                         T,
                         "write overruled: as it is"),
                 row(
                         "live vanishes and a gate fails",
                         at(2),
-                        seen(2, Map.of("new", ready("new"))),
+                        observation(2, Map.of("new", ready("new"))),
                         failed,
                         T,
                         "write overruled: as it is"),
@@ -388,7 +403,7 @@ class DecisionTest {
                 row(
                         "a verdict of the future: again",
                         at(1),
-                        seen(1, both()),
+                        observation(1, both()),
                         new Passed(1, T.plusSeconds(99)),
                         T.plusSeconds(60),
                         "measure 1"),
@@ -396,7 +411,7 @@ class DecisionTest {
                 row(
                         "the clock went back: the hold begins anew",
                         at(1),
-                        seen(1, both()),
+                        observation(1, both()),
                         new Passed(1, T),
                         T.minusSeconds(3600),
                         "write running 1: as it is"),
@@ -414,25 +429,25 @@ class DecisionTest {
                         "wait 1 s"),
                 row(
                         "the way back was written, its answer lost",
-                        failing(Outcome.FAILED),
+                        returning(Outcome.FAILED),
                         present(ALL_OLD, over(Outcome.FAILED)),
                         T,
                         "stop RETURNED"),
                 row(
                         "the way back was not written",
-                        failing(Outcome.FAILED),
-                        seen(2, both()),
+                        returning(Outcome.FAILED),
+                        observation(2, both()),
                         T,
                         back),
                 row(
                         "promoted while failing",
-                        failing(Outcome.FAILED),
+                        returning(Outcome.FAILED),
                         present(traffic(3), over(Outcome.WON)),
                         T,
                         back),
                 row(
                         "failing, and somebody took the traffic away",
-                        failing(Outcome.FAILED),
+                        returning(Outcome.FAILED),
                         present(
                                 new Traffic(
                                         List.of(
@@ -443,13 +458,13 @@ class DecisionTest {
                         "write failed: as it is"),
                 row(
                         "failing, and somebody gave it more",
-                        failing(Outcome.FAILED),
+                        returning(Outcome.FAILED),
                         present(new Traffic(List.of(new Target("new", 100, null))), at(2)),
                         T,
                         back),
                 row(
                         "failing, and somebody removed the annotations",
-                        failing(Outcome.FAILED),
+                        returning(Outcome.FAILED),
                         present(traffic(2), null),
                         T,
                         back));
@@ -488,7 +503,7 @@ class DecisionTest {
                 row("it is strange to begin with", DEPLOY, ODD, T, "stop REFUSED"),
                 row(
                         "strange, on the way back",
-                        new State.Failing(ROLLOUT, Outcome.FAILED, "It failed."),
+                        new State.Returning(ROLLOUT, Outcome.FAILED, "It failed."),
                         ODD,
                         T,
                         "write failed: old 100 live, new 0 candidate"),
@@ -537,13 +552,13 @@ class DecisionTest {
                 row(
                         "the first write is there, its answer was lost",
                         DEPLOY,
-                        seen(0, both()),
+                        observation(0, both()),
                         T,
                         "measure 0"),
                 row(
                         "and Ctrl-C came",
                         DEPLOY,
-                        seen(0, both()),
+                        observation(0, both()),
                         new Failed(Outcome.INTERRUPTED, "SIGINT."),
                         T,
                         "write interrupted: old 100 live, new 0 candidate"),
@@ -568,14 +583,19 @@ class DecisionTest {
                 row(
                         "promote at 10 %",
                         new Promote(),
-                        seen(1, both()),
+                        observation(1, both()),
                         T,
                         "write won: new 100 live, old 0 previous"),
-                row("promote before the gates", new Promote(), seen(0, both()), T, "stop REFUSED"),
+                row(
+                        "promote before the gates",
+                        new Promote(),
+                        observation(0, both()),
+                        T,
+                        "stop REFUSED"),
                 row(
                         "promote what is not ready",
                         new Promote(),
-                        seen(1, failing()),
+                        observation(1, returning()),
                         T,
                         "stop REFUSED"),
                 row(
@@ -593,7 +613,7 @@ class DecisionTest {
                 row(
                         "abort at 50 %",
                         new Abort(),
-                        seen(2, both()),
+                        observation(2, both()),
                         T,
                         "write aborted: old 100 live, new 0 candidate"),
                 row("abort the first of all", new Abort(), firstSeen(both()), T, "delete"),
@@ -618,7 +638,7 @@ class DecisionTest {
                 row(
                         "roll back in the middle",
                         new Rollback("id"),
-                        seen(2, both()),
+                        observation(2, both()),
                         T,
                         "stop REFUSED"),
                 row(
@@ -650,7 +670,7 @@ class DecisionTest {
                 row(
                         "live is not ready before traffic: the candidate is asked alone",
                         at(0),
-                        seen(0, liveFailing()),
+                        observation(0, liveFailing()),
                         T,
                         "measure 0, live down"),
                 row(
@@ -662,38 +682,42 @@ class DecisionTest {
                 row(
                         "live is not ready at 50 %: no traffic is moved",
                         at(2),
-                        seen(2, liveFailing()),
+                        observation(2, liveFailing()),
                         new Passed(2, T),
                         T.plusSeconds(1),
                         "wait 1 s, live down"),
                 row(
                         "live does not answer at 50 %: no traffic is moved",
-                        at(2), seen(2, both()), failed, T.plusSeconds(9), "wait 1 s, live down"),
+                        at(2),
+                        observation(2, both()),
+                        failed,
+                        T.plusSeconds(9),
+                        "wait 1 s, live down"),
                 row(
                         "and again, after a while",
                         down,
-                        seen(2, both()),
+                        observation(2, both()),
                         failed,
                         T.plusSeconds(14),
                         "measure 2, live down"),
                 row(
                         "just before the deadline of live",
                         down,
-                        seen(2, both()),
+                        observation(2, both()),
                         failedAt(68),
                         T.plusSeconds(68),
                         "wait 1 s, live down"),
                 row(
                         "exactly at the deadline of live: the rollout stops where it is",
                         down,
-                        seen(2, both()),
+                        observation(2, both()),
                         failedAt(69),
                         T.plusSeconds(69),
                         "stop LIVE_FAILED"),
                 row(
                         "at the deadline, but the candidate was not asked lately",
                         down,
-                        seen(2, both()),
+                        observation(2, both()),
                         failedAt(60),
                         T.plusSeconds(69),
                         "measure 2, live down"),
@@ -754,74 +778,74 @@ class DecisionTest {
                 row(
                         "live is ready again: it is asked before the rollout goes on",
                         down,
-                        seen(2, both()),
+                        observation(2, both()),
                         new Passed(2, T),
                         T.plusSeconds(12),
                         "measure 2, live down"),
                 row(
                         "live recovered: the hold goes on",
                         down,
-                        seen(2, both()),
+                        observation(2, both()),
                         new Passed(2, T.plusSeconds(12)),
                         T.plusSeconds(12),
                         "wait 1 s"),
                 row(
                         "live recovered, and the hold is over",
                         down,
-                        seen(2, both()),
+                        observation(2, both()),
                         new Passed(2, T.plusSeconds(60)),
                         T.plusSeconds(60),
                         "write running 3: old 0 live, new 100 candidate"),
                 row(
                         "live fails, and then the candidate fails a gate",
                         down,
-                        seen(2, liveFailing()),
+                        observation(2, liveFailing()),
                         new Failed(Outcome.FAILED, "Gate."),
                         T.plusSeconds(12),
                         "write failed: old 100 live, new 0 candidate"),
                 row(
                         "both are not ready",
                         at(2),
-                        seen(2, bothFailing()),
+                        observation(2, bothFailing()),
                         T,
                         "write failed: old 100 live"),
                 row(
                         "live fails, and the candidate is unsure: neither way yet",
                         down,
-                        seen(2, with(new Revision("new", Readiness.PENDING, "Starts.", T))),
+                        observation(2, with(new Revision("new", Readiness.PENDING, "Starts.", T))),
                         T.plusSeconds(200),
                         "wait 1 s, live down"),
                 row(
                         "live fails, and the candidate is unsure for too long",
                         down,
-                        seen(2, with(new Revision("new", Readiness.PENDING, "Starts.", T))),
+                        observation(2, with(new Revision("new", Readiness.PENDING, "Starts.", T))),
                         T.plusSeconds(360),
                         "write failed: old 100 live"),
                 row(
                         "Ctrl-C while live fails at 50 %: nothing goes back to it",
                         down,
-                        seen(2, both()),
+                        observation(2, both()),
                         new Failed(Outcome.INTERRUPTED, "SIGINT."),
                         T.plusSeconds(12),
                         "stop INTERRUPTED"),
                 row(
                         "Ctrl-C at 50 %, and live is not ready",
                         at(2),
-                        seen(2, liveFailing()),
+                        observation(2, liveFailing()),
                         new Failed(Outcome.INTERRUPTED, "SIGINT."),
                         T,
                         "stop INTERRUPTED"),
                 row(
                         "Ctrl-C while live fails before traffic",
                         down(0),
-                        seen(0, both()),
+                        observation(0, both()),
                         new Failed(Outcome.INTERRUPTED, "SIGINT."),
                         T.plusSeconds(12),
                         "write interrupted: old 100 live, new 0 candidate"),
                 row(
                         "no contact, and live is not ready when it is there again",
-                        failing(Outcome.DISCONNECTED),
-                        seen(2, liveFailing()),
+                        returning(Outcome.DISCONNECTED),
+                        observation(2, liveFailing()),
                         T,
                         "stop LIVE_FAILED"),
                 row(
@@ -840,19 +864,19 @@ class DecisionTest {
                 row(
                         "promote while live fails",
                         new Promote(),
-                        seen(2, liveFailing()),
+                        observation(2, liveFailing()),
                         T,
                         "write won: new 100 live"),
                 row(
                         "abort while live is not ready",
                         new Abort(),
-                        seen(2, liveFailing()),
+                        observation(2, liveFailing()),
                         T,
                         "stop REFUSED"),
                 row(
                         "abort before traffic while live is not ready",
                         new Abort(),
-                        seen(0, liveFailing()),
+                        observation(0, liveFailing()),
                         T,
                         "write aborted: old 100 live, new 0 candidate"),
                 row(
@@ -881,135 +905,137 @@ class DecisionTest {
     }
 
     static Stream<Row> notJudged() {
-        Unjudged unjudged = new Unjudged("No key.");
+        Untested untested = new Untested("No key.");
         return Stream.of(
                 row(
                         "no key before traffic: it waits for one",
                         at(0),
-                        seen(0, both()),
-                        unjudged,
+                        observation(0, both()),
+                        untested,
                         T,
                         "stop REFUSED"),
                 row(
                         "no key for the first of all: it is not deleted",
                         first(),
                         firstSeen(both()),
-                        unjudged,
+                        untested,
                         T,
                         "stop REFUSED"),
                 row(
                         "no key any more at 50 %",
                         at(2),
-                        seen(2, both()),
-                        unjudged,
+                        observation(2, both()),
+                        untested,
                         T,
                         "write disconnected: old 100 live, new 0 candidate"),
                 row(
                         "not asked, for the candidate had gone",
                         at(2),
-                        seen(2, failing()),
-                        unjudged,
+                        observation(2, returning()),
+                        untested,
                         T,
                         "write failed: old 100 live"),
                 row(
                         "not asked, for both had gone",
                         at(2),
-                        seen(2, bothFailing()),
-                        unjudged,
+                        observation(2, bothFailing()),
+                        untested,
                         T,
                         "write failed: old 100 live"));
     }
 
-    static Stream<Row> trouble() {
-        Trouble short29 = new Trouble(T.minusSeconds(29), false, "503.");
-        Trouble long30 = new Trouble(T.minusSeconds(30), false, "503.");
-        Trouble long330 = new Trouble(T.minusSeconds(330), false, "503.");
-        Trouble forbidden = new Trouble(T, true, "403.");
+    static Stream<Row> apiFailure() {
+        ApiFailure short29 = new ApiFailure(T.minusSeconds(29), false, "503.");
+        ApiFailure long30 = new ApiFailure(T.minusSeconds(30), false, "503.");
+        ApiFailure long330 = new ApiFailure(T.minusSeconds(330), false, "503.");
+        ApiFailure forbidden = new ApiFailure(T, true, "403.");
         Failed failed = new Failed(Outcome.FAILED, "Gate.");
         return Stream.of(
                 new Row(
                         "live fails, and nothing is seen for 30 s: nothing is worth writing",
                         down(2),
-                        new Observation(new Unseen(), null, long30),
+                        new Observation(new Unreachable(), null, long30),
                         T,
                         "wait 1 s, live down"),
                 new Row(
                         "live fails, and nothing is seen for 330 s",
                         down(2),
-                        new Observation(new Unseen(), null, long330),
+                        new Observation(new Unreachable(), null, long330),
                         T,
                         "stop LOST"),
                 new Row(
                         "live fails, nothing is seen, and Ctrl-C",
                         down(2),
                         new Observation(
-                                new Unseen(), new Failed(Outcome.INTERRUPTED, "SIGINT."), short29),
+                                new Unreachable(),
+                                new Failed(Outcome.INTERRUPTED, "SIGINT."),
+                                short29),
                         T,
                         "stop INTERRUPTED"),
                 new Row(
                         "not seen for 29 s",
                         at(1),
-                        new Observation(new Unseen(), null, short29),
+                        new Observation(new Unreachable(), null, short29),
                         T,
                         "wait 1 s"),
                 new Row(
                         "not seen for 30 s: failing",
                         at(1),
-                        new Observation(new Unseen(), null, long30),
+                        new Observation(new Unreachable(), null, long30),
                         T,
                         "wait 1 s, failing"),
                 new Row(
                         "failing and not seen",
-                        failing(Outcome.FAILED),
-                        new Observation(new Unseen(), null, long30),
+                        returning(Outcome.FAILED),
+                        new Observation(new Unreachable(), null, long30),
                         T,
                         "wait 1 s, failing"),
                 new Row(
                         "failing and not seen for 330 s",
-                        failing(Outcome.FAILED),
-                        new Observation(new Unseen(), null, long330),
+                        returning(Outcome.FAILED),
+                        new Observation(new Unreachable(), null, long330),
                         T,
                         "stop LOST"),
                 new Row(
                         "failing and seen again",
-                        failing(Outcome.FAILED),
-                        new Observation(seen(1, both()), null, null),
+                        returning(Outcome.FAILED),
+                        new Observation(observation(1, both()), null, null),
                         T,
                         "write failed: old 100 live, new 0 candidate"),
                 new Row(
                         "failing and forbidden",
-                        failing(Outcome.FAILED),
-                        new Observation(seen(1, both()), null, forbidden),
+                        returning(Outcome.FAILED),
+                        new Observation(observation(1, both()), null, forbidden),
                         T,
                         "stop LOST"),
                 new Row(
                         "a gate fails while nothing is seen",
                         at(1),
-                        new Observation(new Unseen(), failed, short29),
+                        new Observation(new Unreachable(), failed, short29),
                         T,
                         "wait 1 s"),
                 new Row(
                         "never seen",
                         DEPLOY,
-                        new Observation(new Unseen(), null, long30),
+                        new Observation(new Unreachable(), null, long30),
                         T,
                         "stop LOST"),
                 new Row(
                         "forbidden",
                         DEPLOY,
-                        new Observation(new Unseen(), null, forbidden),
+                        new Observation(new Unreachable(), null, forbidden),
                         T,
                         "stop REFUSED"),
                 new Row(
                         "forbidden in the middle",
                         at(1),
-                        new Observation(seen(1, both()), null, forbidden),
+                        new Observation(observation(1, both()), null, forbidden),
                         T,
                         "wait 1 s, failing"),
                 new Row(
                         "a write failed just now: again",
                         at(0),
-                        new Observation(seen(0, both()), new Passed(0, T), short29),
+                        new Observation(observation(0, both()), new Passed(0, T), short29),
                         T,
                         "write running 1: old 90 live, new 10 candidate"));
     }
@@ -1023,22 +1049,23 @@ class DecisionTest {
         "commands",
         "liveFails",
         "notJudged",
-        "trouble"
+        "apiFailure"
     })
     void theNextStep(Row row) {
-        assertThat(say(Decision.next(row.state, row.seen, row.now))).isEqualTo(row.then);
+        assertThat(say(Decision.next(row.state, row.observation, row.now))).isEqualTo(row.then);
     }
 
     /** No step of the table moves traffic to a live revision that fails, unless both do. */
     @ParameterizedTest
     @MethodSource("liveFails")
     void aLiveRevisionThatFailsGetsNoMore(Row row) {
-        if (row.seen.verdict() instanceof Failed failed && failed.outcome() == Outcome.FAILED) {
+        if (row.observation.verdict() instanceof Failed failed
+                && failed.outcome() == Outcome.FAILED) {
             return;
         }
-        if (Decision.next(row.state, row.seen, row.now) instanceof Step.Write write
+        if (Decision.next(row.state, row.observation, row.now) instanceof Step.Write write
                 && write.change().traffic() != null
-                && row.seen.sight() instanceof Present present
+                && row.observation.service() instanceof Present present
                 && present.ready().contains("new")) {
             assertThat(write.change().traffic().of("old"))
                     .isLessThanOrEqualTo(present.traffic().of("old"));
@@ -1049,19 +1076,25 @@ class DecisionTest {
     @ParameterizedTest
     @MethodSource("theWayBack")
     void aCandidateThatFailedGetsNothing(Row row) {
-        if (Decision.next(row.state, row.seen, row.now) instanceof Step.Write write
+        if (Decision.next(row.state, row.observation, row.now) instanceof Step.Write write
                 && write.change().traffic() != null) {
             assertThat(write.change().traffic().of("new")).isZero();
         }
     }
 
-    private static Row row(String name, State state, Sight sight, Instant now, String then) {
-        return new Row(name, state, new Observation(sight, null, null), now, then);
+    private static Row row(
+            String name, State state, ObservedService service, Instant now, String then) {
+        return new Row(name, state, new Observation(service, null, null), now, then);
     }
 
     private static Row row(
-            String name, State state, Sight sight, Verdict verdict, Instant now, String then) {
-        return new Row(name, state, new Observation(sight, verdict, null), now, then);
+            String name,
+            State state,
+            ObservedService service,
+            Verdict verdict,
+            Instant now,
+            String then) {
+        return new Row(name, state, new Observation(service, verdict, null), now, then);
     }
 
     private static Running at(int stage) {
@@ -1094,10 +1127,11 @@ class DecisionTest {
     }
 
     private static Running approving(boolean waits) {
-        Plan.Watch watch =
-                new Plan.Watch(Duration.ZERO, 0, Duration.ZERO, Duration.ZERO, Duration.ofHours(1));
-        Plan plan =
-                new Plan(
+        RolloutPlan.Analysis watch =
+                new RolloutPlan.Analysis(
+                        Duration.ZERO, 0, Duration.ZERO, Duration.ZERO, Duration.ofHours(1));
+        RolloutPlan plan =
+                new RolloutPlan(
                         PLAN.percents(),
                         PLAN.hold(),
                         PLAN.deadline(),
@@ -1123,8 +1157,8 @@ class DecisionTest {
         return new Over(ROLLOUT, outcome, "Because.", T);
     }
 
-    private static Failing failing(Outcome outcome) {
-        return new Failing(ROLLOUT, outcome, "Because.");
+    private static Returning returning(Outcome outcome) {
+        return new Returning(ROLLOUT, outcome, "Because.");
     }
 
     private static Traffic traffic(int stage) {
@@ -1144,7 +1178,7 @@ class DecisionTest {
         return new Present(traffic, true, "", both(), recorded);
     }
 
-    private static Present seen(int stage, Map<String, Revision> revisions) {
+    private static Present observation(int stage, Map<String, Revision> revisions) {
         return new Present(traffic(stage), true, "", revisions, at(stage));
     }
 
@@ -1169,7 +1203,7 @@ class DecisionTest {
         return with(new Revision("new", Readiness.PENDING, "Starts.", T));
     }
 
-    private static Map<String, Revision> failing() {
+    private static Map<String, Revision> returning() {
         return with(new Revision("new", Readiness.FAILED, "ExitCode1.", T));
     }
 
@@ -1186,9 +1220,9 @@ class DecisionTest {
     private static String say(Step step) {
         return switch (step) {
             case Step.Stop stop -> "stop " + stop.exit();
-            case Step.Measure measure ->
-                    "measure " + measure.running().stage() + say(measure.state());
-            case Step.Wait wait -> "wait " + Words.time(wait.time()) + say(wait.state());
+            case Step.RunGates runGates ->
+                    "measure " + runGates.running().stage() + say(runGates.state());
+            case Step.Wait wait -> "wait " + DurationText.time(wait.time()) + say(wait.state());
             case Step.Delete _ -> "delete";
             case Step.Write write -> "write " + say(write.change());
         };
@@ -1196,7 +1230,7 @@ class DecisionTest {
 
     private static String say(State remembered) {
         return switch (remembered) {
-            case Failing _ -> ", failing";
+            case Returning _ -> ", failing";
             case LiveDown _ -> ", live down";
             default -> "";
         };
@@ -1210,7 +1244,7 @@ class DecisionTest {
                                     + running.stage()
                                     + (running.awaitsApproval() ? " waiting" : "")
                                     + (change.traffic() == null
-                                                    && running.rollout().plan().replacesLive()
+                                                    && running.rollout().plan().replacesFailedLive()
                                             ? " replacing"
                                             : "");
                     case Over over -> over.outcome().name().toLowerCase(java.util.Locale.ROOT);

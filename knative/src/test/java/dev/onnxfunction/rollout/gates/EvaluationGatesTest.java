@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 
-import dev.onnxfunction.rollout.drive.Pace;
+import dev.onnxfunction.rollout.drive.Sleeper;
 import dev.onnxfunction.rollout.gates.rows.Evaluation;
 import dev.onnxfunction.rollout.gates.rows.EvaluationException;
 import dev.onnxfunction.rollout.gates.rows.Filters;
-import dev.onnxfunction.rollout.report.Journal;
+import dev.onnxfunction.rollout.report.ProgressPrinter;
 import dev.onnxfunction.rollout.testing.FakeIngress;
 import dev.onnxfunction.rollout.testing.FakeIngress.FakeFunction;
 import dev.onnxfunction.rollout.testing.Pauses;
@@ -61,7 +61,7 @@ class EvaluationGatesTest {
 
     private static final FakeFunction LIVE = function("1", i -> error(i));
 
-    private static final Pace PACE = Pauses.SHORT;
+    private static final Sleeper PACE = Pauses.SHORT;
 
     private final HttpClient http = HttpClient.newHttpClient();
     private FakeIngress ingress;
@@ -107,7 +107,7 @@ class EvaluationGatesTest {
             String file,
             FakeFunction live,
             FakeFunction candidate,
-            ErrorLimits limits,
+            EvaluationLimits limits,
             String gate,
             List<String> said) {
         @Override
@@ -121,8 +121,8 @@ class EvaluationGatesTest {
         return new Row(name, FILE, live, candidate, limits(false, false), gate, List.of(said));
     }
 
-    private static ErrorLimits limits(boolean allowUnproven, boolean inconclusivePasses) {
-        return new ErrorLimits(1.05, 1.25, List.of(), 50, allowUnproven, inconclusivePasses);
+    private static EvaluationLimits limits(boolean allowUnproven, boolean inconclusivePasses) {
+        return new EvaluationLimits(1.05, 1.25, List.of(), 50, allowUnproven, inconclusivePasses);
     }
 
     static Stream<Row> rows() throws IOException {
@@ -290,7 +290,7 @@ class EvaluationGatesTest {
                         FILE.replace("a,", "\"\u001b[31m,\n\u2028" + "a".repeat(99) + "\","),
                         LIVE,
                         better,
-                        new ErrorLimits(1.05, 1.25, List.of("town"), 50, false, false),
+                        new EvaluationLimits(1.05, 1.25, List.of("town"), 50, false, false),
                         "",
                         List.of("group town '\ufffd\\[31m,\ufffd\ufffda+…'")));
     }
@@ -333,7 +333,8 @@ class EvaluationGatesTest {
 
     @Test
     void parityRowsOfAnotherModelAreNotAsked() throws Exception {
-        Parity parity = new Parity("m@7", List.of(new TextNode("no row")), List.of(1.0), null);
+        ParityRows parity =
+                new ParityRows("m@7", List.of(new TextNode("no row")), List.of(1.0), null);
         ingress.serve("live-", LIVE);
         ingress.serve("candidate-", function("2", i -> error(i)));
 
@@ -405,7 +406,7 @@ class EvaluationGatesTest {
         return said.lines().filter(line -> !line.startsWith("p99")).toList();
     }
 
-    private GateSequence sequence(String file, ErrorLimits errors, @Nullable Parity parity)
+    private GateSequence sequence(String file, EvaluationLimits errors, @Nullable ParityRows parity)
             throws IOException {
         Path path = Files.writeString(folder.resolve("rows.csv"), file);
         // Where a build has the cores, noise is not slowness.
@@ -414,10 +415,10 @@ class EvaluationGatesTest {
                 new Limits(null, null, errors, 9, latency, 0.9),
                 null,
                 parity,
-                new EvaluationGates(Evaluation.read(path), null, errors),
+                new LabelledRowsSource(Evaluation.read(path), null, errors),
                 InstantSource.system(),
                 PACE,
-                new Journal(
+                new ProgressPrinter(
                         new PrintStream(OutputStream.nullOutputStream()),
                         false,
                         InstantSource.system()));
@@ -425,23 +426,24 @@ class EvaluationGatesTest {
 
     /** Asks, and returns the table and the problem. */
     private String ask(GateSequence sequence, boolean compared) throws Exception {
-        List<Finding> findings = new ArrayList<>();
+        List<GateResult> results = new ArrayList<>();
         FunctionClient live = compared ? client("live") : null;
-        sequence.ask(client("candidate"), live, true, findings);
+        sequence.ask(client("candidate"), live, true, results);
         stopping =
-                findings.stream()
-                        .filter(finding -> !finding.passed())
-                        .map(Finding::gate)
+                results.stream()
+                        .filter(result -> !result.passed())
+                        .map(GateResult::gate)
                         .findFirst()
                         .orElse("");
-        String problems = findings.stream().map(Finding::problem).collect(Collectors.joining());
-        return String.join("\n", Finding.table(findings)) + "\n" + problems;
+        String problems = results.stream().map(GateResult::problem).collect(Collectors.joining());
+        return String.join("\n", GateResult.table(results)) + "\n" + problems;
     }
 
     private FunctionClient client(String name) {
         URI address = URI.create("http://" + name + "-m.models.example.com");
-        Connection connection =
-                new Connection(http, new Reach(ingress.address(), Map.of()), name, address);
-        return new FunctionClient(connection, new Tally(), ErrorBudget.UNLIMITED, PACE);
+        RevisionConnection connection =
+                new RevisionConnection(
+                        http, new RevisionAccess(ingress.address(), Map.of()), name, address);
+        return new FunctionClient(connection, new RequestCounts(), ErrorBudget.UNLIMITED, PACE);
     }
 }

@@ -9,16 +9,16 @@ import dev.onnxfunction.rollout.drive.Platform;
 import dev.onnxfunction.rollout.engine.Observation.Absent;
 import dev.onnxfunction.rollout.engine.Observation.Failed;
 import dev.onnxfunction.rollout.engine.Observation.LiveFailed;
+import dev.onnxfunction.rollout.engine.Observation.ObservedService;
 import dev.onnxfunction.rollout.engine.Observation.Passed;
-import dev.onnxfunction.rollout.engine.Observation.Sight;
-import dev.onnxfunction.rollout.engine.Observation.Unjudged;
+import dev.onnxfunction.rollout.engine.Observation.Untested;
 import dev.onnxfunction.rollout.engine.Observation.Verdict;
-import dev.onnxfunction.rollout.engine.Plan;
 import dev.onnxfunction.rollout.engine.Rollout;
+import dev.onnxfunction.rollout.engine.RolloutPlan;
 import dev.onnxfunction.rollout.engine.State.Running;
 import dev.onnxfunction.rollout.engine.Step.Change;
 import dev.onnxfunction.rollout.gates.rows.Evaluation;
-import dev.onnxfunction.rollout.report.Journal;
+import dev.onnxfunction.rollout.report.ProgressPrinter;
 import dev.onnxfunction.rollout.testing.FakeIngress;
 import dev.onnxfunction.rollout.testing.FakeIngress.FakeFunction;
 import dev.onnxfunction.rollout.testing.FakeIngress.Flaw.Kind;
@@ -126,7 +126,7 @@ class ModelGatesTest {
 
         // Where a build has the cores, noise is not slowness.
         Duration slack = Duration.ofMillis(row.candidate().millis() > 0 ? 5 : 1000);
-        Verdict verdict = measure(limits(0.75, slack), 0);
+        Verdict verdict = run(limits(0.75, slack), 0);
 
         if (row.problem().isEmpty()) {
             assertThat(verdict).isInstanceOf(Passed.class);
@@ -145,8 +145,8 @@ class ModelGatesTest {
                 FakeFunction.of("m@2", row -> row.path("x").asInt() == 4 ? 9 : exact(row)));
 
         // It is right and live is not, but 1 / 2 off live's, whose standard deviation is √5.
-        assertThat(measure(limits(0.2237), 0)).isInstanceOf(Passed.class);
-        assertThat(measure(limits(0.2236), 0))
+        assertThat(run(limits(0.2237), 0)).isInstanceOf(Passed.class);
+        assertThat(run(limits(0.2236), 0))
                 .isInstanceOfSatisfying(
                         Failed.class,
                         failed ->
@@ -238,13 +238,13 @@ class ModelGatesTest {
                         "neither is available",
                         live.with(Kind.UNAVAILABLE, 1),
                         good.with(Kind.UNAVAILABLE, 1),
-                        Unjudged.class,
+                        Untested.class,
                         List.of("Neither revision can be reached")),
                 new Blame(
                         "neither takes the key",
                         live.answering(401),
                         good.answering(401),
-                        Unjudged.class,
+                        Untested.class,
                         List.of("--header-env Authorization=VARIABLE")),
                 new Blame(
                         "the candidate does not take the key that live takes",
@@ -256,7 +256,7 @@ class ModelGatesTest {
                         "live does not take the key that the candidate takes",
                         live.answering(403),
                         good,
-                        Unjudged.class,
+                        Untested.class,
                         List.of("http://live-m.models.example.com/model answers 403")));
     }
 
@@ -267,7 +267,7 @@ class ModelGatesTest {
         ingress.serve("live-", blame.live());
 
         // Before traffic, an address may take a minute to be known.
-        Verdict verdict = measure(limits(1), blame.verdict() == Passed.class ? 0 : 1);
+        Verdict verdict = run(limits(1), blame.verdict() == Passed.class ? 0 : 1);
 
         assertThat(verdict).isInstanceOf(blame.verdict());
         assertThat(verdict + output.toString(StandardCharsets.UTF_8)).contains(blame.said());
@@ -277,11 +277,11 @@ class ModelGatesTest {
     void withoutAGatewayNobodyIsBlamed() throws Exception {
         ingress.close();
 
-        assertThat(measure(limits(1), 0))
+        assertThat(run(limits(1), 0))
                 .isInstanceOfSatisfying(
-                        Unjudged.class,
-                        unjudged ->
-                                assertThat(unjudged.reason())
+                        Untested.class,
+                        untested ->
+                                assertThat(untested.reason())
                                         .startsWith("Nothing listens at 127.0.0.1:")
                                         .contains(", where --via sends all requests"));
     }
@@ -293,7 +293,7 @@ class ModelGatesTest {
         ingress.serve("live-", live);
         ingress.serve("candidate-", candidate);
 
-        assertThat(measure(limits(1), 0)).isInstanceOf(Passed.class);
+        assertThat(run(limits(1), 0)).isInstanceOf(Passed.class);
 
         assertThat(candidate.asked()).containsExactlyElementsOf(live.asked()).hasSize(200);
         assertThat(Set.copyOf(candidate.asked())).hasSize(4);
@@ -307,7 +307,7 @@ class ModelGatesTest {
 
     private static Limits limits(double shift, Duration slack) {
         // Four rows decide nothing.
-        ErrorLimits errors = new ErrorLimits(1.05, 1.25, List.of(), 2, false, true);
+        EvaluationLimits errors = new EvaluationLimits(1.05, 1.25, List.of(), 2, false, true);
         return new Limits(null, null, errors, shift, new LatencyLimits(1.5, slack, 100), 0.9);
     }
 
@@ -315,21 +315,21 @@ class ModelGatesTest {
     void withoutRowsOnlyTheExampleOfTheCardIsAsked() throws Exception {
         ingress.serve("candidate-", FakeFunction.of("m@2", _ -> 77));
 
-        assertThat(measure(limits(0.75), 0, null, null)).isInstanceOf(Passed.class);
+        assertThat(run(limits(0.75), 0, null, null)).isInstanceOf(Passed.class);
         assertThat(output.toString(StandardCharsets.UTF_8))
                 .containsPattern("RMSE +unknown: give rows with --evaluation");
     }
 
-    private Verdict measure(Limits limits, int stage) throws Exception {
+    private Verdict run(Limits limits, int stage) throws Exception {
         Path parity = Files.writeString(folder.resolve("parity.json"), PARITY);
         Path evaluation = Files.writeString(folder.resolve("rows.csv"), EVALUATION);
-        return measure(limits, stage, Parity.read(parity), Evaluation.read(evaluation));
+        return run(limits, stage, ParityRows.read(parity), Evaluation.read(evaluation));
     }
 
-    private Verdict measure(
-            Limits limits, int stage, @Nullable Parity parity, @Nullable Evaluation evaluation)
+    private Verdict run(
+            Limits limits, int stage, @Nullable ParityRows parity, @Nullable Evaluation evaluation)
             throws Exception {
-        Plan plan = new Plan(List.of(100), Duration.ZERO, Duration.ofSeconds(9));
+        RolloutPlan plan = new RolloutPlan(List.of(100), Duration.ZERO, Duration.ofSeconds(9));
         ModelGates gates =
                 new ModelGates(
                         limits,
@@ -337,14 +337,14 @@ class ModelGatesTest {
                         parity,
                         evaluation,
                         null,
-                        new Reach(ingress.address(), Map.of()),
+                        new RevisionAccess(ingress.address(), Map.of()),
                         CLOCK,
                         Pauses.SHORT,
-                        new Journal(
+                        new ProgressPrinter(
                                 new PrintStream(output, true, StandardCharsets.UTF_8),
                                 false,
                                 CLOCK));
-        return gates.measure(
+        return gates.run(
                 new Running(new Rollout("id", "new", "old", plan), stage, Instant.now()),
                 new Addresses());
     }
@@ -358,7 +358,7 @@ class ModelGatesTest {
         }
 
         @Override
-        public Sight observe() {
+        public ObservedService observe() {
             return new Absent();
         }
 

@@ -13,16 +13,16 @@ import dev.onnxfunction.rollout.drive.Platform;
 import dev.onnxfunction.rollout.engine.Observation.Absent;
 import dev.onnxfunction.rollout.engine.Observation.Failed;
 import dev.onnxfunction.rollout.engine.Observation.LiveFailed;
+import dev.onnxfunction.rollout.engine.Observation.ObservedService;
 import dev.onnxfunction.rollout.engine.Observation.Passed;
-import dev.onnxfunction.rollout.engine.Observation.Sight;
 import dev.onnxfunction.rollout.engine.Observation.Undecided;
-import dev.onnxfunction.rollout.engine.Observation.Unjudged;
+import dev.onnxfunction.rollout.engine.Observation.Untested;
 import dev.onnxfunction.rollout.engine.Observation.Verdict;
-import dev.onnxfunction.rollout.engine.Plan;
 import dev.onnxfunction.rollout.engine.Rollout;
+import dev.onnxfunction.rollout.engine.RolloutPlan;
 import dev.onnxfunction.rollout.engine.State.Running;
 import dev.onnxfunction.rollout.engine.Step.Change;
-import dev.onnxfunction.rollout.report.Journal;
+import dev.onnxfunction.rollout.report.ProgressPrinter;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -55,7 +55,8 @@ class ShadowGatesTest {
 
     private static final String KEY = "the-key-of-rollouts-0123";
     private static final Instant START = Instant.parse("2026-01-31T12:00:00Z");
-    private static final Plan PLAN = new Plan(List.of(100), Duration.ZERO, Duration.ofMinutes(5));
+    private static final RolloutPlan PLAN =
+            new RolloutPlan(List.of(100), Duration.ZERO, Duration.ofMinutes(5));
     private static final String REFUSED =
             "400:{\"title\":\"Invalid features\",\"status\":400,\"errors\":[{\"row\":0,\"feature\":"
                     + "\"RM\",\"problem\":\"missing, but there is \\\"secret\\\"\"}]}";
@@ -92,20 +93,20 @@ class ShadowGatesTest {
     void oneThatAnswersAsLiveDoesPassesWithEnoughRows() throws Exception {
         ShadowGates gates = gates(ShadowLimits.rows(40, Duration.ofMinutes(10)), false);
         samples("a", row(1), row(2));
-        assertThat(measure(gates)).isInstanceOf(Undecided.class);
+        assertThat(run(gates)).isInstanceOf(Undecided.class);
         samples("a", IntStream.range(3, 39).mapToObj(ShadowGatesTest::row).toList());
-        assertThat(measure(gates)).isInstanceOf(Undecided.class);
+        assertThat(run(gates)).isInstanceOf(Undecided.class);
         samples(
                 "a",
                 "{\"body\":\"[{\\\"predict\\\":41},{\\\"predict\\\":42}]\","
                         + "\"answer\":[{\"predict\":41},{\"predict\":42}]}");
 
-        assertThat(measure(gates)).isEqualTo(new Passed(0, START));
+        assertThat(run(gates)).isEqualTo(new Passed(0, START));
         assertThat(shown).hasSize(39).contains("[{\"predict\":41},{\"predict\":42}]");
         assertThat(text())
                 .containsPattern("shadow errors +0 of 39 requests refused or failed .*passed")
                 .containsPattern("shadow shift +0.000 sd +≤ 0.75 sd +passed: 40 rows");
-        assertThat(measure(gates)).as("once is enough").isInstanceOf(Passed.class);
+        assertThat(run(gates)).as("once is enough").isInstanceOf(Passed.class);
         assertThat(askedForSamples).hasSize(3);
     }
 
@@ -115,7 +116,7 @@ class ShadowGatesTest {
         candidate = _ -> REFUSED;
         samples("a", row(1), row(2), row(3), row(4));
 
-        Verdict verdict = measure(gates(ShadowLimits.rows(40, Duration.ofMinutes(10)), true));
+        Verdict verdict = run(gates(ShadowLimits.rows(40, Duration.ofMinutes(10)), true));
 
         assertThat(verdict)
                 .isInstanceOf(Failed.class)
@@ -133,7 +134,7 @@ class ShadowGatesTest {
         candidate = _ -> "500:{}";
         samples("a", row(1), row(2), row(3), row(4));
 
-        assertThat(measure(gates(ShadowLimits.rows(40, Duration.ofMinutes(10)), true)))
+        assertThat(run(gates(ShadowLimits.rows(40, Duration.ofMinutes(10)), true)))
                 .asString()
                 .contains("3 of 3 were refused or failed, the last one with 500.");
     }
@@ -143,7 +144,7 @@ class ShadowGatesTest {
         candidate = body -> "200:" + body.replaceAll("(\\d+)", "-$1");
         samples("a", IntStream.range(1, 41).mapToObj(ShadowGatesTest::row).toList());
 
-        assertThat(measure(gates(ShadowLimits.rows(40, Duration.ofMinutes(10)), true)))
+        assertThat(run(gates(ShadowLimits.rows(40, Duration.ofMinutes(10)), true)))
                 .asString()
                 .contains("Gate 'shadow shift': On 40 rows of clients, its predictions are 4.");
     }
@@ -153,7 +154,7 @@ class ShadowGatesTest {
         candidate = _ -> "200:{\"predict\":9}";
         samples("a", IntStream.range(1, 41).mapToObj(_ -> row(1)).toList());
 
-        assertThat(measure(gates(ShadowLimits.rows(40, Duration.ofMinutes(10)), false)))
+        assertThat(run(gates(ShadowLimits.rows(40, Duration.ofMinutes(10)), false)))
                 .isInstanceOf(Passed.class);
         assertThat(text()).contains("unknown: live predicts only 1 different values for 40 rows");
     }
@@ -163,33 +164,33 @@ class ShadowGatesTest {
         ShadowGates strict = gates(ShadowLimits.rows(40, Duration.ofMinutes(10)), false);
         ShadowGates lenient = gates(ShadowLimits.rows(40, Duration.ofMinutes(10)), true);
         samples("a", row(1));
-        assertThat(measure(strict))
+        assertThat(run(strict))
                 .isEqualTo(
                         new Undecided(
                                 0,
                                 START,
                                 "shadow: 1 of 40 rows, 0 of 1 requests refused or failed"));
-        assertThat(measure(lenient)).isInstanceOf(Undecided.class);
+        assertThat(run(lenient)).isInstanceOf(Undecided.class);
 
         now = START.plus(Duration.ofMinutes(10));
-        assertThat(measure(strict))
+        assertThat(run(strict))
                 .asString()
                 .contains(
                         "Gate 'shadow': 1 of 40 rows, 0 of 1 requests refused or failed in 10 min:"
                                 + " inconclusive. Ask for fewer with --shadow, wait longer with"
                                 + " --shadow-time, or give --inconclusive pass.");
-        assertThat(measure(lenient)).isInstanceOf(Passed.class);
+        assertThat(run(lenient)).isInstanceOf(Passed.class);
     }
 
     @Test
     void inATimeAllRowsAreCompared() throws Exception {
         ShadowGates gates = gates(ShadowLimits.time(Duration.ofMinutes(1), 2), false);
         samples("a", row(1), row(2), row(3));
-        assertThat(measure(gates)).isInstanceOf(Undecided.class);
+        assertThat(run(gates)).isInstanceOf(Undecided.class);
         now = START.plus(Duration.ofMinutes(1));
         samples("a", row(4));
 
-        assertThat(measure(gates)).isInstanceOf(Passed.class);
+        assertThat(run(gates)).isInstanceOf(Passed.class);
         assertThat(shown).hasSize(4);
     }
 
@@ -201,7 +202,7 @@ class ShadowGatesTest {
         samples("a", row(1));
         samples("b", row(2));
 
-        measure(gates(ShadowLimits.rows(40, Duration.ofMinutes(10)), false));
+        run(gates(ShadowLimits.rows(40, Duration.ofMinutes(10)), false));
 
         assertThat(shown).hasSize(2);
         assertThat(askedForSamples).containsExactly("a", "b");
@@ -211,7 +212,7 @@ class ShadowGatesTest {
     void liveIsNotWokenForIt() throws Exception {
         instances.clear();
 
-        measure(gates(ShadowLimits.rows(40, Duration.ofMinutes(10)), false));
+        run(gates(ShadowLimits.rows(40, Duration.ofMinutes(10)), false));
 
         assertThat(askedForSamples).isEmpty();
     }
@@ -221,7 +222,7 @@ class ShadowGatesTest {
         instances.set(0, instance("a", null));
         samples("live", row(1));
 
-        measure(gates(ShadowLimits.rows(40, Duration.ofMinutes(10)), false));
+        run(gates(ShadowLimits.rows(40, Duration.ofMinutes(10)), false));
 
         assertThat(askedForSamples).containsExactly("live");
         assertThat(shown).hasSize(1);
@@ -231,8 +232,8 @@ class ShadowGatesTest {
     void withoutCopiesNobodyIsJudged() throws Exception {
         queue("a").add("403:{\"title\":\"Forbidden\"}");
 
-        assertThat(measure(gates(ShadowLimits.rows(40, Duration.ofMinutes(10)), true)))
-                .isInstanceOf(Unjudged.class)
+        assertThat(run(gates(ShadowLimits.rows(40, Duration.ofMinutes(10)), true)))
+                .isInstanceOf(Untested.class)
                 .asString()
                 .contains("/actuator/sample answers 403", "rollout.keys must have the key");
     }
@@ -242,14 +243,14 @@ class ShadowGatesTest {
         Verdict failed = new LiveFailed(0, START, "Live failed.");
         ShadowGates gates = gates(failed, ShadowLimits.rows(40, Duration.ofMinutes(10)), false);
 
-        assertThat(measure(gates)).isEqualTo(failed);
+        assertThat(run(gates)).isEqualTo(failed);
         Running later = new Running(running().rollout(), 1, START);
-        assertThat(gates.measure(later, new Pods())).isEqualTo(failed);
+        assertThat(gates.run(later, new Pods())).isEqualTo(failed);
         assertThat(askedForSamples).isEmpty();
     }
 
-    private Verdict measure(Gates gates) throws InterruptedException {
-        return gates.measure(running(), new Pods());
+    private Verdict run(Gates gates) throws InterruptedException {
+        return gates.run(running(), new Pods());
     }
 
     private static Running running() {
@@ -267,15 +268,15 @@ class ShadowGatesTest {
                 new Limits(
                         null,
                         null,
-                        new ErrorLimits(1.05, 1.25, List.of(), 50, false, inconclusivePasses),
+                        new EvaluationLimits(1.05, 1.25, List.of(), 50, false, inconclusivePasses),
                         0.75,
                         new LatencyLimits(1.5, Duration.ofMillis(5), 200),
                         0.9),
                 new ErrorBudget(0.001),
-                new Reach(null, Map.of(Reach.MARK, KEY)),
+                new RevisionAccess(null, Map.of(RevisionAccess.KEY_HEADER, KEY)),
                 () -> now,
                 _ -> {},
-                new Journal(
+                new ProgressPrinter(
                         new PrintStream(output, true, StandardCharsets.UTF_8), false, () -> now));
     }
 
@@ -358,7 +359,7 @@ class ShadowGatesTest {
         }
 
         @Override
-        public Sight observe() {
+        public ObservedService observe() {
             return new Absent();
         }
 

@@ -46,13 +46,13 @@ class StatisticsTest {
 
     @Test
     void theHistogramIsSymmetricalAndCountsEachRow() {
-        assertThat(Histogram.of(new double[] {1, 2, 3, 13}, new double[] {1, 2, 3, 4}))
+        assertThat(DifferenceHistogram.of(new double[] {1, 2, 3, 13}, new double[] {1, 2, 3, 4}))
                 .hasSize(9)
                 .satisfies(
                         lines -> assertThat(lines.get(4)).contains("-1.000 …      +1.000      3"))
                 .satisfies(
                         lines -> assertThat(lines.get(8)).contains("+7.000 …      +9.000      1"));
-        assertThat(Histogram.of(new double[] {1}, new double[] {1}))
+        assertThat(DifferenceHistogram.of(new double[] {1}, new double[] {1}))
                 .containsExactly("No prediction moves.");
     }
 }

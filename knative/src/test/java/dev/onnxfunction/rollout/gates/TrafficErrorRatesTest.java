@@ -2,11 +2,11 @@ package dev.onnxfunction.rollout.gates;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.onnxfunction.rollout.engine.Plan;
 import dev.onnxfunction.rollout.engine.Rollout;
+import dev.onnxfunction.rollout.engine.RolloutPlan;
 import dev.onnxfunction.rollout.engine.State.Running;
 import dev.onnxfunction.rollout.gates.statistics.Predictions;
-import dev.onnxfunction.rollout.gates.traffic.Served;
+import dev.onnxfunction.rollout.gates.traffic.ServedRequests;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -35,8 +35,8 @@ import java.util.stream.IntStream;
 class TrafficErrorRatesTest {
 
     private static final int ROLLOUTS = 500;
-    private static final Plan PLAN =
-            new Plan(List.of(1, 10, 50, 100), Duration.ofSeconds(60), Duration.ofMinutes(5));
+    private static final RolloutPlan PLAN =
+            new RolloutPlan(List.of(1, 10, 50, 100), Duration.ofSeconds(60), Duration.ofMinutes(5));
     private static final int LOOKS = 12;
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final double[] EDGES = {
@@ -47,7 +47,7 @@ class TrafficErrorRatesTest {
             new Limits(
                     null,
                     null,
-                    new ErrorLimits(1.05, 1.25, List.of(), 50, false, false),
+                    new EvaluationLimits(1.05, 1.25, List.of(), 50, false, false),
                     0.75,
                     new LatencyLimits(1.5, Duration.ofMillis(5), 100),
                     0.9);
@@ -119,7 +119,7 @@ class TrafficErrorRatesTest {
 
     /** The stage at which the candidate is sent back; 0 if it wins. */
     private static int end(int perSecond, Difference candidate, SplittableRandom random) {
-        RealTraffic traffic = new RealTraffic(LIMITS, HTTP, Reach.DIRECT);
+        RealTraffic traffic = new RealTraffic(LIMITS, HTTP, RevisionAccess.DIRECT);
         Difference live = candidate.skewed() ? SKEWED_LIVE : LIVE;
         Rollout rollout = new Rollout("id", "candidate", "live", PLAN);
         for (int stage = 1; stage <= PLAN.last(); stage++) {
@@ -133,7 +133,7 @@ class TrafficErrorRatesTest {
                             .add(isCandidate ? candidate : live, random);
                 }
                 traffic.watch().add(running, ofLive.served(), ofCandidate.served());
-                if (!traffic.comparison(running).stream().allMatch(Finding::passed)) {
+                if (!traffic.comparison(running).stream().allMatch(GateResult::passed)) {
                     return stage;
                 }
             }
@@ -166,13 +166,13 @@ class TrafficErrorRatesTest {
                     predictions.plus(new Predictions(1, m, m * m, m * m, m * m * m, m * m * m * m));
         }
 
-        Served served() {
+        ServedRequests served() {
             Map<Double, Long> latencies = new TreeMap<>();
             for (int i = 0; i < EDGES.length; i++) {
                 latencies.put(EDGES[i], upTo[i]);
             }
             latencies.put(Double.POSITIVE_INFINITY, upTo[EDGES.length]);
-            return new Served(requests, errors, 0, latencies, predictions);
+            return new ServedRequests(requests, errors, 0, latencies, predictions);
         }
     }
 }

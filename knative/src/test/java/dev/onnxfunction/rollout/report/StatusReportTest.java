@@ -3,8 +3,8 @@ package dev.onnxfunction.rollout.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onnxfunction.rollout.engine.Observation.Present;
-import dev.onnxfunction.rollout.engine.Plan;
 import dev.onnxfunction.rollout.engine.Rollout;
+import dev.onnxfunction.rollout.engine.RolloutPlan;
 import dev.onnxfunction.rollout.engine.State.Running;
 import dev.onnxfunction.rollout.engine.Target;
 import dev.onnxfunction.rollout.engine.Traffic;
@@ -34,14 +34,14 @@ class StatusReportTest {
         "0, 10, 16, true"
     })
     void nobodyAttendsToARolloutThatIsLate(int shadow, int approval, int minutes, boolean late) {
-        Plan plan =
-                new Plan(
+        RolloutPlan plan =
+                new RolloutPlan(
                         List.of(100),
                         Duration.ZERO,
                         Duration.ofMinutes(5),
                         Duration.ZERO,
                         false,
-                        new Plan.Watch(
+                        new RolloutPlan.Analysis(
                                 Duration.ZERO,
                                 0,
                                 Duration.ZERO,

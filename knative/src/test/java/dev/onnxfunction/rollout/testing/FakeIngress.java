@@ -95,11 +95,11 @@ public final class FakeIngress implements AutoCloseable {
         }
 
         /** The same, with intervals of a level that reach so far to both sides. */
-        public FakeFunction within(double reach, double level) {
+        public FakeFunction within(double access, double level) {
             String other =
                     card.strip().substring(0, card.strip().length() - 1)
                             + ", \"interval\": {\"level\": %s}}".formatted(level);
-            return copy(other, status, millis, flaw, fingerprint, reach);
+            return copy(other, status, millis, flaw, fingerprint, access);
         }
 
         private FakeFunction copy(

@@ -15,7 +15,7 @@ import java.util.function.ToLongFunction;
  */
 public final class ErrorComparison {
 
-    private final ToLongFunction<Served> count;
+    private final ToLongFunction<ServedRequests> count;
     private final double level;
     private final ExcessTest shared = new ExcessTest();
     private long liveHits;
@@ -28,12 +28,12 @@ public final class ErrorComparison {
      * @param count how many answers are of the kind
      * @param level probability, at most, with which an equal candidate ever fails
      */
-    ErrorComparison(ToLongFunction<Served> count, double level) {
+    ErrorComparison(ToLongFunction<ServedRequests> count, double level) {
         this.count = count;
         this.level = level;
     }
 
-    void add(Served ofLive, Served ofCandidate, boolean hasAll) {
+    void add(ServedRequests ofLive, ServedRequests ofCandidate, boolean hasAll) {
         long liveMore = count.applyAsLong(ofLive);
         long more = count.applyAsLong(ofCandidate);
         shared.add(liveMore, ofLive.requests(), more, ofCandidate.requests());

@@ -47,14 +47,14 @@ public final class RevisionWatch {
      *
      * @return what users were served since the last one
      */
-    Served look(Map<Instance, Scrape> scrapes) {
+    ServedRequests look(Map<Instance, Scrape> scrapes) {
         Map<Series, Double> growth = new HashMap<>();
         instances = scrapes.size();
         unread.clear();
         memory = null;
         scrapes.forEach((instance, scrape) -> look(instance, scrape, growth));
         hasLooked = true;
-        return Served.of(growth);
+        return ServedRequests.of(growth);
     }
 
     private void look(Instance instance, Scrape scrape, Map<Series, Double> growth) {

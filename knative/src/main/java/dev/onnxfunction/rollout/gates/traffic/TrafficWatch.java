@@ -1,7 +1,7 @@
 package dev.onnxfunction.rollout.gates.traffic;
 
-import dev.onnxfunction.rollout.drive.CallException;
 import dev.onnxfunction.rollout.drive.Platform;
+import dev.onnxfunction.rollout.drive.PlatformException;
 import dev.onnxfunction.rollout.engine.Rollout;
 import dev.onnxfunction.rollout.engine.State.Running;
 
@@ -18,8 +18,8 @@ public final class TrafficWatch {
     private final RevisionWatch candidate = new RevisionWatch();
     private final ErrorComparison serverErrors;
     private final ErrorComparison refusals;
-    private Comparison here = new Comparison();
-    private @Nullable Comparison lastShared;
+    private StageComparison here = new StageComparison();
+    private @Nullable StageComparison lastShared;
     private int stage;
     private boolean hasAll;
 
@@ -30,28 +30,28 @@ public final class TrafficWatch {
      */
     public TrafficWatch(HttpClient http, Map<String, String> headers, double level) {
         scraper = new Scraper(http, headers);
-        serverErrors = new ErrorComparison(Served::serverErrors, level);
-        refusals = new ErrorComparison(Served::refused, level);
+        serverErrors = new ErrorComparison(ServedRequests::serverErrors, level);
+        refusals = new ErrorComparison(ServedRequests::refused, level);
     }
 
     /** Scrapes all instances of both revisions. */
     public void look(Running running, Platform platform)
-            throws CallException, InterruptedException {
+            throws PlatformException, InterruptedException {
         Rollout rollout = running.rollout();
-        Served ofLive =
+        ServedRequests ofLive =
                 rollout.live() == null
-                        ? Served.NOTHING
+                        ? ServedRequests.NOTHING
                         : live.look(scraper.scrape(platform.instances(rollout.live())));
-        Served ofCandidate =
+        ServedRequests ofCandidate =
                 candidate.look(scraper.scrape(platform.instances(rollout.candidate())));
         add(running, ofLive, ofCandidate);
     }
 
     /** Adds what both revisions did since the last scrape. */
-    public void add(Running running, Served ofLive, Served ofCandidate) {
+    public void add(Running running, ServedRequests ofLive, ServedRequests ofCandidate) {
         if (running.stage() != stage) {
             lastShared = stage > 0 ? here : null;
-            here = new Comparison();
+            here = new StageComparison();
             stage = running.stage();
         }
         if (stage > 0) {
@@ -83,7 +83,7 @@ public final class TrafficWatch {
     }
 
     /** What the candidate did at this stage. */
-    public Comparison.Half candidateHere() {
+    public StageComparison.Side candidateHere() {
         return here.candidate();
     }
 
@@ -91,7 +91,7 @@ public final class TrafficWatch {
      * What the candidate is compared with: what live did at this stage, or, once it has no traffic,
      * at the one before. Null if it never shared the traffic.
      */
-    public Comparison.@Nullable Half reference() {
+    public StageComparison.@Nullable Side reference() {
         if (!hasAll) {
             return here.live();
         }

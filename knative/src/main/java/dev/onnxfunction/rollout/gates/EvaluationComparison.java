@@ -1,0 +1,85 @@
+package dev.onnxfunction.rollout.gates;
+
+import dev.onnxfunction.rollout.gates.statistics.PairedErrors;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What two models answer to labelled rows that neither was trained on.
+ *
+ * @param file where the rows are from, for messages
+ * @param rows that were asked
+ * @param candidate who answers
+ * @param ofCandidate its answers
+ * @param live null if there is none
+ * @param ofLive its answers; null if there is none
+ */
+record EvaluationComparison(
+        String file,
+        LabelledRows rows,
+        ComparedModel candidate,
+        RowPredictions ofCandidate,
+        @Nullable ComparedModel live,
+        @Nullable RowPredictions ofLive) {
+
+    /** Asks both models, each with the features that it takes. */
+    static EvaluationComparison of(
+            String file, LabelledRows rows, ComparedModel candidate, @Nullable ComparedModel live)
+            throws GateException, InterruptedException {
+        return new EvaluationComparison(
+                file,
+                rows,
+                candidate,
+                candidate.client().predict(rows.candidateRows()),
+                live,
+                live == null ? null : live.client().predict(rows.liveRows()));
+    }
+
+    /** The findings of the gates that judge these answers. */
+    List<GateResult> results(Limits limits) {
+        List<GateResult> results = new ArrayList<>();
+        double[] own = ofCandidate.predictions();
+        if (ofLive == null) {
+            double rmse = Statistics.rmse(own, rows.truth());
+            results.add(new GateResult("RMSE", "", Figures.of(rmse), "", ""));
+        } else {
+            PairedErrors errors =
+                    PairedErrors.of(ofLive.predictions(), own, rows.truth(), rows.observations());
+            results.add(new RmseGate(file, limits.errors(), errors).result());
+            results.addAll(new GroupGate(file, limits.errors(), errors).results(rows.groups()));
+        }
+        results.addAll(
+                new IntervalGate(file, rows)
+                        .results(
+                                candidate.card(),
+                                ofCandidate,
+                                live == null ? null : live.card(),
+                                ofLive));
+        if (ofLive != null) {
+            results.add(shift(own, ofLive.predictions(), limits.shift()));
+        }
+        return results;
+    }
+
+    private static GateResult shift(double[] own, double[] lives, double limit) {
+        double shift = Statistics.shift(own, lives);
+        String problem =
+                shift <= limit
+                        ? ""
+                        : "Its predictions are %.3g standard deviations from live's. Check whether"
+                                        .formatted(shift)
+                                + " that is intended, and raise --max-shift if so.";
+        return new GateResult(
+                "shift", "", Figures.of(shift) + " sd", "≤ " + limit + " sd", problem);
+    }
+
+    /** Histogram of the differences in lines of text; empty without a live model. */
+    List<String> histogram() {
+        return ofLive == null
+                ? List.of()
+                : DifferenceHistogram.of(ofCandidate.predictions(), ofLive.predictions());
+    }
+}

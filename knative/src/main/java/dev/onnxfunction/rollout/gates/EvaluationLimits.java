@@ -1,0 +1,37 @@
+package dev.onnxfunction.rollout.gates;
+
+import java.util.List;
+
+/**
+ * How a candidate's errors on labelled rows are judged.
+ *
+ * @param rmseRatio candidate's RMSE over live's, at most; positive
+ * @param groupRatio the same within a group of rows; positive
+ * @param groups names of the columns that make groups; empty for all features
+ * @param minRows fewest rows that decide, at least 2
+ * @param allowUnproven whether a candidate without a fingerprint may follow a live model that has
+ *     one
+ * @param inconclusivePasses whether too few rows for a decision let the candidate pass
+ */
+public record EvaluationLimits(
+        double rmseRatio,
+        double groupRatio,
+        List<String> groups,
+        int minRows,
+        boolean allowUnproven,
+        boolean inconclusivePasses) {
+
+    /** Refuses what is out of range. */
+    public EvaluationLimits {
+        Limits.positive("--max-rmse-ratio", rmseRatio);
+        Limits.positive("--max-group-ratio", groupRatio);
+        if (minRows < 2) {
+            throw new IllegalArgumentException(
+                    "--min-rows is "
+                            + minRows
+                            + ", but an error of fewer than 2 rows has no confidence interval. Ask"
+                            + " for at least 2.");
+        }
+        groups = List.copyOf(groups);
+    }
+}

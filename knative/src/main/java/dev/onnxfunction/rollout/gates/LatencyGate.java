@@ -1,0 +1,115 @@
+package dev.onnxfunction.rollout.gates;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * How long requests of one row take, from where the command runs: of two revisions in turn, so that
+ * noise hits both, and of the same rows, so that none of them is one that is quick or slow by
+ * chance.
+ */
+final class LatencyGate {
+
+    private static final double PERCENT = 99;
+
+    /** Warm-up requests, which open the connection and let the JVM compile the function. */
+    private static final int WARM_UP = 100;
+
+    /** Rounds, of which the smallest p99 counts, because noise can only slow a round down. */
+    private static final int ROUNDS = 3;
+
+    /** Maximum number of rows, spread evenly over all of them. */
+    private static final int ROWS = 50;
+
+    private final LatencyLimits limits;
+    private final List<String> rows;
+
+    /**
+     * @param rows as the candidate takes them, at least one
+     */
+    LatencyGate(LatencyLimits limits, List<JsonNode> rows) {
+        this.limits = limits;
+        this.rows = sample(rows);
+    }
+
+    private static List<String> sample(List<JsonNode> rows) {
+        int count = Math.min(ROWS, rows.size());
+        return IntStream.range(0, count)
+                .mapToObj(i -> rows.get((int) ((long) i * rows.size() / count)).toString())
+                .toList();
+    }
+
+    private static String row(List<String> rows, int turn) {
+        return rows.get(turn % rows.size());
+    }
+
+    /** Describes the measurement in a sentence. */
+    String says() {
+        return "p99 is of one-row requests from where this command runs, the way included, with %d"
+                        .formatted(rows.size())
+                + (rows.size() == 1 ? " row." : " rows in turn.");
+    }
+
+    /** The 99th percentile in milliseconds, without comparison. */
+    GateResult alone(FunctionClient candidate) throws GateException, InterruptedException {
+        warmUp(candidate, rows);
+        double[] times = new double[limits.requests()];
+        for (int i = 0; i < times.length; i++) {
+            times[i] = candidate.time(row(rows, i));
+        }
+        return new GateResult("p99", "", ms(Statistics.percentile(times, PERCENT)), "", "");
+    }
+
+    /**
+     * Compares the 99th percentiles.
+     *
+     * @param liveRows the same rows, as live takes them
+     */
+    GateResult compare(FunctionClient live, List<JsonNode> liveRows, FunctionClient candidate)
+            throws GateException, InterruptedException {
+        List<String> same = sample(liveRows);
+        warmUp(live, same);
+        warmUp(candidate, rows);
+        double[] least = {Double.MAX_VALUE, Double.MAX_VALUE};
+        for (int round = 0; round < ROUNDS && (round == 0 || !passes(least)); round++) {
+            double[][] times = new double[2][limits.requests()];
+            for (int i = 0; i < limits.requests(); i++) {
+                times[0][i] = live.time(row(same, i));
+                times[1][i] = candidate.time(row(rows, i));
+            }
+            for (int i = 0; i < 2; i++) {
+                least[i] = Math.min(least[i], Statistics.percentile(times[i], PERCENT));
+            }
+        }
+        return result(least);
+    }
+
+    private static void warmUp(FunctionClient function, List<String> rows)
+            throws GateException, InterruptedException {
+        for (int i = 0; i < WARM_UP; i++) {
+            function.time(row(rows, i));
+        }
+    }
+
+    private boolean passes(double[] p99) {
+        return p99[1] <= limits.p99Ratio() * p99[0]
+                || p99[1] - p99[0] <= limits.p99Slack().toNanos() / 1e6;
+    }
+
+    private GateResult result(double[] p99) {
+        String limit = limits.text();
+        String problem =
+                passes(p99)
+                        ? ""
+                        : "Its p99 from here is %s and live's %s. Find out what slows it, or raise"
+                                        .formatted(ms(p99[1]), ms(p99[0]))
+                                + " --max-p99-ratio.";
+        return new GateResult("p99", ms(p99[0]), ms(p99[1]), limit, problem);
+    }
+
+    private static String ms(double time) {
+        return "%.1f ms".formatted(time);
+    }
+}

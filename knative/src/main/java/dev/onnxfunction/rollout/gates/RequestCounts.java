@@ -1,0 +1,41 @@
+package dev.onnxfunction.rollout.gates;
+
+/** Counts what became of the requests to one revision, over all of a rollout. */
+final class RequestCounts {
+
+    private int requests;
+    private int failures;
+    private int retries;
+
+    void asked() {
+        requests++;
+    }
+
+    /** Counts a failure: a wrong or late answer, or no retry reached the revision. */
+    void failed() {
+        failures++;
+    }
+
+    /** Counts a retry: the request was lost on the way, and repeated. */
+    void retried() {
+        retries++;
+    }
+
+    int requests() {
+        return requests;
+    }
+
+    int failures() {
+        return failures;
+    }
+
+    int retries() {
+        return retries;
+    }
+
+    /** Failures, requests and retries, such as {@code 1 of 311, 2 retried}. */
+    @Override
+    public String toString() {
+        return "%d of %d, %d retried".formatted(failures, requests, retries);
+    }
+}

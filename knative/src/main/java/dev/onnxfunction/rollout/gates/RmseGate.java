@@ -1,0 +1,65 @@
+package dev.onnxfunction.rollout.gates;
+
+import dev.onnxfunction.rollout.gates.GateResult.Status;
+import dev.onnxfunction.rollout.gates.statistics.PairedErrors;
+import dev.onnxfunction.rollout.gates.statistics.RmseRatio;
+
+import java.util.OptionalLong;
+
+/**
+ * Whether the candidate's errors are no larger than live's, as far as the rows show it.
+ *
+ * @param file where the rows are from, for messages
+ * @param limits how they are judged
+ * @param errors of both models
+ */
+record RmseGate(String file, EvaluationLimits limits, PairedErrors errors) {
+
+    GateResult result() {
+        RmseRatio ratio = errors.ratio();
+        Status result = result(ratio);
+        String needed = needed(ratio);
+        boolean undecided = result == Status.INCONCLUSIVE;
+        return new GateResult(
+                "RMSE",
+                Figures.of(errors.liveRmse()),
+                Figures.of(errors.candidateRmse()) + ", " + Figures.of(ratio),
+                "≤ × " + limits.rmseRatio(),
+                result,
+                undecided ? needed : "",
+                switch (result) {
+                    case FAILED -> worse(ratio);
+                    case INCONCLUSIVE -> limits.inconclusivePasses() ? "" : open(ratio, needed);
+                    default -> "";
+                });
+    }
+
+    private Status result(RmseRatio ratio) {
+        if (ratio.isWithin(limits.rmseRatio())) {
+            return Status.PASSED;
+        }
+        return ratio.isBeyond(limits.rmseRatio()) ? Status.FAILED : Status.INCONCLUSIVE;
+    }
+
+    /** Estimates how many rows would decide, in words. */
+    private String needed(RmseRatio ratio) {
+        OptionalLong rows = ratio.rowsToDecide(limits.rmseRatio(), errors.rows());
+        return rows.isPresent()
+                ? "about %s rows would decide".formatted(Figures.rough(rows.getAsLong()))
+                : "more rows might decide";
+    }
+
+    private String worse(RmseRatio ratio) {
+        return "Its RMSE on %s is %.3g × live's, with 95 %% confidence %s ×."
+                        .formatted(file, ratio.estimate(), Figures.range(ratio))
+                + " Train a better model, or raise --max-rmse-ratio.";
+    }
+
+    private String open(RmseRatio ratio, String needed) {
+        return "Its RMSE on %s is %.3g × live's, with 95 %% confidence %s ×, so the rows do not show"
+                        .formatted(file, ratio.estimate(), Figures.range(ratio))
+                + " whether it is at most %s ×; by this estimate, %s."
+                        .formatted(limits.rmseRatio(), needed)
+                + " Evaluate on more rows, or accept it with --inconclusive pass.";
+    }
+}

@@ -1,0 +1,76 @@
+package dev.onnxfunction.rollout.gates;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** A revision's answers to rows, in their order. Arrays are shared, not copied. */
+final class RowPredictions {
+
+    private final RevisionConnection connection;
+    private final double[] predictions;
+    private final double[] lower;
+    private final double[] upper;
+    private int count;
+    private int intervals;
+
+    /**
+     * @param connection to who answers, for messages
+     * @param rows how many answers there will be
+     */
+    RowPredictions(RevisionConnection connection, int rows) {
+        this.connection = connection;
+        predictions = new double[rows];
+        lower = new double[rows];
+        upper = new double[rows];
+    }
+
+    /** Adds the answer to the next row. */
+    void add(JsonNode answer) throws GateException {
+        predictions[count] = number(answer, answer.path("predict"));
+        JsonNode interval = answer.path("interval");
+        if (!interval.isMissingNode()) {
+            lower[count] = number(answer, interval.path(0));
+            upper[count] = number(answer, interval.path(1));
+            intervals++;
+        }
+        count++;
+    }
+
+    private double number(JsonNode answer, JsonNode value) throws GateException {
+        if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
+            throw connection.wrong(
+                    "answers a row with "
+                            + RevisionConnection.excerpt(answer.toString())
+                            + ", which has no prediction or an interval without bounds.");
+        }
+        return value.doubleValue();
+    }
+
+    /** Adds the answers to the next rows. */
+    void addAll(RowPredictions next) {
+        System.arraycopy(next.predictions, 0, predictions, count, next.count);
+        System.arraycopy(next.lower, 0, lower, count, next.count);
+        System.arraycopy(next.upper, 0, upper, count, next.count);
+        count += next.count;
+        intervals += next.intervals;
+    }
+
+    /** The predictions, one for each row. */
+    double[] predictions() {
+        return predictions;
+    }
+
+    /** Whether each answer has a prediction interval. */
+    boolean hasIntervals() {
+        return count > 0 && intervals == count;
+    }
+
+    /** The lower bounds of the intervals, if there are any. */
+    double[] lower() {
+        return lower;
+    }
+
+    /** The upper bounds of the intervals, if there are any. */
+    double[] upper() {
+        return upper;
+    }
+}

@@ -1,0 +1,45 @@
+package dev.onnxfunction.rollout.gates;
+
+import dev.onnxfunction.rollout.gates.GateResult.Status;
+import dev.onnxfunction.rollout.gates.statistics.DistributionShift;
+import dev.onnxfunction.rollout.gates.statistics.Predictions;
+
+/**
+ * Whether users are predicted something else than by live.
+ *
+ * @param limit in standard deviations of live's predictions, not negative
+ * @param level probability, at most, with which a candidate at the limit ever fails
+ */
+record UserShiftGate(double limit, double level) {
+
+    GateResult result(Predictions live, Predictions candidate) {
+        String gate = "users: shift";
+        if (live.requests() < DistributionShift.LEAST
+                || candidate.requests() < DistributionShift.LEAST) {
+            return GateResult.unknown(gate, "", "", "too few predictions")
+                    .with(
+                            Status.INCONCLUSIVE,
+                            "judged on %.0f and %.0f requests"
+                                    .formatted(live.requests(), candidate.requests()));
+        }
+        if (live.deviation() == 0) {
+            return GateResult.unknown(
+                    gate, figures(live), figures(candidate), "live's are all alike");
+        }
+        DistributionShift shift = new DistributionShift(live, candidate);
+        return new GateResult(
+                gate,
+                figures(live),
+                figures(candidate) + ", " + Figures.of(shift.estimate()) + " sd",
+                "≤ " + limit + " sd",
+                shift.isAbove(limit, level)
+                        ? "Its predictions for users are %.3g standard deviations from live's. Check whether that is intended, and raise --max-shift if so."
+                                .formatted(shift.estimate())
+                        : "");
+    }
+
+    /** Mean and standard deviation. */
+    private static String figures(Predictions predictions) {
+        return Figures.of(predictions.mean()) + " ± " + Figures.of(predictions.deviation());
+    }
+}

@@ -1,0 +1,123 @@
+package dev.onnxfunction.rollout.report;
+
+import dev.onnxfunction.rollout.engine.Exit;
+import dev.onnxfunction.rollout.engine.Tags;
+import dev.onnxfunction.rollout.engine.Target;
+import dev.onnxfunction.rollout.engine.Traffic;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.Console;
+import java.io.PrintStream;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Tells how a rollout goes. In a terminal, the last line moves with the time; elsewhere, each thing
+ * that is waited for is said once.
+ *
+ * <p>Thread-safe: a line is printed whole.
+ */
+public final class ProgressPrinter {
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneId.systemDefault());
+    private static final String INDENT = " ".repeat(10);
+    private static final int BAR = 40;
+
+    private final PrintStream out;
+    private final boolean live;
+    private final InstantSource clock;
+    private String waitingFor = "";
+    private boolean moving;
+
+    /**
+     * @param live whether {@code out} is a terminal that can take a line back
+     */
+    public ProgressPrinter(PrintStream out, boolean live, InstantSource clock) {
+        this.out = out;
+        this.live = live;
+        this.clock = clock;
+    }
+
+    /** A moving line where the output is a terminal, and plain lines where it is not. */
+    public static ProgressPrinter of(PrintStream out, InstantSource clock) {
+        // Since JDK 25 it is null again where there is no terminal.
+        boolean terminal =
+                Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+        return new ProgressPrinter(out, terminal, clock);
+    }
+
+    /** Prints a step. */
+    public synchronized void step(String what, @Nullable Traffic traffic) {
+        line(time() + what);
+        if (traffic != null) {
+            traffic.targets().stream()
+                    .filter(target -> target.percent() > 0 || isOurs(target.tag()))
+                    .forEach(target -> line(INDENT + bar(target)));
+        }
+        waitingFor = "";
+    }
+
+    /** Prints a wait; on a terminal it replaces the line of the wait before. */
+    public synchronized void progress(String what) {
+        if (live) {
+            out.print("\r\033[2K" + time() + "… " + what);
+            out.flush();
+            moving = true;
+            return;
+        }
+        String kind = what.replaceAll("\\d+", "");
+        if (!kind.equals(waitingFor)) {
+            line(time() + "… " + what);
+        }
+        waitingFor = kind;
+    }
+
+    /** A line below a step. */
+    public synchronized void detail(String line) {
+        line(INDENT + line);
+    }
+
+    /** Lines below a step. */
+    public synchronized void details(List<String> lines) {
+        lines.forEach(this::detail);
+    }
+
+    /** The last line. */
+    public synchronized void end(Exit exit, String message) {
+        line(time() + (exit == Exit.DONE ? "Done. " : "Stopped. ") + message);
+    }
+
+    private void line(String line) {
+        if (moving) {
+            out.print("\r\033[2K");
+            moving = false;
+        }
+        out.println(line);
+        out.flush();
+    }
+
+    private String time() {
+        return TIME.format(clock.instant()) + "  ";
+    }
+
+    private static boolean isOurs(@Nullable String tag) {
+        return tag != null && Tags.OWN.contains(tag);
+    }
+
+    private static String bar(Target target) {
+        String tag = target.tag() == null ? "" : " (" + target.tag() + ")";
+        int length = Math.ceilDiv(target.percent() * BAR, 100);
+        return "%3d %% %s%s %s%s"
+                .formatted(
+                        target.percent(),
+                        "█".repeat(length),
+                        "·".repeat(BAR - length),
+                        target.revision(),
+                        tag);
+    }
+}
