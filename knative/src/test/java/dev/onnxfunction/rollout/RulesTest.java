@@ -6,8 +6,11 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +27,20 @@ import java.util.stream.Stream;
 class RulesTest {
 
     private static final Path SOURCES = Path.of("src", "main", "java");
+
+    /** Classes that are nested in one another belong together. */
+    private static final SliceAssignment SOURCE_FILES =
+            new SliceAssignment() {
+                @Override
+                public SliceIdentifier getIdentifierOf(JavaClass each) {
+                    return SliceIdentifier.of(each.getName().replaceFirst("\\$.*", ""));
+                }
+
+                @Override
+                public String getDescription() {
+                    return "classes";
+                }
+            };
 
     @Test
     void everyPackageIsNullMarkedAndSaysWhatItIsFor() throws IOException {
@@ -70,6 +87,11 @@ class RulesTest {
                 .should()
                 .beFreeOfCycles()
                 .check(compiled());
+    }
+
+    @Test
+    void classesFormNoCycles() {
+        slices().assignedFrom(SOURCE_FILES).should().beFreeOfCycles().check(compiled());
     }
 
     private static JavaClasses compiled() {

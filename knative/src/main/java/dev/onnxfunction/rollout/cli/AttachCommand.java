@@ -22,14 +22,14 @@ final class AttachCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "SERVICE", description = "Its name.")
     String service = "";
 
-    @ParentCommand RolloutCommand rollout = new RolloutCommand();
+    @ParentCommand ProcessContext process = new ProcessContext();
 
     @Mixin ContextOptions context = new ContextOptions();
 
     @Override
     public Integer call() {
         try (KubernetesClient client = context.client()) {
-            return new JobRunner(client, context.namespace(client), new StandardInput(), rollout)
+            return new JobRunner(client, context.namespace(client), new StandardInput(), process)
                     .attach(KubernetesNames.service(service));
         }
     }

@@ -28,7 +28,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 
 /** A command that changes a Service of a cluster. */
@@ -44,7 +43,7 @@ abstract class ClusterCommand implements Callable<Integer> {
 
     @Mixin ClusterOptions cluster = new ClusterOptions();
 
-    @ParentCommand RolloutCommand rollout = new RolloutCommand();
+    @ParentCommand ProcessContext process = new ProcessContext();
 
     final StandardInput input = new StandardInput();
 
@@ -62,7 +61,7 @@ abstract class ClusterCommand implements Callable<Integer> {
         String name = checked();
         try (KubernetesClient client = cluster.client()) {
             ParseResult typed = Objects.requireNonNull(spec).commandLine().getParseResult();
-            return new JobRunner(client, cluster.namespace(client), input, rollout)
+            return new JobRunner(client, cluster.namespace(client), input, process)
                     .run(typed, name, cluster, limit());
         }
     }
@@ -82,19 +81,14 @@ abstract class ClusterCommand implements Callable<Integer> {
         return null;
     }
 
-    /** A new ID. */
-    static String randomId() {
-        return UUID.randomUUID().toString().substring(0, 8);
-    }
-
     /** A new ID, or that of the Job, which all its pods share. */
     final String id() {
-        return rollout.job().map(JobContext::id).orElseGet(ClusterCommand::randomId);
+        return process.job().map(JobContext::id).orElseGet(RolloutIds::random);
     }
 
     /** When this command was submitted: that of the Job, else now. */
     final Instant begun() {
-        return rollout.job().map(JobContext::begun).orElseGet(Instant::now);
+        return process.job().map(JobContext::begun).orElseGet(Instant::now);
     }
 
     /** Runs a command that needs no gates. */
@@ -102,7 +96,7 @@ abstract class ClusterCommand implements Callable<Integer> {
         try (KubernetesClient client = cluster.client()) {
             KnativePlatform platform = platform(client, service, null, KEEP);
             InstantSource clock = InstantSource.system();
-            return drive(platform, command, NOT_ASKED, ProgressPrinter.of(rollout.out(), clock));
+            return drive(platform, command, NOT_ASKED, ProgressPrinter.of(process.out(), clock));
         }
     }
 
@@ -113,8 +107,8 @@ abstract class ClusterCommand implements Callable<Integer> {
         Driver driver =
                 cluster.dryRun
                         ? rehearsal(platform, printer)
-                        : new Driver(platform, gates, clock, rollout.sleeper(), printer);
-        if (rollout.job().isPresent()) {
+                        : new Driver(platform, gates, clock, process.sleeper(), printer);
+        if (process.job().isPresent()) {
             Signals.leaveToTheNextPod();
         } else {
             Signals.passTo(driver);

@@ -101,13 +101,13 @@ final class DeployCommand extends ClusterCommand {
     @Override
     int here() throws IOException {
         InstantSource clock = InstantSource.system();
-        ProgressPrinter printer = ProgressPrinter.of(rollout.out(), clock);
-        RevisionAccess access = accessOptions.access(rollout.job());
-        ModelGates gates = gateOptions.gates(access, clock, rollout.sleeper(), printer);
+        ProgressPrinter printer = ProgressPrinter.of(process.out(), clock);
+        RevisionAccess access = accessOptions.access(process.job());
+        ModelGates gates = gateOptions.gates(access, clock, process.sleeper(), printer);
         RolloutPlan plan = plan();
         try {
             CandidateFactory.digest(image);
-            Gates all = gateOptions.withTraffic(gates, access, clock, rollout.sleeper(), printer);
+            Gates all = gateOptions.withTraffic(gates, access, clock, process.sleeper(), printer);
             return deploy(manifest(), plan, gates, all, printer);
         } catch (UnsupportedServiceException e) {
             throw new RefusalException(Exit.REFUSED, e.problem());

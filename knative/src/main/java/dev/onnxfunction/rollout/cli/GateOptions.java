@@ -13,6 +13,7 @@ import dev.onnxfunction.rollout.gates.ShadowLimits;
 import dev.onnxfunction.rollout.gates.TrafficGates;
 import dev.onnxfunction.rollout.gates.rows.Evaluation;
 import dev.onnxfunction.rollout.gates.rows.EvaluationException;
+import dev.onnxfunction.rollout.gates.rows.EvaluationFile;
 import dev.onnxfunction.rollout.job.JobRequest;
 import dev.onnxfunction.rollout.report.ProgressPrinter;
 
@@ -200,7 +201,7 @@ final class GateOptions {
     }
 
     private Evaluation rows(Path file) throws IOException {
-        Evaluation rows = Evaluation.read(file);
+        Evaluation rows = EvaluationFile.read(file);
         rows.check(errors.minRows, target, errors.groups);
         return rows;
     }

@@ -34,18 +34,18 @@ final class JobRunner {
 
     /**
      * @param input for files that are named '-'
-     * @param rollout provides the output and the pace
+     * @param process provides the output and the pace
      */
     JobRunner(
             KubernetesClient client,
             String namespace,
             StandardInput input,
-            RolloutCommand rollout) {
+            ProcessContext process) {
         this.client = client;
         this.namespace = namespace;
         this.input = input;
-        this.out = rollout.out();
-        this.sleeper = rollout.sleeper();
+        this.out = process.out();
+        this.sleeper = process.sleeper();
     }
 
     /**
@@ -129,7 +129,7 @@ final class JobRunner {
                 command.arguments(),
                 command.files(),
                 options.volume,
-                JobContext.now(ClusterCommand.randomId()),
+                JobContext.now(RolloutIds.random()),
                 limit);
     }
 }

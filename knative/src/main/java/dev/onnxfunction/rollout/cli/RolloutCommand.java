@@ -2,7 +2,6 @@ package dev.onnxfunction.rollout.cli;
 
 import dev.onnxfunction.rollout.drive.Sleeper;
 import dev.onnxfunction.rollout.gates.ErrorBudget;
-import dev.onnxfunction.rollout.job.JobContext;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 
 /** {@code rollout}: rolls out new revisions of a Knative Service while they pass the gates. */
 @Command(
@@ -35,38 +33,12 @@ import java.util.Optional;
         description =
                 "Rolls out new revisions of a Knative Service step by step, while they pass the"
                         + " gates.")
-public final class RolloutCommand {
+public final class RolloutCommand extends ProcessContext {
 
-    private final Map<String, String> environment;
-    private final PrintStream out;
-    private final Sleeper sleeper;
+    RolloutCommand() {}
 
-    RolloutCommand() {
-        this(System.getenv(), System.out, Thread::sleep);
-    }
-
-    /**
-     * @param environment variables of the process
-     * @param out receives the output of the commands
-     * @param pace waits between two observations of the cluster, a model or a Job
-     */
     RolloutCommand(Map<String, String> environment, PrintStream out, Sleeper sleeper) {
-        this.environment = environment;
-        this.out = out;
-        this.sleeper = sleeper;
-    }
-
-    PrintStream out() {
-        return out;
-    }
-
-    Sleeper sleeper() {
-        return sleeper;
-    }
-
-    /** The Job that runs this command; empty outside a Job. */
-    Optional<JobContext> job() {
-        return JobContext.of(environment);
+        super(environment, out, sleeper);
     }
 
     /** Runs the command and exits with its code. */

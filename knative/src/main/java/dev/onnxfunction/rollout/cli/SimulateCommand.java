@@ -10,6 +10,7 @@ import dev.onnxfunction.rollout.engine.State;
 import dev.onnxfunction.rollout.gates.ModelGates;
 import dev.onnxfunction.rollout.gates.RevisionAccess;
 import dev.onnxfunction.rollout.gates.rows.Evaluation;
+import dev.onnxfunction.rollout.gates.rows.EvaluationFile;
 import dev.onnxfunction.rollout.report.ProgressPrinter;
 import dev.onnxfunction.rollout.simulate.LocalKey;
 import dev.onnxfunction.rollout.simulate.LocalPlatform;
@@ -137,7 +138,7 @@ final class SimulateCommand implements Callable<Integer> {
 
     private static Evaluation read(Path users) {
         try {
-            return Evaluation.read(users);
+            return EvaluationFile.read(users);
         } catch (IOException e) {
             throw new RefusalException(
                     Exit.REFUSED, "The file of --users cannot be read. " + e.getMessage());
@@ -158,7 +159,7 @@ final class SimulateCommand implements Callable<Integer> {
     private State.Deploy command() {
         return new State.Deploy(
                 new Rollout(
-                        ClusterCommand.randomId(),
+                        RolloutIds.random(),
                         LocalPlatform.CANDIDATE,
                         null,
                         planOptions.plan(gateOptions.shadowTime(), Duration.ZERO)),

@@ -38,7 +38,7 @@ final class StatusCommand extends ClusterCommand {
             switch (platform.observe()) {
                 case Present present ->
                         StatusReport.lines(present, platform::address, Instant.now())
-                                .forEach(rollout.out()::println);
+                                .forEach(process.out()::println);
                 case Absent _ ->
                         throw new RefusalException(
                                 Exit.REFUSED, "There is no Service " + service + ".");

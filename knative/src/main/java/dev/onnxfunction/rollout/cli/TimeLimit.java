@@ -23,7 +23,7 @@ final class TimeLimit {
                             try {
                                 Thread.sleep(Duration.between(Instant.now(), begun.plus(limit)));
                                 driver.timeOut(
-                                        "It took longer than " + DurationText.time(limit) + ".");
+                                        "It took longer than " + DurationText.of(limit) + ".");
                             } catch (InterruptedException e) {
                                 throw new IllegalStateException(e); // Nobody interrupts it.
                             }

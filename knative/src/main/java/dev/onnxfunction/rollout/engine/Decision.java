@@ -30,9 +30,6 @@ public final class Decision {
     /** How much longer the write back to live is retried. */
     static final Duration STUBBORNNESS = Duration.ofMinutes(5);
 
-    /** Time until the next observation. */
-    static final Duration SOON = Duration.ofSeconds(1);
-
     private Decision() {}
 
     /** The next step, from the state, the observation and the time. */
@@ -66,7 +63,7 @@ public final class Decision {
                 String reason = apiFailure.problem() + " The rollout cannot continue without it.";
                 Returning returning =
                         new Returning(running.rollout(), Outcome.DISCONNECTED, reason);
-                yield new Wait(SOON, "the way back", returning);
+                yield Wait.soon("the way back", returning);
             }
             case LiveDown down ->
                     apiFailure.lastsFor(PATIENCE.plus(STUBBORNNESS), now)
@@ -97,7 +94,7 @@ public final class Decision {
                     failed.outcome().exit(),
                     failed.reason() + " Nothing is known to have changed; see 'rollout status'.");
         }
-        return new Wait(SOON, apiFailure == null ? "the API server" : apiFailure.problem(), state);
+        return Wait.soon(apiFailure == null ? "the API server" : apiFailure.problem(), state);
     }
 
     /** A rollout on its way back continues; any other leaves what it does not understand. */
@@ -105,14 +102,14 @@ public final class Decision {
             State state, Observation observation, Unsupported strange, Instant now) {
         return switch (state) {
             case Returning returning ->
-                    RolloutSteps.returning(returning, strange.worst(returning.rollout()), now);
+                    ReturnToLive.next(returning, strange.worst(returning.rollout()), now);
             case Running running when observation.verdict() instanceof Observation.Failed failed ->
-                    RolloutSteps.returning(
+                    ReturnToLive.next(
                             new Returning(running.rollout(), failed.outcome(), failed.reason()),
                             strange.worst(running.rollout()),
                             now);
             case Over over when over.outcome().returnsToLive() ->
-                    RolloutSteps.over(over, strange.worst(over.rollout()), now);
+                    EndedRollout.next(over, strange.worst(over.rollout()), now);
             case State.Abort _ when strange.recorded() instanceof Running running ->
                     Commands.abort(strange.worst(running.rollout()), now);
             case Command _ -> new Stop(Exit.REFUSED, strange.problem());
@@ -122,7 +119,7 @@ public final class Decision {
 
     private static Step absent(State state, Instant now) {
         return switch (state) {
-            case State.Deploy deploy -> Commands.first(deploy, now);
+            case State.Deploy deploy -> DeploySteps.first(deploy, now);
             case Command _ ->
                     new Stop(
                             Exit.REFUSED,
@@ -141,17 +138,11 @@ public final class Decision {
             State state, Observation observation, Present present, Instant now) {
         return switch (state) {
             case Command command -> Commands.next(command, observation, present, now);
-            case Running running -> RolloutSteps.running(running, null, observation, present, now);
+            case Running running -> RolloutSteps.next(running, null, observation, present, now);
             case LiveDown down ->
-                    RolloutSteps.running(down.running(), down, observation, present, now);
-            case Returning returning -> RolloutSteps.returning(returning, present, now);
-            case Over over -> RolloutSteps.over(over, present, now);
+                    RolloutSteps.next(down.running(), down, observation, present, now);
+            case Returning returning -> ReturnToLive.next(returning, present, now);
+            case Over over -> EndedRollout.next(over, present, now);
         };
-    }
-
-    /** Whether the annotations of the Service record this rollout. */
-    static boolean isRecorded(Rollout rollout, Present present) {
-        State.Recorded recorded = present.recorded();
-        return recorded != null && recorded.rollout().id().equals(rollout.id());
     }
 }

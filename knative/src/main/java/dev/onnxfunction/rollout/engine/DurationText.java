@@ -8,7 +8,7 @@ public final class DurationText {
     private DurationText() {}
 
     /** Such as {@code 250 ms}, {@code 60 s}, {@code 5 min}. */
-    public static String time(Duration time) {
+    public static String of(Duration time) {
         if (time.toMillis() < 1000 && !time.isZero()) {
             return time.toMillis() + " ms";
         }

@@ -2,6 +2,9 @@ package dev.onnxfunction.rollout.engine;
 
 import static java.util.stream.Collectors.toSet;
 
+import dev.onnxfunction.rollout.engine.State.Recorded;
+import dev.onnxfunction.rollout.engine.State.Running;
+
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
@@ -18,6 +21,9 @@ import java.util.Set;
  */
 public record Observation(
         ObservedService service, @Nullable Verdict verdict, @Nullable ApiFailure apiFailure) {
+
+    /** Age from which the gates' last verdict counts no more. */
+    private static final Duration LONGEST_AGE = Duration.ofSeconds(5);
 
     /** The observed Service. */
     public sealed interface ObservedService {}
@@ -37,7 +43,7 @@ public record Observation(
      *     what is not understood
      */
     public record Unsupported(
-            String problem, Map<String, Revision> revisions, State.@Nullable Recorded recorded)
+            String problem, Map<String, Revision> revisions, @Nullable Recorded recorded)
             implements ObservedService {
 
         /** The worst case, for a rollout on the way back: the candidate has all traffic. */
@@ -61,8 +67,13 @@ public record Observation(
             boolean settled,
             String unsettled,
             Map<String, Revision> revisions,
-            State.@Nullable Recorded recorded)
+            @Nullable Recorded recorded)
             implements ObservedService {
+
+        /** Whether the annotations of the Service record this rollout. */
+        boolean records(Rollout rollout) {
+            return recorded != null && recorded.rollout().id().equals(rollout.id());
+        }
 
         /** The names of the revisions that can take traffic. */
         Set<String> ready() {
@@ -74,7 +85,27 @@ public record Observation(
     }
 
     /** Verdict of the gates. */
-    public sealed interface Verdict {}
+    public sealed interface Verdict {
+
+        /** Whether a verdict is on the current stage, and recent enough to decide by it. */
+        static boolean isFresh(@Nullable Verdict verdict, Running running, Instant now) {
+            return verdict instanceof AtStage judged
+                    && judged.stage() == running.stage()
+                    && !judged.at().isBefore(running.since())
+                    && !judged.at().isAfter(now)
+                    && now.isBefore(judged.at().plus(LONGEST_AGE));
+        }
+    }
+
+    /** A verdict that holds for one stage, for a short time. */
+    public sealed interface AtStage extends Verdict {
+
+        /** The stage. */
+        int stage();
+
+        /** The time of the verdict. */
+        Instant at();
+    }
 
     /**
      * The candidate passes all gates.
@@ -82,7 +113,7 @@ public record Observation(
      * @param stage of this verdict
      * @param at time of this verdict
      */
-    public record Passed(int stage, Instant at) implements Verdict {}
+    public record Passed(int stage, Instant at) implements AtStage {}
 
     /**
      * The candidate passes all gates that could decide, but needs more requests at this stage.
@@ -91,7 +122,7 @@ public record Observation(
      * @param at time of this verdict
      * @param why in a few words
      */
-    public record Undecided(int stage, Instant at, String why) implements Verdict {}
+    public record Undecided(int stage, Instant at, String why) implements AtStage {}
 
     /**
      * The live revision does not answer as it must; the candidate passes all gates that need no
@@ -101,7 +132,7 @@ public record Observation(
      * @param at time of this verdict
      * @param reason names the live revision and its failure, in sentences
      */
-    public record LiveFailed(int stage, Instant at, String reason) implements Verdict {}
+    public record LiveFailed(int stage, Instant at, String reason) implements AtStage {}
 
     /**
      * Neither revision could be tested, through no known fault of theirs: the command has no valid

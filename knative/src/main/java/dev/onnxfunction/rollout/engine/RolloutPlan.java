@@ -140,6 +140,6 @@ public record RolloutPlan(
     public String toString() {
         List<String> shares = new ArrayList<>();
         percents.forEach(percent -> shares.add(percent.toString()));
-        return String.join(", ", shares) + " %, each for " + DurationText.time(hold);
+        return String.join(", ", shares) + " %, each for " + DurationText.of(hold);
     }
 }

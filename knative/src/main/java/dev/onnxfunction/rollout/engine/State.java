@@ -66,6 +66,11 @@ public sealed interface State {
                     : rollout.plan().hold(stage);
         }
 
+        /** When the hold of this stage ends, or the wait for an approval. */
+        Instant holdEnd() {
+            return since.plus(hold());
+        }
+
         /** Longest duration of this stage if nothing fails. */
         public Duration longestHold() {
             return awaitsApproval ? hold() : rollout.plan().longestHold(stage);

@@ -41,7 +41,20 @@ public sealed interface Step {
      * @param why in a few words
      * @param state to remember
      */
-    record Wait(Duration time, String why, State state) implements Step {}
+    record Wait(Duration time, String why, State state) implements Step {
+
+        /** Usual time between two observations. */
+        static final Duration SOON = Duration.ofSeconds(1);
+
+        static Wait soon(String why, State state) {
+            return new Wait(SOON, why, state);
+        }
+
+        /** Waits for the shorter of two times. */
+        static Wait atMost(Duration time, Duration limit, String why, State state) {
+            return new Wait(time.compareTo(limit) < 0 ? time : limit, why, state);
+        }
+    }
 
     /**
      * End the command.

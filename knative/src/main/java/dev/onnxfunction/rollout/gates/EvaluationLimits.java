@@ -23,8 +23,8 @@ public record EvaluationLimits(
 
     /** Refuses what is out of range. */
     public EvaluationLimits {
-        Limits.positive("--max-rmse-ratio", rmseRatio);
-        Limits.positive("--max-group-ratio", groupRatio);
+        OptionValues.positive("--max-rmse-ratio", rmseRatio);
+        OptionValues.positive("--max-group-ratio", groupRatio);
         if (minRows < 2) {
             throw new IllegalArgumentException(
                     "--min-rows is "

@@ -71,14 +71,14 @@ final class GateSequence {
     }
 
     /**
-     * Asks the gates.
+     * Runs the gates.
      *
      * @param live null if there is nothing to compare with
      * @param first whether they are asked for the first time in this rollout
      * @param findings takes what they find
      * @throws GateException if a revision does not answer as it must
      */
-    void ask(
+    void run(
             FunctionClient candidate,
             @Nullable FunctionClient live,
             boolean first,

@@ -6,6 +6,7 @@ import dev.onnxfunction.rollout.gates.rows.Evaluation;
 import dev.onnxfunction.rollout.gates.rows.EvaluationException;
 import dev.onnxfunction.rollout.gates.rows.Feature;
 import dev.onnxfunction.rollout.gates.rows.Fingerprint;
+import dev.onnxfunction.rollout.gates.rows.ModelRows;
 import dev.onnxfunction.rollout.gates.rows.RowGroup;
 import dev.onnxfunction.rollout.gates.rows.UnseenRows;
 
@@ -45,8 +46,8 @@ final class LabelledRows {
         Fingerprint ofLive = live == null ? null : live.fingerprint();
         unseen = UnseenRows.of(evaluation, target, ofLive, ofCandidate);
         truth = unseen.of(evaluation.truth(target));
-        candidateRows = unseen.of(evaluation.rows(features));
-        liveRows = unseen.of(evaluation.rows(liveFeatures));
+        candidateRows = unseen.of(ModelRows.of(evaluation, features));
+        liveRows = unseen.of(ModelRows.of(evaluation, liveFeatures));
         groups = groups(evaluation, limits.groups(), features, liveFeatures);
         result =
                 new UnseenRowsGate(evaluation, unseen, live != null, ofLive, ofCandidate)

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.onnxfunction.rollout.gates.rows.Evaluation;
 import dev.onnxfunction.rollout.gates.rows.EvaluationException;
+import dev.onnxfunction.rollout.gates.rows.ModelRows;
 import dev.onnxfunction.rollout.gates.rows.UnseenRows;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.List;
 import java.util.Objects;
 
 /**
@@ -63,18 +63,32 @@ final class LabelledRowsSource {
             throws EvaluationException, GateException, InterruptedException {
         String column = target(live.card());
         evaluation.truth(column);
-        List<JsonNode> all = evaluation.rows(live.features(evaluation, column));
+        ModelRows all = ModelRows.of(evaluation, live.features(evaluation, column));
         UnseenRows unseen = UnseenRows.of(evaluation, column, live.fingerprint(), null);
         if (unseen.different() < limits.minRows()) {
-            throw evaluation.tooFew(unseen, limits.minRows());
+            throw tooFew(unseen);
         }
         return all.getFirst();
+    }
+
+    private EvaluationException tooFew(UnseenRows unseen) {
+        return new EvaluationException(
+                "Of the %d rows of %s, the live model was trained on %d. %d different ones are left, but at least %d are needed. Evaluate on rows that were held out of the training, or lower --min-rows."
+                        .formatted(
+                                evaluation.size(),
+                                file(),
+                                unseen.seenByLive(),
+                                unseen.different(),
+                                limits.minRows()));
     }
 
     private String target(ModelCard card) throws EvaluationException {
         String column = target == null ? card.target() : target;
         if (column == null) {
-            throw evaluation.noTarget();
+            throw new EvaluationException(
+                    "The model has no card that names its target, which must be a column of "
+                            + file()
+                            + ". Name it with --target.");
         }
         return column;
     }

@@ -14,7 +14,7 @@ public record LatencyLimits(double p99Ratio, Duration p99Slack, int requests) {
 
     /** Refuses what is out of range. */
     public LatencyLimits {
-        Limits.positive("--max-p99-ratio", p99Ratio);
+        OptionValues.positive("--max-p99-ratio", p99Ratio);
         if (p99Slack.isNegative()) {
             throw new IllegalArgumentException(
                     "--p99-slack is " + p99Slack + ". Give a time that is not negative.");

@@ -23,28 +23,14 @@ public record Limits(
 
     /** Refuses what is out of range. */
     public Limits {
-        notNegative("--max-shift", shift);
+        OptionValues.notNegative("--max-shift", shift);
         if (!(memory > 0 && memory <= 1)) {
             throw new IllegalArgumentException(
                     "--max-memory is %.4g%%. Give a percentage over 0%% and at most 100%%."
                             .formatted(100 * memory));
         }
         if (tolerance != null) {
-            notNegative("--tolerance", tolerance);
-        }
-    }
-
-    static void positive(String option, double value) {
-        if (!(value > 0 && Double.isFinite(value))) {
-            throw new IllegalArgumentException(
-                    option + " is " + value + ". Give a positive number.");
-        }
-    }
-
-    private static void notNegative(String option, double value) {
-        if (!(value >= 0 && Double.isFinite(value))) {
-            throw new IllegalArgumentException(
-                    option + " is " + value + ". Give a number that is not negative.");
+            OptionValues.notNegative("--tolerance", tolerance);
         }
     }
 }

@@ -11,62 +11,43 @@ import dev.onnxfunction.rollout.engine.Observation.Verdict;
 import dev.onnxfunction.rollout.engine.Outcome;
 import dev.onnxfunction.rollout.engine.Rollout;
 import dev.onnxfunction.rollout.engine.State.Running;
-import dev.onnxfunction.rollout.engine.Tags;
 import dev.onnxfunction.rollout.gates.GateException.Kind;
 import dev.onnxfunction.rollout.gates.rows.Evaluation;
 import dev.onnxfunction.rollout.gates.rows.EvaluationException;
+import dev.onnxfunction.rollout.gates.rows.UserRows;
 import dev.onnxfunction.rollout.report.ProgressPrinter;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 
 /** Runs the gates, and finds out which revision is to blame if one does not answer. */
 public final class ModelGates implements Gates {
 
-    private static final Duration CONNECT = Duration.ofSeconds(10);
-
     private static final String NEITHER = "Neither revision can be reached, so none was judged. ";
     private static final String KEY =
-            " The command has no key that both take. Give one: --header-env Authorization=VARIABLE,"
-                    + " where the environment variable holds 'Bearer ' and the key.";
-
-    private static final String UNMARKED =
-            " does not know the rollout key, so the gates' requests count there as those of"
-                    + " clients.";
+            " The command has no key that both accept. Give one: --header-env"
+                    + " Authorization=VARIABLE, where the environment variable holds 'Bearer ' and"
+                    + " the key.";
 
     private final ErrorBudget budget;
     private final @Nullable String wanted;
     private final GateSequence sequence;
-    private final RevisionAccess access;
+    private final RevisionClients clients;
+    private final RolloutKeyCheck keyCheck;
     private final InstantSource clock;
-    private final Sleeper sleeper;
     private final ProgressPrinter printer;
-    private final Map<String, RequestCounts> countsByRevision = new HashMap<>();
     private boolean liveFailed;
-    private final Set<String> asked = new HashSet<>();
-    private final HttpClient http =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(CONNECT)
-                    .build();
 
     /**
      * @param budget of errors of the candidate
      * @param parity null to leave out the comparison with the exporter
      * @param evaluation null to leave out the comparison of errors
-     * @param target name of the column to predict; null for the one of the candidate's card
+     * @param target name of the column to predict; null for the target on the candidate's card
      */
     public ModelGates(
             Limits limits,
@@ -80,20 +61,14 @@ public final class ModelGates implements Gates {
             ProgressPrinter printer) {
         this.budget = budget;
         wanted = limits.model() == null && parity != null ? parity.model() : limits.model();
-        sequence =
-                new GateSequence(
-                        limits,
-                        wanted,
-                        parity,
-                        evaluation == null
-                                ? null
-                                : new LabelledRowsSource(evaluation, target, limits.errors()),
-                        clock,
-                        sleeper,
-                        printer);
-        this.access = access;
+        LabelledRowsSource rows =
+                evaluation == null
+                        ? null
+                        : new LabelledRowsSource(evaluation, target, limits.errors());
+        sequence = new GateSequence(limits, wanted, parity, rows, clock, sleeper, printer);
+        clients = new RevisionClients(access, budget, sleeper);
+        keyCheck = new RolloutKeyCheck(access.hasRolloutKey(), printer);
         this.clock = clock;
-        this.sleeper = sleeper;
         this.printer = printer;
     }
 
@@ -105,37 +80,30 @@ public final class ModelGates implements Gates {
     /**
      * Checks the rows of the evaluation against the live model, before there is a candidate.
      *
-     * @param function address of the live revision
-     * @return a row as the function takes it, as JSON
-     * @throws EvaluationException if they do not fit
+     * @param live address of the live revision
+     * @return one row with the live model's features, as JSON
+     * @throws EvaluationException if the rows do not fit the model
      * @throws IOException if the function does not answer, or there is no row
      */
-    public String check(URI function) throws IOException, InterruptedException {
-        RevisionConnection connection = new RevisionConnection(http, access, "live", function);
+    public String check(URI live) throws IOException, InterruptedException {
         try {
-            return sequence.check(
-                            new FunctionClient(connection, new RequestCounts(), budget, sleeper))
-                    .toString();
+            return sequence.check(clients.before(live)).toString();
         } catch (GateException e) {
             throw new IOException(e.problem(), e);
         }
     }
 
     /**
-     * Rows as users send them, who know the live model.
+     * Rows as users send them who know the live model.
      *
-     * @param users their rows; an empty cell is left out
-     * @param function address of the live revision
+     * @param users their rows; empty cells are left out
+     * @param live address of the live revision
      * @return rows as JSON
      * @throws IOException if the function does not answer
      */
-    public List<String> users(Evaluation users, URI function)
-            throws IOException, InterruptedException {
-        RevisionConnection connection = new RevisionConnection(http, access, "live", function);
+    public List<String> users(Evaluation users, URI live) throws IOException, InterruptedException {
         try {
-            ModelCard card =
-                    new FunctionClient(connection, new RequestCounts(), budget, sleeper).card();
-            return users.asSent(card.features());
+            return UserRows.of(users, clients.before(live).card().features());
         } catch (GateException e) {
             throw new IOException(e.problem(), e);
         }
@@ -154,7 +122,7 @@ public final class ModelGates implements Gates {
             printer.detail("The candidate is judged alone, and compared with nothing:");
         }
         if ((isNews || verdict instanceof Failed) && !(verdict instanceof Untested)) {
-            printer.details(GateResult.table(results));
+            printer.details(ResultTable.lines(results));
         }
         return verdict;
     }
@@ -162,46 +130,28 @@ public final class ModelGates implements Gates {
     private Verdict judge(Running running, Platform platform, List<GateResult> results)
             throws InterruptedException {
         Rollout rollout = running.rollout();
-        Revisions revisions = new Revisions(platform, rollout);
         try {
-            sequence.ask(revisions.candidate(), revisions.live(), running.stage() == 0, results);
-            checkMarks(rollout, revisions);
+            FunctionClient candidate = clients.candidate(platform, rollout);
+            FunctionClient live = clients.live(platform, rollout);
+            sequence.run(candidate, live, running.stage() == 0, results);
+            if (live != null) {
+                keyCheck.check(String.valueOf(rollout.live()), live);
+            }
+            keyCheck.check(rollout.candidate(), candidate);
             return verdict(running, rollout, results);
         } catch (GateException e) {
             if (e.kind() == Kind.NO_GATEWAY) {
                 return new Untested(e.problem());
             }
             return e.blames(rollout.live())
-                    ? liveFailed(running, revisions, e, results)
-                    : candidateFailed(rollout, revisions, e, results);
-        }
-    }
-
-    /** Reports once which revision counts the gates' requests as those of clients. */
-    private void checkMarks(Rollout rollout, Revisions revisions)
-            throws GateException, InterruptedException {
-        if (!access.hasRolloutKey()) {
-            if (asked.add("")) {
-                printer.detail(
-                        "The gates' requests count as those of clients, in metrics and drift: there"
-                                + " is no rollout key. See --rollout-key-env.");
-            }
-            return;
-        }
-        FunctionClient live = revisions.live();
-        if (live != null
-                && asked.add(String.valueOf(rollout.live()))
-                && !live.recognizesRolloutKey()) {
-            printer.detail(rollout.live() + UNMARKED);
-        }
-        if (asked.add(rollout.candidate()) && !revisions.candidate().recognizesRolloutKey()) {
-            printer.detail(rollout.candidate() + UNMARKED);
+                    ? liveFailed(running, platform, e, results)
+                    : candidateFailed(rollout, platform, e, results);
         }
     }
 
     private Verdict verdict(Running running, Rollout rollout, List<GateResult> results) {
-        RequestCounts lives = rollout.live() == null ? null : counts(rollout.live());
-        results.add(budget.result(lives, counts(rollout.candidate())));
+        RequestCounts lives = rollout.live() == null ? null : clients.counts(rollout.live());
+        results.add(budget.result(lives, clients.counts(rollout.candidate())));
         for (GateResult result : results) {
             if (!result.passed()) {
                 return failed("Gate '" + result.gate() + "': " + result.problem());
@@ -216,7 +166,7 @@ public final class ModelGates implements Gates {
 
     /** Live is to blame: the gates test the candidate again, alone. */
     private Verdict liveFailed(
-            Running running, Revisions revisions, GateException lives, List<GateResult> results)
+            Running running, Platform platform, GateException lives, List<GateResult> results)
             throws InterruptedException {
         Rollout rollout = running.rollout();
         String reason = rollout.live() + " failed, which is live: " + lives.problem();
@@ -225,7 +175,7 @@ public final class ModelGates implements Gates {
         }
         results.clear();
         try {
-            sequence.ask(revisions.candidate(), null, false, results);
+            sequence.run(clients.candidate(platform, rollout), null, false, results);
         } catch (GateException e) {
             if (lives.kind() == Kind.WAY && e.kind() == Kind.WAY) {
                 return new Untested(NEITHER + lives.problem() + " And: " + e.problem());
@@ -241,9 +191,9 @@ public final class ModelGates implements Gates {
 
     /** The candidate is to blame, unless live fails in the same way. */
     private Verdict candidateFailed(
-            Rollout rollout, Revisions revisions, GateException own, List<GateResult> results)
+            Rollout rollout, Platform platform, GateException own, List<GateResult> results)
             throws InterruptedException {
-        GateException lives = revisions.liveFailure(own);
+        GateException lives = liveFailure(rollout, platform, own);
         boolean same = lives != null && lives.kind() == own.kind();
         String both = own.problem() + (lives == null ? "" : " And live, too: " + lives.problem());
         if (own.kind() == Kind.KEY && (same || rollout.live() == null)) {
@@ -256,62 +206,25 @@ public final class ModelGates implements Gates {
         return failed("Gate 'errors': " + both);
     }
 
+    /** How live fails where the candidate did; null if it does not, or there is none. */
+    private @Nullable GateException liveFailure(
+            Rollout rollout, Platform platform, GateException own) throws InterruptedException {
+        try {
+            FunctionClient live = clients.live(platform, rollout);
+            if (live != null && own.kind() == Kind.KEY) {
+                live.card();
+            } else if (live != null) {
+                live.readyAtOnce();
+            }
+            return null;
+        } catch (GateException e) {
+            return e;
+        }
+    }
+
     private GateResult failure(Rollout rollout, GateException e) {
-        String lives = rollout.live() == null ? "" : counts(rollout.live()).toString();
-        String own = counts(rollout.candidate()).toString();
+        String lives = rollout.live() == null ? "" : clients.counts(rollout.live()).toString();
+        String own = clients.counts(rollout.candidate()).toString();
         return new GateResult("errors", lives, own, budget.limit(), e.problem());
-    }
-
-    private RequestCounts counts(String revision) {
-        return countsByRevision.computeIfAbsent(revision, _ -> new RequestCounts());
-    }
-
-    /** The two revisions under test. */
-    private final class Revisions {
-
-        private final Platform platform;
-        private final Rollout rollout;
-
-        Revisions(Platform platform, Rollout rollout) {
-            this.platform = platform;
-            this.rollout = rollout;
-        }
-
-        FunctionClient candidate() throws GateException {
-            return client(Tags.CANDIDATE, rollout.candidate(), budget);
-        }
-
-        /** Counts its failures, but a single one that a retry repairs changes nothing. */
-        @Nullable FunctionClient live() throws GateException {
-            String name = rollout.live();
-            return name == null ? null : client(Tags.LIVE, name, ErrorBudget.UNLIMITED);
-        }
-
-        private FunctionClient client(String tag, String name, ErrorBudget allowed)
-                throws GateException {
-            Optional<URI> address = platform.address(tag);
-            if (address.isEmpty()) {
-                throw new GateException(
-                        Kind.REFUSAL, name, "There is no address for the tag " + tag + ".");
-            }
-            RevisionConnection connection =
-                    new RevisionConnection(http, access, name, address.get());
-            return new FunctionClient(connection, counts(name), allowed, sleeper);
-        }
-
-        /** How live fails where the candidate did; null if it does not, or there is none. */
-        @Nullable GateException liveFailure(GateException own) throws InterruptedException {
-            try {
-                FunctionClient live = live();
-                if (live != null && own.kind() == Kind.KEY) {
-                    live.card();
-                } else if (live != null) {
-                    live.readyAtOnce();
-                }
-                return null;
-            } catch (GateException e) {
-                return e;
-            }
-        }
     }
 }

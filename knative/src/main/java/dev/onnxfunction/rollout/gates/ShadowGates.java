@@ -143,7 +143,7 @@ public final class ShadowGates implements Gates {
         }
         over = true;
         List<GateResult> results = comparison.results();
-        printer.details(GateResult.table(results));
+        printer.details(ResultTable.lines(results));
         for (GateResult result : results) {
             if (!result.passed()) {
                 return failed("Gate '" + result.gate() + "': " + result.problem());
@@ -152,7 +152,7 @@ public final class ShadowGates implements Gates {
         if (comparison.rows() >= limits.least()) {
             return new Passed(running.stage(), clock.instant());
         }
-        String why = counts() + " in " + DurationText.time(limits.time()) + ": inconclusive.";
+        String why = counts() + " in " + DurationText.of(limits.time()) + ": inconclusive.";
         printer.detail("Shadow: " + why);
         return inconclusivePasses
                 ? new Passed(running.stage(), clock.instant())

@@ -75,7 +75,7 @@ public final class TrafficGates implements Gates {
         GateResult failed =
                 results.stream().filter(result -> !result.passed()).findFirst().orElse(null);
         if (failed != null) {
-            printer.details(GateResult.table(results));
+            printer.details(ResultTable.lines(results));
             return failed("Gate '" + failed.gate() + "': " + failed.problem() + also);
         }
         Instant holdEnd = running.since().plus(running.rollout().plan().hold(running.stage()));
@@ -87,7 +87,7 @@ public final class TrafficGates implements Gates {
         if (isOver && running.stage() > shown && next instanceof Passed) {
             shown = running.stage();
             printer.detail("Real traffic, at " + percent(running) + ":");
-            printer.details(GateResult.table(results));
+            printer.details(ResultTable.lines(results));
         }
         return next;
     }
@@ -133,6 +133,6 @@ public final class TrafficGates implements Gates {
         }
         return failed(
                 "Gate 'users': It was judged on %s within %s: inconclusive. Ask for fewer with --min-requests, wait longer with --max-hold, or give --inconclusive pass."
-                        .formatted(count, DurationText.time(plan.longestHold(running.stage()))));
+                        .formatted(count, DurationText.of(plan.longestHold(running.stage()))));
     }
 }

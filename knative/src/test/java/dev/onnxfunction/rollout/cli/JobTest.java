@@ -88,7 +88,7 @@ class JobTest {
         assertThat(cluster.routed(SERVICE)).isEqualTo(Map.of(SERVICE + "-11111111", 100));
         assertThat(said())
                 .contains("The Job onnx-function-deploy-", "'rollout attach onnx-function'")
-                .contains("There is no such Service: it is made.", "is live now.");
+                .contains("There is no Service of this name: it is created.", "is live now.");
         ConfigMap files = cluster.configMaps().getFirst();
         Job job = cluster.jobs().getFirst();
         assertThat(files.getBinaryData()).containsOnlyKeys("evaluation", "file");

@@ -1222,7 +1222,7 @@ class DecisionTest {
             case Step.Stop stop -> "stop " + stop.exit();
             case Step.RunGates runGates ->
                     "measure " + runGates.running().stage() + say(runGates.state());
-            case Step.Wait wait -> "wait " + DurationText.time(wait.time()) + say(wait.state());
+            case Step.Wait wait -> "wait " + DurationText.of(wait.time()) + say(wait.state());
             case Step.Delete _ -> "delete";
             case Step.Write write -> "write " + say(write.change());
         };

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 
 import dev.onnxfunction.rollout.drive.Sleeper;
-import dev.onnxfunction.rollout.gates.rows.Evaluation;
 import dev.onnxfunction.rollout.gates.rows.EvaluationException;
+import dev.onnxfunction.rollout.gates.rows.EvaluationFile;
 import dev.onnxfunction.rollout.gates.rows.Filters;
 import dev.onnxfunction.rollout.report.ProgressPrinter;
 import dev.onnxfunction.rollout.testing.FakeIngress;
@@ -89,7 +89,8 @@ class EvaluationGatesTest {
     private static String seen(int from, int to) throws IOException {
         Path file = Files.createTempFile("rows", ".csv");
         try {
-            return Filters.of(Evaluation.read(Files.writeString(file, FILE)), COLUMNS, from, to);
+            return Filters.of(
+                    EvaluationFile.read(Files.writeString(file, FILE)), COLUMNS, from, to);
         } finally {
             Files.delete(file);
         }
@@ -415,7 +416,7 @@ class EvaluationGatesTest {
                 new Limits(null, null, errors, 9, latency, 0.9),
                 null,
                 parity,
-                new LabelledRowsSource(Evaluation.read(path), null, errors),
+                new LabelledRowsSource(EvaluationFile.read(path), null, errors),
                 InstantSource.system(),
                 PACE,
                 new ProgressPrinter(
@@ -428,7 +429,7 @@ class EvaluationGatesTest {
     private String ask(GateSequence sequence, boolean compared) throws Exception {
         List<GateResult> results = new ArrayList<>();
         FunctionClient live = compared ? client("live") : null;
-        sequence.ask(client("candidate"), live, true, results);
+        sequence.run(client("candidate"), live, true, results);
         stopping =
                 results.stream()
                         .filter(result -> !result.passed())
@@ -436,7 +437,7 @@ class EvaluationGatesTest {
                         .findFirst()
                         .orElse("");
         String problems = results.stream().map(GateResult::problem).collect(Collectors.joining());
-        return String.join("\n", GateResult.table(results)) + "\n" + problems;
+        return String.join("\n", ResultTable.lines(results)) + "\n" + problems;
     }
 
     private FunctionClient client(String name) {

@@ -18,6 +18,7 @@ import dev.onnxfunction.rollout.engine.RolloutPlan;
 import dev.onnxfunction.rollout.engine.State.Running;
 import dev.onnxfunction.rollout.engine.Step.Change;
 import dev.onnxfunction.rollout.gates.rows.Evaluation;
+import dev.onnxfunction.rollout.gates.rows.EvaluationFile;
 import dev.onnxfunction.rollout.report.ProgressPrinter;
 import dev.onnxfunction.rollout.testing.FakeIngress;
 import dev.onnxfunction.rollout.testing.FakeIngress.FakeFunction;
@@ -323,7 +324,7 @@ class ModelGatesTest {
     private Verdict run(Limits limits, int stage) throws Exception {
         Path parity = Files.writeString(folder.resolve("parity.json"), PARITY);
         Path evaluation = Files.writeString(folder.resolve("rows.csv"), EVALUATION);
-        return run(limits, stage, ParityRows.read(parity), Evaluation.read(evaluation));
+        return run(limits, stage, ParityRows.read(parity), EvaluationFile.read(evaluation));
     }
 
     private Verdict run(

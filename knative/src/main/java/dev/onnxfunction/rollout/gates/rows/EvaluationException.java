@@ -7,7 +7,7 @@ public final class EvaluationException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
-    EvaluationException(String message) {
+    public EvaluationException(String message) {
         super(message);
     }
 }

@@ -27,7 +27,7 @@ class EvaluationTest {
     @TempDir private Path folder;
 
     private Evaluation read(String text) throws IOException {
-        return Evaluation.read(Files.writeString(folder.resolve("rows.csv"), text));
+        return EvaluationFile.read(Files.writeString(folder.resolve("rows.csv"), text));
     }
 
     @Test
@@ -35,7 +35,7 @@ class EvaluationTest {
         Evaluation rows =
                 read("\ufeffs,d,other,f,i,b\r\na ,,x, 1.50 ,3.0,True\r\n,1e3,x,-.5,+7,0\r\n\r\n");
 
-        assertThat(rows.rows(FEATURES))
+        assertThat(ModelRows.of(rows, FEATURES))
                 .hasToString(
                         "[{\"f\":1.50,\"i\":3.0,\"b\":true,\"s\":\"a \"},"
                                 + " {\"d\":1E+3,\"f\":-0.5,\"i\":7,\"b\":false,\"s\":\"\"}]");
@@ -43,7 +43,7 @@ class EvaluationTest {
 
     @Test
     void aFeatureThatMayBeMissingNeedsNoColumn() throws IOException {
-        assertThat(read("f,i,b,s,y\n1,1,1,a,2\n").rows(FEATURES))
+        assertThat(ModelRows.of(read("f,i,b,s,y\n1,1,1,a,2\n"), FEATURES))
                 .hasToString("[{\"f\":1,\"i\":1,\"b\":true,\"s\":\"a\"}]");
     }
 
@@ -68,11 +68,11 @@ class EvaluationTest {
     void aFileThatCannotBeSplitIntoCellsIsRefused() throws IOException {
         assertThatThrownBy(() -> read("f,y\n1,2\n3,\"4\n5,6\n"))
                 .isInstanceOf(EvaluationException.class)
-                .hasMessageContaining("rows.csv, row 2: it is no CSV: Missing closing quote");
+                .hasMessageContaining("rows.csv, row 2: it is not CSV: Missing closing quote");
 
         Path latin = folder.resolve("latin.csv");
         Files.writeString(latin, "f,y\n\u00e4,2\n", StandardCharsets.ISO_8859_1);
-        assertThatThrownBy(() -> Evaluation.read(latin))
+        assertThatThrownBy(() -> EvaluationFile.read(latin))
                 .isInstanceOf(EvaluationException.class)
                 .hasMessageContaining("latin.csv is not in UTF-8: Invalid UTF-8");
     }
@@ -92,7 +92,7 @@ class EvaluationTest {
     void aCellThatIsNotOfItsColumnsTypeIsNamed(String line, String problem) throws IOException {
         Evaluation rows = read("d,f,i,b,s\n1,1,1,1,a\n" + line + "\n");
 
-        assertThatThrownBy(() -> rows.rows(FEATURES))
+        assertThatThrownBy(() -> ModelRows.of(rows, FEATURES))
                 .isInstanceOf(EvaluationException.class)
                 .hasMessageContaining("rows.csv, row 2, " + problem);
     }
