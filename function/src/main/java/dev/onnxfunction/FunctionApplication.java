@@ -7,6 +7,7 @@ import dev.onnxfunction.compose.Definition;
 import dev.onnxfunction.http.HttpServer;
 import dev.onnxfunction.logs.Log;
 import dev.onnxfunction.model.OnnxModel;
+import dev.onnxfunction.model.OnnxRuntime;
 import dev.onnxfunction.predict.Predict;
 import dev.onnxfunction.settings.Settings;
 import dev.onnxfunction.start.StartException;
@@ -40,7 +41,7 @@ public final class FunctionApplication {
         }
         Ending ending = Ending.onSignals(); // First, because a signal may arrive at any time.
         Thread runtime =
-                OnnxModel.loadRuntimeInBackground(); // Then, because everything else waits for it.
+                OnnxRuntime.loadInBackground(); // Then, because everything else waits for it.
         Log.configure();
         try {
             GenericApplicationContext context = context(args);

@@ -1,7 +1,7 @@
 package dev.onnxfunction;
 
 import dev.onnxfunction.logs.Log;
-import dev.onnxfunction.model.OnnxModel;
+import dev.onnxfunction.model.OnnxRuntime;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -32,7 +32,7 @@ final class ProcessExit {
         } catch (IOException | RuntimeException e) {
             LOG.log(Level.WARNING, "The function did not stop as it should.", e);
         } finally {
-            if (OnnxModel.isAbandoned()) {
+            if (OnnxRuntime.isAbandoned()) {
                 now(code);
             }
             Log.drain();

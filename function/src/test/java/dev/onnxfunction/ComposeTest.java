@@ -236,8 +236,11 @@ class ComposeTest {
                                     .header("Content-Type", "application/x-ndjson")
                                     .POST(
                                             HttpRequest.BodyPublishers.ofString(
-                                                    "{\"code\":1}\n{\"code\":\"unknown\"}\n"
-                                                            + "{\"code\":3}\n")));
+                                                    """
+                                                    {"code":1}
+                                                    {"code":"unknown"}
+                                                    {"code":3}
+                                                    """)));
             assertThat(stream.body().lines())
                     .hasSize(4)
                     .contains("{\"status\":\"ok\",\"predict\":1013}", Index.atIndex(0))

@@ -8,13 +8,18 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 
 import dev.onnxfunction.testing.Project;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -51,11 +56,36 @@ class LayersTest {
                 .check(all);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"card", "forest", "model"})
+    void classesOfAPackageFormNoCycles(String name) {
+        slices().assignedFrom(new FilesOf("dev.onnxfunction." + name))
+                .should()
+                .beFreeOfCycles()
+                .check(core);
+    }
+
+    /** One slice for each source file of a package. */
+    private record FilesOf(String name) implements SliceAssignment {
+
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            return type.getPackageName().equals(name)
+                    ? SliceIdentifier.of(type.getName().replaceFirst("\\$.*", ""))
+                    : SliceIdentifier.ignore();
+        }
+
+        @Override
+        public String getDescription() {
+            return "source files of " + name;
+        }
+    }
+
     @Test
-    void oneClassDependsOnTheRuntime() {
+    void onePackageDependsOnTheRuntime() {
         noClasses()
                 .that()
-                .haveNameNotMatching("dev\\.onnxfunction\\.model\\.OnnxModel(\\$.*)?")
+                .resideOutsideOfPackage("dev.onnxfunction.model")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("ai.onnxruntime..")

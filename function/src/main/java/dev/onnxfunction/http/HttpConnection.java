@@ -7,7 +7,7 @@ import dev.onnxfunction.contract.Problem;
 import dev.onnxfunction.contract.Response;
 import dev.onnxfunction.contract.RowFailures;
 import dev.onnxfunction.contract.RowStream;
-import dev.onnxfunction.model.Task;
+import dev.onnxfunction.model.EndedException;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -342,9 +342,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     /** Cancels the work of another thread, because nobody waits for its response. */
     private void cancel(ChannelHandlerContext context, Job job) {
-        job.request().call().task().end(Task.End.CANCELLED);
+        job.request().call().task().end(EndedException.Reason.CANCELLED);
         if (shared.lanes().withdraw(job.lane(), job.work())) {
-            writeLater(context, job.request(), RowFailures.ended(Task.End.CANCELLED));
+            writeLater(context, job.request(), RowFailures.ended(EndedException.Reason.CANCELLED));
         }
     }
 

@@ -9,6 +9,7 @@ import dev.onnxfunction.contract.Response;
 import dev.onnxfunction.contract.RowFailures;
 import dev.onnxfunction.contract.RowStream;
 import dev.onnxfunction.json.JsonWriter;
+import dev.onnxfunction.model.EndedException;
 import dev.onnxfunction.model.Task;
 import dev.onnxfunction.observe.Exchange;
 import dev.onnxfunction.observe.TraceContext;
@@ -184,7 +185,7 @@ final class StreamExchange {
         closed = true;
         Task current = task;
         if (current != null) {
-            current.end(Task.End.CANCELLED);
+            current.end(EndedException.Reason.CANCELLED);
         }
         if (!working) {
             abandon();
@@ -310,7 +311,7 @@ final class StreamExchange {
     private void abandon() {
         if (!ended) {
             ended = true;
-            Response reason = RowFailures.ended(Task.End.CANCELLED);
+            Response reason = RowFailures.ended(EndedException.Reason.CANCELLED);
             observe(reason.status(), reason.outcome());
             stream.close();
             memory.release();

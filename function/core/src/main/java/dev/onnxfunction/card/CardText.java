@@ -26,6 +26,9 @@ record CardText(
         @Nullable String background,
         @Nullable String fingerprint) {
 
+    /** Prefix of the names of extension members, which anyone may add. */
+    static final String EXTENSION_PREFIX = "x-";
+
     private static final String BACKGROUND = "background";
 
     /** Maximum bytes without the background, because objects take up to 30 times as much memory. */
@@ -67,7 +70,7 @@ record CardText(
                 background = skipArray(reader, text);
                 continue;
             }
-            if (name.startsWith(ModelCardReader.EXTENSION)) {
+            if (name.startsWith(EXTENSION_PREFIX)) {
                 skipExtension(reader, members, name);
             } else {
                 JsonObject.readMember(reader, members);

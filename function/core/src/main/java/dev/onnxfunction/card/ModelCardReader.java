@@ -17,9 +17,6 @@ import java.util.function.Function;
  */
 public final class ModelCardReader {
 
-    /** Prefix of the names of extension members, which anyone may add. */
-    static final String EXTENSION = "x-";
-
     private ModelCardReader() {}
 
     /**
@@ -50,7 +47,7 @@ public final class ModelCardReader {
                         text.fingerprint(),
                         text.shown());
         checkFingerprint(card, read.target().name());
-        card.refuseOthers(EXTENSION);
+        card.refuseOthers(CardText.EXTENSION_PREFIX);
         return read;
     }
 

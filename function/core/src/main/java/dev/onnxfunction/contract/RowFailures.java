@@ -4,7 +4,6 @@ import dev.onnxfunction.compose.FunctionException;
 import dev.onnxfunction.explain.NoBackgroundException;
 import dev.onnxfunction.json.JsonException;
 import dev.onnxfunction.model.EndedException;
-import dev.onnxfunction.model.Task;
 import dev.onnxfunction.predict.Faults;
 import dev.onnxfunction.predict.InvalidRowsException;
 import dev.onnxfunction.predict.PredictionException;
@@ -94,7 +93,7 @@ public final class RowFailures {
         };
     }
 
-    public static Response ended(Task.End reason) {
+    public static Response ended(EndedException.Reason reason) {
         return switch (reason) {
             case LATE ->
                     Problem.of(

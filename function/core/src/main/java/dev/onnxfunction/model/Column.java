@@ -64,7 +64,7 @@ public final class Column {
     }
 
     /** Takes a number of a JSON text. */
-    public @Nullable String put(Batch batch, JsonNumber number) {
+    public @Nullable String put(BatchRows batch, JsonNumber number) {
         return switch (feature.type()) {
             case DOUBLE -> {
                 double value = number.toDouble();
@@ -86,7 +86,7 @@ public final class Column {
     }
 
     /** Takes a floating-point number. */
-    public @Nullable String put(Batch batch, double value) {
+    public @Nullable String put(BatchRows batch, double value) {
         return switch (feature.type()) {
             case DOUBLE -> putFloating(batch, value, value);
             case FLOAT -> putFloating(batch, value, (float) value);
@@ -97,7 +97,7 @@ public final class Column {
     }
 
     /** Takes a whole number. */
-    public @Nullable String put(Batch batch, long value) {
+    public @Nullable String put(BatchRows batch, long value) {
         return switch (feature.type()) {
             case DOUBLE -> putFloating(batch, (double) value, (double) value);
             case FLOAT -> putFloating(batch, (double) value, (float) value);
@@ -108,7 +108,7 @@ public final class Column {
     }
 
     /** Takes a number with more digits than a long. */
-    public @Nullable String put(Batch batch, BigDecimal value) {
+    public @Nullable String put(BatchRows batch, BigDecimal value) {
         return switch (feature.type()) {
             case DOUBLE -> putFloating(batch, value.doubleValue(), value.doubleValue());
             case FLOAT -> putFloating(batch, value.doubleValue(), value.floatValue());
@@ -123,7 +123,7 @@ public final class Column {
         };
     }
 
-    public @Nullable String put(Batch batch, boolean value) {
+    public @Nullable String put(BatchRows batch, boolean value) {
         if (feature.type() != FeatureType.BOOL) {
             return mustBe(Boolean.toString(value));
         }
@@ -138,7 +138,7 @@ public final class Column {
      * Takes a text. The empty text is a missing value if the feature may be missing, because the
      * model gets the same.
      */
-    public @Nullable String put(Batch batch, String value) {
+    public @Nullable String put(BatchRows batch, String value) {
         if (feature.type() != FeatureType.STRING) {
             return mustBe("a string");
         }
@@ -161,7 +161,7 @@ public final class Column {
     }
 
     /** Takes null, or the absence of a value if {@code absent}. */
-    public @Nullable String putMissing(Batch batch, boolean absent) {
+    public @Nullable String putMissing(BatchRows batch, boolean absent) {
         if (!feature.missing()) {
             return absent ? MISSING : mustBe("null");
         }
@@ -176,7 +176,7 @@ public final class Column {
 
     /** Takes a value of the types that JSON libraries produce. */
     @SuppressWarnings("IfChainToSwitch") // A switch is made at run time, which slows a start.
-    public @Nullable String put(Batch batch, @Nullable Object value) {
+    public @Nullable String put(BatchRows batch, @Nullable Object value) {
         if (value instanceof Integer || value instanceof Long) {
             return put(batch, ((Number) value).longValue());
         } else if (value instanceof BigDecimal number) {
@@ -194,22 +194,22 @@ public final class Column {
     }
 
     /** Takes the value of a row of another batch of the same model. */
-    public void copy(Batch batch, Batch other, int otherRow) {
+    public void copy(BatchRows batch, BatchRows other, int otherRow) {
         buffer(batch).put(batch.currentRow(), column, buffer(other), otherRow);
     }
 
     /** The value of a row, which must not be a string; NaN if missing, 1 for true. */
-    public double number(Batch batch, int row) {
+    public double number(BatchRows batch, int row) {
         return buffer(batch).number(row, column);
     }
 
     /** The value of a row, which must be a string; empty if missing. */
-    public String text(Batch batch, int row) {
+    public String text(BatchRows batch, int row) {
         return buffer(batch).text(row, column);
     }
 
     /** The value of a row as JSON of a request; null if missing. */
-    public String json(Batch batch, int row) {
+    public String json(BatchRows batch, int row) {
         boolean missing = feature.missing() && feature.type() == FeatureType.STRING;
         return missing && text(batch, row).isEmpty() ? "null" : buffer(batch).json(row, column);
     }
@@ -230,7 +230,7 @@ public final class Column {
      * @param value the row's value, as compared with the training range
      * @param element the same value, rounded once to the tensor's type
      */
-    private @Nullable String putFloating(Batch batch, double value, double element) {
+    private @Nullable String putFloating(BatchRows batch, double value, double element) {
         if (!Double.isFinite(element)) {
             return Double.isNaN(element) ? mustBe("NaN") : beyondRange();
         }
@@ -239,11 +239,11 @@ public final class Column {
         return null;
     }
 
-    private @Nullable String putFloat16(Batch batch, double value) {
+    private @Nullable String putFloat16(BatchRows batch, double value) {
         return putFloating(batch, value, FeatureType.toFloat16(value));
     }
 
-    private @Nullable String putWhole(Batch batch, double value) {
+    private @Nullable String putWhole(BatchRows batch, double value) {
         if (Double.isNaN(value)) {
             return mustBe("NaN");
         }
@@ -255,7 +255,7 @@ public final class Column {
                 : mustBe("a number with a fraction");
     }
 
-    private @Nullable String putInteger(Batch batch, long value) {
+    private @Nullable String putInteger(BatchRows batch, long value) {
         if (feature.type() == FeatureType.INT32 && value != (int) value) {
             return beyondRange();
         }
@@ -264,11 +264,11 @@ public final class Column {
         return null;
     }
 
-    private TensorBuffer buffer(Batch batch) {
+    private TensorBuffer buffer(BatchRows batch) {
         return batch.input(tensor);
     }
 
-    private void noteRange(Batch batch, double value) {
+    private void noteRange(BatchRows batch, double value) {
         if (value < min || value > max) {
             batch.noteOutOfRange(index);
         }

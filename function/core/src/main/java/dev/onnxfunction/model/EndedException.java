@@ -1,19 +1,29 @@
 package dev.onnxfunction.model;
 
-/** A {@link Task} was ended before it was done. Rows and model are valid. */
+/** A task was ended before it was done. Rows and model are valid. */
 public final class EndedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    private final Task.End reason;
+    /** The reason to end a task. */
+    public enum Reason {
+        /** Its deadline has passed. */
+        LATE,
+        /** The client no longer waits for the result. */
+        CANCELLED,
+        /** The process is stopping. */
+        STOPPED
+    }
 
-    EndedException(Task.End reason) {
+    private final Reason reason;
+
+    EndedException(Reason reason) {
         super(reason.toString(), null, false, false);
         this.reason = reason;
     }
 
     /** Why it was ended. */
-    public Task.End reason() {
+    public Reason reason() {
         return reason;
     }
 }

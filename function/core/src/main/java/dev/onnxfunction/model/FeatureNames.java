@@ -84,11 +84,11 @@ final class FeatureNames {
                     "has no input \"%s\", only %s"
                             .formatted(
                                     part.substring(0, part.indexOf('=')),
-                                    OutputReader.describe(inputs)));
+                                    GraphTensor.describe(inputs)));
         } else {
             throw new IllegalArgumentException(
                     "takes %s, but model.features (MODEL_FEATURES) does not say for which of them it"
-                                    .formatted(OutputReader.describe(inputs))
+                                    .formatted(GraphTensor.describe(inputs))
                             + " names \""
                             + part
                             + "\"");

@@ -52,6 +52,13 @@ record GraphTensor(String name, @Nullable FeatureType type, String typeName, Lis
         return "\"" + name + "\" " + typeName + (shape.isEmpty() ? "" : dimensions());
     }
 
+    /** Lists tensors in a message. */
+    static String describe(List<GraphTensor> tensors) {
+        return tensors.isEmpty()
+                ? "none at all"
+                : tensors.stream().map(GraphTensor::toString).collect(Collectors.joining(", "));
+    }
+
     private String dimensions() {
         return shape.stream()
                 .map(size -> size == OPEN ? "N" : size.toString())

@@ -4,8 +4,6 @@ import dev.onnxfunction.card.Feature;
 import dev.onnxfunction.card.FeatureType;
 import dev.onnxfunction.card.ModelCard;
 import dev.onnxfunction.model.FeatureNames.Named;
-import dev.onnxfunction.model.Signature.Form;
-import dev.onnxfunction.model.Signature.Inputs;
 import dev.onnxfunction.settings.Settings;
 import dev.onnxfunction.start.StartException;
 
@@ -29,6 +27,20 @@ final class InputReader {
 
     private static final String EXPORT_AGAIN =
             "Export it again with inputs [N], [N, 1] or [N, k], N left open.";
+
+    /**
+     * The tensors to fill.
+     *
+     * @param tensors in the graph's order
+     * @param columns one for each feature, in the model's order
+     */
+    record Inputs(List<RowTensor> tensors, List<Column> columns) {
+
+        Inputs {
+            tensors = List.copyOf(tensors);
+            columns = List.copyOf(columns);
+        }
+    }
 
     private final String file;
     private final List<GraphTensor> inputs;
@@ -131,7 +143,7 @@ final class InputReader {
         if (FeatureNames.areBlocks(inputs)) {
             throw refuse(
                     "takes "
-                            + OutputReader.describe(inputs)
+                            + GraphTensor.describe(inputs)
                             + ", and does not tell the names of their columns",
                     nameColumns());
         }
@@ -196,7 +208,7 @@ final class InputReader {
                             .formatted(
                                     wanted,
                                     input == null ? "" : " for the feature \"" + name + "\"",
-                                    OutputReader.describe(inputs)),
+                                    GraphTensor.describe(inputs)),
                     input == null && !FeatureNames.areBlocks(inputs)
                             ? "Name the features as the inputs are named."
                             : nameColumns());
@@ -245,12 +257,12 @@ final class InputReader {
         }
     }
 
-    private List<Signature.Tensor> tensors(int[] counts) {
-        List<Signature.Tensor> tensors = new ArrayList<>();
+    private List<RowTensor> tensors(int[] counts) {
+        List<RowTensor> tensors = new ArrayList<>();
         for (GraphTensor input : inputs) {
-            Form form = input.isMatrix() ? Form.MATRIX : Form.VECTOR;
+            RowTensor.Form form = input.isMatrix() ? RowTensor.Form.MATRIX : RowTensor.Form.VECTOR;
             int columns = counts[tensors.size()];
-            tensors.add(new Signature.Tensor(input.name(), typeOf(input), columns, form));
+            tensors.add(new RowTensor(input.name(), typeOf(input), columns, form));
         }
         return tensors;
     }

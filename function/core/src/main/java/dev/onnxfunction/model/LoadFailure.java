@@ -1,5 +1,7 @@
 package dev.onnxfunction.model;
 
+import ai.onnxruntime.OrtException;
+
 import dev.onnxfunction.start.StartException;
 
 import org.jspecify.annotations.Nullable;
@@ -52,7 +54,8 @@ final class LoadFailure {
                 failure);
     }
 
-    static StartException explain(ModelFile file, String code, String message, Throwable cause) {
+    static StartException explain(ModelFile file, OrtException cause) {
+        String message = message(cause);
         Matcher noOperator = NO_OPERATOR.matcher(message);
         if (noOperator.find()) {
             return new StartException(
@@ -68,7 +71,8 @@ final class LoadFailure {
                     "Export it again with a lower opset or IR version.",
                     cause);
         }
-        if (code.equals("ORT_INVALID_PROTOBUF") || message.contains("does not have a graph")) {
+        if (cause.getCode() == OrtException.OrtErrorCode.ORT_INVALID_PROTOBUF
+                || message.contains("does not have a graph")) {
             return new StartException(
                     "The model " + file + " is not an ONNX file, or is cut off.",
                     "Copy it again, or export it again.",
@@ -81,8 +85,8 @@ final class LoadFailure {
     }
 
     /** Whether the runtime does not find an input or output under a name that it returned. */
-    static boolean isOfName(String message) {
-        return UNKNOWN_NAME.matcher(message).find();
+    static boolean isOfName(OrtException failure) {
+        return UNKNOWN_NAME.matcher(message(failure)).find();
     }
 
     /** The reason why a loaded graph cannot run: the Java API changed a name. */
@@ -115,7 +119,15 @@ final class LoadFailure {
     }
 
     /** The useful part of a message of ONNX Runtime, on one line. */
-    static String reason(String message) {
+    static String reason(OrtException failure) {
+        return reason(message(failure));
+    }
+
+    private static String message(OrtException failure) {
+        return String.valueOf(failure.getMessage());
+    }
+
+    private static String reason(String message) {
         String first = message.lines().findFirst().orElse(message);
         String line = PREAMBLE.matcher(first).replaceAll("").strip().replaceFirst("\\.+$", "");
         return line.length() <= MAX_REASON_LENGTH

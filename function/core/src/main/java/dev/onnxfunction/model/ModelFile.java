@@ -74,7 +74,9 @@ final class ModelFile {
     /** Whether its graph may have loops; large files are not searched. */
     boolean mayLoop() {
         try {
-            return path == null ? Loops.in(embedded()) : large() != null || Loops.in(path);
+            return path == null
+                    ? LoopSearch.in(embedded())
+                    : large() != null || LoopSearch.in(path);
         } catch (IOException e) {
             throw refuse("cannot be read (" + e.getMessage() + ")", "a readable .onnx file");
         }

@@ -1,14 +1,11 @@
 package dev.onnxfunction.model;
 
-import static java.util.stream.Collectors.joining;
-
 import dev.onnxfunction.card.FeatureType;
 import dev.onnxfunction.card.Interval;
 import dev.onnxfunction.card.ModelCard;
 import dev.onnxfunction.card.QuantileLevels;
-import dev.onnxfunction.model.Signature.Form;
-import dev.onnxfunction.model.Signature.Outputs;
-import dev.onnxfunction.model.Signature.Place;
+import dev.onnxfunction.model.BatchLayout.Outputs;
+import dev.onnxfunction.model.BatchLayout.Place;
 import dev.onnxfunction.settings.Settings;
 import dev.onnxfunction.start.StartException;
 
@@ -34,7 +31,7 @@ final class OutputReader {
     private final List<String> interval;
     private final List<Double> levels;
     private final @Nullable Interval described;
-    private final List<Signature.Tensor> tensors = new ArrayList<>();
+    private final List<RowTensor> tensors = new ArrayList<>();
 
     /**
      * @param file file name for messages
@@ -132,13 +129,13 @@ final class OutputReader {
         if (found.size() > 1) {
             throw refuse(
                     "has %d outputs that can be the prediction: %s"
-                            .formatted(found.size(), describe(found)),
+                            .formatted(found.size(), GraphTensor.describe(found)),
                     "Name it in model.output (MODEL_OUTPUT), or as \"output\" of \"target\" in the"
                             + " card. Two others can be the interval: name them in model.interval"
                             + " (MODEL_INTERVAL), lower bound first.");
         }
         if (found.isEmpty()) {
-            throw NoPrediction.in(file, outputs);
+            throw UnsuitableOutputs.explain(file, outputs);
         }
         return found.getFirst();
     }
@@ -150,10 +147,11 @@ final class OutputReader {
                     outputs.stream().filter(other -> other.name().equals(name)).toList();
             throw meant.isEmpty()
                     ? refuse(
-                            "has no output \"%s\", only %s".formatted(name, describe(outputs)),
+                            "has no output \"%s\", only %s"
+                                    .formatted(name, GraphTensor.describe(outputs)),
                             "Correct the name of the output in model.output (MODEL_OUTPUT) or in"
                                     + " the card.")
-                    : NoPrediction.in(file, meant);
+                    : UnsuitableOutputs.explain(file, meant);
         }
         return output;
     }
@@ -171,7 +169,7 @@ final class OutputReader {
                                     found.isEmpty() ? "no" : found.size(),
                                     levels.size(),
                                     levels,
-                                    describe(outputs)),
+                                    GraphTensor.describe(outputs)),
                     "Give one level for each column, and name the output in model.output"
                             + " (MODEL_OUTPUT) if there are several.");
         }
@@ -199,7 +197,7 @@ final class OutputReader {
             throw refuse(
                     whose.formatted(name)
                             + ", but among its outputs is no such one %s of float or double: %s"
-                                    .formatted(shape, describe(outputs)),
+                                    .formatted(shape, GraphTensor.describe(outputs)),
                     described == null
                             ? "Correct model.interval (MODEL_INTERVAL)."
                             : "Correct \"interval\" in the card.");
@@ -226,7 +224,7 @@ final class OutputReader {
 
     /** Returns the place of a column of an output, which is read once for all columns. */
     private Place add(GraphTensor output, int columns, int column) {
-        Signature.Tensor tensor = tensor(output, columns);
+        RowTensor tensor = tensor(output, columns);
         if (!tensors.contains(tensor)) {
             tensors.add(tensor);
         }
@@ -238,8 +236,8 @@ final class OutputReader {
      * does not write an output that is also an input, and the form is ambiguous if the graph's rows
      * are variable but the output is fixed to one row.
      */
-    private Signature.Tensor tensor(GraphTensor output, int columns) {
-        boolean told =
+    private RowTensor tensor(GraphTensor output, int columns) {
+        boolean declared =
                 !output.shape().isEmpty()
                         && output.columns() == columns
                         && (inputs.stream().anyMatch(GraphTensor::takesOneRow)
@@ -249,14 +247,9 @@ final class OutputReader {
         if (type == null) {
             throw new IllegalStateException(output + " has not been checked.");
         }
-        Form form = output.isMatrix() ? Form.MATRIX : Form.VECTOR;
-        return new Signature.Tensor(output.name(), type, columns, told ? form : Form.DYNAMIC);
-    }
-
-    static String describe(List<GraphTensor> tensors) {
-        return tensors.isEmpty()
-                ? "none at all"
-                : tensors.stream().map(GraphTensor::toString).collect(joining(", "));
+        RowTensor.Form form = output.isMatrix() ? RowTensor.Form.MATRIX : RowTensor.Form.VECTOR;
+        return new RowTensor(
+                output.name(), type, columns, declared ? form : RowTensor.Form.DYNAMIC);
     }
 
     private StartException refuse(String problem, String remedy) {

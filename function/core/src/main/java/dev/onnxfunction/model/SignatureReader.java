@@ -32,10 +32,12 @@ final class SignatureReader {
                             + " model.missing (MODEL_MISSING) is set.",
                     "Leave model.missing unset, or write \"missing\": \"allowed\" into the card.");
         }
+        InputReader.Inputs filled = new InputReader(file, inputs, card, settings).read();
+        BatchLayout.Outputs read =
+                new OutputReader(file, inputs, outputs, card, settings.outputs()).read();
+        BatchLayout layout =
+                new BatchLayout(filled.tensors(), read, card == null ? null : card.interval());
         return new Signature(
-                new InputReader(file, inputs, card, settings).read(),
-                new OutputReader(file, inputs, outputs, card, settings.outputs()).read(),
-                card == null ? null : card.interval(),
-                inputs.stream().anyMatch(GraphTensor::takesOneRow));
+                layout, filled.columns(), inputs.stream().anyMatch(GraphTensor::takesOneRow));
     }
 }

@@ -10,20 +10,10 @@ import java.util.function.Supplier;
  */
 public final class Task {
 
-    /** The reason to end a task. */
-    public enum End {
-        /** Its deadline has passed. */
-        LATE,
-        /** The client no longer waits for the result. */
-        CANCELLED,
-        /** The process is stopping. */
-        STOPPED
-    }
-
     private final long deadline;
     private final boolean limited;
-    private @Nullable End end;
-    private volatile OnnxModel.@Nullable Call running;
+    private EndedException.@Nullable Reason end;
+    private volatile @Nullable RunHandle running;
 
     /** The thread that does work other than the model's; null if there is none. */
     private @Nullable Thread worker;
@@ -48,10 +38,10 @@ public final class Task {
     }
 
     /** Ends the task: the running call as soon as the runtime checks, and all further calls. */
-    public synchronized void end(End reason) {
+    public synchronized void end(EndedException.Reason reason) {
         if (end == null) {
             end = reason;
-            OnnxModel.Call call = running;
+            RunHandle call = running;
             if (call != null) {
                 call.terminate();
             }
@@ -72,7 +62,7 @@ public final class Task {
         try {
             return work.get();
         } catch (Throwable e) {
-            End reason = reason();
+            EndedException.Reason reason = reason();
             if (reason != null) {
                 throw new EndedException(reason);
             }
@@ -108,7 +98,7 @@ public final class Task {
      *
      * @throws EndedException if the task was ended
      */
-    synchronized void begin(OnnxModel.Call call) {
+    synchronized void begin(RunHandle call) {
         if (end != null) {
             throw new EndedException(end);
         }
@@ -121,7 +111,7 @@ public final class Task {
     }
 
     /** The reason why it was ended; null if it was not. */
-    synchronized @Nullable End reason() {
+    synchronized EndedException.@Nullable Reason reason() {
         return end;
     }
 }

@@ -40,7 +40,7 @@ class TaskTest {
         assertThatThrownBy(() -> predict(FOR_EVER, task))
                 .isInstanceOfSatisfying(
                         EndedException.class,
-                        ended -> assertThat(ended.reason()).isEqualTo(Task.End.LATE));
+                        ended -> assertThat(ended.reason()).isEqualTo(EndedException.Reason.LATE));
         assertThat(predict(5, Task.unlimited())).as("the same batch").isEqualTo(10);
         model.close();
     }
@@ -50,9 +50,9 @@ class TaskTest {
         Task task = Task.unlimited();
         CompletableFuture<Double> running = start(task);
 
-        task.end(Task.End.CANCELLED);
+        task.end(EndedException.Reason.CANCELLED);
 
-        assertEnded(running, Task.End.CANCELLED);
+        assertEnded(running, EndedException.Reason.CANCELLED);
         assertThatThrownBy(() -> predict(1, task)).isInstanceOf(EndedException.class);
         assertThat(predict(1, Task.unlimited())).isEqualTo(2);
         model.close();
@@ -65,9 +65,9 @@ class TaskTest {
 
         model.close();
 
-        assertEnded(one, Task.End.STOPPED);
-        assertEnded(other, Task.End.STOPPED);
-        assertThat(OnnxModel.isAbandoned()).isFalse();
+        assertEnded(one, EndedException.Reason.STOPPED);
+        assertEnded(other, EndedException.Reason.STOPPED);
+        assertThat(OnnxRuntime.isAbandoned()).isFalse();
         assertThatThrownBy(() -> predict(1, Task.unlimited())).isInstanceOf(EndedException.class);
     }
 
@@ -82,7 +82,7 @@ class TaskTest {
         return call;
     }
 
-    private static void assertEnded(CompletableFuture<Double> call, Task.End reason) {
+    private static void assertEnded(CompletableFuture<Double> call, EndedException.Reason reason) {
         assertThatThrownBy(call::join)
                 .isInstanceOf(CompletionException.class)
                 .cause()

@@ -11,6 +11,7 @@ import dev.onnxfunction.contract.Request;
 import dev.onnxfunction.contract.Response;
 import dev.onnxfunction.contract.Route;
 import dev.onnxfunction.contract.Router;
+import dev.onnxfunction.model.EndedException;
 import dev.onnxfunction.model.Task;
 import dev.onnxfunction.observe.TraceContext;
 
@@ -137,7 +138,7 @@ final class ContractFilter implements WebFilter, Ordered {
                     .doOnTerminate(answers::observe);
         }
         return in(lane, Mono.fromCallable(() -> endpoint.answer().apply(request)))
-                .doOnCancel(() -> task.end(Task.End.CANCELLED))
+                .doOnCancel(() -> task.end(EndedException.Reason.CANCELLED))
                 .flatMap(answers::write);
     }
 

@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  *
  * <p>Thread-safe; a call may get lost if two end at the same time, which does not matter.
  */
-final class Pace {
+final class LatencyEstimator {
 
     /** Maximum nanoseconds that may delay the other connections of an event loop. */
     private static final double QUICK = TimeUnit.MICROSECONDS.toNanos(250);
@@ -37,12 +37,12 @@ final class Pace {
     /**
      * @param clock clock in nanoseconds, such as {@link System#nanoTime}
      */
-    Pace(LongSupplier clock) {
+    LatencyEstimator(LongSupplier clock) {
         this.clock = clock;
     }
 
     /** Records a call. */
-    void note(int rows, long nanos) {
+    void record(int rows, long nanos) {
         if (nanos >= ALARMING + rows * MOST) {
             alarm();
         }

@@ -11,18 +11,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-class LoopsTest {
+class LoopSearchTest {
 
     @TempDir private Path folder;
 
     @Test
     void areFoundInAFile() throws IOException {
-        assertThat(Loops.in(OnnxGraph.counting().write(folder))).isTrue();
+        assertThat(LoopSearch.in(OnnxGraph.counting().write(folder))).isTrue();
     }
 
     @Test
     void areNotFoundWhereThereAreNone() throws IOException {
-        assertThat(Loops.in(OnnxGraph.linear(1, 2).write(folder))).isFalse();
+        assertThat(LoopSearch.in(OnnxGraph.linear(1, 2).write(folder))).isFalse();
     }
 
     /** The file is read piece by piece; the name may lie across two of them, or at the end. */
@@ -35,8 +35,8 @@ class LoopsTest {
             byte[] bytes = new byte[at + node.length];
             System.arraycopy(node, 0, bytes, at, node.length);
             Files.write(file, bytes);
-            assertThat(Loops.in(file)).as("at %s", at).isTrue();
-            assertThat(Loops.in(bytes)).as("at %s", at).isTrue();
+            assertThat(LoopSearch.in(file)).as("at %s", at).isTrue();
+            assertThat(LoopSearch.in(bytes)).as("at %s", at).isTrue();
         }
     }
 }

@@ -9,17 +9,17 @@ import java.util.List;
 import java.util.Set;
 
 /** Explains why no output of a graph can be the prediction, with a remedy that fits. */
-final class NoPrediction {
+final class UnsuitableOutputs {
 
     private static final Set<String> NO_TENSORS = Set.of("sequence", "map");
 
-    private NoPrediction() {}
+    private UnsuitableOutputs() {}
 
     /**
      * @param outputs outputs, none of which holds one float or double for each row
      */
-    static StartException in(String file, List<GraphTensor> outputs) {
-        List<GraphTensor> several = outputs.stream().filter(NoPrediction::isWide).toList();
+    static StartException explain(String file, List<GraphTensor> outputs) {
+        List<GraphTensor> several = outputs.stream().filter(UnsuitableOutputs::isWide).toList();
         if (isClassifier(outputs, several)) {
             return refuse(
                     file,
@@ -29,12 +29,13 @@ final class NoPrediction {
         if (!several.isEmpty()) {
             return refuse(
                     file,
-                    "predicts several numbers for each row: " + OutputReader.describe(several),
+                    "predicts several numbers for each row: " + GraphTensor.describe(several),
                     "If they are quantiles, set model.levels (MODEL_LEVELS) to their levels, such"
                             + " as 0.05,0.5,0.95. If they are several targets, export a model for"
                             + " each.");
         }
-        List<GraphTensor> others = outputs.stream().filter(NoPrediction::isOfAnotherType).toList();
+        List<GraphTensor> others =
+                outputs.stream().filter(UnsuitableOutputs::isOfAnotherType).toList();
         if (!others.isEmpty()) {
             return refuse(
                     file,
@@ -53,7 +54,7 @@ final class NoPrediction {
 
     private static String noOutput(List<GraphTensor> outputs) {
         return "has no output of one float or double for each row, [N] or [N, 1], only "
-                + OutputReader.describe(outputs);
+                + GraphTensor.describe(outputs);
     }
 
     /**

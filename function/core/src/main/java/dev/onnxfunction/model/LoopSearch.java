@@ -14,7 +14,7 @@ import java.nio.file.Path;
  * these bytes anywhere: in the graph, in a subgraph or in a function. A false match in the weights
  * only costs a little speed.
  */
-final class Loops {
+final class LoopSearch {
 
     private static final byte[][] NODES = {node("Loop"), node("Scan")};
 
@@ -22,7 +22,7 @@ final class Loops {
 
     private static final int READ_AT_ONCE = 1 << 16;
 
-    private Loops() {}
+    private LoopSearch() {}
 
     /** Whether they may be in the model. */
     static boolean in(byte[] model) {
