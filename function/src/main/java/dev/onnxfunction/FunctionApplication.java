@@ -1,23 +1,10 @@
 package dev.onnxfunction;
 
-import dev.onnxfunction.catalog.FunctionJar;
-import dev.onnxfunction.catalog.PredictCatalog;
-import dev.onnxfunction.compose.Composition;
-import dev.onnxfunction.compose.Definition;
-import dev.onnxfunction.http.HttpServer;
 import dev.onnxfunction.logs.Log;
-import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.model.OnnxRuntime;
-import dev.onnxfunction.predict.Predict;
-import dev.onnxfunction.settings.Settings;
-import dev.onnxfunction.start.StartException;
+import dev.onnxfunction.settings.StartException;
 
-import org.springframework.cloud.function.context.FunctionCatalog;
-import org.springframework.context.MessageSource;
 import org.springframework.context.support.GenericApplicationContext;
-import org.springframework.core.env.PropertyResolver;
-import org.springframework.core.env.SimpleCommandLinePropertySource;
-import org.springframework.core.env.StandardEnvironment;
 
 import java.util.Arrays;
 import java.util.logging.Level;
@@ -44,7 +31,7 @@ public final class FunctionApplication {
                 OnnxRuntime.loadInBackground(); // Then, because everything else waits for it.
         Log.configure();
         try {
-            GenericApplicationContext context = context(args);
+            GenericApplicationContext context = Wiring.context(args);
             context.registerBean(
                     "ending",
                     BeforeServing.class,
@@ -54,65 +41,6 @@ public final class FunctionApplication {
             tell(e);
             exit(runtime);
         }
-    }
-
-    /**
-     * Returns the application before its refresh: settings, then model, then function, then server.
-     *
-     * <p>Registers beans in code. No annotations are read, at the start or ahead of time, and only
-     * Spring's bean container is used.
-     *
-     * @param args settings such as {@code --model.threads=2}
-     */
-    static GenericApplicationContext context(String... args) {
-        StandardEnvironment environment = new StandardEnvironment();
-        environment.getPropertySources().addFirst(new SimpleCommandLinePropertySource(args));
-        GenericApplicationContext context = new GenericApplicationContext();
-        context.setEnvironment(environment);
-        context.registerBean("messageSource", MessageSource.class, NoMessages::new);
-        context.registerBean("settings", Settings.class, () -> settings(environment));
-        // Before the model, because it prepares itself while ONNX Runtime still loads.
-        context.registerBean(
-                "httpServer",
-                HttpServer.class,
-                () ->
-                        new HttpServer(
-                                context.getBean(Settings.class),
-                                context.getBeanProvider(OnnxModel.class),
-                                context.getBeanProvider(Predict.class),
-                                context.getBeanProvider(Composition.class),
-                                code -> ProcessExit.after(context, code)));
-        context.registerBean(
-                "model",
-                OnnxModel.class,
-                () -> OnnxModel.load(context.getBean(Settings.class).model()));
-        context.registerBean(
-                "predict", Predict.class, () -> Predict.with(context.getBean(OnnxModel.class)));
-        context.registerBean(
-                "functionJar",
-                FunctionJar.class,
-                () -> FunctionJar.open(context.getBean(Settings.class).functions()));
-        context.registerBean(
-                "functionCatalog",
-                FunctionCatalog.class,
-                () ->
-                        new PredictCatalog(
-                                context.getBean(Predict.class),
-                                context.getBean(FunctionJar.class).functions()));
-        context.registerBean(
-                "composition",
-                Composition.class,
-                () ->
-                        Definition.in(
-                                context.getBean(FunctionCatalog.class),
-                                context.getBean(Settings.class).functions().definition()));
-        return context;
-    }
-
-    private static Settings settings(PropertyResolver properties) {
-        Settings settings = Settings.from(properties);
-        Log.use(settings);
-        return settings;
     }
 
     private static void tell(Throwable failure) {

@@ -23,6 +23,9 @@ final class ProcessExit {
 
     private static final Logger LOG = Logger.getLogger(ProcessExit.class.getName());
 
+    /** Exit code of the JVM itself when it exits out of memory. */
+    static final int OUT_OF_MEMORY = 3;
+
     private ProcessExit() {}
 
     /** Closes the application, and then ends the process. */

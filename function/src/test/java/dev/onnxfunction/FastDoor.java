@@ -1,7 +1,7 @@
 package dev.onnxfunction;
 
 import dev.onnxfunction.http.HttpServer;
-import dev.onnxfunction.start.StartException;
+import dev.onnxfunction.settings.StartException;
 import dev.onnxfunction.testing.Door;
 
 import org.springframework.context.support.GenericApplicationContext;
@@ -31,8 +31,7 @@ public final class FastDoor implements Door {
     }
 
     private static GenericApplicationContext refreshed(List<String> arguments) {
-        GenericApplicationContext context =
-                FunctionApplication.context(arguments.toArray(String[]::new));
+        GenericApplicationContext context = Wiring.context(arguments.toArray(String[]::new));
         context.refresh();
         return context;
     }

@@ -18,8 +18,6 @@ import dev.onnxfunction.testing.Project;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -56,28 +54,22 @@ class LayersTest {
                 .check(all);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"card", "forest", "model"})
-    void classesOfAPackageFormNoCycles(String name) {
-        slices().assignedFrom(new FilesOf("dev.onnxfunction." + name))
-                .should()
-                .beFreeOfCycles()
-                .check(core);
+    @Test
+    void classesOfTheCoreFormNoCycles() {
+        slices().assignedFrom(new SourceFiles()).should().beFreeOfCycles().check(core);
     }
 
-    /** One slice for each source file of a package. */
-    private record FilesOf(String name) implements SliceAssignment {
+    /** One slice for each source file, whose classes may use each other. */
+    private record SourceFiles() implements SliceAssignment {
 
         @Override
         public SliceIdentifier getIdentifierOf(JavaClass type) {
-            return type.getPackageName().equals(name)
-                    ? SliceIdentifier.of(type.getName().replaceFirst("\\$.*", ""))
-                    : SliceIdentifier.ignore();
+            return SliceIdentifier.of(type.getName().replaceFirst("\\$.*", ""));
         }
 
         @Override
         public String getDescription() {
-            return "source files of " + name;
+            return "source files";
         }
     }
 

@@ -2,7 +2,7 @@ package dev.onnxfunction.catalog;
 
 import dev.onnxfunction.compose.Composition;
 import dev.onnxfunction.settings.Settings;
-import dev.onnxfunction.start.StartException;
+import dev.onnxfunction.settings.StartException;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
@@ -76,8 +76,21 @@ public final class FunctionJar implements Closeable {
                             + " to the path of a readable jar, or of a folder of classes.");
         }
         FunctionJar jar = new FunctionJar(loader(location));
-        settings.classes().forEach(name -> jar.add(location, name));
-        return jar;
+        try {
+            settings.classes().forEach(name -> jar.add(location, name));
+            return jar;
+        } catch (RuntimeException | Error e) {
+            jar.closeAfter(e);
+            throw e;
+        }
+    }
+
+    private void closeAfter(Throwable failure) {
+        try {
+            close();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     private static URLClassLoader loader(Path location) {

@@ -1,6 +1,5 @@
 package dev.onnxfunction.http;
 
-import dev.onnxfunction.contract.Problem;
 import dev.onnxfunction.contract.Response;
 import dev.onnxfunction.contract.Route;
 import dev.onnxfunction.contract.Router;
@@ -116,7 +115,7 @@ final class BodyCollector extends ChannelInboundHandlerAdapter {
                     context,
                     begun,
                     way,
-                    refusal != null ? refusal : Problem.bodyTooLarge(maxBody),
+                    refusal != null ? refusal : Response.bodyTooLarge(maxBody),
                     false);
         } else {
             goOnIf(expectant, context);
@@ -147,14 +146,14 @@ final class BodyCollector extends ChannelInboundHandlerAdapter {
                     context,
                     current,
                     way,
-                    refusal != null ? refusal : Problem.bodyTooLarge(maxBody),
+                    refusal != null ? refusal : Response.bodyTooLarge(maxBody),
                     last);
         } else if (refusal != null) {
             if (last) {
                 refuse(context, current, way, refusal, true);
             }
         } else if (!add(piece, current, last)) {
-            refuse(context, current, way, Problem.busy(), last);
+            refuse(context, current, way, Response.busy(), last);
         } else if (last) {
             IncomingRequest request = IncomingRequest.with(current, way, body);
             body = Unpooled.EMPTY_BUFFER;

@@ -1,6 +1,5 @@
 package dev.onnxfunction.http;
 
-import dev.onnxfunction.contract.Problem;
 import dev.onnxfunction.contract.Response;
 import dev.onnxfunction.observe.TraceContext;
 
@@ -53,6 +52,6 @@ final class Defects {
     }
 
     Response answer() {
-        return Problem.internalError();
+        return Response.internalError();
     }
 }

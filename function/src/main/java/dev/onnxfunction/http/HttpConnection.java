@@ -3,7 +3,6 @@ package dev.onnxfunction.http;
 import dev.onnxfunction.contract.CompressedResponse;
 import dev.onnxfunction.contract.Endpoint;
 import dev.onnxfunction.contract.Lane;
-import dev.onnxfunction.contract.Problem;
 import dev.onnxfunction.contract.Response;
 import dev.onnxfunction.contract.RowFailures;
 import dev.onnxfunction.contract.RowStream;
@@ -219,7 +218,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private void begin(ChannelHandlerContext context, StreamedRequest request) {
         if (!bodyMemory.hold(RowStream.USUAL_MEMORY)) {
-            refuse(context, request, Problem.busy(), false);
+            refuse(context, request, Response.busy(), false);
             return;
         }
         busy = true;
@@ -257,7 +256,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private void cutTruncated() {
         if (stream != null && inputClosed && !decoder.isPaused() && !stream.isComplete()) {
             stream.cut(
-                    Problem.of(
+                    Response.error(
                             400,
                             "Bad request",
                             "The body ended before its end had come. Send all of it."));
@@ -327,7 +326,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (lane == Lane.LOOP) {
             write(context, request, answerTo(request));
         } else if (!bodyMemory.hold(request.body().capacity() + decoder.headBytes())) {
-            write(context, request, Problem.busy());
+            write(context, request, Response.busy());
         } else {
             Job next = new Job(request, lane, () -> work(context, request));
             if (shared.lanes().execute(lane, next.work())) {
@@ -356,7 +355,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private static Response waiting(String reason) {
-        return Problem.of(503, "Busy", reason + " Send it again later.");
+        return Response.error(503, "Busy", reason + " Send it again later.");
     }
 
     private Response answerTo(IncomingRequest request) {
@@ -405,7 +404,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private void write(ChannelHandlerContext context, IncomingRequest request, Response made) {
         Response answer = request.route().present(made);
         if (!writer.hold(answer)) {
-            answer = request.route().present(Problem.busy());
+            answer = request.route().present(Response.busy());
             writer.hold(answer);
         }
         activeAt = System.nanoTime();
@@ -464,14 +463,14 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     /** Handles the lack of memory for what the connection holds. */
     private void relieve(ChannelHandlerContext context) {
         if (stream != null) {
-            stream.cut(Problem.busy());
+            stream.cut(Response.busy());
             decoder.discard(context);
         } else if (busy || writer.isUnderWay()) {
             stopping = true;
             last = !busy;
             decoder.discard(context);
         } else if (decoder.isAwaiting() && writer.unsentBytes(context) == 0) {
-            giveUp(context, Problem.busy());
+            giveUp(context, Response.busy());
         } else {
             context.close();
         }
@@ -571,7 +570,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private Response silent() {
-        return Problem.of(
+        return Response.error(
                 408,
                 "Request timeout",
                 "Nothing came for %d s. Send the rows that are left in another request."
@@ -579,7 +578,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private Response tooSlow() {
-        return Problem.of(
+        return Response.error(
                 408,
                 "Request timeout",
                 "The request did not arrive within %d s. Send it faster."

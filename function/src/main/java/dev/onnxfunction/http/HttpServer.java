@@ -1,23 +1,10 @@
 package dev.onnxfunction.http;
 
-import dev.onnxfunction.access.ApiKeys;
-import dev.onnxfunction.access.RolloutKeys;
-import dev.onnxfunction.compose.Composition;
-import dev.onnxfunction.contract.Endpoints;
 import dev.onnxfunction.contract.Lanes;
 import dev.onnxfunction.contract.Router;
-import dev.onnxfunction.logs.AccessLog;
-import dev.onnxfunction.logs.Log;
-import dev.onnxfunction.logs.PayloadLog;
-import dev.onnxfunction.metrics.Counts;
-import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.observe.Observer;
-import dev.onnxfunction.observe.Observers;
-import dev.onnxfunction.predict.Predict;
-import dev.onnxfunction.protocol.Protocols;
 import dev.onnxfunction.settings.Settings;
-import dev.onnxfunction.start.StartException;
-import dev.onnxfunction.traces.Traces;
+import dev.onnxfunction.settings.StartException;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -37,24 +24,15 @@ import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.netty.util.internal.logging.JdkLoggerFactory;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.DisposableBean;
-import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.context.SmartLifecycle;
 
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
-import java.util.function.IntConsumer;
 import java.util.logging.Logger;
 
-/**
- * The HTTP/1.1 server. It listens from the moment the whole application is ready until it is
- * stopped. It then answers only the requests that it has begun to read.
- */
-public final class HttpServer implements SmartLifecycle, DisposableBean {
+/** The HTTP/1.1 server: listens, accepts connections, and stops. */
+public final class HttpServer implements AutoCloseable {
 
     static {
         // Without this, Netty searches the class path for two other logging libraries.
@@ -74,17 +52,11 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
     /** Milliseconds for the error responses of requests that were ended. */
     private static final int LAST_WORDS = 2000;
 
-    /** Exit code of the JVM itself when it exits out of memory. */
-    private static final int OUT_OF_MEMORY = 3;
-
     /** The other half is for workers, and for other processes beside the function. */
     private static final int PROCESSORS_PER_LOOP = 2;
 
     private final Settings settings;
-    private final ObjectProvider<OnnxModel> model;
-    private final ObjectProvider<Predict> predict;
-    private final ObjectProvider<Composition> composition;
-    private final IntConsumer exit;
+    private final Runnable outOfMemory;
     private final EventLoopGroup loops;
     private final Lanes lanes;
     private final ChannelGroup connections;
@@ -92,9 +64,6 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
     private final ChannelFuture socket;
     private volatile @Nullable Shared shared;
     private volatile @Nullable Shared crowded;
-    private volatile @Nullable ApiKeys apiKeys;
-    private volatile @Nullable RolloutKeys rolloutKeys;
-    private volatile Observer observer = new Observers(List.of());
     private volatile @Nullable Channel listener;
     private volatile boolean ready;
     private volatile boolean stopping;
@@ -102,65 +71,51 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
     /**
      * Prepares everything that is possible while the model is still being loaded.
      *
-     * @param model obtained when the server starts
-     * @param predict likewise
-     * @param composition likewise
-     * @param exit ends the process with a code, after the server was stopped
+     * @param outOfMemory stops this server and ends the process; called once, on a thread of its
+     *     own
      */
-    public HttpServer(
-            Settings settings,
-            ObjectProvider<OnnxModel> model,
-            ObjectProvider<Predict> predict,
-            ObjectProvider<Composition> composition,
-            IntConsumer exit) {
-        this.exit = exit;
-        int processors = Runtime.getRuntime().availableProcessors();
-        int loopCount = Math.max(1, processors / PROCESSORS_PER_LOOP);
+    public HttpServer(Settings settings, Runnable outOfMemory) {
+        int loopCount =
+                Math.max(1, Runtime.getRuntime().availableProcessors() / PROCESSORS_PER_LOOP);
         this.settings = settings;
-        this.model = model;
-        this.predict = predict;
-        this.composition = composition;
+        this.outOfMemory = outOfMemory;
         this.loops = new MultiThreadIoEventLoopGroup(loopCount, NioIoHandler.newFactory());
-        this.lanes = new Lanes(processors, settings.explain().maxWaiting());
+        this.lanes = new Lanes(settings);
         this.connections = new DefaultChannelGroup(loops.next(), true);
         this.socket = bootstrap().register();
     }
 
-    @Override
-    public void start() {
-        OnnxModel served = model.getObject();
-        ApiKeys keys = ApiKeys.at(settings.apiKeys());
-        apiKeys = keys;
-        RolloutKeys rollouts = RolloutKeys.at(settings.rollout().keys());
-        rolloutKeys = rollouts;
-        Composition composed = composition.getObject();
-        Counts counts =
-                new Counts(
-                        served, keys == null ? null : keys::lastReadSucceeded, Log::droppedLines);
-        observer = observer(served, counts);
-        Router router =
-                Endpoints.of(
-                        served,
-                        predict.getObject(),
-                        composed,
-                        settings,
-                        keys,
-                        rollouts,
-                        counts,
-                        observer,
-                        () -> ready,
-                        Protocols::endpoints);
+    /**
+     * Accepts connections from now on.
+     *
+     * @param observer notified of each response
+     * @throws StartException if the address cannot be used
+     */
+    public void listen(Router router, Observer observer) {
         Shared all = Shared.of(settings, router, observer, new Defects(this::outOfMemory), lanes);
         crowded = all.crowded();
         shared = all;
-        listener = listen();
+        listener = bind();
         ready = true;
-        String as = composed.hasFunctions() ? " as " + composed.definition() : "";
-        LOG.info(() -> "Serving " + served + as + " on " + address());
     }
 
-    @Override
-    public void stop() {
+    /** Whether it accepts requests, and goes on to do so. */
+    public boolean isReady() {
+        return ready;
+    }
+
+    /** Whether it was told to listen, and not yet stopped. */
+    public boolean isListening() {
+        return listener != null;
+    }
+
+    /**
+     * Answers the requests that it has begun to read, for as long as the shutdown timeout allows,
+     * and then ends its threads.
+     *
+     * @param endAll ends the calls of the model that are still running after the timeout
+     */
+    public void stop(Runnable endAll) {
         Channel listening = listener;
         if (listening == null) {
             return;
@@ -183,33 +138,19 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
                     () ->
                             "Requests that were not answered within %d s, and are cut off: %d."
                                     .formatted(patience / 1000, connections.size()));
-            model.getObject().endAll(); // So that they get a response, even if it is an error.
+            endAll.run(); // So that they get a response, even if it is an error.
             connections.newCloseFuture().awaitUninterruptibly(LAST_WORDS);
         }
-        destroy(); // Before the model is closed under a request.
+        close(); // Before the model is closed under a request.
         listener = null;
     }
 
-    /** Ends the threads, also those of a server that has never started. */
+    /** Ends the threads, also those of a server that has never listened. */
     @Override
-    public void destroy() {
+    public void close() {
         lanes.shutdown();
         // No longer, because a call of the model that does not end may hold one of them.
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
-        observer.close();
-        ApiKeys keys = apiKeys;
-        if (keys != null) {
-            keys.close();
-        }
-        RolloutKeys rollouts = rolloutKeys;
-        if (rollouts != null) {
-            rollouts.close();
-        }
-    }
-
-    @Override
-    public boolean isRunning() {
-        return listener != null;
     }
 
     /** The address that the server listens on. */
@@ -221,22 +162,7 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
         return listening.localAddress();
     }
 
-    private Observer observer(OnnxModel served, Counts counts) {
-        Settings.Log log = settings.log();
-        List<Observer> observers = new ArrayList<>(List.of(counts));
-        if (settings.traces() != null) {
-            observers.add(new Traces(settings.traces(), served.toString()));
-        }
-        if (log.payloads() > 0) {
-            observers.add(new PayloadLog(served, log.payloads()));
-        }
-        if (log.access() != Settings.Access.OFF) {
-            observers.add(new AccessLog(log.access() == Settings.Access.FAILURES));
-        }
-        return new Observers(observers);
-    }
-
-    private Channel listen() {
+    private Channel bind() {
         Settings.Server server = settings.server();
         InetSocketAddress address = new InetSocketAddress(server.address(), server.port());
         try {
@@ -306,9 +232,8 @@ public final class HttpServer implements SmartLifecycle, DisposableBean {
         }
     }
 
-    /** Answers requests in flight and ends the process with a specific exit code. */
     private void outOfMemory() {
         ready = false;
-        Thread.ofPlatform().name("out-of-memory").start(() -> exit.accept(OUT_OF_MEMORY));
+        Thread.ofPlatform().name("out-of-memory").start(outOfMemory);
     }
 }

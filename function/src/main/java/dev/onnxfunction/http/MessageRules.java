@@ -1,6 +1,5 @@
 package dev.onnxfunction.http;
 
-import dev.onnxfunction.contract.Problem;
 import dev.onnxfunction.contract.Response;
 import dev.onnxfunction.contract.Route;
 import dev.onnxfunction.contract.Router;
@@ -42,21 +41,21 @@ final class MessageRules {
             return undecodable(head.decoderResult().cause());
         }
         String fault = fault(head, path);
-        return fault == null ? null : Problem.of(400, "Bad request", fault);
+        return fault == null ? null : Response.error(400, "Bad request", fault);
     }
 
     /** Returns the response to a request that Netty could not decode. */
     static Response undecodable(Throwable cause) {
         return switch (cause) {
             case TooLongHttpLineException _ ->
-                    Problem.of(
+                    Response.error(
                             414,
                             "URI too long",
                             "The request line is longer than "
                                     + RequestDecoder.MAX_REQUEST_LINE
                                     + " bytes. Send what it carries in the body.");
             case TooLongHttpHeaderException _ ->
-                    Problem.of(
+                    Response.error(
                             431,
                             "Header fields too large",
                             "The header fields are longer than "
@@ -65,7 +64,7 @@ final class MessageRules {
                                     + LimitedHeaders.MAX_FIELDS
                                     + ". Send fewer or shorter ones.");
             default ->
-                    Problem.of(
+                    Response.error(
                             400,
                             "Bad request",
                             "The request is not HTTP/1.1 as RFC 9112 defines it. Check the"

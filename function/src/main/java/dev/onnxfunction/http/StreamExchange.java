@@ -3,7 +3,6 @@ package dev.onnxfunction.http;
 import dev.onnxfunction.contract.ContentCodings;
 import dev.onnxfunction.contract.Endpoint;
 import dev.onnxfunction.contract.Lane;
-import dev.onnxfunction.contract.Problem;
 import dev.onnxfunction.contract.RefusedException;
 import dev.onnxfunction.contract.Response;
 import dev.onnxfunction.contract.RowFailures;
@@ -193,7 +192,7 @@ final class StreamExchange {
     }
 
     static Response stopping() {
-        return Problem.of(
+        return Response.error(
                 503,
                 "Stopping",
                 "The process is stopping. Send the rows that are left in another request.");

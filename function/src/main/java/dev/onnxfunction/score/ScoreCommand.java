@@ -3,7 +3,7 @@ package dev.onnxfunction.score;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.predict.Predict;
 import dev.onnxfunction.settings.Settings;
-import dev.onnxfunction.start.StartException;
+import dev.onnxfunction.settings.StartException;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.MapPropertySource;

@@ -1,6 +1,6 @@
 package dev.onnxfunction.access;
 
-import dev.onnxfunction.start.StartException;
+import dev.onnxfunction.settings.StartException;
 
 import org.jspecify.annotations.Nullable;
 

@@ -50,7 +50,7 @@ final class ComposedReader implements BatchReader {
     private boolean readNow(byte[] body, int length, Batch batch) {
         List<Map<String, @Nullable Object>> rows = new ArrayList<>();
         boolean array = reader.read(body, length, rows);
-        List<Object> results = Step.applyAll(steps, new ArrayList<>(rows), batch.task());
+        List<Object> results = StepCall.applyAll(steps, new ArrayList<>(rows), batch.task());
         predict.read(results.stream().map(RowMaps::asMap).toList(), batch);
         return array;
     }

@@ -32,7 +32,7 @@ final class ComposedWriter implements BatchWriter {
     @Override
     public JsonWriter write(Batch batch, boolean array) {
         List<Object> results =
-                Step.applyAll(
+                StepCall.applyAll(
                         steps, new ArrayList<Object>(predict.predictions(batch)), batch.task());
         JsonWriter json = new JsonWriter(batch.size() * ROW_LENGTH + 2);
         Faults faults = new Faults();

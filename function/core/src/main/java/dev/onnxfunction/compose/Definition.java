@@ -1,7 +1,7 @@
 package dev.onnxfunction.compose;
 
 import dev.onnxfunction.compose.Step.Takes;
-import dev.onnxfunction.start.StartException;
+import dev.onnxfunction.settings.StartException;
 
 import org.springframework.cloud.function.context.FunctionCatalog;
 import org.springframework.cloud.function.context.catalog.SimpleFunctionRegistry.FunctionInvocationWrapper;

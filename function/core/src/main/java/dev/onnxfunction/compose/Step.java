@@ -1,11 +1,7 @@
 package dev.onnxfunction.compose;
 
-import dev.onnxfunction.model.EndedException;
-import dev.onnxfunction.model.Task;
-import dev.onnxfunction.predict.InvalidRowsException;
 import dev.onnxfunction.predict.Prediction;
 
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -41,24 +37,5 @@ public record Step(String name, Function<Object, Object> function, Takes takes) 
         public boolean isRows() {
             return this == ROW || this == ROWS;
         }
-    }
-
-    /**
-     * Applies all functions to the rows of a request, in order.
-     *
-     * @param rows maps or predictions
-     * @param task task of the request; when it is ended, the thread of the function is interrupted
-     * @return one result for each row, in the same order
-     * @throws InvalidRowsException if a function refuses rows with an {@link
-     *     IllegalArgumentException}; it lists all of them
-     * @throws FunctionException if a function fails for rows in any other way
-     * @throws EndedException if the task was ended
-     */
-    static List<Object> applyAll(List<Step> steps, List<Object> rows, Task task) {
-        List<Object> results = rows;
-        for (Step step : steps) {
-            results = new StepCall(step, task).apply(results);
-        }
-        return results;
     }
 }

@@ -36,12 +36,31 @@ final class StepCall {
     private final Faults failed = new Faults();
     private @Nullable Throwable firstFailure;
 
-    StepCall(Step step, Task task) {
+    private StepCall(Step step, Task task) {
         this.step = step;
         this.task = task;
     }
 
-    List<Object> apply(List<Object> rows) {
+    /**
+     * Applies all functions to the rows of a request, in order.
+     *
+     * @param rows maps or predictions
+     * @param task task of the request; when it is ended, the thread of the function is interrupted
+     * @return one result for each row, in the same order
+     * @throws InvalidRowsException if a function refuses rows with an {@link
+     *     IllegalArgumentException}; it lists all of them
+     * @throws FunctionException if a function fails for rows in any other way
+     * @throws EndedException if the task was ended
+     */
+    static List<Object> applyAll(List<Step> steps, List<Object> rows, Task task) {
+        List<Object> results = rows;
+        for (Step step : steps) {
+            results = new StepCall(step, task).apply(results);
+        }
+        return results;
+    }
+
+    private List<Object> apply(List<Object> rows) {
         List<Object> arguments = new ArrayList<>(rows);
         if (step.takes().isRows()) {
             arguments.replaceAll(RowMaps::asMap);

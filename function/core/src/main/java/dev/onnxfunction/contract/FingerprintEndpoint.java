@@ -26,7 +26,7 @@ final class FingerprintEndpoint implements Function<Request, Response> {
     @Override
     public Response apply(Request request) {
         if (document == null) {
-            return Problem.of(
+            return Response.error(
                     404,
                     "Not found",
                     "The model file has no fingerprint of the rows that the model was trained on."

@@ -45,7 +45,7 @@ public record InflatedBody(byte[] bytes, int length, @Nullable Response refusal)
                 if (inflated == bytes.length) {
                     int larger = (int) Math.min(Math.max(first, 2L * inflated), maxBody + 1L);
                     if (!room.test(larger)) {
-                        return refused(Problem.busy());
+                        return refused(Response.busy());
                     }
                     bytes = Arrays.copyOf(bytes, larger);
                 }
@@ -53,7 +53,7 @@ public record InflatedBody(byte[] bytes, int length, @Nullable Response refusal)
                 inflated += read;
             }
             if (inflated > maxBody) {
-                return refused(Problem.bodyTooLarge(maxBody));
+                return refused(Response.bodyTooLarge(maxBody));
             }
             return gzip.isComplete()
                     ? new InflatedBody(bytes, inflated, null)
@@ -69,7 +69,7 @@ public record InflatedBody(byte[] bytes, int length, @Nullable Response refusal)
      * @param problem the end of a sentence that begins with "The body"
      */
     static Response malformed(String problem) {
-        return Problem.of(
+        return Response.error(
                 400,
                 "Malformed gzip",
                 "The body "

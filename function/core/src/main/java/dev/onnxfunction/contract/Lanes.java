@@ -1,5 +1,7 @@
 package dev.onnxfunction.contract;
 
+import dev.onnxfunction.settings.Settings;
+
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -15,11 +17,9 @@ public final class Lanes {
 
     private final Map<Lane, ThreadPoolExecutor> executors = new EnumMap<>(Lane.class);
 
-    /**
-     * @param processors number of processors
-     * @param maxWaiting maximum queued explanations
-     */
-    public Lanes(int processors, int maxWaiting) {
+    /** Lanes with as many threads as the machine's processors can use. */
+    public Lanes(Settings settings) {
+        int processors = Runtime.getRuntime().availableProcessors();
         executors.put(
                 Lane.PREDICTIONS, executor("worker-", processors, new LinkedBlockingQueue<>()));
         executors.put(
@@ -27,7 +27,7 @@ public final class Lanes {
                 executor(
                         "explain-",
                         Math.max(1, processors / 2),
-                        new ArrayBlockingQueue<>(maxWaiting)));
+                        new ArrayBlockingQueue<>(settings.explain().maxWaiting())));
         executors.put(Lane.OTHERS, executor("other-", 1, new LinkedBlockingQueue<>()));
     }
 

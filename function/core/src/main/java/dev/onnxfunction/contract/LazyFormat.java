@@ -8,11 +8,11 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** A format whose classes are loaded at its first request, not at the start. */
-final class LazyFormat implements RowFormat {
+public final class LazyFormat implements RowFormat {
 
     private final SingletonSupplier<RowFormat> format;
 
-    LazyFormat(Supplier<? extends RowFormat> format) {
+    public LazyFormat(Supplier<? extends RowFormat> format) {
         this.format = SingletonSupplier.of(format::get);
     }
 

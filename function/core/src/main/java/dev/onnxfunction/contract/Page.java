@@ -37,9 +37,9 @@ final class Page {
 
     /** Returns a file of the web page. */
     static Response file(String name, String type) {
-        try (InputStream file = Page.class.getResourceAsStream(Endpoints.PAGE + name)) {
+        try (InputStream file = Page.class.getResourceAsStream(KnownPaths.PAGE + name)) {
             if (file == null) {
-                throw new IllegalStateException("The jar has no " + Endpoints.PAGE + name + ".");
+                throw new IllegalStateException("The jar has no " + KnownPaths.PAGE + name + ".");
             }
             byte[] body = file.readAllBytes();
             return new Response(200, type, body, body.length, Exchange.OK, null, HEADERS);

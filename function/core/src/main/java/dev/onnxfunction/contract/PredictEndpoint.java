@@ -7,7 +7,7 @@ import dev.onnxfunction.sample.RequestSamples;
 import java.util.function.Function;
 
 /** Predicts the rows of a request in a given format, in one call of the model. Thread-safe. */
-final class PredictEndpoint implements Function<Request, Response> {
+public final class PredictEndpoint implements Function<Request, Response> {
 
     /** A body up to this size, in bytes, may be answered on the event loop. */
     static final int SMALL_BODY = 16 * 1024;
@@ -17,11 +17,22 @@ final class PredictEndpoint implements Function<Request, Response> {
     private final boolean direct;
     private final int maxRows;
 
-    PredictEndpoint(ServedModel served, RowFormat format) {
+    private PredictEndpoint(ServedModel served, RowFormat format) {
         this.served = served;
         this.format = format;
         this.direct = !served.composition().hasFunctions();
         this.maxRows = served.settings().limits().maxRows();
+    }
+
+    /** Returns an endpoint that predicts rows in a format, all in one call of the model. */
+    public static Endpoint at(ServedModel served, String path, RowFormat format) {
+        PredictEndpoint endpoint = new PredictEndpoint(served, format);
+        return Endpoint.post(
+                path,
+                MediaTypes.JSON,
+                endpoint,
+                endpoint::lane,
+                served.settings().predict().timeout());
     }
 
     /**

@@ -4,7 +4,7 @@ import dev.onnxfunction.model.Task;
 import dev.onnxfunction.observe.TraceContext;
 
 /**
- * A whole request to an {@link Endpoint}, independent of the transport.
+ * A whole request to an endpoint, independent of the transport.
  *
  * @param body bytes, starting at index 0; must not change while the request is answered
  * @param length number of valid bytes in {@code body}; 0 for a GET

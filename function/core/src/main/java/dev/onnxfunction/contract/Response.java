@@ -2,6 +2,7 @@ package dev.onnxfunction.contract;
 
 import dev.onnxfunction.json.JsonWriter;
 import dev.onnxfunction.observe.Exchange;
+import dev.onnxfunction.predict.Faults;
 
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,11 @@ public record Response(
         @Nullable Problem problem,
         Map<String, List<String>> headers) {
 
+    private static final int BUSY = 503;
+
+    /** In seconds. */
+    private static final Map<String, List<String>> RETRY = Map.of("retry-after", List.of("1"));
+
     /** A success. */
     public static Response ok(String contentType, byte[] body, int length) {
         return new Response(200, contentType, body, length, Exchange.OK, null, Map.of());
@@ -46,6 +52,55 @@ public record Response(
     public static Response ok(String contentType, String body) {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         return ok(contentType, bytes, bytes.length);
+    }
+
+    /**
+     * An error without a list of faults, as a problem document.
+     *
+     * @param status HTTP status code
+     * @param title kind of problem; constant for each kind
+     * @param detail what happened, and what to do
+     */
+    public static Response error(int status, String title, String detail) {
+        return error(status, title, detail, null);
+    }
+
+    /** An error with a list of faults. */
+    static Response error(int status, String title, String detail, @Nullable Faults faults) {
+        Problem problem = new Problem(status, title, detail, faults);
+        JsonWriter document = problem.document();
+        return new Response(
+                status,
+                MediaTypes.PROBLEM,
+                document.bytes(),
+                document.length(),
+                problem.kind(),
+                problem,
+                status == BUSY ? RETRY : Map.of());
+    }
+
+    /** The response to a body with more than this number of bytes. */
+    public static Response bodyTooLarge(int maxBody) {
+        return error(
+                413,
+                "Body too large",
+                "The body has more than " + maxBody + " bytes. Send its rows in several requests.");
+    }
+
+    /** The response if there is no memory for a request. */
+    public static Response busy() {
+        return error(
+                BUSY,
+                "Busy",
+                "All memory for requests and answers is in use. Send it again in a second.");
+    }
+
+    /** The response to a request that met a defect; the caller has logged the defect. */
+    public static Response internalError() {
+        return error(
+                500,
+                "Internal error",
+                "The request met a defect of this function, which is in its log. Report it.");
     }
 
     /** Returns a copy with another status. */

@@ -38,7 +38,8 @@ public final class Router {
      * @param keys keys of clients, required for everything but health; null if no key is required
      * @param rolloutKeys keys that mark requests of a rollout; null if there are none
      */
-    Router(List<Endpoint> endpoints, @Nullable ApiKeys keys, @Nullable RolloutKeys rolloutKeys) {
+    public Router(
+            List<Endpoint> endpoints, @Nullable ApiKeys keys, @Nullable RolloutKeys rolloutKeys) {
         this(endpoints, keys, rolloutKeys, false);
     }
 
@@ -141,13 +142,13 @@ public final class Router {
 
     private @Nullable Response refuse(
             RequestHead head, String path, @Nullable Endpoint endpoint, boolean rollout) {
-        if (path.equals(Endpoints.SAMPLE) && endpoint != null) {
+        if (path.equals(KnownPaths.SAMPLE) && endpoint != null) {
             return rollout ? refuse(head, endpoint) : forbidden();
         }
         boolean open =
                 (endpoint != null && endpoint.health())
-                        || path.startsWith(Endpoints.HEALTH + "/")
-                        || (rollout && path.equals(Endpoints.METRICS));
+                        || path.startsWith(KnownPaths.HEALTH + "/")
+                        || (rollout && path.equals(KnownPaths.METRICS));
         if (keys != null && !open && !isAllowed(head, keys)) {
             return unauthorized(head, path);
         }
@@ -156,12 +157,12 @@ public final class Router {
 
     private Response nowhere() {
         return crowded
-                ? Problem.of(
+                ? Response.error(
                         503,
                         "Busy",
                         "The number of open connections has reached limits.max-connections. Send"
                                 + " the request again in a second.")
-                : Problem.of(
+                : Response.error(
                         404,
                         "Not found",
                         "There is nothing at this path. There is: "
@@ -180,18 +181,18 @@ public final class Router {
      */
     private static Response unauthorized(RequestHead head, String path) {
         Response problem =
-                Problem.of(
+                Response.error(
                         401,
                         "Unauthorized",
                         "The request has no valid key. Send one as Authorization: Bearer KEY, or as"
                                 + " the password of Authorization: Basic.");
-        return prefersHtml(head) || path.startsWith(Endpoints.PAGE)
+        return prefersHtml(head) || path.startsWith(KnownPaths.PAGE)
                 ? problem.with("www-authenticate", BASIC, BEARER)
                 : problem.with("www-authenticate", BEARER);
     }
 
     private static Response forbidden() {
-        return Problem.of(
+        return Response.error(
                 403,
                 "Forbidden",
                 "The request has no valid rollout key, which this path requires. Send one of"
@@ -205,14 +206,14 @@ public final class Router {
     /** All public paths, without the web page's files. */
     private Set<String> paths() {
         Set<String> paths = new TreeSet<>(endpoints.keySet());
-        paths.removeIf(path -> path.startsWith(Endpoints.PAGE) || path.equals(Endpoints.SAMPLE));
+        paths.removeIf(path -> path.startsWith(KnownPaths.PAGE) || path.equals(KnownPaths.SAMPLE));
         return paths;
     }
 
     private @Nullable Response refuse(RequestHead head, Endpoint endpoint) {
         if (!endpoint.takes(head.method())) {
             String allowed = allowed(endpoint.path());
-            return Problem.of(
+            return Response.error(
                             405,
                             "Method not allowed",
                             "This path takes " + allowed + " only. Use it.")
@@ -220,7 +221,7 @@ public final class Router {
         }
         List<String> produces = endpoint.produces();
         if (produces.stream().noneMatch(type -> MediaTypes.isAcceptable(type, head.accept()))) {
-            return Problem.of(
+            return Response.error(
                     406,
                     "Not acceptable",
                     "The answer is "
@@ -256,7 +257,7 @@ public final class Router {
     private @Nullable Response refuseBody(RequestHead head, Endpoint endpoint) {
         if (!takesType(endpoint.consumes(), head)) {
             List<String> types = types(endpoint);
-            return Problem.of(
+            return Response.error(
                     415,
                     "Unsupported media type",
                     types.equals(List.of(MediaTypes.JSON))
@@ -269,7 +270,7 @@ public final class Router {
         }
         return ContentCodings.isKnown(head.contentEncoding())
                 ? null
-                : Problem.of(
+                : Response.error(
                                 415,
                                 "Unsupported media type",
                                 "The body may be compressed with gzip only. Send it with"

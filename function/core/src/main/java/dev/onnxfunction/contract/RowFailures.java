@@ -41,12 +41,12 @@ public final class RowFailures {
         return switch (failure) {
             case RefusedException e -> e.response();
             case JsonException e ->
-                    Problem.of(
+                    Response.error(
                             400,
                             "Malformed JSON",
                             "The body " + e.getMessage() + ". Send " + wanted + ".");
             case InvalidRowsException e ->
-                    Problem.of(
+                    Response.error(
                             400,
                             "Invalid features",
                             count(e.faults())
@@ -54,14 +54,14 @@ public final class RowFailures {
                                     + " what each feature must be.",
                             e.faults());
             case TooManyRowsException _ ->
-                    Problem.of(
+                    Response.error(
                             413,
                             "Too many rows",
                             "The body has more than "
                                     + maxRows
                                     + " rows. Send them in several requests.");
             case TooManyCellsException e ->
-                    Problem.of(
+                    Response.error(
                             413,
                             "Too many cells",
                             "The body has more than %d rows of %d features, which is more than %d cells. Send its rows in several requests, or raise limits.max-cells."
@@ -70,7 +70,7 @@ public final class RowFailures {
                                             e.features(),
                                             e.maxCells()));
             case PredictionException e ->
-                    Problem.of(
+                    Response.error(
                             422,
                             "Prediction failed",
                             "The model fails for "
@@ -79,7 +79,7 @@ public final class RowFailures {
                                     + " the model.",
                             e.faults());
             case FunctionException e ->
-                    Problem.of(
+                    Response.error(
                             422,
                             "Function failed",
                             "A function before or after the model fails for "
@@ -87,7 +87,7 @@ public final class RowFailures {
                                     + ", so there is no answer. Leave these rows out, or correct"
                                     + " the function.",
                             e.faults());
-            case NoBackgroundException e -> Problem.of(422, "No background", e.getMessage());
+            case NoBackgroundException e -> Response.error(422, "No background", e.getMessage());
             case EndedException e -> ended(e.reason());
             default -> throw failure;
         };
@@ -96,19 +96,19 @@ public final class RowFailures {
     public static Response ended(EndedException.Reason reason) {
         return switch (reason) {
             case LATE ->
-                    Problem.of(
+                    Response.error(
                             504,
                             "Deadline exceeded",
                             "The model did not answer in time, and was stopped. Send fewer rows,"
                                     + " or raise the timeout.");
             case CANCELLED ->
-                    Problem.of(
+                    Response.error(
                             CLIENT_CLOSED_REQUEST,
                             "Client closed request",
                             "The client closed its side of the connection before the answer was"
                                     + " there. Keep it open until then.");
             case STOPPED ->
-                    Problem.of(
+                    Response.error(
                             503,
                             "Stopping",
                             "The process is stopping, and the model did not answer in time. Send"

@@ -7,15 +7,9 @@ import dev.onnxfunction.predict.TooManyCellsException;
 import dev.onnxfunction.predict.TooManyRowsException;
 
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** A format of rows in requests and of predictions in responses. Thread-safe. */
 public interface RowFormat {
-
-    /** A format that is created, and its classes loaded, at the first request. */
-    static RowFormat lazily(Supplier<? extends RowFormat> format) {
-        return new LazyFormat(format);
-    }
 
     /**
      * Reads the rows of a request into an empty batch.

@@ -25,13 +25,13 @@ final class RowRefusal {
             case TooManyRowsException _ -> malformed("is a list");
             case InvalidRowsException e -> invalid(e.faults().of(row));
             case PredictionException e ->
-                    Problem.of(
+                    Response.error(
                             422,
                             "Prediction failed",
                             "The model fails for this row. Leave it out, or correct the model.",
                             e.faults().of(row));
             case FunctionException e ->
-                    Problem.of(
+                    Response.error(
                             422,
                             "Function failed",
                             "A function before or after the model fails for this row. Leave it"
@@ -47,7 +47,7 @@ final class RowRefusal {
      * @param problem the end of a sentence that begins with "The line"
      */
     static Response malformed(String problem) {
-        return Problem.of(
+        return Response.error(
                 400,
                 "Malformed JSON",
                 "The line "
@@ -56,7 +56,7 @@ final class RowRefusal {
     }
 
     static Response invalid(Faults faults) {
-        return Problem.of(
+        return Response.error(
                 400,
                 "Invalid features",
                 faults.total()
@@ -67,7 +67,7 @@ final class RowRefusal {
     }
 
     static Response tooLong(int maxLine) {
-        return Problem.of(
+        return Response.error(
                 413,
                 "Row too large",
                 "The line has more than " + maxLine + " bytes, and was skipped. Shorten it.");

@@ -208,7 +208,7 @@ public final class RowStream implements AutoCloseable {
         fruitless += bytes;
         if (gzip != null && fruitless > 2L * maxLine) {
             throw new RefusedException(
-                    Problem.of(
+                    Response.error(
                             413,
                             "Row too large",
                             "More than "
@@ -247,7 +247,7 @@ public final class RowStream implements AutoCloseable {
         byte[] before = text;
         if (room != before.length) {
             if (!memory.test(USUAL_MEMORY + Math.max(0, room - 2 * ROOM))) {
-                throw new RefusedException(Problem.busy());
+                throw new RefusedException(Response.busy());
             }
             text = new byte[room];
         }

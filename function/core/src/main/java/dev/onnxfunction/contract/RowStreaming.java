@@ -60,7 +60,7 @@ public final class RowStreaming implements Function<Request, Response> {
             stream.finish();
             while (stream.work(out, request.task())) {
                 if (out.length() > maxAnswer) {
-                    return Problem.of(
+                    return Response.error(
                             413,
                             "Too many rows",
                             "The answer has more than "

@@ -16,7 +16,7 @@ import java.util.function.BooleanSupplier;
  *
  * @param composition functions that rows pass through
  * @param observer notified of rows
- * @param samples copies of requests for rollouts; null if rollouts are off
+ * @param samples copies of requests for rollouts; null if none are made
  * @param ready whether the function accepts requests
  */
 public record ServedModel(
@@ -31,13 +31,6 @@ public record ServedModel(
     /** The model's name in the paths of protocols. */
     public ModelName name() {
         return ModelName.of(model, settings);
-    }
-
-    /** Returns an endpoint that predicts rows in a format, all in one call of the model. */
-    public Endpoint predicting(String path, RowFormat format) {
-        PredictEndpoint endpoint = new PredictEndpoint(this, format);
-        return Endpoint.post(
-                path, MediaTypes.JSON, endpoint, endpoint::lane, settings.predict().timeout());
     }
 
     /**

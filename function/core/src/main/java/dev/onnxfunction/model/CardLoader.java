@@ -5,7 +5,7 @@ import ai.onnxruntime.OrtSession;
 
 import dev.onnxfunction.card.ModelCard;
 import dev.onnxfunction.card.ModelCardReader;
-import dev.onnxfunction.start.StartException;
+import dev.onnxfunction.settings.StartException;
 
 import org.jspecify.annotations.Nullable;
 

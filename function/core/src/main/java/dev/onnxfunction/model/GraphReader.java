@@ -8,7 +8,7 @@ import ai.onnxruntime.TensorInfo;
 
 import dev.onnxfunction.card.FeatureType;
 import dev.onnxfunction.card.ModelCard;
-import dev.onnxfunction.start.StartException;
+import dev.onnxfunction.settings.StartException;
 
 import org.jspecify.annotations.Nullable;
 

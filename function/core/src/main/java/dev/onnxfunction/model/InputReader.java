@@ -5,7 +5,7 @@ import dev.onnxfunction.card.FeatureType;
 import dev.onnxfunction.card.ModelCard;
 import dev.onnxfunction.model.FeatureNames.Named;
 import dev.onnxfunction.settings.Settings;
-import dev.onnxfunction.start.StartException;
+import dev.onnxfunction.settings.StartException;
 
 import org.jspecify.annotations.Nullable;
 

@@ -2,7 +2,7 @@ package dev.onnxfunction.model;
 
 import ai.onnxruntime.OrtException;
 
-import dev.onnxfunction.start.StartException;
+import dev.onnxfunction.settings.StartException;
 
 import org.jspecify.annotations.Nullable;
 

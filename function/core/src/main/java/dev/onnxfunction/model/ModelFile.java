@@ -1,6 +1,6 @@
 package dev.onnxfunction.model;
 
-import dev.onnxfunction.start.StartException;
+import dev.onnxfunction.settings.StartException;
 import dev.onnxfunction.text.Printable;
 
 import org.jspecify.annotations.Nullable;

@@ -5,7 +5,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 
-import dev.onnxfunction.start.StartException;
+import dev.onnxfunction.settings.StartException;
 
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;

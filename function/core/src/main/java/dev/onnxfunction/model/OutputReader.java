@@ -7,7 +7,7 @@ import dev.onnxfunction.card.QuantileLevels;
 import dev.onnxfunction.model.BatchLayout.Outputs;
 import dev.onnxfunction.model.BatchLayout.Place;
 import dev.onnxfunction.settings.Settings;
-import dev.onnxfunction.start.StartException;
+import dev.onnxfunction.settings.StartException;
 
 import org.jspecify.annotations.Nullable;
 

@@ -5,7 +5,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 
 import dev.onnxfunction.settings.Settings;
-import dev.onnxfunction.start.StartException;
+import dev.onnxfunction.settings.StartException;
 
 import java.nio.file.Path;
 

@@ -2,7 +2,7 @@ package dev.onnxfunction.model;
 
 import dev.onnxfunction.card.ModelCard;
 import dev.onnxfunction.settings.Settings;
-import dev.onnxfunction.start.StartException;
+import dev.onnxfunction.settings.StartException;
 
 import org.jspecify.annotations.Nullable;
 

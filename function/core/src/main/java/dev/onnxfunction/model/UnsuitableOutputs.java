@@ -3,7 +3,7 @@ package dev.onnxfunction.model;
 import static java.util.stream.Collectors.joining;
 
 import dev.onnxfunction.card.FeatureType;
-import dev.onnxfunction.start.StartException;
+import dev.onnxfunction.settings.StartException;
 
 import java.util.List;
 import java.util.Set;

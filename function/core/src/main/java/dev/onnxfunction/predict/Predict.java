@@ -7,7 +7,7 @@ import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.model.RunException;
 import dev.onnxfunction.observe.Observer;
 import dev.onnxfunction.observe.TraceContext;
-import dev.onnxfunction.start.StartException;
+import dev.onnxfunction.settings.StartException;
 
 import org.jspecify.annotations.Nullable;
 
@@ -93,13 +93,15 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
      * the first one.
      */
     private void trySeveralRows(Map<String, Object> row, Batch batch) {
-        double gap;
+        RowMixing mixing = new RowMixing(batch);
         try {
-            gap = RowMixing.gap(model, this, row, batch);
+            read(List.of(RowMixing.otherRow(row), row), batch);
+            model.run(batch, 0, 3);
         } catch (InvalidRowsException | RunException e) {
             tryTwoRows(row, batch);
             return;
         }
+        double gap = mixing.gap(batch, model.isHalfPrecision());
         if (gap > 0) {
             LOG.warning(
                     "The model mixes the rows of an array: its predictions for the same row, alone"

@@ -1,11 +1,8 @@
 package dev.onnxfunction.predict;
 
 import dev.onnxfunction.model.Batch;
-import dev.onnxfunction.model.OnnxModel;
-import dev.onnxfunction.model.RunException;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -24,23 +21,28 @@ final class RowMixing {
     /** The same in float16. */
     private static final double COARSE_ROUNDING = 4e-3;
 
-    private RowMixing() {}
+    private final double[] alone;
+
+    /**
+     * Starts a test.
+     *
+     * @param batch its first row is predicted alone
+     */
+    RowMixing(Batch batch) {
+        this.alone = answer(batch, 0);
+    }
 
     /**
      * Returns the difference between the predictions or bounds of the same row alone and beside
-     * other rows, in the target's unit; 0 if it is only rounding. Adds rows to the batch and runs
-     * the model.
+     * other rows, in the target's unit; 0 if it is only rounding.
      *
-     * @param row the only row of the batch, which the model has predicted
-     * @throws InvalidRowsException if the model does not take the invented second row
-     * @throws RunException if it fails for several rows
+     * @param batch three rows, predicted together: the same row, {@link #otherRow another}, and the
+     *     same row again
+     * @param halfPrecision whether the model computes in float16
      */
-    static double gap(OnnxModel model, Predict predict, Map<String, Object> row, Batch batch) {
-        double[] alone = answer(batch, 0);
-        predict.read(List.of(other(row), row), batch);
-        model.run(batch, 0, 3);
+    double gap(Batch batch, boolean halfPrecision) {
         double[] between = answer(batch, 1);
-        double rounding = model.isHalfPrecision() ? COARSE_ROUNDING : ROUNDING;
+        double rounding = halfPrecision ? COARSE_ROUNDING : ROUNDING;
         // At both ends, because sums over rows may start at either.
         return Math.max(
                 gap(alone, answer(batch, 0), between, rounding),
@@ -77,7 +79,7 @@ final class RowMixing {
     }
 
     /** Returns a row with numbers about half as large again and the same texts. */
-    private static Map<String, Object> other(Map<String, Object> row) {
+    static Map<String, Object> otherRow(Map<String, Object> row) {
         Map<String, Object> other = new HashMap<>(row);
         for (Map.Entry<String, Object> value : other.entrySet()) {
             if (value.getValue() instanceof Long || value.getValue() instanceof Integer) {

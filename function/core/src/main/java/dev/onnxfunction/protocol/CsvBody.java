@@ -1,8 +1,8 @@
 package dev.onnxfunction.protocol;
 
-import dev.onnxfunction.contract.Problem;
 import dev.onnxfunction.contract.RefusedException;
 import dev.onnxfunction.contract.Request;
+import dev.onnxfunction.contract.Response;
 import dev.onnxfunction.contract.ServedModel;
 import dev.onnxfunction.csv.CsvException;
 import dev.onnxfunction.csv.CsvReader;
@@ -42,7 +42,7 @@ public final class CsvBody {
             }
         } catch (CsvException e) {
             throw new RefusedException(
-                    Problem.of(
+                    Response.error(
                             400,
                             "Malformed CSV",
                             "The body " + e.getMessage() + ". Send " + wanted + "."));

@@ -1,7 +1,5 @@
 package dev.onnxfunction.settings;
 
-import dev.onnxfunction.start.StartException;
-
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.PropertyResolver;
 import org.springframework.util.unit.DataSize;

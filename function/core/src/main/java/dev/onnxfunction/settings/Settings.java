@@ -238,8 +238,8 @@ public record Settings(
     /**
      * Reads all settings.
      *
-     * @throws dev.onnxfunction.start.StartException if a setting is invalid; the message names it
-     *     and states what it must be
+     * @throws dev.onnxfunction.settings.StartException if a setting is invalid; the message names
+     *     it and states what it must be
      */
     public static Settings from(PropertyResolver properties) {
         SettingReader read = new SettingReader(properties);

@@ -1,4 +1,4 @@
-/** Settings with their defaults and limits. */
+/** Settings with their defaults and limits, and the error that stops a start. */
 @NullMarked
 package dev.onnxfunction.settings;
 

@@ -14,7 +14,7 @@ import com.networknt.schema.SpecificationVersion;
 
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.settings.Settings;
-import dev.onnxfunction.start.StartException;
+import dev.onnxfunction.settings.StartException;
 import dev.onnxfunction.testing.OnnxGraph;
 import dev.onnxfunction.testing.OnnxGraph.Attribute;
 import dev.onnxfunction.testing.OnnxGraph.Element;

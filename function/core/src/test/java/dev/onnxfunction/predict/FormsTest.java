@@ -6,7 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.settings.Settings;
-import dev.onnxfunction.start.StartException;
+import dev.onnxfunction.settings.StartException;
 import dev.onnxfunction.testing.Project;
 
 import org.junit.jupiter.api.io.TempDir;

@@ -111,7 +111,7 @@ public record FunctionProperties(
      *
      * @param definition the functions that rows go through, such as {@code enrich|predict}; null
      *     for the model alone
-     * @throws dev.onnxfunction.start.StartException if one is out of its range
+     * @throws dev.onnxfunction.settings.StartException if one is out of its range
      */
     Settings settings(@Nullable String definition) {
         Map<String, Object> texts = new HashMap<>();

@@ -2,7 +2,7 @@ package dev.onnxfunction.springweb;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.onnxfunction.start.StartException;
+import dev.onnxfunction.settings.StartException;
 import dev.onnxfunction.testing.Door;
 
 import org.springframework.boot.builder.SpringApplicationBuilder;

@@ -1,8 +1,8 @@
 package dev.onnxfunction.protocol.cloudevents;
 
 import dev.onnxfunction.contract.MediaTypes;
-import dev.onnxfunction.contract.Problem;
 import dev.onnxfunction.contract.RefusedException;
+import dev.onnxfunction.contract.Response;
 
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +73,6 @@ record Event(String id, @Nullable String subject, @Nullable String traceparent) 
      */
     static RefusedException invalid(String problem, String remedy) {
         return new RefusedException(
-                Problem.of(400, "Invalid event", "The event " + problem + ". " + remedy));
+                Response.error(400, "Invalid event", "The event " + problem + ". " + remedy));
     }
 }

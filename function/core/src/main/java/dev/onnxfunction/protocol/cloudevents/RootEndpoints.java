@@ -1,9 +1,10 @@
 package dev.onnxfunction.protocol.cloudevents;
 
 import dev.onnxfunction.contract.Endpoint;
+import dev.onnxfunction.contract.LazyFormat;
 import dev.onnxfunction.contract.MediaTypes;
+import dev.onnxfunction.contract.PredictEndpoint;
 import dev.onnxfunction.contract.Response;
-import dev.onnxfunction.contract.RowFormat;
 import dev.onnxfunction.contract.ServedModel;
 import dev.onnxfunction.settings.Protocol;
 
@@ -21,7 +22,8 @@ public final class RootEndpoints {
 
     public static List<Endpoint> of(ServedModel served) {
         boolean events = served.settings().http().speaks(Protocol.CLOUDEVENTS);
-        Endpoint post = served.predicting("/", RowFormat.lazily(() -> new RootFormat(served)));
+        Endpoint post =
+                PredictEndpoint.at(served, "/", new LazyFormat(() -> new RootFormat(served)));
         List<Endpoint> endpoints = new ArrayList<>();
         endpoints.add(
                 events

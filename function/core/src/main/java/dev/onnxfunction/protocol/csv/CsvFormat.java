@@ -2,6 +2,7 @@ package dev.onnxfunction.protocol.csv;
 
 import dev.onnxfunction.contract.Endpoint;
 import dev.onnxfunction.contract.MediaTypes;
+import dev.onnxfunction.contract.PredictEndpoint;
 import dev.onnxfunction.contract.Request;
 import dev.onnxfunction.contract.Response;
 import dev.onnxfunction.contract.RowFormat;
@@ -44,7 +45,7 @@ public final class CsvFormat implements RowFormat {
     /** The endpoint; only where no functions come before the model. */
     public static Endpoint endpoint(String path, ServedModel served) {
         CsvFormat format = new CsvFormat(served);
-        Endpoint endpoint = served.predicting(path, format).consuming(MediaTypes.CSV);
+        Endpoint endpoint = PredictEndpoint.at(served, path, format).consuming(MediaTypes.CSV);
         return format.csv ? endpoint.producing(MediaTypes.JSON, MediaTypes.CSV) : endpoint;
     }
 

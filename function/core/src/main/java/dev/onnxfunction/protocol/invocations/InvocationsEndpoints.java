@@ -1,10 +1,11 @@
 package dev.onnxfunction.protocol.invocations;
 
 import dev.onnxfunction.contract.Endpoint;
+import dev.onnxfunction.contract.LazyFormat;
 import dev.onnxfunction.contract.MediaTypes;
+import dev.onnxfunction.contract.PredictEndpoint;
 import dev.onnxfunction.contract.Problem;
 import dev.onnxfunction.contract.Response;
-import dev.onnxfunction.contract.RowFormat;
 import dev.onnxfunction.contract.ServedModel;
 import dev.onnxfunction.json.JsonWriter;
 import dev.onnxfunction.protocol.Version;
@@ -23,12 +24,14 @@ public final class InvocationsEndpoints {
     public static List<Endpoint> of(ServedModel served) {
         List<Endpoint> endpoints = new ArrayList<>();
         endpoints.add(
-                served.predicting(PATH, RowFormat.lazily(() -> new DataFrameFormat(served)))
+                PredictEndpoint.at(served, PATH, new LazyFormat(() -> new DataFrameFormat(served)))
                         .producing(MediaTypes.JSON, MediaTypes.CSV));
         if (served.composition().before().isEmpty()) {
             endpoints.add(
-                    served.predicting(
-                                    PATH, RowFormat.lazily(() -> new InvocationsCsvFormat(served)))
+                    PredictEndpoint.at(
+                                    served,
+                                    PATH,
+                                    new LazyFormat(() -> new InvocationsCsvFormat(served)))
                             .consuming(MediaTypes.CSV)
                             .producing(MediaTypes.JSON, MediaTypes.CSV));
         }

@@ -1,7 +1,9 @@
 package dev.onnxfunction.protocol.v1;
 
 import dev.onnxfunction.contract.Endpoint;
+import dev.onnxfunction.contract.LazyFormat;
 import dev.onnxfunction.contract.MediaTypes;
+import dev.onnxfunction.contract.PredictEndpoint;
 import dev.onnxfunction.contract.Problem;
 import dev.onnxfunction.contract.Response;
 import dev.onnxfunction.contract.RowFormat;
@@ -23,7 +25,7 @@ public final class V1Endpoints {
     public static List<Endpoint> of(ServedModel served) {
         String name = served.name().name();
         Settings.Vertex vertex = served.settings().http().vertex();
-        RowFormat format = RowFormat.lazily(() -> new InstancesFormat(served));
+        RowFormat format = new LazyFormat(() -> new InstancesFormat(served));
         List<Endpoint> endpoints = new ArrayList<>();
         endpoints.add(
                 Endpoint.get(
@@ -31,12 +33,12 @@ public final class V1Endpoints {
                         MediaTypes.JSON,
                         _ -> Response.ok(MediaTypes.JSON, "{\"models\":[\"" + name + "\"]}")));
         endpoints.add(ready(served, MODELS + "/" + name));
-        endpoints.add(served.predicting(MODELS + "/" + name + ":predict", format));
+        endpoints.add(PredictEndpoint.at(served, MODELS + "/" + name + ":predict", format));
         if (vertex.healthRoute() != null) {
             endpoints.add(ready(served, vertex.healthRoute()));
         }
         if (vertex.predictRoute() != null) {
-            endpoints.add(served.predicting(vertex.predictRoute(), format));
+            endpoints.add(PredictEndpoint.at(served, vertex.predictRoute(), format));
         }
         return endpoints.stream().map(endpoint -> endpoint.refusing(V1Endpoints::error)).toList();
     }

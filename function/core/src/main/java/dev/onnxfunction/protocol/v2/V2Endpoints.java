@@ -1,8 +1,10 @@
 package dev.onnxfunction.protocol.v2;
 
 import dev.onnxfunction.contract.Endpoint;
+import dev.onnxfunction.contract.LazyFormat;
 import dev.onnxfunction.contract.MediaTypes;
 import dev.onnxfunction.contract.ModelName;
+import dev.onnxfunction.contract.PredictEndpoint;
 import dev.onnxfunction.contract.Problem;
 import dev.onnxfunction.contract.Response;
 import dev.onnxfunction.contract.RowFormat;
@@ -37,7 +39,7 @@ public final class V2Endpoints {
                                 MediaTypes.JSON,
                                 _ -> served.readiness("{\"ready\":true}", "{\"ready\":false}"))
                         .asHealth());
-        RowFormat format = RowFormat.lazily(() -> new InferFormat(served));
+        RowFormat format = new LazyFormat(() -> new InferFormat(served));
         String model = "/v2/models/" + name.name();
         addModel(endpoints, model, served, format);
         if (name.version() != null) {
@@ -60,7 +62,7 @@ public final class V2Endpoints {
                                                 "{\"name\":" + name + ",\"ready\":false}"))
                         .asHealth());
         endpoints.add(
-                served.predicting(path + "/infer", format)
+                PredictEndpoint.at(served, path + "/infer", format)
                         .consuming(MediaTypes.JSON, MediaTypes.BYTES)
                         .producing(MediaTypes.JSON, MediaTypes.BYTES));
     }

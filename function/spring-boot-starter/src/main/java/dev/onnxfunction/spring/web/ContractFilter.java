@@ -5,7 +5,6 @@ import dev.onnxfunction.contract.Endpoint;
 import dev.onnxfunction.contract.InflatedBody;
 import dev.onnxfunction.contract.Lane;
 import dev.onnxfunction.contract.Lanes;
-import dev.onnxfunction.contract.Problem;
 import dev.onnxfunction.contract.RefusedException;
 import dev.onnxfunction.contract.Request;
 import dev.onnxfunction.contract.Response;
@@ -80,7 +79,7 @@ final class ContractFilter implements WebFilter, Ordered {
                                     NoResourceFoundException.class, _ -> answers.refuse(refusal));
         }
         if (endpoint == null || refusal != null) {
-            return answers.refuse(refusal == null ? Problem.internalError() : refusal);
+            return answers.refuse(refusal == null ? Response.internalError() : refusal);
         }
         return body(request, endpoint)
                 .flatMap(body -> answer(exchange, chain, endpoint, body, answers))
@@ -94,7 +93,7 @@ final class ContractFilter implements WebFilter, Ordered {
             return request.getBody().doOnNext(DataBufferUtils::release).then(Mono.just(NO_BODY));
         }
         if (request.getHeaders().getContentLength() > maxBody) {
-            return Mono.error(new RefusedException(Problem.bodyTooLarge(maxBody)));
+            return Mono.error(new RefusedException(Response.bodyTooLarge(maxBody)));
         }
         boolean compressed = ContentCodings.isGzip(new ReactiveHead(request).contentEncoding());
         return DataBufferUtils.join(request.getBody(), maxBody)
@@ -151,15 +150,15 @@ final class ContractFilter implements WebFilter, Ordered {
     private Response problem(Throwable failure) {
         return switch (failure) {
             case RefusedException e -> e.response();
-            case DataBufferLimitException _ -> Problem.bodyTooLarge(maxBody);
+            case DataBufferLimitException _ -> Response.bodyTooLarge(maxBody);
             case RejectedExecutionException _ ->
-                    Problem.of(
+                    Response.error(
                             503,
                             "Busy",
                             "Too many requests wait for their turn already. Send it again later.");
             default -> {
                 LOG.log(Level.SEVERE, "A request met a defect.", failure);
-                yield Problem.internalError();
+                yield Response.internalError();
             }
         };
     }

@@ -7,6 +7,7 @@ import dev.onnxfunction.contract.Endpoint;
 import dev.onnxfunction.contract.Endpoints;
 import dev.onnxfunction.contract.Lanes;
 import dev.onnxfunction.contract.Router;
+import dev.onnxfunction.contract.ServedModel;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.observe.Observer;
 import dev.onnxfunction.predict.Predict;
@@ -25,6 +26,7 @@ import org.springframework.cloud.function.context.FunctionCatalog;
 import org.springframework.cloud.function.web.flux.FunctionController;
 import org.springframework.context.annotation.Bean;
 
+import java.util.List;
 import java.util.Objects;
 
 /** The function over HTTP, where spring-cloud-function-web and WebFlux are on the class path. */
@@ -52,14 +54,12 @@ public class WebAutoConfiguration {
             Settings settings,
             ObjectProvider<ApiKeys> keys,
             ObjectProvider<Observer> observers) {
-        return Endpoints.ofFunction(
-                model,
-                predict,
-                composition,
-                settings,
-                keys.getIfAvailable(),
-                observers.getIfUnique(() -> Observer.NONE),
-                Protocols::endpoints);
+        Observer observer = observers.getIfUnique(() -> Observer.NONE);
+        ServedModel served =
+                new ServedModel(model, predict, composition, settings, observer, null, () -> true);
+        List<Endpoint> endpoints = Endpoints.ofFunction(served);
+        endpoints.addAll(Protocols.endpoints(served));
+        return new Router(endpoints, keys.getIfAvailable(), null);
     }
 
     @Bean(PredictFunction.NAME)
@@ -69,8 +69,7 @@ public class WebAutoConfiguration {
 
     @Bean(destroyMethod = "shutdown")
     Lanes contractLanes(Settings settings) {
-        return new Lanes(
-                Runtime.getRuntime().availableProcessors(), settings.explain().maxWaiting());
+        return new Lanes(settings);
     }
 
     @Bean

@@ -1,4 +1,4 @@
-package dev.onnxfunction.start;
+package dev.onnxfunction.settings;
 
 import dev.onnxfunction.text.Printable;
 

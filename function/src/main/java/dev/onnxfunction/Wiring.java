@@ -1,0 +1,155 @@
+package dev.onnxfunction;
+
+import dev.onnxfunction.access.ApiKeys;
+import dev.onnxfunction.catalog.FunctionJar;
+import dev.onnxfunction.catalog.PredictCatalog;
+import dev.onnxfunction.compose.Composition;
+import dev.onnxfunction.compose.Definition;
+import dev.onnxfunction.contract.Endpoint;
+import dev.onnxfunction.contract.Endpoints;
+import dev.onnxfunction.contract.Router;
+import dev.onnxfunction.contract.ServedModel;
+import dev.onnxfunction.http.HttpServer;
+import dev.onnxfunction.logs.AccessLog;
+import dev.onnxfunction.logs.Log;
+import dev.onnxfunction.logs.PayloadLog;
+import dev.onnxfunction.metrics.Counts;
+import dev.onnxfunction.model.OnnxModel;
+import dev.onnxfunction.observe.Observer;
+import dev.onnxfunction.observe.Observers;
+import dev.onnxfunction.predict.Predict;
+import dev.onnxfunction.protocol.Protocols;
+import dev.onnxfunction.sample.RequestSamples;
+import dev.onnxfunction.settings.Settings;
+import dev.onnxfunction.traces.Traces;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.cloud.function.context.FunctionCatalog;
+import org.springframework.context.MessageSource;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.env.PropertyResolver;
+import org.springframework.core.env.SimpleCommandLinePropertySource;
+import org.springframework.core.env.StandardEnvironment;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * The composition root: all parts of the application, and what each of them gets.
+ *
+ * <p>The parts are Spring beans. Spring creates them in the order of {@link #context}, and closes
+ * them in the reverse order, also those of a start that fails half way. They are registered in
+ * code: no annotations are read, at the start or ahead of time, and only Spring's bean container is
+ * used.
+ */
+final class Wiring {
+
+    private final GenericApplicationContext context = new GenericApplicationContext();
+
+    private Wiring() {}
+
+    /**
+     * Returns the application before its refresh.
+     *
+     * @param args settings such as {@code --model.threads=2}
+     */
+    static GenericApplicationContext context(String... args) {
+        StandardEnvironment environment = new StandardEnvironment();
+        environment.getPropertySources().addFirst(new SimpleCommandLinePropertySource(args));
+        Wiring parts = new Wiring();
+        parts.context.setEnvironment(environment);
+        parts.register(environment);
+        return parts.context;
+    }
+
+    private void register(PropertyResolver properties) {
+        context.registerBean("messageSource", MessageSource.class, NoMessages::new);
+        add(Settings.class, () -> settings(properties));
+        // Up to the model, everything is prepared while ONNX Runtime still loads.
+        add(Keys.class, () -> Keys.of(get(Settings.class)));
+        add(HttpServer.class, () -> new HttpServer(get(Settings.class), this::outOfMemory));
+        add(OnnxModel.class, () -> OnnxModel.load(get(Settings.class).model()));
+        add(Predict.class, () -> Predict.with(get(OnnxModel.class)));
+        add(FunctionJar.class, () -> FunctionJar.open(get(Settings.class).functions()));
+        add(FunctionCatalog.class, this::catalog);
+        add(Composition.class, this::composition);
+        add(Serving.class, this::serving);
+    }
+
+    /** Registers a part, under the name of its type. */
+    private <T> void add(Class<T> type, Supplier<T> part) {
+        context.registerBean(type.getName(), type, part);
+    }
+
+    private <T> T get(Class<T> type) {
+        return context.getBean(type.getName(), type);
+    }
+
+    private static Settings settings(PropertyResolver properties) {
+        Settings settings = Settings.from(properties);
+        Log.use(settings);
+        return settings;
+    }
+
+    private FunctionCatalog catalog() {
+        return new PredictCatalog(get(Predict.class), get(FunctionJar.class).functions());
+    }
+
+    private Composition composition() {
+        return Definition.in(
+                get(FunctionCatalog.class), get(Settings.class).functions().definition());
+    }
+
+    private Serving serving() {
+        Settings settings = get(Settings.class);
+        OnnxModel model = get(OnnxModel.class);
+        HttpServer server = get(HttpServer.class);
+        Keys keys = get(Keys.class);
+        ApiKeys clients = keys.clients();
+        Counts counts =
+                new Counts(
+                        model,
+                        clients == null ? null : clients::lastReadSucceeded,
+                        Log::droppedLines);
+        Observer observer = observer(settings, model, counts);
+        ServedModel served =
+                new ServedModel(
+                        model,
+                        get(Predict.class),
+                        get(Composition.class),
+                        settings,
+                        observer,
+                        samples(settings.rollout(), model),
+                        server::isReady);
+        List<Endpoint> endpoints = Endpoints.ofServer(served, counts);
+        endpoints.addAll(Protocols.endpoints(served)); // Last: Vertex AI's paths take precedence.
+        Router router = new Router(endpoints, clients, keys.rollouts());
+        return new Serving(server, router, observer, served);
+    }
+
+    private static Observer observer(Settings settings, OnnxModel model, Counts counts) {
+        Settings.Log log = settings.log();
+        List<Observer> observers = new ArrayList<>(List.of(counts));
+        if (settings.traces() != null) {
+            observers.add(new Traces(settings.traces(), model.toString()));
+        }
+        if (log.payloads() > 0) {
+            observers.add(new PayloadLog(model, log.payloads()));
+        }
+        if (log.access() != Settings.Access.OFF) {
+            observers.add(new AccessLog(log.access() == Settings.Access.FAILURES));
+        }
+        return new Observers(observers);
+    }
+
+    private static @Nullable RequestSamples samples(Settings.Rollout rollout, OnnxModel model) {
+        return rollout.keys() == null || rollout.sampleMemory() == 0
+                ? null
+                : new RequestSamples(model.toString(), rollout.sampleMemory());
+    }
+
+    private void outOfMemory() {
+        ProcessExit.after(context, ProcessExit.OUT_OF_MEMORY);
+    }
+}
