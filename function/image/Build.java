@@ -11,7 +11,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
@@ -19,17 +18,18 @@ import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import java.util.zip.ZipFile;
 
 /**
  * Makes the layout of the container image, which starts quickly on any machine, with or without a
  * container: {@code java function/image/Build.java FUNCTION.jar FOLDER}, with JDK 25.
  *
- * <p>In it: the function's jar, one of all libraries, ONNX Runtime's library for this platform and no other, the model, a
- * Java runtime of the modules that are needed, and a cache of classes as a {@link Rehearsal} loaded
- * them that answered real requests. The JVM refuses the cache where the path, size or time of a jar
- * differs: so all times are set before. At the end the cache is tried, and this fails if the JVM
- * does not take it.
+ * <p>The layout contains one jar of this project's classes, one of all libraries, ONNX Runtime's
+ * library for this platform only, the model, a Java runtime of the modules that are needed, and a
+ * cache of the classes that a {@link Rehearsal} loads when it answers real requests. The JVM
+ * refuses the cache if the path, size or time of a jar differs, so all times are set first. At the
+ * end the cache is tried, and the build fails if the JVM does not accept it.
  */
 final class Build {
 
@@ -37,15 +37,22 @@ final class Build {
 
     private static final String MODULES = "java.base,java.desktop,java.logging,java.net.http,jdk.management,jdk.unsupported";
 
-    /** Of java.desktop, Spring needs the beans, and nothing that draws, prints or plays. */
+    /** Native libraries that draw, print or play: Spring needs only the beans of java.desktop. */
     private static final String UNUSED =
             Stream.of("awt", "fontmanager", "freetype", "javajpeg", "jawt", "jsound", "lcms", "mlib")
                     .map(library -> "**lib" + library + "*")
                     .collect(Collectors.joining(",", "", ",**libsplashscreen*,**psfont*"));
 
-    /** What tells of the jar that it is in, and would be wrong of another. */
+    /** Files that describe the jar they are in and would be wrong in a merged one. */
     private static final Pattern OF_ONE_JAR =
             Pattern.compile("META-INF/(MANIFEST\\.MF|INDEX\\.LIST|[^/]*\\.(SF|RSA|DSA|EC))");
+
+    /** Files that the function does not need at run time. */
+    private static final Pattern UNUSED_FILES =
+            Pattern.compile("module-info\\.class|META-INF/native-image/.*|ai/onnxruntime/native/.*");
+
+    /** Jars of this project, which change more often than the other libraries. */
+    private static final Pattern OWN = Pattern.compile("(function|onnx-function-.*)\\.jar");
 
     private static final String NATIVES = "ai/onnxruntime/native/";
     private static final String MAIN = "dev.onnxfunction.FunctionApplication";
@@ -75,7 +82,7 @@ final class Build {
         extractNatives();
         Sbom.write(layout, version(library("onnxruntime-")));
         extractModel();
-        mergeLibraries();
+        mergeJars();
         linkRuntime();
         writeOptions();
         setTimes();
@@ -91,7 +98,6 @@ final class Build {
                 java, "-Djarmode=tools", "-jar", jar.toString(),
                 "extract", "--destination", layout.toString());
         Files.delete(library("spring-boot-jarmode-tools-"));
-        repack(layout.resolve("function.jar"), name -> name.startsWith("META-INF/native-image/"));
     }
 
     private void extractNatives() throws IOException {
@@ -106,10 +112,9 @@ final class Build {
                 }
             }
         }
-        repack(onnxruntime, name -> name.startsWith(NATIVES));
     }
 
-    /** The model of the jar, if it was built with one. */
+    /** Extracts the model of the jar, if it was built with one. */
     private void extractModel() throws IOException {
         Path training = library("training-notebook-export-");
         Files.createDirectory(layout.resolve("model"));
@@ -123,41 +128,68 @@ final class Build {
     }
 
     /**
-     * Makes one jar of all: a start looks for some files in every jar, and opens each for it. Kept is
-     * what Java 25 would take, of a class in several versions; and Maven's notes, by which a scanner
-     * knows what is in it.
+     * Makes two jars of all: a start looks for some files in every jar, and opens each to do so. This
+     * project's classes have their own jar, so that a new version of them changes a small layer of
+     * the image and not the libraries'.
      */
-    private void mergeLibraries() throws IOException {
+    private void mergeJars() throws IOException {
+        Map<Boolean, List<Path>> jars =
+                Stream.concat(Stream.of(layout.resolve("function.jar")), libraries().stream())
+                        .collect(Collectors.partitioningBy(Build::isOwn));
+        merge(jars.get(true), layout.resolve("function.jar"));
+        merge(jars.get(false), layout.resolve("lib").resolve("libraries.jar"));
+    }
+
+    private static boolean isOwn(Path jar) {
+        return OWN.matcher(jar.getFileName().toString()).matches();
+    }
+
+    /**
+     * Replaces jars by one, equal at every build. Of a class in several versions it keeps the one for
+     * this JDK. It also keeps Maven's files, by which scanners recognize the libraries.
+     */
+    private static void merge(List<Path> jars, Path merged) throws IOException {
         Map<String, byte[]> files = new TreeMap<>();
-        for (Path library : libraries()) {
-            try (JarFile in = new JarFile(library.toFile(), true, ZipFile.OPEN_READ, Runtime.version())) {
+        for (Path jar : jars) {
+            try (JarFile in = new JarFile(jar.toFile(), true, ZipFile.OPEN_READ, Runtime.version())) {
                 for (JarEntry entry : in.versionedStream().toList()) {
                     add(in, entry, files);
                 }
             }
-            Files.delete(library);
+            Files.delete(jar);
         }
-        try (JarOutputStream out =
-                new JarOutputStream(Files.newOutputStream(layout.resolve("lib").resolve("libraries.jar")))) {
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(merged))) {
+            out.setMethod(JarOutputStream.STORED);
             for (Map.Entry<String, byte[]> file : files.entrySet()) {
-                JarEntry entry = new JarEntry(file.getKey());
-                entry.setLastModifiedTime(TIME);
-                out.putNextEntry(entry);
+                out.putNextEntry(stored(file.getKey(), file.getValue()));
                 out.write(file.getValue());
             }
         }
     }
 
-    /** Adds a file to those that there are; services of the same kind are listed one after the other. */
+    /** Uncompressed: the image's layers are compressed as a whole, which makes them smaller. */
+    private static JarEntry stored(String name, byte[] content) {
+        CRC32 checksum = new CRC32();
+        checksum.update(content);
+        JarEntry entry = new JarEntry(name);
+        entry.setLastModifiedTime(TIME);
+        entry.setSize(content.length);
+        entry.setCrc(checksum.getValue());
+        return entry;
+    }
+
+    /** Adds a file to the others; service files of the same name are concatenated. */
     private static void add(JarFile in, JarEntry entry, Map<String, byte[]> files) throws IOException {
         String name = entry.getName();
-        if (entry.isDirectory() || name.equals("module-info.class") || OF_ONE_JAR.matcher(name).matches()) {
+        if (entry.isDirectory() || OF_ONE_JAR.matcher(name).matches() || UNUSED_FILES.matcher(name).matches()) {
             return;
         }
         byte[] content = in.getInputStream(entry).readAllBytes();
         byte[] other = files.putIfAbsent(name, content);
         if (other != null && name.endsWith(".class")) {
-            throw new IllegalStateException(in.getName() + " is not the only one to have " + name + ".");
+            throw new IllegalStateException(
+                    name + " is in " + in.getName() + " and in another jar. Exclude one of the two"
+                            + " libraries in the pom.");
         }
         if (other != null && name.startsWith("META-INF/services/")) {
             String both = text(other) + System.lineSeparator() + text(content);
@@ -231,27 +263,6 @@ final class Build {
                                 "ORT_DISABLE_TELEMETRY",
                                 "1"));
         Rehearsal.of(function);
-    }
-
-    /** Without these entries, Maven's notes and a manifest, and the same at every build. */
-    private static void repack(Path jar, Predicate<String> unwanted) throws IOException {
-        Path packed = Files.createTempFile(jar.getParent(), "jar", null);
-        try (JarFile in = new JarFile(jar.toFile());
-                JarOutputStream out = new JarOutputStream(Files.newOutputStream(packed))) {
-            for (JarEntry entry : entries(in)) {
-                String name = entry.getName();
-                boolean note = name.equals(JarFile.MANIFEST_NAME) || name.startsWith("META-INF/maven/");
-                if (!entry.isDirectory() && !note && !unwanted.test(name)) {
-                    JarEntry copy = new JarEntry(name);
-                    copy.setLastModifiedTime(TIME);
-                    out.putNextEntry(copy);
-                    copy(in, entry, out);
-                }
-            }
-        }
-        Files.delete(jar);
-        Files.move(packed, jar);
-        jar.toFile().setReadable(true, false);
     }
 
     private static List<JarEntry> entries(JarFile jar) {

@@ -42,10 +42,15 @@ class ImageIT extends ProcessContract {
                         Map.of("JDK_JAVA_OPTIONS", options, "K_REVISION", "function-00001"))) {
             assertThat(function.post(ROW)).startsWith("HTTP/1.1 200");
         }
-        assertThat(Files.readAllLines(loaded))
+        List<String> classes = Files.readAllLines(loaded);
+        assertThat(classes)
                 .filteredOn(line -> line.contains(" dev.onnxfunction."))
                 .hasSizeGreaterThan(50)
                 .allMatch(line -> line.contains("shared objects file"));
+        assertThat(classes)
+                .as("forms of method handles that are made at the start, each in about 1 ms")
+                .filteredOn(line -> line.contains(" source: __JVM_LookupDefineClass__"))
+                .hasSizeLessThan(12);
     }
 
     @Test

@@ -224,11 +224,19 @@ final class OutputReader {
 
     /** Returns the place of a column of an output, which is read once for all columns. */
     private Place add(GraphTensor output, int columns, int column) {
-        RowTensor tensor = tensor(output, columns);
-        if (!tensors.contains(tensor)) {
-            tensors.add(tensor);
+        int index = 0;
+        while (index < tensors.size() && !holds(tensors.get(index), output, columns)) {
+            index++;
         }
-        return new Place(tensors.indexOf(tensor), column);
+        if (index == tensors.size()) {
+            tensors.add(tensor(output, columns));
+        }
+        return new Place(index, column);
+    }
+
+    /** Instead of equals, which in a record links method handles when the process starts. */
+    private static boolean holds(RowTensor tensor, GraphTensor output, int columns) {
+        return tensor.name().equals(output.name()) && tensor.columns() == columns;
     }
 
     /**
