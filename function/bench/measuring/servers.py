@@ -1,5 +1,6 @@
 """The function and its peers: where they are, and how they are started."""
 
+import dataclasses
 import hashlib
 import os
 import shutil
@@ -32,6 +33,7 @@ PICKLE = VENV / "model.pickle"
 SPRING_WEB = BENCH.parent / "spring-web" / "target" / "spring-web.jar"
 
 FUNCTION = "function"
+WITHOUT_LOG = "function, log.access=off"
 SECOND_DOOR = "function/spring-web"
 FASTAPI_1 = "FastAPI + ONNX Runtime, 1 worker"
 FASTAPI_2 = "FastAPI + ONNX Runtime, 2 workers"
@@ -51,6 +53,12 @@ def function(layout: Path) -> Server:
         )
     variables = {"PORT": "{port}", "SERVER_ADDRESS": "127.0.0.1"}
     return Server(FUNCTION, (str(start.resolve()),), variables)
+
+
+def without_log(function: Server) -> Server:
+    """The function without its access log, because the peers have none either."""
+    variables = {**function.environment, "LOG_ACCESS": "off"}
+    return dataclasses.replace(function, name=WITHOUT_LOG, environment=variables)
 
 
 def second_door() -> list[Server]:

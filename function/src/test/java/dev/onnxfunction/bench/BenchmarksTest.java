@@ -26,7 +26,7 @@ class BenchmarksTest {
                         .verbosity(VerboseMode.SILENT));
 
         assertThat(benchmarks.times())
-                .hasSize(14)
+                .hasSize(16)
                 .allSatisfy((_, times) -> assertThat(times).singleElement().matches(t -> t > 0));
         assertThat(benchmarks.table())
                 .contains("| OneRow.predictMap |", "| ThousandRows.jsonToJson |");

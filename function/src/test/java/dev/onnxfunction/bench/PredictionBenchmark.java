@@ -2,8 +2,11 @@ package dev.onnxfunction.bench;
 
 import dev.onnxfunction.card.Feature;
 import dev.onnxfunction.json.JsonWriter;
+import dev.onnxfunction.metrics.Counts;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.OnnxModel;
+import dev.onnxfunction.observe.Exchange;
+import dev.onnxfunction.observe.TraceContext;
 import dev.onnxfunction.predict.Predict;
 import dev.onnxfunction.predict.PredictionWriter;
 import dev.onnxfunction.predict.RowReader;
@@ -59,6 +62,21 @@ public abstract class PredictionBenchmark {
     private final Predict predict = Predict.with(model);
     private final PredictionWriter writer = new PredictionWriter(model);
     private final Batch predicted = model.batch();
+    private final Counts counts = new Counts(model, null, () -> 0);
+    private final TraceContext trace = TraceContext.continuing(null);
+    private final Exchange exchange =
+            new Exchange(
+                    "POST",
+                    "/predict",
+                    "/predict",
+                    200,
+                    Exchange.OK,
+                    300_000,
+                    190,
+                    80,
+                    trace,
+                    false,
+                    false);
     private final RowReader reader;
     private final JacksonRows jackson;
     private final BareRuntime runtime;
@@ -142,6 +160,14 @@ public abstract class PredictionBenchmark {
     @Benchmark
     public JsonWriter write() {
         return writer.write(predicted, array);
+    }
+
+    /** What the metrics cost a request. */
+    @Benchmark
+    public Counts count() {
+        counts.predicted(predicted, trace);
+        counts.answered(exchange);
+        return counts;
     }
 
     private Map<String, Object> firstRow(double[] values) {
