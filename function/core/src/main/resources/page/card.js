@@ -1,7 +1,7 @@
 import {byId, element} from './dom.js';
 import {format, withUnit} from './numbers.js';
 
-/** Shows what the model says of itself; what it does not say is left out. */
+/** Shows the model card, as far as there is one. */
 export function showCard(card) {
   const {target, interval} = card;
   const metrics = card.held_out ?? card.metrics;
@@ -35,7 +35,7 @@ export function showCard(card) {
   byId('origin').hidden = !origin.some(([, text]) => text);
 }
 
-/** A share as people say it. */
+/** A share as a percentage. */
 export const percent = share => `${format(share * 100, 4)} %`;
 
 const measured = ({rows, folds}) =>

@@ -7,7 +7,7 @@ import {format} from './numbers.js';
  * @typedef {{label: string, x: number, predict: number, interval: number[]|undefined, now: boolean}} Point
  */
 
-/** Where a number lies between the least and the greatest of what is drawn, in percent. */
+/** Position of a number between the smallest and the largest drawn one, in percent. */
 function scaleOf(points) {
   const numbers = points.flatMap(({predict, interval}) => [predict, ...(interval ?? [])]);
   return scale(Math.min(...numbers), Math.max(...numbers));
@@ -17,7 +17,10 @@ function scale(low, high) {
   return {low, high, at: value => high > low ? (value - low) / (high - low) * 100 : 50};
 }
 
-/** A line along rising values, with its interval as a band; texts beside it say the same. */
+/**
+ * A line along rising values, with its interval as a band; the text next to it has the same
+ * content.
+ */
 export function lineChart(points) {
   const across = scale(points[0].x, points.at(-1).x);
   const up = scaleOf(points);
@@ -36,7 +39,7 @@ export function lineChart(points) {
       element('span', {}, format(across.low)), element('span', {}, format(across.high))));
 }
 
-/** A row for each value: it, its prediction, and where that lies. */
+/** A table row for each value: the value, its prediction, and the prediction's position. */
 export function dotChart(points, name) {
   const along = scaleOf(points);
   return element('table', {className: 'bars'},

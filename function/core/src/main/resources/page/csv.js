@@ -1,4 +1,4 @@
-/** A text that is no CSV, or one that cannot be used, and why. */
+/** Reports why a text is not CSV, or cannot be used. */
 export class CsvFault extends Error {
 }
 
@@ -25,7 +25,7 @@ export function* records(text, separator) {
   }
 }
 
-/** Reads a record; the position of the next one. */
+/** Reads a record and returns the position of the next one. */
 function read(text, separator, record) {
   let at = record.start;
   do {
@@ -82,7 +82,7 @@ function defectAt(character, afterQuoted) {
     : 'has a quote in a cell that does not begin with one';
 }
 
-/** A text as a cell: in quotes where it needs them. */
+/** A text as a cell, in quotes if necessary. */
 export function cell(text, separator) {
   return text.includes(separator) || /["\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -23,7 +23,7 @@ export function element(tag, properties = {}, ...children) {
 /** A drawing, in SVG. */
 export const drawing = (attributes, ...shapes) => shape('svg', attributes, ...shapes);
 
-/** A shape of a drawing; none of its attributes is a style, which the policy of the page would not let through. */
+/** A shape of a drawing. The page's Content-Security-Policy forbids style attributes. */
 export function shape(tag, attributes, ...shapes) {
   const made = document.createElementNS('http://www.w3.org/2000/svg', tag);
   for (const [name, value] of Object.entries(attributes)) {

@@ -13,7 +13,7 @@ export function takeFiles(onFile) {
     }
   });
   chooser.addEventListener('click', () => {
-    chooser.value = ''; // The same file, which may have changed, can be chosen again.
+    chooser.value = ''; // Allows choosing the same file again, which may have changed.
   });
   const holdsFiles = event => event.dataTransfer?.types.includes('Files');
   document.addEventListener('dragover', event => {

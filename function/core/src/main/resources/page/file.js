@@ -35,7 +35,7 @@ export async function predictFile(file, card, maxRows) {
   }
 }
 
-/** Shows a problem, and what was predicted until then stays. */
+/** Shows a problem; earlier predictions stay. */
 function showProblem({title, detail}) {
   byId('rows-problem').replaceChildren(
     element('p', {className: 'alert', role: 'alert'}, element('strong', {}, `${title}.`), ' ', detail ?? ''));
@@ -70,7 +70,7 @@ async function predictRows(rows, result, scoring, signal) {
     }
     say(result.summary(''));
   } catch (failure) {
-    if (current.signal === signal) { // And no other file has taken its place.
+    if (current.signal === signal) { // No other file has been chosen since.
       say(result.summary(' before it stopped'));
     }
     throw failure;
@@ -81,7 +81,7 @@ async function predictRows(rows, result, scoring, signal) {
   }
 }
 
-/** What was predicted, as a table and as a file. */
+/** Shows the predictions as a table and offers them as a file. */
 class Result {
   #predicted = 0;
   #refused = 0;

@@ -4,7 +4,7 @@ import {Slider} from './slider.js';
 
 const WHOLE = ['int32', 'int64'];
 const MANY = 24;
-/** Where people write 1,5, a keypad for decimals may have no point. */
+/** In languages with a decimal comma, a decimal keypad may have no point. */
 const KEYPAD_HAS_POINT = (1.5).toLocaleString().includes('.');
 
 /** One feature of the form. */
@@ -37,7 +37,8 @@ class Field {
       return element('select', about,
         ...[['', ''], ['true', 'true'], ['false', 'false']].map(([value, text]) => element('option', {value}, text)));
     }
-    // Not of type number, which would not keep what was typed; keypads without a minus only where none is needed.
+    // Not type=number, which does not keep the typed text. The keypad may lack a minus only if the
+    // range is positive.
     const keypad = WHOLE.includes(type) ? 'numeric' : KEYPAD_HAS_POINT ? 'decimal' : 'text';
     const inputMode = type !== 'string' && min >= 0 ? keypad : 'text';
     const list = this.categories.length > 0 ? {list: `${id}-values`} : {};
@@ -104,7 +105,7 @@ class Field {
     }
   }
 
-  /** The value as JSON; nothing where the field is empty. */
+  /** The value as JSON; undefined if the field is empty. */
   json() {
     const {value} = this.input;
     switch (this.feature.type) {
@@ -117,7 +118,7 @@ class Field {
     }
   }
 
-  /** Whether there is a value of its type, or none is needed. */
+  /** Whether the value has the feature's type, or is missing and may be. */
   isComplete() {
     const value = this.json();
     return value === undefined ? this.feature.missing === 'allowed' : !this.isNumber || isNumber(value);
@@ -129,11 +130,11 @@ class Field {
   }
 }
 
-/** The form that a card asks for. */
+/** The form for a card's features. */
 export class Form {
   /** @param onChange called when any value has changed */
   constructor(features, onChange) {
-    /** The feature whose value was changed last; undefined at first. */
+    /** The feature whose value was changed last; undefined before the first change. */
     this.latest = undefined;
     this.fields = features.map((feature, index) => new Field(feature, index));
     this.byName = new Map(this.fields.map(field => [field.name, field]));
@@ -151,7 +152,7 @@ export class Form {
     byId('find').addEventListener('input', () => this.find(byId('find').value));
     byId('find').addEventListener('keydown', event => {
       if (event.key === 'Enter') {
-        event.preventDefault(); // Looks for a feature, and does not predict.
+        event.preventDefault(); // Enter searches for the feature instead of predicting.
       }
     });
   }
@@ -166,11 +167,7 @@ export class Form {
       [field.name, instead.has(field.name) ? instead.get(field.name) : field.json()]));
   }
 
-  /**
-   * Whether all values are there that the function asks for.
-   *
-   * @param except a feature that does not matter
-   */
+  /** Whether all required values are filled in. @param except a feature to ignore */
   isComplete(except) {
     return this.fields.every(field => field.name === except || field.isComplete());
   }
@@ -180,7 +177,7 @@ export class Form {
     return this.byName.get(name);
   }
 
-  /** What is in the field of each feature. */
+  /** The text in the field of each feature. */
   texts() {
     return new Map(this.fields.map(field => [field.name, field.input.value]));
   }
@@ -191,14 +188,14 @@ export class Form {
     this.showProblem(undefined);
   }
 
-  /** Marks the features whose values are unlike those of the training data. */
+  /** Marks the features whose values are outside the training data. */
   warn({outOfRange = [], unknownCategory = []}) {
     this.fields.forEach(field => field.warn(
       outOfRange.includes(field.name) ? 'Outside the training range.'
         : unknownCategory.includes(field.name) ? 'A category that the training data does not have.' : ''));
   }
 
-  /** A sentence for each value that is unlike those of the training data. */
+  /** A sentence for each value that is outside the training data. */
   warnings({outOfRange = [], unknownCategory = []}) {
     return [
       ...outOfRange.map(name => `${name} is outside the training range, ${this.byName.get(name).range()}.`),
@@ -206,7 +203,10 @@ export class Form {
     ];
   }
 
-  /** Shows a problem, each fault at its field, and goes to the first; nothing where there is none. */
+  /**
+   * Shows a problem, each fault at its field, and focuses the first; clears all of them if there
+   * is none.
+   */
   showProblem(problem) {
     this.fields.forEach(field => field.refuse(''));
     const faults = problem?.errors ?? [];
@@ -237,7 +237,7 @@ export class Form {
     field.input.focus();
   }
 
-  /** Leaves only the features visible that these words are about. */
+  /** Hides the features that do not match the search text. */
   find(text) {
     byId('find').value = text;
     const words = text.toLowerCase().split(/\s+/).filter(word => word);

@@ -1,12 +1,12 @@
-/** Milliseconds in which changes are gathered into one request. */
+/** Changes within this time, in ms, go into one request. */
 const PAUSE = 80;
 
-/** Milliseconds without a change after which the values rest. */
+/** Time without a change after which the values count as settled, in ms. */
 const QUIET = 300;
 
 /**
- * Follows values that change faster than a function answers: one request at a time, and the last value wins. What
- * takes longer waits until the values rest.
+ * Follows values that change faster than a function responds: one request at a time, and the last
+ * value wins. Slower work waits until the values are settled.
  */
 export class Live {
   #changed = false;
@@ -23,7 +23,7 @@ export class Live {
     this.rest = rest;
   }
 
-  /** To be called when a value has changed. */
+  /** Call this when a value has changed. */
   change() {
     clearTimeout(this.#resting);
     this.#changed = true;
@@ -32,7 +32,7 @@ export class Live {
     }
   }
 
-  /** Forgets the changes so far: somebody else takes care of them. */
+  /** Drops the pending changes, because another request covers them. */
   skip() {
     clearTimeout(this.#resting);
     this.#changed = false;

@@ -1,4 +1,7 @@
-/** A number for people: so many digits, or all before the point; a power of ten where it is very large or small. */
+/**
+ * A number for display: with this many significant digits, but all digits before the point; very
+ * large and very small numbers as a power of ten.
+ */
 export function format(number, digits = 6) {
   return isExtreme(number)
     ? typographic(Number(number.toPrecision(digits)).toExponential())
@@ -49,8 +52,8 @@ export function object(members) {
 export const isNumber = json => !json.startsWith('"');
 
 /**
- * What was typed, as JSON: digit by digit where it is a number, as a double could not hold them all;
- * else a string, which the function then refuses and says why.
+ * The typed text as JSON: a number digit by digit, because a double cannot hold all digits;
+ * anything else as a string, which the function refuses with the reason.
  */
 export function literal(typed) {
   const text = typed.trim().replace('−', '-');

@@ -6,7 +6,7 @@ import {Form} from './form.js';
 import {Predictions} from './predictions.js';
 import {get, Refusal, urlOf} from './requests.js';
 
-/** The numbers of a document as their digits: a double does not hold every int64. */
+/** Parses a document with its numbers as texts, because a double cannot hold every int64. */
 const digits = (_key, value, context) => typeof value === 'number' ? context?.source ?? String(value) : value;
 
 let form;
@@ -61,11 +61,11 @@ function askForKey(needed) {
   showCommand();
 }
 
-/** What the function takes at a time. */
+/** The maximum number of rows of a request. */
 const maxRowsOf = description =>
   description.components.schemas.Rows.oneOf.find(({type}) => type === 'array').maxItems;
 
-/** Its code is loaded once it is opened. */
+/** Its code is loaded when it is first opened. */
 function offerWhatIf(card, maxRows) {
   byId('what-if').hidden = false;
   byId('what-if').addEventListener('toggle', async () => {
@@ -79,7 +79,7 @@ function offerWhatIf(card, maxRows) {
   });
 }
 
-/** Their code is loaded with the first. */
+/** Their code is loaded with the first file. */
 function offerFiles(card, maxRows) {
   byId('rows').hidden = false;
   byId('to-rows').hidden = false;
@@ -104,7 +104,7 @@ async function copy() {
   try {
     await navigator.clipboard.writeText(command.textContent);
     byId('copied').textContent = 'Copied.';
-  } catch { // Without HTTPS there is no clipboard, and a browser may refuse it.
+  } catch { // Browsers offer the clipboard only with HTTPS, and may deny access.
     getSelection().selectAllChildren(command);
     byId('copied').textContent = 'Selected: copy it with your keyboard.';
   }

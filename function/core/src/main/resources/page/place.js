@@ -30,7 +30,7 @@ export function place(predict, interval, histogram) {
 
 const ends = edges => [edges[0], edges.at(-1)];
 
-/** The bins, each with an area that is its share of the training data. */
+/** The bins; the area of each is its share of the training data. */
 function bins({edges, counts}, at) {
   const densities = counts.map((count, bin) => count / (edges[bin + 1] - edges[bin]));
   const highest = Math.max(...densities);
@@ -43,7 +43,7 @@ function bins({edges, counts}, at) {
 const box = (name, from, to, y, height) =>
   shape('rect', {'class': name, x: `${from}%`, width: `${to - from}%`, y: `${y}%`, height: `${height}%`});
 
-/** In words; the share is as exact as the bins. */
+/** The same in words; the share is as exact as the bins. */
 function rank(predict, {edges, counts}) {
   const [least, greatest] = ends(edges);
   if (predict < least) {

@@ -3,13 +3,13 @@ import {Live} from './live.js';
 import {post, problemOf} from './requests.js';
 import {announce, showExplanation, showNoExplanation, showNoPrediction, showOutdated, showPrediction} from './result.js';
 
-/** Predicts and explains what is in the form: when it is sent, and while its values change. */
+/** Predicts and explains the values of the form: when it is submitted, and while they change. */
 export class Predictions {
   #predicting = new AbortController();
   #explaining = new AbortController();
   #live = new Live(() => this.#follow(), () => this.#explain());
 
-  /** What was predicted last; undefined where the function refused it. */
+  /** The last prediction; undefined if the function refused it. */
   #predicted;
 
   /** @param onRest called with each prediction that no other follows at once */
@@ -19,7 +19,7 @@ export class Predictions {
     this.onRest = onRest;
   }
 
-  /** To be called when a value of the form has changed. */
+  /** Call this when a value of the form has changed. */
   change() {
     this.#explaining.abort();
     if (this.form.isComplete()) {
@@ -30,7 +30,7 @@ export class Predictions {
     }
   }
 
-  /** Predicts, or shows what is wrong with the values and leads there. */
+  /** Predicts; shows faults at their fields and focuses the first. */
   async send() {
     this.#live.skip();
     this.#explaining.abort();
@@ -48,7 +48,7 @@ export class Predictions {
     await this.#explain();
   }
 
-  /** While a value is typed, it may be wrong, and is not complained of. */
+  /** A value may be invalid while it is being typed, so faults are not shown. */
   async #follow() {
     try {
       await this.#predict();
@@ -68,13 +68,13 @@ export class Predictions {
     const answer = await post('predict', row, this.#predicting.signal);
     const prediction = JSON.parse(answer);
     showPrediction(answer, this.card, this.form.warnings(prediction));
-    if (row === this.form.row()) { // Else the next prediction has something to say about the fields.
+    if (row === this.form.row()) { // Otherwise the next prediction marks the fields.
       this.form.warn(prediction);
     }
     this.#predicted = {row, texts};
   }
 
-  /** A prediction stands without its explanation. */
+  /** A prediction is shown even if its explanation fails. */
   async #explain() {
     if (!this.#predicted) {
       return;

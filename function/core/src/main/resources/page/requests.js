@@ -1,6 +1,6 @@
 const JSON_TYPE = 'application/json';
 
-/** What the function refuses, or why it does not answer: a problem as in RFC 9457. */
+/** Why the function refused a request or did not respond: a problem as in RFC 9457. */
 export class Refusal extends Error {
   constructor(problem) {
     super(problem.title);
@@ -8,17 +8,17 @@ export class Refusal extends Error {
   }
 }
 
-/** What to show of a failure. */
+/** The problem to show for a failure. */
 export const problemOf = failure =>
   failure instanceof Refusal ? failure.problem : {title: 'A defect of this page', detail: `${failure}. Report it.`};
 
-/** A path of the function; without the name and key that the address of the page may hold. */
+/** The URL of a path, without the name and key that the page's address may contain. */
 export const urlOf = path => new URL(path, location.origin + location.pathname).href;
 
-/** Gets a document; its text. */
+/** Gets a document, and returns its text. */
 export const get = path => send(path, {headers: {Accept: JSON_TYPE}});
 
-/** Posts JSON; the text of the answer. */
+/** Posts JSON, and returns the text of the response. */
 export const post = (path, body, signal) =>
   send(path, {method: 'POST', headers: {Accept: JSON_TYPE, 'Content-Type': JSON_TYPE}, body, signal});
 
@@ -39,11 +39,11 @@ async function send(path, request) {
   return text;
 }
 
-/** The function tells problems as JSON; what stands between may tell them in its own way. */
+/** The function reports problems as JSON; a proxy in between may use another format. */
 function problemIn(response, text) {
   if (response.headers.get('Content-Type')?.startsWith('application/problem+json')) {
     const problem = JSON.parse(text);
-    // The browser asks people for a key on the way to the page, and not behind it.
+    // The browser asks for a key only when it loads the page, not for requests of the page.
     return response.status === 401
       ? {...problem, detail: 'Your key is not valid any more. Reload the page to give another.'}
       : problem;

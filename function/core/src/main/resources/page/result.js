@@ -5,7 +5,7 @@ import {format, formatAlike, unitAfterNumber, withUnit} from './numbers.js';
 
 const MOST_BARS = 15;
 
-/** Whether somebody wants to see more: then all, and for the next prediction, too. */
+/** Whether the user has asked for all contributions; stays on for later predictions. */
 let unfolded = false;
 
 const METHODS = {
@@ -42,7 +42,7 @@ export function showPrediction(answer, card, warnings) {
   byId('explanation').classList.add('old');
 }
 
-/** Says why the prediction is not of the values in the form; '' where it is. */
+/** Shows why the prediction does not match the values in the form; '' if it does. */
 export function showOutdated(reason) {
   const outdated = reason !== '' && byId('predict') !== null;
   byId('stale').textContent = outdated ? reason : '';
@@ -51,7 +51,7 @@ export function showOutdated(reason) {
   byId('brief').classList.toggle('old', outdated);
 }
 
-/** Reads the prediction out, once it rests. */
+/** Passes the prediction to screen readers, once it has settled. */
 export function announce() {
   byId('said').textContent = byId('prediction').querySelector('.figure')?.textContent ?? '';
 }
@@ -76,7 +76,7 @@ function between([lower, upper], card) {
     element('data', {id: 'upper', value: String(upper)}, withUnit(format(upper), card.target?.unit)), '.');
 }
 
-/** Says that there is nothing to show, and why. */
+/** Shows why there is no prediction. */
 export function showNoPrediction() {
   byId('prediction').replaceChildren(element('p', {className: 'quiet'}, 'Nothing was predicted.'));
   byId('brief').replaceChildren();
@@ -84,7 +84,7 @@ export function showNoPrediction() {
   showInExplanation();
 }
 
-/** Says why a prediction is not explained. */
+/** Shows why a prediction has no explanation. */
 export function showNoExplanation({title, detail}) {
   showInExplanation(
     element('h3', {}, 'What each feature contributes'),
@@ -135,7 +135,7 @@ function bar(name, value, number, share, signed) {
     element('td', {className: 'drawn'}, drawn));
 }
 
-/** Many features: the smallest contributions become one row, until they are asked for. */
+/** With many features, the smallest contributions share one row until the user asks for all. */
 function fold(rows, numbers, signed) {
   if (unfolded || rows.length <= MOST_BARS) {
     return rows;

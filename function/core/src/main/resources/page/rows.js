@@ -47,7 +47,10 @@ export class CsvRows {
     return {line, cells, json, problem, text: this.#outOf(record, start, end), share: end / this.text.length};
   }
 
-  /** A record as the first columns of a result: as it is, unless it has not as many cells as the header. */
+  /**
+   * A record as the first columns of a result: unchanged, unless its number of cells differs from
+   * the header's.
+   */
   #outOf({cells, defect}, start, end) {
     const text = this.text.slice(start, end);
     const lacking = this.names.length - cells.length;
@@ -57,7 +60,10 @@ export class CsvRows {
   }
 }
 
-/** The one that parts the header into the most features; spreadsheets do not always write commas. */
+/**
+ * The separator that finds the most features in the header, because spreadsheets do not always
+ * write commas.
+ */
 function separatorOf(text, features) {
   const names = new Set(features.map(({name}) => name));
   const found = separator => {
@@ -90,7 +96,10 @@ function listOf(names) {
   return names.length > 10 ? `${shown} and ${names.length - 10} more` : shown;
 }
 
-/** A cell as JSON, a number digit by digit; undefined where a value is missing. Only "" in quotes is an empty text. */
+/**
+ * A cell as JSON, a number digit by digit; undefined for a missing value. Only "" in quotes is an
+ * empty text.
+ */
 function jsonOf({type}, text, quoted) {
   if (text === '' && !(quoted && type === 'string')) {
     return undefined;

@@ -5,7 +5,7 @@ const FIRST_CALL = 100;
 const MOST_A_CALL = 1000;
 const MOST_WAITS = 5;
 
-/** The numbers of an answer as their digits, as another program may read them closer than this one. */
+/** Parses a response with its numbers as texts, so that the file keeps all digits. */
 const digits = (_key, value, context) => typeof value === 'number' ? context?.source ?? String(value) : value;
 
 const nap = () => new Promise(resolve => {
@@ -13,8 +13,8 @@ const nap = () => new Promise(resolve => {
 });
 
 /**
- * Predicts rows, some at a time. A call is answered whole or refused whole, so the rows that it is refused for are
- * taken out, and the others are asked for again.
+ * Predicts rows in several requests. A request is answered whole or refused whole, so the rows at
+ * fault are removed and the others are sent again.
  */
 export class Scoring {
   #size = FIRST_CALL;
@@ -62,7 +62,7 @@ export class Scoring {
     }
   }
 
-  /** The rows to ask for again. */
+  /** The rows to send again. */
   async #without(failure, rows) {
     const {status, errors = []} = failure instanceof Refusal ? failure.problem : {};
     const faults = errors.filter(({row}) => rows[row]);
@@ -84,7 +84,7 @@ export class Scoring {
   }
 }
 
-/** The columns that a result has beside those of the file. */
+/** The columns that a result adds to those of the file. */
 export class ResultColumns {
   /** @param names of the columns of the file */
   constructor(names, separator) {

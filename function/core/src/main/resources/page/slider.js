@@ -1,7 +1,7 @@
 import {element} from './dom.js';
 import {format} from './numbers.js';
 
-/** A slider along the training range of a number, and what it stands for as digits. */
+/** A slider along the training range of a number, and its value as digits. */
 export class Slider {
   /**
    * @param feature with min below max
@@ -11,7 +11,7 @@ export class Slider {
   constructor({name, min, max}, whole, onMove) {
     this.min = min;
     this.max = max;
-    // A hundredth of the range or less, as a power of ten.
+    // The largest power of ten that is at most a hundredth of the range.
     this.step = Math.max(10 ** Math.floor(Math.log10((max - min) / 100)), whole ? 1 : 0);
     this.element = element('input', {
       type: 'range', min, max, step: whole ? 1 : 'any', className: 'slider',
@@ -20,7 +20,7 @@ export class Slider {
     this.element.addEventListener('input', () => onMove(this.digits()));
   }
 
-  /** The value as people would write it: with no more digits than a step of the slider can tell apart. */
+  /** The value with no more digits than a step of the slider can distinguish. */
   digits() {
     const at = Number(this.element.value);
     const value = Number((Math.round(at / this.step) * this.step).toPrecision(12));

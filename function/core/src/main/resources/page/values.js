@@ -23,7 +23,7 @@ export function valuesOf(feature, text, most) {
   }
 }
 
-/** The categories of the card, the most frequent first, and the one in the form. */
+/** The card's categories, the most frequent first, and the one in the form. */
 function categories({histogram}, text, most) {
   const known = Object.entries(histogram?.counts ?? {}).sort(([, a], [, b]) => b - a).map(([category]) => category);
   const shown = known.slice(0, most);
@@ -48,7 +48,10 @@ function numbers(feature, text, steps) {
   return [...grid].sort(([a], [b]) => a - b).map(([, json]) => json);
 }
 
-/** From the least to the greatest of the training data, and to the value; else around the value. */
+/**
+ * From the smallest to the largest value of the training data, extended to the form's value;
+ * without a range, around the form's value.
+ */
 function range({min, max}, typed) {
   if (min !== undefined && max !== undefined) {
     return [Math.min(min, ...typed), Math.max(max, ...typed)];

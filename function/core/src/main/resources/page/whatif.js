@@ -4,10 +4,10 @@ import {format, withUnit} from './numbers.js';
 import {post, problemOf} from './requests.js';
 import {valuesOf} from './values.js';
 
-/** More points than this make no line smoother. */
+/** More points would not make the line smoother. */
 const MOST = 50;
 
-/** What the model would predict if one value were another: the prediction along its range, in one call. */
+/** What-if: the prediction along the range of one feature, in one request. */
 export class WhatIf {
   #asking = new AbortController();
 
@@ -21,7 +21,7 @@ export class WhatIf {
     this.choice.addEventListener('change', () => this.show());
   }
 
-  /** Shows it for a feature, or for the one that is chosen. */
+  /** Shows the chart for this feature, or for the chosen one. */
   async show(name = this.choice.value) {
     this.choice.value = name;
     this.#asking.abort();
@@ -63,7 +63,7 @@ export class WhatIf {
     ];
   }
 
-  /** The line in words. */
+  /** The line, described in words. */
   #sentence(name, points) {
     const [first, last] = [points[0], points.at(-1)];
     const least = points.reduce((a, b) => b.predict < a.predict ? b : a);

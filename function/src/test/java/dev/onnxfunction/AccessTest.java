@@ -18,7 +18,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Where keys are set, nothing but health answers without one. */
+/** If keys are set, only health answers without a key. */
 class AccessTest {
 
     private static final String KEY = "a-key-of-24-letters-0123";
@@ -124,7 +124,7 @@ class AccessTest {
         assertThat(response.statusCode()).isEqualTo(404);
     }
 
-    /** A browser then asks for the key. Others are not led to think that Basic is the way. */
+    /** Browsers then ask for the key. Other clients are not offered Basic. */
     @ParameterizedTest
     @CsvSource({
         "/, text/html",

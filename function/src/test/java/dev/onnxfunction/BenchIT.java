@@ -7,7 +7,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,14 +22,14 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What measures the function works: its own tests, and each command with the image's layout, so
- * shortly that the figures mean nothing.
+ * The benchmarks work: their own tests pass, and each command runs with the image's layout, too
+ * briefly for meaningful figures.
  *
- * <p>It needs Linux, wrk, and Python 3.11 or newer. Where they are not the build says so and goes
- * on, but for continuous integration ({@code CI=true}), where that is a failure.
+ * <p>This needs Linux, wrk, and Python 3.11 or newer. If one is missing, the build prints a notice
+ * and continues; in continuous integration ({@code CI=true}) it fails.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "what measures the function reads /proc")
-@Isolated
+@Execution(ExecutionMode.CONCURRENT)
 class BenchIT {
 
     private static final boolean CI = "true".equals(System.getenv("CI"));
@@ -101,7 +102,7 @@ class BenchIT {
 
     @Test
     void anotherClientIsServedDuringAbuse() throws Exception {
-        // Connections that drip are refused after this time, which in earnest is 20 s.
+        // Slow connections are refused after this time; a real run waits 20 s.
         Result abuse = run(Map.of("SERVER_REQUEST_TIMEOUT", "2s"), "bench/abuse", "--seconds", "1");
 
         assertThat(abuse.exitCode()).as(abuse.output()).isZero();
@@ -109,7 +110,7 @@ class BenchIT {
 
     private record Result(int exitCode, String output) {}
 
-    /** Runs a command in this module's folder and shows what it prints. */
+    /** Runs a command in this module's folder and prints its output. */
     private static Result run(Map<String, String> environment, String... command)
             throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(List.of(command)).redirectErrorStream(true);

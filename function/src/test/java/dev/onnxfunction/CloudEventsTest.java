@@ -34,8 +34,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Events at the root, sent and read by the CloudEvents SDK for Java where it can, and what
- * Knative's {@code func} sends there.
+ * Events at the root, sent and read by the CloudEvents SDK for Java where it can, and the requests
+ * of Knative's {@code func}.
  */
 class CloudEventsTest {
 
@@ -148,7 +148,7 @@ class CloudEventsTest {
         problem(send(BATCH, "[" + many + "," + many + "]"), 413, "Too many rows");
     }
 
-    /** The trace of the request goes on; without one, what the event says of its own. */
+    /** The response continues the request's trace; without one, it keeps the event's. */
     @Test
     void theTraceGoesOn() {
         String own = "00-" + TRACE + "-00f067aa0ba902b7-01";
@@ -281,7 +281,7 @@ class CloudEventsTest {
         problem(function.send(request), 415, "Unsupported media type");
     }
 
-    /** {@code func invoke} posts its data as it is. */
+    /** {@code func invoke} posts its data unchanged. */
     @Test
     void rowsWithoutAnEventAreAnsweredAsPredictAnswersThem() {
         String many = "[" + ROW + "," + ROW + "]";
@@ -336,7 +336,7 @@ class CloudEventsTest {
         return new String(new JsonFormat().serialize(event), UTF_8);
     }
 
-    /** As the SDK reads it. */
+    /** Reads a response as an event, with the SDK. */
     private static CloudEvent event(HttpResponse<String> response) {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         Map<String, String> headers = new HashMap<>();

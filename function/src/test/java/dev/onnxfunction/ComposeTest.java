@@ -32,7 +32,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
-/** Functions of a user's jar before and after the model. */
+/** Functions in a user's jar, before and after the model. */
 @Timeout(120)
 @Tag("slow")
 class ComposeTest {
@@ -163,8 +163,9 @@ class ComposeTest {
     }
 
     /**
-     * The model predicts area + rooms + 1000 for each row of the call with an area above 1.5, or
-     * once: the start tries smaller ones, or it would run such a model row by row.
+     * The model adds 1000 to area + rooms for each row of the call with an area above 1.5, which
+     * shows how many rows a call has. The start tests smaller areas; otherwise it would notice that
+     * the model mixes rows, and call it row by row.
      */
     @Test
     void rowsGoThroughTheFunctionsAndTheModelInOneCall() {
@@ -324,7 +325,7 @@ class ComposeTest {
         }
     }
 
-    /** One that waits for ever is interrupted, and keeps nobody from health. */
+    /** A function that waits forever is interrupted, and does not block health. */
     @Test
     void aFunctionHasTheTimeThatAPredictionHas() {
         try (RunningFunction function = serving("enrich|predict", "Enrich", "predict.timeout=2s")) {
@@ -471,19 +472,19 @@ class ComposeTest {
                     .endsWith(" Rows go through enrich|predict|round.");
             assertThat(document.at("/components/schemas/Row").toString())
                     .isEqualTo(
-                            "{\"type\":\"object\",\"description\":\"What enrich makes the model's"
-                                    + " features of, which are these.\",\"properties\":{\"a\":"
-                                    + "{\"description\":\"a.\"}}}");
+                            "{\"type\":\"object\",\"description\":\"The input of enrich, whose"
+                                + " output must have the model's features, listed"
+                                + " here.\",\"properties\":{\"a\":{\"description\":\"a.\"}}}");
             assertThat(document.at("/components/schemas/Prediction").toString())
                     .isEqualTo(
-                            "{\"type\":\"object\",\"description\":\"What round makes of the"
+                            "{\"type\":\"object\",\"description\":\"The output of round for the"
                                     + " prediction.\"}");
             Path file = Files.writeString(folder.resolve("openapi.json"), document.toString());
             assertThat(GeneratedClient.validate(file)).contains("No validation issues detected.");
         }
     }
 
-    /** A definition is a setting: nothing in a request chooses a function. */
+    /** Only the setting chooses functions; nothing in a request does. */
     @Test
     void nobodyOutsideCanChooseAFunction() {
         try (RunningFunction function = serving("predict", "Enrich")) {

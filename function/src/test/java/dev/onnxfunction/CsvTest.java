@@ -22,7 +22,10 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** CSV on {@code /predict}: whole or refused, with the values and the faults of JSON. */
+/**
+ * CSV on {@code /predict}: answered whole or refused whole, with the same values and faults as
+ * JSON.
+ */
 class CsvTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
 
-/** Tensors of float16 are filled with rounded numbers, and read as what they hold. */
+/** Inputs are rounded to float16, and outputs of float16 are read exactly. */
 class Float16Test {
 
     @TempDir Path folder;
@@ -27,7 +27,7 @@ class Float16Test {
         "-3, -3.0",
         "2049, 2048.0",
         "2050.999, 2050.0",
-        // Beyond the middle between 1 and the next number by less than a float shows.
+        // Greater than the midpoint between 1 and the next float16, by less than a float can show.
         "1.00048828125001, 1.0009765625",
         "65504, 65504.0",
         "1e-8, 0.0",

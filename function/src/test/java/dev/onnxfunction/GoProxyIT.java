@@ -24,11 +24,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * The function behind a reverse proxy of Go's standard library, as Knative's queue-proxy has one:
- * arrays of 506 rows, whose answers such a proxy may cut.
+ * The function behind the reverse proxy of Go's standard library, which Knative's queue-proxy uses:
+ * such a proxy may truncate the responses to arrays of 506 rows.
  *
- * <p>It needs Go. Where that is missing the build says so and goes on, but for continuous
- * integration ({@code CI=true}), where that is a failure.
+ * <p>This needs Go. If it is missing, the build prints a notice and continues; in continuous
+ * integration ({@code CI=true}) it fails.
  */
 class GoProxyIT {
 
@@ -81,12 +81,12 @@ class GoProxyIT {
             for (Future<Integer> of : cuts) {
                 cut += of.get();
             }
-            // What the function can do by itself: answer only when the request is read to its end.
+            // The function's own remedy: it answers only after it has read the whole request.
             assertThat(cut).isLessThan(CLIENTS * REQUESTS / 10);
         }
     }
 
-    /** A refusal does not cut the connection under a proxy that is still sending. */
+    /** A refusal does not close the connection while the proxy is still sending. */
     @Test
     void aRefusalOfALargeBodyArrivesThroughTheProxy() throws Exception {
         try (FunctionProcess function = FunctionProcess.start(FunctionProcess.IMAGE, Map.of());
@@ -100,7 +100,7 @@ class GoProxyIT {
         }
     }
 
-    /** Each has a Content-Length, so that the client sees it. */
+    /** Counts the truncated responses; the client notices them by their Content-Length. */
     private static int cutAnswers(Proxy proxy) throws IOException {
         int cut = 0;
         for (int i = 0; i < REQUESTS; i++) {
@@ -121,7 +121,7 @@ class GoProxyIT {
                 .formatted(path, body.length(), body);
     }
 
-    /** A proxy in a process of its own. */
+    /** A proxy in its own process. */
     private record Proxy(Process process, int port) implements AutoCloseable {
 
         static Proxy before(FunctionProcess function) throws IOException {

@@ -15,7 +15,10 @@ import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** What a model file from anywhere says of itself reaches no terminal, and is not just believed. */
+/**
+ * Text of an untrusted model file is escaped before it reaches a terminal, and its declared sizes
+ * are checked.
+ */
 class HostileModelTest {
 
     private static final String CARD =

@@ -65,7 +65,7 @@ class ImageIT extends ProcessContract {
         }
     }
 
-    /** The remote ports of a process's sockets: 0 of one that listens; none but connected ones. */
+    /** Returns the remote ports of a process's sockets; 0 for a listening socket. */
     private static Set<Integer> remotePorts(long pid) throws IOException {
         Set<String> inodes = new HashSet<>();
         try (Stream<Path> files = Files.list(Path.of("/proc/" + pid + "/fd"))) {
@@ -88,7 +88,10 @@ class ImageIT extends ProcessContract {
         return ports;
     }
 
-    /** What an open file is; nothing if it was closed in the meantime. */
+    /**
+     * Returns the target of an open file's link, or an empty text if the file was closed in the
+     * meantime.
+     */
     private static String target(Path file) throws IOException {
         try {
             return Files.readSymbolicLink(file).toString();

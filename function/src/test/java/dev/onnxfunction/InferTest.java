@@ -33,9 +33,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 
-/**
- * The Open Inference Protocol V2, with requests in the form in which Triton's clients send them.
- */
+/** The Open Inference Protocol V2, with requests as Triton's clients send them. */
 class InferTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -46,7 +44,7 @@ class InferTest {
     private static RunningFunction boston;
     private static RunningFunction mixed;
 
-    /** A graph with an input of nearly every type, which returns that of {@code long}. */
+    /** Serves a graph with an input of nearly every type, which returns the input {@code long}. */
     @BeforeAll
     static void start(@TempDir Path folder) {
         boston = RunningFunction.start("limits.max-rows=506", "limits.max-cells=1000");
@@ -114,7 +112,7 @@ class InferTest {
                 arguments("members in another order", dataFirst().toString()));
     }
 
-    /** To the last bit what {@code /predict} answers. */
+    /** The predictions equal those of {@code /predict} bit by bit. */
     @ParameterizedTest(name = "{0}")
     @MethodSource
     void forms(String name, String request) {
@@ -180,7 +178,7 @@ class InferTest {
         assertThat(binary.hasRemaining()).isFalse();
     }
 
-    /** The value of {@code long} comes out again, whatever its datatype was. */
+    /** The model returns the value of {@code long}, whatever datatype the request had. */
     @ParameterizedTest
     @CsvSource({
         "INT8, 1, -7", "INT16, 2, -700", "INT32, 4, -70000", "INT64, 8, 9007199254740991",
@@ -241,7 +239,10 @@ class InferTest {
         assertThat(json.has("id")).isFalse();
     }
 
-    /** As clients of servers name them that know nothing but the graph: y = a + 10 b + 100 d. */
+    /**
+     * Clients of other servers use the names of the graph's inputs. The graph: y = a + 10 b + 100
+     * d.
+     */
     @Test
     void inputsOfTheGraphAreTakenByTheirNames(@TempDir Path folder) {
         OnnxGraph graph =
@@ -572,7 +573,7 @@ class InferTest {
         return response.get("outputs").get(index).get("data");
     }
 
-    /** Three rows of which no two are the same. */
+    /** Returns three different rows. */
     private static ArrayNode rows() {
         ArrayNode rows = JSON.createArrayNode();
         for (int row : List.of(5, 3, 200)) {

@@ -14,14 +14,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** The file of keys while the function runs. */
+/** Changes of the key file while the function runs. */
 class KeysIT {
 
     private static final String OLD = "the-old-key-0123456789";
     private static final String NEW = "the-new-key-0123456789";
     private static final String METRIC = "\nonnx_function_keys_last_read_successful ";
 
-    /** Takes as long as it takes until the file is read again. */
+    /** Takes as long as the function's interval between two reads of the file. */
     @Test
     @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aSpoiledFileLeavesTheOldKeysAndTheLogAndAMetricReportIt(@TempDir Path folder)

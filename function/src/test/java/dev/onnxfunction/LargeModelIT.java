@@ -22,15 +22,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 
-/** The packaged jar with a model of more than 200 MB: how much memory it takes. */
+/** Memory of the packaged jar with a model of more than 200 MB. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "reads the memory of the process from /proc")
 class LargeModelIT {
 
     private static final long LEAST_SIZE = 200_000_000;
 
     /**
-     * Of the size of the files, over what a tiny model takes. Up to two copies are ONNX Runtime's,
-     * of weights as they are in the file and as it computes with them.
+     * Largest allowed memory beyond that of a tiny model, as a multiple of the files' size. ONNX
+     * Runtime holds up to two copies of the weights: as they are in the file, and as it computes
+     * with them.
      */
     private static final double MOST_MEMORY = 2.5;
 
@@ -135,7 +136,10 @@ class LargeModelIT {
         }
     }
 
-    /** It may be less than the files, for beside a tiny model the garbage of the start remains. */
+    /**
+     * It may be less than the files' size, because a process with a tiny model also holds the
+     * garbage of the start.
+     */
     private static void assertMemory(Path model, long size, Path folder, double most)
             throws Exception {
         assertThat(size).isGreaterThan(LEAST_SIZE);
@@ -145,7 +149,7 @@ class LargeModelIT {
                 .isBetween(0.7, most);
     }
 
-    /** The most memory that the process has taken, in bytes, once it has answered. */
+    /** Returns the peak memory of the process in bytes, after its first answer. */
     private static long peak(Path model) throws IOException {
         try (FunctionProcess function = start(model)) {
             assertThat(function.post(ROWS))
@@ -168,7 +172,7 @@ class LargeModelIT {
         return Map.of("MODEL_LOCATION", model.toString(), "MODEL_FEATURES", "a,b");
     }
 
-    /** The sum of a row's columns as the prediction. */
+    /** Adds the sum of a row's columns as the prediction. */
     private static OnnxGraph sum(OnnxGraph graph, String columns, Element type) {
         return graph.longs("columns", new long[] {1}, 1)
                 .node("ReduceSum", columns + " columns", "y")
@@ -184,7 +188,7 @@ class LargeModelIT {
     }
 
     /**
-     * Adds to the file: messages of protobuf, one after the other, are one with all their parts.
+     * Appends to the file: concatenated protobuf messages are one message with the fields of all.
      */
     private static void append(Path file, OnnxGraph part) throws IOException {
         Files.write(file, part.toBytes(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);

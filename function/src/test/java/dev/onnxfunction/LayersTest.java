@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Which package of the function and its core may use which, read from the compiled classes. */
+/** Which packages of the function and its core may use which, checked on the compiled classes. */
 class LayersTest {
 
     private static final Path CORE = Project.FUNCTION.resolve("core/target/classes");
@@ -47,7 +47,7 @@ class LayersTest {
         slices().matching("dev.onnxfunction.(*)..")
                 .should()
                 .beFreeOfCycles()
-                // An observer gets the faults of rows, and whoever predicts notifies an observer.
+                // Observers get the faults of rows, and code that predicts notifies observers.
                 .ignoreDependency(
                         resideInAPackage("dev.onnxfunction.observe"),
                         resideInAPackage("dev.onnxfunction.predict"))

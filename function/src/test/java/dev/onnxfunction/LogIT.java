@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** What the function tells on its error stream. */
+/** The function's log on the error stream. */
 class LogIT {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -31,7 +31,7 @@ class LogIT {
     private static final String TRACEPARENT =
             "traceparent: 00-" + TRACE + "-00f067aa0ba902b7-01\r\n";
 
-    /** An answer of 68 kB for which there is no memory. */
+    /** A response of 68 kB for which there is no memory. */
     @Test
     void thatThereIsNoRoomIsAWarning() throws Exception {
         String rows = "[" + (ROW + ",").repeat(499) + ROW + "]";
@@ -149,7 +149,7 @@ class LogIT {
         assertThat(shown.propertyNames()).containsExactlyElementsOf(real.propertyNames());
     }
 
-    /** The lines of the log in README.md, each of which is broken there. */
+    /** Returns the log lines in README.md, where each spans several lines. */
     private static List<JsonNode> shownLines() throws IOException {
         String text = Files.readString(Path.of("README.md"));
         return Pattern.compile("\\n {4}\\{\"severity\"(?:.|\\n {5,})*")
@@ -233,7 +233,7 @@ class LogIT {
                 .isBetween(100L, 300L);
     }
 
-    /** The row with 1 as 1.0, as a float64 is written. */
+    /** Returns the row with 1 as 1.0, as float64 numbers are written. */
     private static JsonNode asNumbers(String row) {
         return JSON.readTree(row.replaceAll(":(-?\\d+)(?=[,}])", ":$1.0"));
     }
@@ -243,7 +243,7 @@ class LogIT {
         return output(settings, requests).lines().map(JSON::readTree).toList();
     }
 
-    /** What it prints from start to end, having been sent these requests. */
+    /** Starts the function, sends these requests, stops it, and returns its whole output. */
     private static String output(Map<String, String> settings, String... requests)
             throws IOException, InterruptedException {
         try (FunctionProcess function = FunctionProcess.start(FunctionProcess.IMAGE, settings)) {

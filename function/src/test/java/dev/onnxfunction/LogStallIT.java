@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Nobody reads the error stream: requests are answered and the process ends all the same. */
+/** If nobody reads the error stream, requests are still answered and the process still ends. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LogStallIT {
 
@@ -25,7 +25,7 @@ class LogStallIT {
     private static final String PATH = "/" + "a".repeat(200);
     private static final String METRIC = "onnx_function_log_lines_dropped_total";
 
-    /** Lines of 770 bytes: more than the pipe and the queues take. */
+    /** Their log lines of 770 bytes are more than the pipe and the queues hold. */
     private static final int REQUESTS = 8000;
 
     private static final int AT_A_TIME = 100;
@@ -77,7 +77,7 @@ class LogStallIT {
         }
     }
 
-    /** Its line waits behind what fills the pipe until somebody reads. */
+    /** The log line waits until somebody reads what fills the pipe. */
     @Test
     void whyItDoesNotStartIsToldThoughTheStreamIsReadLate() throws Exception {
         String fill =

@@ -19,7 +19,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A model that takes long, or for ever, keeps nobody waiting but who asks it, and them not long.
+ * A model that takes long, or forever, delays only its own requests, and those only up to the
+ * timeout.
  */
 @Timeout(120)
 @Tag("slow")
@@ -42,7 +43,7 @@ class LongWorkTest {
         }
     }
 
-    /** Not even the first time that it is asked. */
+    /** This holds from the first request on. */
     @Test
     void aSlowModelHoldsUpNeitherHealthNorMetrics() {
         try (RunningFunction function = serving("predict.timeout=86400s")) {
@@ -59,7 +60,7 @@ class LongWorkTest {
         }
     }
 
-    /** However quick all rows were until then, by each of the event loops. */
+    /** This holds even if all earlier rows were fast, on each event loop. */
     @Test
     void norDoesAModelThatIsSlowForSomeRowsOnly() {
         try (RunningFunction function = serving("predict.timeout=86400s")) {
@@ -101,7 +102,7 @@ class LongWorkTest {
         }
     }
 
-    /** Whether the thread that explains is free again shows when another explanation is asked. */
+    /** A second explanation shows whether the explaining thread is free again. */
     @Test
     void whoLeavesIsNotExplainedAnything() throws Exception {
         try (RunningFunction function = serving("explain.timeout=86400s")) {

@@ -25,7 +25,7 @@ import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** {@code /actuator/prometheus}: what is counted, and that clients cannot add to the labels. */
+/** {@code /actuator/prometheus}: metrics count the right things, and clients cannot add labels. */
 class MetricsTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -283,7 +283,7 @@ class MetricsTest {
 
         assertThat(scrape.sum("jvm_memory_used_bytes", "area=\"heap\"")).isGreaterThan(1e6);
         assertThat(scrape.value("process_uptime_seconds")).isPositive();
-        // More than the heap of a test can be missing, less than any machine has.
+        // Plausible bounds: less than a test's JVM needs, and more than any machine has.
         assertThat(scrape.value("process_resident_memory_bytes")).isBetween(1e7, 1e11);
         assertThat(scrape.value("jvm_threads_live_threads")).isPositive();
     }

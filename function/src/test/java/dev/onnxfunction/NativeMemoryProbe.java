@@ -15,8 +15,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Sends predictions of every kind over HTTP and prints by how much the memory of the process grew,
- * once everything is compiled and every buffer has its size. Run by {@link NativeMemoryTest}.
+ * Sends predictions of every kind over HTTP and prints by how much the memory of the process grew
+ * after a warm-up, when everything is compiled and every buffer has its size. {@link
+ * NativeMemoryTest} runs it.
  */
 final class NativeMemoryProbe {
 
@@ -50,7 +51,10 @@ final class NativeMemoryProbe {
         return predictions;
     }
 
-    /** Two rows one by one, two rows together, and at times a large batch and a faulty row. */
+    /**
+     * Sends two rows one by one and two rows together, and from time to time a large batch and an
+     * invalid row.
+     */
     private static int send(RunningFunction function, int rounds) throws IOException {
         String row = Boston.example().toString();
         byte[] one = request(row);

@@ -27,7 +27,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** NDJSON: each line is a row that is predicted or refused by itself. */
+/** NDJSON: each line is a row, which is predicted or refused on its own. */
 class NdjsonTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -36,7 +36,7 @@ class NdjsonTest {
     private static RunningFunction function;
     private static RunningFunction root;
 
-    /** A model that takes the square root, and so fails for some rows. */
+    /** Serves a model that fails for some rows. */
     @BeforeAll
     static void start(@TempDir Path folder) {
         function = RunningFunction.start("limits.max-body=4KB");
@@ -82,7 +82,7 @@ class NdjsonTest {
                 arguments("x".repeat(300_000), 413, "The line has more than 4096 bytes, and was"));
     }
 
-    /** Between two rows that are predicted, and between two that are refused, too. */
+    /** Blank lines may be between predicted rows and between refused rows. */
     @ParameterizedTest
     @MethodSource
     void refused(String line, int status, String detail) {
@@ -114,7 +114,7 @@ class NdjsonTest {
         assertThat(line.toString()).isEqualTo(alone.toString().replace("\"row\":0", "\"row\":1"));
     }
 
-    /** In the middle of a batch, at its beginning, and alone. */
+    /** The failing row is in the middle of a batch, at its beginning, or alone. */
     @Test
     void rowsThatTheModelFailsForAreRefusedAndTheOthersPredicted() {
         StringBuilder body = new StringBuilder();
@@ -137,7 +137,7 @@ class NdjsonTest {
         assertThat(lines.getLast()).contains("\"predicted\":990,\"refused\":10}");
     }
 
-    /** Whatever is around them, and wherever the text is divided. */
+    /** This holds whatever surrounds them, and wherever the body is split into packets. */
     @Test
     void rowsKeepTheirOrderAndTheirOwnAnswers() {
         StringBuilder body = new StringBuilder();

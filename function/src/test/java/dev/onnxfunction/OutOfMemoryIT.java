@@ -16,12 +16,15 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Where the limits are set too high for the memory that there is. */
+/** The limits are too high for the available memory. */
 class OutOfMemoryIT {
 
     private static final int FEATURES = 2000;
 
-    /** 16 384 rows, the next power of two, of 2000 doubles are 262 MB; the JVM has 192. */
+    /**
+     * The batch grows to 16 384 rows, the next power of two, of 2000 doubles: 262 MB, and the JVM
+     * has 192.
+     */
     @Test
     void itLogsThatMemoryRanOutAnswersAndExits(@TempDir Path folder) throws Exception {
         String names =

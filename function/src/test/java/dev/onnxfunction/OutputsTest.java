@@ -20,7 +20,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * Which outputs of a graph are the prediction and its interval: the card or the settings say so.
+ * The card or the settings determine which outputs of a graph are the prediction and its interval.
  */
 class OutputsTest {
 
@@ -28,7 +28,7 @@ class OutputsTest {
 
     @TempDir Path folder;
 
-    /** Outputs q05 = x - 1, q50 = x and q95 = x + 2. */
+    /** Returns a graph with the outputs q05 = x - 1, q50 = x and q95 = x + 2. */
     private static OnnxGraph threeOutputs() {
         return new OnnxGraph()
                 .input("x", Element.DOUBLE, N, 1)
@@ -42,7 +42,7 @@ class OutputsTest {
                 .output("q95", Element.DOUBLE, N, 1);
     }
 
-    /** One output q of three columns: x - 1, x and x + 2. */
+    /** Returns a graph with one output q of three columns: x - 1, x and x + 2. */
     private static OnnxGraph threeColumns(String name, long... shape) {
         return new OnnxGraph()
                 .input("x", Element.DOUBLE, N, 1)
@@ -130,7 +130,7 @@ class OutputsTest {
             assertThat(function.predict("[{\"x\":1},{\"x\":2}]").body())
                     .contains("\"interval\":[0.0,3.0]", "\"interval\":[1.0,4.0]");
             assertThat(function.get("/openapi.json").body())
-                    .contains("lies with a probability of 0.9. quantiles");
+                    .contains("at the confidence level 0.9. quantiles");
         }
     }
 
@@ -138,8 +138,7 @@ class OutputsTest {
     void theDescriptionOfAnIntervalWithoutACardNamesNoLevel() {
         try (RunningFunction function =
                 RunningFunction.serving(threeOutputs().write(folder), "model.interval=q05,q95")) {
-            assertThat(function.get("/openapi.json").body())
-                    .contains("Lower and upper bound, as the model gives them.");
+            assertThat(function.get("/openapi.json").body()).contains("Lower and upper bound.");
         }
     }
 

@@ -38,7 +38,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The page in a real browser, and the function behind it in a process of its own. */
+/** The page in a real browser, served by the function in its own process. */
 class PageIT {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -48,14 +48,17 @@ class PageIT {
     private static final String INT = "it's-\"n\"";
     private static final String TEXT = "<b>where</b> $HOME \\";
 
-    /** The file that was made, with its byte order mark; and ␍ for what Selenium drops. */
+    /**
+     * A script that returns the generated file with its byte order mark, and with ␍ for the
+     * carriage returns that Selenium drops.
+     */
     private static final String WITH_MARK =
             """
             return made.arrayBuffer().then(bytes =>
               new TextDecoder('utf-8', {ignoreBOM: true}).decode(bytes).replaceAll('\\r', '␍'));
             """;
 
-    /** The first cells of the first rows of a file. */
+    /** A script that returns the first cells of the first rows of a file. */
     private static final String SHOWN_ROWS =
             """
             return [...document.querySelectorAll('.rows tbody tr')].slice(0, 6).map(row =>
@@ -79,7 +82,7 @@ class PageIT {
         boston.close();
     }
 
-    /** Whatever a test does. */
+    /** Holds after every test. */
     @AfterEach
     void nothingIsAskedOfAnotherHost() {
         assertThat(browser.hosts()).containsExactly("127.0.0.1");
@@ -299,7 +302,7 @@ class PageIT {
         open(boston);
         browser.tabTo("What if one value were another");
         browser.press(Keys.ENTER);
-        browser.await(".curve"); // The code of it is there.
+        browser.await(".curve"); // The code of the what-if chart is loaded.
         browser.tabTo("Feature");
         browser.press("RM");
         double least = predict(example().put("RM", 3.561));
@@ -310,9 +313,9 @@ class PageIT {
                 "RM from 3.561 to 8.78: predicted from %.4f to %.4f".formatted(least, greatest));
         assertThat(browser.all(".curve .interval")).hasSize(1);
         assertThat(browser.run("return document.querySelector('.curve polyline').points.length"))
-                .isEqualTo(42L); // 40 steps, and the value of the form.
+                .isEqualTo(42L); // 40 steps, and the form's value.
 
-        browser.type(browser.await("#feature-12"), "40"); // It follows what is changed.
+        browser.type(browser.await("#feature-12"), "40"); // The chart follows the changed value.
         browser.awaitText("#curve", "LSTAT from 1.92 to 40: predicted from ");
         assertThat(browser.await("#varied").getDomProperty("value")).isEqualTo("LSTAT");
         browser.type(browser.await("#feature-0"), "");
@@ -325,7 +328,8 @@ class PageIT {
     }
 
     /**
-     * With the marks of spreadsheets, strange cells, and rows that are refused for several reasons.
+     * The file has a byte order mark, as spreadsheets write it, unusual cells, and rows that are
+     * refused for several reasons.
      */
     @Test
     void aFileComesBackWithItsPredictions() throws Exception {
@@ -385,7 +389,7 @@ class PageIT {
         assertThat(browser.complaints()).singleElement().asString().contains("status of 400");
     }
 
-    /** Of what is first seen of the page, on a laptop and on a phone. */
+    /** The first screen, on a laptop and on a phone. */
     @ParameterizedTest
     @CsvSource({"1280, 800, #predict", "390, 844, #brief strong"})
     void theFormAndThePredictionAreSeenTogether(int width, int height, String prediction) {
@@ -434,7 +438,8 @@ class PageIT {
     }
 
     /**
-     * {@code y = n − 2⁵³ + flag}, which no double of n tells; with an interval that is beside it.
+     * {@code y = n − 2⁵³ + flag}, which is lost if n becomes a double; with an interval that does
+     * not contain it.
      */
     private Path exotic() {
         String card =
@@ -533,7 +538,7 @@ class PageIT {
             assertThat(command(Map.of("KEY", "another"))).contains("\"status\":401");
             assertThat(browser.complaints()).isEmpty();
 
-            open(function); // The browser knows the key now.
+            open(function); // The browser has the key now.
             browser.await(RM);
         }
     }
@@ -585,7 +590,7 @@ class PageIT {
         browser.awaitText("[role=alert]", "No answer. The function cannot be reached.");
     }
 
-    /** During a rollout, the next revision may answer what the page of this one asks. */
+    /** During a rollout, the next revision may answer requests of this revision's page. */
     @Test
     void anAnswerOfAnotherRevisionIsTold() {
         open(boston);
@@ -603,7 +608,7 @@ class PageIT {
         browser.awaitText("#prediction", "boston-house-prices@3 has answered");
     }
 
-    /** The keys have been rotated since the page was opened. */
+    /** The keys were rotated after the page was opened. */
     @Test
     void aKeyThatIsNotValidAnyMoreIsTold() {
         open(boston);
@@ -659,7 +664,7 @@ class PageIT {
         return JSON.readTree(CLIENT.send(request, BodyHandlers.ofString()).body());
     }
 
-    /** What the command line on the page prints, in a real shell. */
+    /** Runs the page's command line in a real shell, and returns its output. */
     private static String command(Map<String, String> environment)
             throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder("bash", "-c", browser.await("#curl").getText());
@@ -678,12 +683,12 @@ class PageIT {
         return post(boston, "/predict", row.toString()).get("predict").asDouble();
     }
 
-    /** Waits until the page shows what the function predicts for a row. */
+    /** Waits until the page shows the function's prediction for a row. */
     private static void awaitPrediction(JsonNode row) throws IOException, InterruptedException {
         browser.await("#predict[value='" + predict(row) + "']");
     }
 
-    /** Whether what one selector selects lies, from left to right, within the other. */
+    /** Returns whether the inner element is horizontally within the outer one. */
     private static boolean within(String outer, String inner) {
         Object within =
                 browser.run(
@@ -704,7 +709,7 @@ class PageIT {
         return String.valueOf(element.getDomAttribute(name));
     }
 
-    /** What a screen reader says of a field beyond its name. */
+    /** Returns the description that a screen reader reads after a field's name. */
     private static String describes(WebElement field) {
         StringBuilder description = new StringBuilder();
         for (String id : attribute(field, "aria-describedby").split(" ", -1)) {
@@ -713,7 +718,7 @@ class PageIT {
         return description.toString().strip();
     }
 
-    /** Whether an element is within the window, and nothing covers its middle. */
+    /** Returns whether an element is within the window and nothing covers its center. */
     private boolean isSeen(String selector) {
         return Boolean.TRUE.equals(
                 browser.run(

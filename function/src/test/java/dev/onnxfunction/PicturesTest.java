@@ -15,7 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The pictures of the READMEs are those that their script makes from today's software. */
+/** The pictures in the READMEs are those that their script generates from the current software. */
 class PicturesTest {
 
     private static final Path PICTURES = Path.of("pictures");

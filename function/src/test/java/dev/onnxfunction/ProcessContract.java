@@ -28,7 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** The function as it is shipped, seen from outside: started, asked, told to stop. */
+/** The shipped function, seen from outside: it is started, gets requests, and is stopped. */
 @Execution(ExecutionMode.CONCURRENT)
 abstract class ProcessContract {
 
@@ -142,7 +142,9 @@ abstract class ProcessContract {
         }
     }
 
-    /** Its session must not be closed under it, and the process must not wait for it. */
+    /**
+     * The session must not be closed during the call, and the process must not wait for the call.
+     */
     @Test
     void aCallOfTheModelThatDoesNotEndIsRefusedWhenItStops(@TempDir Path folder) throws Exception {
         Path model = OnnxGraph.counting().write(folder);
@@ -211,7 +213,7 @@ abstract class ProcessContract {
         }
     }
 
-    /** Sends the first 20 bytes of the row. */
+    /** Sends a head and the first 20 bytes of the row. */
     private static void begin(Socket request, FunctionProcess function) throws IOException {
         String head = "POST /predict HTTP/1.1\r\nHost: a\r\nContent-Length: ";
         OutputStream out = request.getOutputStream();
@@ -219,7 +221,7 @@ abstract class ProcessContract {
                 (head + ROW.length() + "\r\n\r\n" + ROW.substring(0, 20))
                         .getBytes(StandardCharsets.US_ASCII));
         out.flush();
-        // Every event loop has had its turn since, and so has read the beginning.
+        // Every event loop has run since then, and has therefore read the first bytes.
         for (int i = 0; i < 8; i++) {
             assertThat(function.post(ROW)).startsWith("HTTP/1.1 200");
         }

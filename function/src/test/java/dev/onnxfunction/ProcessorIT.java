@@ -27,8 +27,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The image on processors other than that of its build, which qemu-user (Debian's package {@code
- * qemu-user}) emulates for one process; in continuous integration in any case.
+ * The image on processors other than the one that built it, emulated for one process by qemu-user
+ * (Debian's package {@code qemu-user}). Continuous integration fails without it.
  */
 @EnabledOnOs(
         value = OS.LINUX,
@@ -62,7 +62,7 @@ class ProcessorIT {
     @ValueSource(strings = {"Nehalem", "Haswell"})
     @Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void itPredictsTheSameOnAnotherProcessor(String processor) throws Exception {
-        // Fails where the JVM does not take the cache of classes.
+        // Makes the start fail if the JVM does not accept the class cache.
         Map<String, String> settings = Map.of("JDK_JAVA_OPTIONS", "-XX:AOTMode=on");
         List<String> command = List.of(layoutOn(processor).toString());
         try (FunctionProcess emulated = FunctionProcess.start(command, settings);
@@ -83,7 +83,9 @@ class ProcessorIT {
         return JsonMapper.shared().readTree(body).get("predict").asDouble();
     }
 
-    /** The layout as it is, but for a {@code java} that runs on the processor; its command. */
+    /**
+     * Copies the layout with a {@code java} that runs on this processor, and returns its command.
+     */
     private static Path layoutOn(String processor) throws IOException {
         Path folder = Path.of("target", "processors", processor).toAbsolutePath();
         Path bin = Files.createDirectories(folder.resolve("runtime").resolve("bin"));

@@ -28,7 +28,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** V1 and Vertex AI, MLflow and SageMaker: the same predictions and the same strictness. */
+/** V1 and Vertex AI, MLflow and SageMaker give the same predictions and are equally strict. */
 class ProtocolsTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -205,7 +205,7 @@ class ProtocolsTest {
                         PREDICT,
                         "{\"instances\":[7,[1,2]," + ROW.replace("RM", "rm") + "]}",
                         "Invalid features: 3 faults in the rows, nothing was predicted. GET /model"
-                            + " tells what each feature must be. row 0: is a number, must be an"
+                            + " lists what each feature must be. row 0: is a number, must be an"
                             + " object; row 1: has 2 values, must have 13; row 2, RM: missing, but"
                             + " there is \"rm\"."),
                 arguments(
@@ -268,7 +268,7 @@ class ProtocolsTest {
                 arguments(
                         INVOCATIONS,
                         "{\"dataframe_split\":{\"columns\":[\"crim\"],\"data\":[[1]]}}",
-                        "13 faults in the rows, nothing was predicted. GET /model tells what each"
+                        "13 faults in the rows, nothing was predicted. GET /model lists what each"
                                 + " feature must be. row 0, CRIM: missing, but there is \"crim\";"),
                 arguments(
                         INVOCATIONS,
@@ -305,7 +305,7 @@ class ProtocolsTest {
                 .isEqualTo("BAD_REQUEST");
     }
 
-    /** Probes have no key; everything else needs one. */
+    /** Probes need no key; everything else does. */
     @Test
     void keysAreAskedForButNotOfProbes(@TempDir Path folder) throws IOException {
         Path keys = Files.writeString(folder.resolve("keys"), KEY + "\n");
@@ -340,7 +340,7 @@ class ProtocolsTest {
         }
     }
 
-    /** As one that comes to {@code /predict}: rows, predictions, refusals. */
+    /** Metrics count rows, predictions and refusals as for {@code /predict}. */
     @Test
     void requestsCount() {
         try (RunningFunction function = RunningFunction.start()) {
@@ -357,7 +357,10 @@ class ProtocolsTest {
         }
     }
 
-    /** A rollout shows its candidate what clients ask, and knows {@code /predict} only. */
+    /**
+     * The samples for a rollout are requests to {@code /predict}, whatever protocol the client
+     * used.
+     */
     @Test
     void samplesAreWhatPredictTakesAndGives(@TempDir Path folder) throws IOException {
         Path keys = Files.writeString(folder.resolve("rollout"), KEY + "\n");

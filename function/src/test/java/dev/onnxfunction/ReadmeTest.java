@@ -12,7 +12,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What the documents show is what happens. */
+/** The READMEs show the function's real responses. */
 class ReadmeTest {
 
     private static final Path TRAINING = Project.TRAINING;
@@ -80,7 +80,10 @@ class ReadmeTest {
                 .body();
     }
 
-    /** Lines are broken as they fit the page, and the time of an event is no other's. */
+    /**
+     * Removes line breaks, which the README adds to fit the page, and the time of an event, which
+     * always differs.
+     */
     private static String withoutTime(String answer) {
         return answer.replaceAll("[\r\n]", "").replaceAll("\"time\":\"[^\"]*\"", "");
     }

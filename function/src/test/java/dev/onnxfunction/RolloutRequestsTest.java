@@ -27,7 +27,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.StreamSupport;
 
-/** Requests with the key of a rollout count for nothing; it alone may ask for copies of others. */
+/**
+ * Requests with a rollout's key are not counted; only a rollout may ask for copies of other
+ * requests.
+ */
 class RolloutRequestsTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -110,7 +113,7 @@ class RolloutRequestsTest {
         assertThat(grown(before, after, "uri=\"/predict\"")).isZero();
     }
 
-    /** So that the gates see whether the candidate takes the keys of clients. */
+    /** The gates use this to test whether the candidate accepts the clients' keys. */
     @ParameterizedTest
     @ValueSource(strings = {"/model", "/openapi.json", "/model/fingerprint", "/none"})
     void theKeyOfARolloutIsNoKeyOfAClient(String path) {
@@ -161,7 +164,10 @@ class RolloutRequestsTest {
         assertThat(take()).isEmpty();
     }
 
-    /** The copy of a client's request; one that follows another at once is not copied. */
+    /**
+     * Sends a client's request until it is copied, and returns the copy; a request that directly
+     * follows another is not copied.
+     */
     private static JsonNode copy(String body) {
         take();
         while (true) {

@@ -16,12 +16,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import java.nio.file.Path;
 
-/** A row gets the same prediction alone and in an array, even of a graph that mixes rows. */
+/** A row gets the same prediction alone and in an array, even from a graph that mixes rows. */
 class RowMixingTest {
 
     @TempDir Path folder;
 
-    /** y = 10 a + x minus the mean of x over the rows of a call. */
+    /** Returns a graph with y = 10 a + x − the mean of x over the rows of the call. */
     private static OnnxGraph subtractingTheMean(Element type) {
         return new OnnxGraph()
                 .input("a", type, N, 1)

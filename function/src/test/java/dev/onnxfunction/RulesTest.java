@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** Rules of the function's modules that no compiler knows. CONTRIBUTING.md names them. */
+/** Rules of the function's modules that the compiler cannot check. CONTRIBUTING.md lists them. */
 class RulesTest {
 
     @Test
@@ -52,7 +52,7 @@ class RulesTest {
         return sources().stream().filter(file -> content.test(read(file))).toList();
     }
 
-    /** What the modules compile for production; tools for tests and examples are not. */
+    /** Returns the production sources of the modules, without test tools and examples. */
     private static List<Path> sources() throws IOException {
         try (Stream<Path> files = Files.walk(Project.FUNCTION)) {
             return files.filter(file -> file.toString().endsWith(".java"))

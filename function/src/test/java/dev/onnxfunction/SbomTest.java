@@ -17,7 +17,7 @@ import java.nio.file.Path;
 
 import javax.tools.ToolProvider;
 
-/** The bill of materials names the base image in whichever form an image can be named. */
+/** The SBOM names the base image, whichever form the image's name has. */
 class SbomTest {
 
     private static final String DIGEST = "0123456789abcdef".repeat(4);

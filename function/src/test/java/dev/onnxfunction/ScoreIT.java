@@ -22,13 +22,13 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** The command {@code score}, as a process of the jar and of the image's layout. */
+/** The command {@code score} of the jar and of the image's layout, as a process. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "sends signals")
 class ScoreIT {
 
     private static final int SIGTERM_CODE = 143;
 
-    /** More than one chunk. */
+    /** Copies of the data, so that the input has more than one chunk. */
     private static final int COPIES = 20;
 
     @TempDir private Path folder;
@@ -54,7 +54,7 @@ class ScoreIT {
         return Files.readString(folder.resolve("errors"));
     }
 
-    /** The example's data: its last column is no feature. */
+    /** Returns the example's data, whose last column is not a feature. */
     private static String rows() throws IOException {
         List<String> lines = Files.readAllLines(Project.TRAINING.resolve("boston.csv"));
         String rows = String.join("\n", lines.subList(1, lines.size())) + "\n";
@@ -101,7 +101,7 @@ class ScoreIT {
         assertThat(folder.resolve("out.csv.part")).doesNotExist();
     }
 
-    /** A run that waits for more rows, and has written some. */
+    /** Starts a run that has written some rows and waits for more. */
     private Process startHalf() throws IOException {
         Process process = start(FunctionProcess.JAR, "-", "-o", "out.csv", "--threads", "1");
         OutputStream in = process.getOutputStream();

@@ -19,7 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What clients see of it when the function is told to stop under load. */
+/** What clients see when the function is stopped under load. */
 class ShutdownIT {
 
     private static final String ROW = Boston.example().toString();
@@ -46,7 +46,7 @@ class ShutdownIT {
         }
     }
 
-    /** How a connection ends that asks again as soon as it is answered. */
+    /** Sends request after request on a connection, and returns how it ends. */
     private static String askUntilToldToClose(FunctionProcess function, AtomicLong answers)
             throws IOException {
         try (Connection connection = new Connection(function.connect())) {

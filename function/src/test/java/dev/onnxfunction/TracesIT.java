@@ -24,14 +24,14 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** Spans of requests, as a collector of OpenTelemetry gets them. */
+/** Spans of requests, as an OpenTelemetry collector receives them. */
 class TracesIT {
 
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
     private static final String PARENT = "00f067aa0ba902b7";
     private static final String ROW = Boston.example().toString();
 
-    /** A request that came to the collector. */
+    /** A request that the collector has received. */
     private record Export(String path, String contentType, String hex) {}
 
     @Test

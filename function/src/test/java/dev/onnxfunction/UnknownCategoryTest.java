@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 
-/** A category that the training data does not have is named in the answer, or refused. */
+/** A category that is not in the training data is named in the answer, or refused. */
 class UnknownCategoryTest {
 
     private static final String HISTOGRAM =
@@ -23,7 +23,7 @@ class UnknownCategoryTest {
 
     @TempDir Path folder;
 
-    /** y is 1 for Male, 2 for Female, 3 for any other sex; whatever union is. */
+    /** y is 1 for Male, 2 for Female and 3 for any other sex; union has no effect. */
     private static OnnxGraph wage(String sex) {
         return new OnnxGraph()
                 .input("sex", Element.STRING, N, 1)

@@ -11,10 +11,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import java.util.function.Function;
 
-/** What a user of the generated client would write. */
+/** Code as a user of the generated client would write it. */
 public final class Call implements Function<String, List<Object>> {
 
-    /** Prediction, contribution of RM, and the fault of a row without RM. */
+    /** Returns the prediction, the contribution of RM, and the fault of a row without RM. */
     @Override
     public List<Object> apply(String url) {
         ApiClient client = new ApiClient();

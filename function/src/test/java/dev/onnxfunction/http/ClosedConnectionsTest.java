@@ -13,11 +13,17 @@ import java.lang.management.ManagementFactory;
 import javax.management.JMException;
 import javax.management.ObjectName;
 
-/** What is left of closed connections. It looks into the heap, so the function runs in this JVM. */
+/**
+ * Closed connections leave nothing in memory. The test inspects the heap, so the function runs in
+ * this JVM.
+ */
 @Isolated
 class ClosedConnectionsTest {
 
-    /** Clients that come and go would fill the memory long before their time is over. */
+    /**
+     * Otherwise, clients that connect and disconnect would fill the memory before their timeouts
+     * end.
+     */
     @Test
     void aConnectionThatWasClosedIsForgottenAtOnce() throws Exception {
         int connections = 200;

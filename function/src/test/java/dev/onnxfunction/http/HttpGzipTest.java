@@ -24,7 +24,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** Bodies in gzip, whole, damaged and hostile, and answers in gzip. */
+/** Gzip bodies, valid, damaged and hostile, and gzip responses. */
 class HttpGzipTest {
 
     private static final String ROW = Boston.example().toString();
@@ -72,7 +72,7 @@ class HttpGzipTest {
         byte[] length = WHOLE.clone();
         length[WHOLE.length - 1]++;
         byte[] data = WHOLE.clone();
-        data[10] = 6; // The third kind of block is none.
+        data[10] = 6; // Block type 3 does not exist.
         byte[] method = WHOLE.clone();
         method[2] = 7;
         return Stream.of(
@@ -131,7 +131,7 @@ class HttpGzipTest {
         assertThat(answer(Gzip.of(blanks + " " + ROW))).startsWith("HTTP/1.1 413");
     }
 
-    /** The memory that it would have taken is that of other bodies. */
+    /** The memory that the body would need is in use by other bodies. */
     @Test
     void aBodyThatThereIsNoMemoryForIsRefused() throws IOException {
         try (RunningFunction small =
@@ -153,7 +153,7 @@ class HttpGzipTest {
         }
     }
 
-    /** Its body is dropped, whatever it is. */
+    /** The body is discarded, whatever it contains. */
     @Test
     void aRequestThatIsRefusedByItsHeadIsNotInflated() throws IOException {
         try (Connection connection = new Connection(function.connect())) {

@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-/** Answers of 5 MB, more than a socket's buffers take, and clients that are slow to read them. */
+/** Responses of 5 MB, more than a socket's buffers hold, and clients that read them slowly. */
 @Tag("slow")
 class HttpLargeAnswersTest {
 
@@ -55,7 +55,7 @@ class HttpLargeAnswersTest {
         }
     }
 
-    /** For twice the idle timeout, and longer. */
+    /** The client reads nothing for more than twice the idle timeout. */
     @Test
     void aSteadySlowReaderGetsTheWholeAnswer() throws IOException {
         try (Connection connection = new Connection(function.connect(SMALL_BUFFER))) {
@@ -83,7 +83,7 @@ class HttpLargeAnswersTest {
         }
     }
 
-    /** 12 unread answers would take twice the memory for them. */
+    /** 12 unread responses would take twice the allowed memory. */
     @Test
     void whoReadsGetsTheWholeAnswerThoughOthersDoNotReadTheirs() throws IOException {
         List<Connection> unread = new ArrayList<>();
@@ -102,7 +102,7 @@ class HttpLargeAnswersTest {
             assertThat(response.body()).endsWith("}]").hasSizeGreaterThan(5_000_000);
         } finally {
             for (Connection connection : unread) {
-                connection.reset(); // In the midst of an answer.
+                connection.reset(); // The connection ends in the middle of a response.
             }
         }
         assertThat(function.predict(MANY).statusCode()).isEqualTo(200);

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Limits that hold for all connections together. */
+/** Limits that apply to all connections together. */
 @Tag("slow")
 class HttpLimitsTest {
 
@@ -51,7 +51,7 @@ class HttpLimitsTest {
         }
     }
 
-    /** A body is copied less often if there is room for what it has announced. */
+    /** A body is copied less often if its announced length fits into memory. */
     @Test
     void memoryForMoreThanHasComeIsCountedToo() throws IOException {
         try (RunningFunction function =
@@ -81,10 +81,10 @@ class HttpLimitsTest {
     }
 
     /**
-     * A connection that holds so much memory that a body of 36 kB has no room, after as many tries
-     * as it takes.
+     * Opens a connection that holds so much memory that a body of 36 kB does not fit, after as many
+     * attempts as necessary.
      *
-     * @param sent bytes of its body of 64 kB that have come
+     * @param sent number of bytes to send of its body of 64 kB
      */
     private static Connection holding(RunningFunction function, int sent) throws IOException {
         for (int attempt = 0; attempt < 100; attempt++) {
@@ -95,12 +95,12 @@ class HttpLimitsTest {
                     return connection;
                 }
             }
-            connection.close(); // The other body was there first.
+            connection.close(); // The other body came first.
         }
         throw new AssertionError("Nothing holds the memory.");
     }
 
-    /** What comes whole and is read at once is answered, whatever others keep waiting. */
+    /** Requests that arrive whole are answered, whatever memory incomplete ones hold. */
     @Test
     void unfinishedHeadsTogetherTakeNoMoreMemoryThanIsSet() throws IOException {
         String head = "GET / HTTP/1.1\r\nHost: a\r\n" + "a:b\r\n".repeat(90);
@@ -125,7 +125,10 @@ class HttpLimitsTest {
         }
     }
 
-    /** Netty keeps the last line apart from the fields, and as much again to copy it into. */
+    /**
+     * Netty keeps the last line in addition to the fields, and a buffer of the same size to copy it
+     * into.
+     */
     @Test
     void theLastLineOfAnUnfinishedHeadOrTrailerIsCounted() throws IOException {
         String head = "GET / HTTP/1.1\r\nHost: a\r\n";
@@ -205,7 +208,7 @@ class HttpLimitsTest {
         }
     }
 
-    /** Rows without members are short; what they take in memory is not. */
+    /** Rows without members are short as text, but not in memory. */
     @Test
     void rowsTimesFeaturesAreLimited(@TempDir Path folder) throws IOException {
         int features = 600;
@@ -259,7 +262,7 @@ class HttpLimitsTest {
         }
     }
 
-    /** The oldest connections beyond the limit make room. */
+    /** Beyond the limit, the oldest connections are closed. */
     @Test
     void idleConnectionsBeyondTheLimitDoNotKeepProbesOut() throws IOException {
         String probe = "GET /actuator/health/liveness HTTP/1.1\r\nHost: a\r\n\r\n";

@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.IOException;
 
 /**
- * Messages that another recipient on the way might read differently, and some that only look so.
+ * Messages that a proxy might parse differently (request smuggling), and some that only look like
+ * it.
  */
 class HttpMessageRulesTest {
 

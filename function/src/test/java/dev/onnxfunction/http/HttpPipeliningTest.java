@@ -16,7 +16,7 @@ import java.io.UncheckedIOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Requests that are sent before the answers to those before them are read. */
+/** Pipelining: requests are sent before earlier responses are read. */
 @Tag("slow")
 class HttpPipeliningTest {
 
@@ -76,7 +76,7 @@ class HttpPipeliningTest {
         }
     }
 
-    /** Its socket's buffers, here and there, take some: some hundred KB up to some MB. */
+    /** The socket buffers at both ends hold a few hundred KB to a few MB. */
     @Test
     void aClientThatDoesNotReadIsNotReadFromEither() throws Exception {
         AtomicLong sent = new AtomicLong();
@@ -91,7 +91,7 @@ class HttpPipeliningTest {
         assertThat(sent).hasValueBetween(1L, 20_000_000L);
     }
 
-    /** Until the connection is closed. */
+    /** Sends requests without reading until the connection is closed. */
     private static void sendWithoutReading(Connection connection, AtomicLong sent) {
         String requests = GET_MODEL.repeat(1000);
         try {

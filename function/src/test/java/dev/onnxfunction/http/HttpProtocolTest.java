@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** What no well-behaved client sends, or sends so slowly: written onto the connection as it is. */
+/** Messages that no well-behaved client sends, or sends so slowly, written as raw bytes. */
 @Tag("slow")
 class HttpProtocolTest {
 
@@ -243,7 +243,7 @@ class HttpProtocolTest {
         }
     }
 
-    /** The shortest of three, for a machine may stand still meanwhile. */
+    /** Takes the shortest of three times, because the machine may stall. */
     @Test
     void itsTimeBeginsWithItsFirstByteHoweverOldTheConnectionIs() throws IOException {
         long shortest = Long.MAX_VALUE;
@@ -293,12 +293,12 @@ class HttpProtocolTest {
         return "GET " + target + " HTTP/1.1\r\nHost: a\r\n\r\n";
     }
 
-    /** A whole request. */
+    /** Returns a complete request. */
     private static String predict(String body) {
         return post("Content-Length: " + body.length()) + body;
     }
 
-    /** The head of a request. */
+    /** Returns the head of a request. */
     private static String post(String... headers) {
         return "POST /predict HTTP/1.1\r\nHost: a\r\n" + String.join("\r\n", headers) + "\r\n\r\n";
     }

@@ -23,7 +23,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Rows that are answered while more are coming, over connections as no well-behaved client has. */
+/**
+ * Rows that are answered while more arrive, over connections that no well-behaved client would
+ * open.
+ */
 class HttpStreamTest {
 
     private static final String ROW = Boston.example().toString();
@@ -31,7 +34,7 @@ class HttpStreamTest {
 
     private static RunningFunction function;
 
-    /** Has memory for two streams. */
+    /** A function with memory for two streams. */
     private static RunningFunction small;
 
     @BeforeAll
@@ -84,7 +87,7 @@ class HttpStreamTest {
         }
     }
 
-    /** As many as fit into no buffer on the way. */
+    /** Sends more than all buffers on the way can hold. */
     @Test
     void aClientThatDoesNotReadIsNotReadFromAndThenGetsAll() throws Exception {
         int rows = 60_000;
@@ -116,7 +119,10 @@ class HttpStreamTest {
         }
     }
 
-    /** Until it has begun, and not gone on for as long as a hundred other requests take. */
+    /**
+     * Waits until sending has begun and has then paused for as long as a hundred other requests
+     * take.
+     */
     private static void awaitStandstill(AtomicInteger sent) {
         for (int before = 0; before == 0 || before != sent.get(); ) {
             before = sent.get();
@@ -214,7 +220,7 @@ class HttpStreamTest {
         }
     }
 
-    /** Time without a byte counts, not that of the whole stream. */
+    /** The timeout limits the time without a byte, not the duration of the stream. */
     @Test
     void aClientThatFallsSilentIsCut() throws IOException {
         try (Connection slow = open();
@@ -267,7 +273,7 @@ class HttpStreamTest {
         awaitMemory();
     }
 
-    /** Its streams take turns with other requests, and with each other. */
+    /** Streams on the same event loop take turns with other requests and with each other. */
     @Test
     void manyStreamsAtATimeAreAnsweredInFull() throws Exception {
         byte[] all = (ROW + "\n").repeat(300).getBytes(ISO_8859_1);
@@ -331,7 +337,7 @@ class HttpStreamTest {
         }
     }
 
-    /** A thousand times as much as was sent. */
+    /** The inflated body is a thousand times larger than the sent one. */
     @Test
     void whatGzipBlowsUpToNothingEndsTheStream() throws IOException {
         for (String nothing : List.of("\n", " ")) {
@@ -398,7 +404,7 @@ class HttpStreamTest {
         assertThat(connection.line()).isNull();
     }
 
-    /** Two streams at a time have room again. */
+    /** Waits until there is memory for two streams again. */
     private static void awaitMemory() throws IOException {
         for (int attempt = 0; attempt < 1000; attempt++) {
             try (Connection first = open(small);

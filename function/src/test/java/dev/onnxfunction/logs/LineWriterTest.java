@@ -26,7 +26,7 @@ class LineWriterTest {
     private final LineWriter writer =
             new LineWriter(stream, dropped -> text("dropped " + dropped + "\n"));
 
-    /** Takes nothing until it is opened, and fails as long as it is told to. */
+    /** Blocks until it is opened, and fails while {@code failing} is set. */
     private static final class Stream extends OutputStream {
         private final CountDownLatch asked = new CountDownLatch(1);
         private final CountDownLatch open = new CountDownLatch(1);
@@ -136,7 +136,7 @@ class LineWriterTest {
         assertThat(stream.lines()).containsExactly(line);
     }
 
-    /** All of the same length. */
+    /** Returns a line; all have the same length. */
     private static JsonWriter line(int number) {
         return text("line %08d %s\n".formatted(number, "-".repeat(50)));
     }

@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** The function itself, as any adapter of Spring Cloud Function would call it. */
+/** The function, called as an adapter of Spring Cloud Function would call it. */
 class PredictTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -125,7 +125,7 @@ class PredictTest {
         assertThat(ofRows.apply(row())).isEqualTo(predict.apply(row()));
     }
 
-    /** As one adapter may ask for JSON, and another one for rows, in the same process. */
+    /** One adapter may ask for JSON and another for rows in the same process. */
     @Test
     void whatTheCatalogReturnsDoesNotDependOnWhatWasAskedForBefore() {
         FunctionCatalog catalog = running.bean(FunctionCatalog.class);

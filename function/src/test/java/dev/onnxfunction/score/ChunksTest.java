@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/** However an input is cut, it is the same rows. */
+/** However an input is cut into chunks, it has the same rows. */
 class ChunksTest {
 
     private static final String[] PIECES = {
@@ -58,7 +58,7 @@ class ChunksTest {
                 || (format == Format.CSV && CsvRows.lastEnd(text, 0, at) == at);
     }
 
-    /** An input that comes in parts, as a pipe does. */
+    /** Returns an input that arrives in parts, like a pipe. */
     private InputStream slowly(byte[] bytes) {
         return new ByteArrayInputStream(bytes) {
             @Override

@@ -36,7 +36,7 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
-/** The command {@code score}, in this process. */
+/** The command {@code score}, run in this process. */
 class ScoreTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -44,7 +44,7 @@ class ScoreTest {
     private static final List<String> FEATURES =
             List.copyOf(PARITY.get("rows").get(0).propertyNames());
 
-    /** So many that there are several chunks for several threads. */
+    /** Enough rows for several chunks and threads. */
     private static final int ROWS = 8_000;
 
     private static final String CSV = csv();
@@ -53,10 +53,10 @@ class ScoreTest {
     @TempDir private Path folder;
 
     /**
-     * What a run did.
+     * Result of a run.
      *
-     * @param code it exited with
-     * @param text on the error stream
+     * @param code exit code
+     * @param text output on the error stream
      */
     private record Run(int code, String text) {}
 
@@ -119,7 +119,7 @@ class ScoreTest {
                 row.get("id").asString(), row.get("RM").toString(), row.get("predict").toString());
     }
 
-    /** The example of function/README.md, but for the time it takes. */
+    /** The example in function/README.md, except for the time it takes. */
     @Test
     void theReadmeShowsWhatHappens() throws IOException {
         List<String> lines = Files.readAllLines(Project.FUNCTION.resolve("README.md"));
@@ -272,7 +272,10 @@ class ScoreTest {
         assertThat(names()).containsExactlyInAnyOrder("rows.csv", "out.csv");
     }
 
-    /** Killed after the refused rows had their name, and before the predictions had theirs. */
+    /**
+     * The run was killed after it renamed the file of refused rows and before it renamed the
+     * predictions.
+     */
     @Test
     void aRunThatWasKilledIsRunAgain() throws IOException {
         write("rows.csv", CSV);

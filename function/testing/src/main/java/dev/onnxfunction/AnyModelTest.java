@@ -4,10 +4,10 @@ import static dev.onnxfunction.testing.OnnxGraph.N;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.onnxfunction.testing.Door;
 import dev.onnxfunction.testing.OnnxGraph;
 import dev.onnxfunction.testing.OnnxGraph.Attribute;
 import dev.onnxfunction.testing.OnnxGraph.Element;
+import dev.onnxfunction.testing.TestedServer;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,8 +23,10 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Any regression model is served, whoever exported it: graphs whose values are known exactly. */
-@Tag(Door.MODEL)
+/**
+ * Any regression model is served, whichever tool exported it. The graphs have exactly known values.
+ */
+@Tag(TestedServer.MODEL)
 class AnyModelTest {
 
     @TempDir Path folder;
@@ -447,7 +449,7 @@ class AnyModelTest {
         assertAnswers(OnnxGraph.linear(0, ones), row + "}", "4498500.0", "model.features=" + names);
     }
 
-    /** What the model predicts for a row, or a list of such for an array. */
+    /** Asserts the prediction of a row, or the list of predictions of an array. */
     private void assertAnswers(
             OnnxGraph graph, String body, String predictions, String... settings) {
         try (RunningFunction function = RunningFunction.serving(graph.write(folder), settings)) {

@@ -24,7 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** What a wrong body gets: its status, and a document that tells every fault. */
+/** An invalid body gets the right status and a problem document that lists every fault. */
 class BadInputTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -33,7 +33,7 @@ class BadInputTest {
     private static RunningFunction boston;
     private static RunningFunction mixed;
 
-    /** A graph with an input of every type; it adds the numbers up. */
+    /** Serves a graph with an input of every type, which adds the numbers up. */
     @BeforeAll
     static void start(@TempDir Path folder) {
         boston = RunningFunction.start("limits.max-rows=3", "limits.max-body=4KB");
@@ -204,7 +204,7 @@ class BadInputTest {
 
         assertThat(problem.get("detail").asString())
                 .isEqualTo(
-                        "1 fault in the rows, nothing was predicted. GET /model tells what each"
+                        "1 fault in the rows, nothing was predicted. GET /model lists what each"
                                 + " feature must be.");
         assertThat(problem.get("errors")).hasSize(1);
         assertFault(problem, 0, 0, feature, fault);

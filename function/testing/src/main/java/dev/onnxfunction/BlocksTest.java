@@ -4,10 +4,10 @@ import static dev.onnxfunction.testing.OnnxGraph.N;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.onnxfunction.testing.Door;
 import dev.onnxfunction.testing.OnnxGraph;
 import dev.onnxfunction.testing.OnnxGraph.Attribute;
 import dev.onnxfunction.testing.OnnxGraph.Element;
+import dev.onnxfunction.testing.TestedServer;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
 
-/** Graphs with several inputs, of which some take several features: blocks. */
-@Tag(Door.MODEL)
+/** Graphs with several inputs, some of which take several features (blocks). */
+@Tag(TestedServer.MODEL)
 class BlocksTest {
 
     private static final String TAKES =

@@ -16,7 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
-/** Many clients at once, each with other rows, each getting its own answer. */
+/** Many clients send different rows at once, and each gets its own answer. */
 class ConcurrencyTest {
 
     private static final int CLIENTS = 64;
@@ -54,7 +54,7 @@ class ConcurrencyTest {
         }
     }
 
-    /** One row, three rows or three hundred, different for each client. */
+    /** Bodies of one, three and three hundred rows, different for each client. */
     private List<String> bodies() {
         return IntStream.range(0, CLIENTS)
                 .mapToObj(

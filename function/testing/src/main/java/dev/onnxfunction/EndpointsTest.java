@@ -3,10 +3,10 @@ package dev.onnxfunction;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onnxfunction.testing.Boston;
-import dev.onnxfunction.testing.Door;
 import dev.onnxfunction.testing.Gzip;
 import dev.onnxfunction.testing.OnnxGraph;
 import dev.onnxfunction.testing.Project;
+import dev.onnxfunction.testing.TestedServer;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,7 +33,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Every endpoint over real HTTP, and what HTTP says of anything else. */
+/** Every endpoint over real HTTP, and the errors for everything that is not an endpoint. */
 class EndpointsTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -189,7 +189,7 @@ class EndpointsTest {
         assertThat(header(file, "content-type")).isEqualTo(type);
     }
 
-    /** The function names them all, and so must notice one that is new. */
+    /** The function lists the page's files in code, so a new file must be added to that list. */
     @Test
     void everyFileOfThePageIsServed() throws IOException {
         try (Stream<Path> files =
@@ -258,7 +258,7 @@ class EndpointsTest {
                 "/actuator/health/liveness  | {\"status\":\"UP\"}",
                 "/actuator/health/readiness | {\"status\":\"UP\"}"
             })
-    @Tag(Door.OPERATIONS)
+    @Tag(TestedServer.OPERATIONS)
     void healthIsUp(String path, String body) {
         HttpResponse<String> response = function.get(path);
 
@@ -331,7 +331,7 @@ class EndpointsTest {
     }
 
     @Test
-    @Tag(Door.OPERATIONS)
+    @Tag(TestedServer.OPERATIONS)
     void operationsAreAskedForByNameAndWithGetOnly() {
         assertThat(function.get("/actuator").statusCode()).isEqualTo(404);
         HttpResponse<String> response = function.post("/actuator/health/liveness", "");

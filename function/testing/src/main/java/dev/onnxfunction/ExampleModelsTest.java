@@ -3,8 +3,8 @@ package dev.onnxfunction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.onnxfunction.testing.Door;
 import dev.onnxfunction.testing.Project;
+import dev.onnxfunction.testing.TestedServer;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,10 +23,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Real models of many kinds, as the training module exports them, each with rows and the
- * predictions of the estimator it was made from.
+ * Models of many kinds, as the training exports them, each with rows and its estimator's
+ * predictions.
  */
-@Tag(Door.MODEL)
+@Tag(TestedServer.MODEL)
 class ExampleModelsTest {
 
     static final Path FOLDER = Project.TRAINING.resolve("examples");
@@ -60,9 +60,9 @@ class ExampleModelsTest {
     }
 
     /**
-     * Asserts that a model predicts as the estimator of an example does.
+     * Asserts that a model predicts what the estimator of an example predicts.
      *
-     * @param example its folder
+     * @param example folder of the example
      */
     static void assertPredicts(Path example, Path model) {
         JsonNode expected = JSON.readTree(example.resolve("rows.json").toFile());

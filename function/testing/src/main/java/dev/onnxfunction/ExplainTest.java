@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.onnxfunction.testing.Boston;
 import dev.onnxfunction.testing.Coalitions;
-import dev.onnxfunction.testing.Door;
 import dev.onnxfunction.testing.OnnxGraph;
 import dev.onnxfunction.testing.OnnxGraph.Element;
 import dev.onnxfunction.testing.Project;
+import dev.onnxfunction.testing.TestedServer;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,13 +28,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** {@code POST /explain}: contributions that add up, exact where they can be. */
+/**
+ * {@code POST /explain}: contributions add up to the prediction, and are exact where that is
+ * possible.
+ */
 class ExplainTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Path EXAMPLES = Project.TRAINING.resolve("examples");
 
-    /** Rows of a, b and c. */
+    /** Rows with the columns a, b and c. */
     private static final double[][] BACKGROUND = {
         {1, 2, 3}, {-2, 0.5, 1}, {0.25, -1, 4}, {3, 3, -2}, {1.5, -0.5, 0}
     };
@@ -108,7 +111,7 @@ class ExplainTest {
         "imputing,   shapley, 1e-9",
         "california, shapley, 1e-9"
     })
-    @Tag(Door.MODEL)
+    @Tag(TestedServer.MODEL)
     void contributionsOfEveryModelAddUp(String example, String method, double tolerance) {
         JsonNode rows =
                 JSON.readTree(EXAMPLES.resolve(Path.of(example, "rows.json")).toFile()).get("rows");
@@ -129,7 +132,7 @@ class ExplainTest {
     }
 
     @Test
-    @Tag(Door.MODEL)
+    @Tag(TestedServer.MODEL)
     void shapleyValuesAreExactWhereAtMostTwoFeaturesActTogether() {
         Path model = product("ab", "a b", "y", "ab c");
         Coalitions exact = new Coalitions(x -> x[0] * x[1] + x[2], BACKGROUND);
@@ -142,7 +145,7 @@ class ExplainTest {
     /** The tolerances are about three standard errors. */
     @ParameterizedTest
     @CsvSource({"10, 3.2", "100, 1.0", "10000, 0.1"})
-    @Tag(Door.MODEL)
+    @Tag(TestedServer.MODEL)
     void shapleyValuesComeTheCloserTheMoreSamplesThereAre(int samples, double tolerance) {
         Path model =
                 graph().node("Mul", "a b", "ab")
@@ -160,7 +163,7 @@ class ExplainTest {
     }
 
     @Test
-    @Tag(Door.MODEL)
+    @Tag(TestedServer.MODEL)
     void fewerSamplesThanRowsOfTheBackgroundUseTheFirstOfThem() {
         Coalitions exact =
                 new Coalitions(
@@ -186,7 +189,7 @@ class ExplainTest {
     }
 
     @Test
-    @Tag(Door.MODEL)
+    @Tag(TestedServer.MODEL)
     void everyKindOfNumberHasItsWeight() {
         OnnxGraph graph =
                 new OnnxGraph()
@@ -223,7 +226,7 @@ class ExplainTest {
     }
 
     @Test
-    @Tag(Door.MODEL)
+    @Tag(TestedServer.MODEL)
     void aRangeThatTheGraphDoesNotTakeTellsNoWeights() {
         OnnxGraph graph =
                 new OnnxGraph()
@@ -246,7 +249,7 @@ class ExplainTest {
     }
 
     @Test
-    @Tag(Door.MODEL)
+    @Tag(TestedServer.MODEL)
     void aLinearModelInSinglePrecisionIsOne() {
         OnnxGraph graph =
                 new OnnxGraph()
@@ -274,9 +277,9 @@ class ExplainTest {
         }
     }
 
-    /** Linear within the training range, and clipped at 0 far below it. */
+    /** The model is linear within the training range and clipped at 0 far below it. */
     @Test
-    @Tag(Door.MODEL)
+    @Tag(TestedServer.MODEL)
     void aRowForWhichAModelIsNotLinearIsComparedWithTheBackground() {
         Path model =
                 graph().node("Sum", "a b c", "sum")
@@ -298,7 +301,7 @@ class ExplainTest {
     }
 
     @Test
-    @Tag(Door.MODEL)
+    @Tag(TestedServer.MODEL)
     void aMissingValueIsComparedWithTheBackground() {
         Path model =
                 graph().node("IsNaN", "a", "gone")
@@ -318,7 +321,7 @@ class ExplainTest {
     }
 
     @Test
-    @Tag(Door.MODEL)
+    @Tag(TestedServer.MODEL)
     void aGraphThatTakesOneRowAtATimeIsExplainedAlike() {
         OnnxGraph graph =
                 new OnnxGraph()

@@ -11,11 +11,11 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 
 import dev.onnxfunction.testing.Boston;
-import dev.onnxfunction.testing.Door;
 import dev.onnxfunction.testing.GeneratedClient;
 import dev.onnxfunction.testing.OnnxGraph;
 import dev.onnxfunction.testing.OnnxGraph.Element;
 import dev.onnxfunction.testing.Project;
+import dev.onnxfunction.testing.TestedServer;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -42,7 +42,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** {@code GET /openapi.json}: a valid document, which tells what really happens. */
+/** {@code GET /openapi.json}: a valid document that describes what the function really does. */
 @Tag("slow")
 class OpenApiTest {
 
@@ -86,7 +86,7 @@ class OpenApiTest {
     }
 
     @Test
-    @Tag(Door.OPERATIONS)
+    @Tag(TestedServer.OPERATIONS)
     void everyPathIsInIt() {
         try (RunningFunction function = RunningFunction.start()) {
             String detail = JSON.readTree(function.get("/none").body()).get("detail").asString();
@@ -111,12 +111,12 @@ class OpenApiTest {
             assertThat(row.at("/properties/ZN").toString())
                     .isEqualTo(
                             "{\"type\":\"number\",\"format\":\"double\",\"description\":\"Share of"
-                                + " residential land zoned for lots of more than 25 000 square"
-                                + " feet. Unit: %. In the training data from 0.0 to 100.0; others"
-                                + " are taken, too, and"
-                                + " told.\",\"x-unit\":\"%\",\"x-training-min\":0.0,"
-                                + "\"x-training-max\":100.0,"
-                                + "\"x-training-mean\":12.466992665036674}");
+                                    + " residential land zoned for lots of more than 25 000 square"
+                                    + " feet. Unit: %. Training range: 0.0 to 100.0; values outside"
+                                    + " are predicted with a"
+                                    + " warning.\",\"x-unit\":\"%\",\"x-training-min\":0.0,"
+                                    + "\"x-training-max\":100.0,"
+                                    + "\"x-training-mean\":12.466992665036674}");
             assertThat(
                             document.at(
                                             "/components/schemas/Prediction/properties/predict/description")
@@ -173,7 +173,7 @@ class OpenApiTest {
 
     @ParameterizedTest
     @MethodSource("examples")
-    @Tag(Door.MODEL)
+    @Tag(TestedServer.MODEL)
     void rowsOfEveryKindOfModelFitItsSchema(String example) throws IOException {
         Path model = EXAMPLES.resolve(Path.of(example, "model.onnx"));
         JsonNode expected = JSON.readTree(EXAMPLES.resolve(Path.of(example, "rows.json")).toFile());
@@ -256,7 +256,7 @@ class OpenApiTest {
                 "/health/liveness",
                 "/health/readiness"
             })
-    @Tag(Door.OPERATIONS)
+    @Tag(TestedServer.OPERATIONS)
     void healthIsAsItsSchemaSays(String path) {
         everyOtherAnswerIsAsItsSchemaSays(path);
     }
@@ -300,9 +300,9 @@ class OpenApiTest {
         }
     }
 
-    /** Names and texts of a card are only text, whatever they are. */
+    /** Names and texts of a card are never more than text. */
     @Test
-    @Tag(Door.MODEL)
+    @Tag(TestedServer.MODEL)
     void everyTypeAndEveryTextIsTold() throws IOException {
         OnnxGraph graph = new OnnxGraph();
         for (Map.Entry<String, Element> input :
@@ -351,7 +351,7 @@ class OpenApiTest {
         return Files.writeString(folder.resolve("openapi.json"), document);
     }
 
-    /** A schema that may refer to others of the document. */
+    /** Returns a schema, which may refer to others in the document. */
     private static Schema schema(JsonNode document, JsonNode schema) {
         String place = "https://onnxfunction.dev/openapi.json";
         JsonNode whole =

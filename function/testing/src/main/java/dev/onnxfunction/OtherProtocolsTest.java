@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.net.http.HttpResponse;
 
-/** Every door speaks the protocols of other model servers. */
+/** Every server supports the protocols of other model servers. */
 class OtherProtocolsTest {
 
     private static final String INSTANCES = "{\"instances\":[" + Boston.example() + "]}";

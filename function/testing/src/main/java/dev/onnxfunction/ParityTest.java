@@ -14,7 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import java.net.http.HttpResponse;
 
-/** What is served equals what scikit-learn predicted when the model was exported. */
+/** Served predictions equal those of scikit-learn at the time of the export. */
 class ParityTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();

@@ -1,7 +1,7 @@
 package dev.onnxfunction;
 
-import dev.onnxfunction.testing.Door;
 import dev.onnxfunction.testing.FunctionProcess;
+import dev.onnxfunction.testing.TestedServer;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,15 +21,15 @@ import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The whole application on a free port of the loopback interface: the {@link Door} of the module
- * whose tests run, started in this JVM; or, where the system property {@code function.process} is
- * set, the layout of the container image.
+ * The whole application on a free port of the loopback interface: the {@link TestedServer} of the
+ * tested module, in this JVM; with the system property {@code function.process}, the layout of the
+ * container image in its own process.
  */
 public final class RunningFunction implements AutoCloseable {
 
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
-    /** A twentieth of it is for clients to ask once more, which those of tests do not. */
+    /** The function waits a twentieth of this for further requests, which tests do not send. */
     private static final String SHORT_FAREWELL = "--server.shutdown-timeout=2s";
 
     private static final boolean PROCESS = Boolean.getBoolean("function.process");
@@ -42,11 +42,11 @@ public final class RunningFunction implements AutoCloseable {
         this.port = port;
     }
 
-    private static Door door() {
-        return ServiceLoader.load(Door.class).findFirst().orElseThrow();
+    private static TestedServer server() {
+        return ServiceLoader.load(TestedServer.class).findFirst().orElseThrow();
     }
 
-    /** Starts it with settings such as {@code limits.max-rows=3}. */
+    /** Starts the function with settings such as {@code limits.max-rows=3}. */
     public static RunningFunction start(String... settings) {
         try {
             if (PROCESS) {
@@ -54,23 +54,26 @@ public final class RunningFunction implements AutoCloseable {
                         FunctionProcess.start(command(List.of(settings)), Map.of());
                 return new RunningFunction(process, process.port());
             }
-            Door.Open open = door().start(arguments(List.of(settings)));
-            return new RunningFunction(open, open.port());
+            TestedServer.Running running = server().start(arguments(List.of(settings)));
+            return new RunningFunction(running, running.port());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Starts it with this model. */
+    /** Starts the function with this model. */
     public static RunningFunction serving(Path model, String... settings) {
         return start(with(model, settings).toArray(String[]::new));
     }
 
-    /** Tries to start it with this model. What it says why it does not: a problem and a remedy. */
+    /**
+     * Tries to start the function with this model, and returns why it does not start: a problem and
+     * a remedy.
+     */
     public static String refusing(Path model, String... settings) {
         try {
             List<String> all = with(model, settings);
-            return PROCESS ? lastWords(all) : door().refusal(arguments(all));
+            return PROCESS ? lastWords(all) : server().refusal(arguments(all));
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -92,7 +95,7 @@ public final class RunningFunction implements AutoCloseable {
         List<String> arguments =
                 new ArrayList<>(List.of("--server.address=127.0.0.1", "--server.port=0"));
         if (settings.stream().noneMatch(setting -> setting.startsWith("log."))) {
-            arguments.add("--log.access=off"); // It would fill the log of the tests.
+            arguments.add("--log.access=off"); // It would flood the output of the tests.
         }
         if (settings.stream().noneMatch(setting -> setting.startsWith("server.shutdown"))) {
             arguments.add(SHORT_FAREWELL);
@@ -116,12 +119,12 @@ public final class RunningFunction implements AutoCloseable {
         return all;
     }
 
-    /** One of its parts; only where it runs in this JVM. */
+    /** Returns a bean of the application; works only if it runs in this JVM. */
     public <T> T bean(Class<T> type) {
-        return ((Door.Open) application).bean(type);
+        return ((TestedServer.Running) application).bean(type);
     }
 
-    /** Begins a request to a path. */
+    /** Returns a builder of a request to this path. */
     public HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
     }
@@ -154,7 +157,7 @@ public final class RunningFunction implements AutoCloseable {
         }
     }
 
-    /** Sends a request whose answer is no text. */
+    /** Sends a request whose response is binary. */
     public HttpResponse<byte[]> sendForBytes(HttpRequest.Builder request) throws IOException {
         try {
             return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
@@ -163,18 +166,18 @@ public final class RunningFunction implements AutoCloseable {
         }
     }
 
-    /** Begins to send a request, and does not wait. */
+    /** Starts to send a request and returns at once. */
     public CompletableFuture<HttpResponse<String>> sendAsync(HttpRequest.Builder request) {
         return CLIENT.sendAsync(
                 request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
     }
 
-    /** A connection on which a test writes what no well-behaved client would. */
+    /** Opens a connection on which a test writes what no well-behaved client would. */
     public Socket connect() throws IOException {
         return connect(64 * 1024);
     }
 
-    /** A connection whose client takes so many bytes before it reads them, or some more. */
+    /** Opens a connection with a receive buffer of at least this size, in bytes. */
     public Socket connect(int receiveBuffer) throws IOException {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(receiveBuffer);

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.onnxfunction.testing.Boston;
-import dev.onnxfunction.testing.Door;
 import dev.onnxfunction.testing.OnnxGraph;
 import dev.onnxfunction.testing.OnnxGraph.Attribute;
 import dev.onnxfunction.testing.OnnxGraph.Element;
+import dev.onnxfunction.testing.TestedServer;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,8 +24,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** A model that cannot be served stops the start, with what was found and what to do. */
-@Tag(Door.MODEL)
+/** A model that cannot be served stops the start with a message: what was found, and what to do. */
+@Tag(TestedServer.MODEL)
 class WrongModelTest {
 
     private static final String CARD =

@@ -50,7 +50,7 @@ public final class RowFailures {
                             400,
                             "Invalid features",
                             count(e.faults())
-                                    + " in the rows, nothing was predicted. GET /model tells"
+                                    + " in the rows, nothing was predicted. GET /model lists"
                                     + " what each feature must be.",
                             e.faults());
             case TooManyRowsException _ ->

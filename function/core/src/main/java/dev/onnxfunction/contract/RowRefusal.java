@@ -61,7 +61,7 @@ final class RowRefusal {
                 "Invalid features",
                 faults.total()
                         + (faults.total() == 1 ? " fault" : " faults")
-                        + " in this row, which was not predicted. GET /model tells what each"
+                        + " in this row, which was not predicted. GET /model lists what each"
                         + " feature must be.",
                 faults);
     }

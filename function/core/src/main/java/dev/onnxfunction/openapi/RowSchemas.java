@@ -44,9 +44,10 @@ final class RowSchemas {
                 object(
                         direct
                                 ? "A value for each feature."
-                                : "What "
+                                : "The input of "
                                         + names(composition.before())
-                                        + " makes the model's features of, which are these.");
+                                        + ", whose output must have the model's features, listed"
+                                        + " here.");
         ArrayNode required = direct ? row.putArray("required") : null;
         ObjectNode properties = row.putObject("properties");
         for (Feature feature : features) {
@@ -77,9 +78,9 @@ final class RowSchemas {
 
     ObjectNode prediction() {
         if (!composition.after().isEmpty()) {
-            return object("What " + names(composition.after()) + " makes of the prediction.");
+            return object("The output of " + names(composition.after()) + " for the prediction.");
         }
-        ObjectNode prediction = object("What the model predicts for a row.");
+        ObjectNode prediction = object("The prediction for a row.");
         ArrayNode required = prediction.putArray("required").add("status").add("predict");
         ObjectNode properties = prediction.putObject("properties");
         properties.putObject("status").put("type", "string").putArray("enum").add("ok");
@@ -90,11 +91,11 @@ final class RowSchemas {
         }
         putNames(
                 properties.putObject("outOfRange"),
-                "The features outside the training range, where there are any.");
+                "The features outside the training range; absent if there are none.");
         putNames(
                 properties.putObject("unknownCategory"),
-                "The features whose category the training data does not have, where there are"
-                        + " any.");
+                "The features whose category is not in the training data; absent if there are"
+                        + " none.");
         properties.set("model", model());
         return prediction;
     }
@@ -103,14 +104,14 @@ final class RowSchemas {
         ModelCard.Target target = card == null ? null : card.target();
         String text =
                 target == null
-                        ? "What is predicted."
+                        ? "The prediction."
                         : sentence(target.name(), target.description()) + unit(target.unit());
         return number().put("description", text);
     }
 
     ObjectNode contributions() {
         ObjectNode contributions =
-                object("What each feature adds to the base, in the target's unit.");
+                object("The contribution of each feature, in the target's unit.");
         ArrayNode required = contributions.putArray("required");
         ObjectNode properties = contributions.putObject("properties");
         for (Feature feature : features) {
@@ -124,7 +125,7 @@ final class RowSchemas {
         return JsonTree.MAPPER
                 .createObjectNode()
                 .put("type", "string")
-                .put("description", "Name and version of the model, where its file has a card.");
+                .put("description", "Name and version of the model; absent without a card.");
     }
 
     private static void putBounds(ObjectNode schema, @Nullable Interval interval) {
@@ -133,9 +134,8 @@ final class RowSchemas {
         schema.put(
                 "description",
                 interval == null
-                        ? "Lower and upper bound, as the model gives them."
-                        : "Lower and upper bound, between which the true value lies with a"
-                                + " probability of "
+                        ? "Lower and upper bound."
+                        : "Lower and upper bound at the confidence level "
                                 + interval.level()
                                 + ". "
                                 + interval.method());
@@ -187,7 +187,7 @@ final class RowSchemas {
         String text = sentence(feature.name(), feature.description()) + unit(feature.unit());
         if (feature.min() != null && feature.max() != null && feature.type() != FeatureType.BOOL) {
             text +=
-                    " In the training data from %s to %s; others are taken, too, and told."
+                    " Training range: %s to %s; values outside are predicted with a warning."
                             .formatted(feature.min(), feature.max());
         }
         return feature.missing() ? text + " May be null or left out." : text;

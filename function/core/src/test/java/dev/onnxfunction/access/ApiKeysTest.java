@@ -144,7 +144,7 @@ class ApiKeysTest {
                         " is not a file"));
     }
 
-    /** What is logged meanwhile. */
+    /** Returns what is logged during the action. */
     private static List<String> logged(ThrowingRunnable action) throws IOException {
         List<String> messages = new ArrayList<>();
         Logger logger = Logger.getLogger(ApiKeys.class.getName());

@@ -21,7 +21,8 @@ class RolloutKeysTest {
     @TempDir Path folder;
 
     /**
-     * As Kubernetes mounts an optional Secret: an empty folder, which is filled once it is made.
+     * Kubernetes mounts an optional Secret as an empty folder and fills it when the Secret is
+     * created.
      */
     @Test
     void aSecretMayComeAndGoWithoutARestartAndEachChangeIsLoggedWithoutAKey() throws IOException {

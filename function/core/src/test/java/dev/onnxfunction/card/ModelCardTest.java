@@ -27,7 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The model card is read as strictly as its schema says, which both sides share. */
+/** The model card is read as strictly as the schema that training and function share. */
 class ModelCardTest {
 
     private static final Path SCHEMA =

@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Records and cells are those that FastCSV finds, in any text that is not refused. Carriage returns
- * stand before line feeds only, because FastCSV 4.1.0 misses the empty line after {@code "\r"}.
+ * The reader finds the same records and cells as FastCSV, in every text that it does not refuse.
+ * The texts have carriage returns only before line feeds, because FastCSV 4.1.0 misses the empty
+ * line after {@code "\r"}.
  */
 class CellsTest {
 

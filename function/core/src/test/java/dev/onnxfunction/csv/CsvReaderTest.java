@@ -30,7 +30,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Values are those of JSON, and every fault of every row is listed as for JSON. */
+/**
+ * The same values as JSON give the same rows, and every fault of every row is listed as for JSON.
+ */
 class CsvReaderTest {
 
     private static final List<String> NAMES = List.of("area", "rooms", "year");

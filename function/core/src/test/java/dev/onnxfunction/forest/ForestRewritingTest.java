@@ -37,7 +37,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Forests rewritten, held to what ONNX Runtime makes of them as they are. */
+/** Rewritten forests predict what ONNX Runtime predicts with the original file. */
 class ForestRewritingTest {
 
     private static final String[] MODES = {
@@ -46,7 +46,7 @@ class ForestRewritingTest {
     private static final int[] DEPTHS = {4, 1, 0, 6, 3, 0, 5};
     private static final int ROWS = 2000;
 
-    /** Of sums in single precision that are rounded in another order. */
+    /** Relative; sums in single precision are rounded in another order. */
     private static final double TOLERANCE = 3e-6;
 
     private static final OrtEnvironment ENVIRONMENT = OrtEnvironment.getEnvironment();
@@ -123,7 +123,7 @@ class ForestRewritingTest {
         RandomTrees trees = new RandomTrees(3, 3, 3, 3, 3, 3, 3, 3, 3, 3);
         byte[] rewritten = Rewritten.of(regression(trees, Element.FLOAT).write(folder), 40);
 
-        // Each has the name of an attribute and of the tensor in it.
+        // The name appears twice: as the attribute's and as that of the tensor in it.
         assertThat(count(rewritten, "nodes_splits") / 2).isBetween(trees.nodes() / 40 + 1, 9);
         assertThat(count(rewritten, "Sum")).isEqualTo(1);
     }
@@ -277,7 +277,9 @@ class ForestRewritingTest {
         }
     }
 
-    /** None of these may fail in another way, take memory beyond the file's, or have no end. */
+    /**
+     * None of these files may fail in another way, take more memory than the file, or loop forever.
+     */
     @Test
     void aFileThatIsCutOffOrDamagedFailsAsSuch() throws Exception {
         RandomTrees trees = new RandomTrees(MODES, 2, 0, 1).nanTrue(0.5).shuffled(1).base(1);
@@ -317,7 +319,7 @@ class ForestRewritingTest {
                 .output("y", Element.FLOAT, OnnxGraph.N, 1);
     }
 
-    /** Rewrites what ONNX Runtime might refuse. */
+    /** Rewrites a file that ONNX Runtime might refuse. */
     private static void rewriteBlindly(Path model) throws IOException, ForestException {
         try (ForestRewriting forests = ForestRewriting.of(model, 0, 40)) {
             if (forests != null) {
@@ -344,7 +346,7 @@ class ForestRewritingTest {
         }
     }
 
-    /** For rows at, and between, all that is compared, some values of which are NaN. */
+    /** Predicts rows whose values are at and between the thresholds of all splits, or NaN. */
     private static float[] predict(byte[] model, Element input) throws OrtException {
         Random random = new Random(2);
         int count = ROWS * RandomTrees.COLUMNS;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** The attributes of a TreeEnsembleRegressor of random trees, as exporters or others write them. */
+/** The attributes of a TreeEnsembleRegressor of random trees, in the forms that exporters write. */
 final class RandomTrees {
 
     static final int COLUMNS = 3;
@@ -45,7 +45,7 @@ final class RandomTrees {
         return this;
     }
 
-    /** Numbers as tensors of doubles. */
+    /** Writes numbers as tensors of doubles. */
     RandomTrees doubles() {
         doubles = true;
         return this;
@@ -56,7 +56,7 @@ final class RandomTrees {
         return this;
     }
 
-    /** This share of the branches sends NaN to the true side. */
+    /** Makes this share of the branches send NaN to the true side. */
     RandomTrees nanTrue(double share) {
         long[] tracks = new long[nodes.size()];
         for (int i = 0; i < tracks.length; i++) {
@@ -121,7 +121,7 @@ final class RandomTrees {
         return all.values().toArray(Attribute[]::new);
     }
 
-    /** A float, or a tensor of one double, as an attribute of this name. */
+    /** Returns the base value as a float, or as a tensor of one double. */
     RandomTrees base(double value) {
         base = value;
         return this;
@@ -156,7 +156,7 @@ final class RandomTrees {
         } else {
             node.mode = modes[random.nextInt(modes.length)];
             node.feature = random.nextInt(COLUMNS);
-            // Splits that floats do not hold, and that are met again.
+            // Thresholds that a float cannot hold exactly, and that occur repeatedly.
             node.split = random.nextInt(-20, 21) / 10.0;
             boolean deepFirst = random.nextBoolean();
             int shallow = random.nextInt(depth);

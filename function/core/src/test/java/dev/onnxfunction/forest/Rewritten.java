@@ -16,12 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Models with their forests rewritten, however small. */
+/** Rewrites the forests of models of any size. */
 public final class Rewritten {
 
     private Rewritten() {}
 
-    /** A whole file. */
+    /** Returns the whole rewritten file. */
     public static byte[] of(Path model) throws IOException, ForestException, OrtException {
         return of(model, 40);
     }

@@ -21,7 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** The examples that have forests, which are loaded here as large ones are. */
+/** The examples with forests predict the same when they are loaded as large forests are. */
 class RewrittenExamplesTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();

@@ -1,4 +1,4 @@
-/** Forests that are rewritten, held to what they were. */
+/** Tests that rewritten forests predict what they predicted before. */
 @NullMarked
 package dev.onnxfunction.forest;
 

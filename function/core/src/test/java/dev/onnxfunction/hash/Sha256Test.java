@@ -8,7 +8,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Random;
 
-/** The hash is that of the JDK, for contents that end anywhere in a block. */
+/** The hash equals the JDK's, for contents that end anywhere in a block. */
 class Sha256Test {
 
     @Test

@@ -10,7 +10,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 
-/** A number is what stands in the text, rounded once where it has to be. */
+/** A number is exactly that of the text, or rounded once if the type cannot hold it. */
 class JsonNumberTest {
 
     private static final double MIDDLE_TO_INFINITY = 0x1.ffffffp127;
@@ -104,7 +104,7 @@ class JsonNumberTest {
         }
     }
 
-    /** Of the floats around it none is nearer, and of two equally near ones it is the even one. */
+    /** Asserts that no float is nearer, and that ties go to the even one. */
     private static void assertNearestFloat(String text) {
         JsonNumber number = number(text);
         float found = number.toFloat(number.toDouble());

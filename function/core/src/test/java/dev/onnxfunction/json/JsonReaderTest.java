@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** The reader takes what Jackson takes, and makes the same of it. */
+/** The reader accepts the same texts as Jackson and reads the same values. */
 class JsonReaderTest {
 
     private static final JsonMapper JACKSON =
@@ -259,12 +259,12 @@ class JsonReaderTest {
         };
     }
 
-    /** BigDecimal, in which Jackson keeps a number, has no negative zero. */
+    /** Jackson reads numbers as BigDecimal, which has no negative zero. */
     private static double positiveZero(double number) {
         return number == 0 ? 0.0 : number;
     }
 
-    /** A valid text. */
+    /** Returns a random valid JSON text. */
     private static String value(SplittableRandom random, int depth) {
         return switch (random.nextInt(depth > 4 ? 5 : 8)) {
             case 0 -> Double.toString(random.nextInt(100_000) / 100.0);
@@ -290,7 +290,7 @@ class JsonReaderTest {
         return list.toString();
     }
 
-    /** Now and then a piece that does not belong there, or one that is missing. */
+    /** Sometimes inserts a piece that does not belong there, or removes one. */
     private static String damage(String text, SplittableRandom random) {
         int place = random.nextInt(text.length() + 1);
         return switch (random.nextInt(3)) {

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.SplittableRandom;
 
-/** A number is written as Java writes it. */
+/** Numbers are written as {@link Double#toString(double)} writes them. */
 class JsonWriterTest {
 
     private final JsonWriter json = new JsonWriter(1);
@@ -24,7 +24,7 @@ class JsonWriterTest {
         }
     }
 
-    /** Where the shortest text is far shorter than the next one's. */
+    /** These numbers have a far shorter text than their neighbours. */
     @Test
     void everyDoubleNextToARoundOneIsWrittenAsJavaWritesIt() {
         SplittableRandom random = new SplittableRandom(1978);

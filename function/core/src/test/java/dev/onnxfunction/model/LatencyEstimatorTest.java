@@ -11,7 +11,7 @@ class LatencyEstimatorTest {
     private static final long QUICK = Duration.ofNanos(5000).toNanos();
     private static final long SLOW = Duration.ofMillis(150).toNanos();
 
-    /** Any value of the clock may be the first. */
+    /** The clock may start at any value. */
     private long now = Long.MAX_VALUE - 1000;
 
     private final LatencyEstimator latency = new LatencyEstimator(() -> now);

@@ -25,7 +25,7 @@ class LoopSearchTest {
         assertThat(LoopSearch.in(OnnxGraph.linear(1, 2).write(folder))).isFalse();
     }
 
-    /** The file is read piece by piece; the name may lie across two of them, or at the end. */
+    /** The file is read in blocks; the name may span two of them, or end the file. */
     @Test
     void areFoundWhereverTheyAre() throws IOException {
         Path file = folder.resolve("any");

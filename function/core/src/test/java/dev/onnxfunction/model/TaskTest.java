@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
-/** Calls of a model that would not end are ended by others, and never lose the model. */
+/** Other threads end calls of a model that would not end by themselves; the model stays usable. */
 @Timeout(60)
 class TaskTest {
 
@@ -71,7 +71,7 @@ class TaskTest {
         assertThatThrownBy(() -> predict(1, Task.unlimited())).isInstanceOf(EndedException.class);
     }
 
-    /** A call that is running when this returns. */
+    /** Starts a call, and returns when it is running. */
     private CompletableFuture<Double> start(Task task) {
         CompletableFuture<Double> call =
                 CompletableFuture.supplyAsync(

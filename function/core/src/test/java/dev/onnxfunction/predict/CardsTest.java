@@ -38,14 +38,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Cards that are right and cards that are wrong are so for the schema, for a start and, in {@code
- * test_cards.py}, for {@code check}. Each is a change of the card in {@code cards.json}.
+ * The schema, the start and, in {@code test_cards.py}, {@code check} accept the same cards and
+ * refuse the same. Each case is a change of the card in {@code cards.json}.
  */
 class CardsTest {
 
     private static final JsonNode CARDS = JsonMapper.shared().readTree(read("tests", "cards.json"));
 
-    /** Writes emoji as ONNX Runtime for Java passes them on. */
+    /** Escapes emoji, because ONNX Runtime for Java cannot pass them on. */
     private static final JsonMapper ESCAPING =
             JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
@@ -98,14 +98,16 @@ class CardsTest {
         return CARDS.get("wrong_background").valueStream();
     }
 
-    /** No start waits for the background, which is read when the first row is explained. */
+    /** The start does not read the background; the first explanation does. */
     @ParameterizedTest
     @MethodSource
     void wrongBackground(JsonNode change) {
         assertThatCode(() -> start(changed(Stream.of(change)))).doesNotThrowAnyException();
     }
 
-    /** The card with the value at each path replaced, or removed where there is no other. */
+    /**
+     * Returns the card with the value at each path replaced, or removed if the change has no value.
+     */
     private static String changed(Stream<JsonNode> changes) {
         JsonNode card = CARDS.get("card").deepCopy();
         changes.forEach(change -> change(card, change));
@@ -129,7 +131,9 @@ class CardsTest {
         }
     }
 
-    /** Two doubles in, the first one and both of them out. */
+    /**
+     * Starts a graph with an input of two doubles and with two outputs: the first value, and both.
+     */
     private static void start(String card) {
         Path model =
                 new OnnxGraph()

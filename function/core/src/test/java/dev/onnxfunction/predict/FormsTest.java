@@ -32,8 +32,8 @@ import java.util.stream.Stream;
 import java.util.zip.InflaterInputStream;
 
 /**
- * What gets a card is served, and so is the same graph without one: each form of {@code
- * forms.json}, which the tests in Python make and read, too.
+ * A graph that gets a card is served, with and without the card: each form in {@code forms.json},
+ * which the Python tests generate and also read.
  */
 class FormsTest {
 
@@ -96,7 +96,7 @@ class FormsTest {
         return rows;
     }
 
-    /** Prediction, and lower and upper bound if there are any, of each row. */
+    /** Returns the prediction of each row, with its lower and upper bound if there are any. */
     private static List<List<Double>> answers(
             JsonNode form, String model, Map<String, Object> settings) throws IOException {
         Path file = Files.createTempFile(folder, "model", ".onnx");

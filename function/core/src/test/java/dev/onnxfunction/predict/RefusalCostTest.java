@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** To find out what is wrong with rows takes no longer than to read as many rows that are right. */
+/** Finding the faults of invalid rows takes no longer than reading as many valid rows. */
 @Isolated
 class RefusalCostTest {
 
@@ -47,7 +47,7 @@ class RefusalCostTest {
         model.close();
     }
 
-    /** Rows of 200 names, each of which is a typo away from many features. */
+    /** The rows have 200 names, each one typo away from many features. */
     @Test
     void namesThatAlmostMatch() {
         String row =

@@ -28,7 +28,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Rows are what Jackson makes of them, however alike or unlike each other they are written. */
+/** The reader reads rows as Jackson does, whether they are formatted alike or not. */
 class RowReaderTest {
 
     private static final List<String> NAMES = List.of("a", "width", "b", "µ with \"quotes\"");
@@ -74,13 +74,13 @@ class RowReaderTest {
         assertThat(read).isBetween(50_000, 150_000);
     }
 
-    /** Of the first member there is hardly anything in front. */
+    /** The first member has hardly any text before it. */
     @Test
     void membersThatStandTwiceAreRefusedFromTheBeginning() {
         assertThat(byReader("{\"a\":1,\"width\":2,\"a\":3,\"width\":4}")).isNull();
     }
 
-    /** The values of the rows; null if they are refused. */
+    /** Returns the values of the rows, or null if they are refused. */
     private static @Nullable List<List<Double>> byReader(String body) {
         byte[] json = body.getBytes(StandardCharsets.UTF_8);
         try (Batch batch = model.batch()) {
@@ -121,12 +121,12 @@ class RowReaderTest {
         }
     }
 
-    /** A whole number, as Jackson keeps it, has no negative zero. */
+    /** Jackson reads -0 as a whole number, which has no negative zero. */
     private static double positiveZero(double number) {
         return number == 0 ? 0.0 : number;
     }
 
-    /** Rows that are written alike, in most of all bodies. */
+    /** Returns a body whose rows are in most cases formatted alike. */
     private String body() {
         boolean alike = random.nextInt(4) > 0;
         String blank = blank();
@@ -167,7 +167,7 @@ class RowReaderTest {
         return BLANKS[random.nextInt(BLANKS.length)];
     }
 
-    /** A piece that does not belong there, one that is missing, or a part that stands twice. */
+    /** Inserts a piece that does not belong there, removes one, or doubles a part. */
     private String damaged(String body) {
         int from = random.nextInt(body.length());
         int to = Math.min(body.length(), from + random.nextInt(1, random.nextInt(2, 40)));

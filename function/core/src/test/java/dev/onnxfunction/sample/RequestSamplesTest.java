@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** Copies are bounded in number, size and time. */
+/** Copies are limited in number, size and time. */
 class RequestSamplesTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -68,7 +68,9 @@ class RequestSamplesTest {
         }
 
         JsonNode requests = take(samples).get("requests");
-        assertThat(requests).hasSize(3); // Of 64 bytes, a body of 7 or 8 and an answer of 1 each.
+        assertThat(requests)
+                .hasSize(
+                        3); // Each copy takes 64 bytes, a body of 7 or 8 bytes, and an answer of 1.
         assertThat(requests.get(0).get("body").asString()).isEqualTo("{\"a\":9}");
         assertThat(requests.get(2).get("body").asString()).isEqualTo("{\"a\":11}");
         assertThat(requests.get(2).get("answer").asInt()).isEqualTo(7);
@@ -100,7 +102,8 @@ class RequestSamplesTest {
     }
 
     /**
-     * Prints what README.md says of it; the bounds are far above, for machines that do much else.
+     * Prints the figures in README.md; the bounds are far higher, so that the test passes on a busy
+     * machine.
      */
     @Test
     void itCostsARequestNextToNothing() {
@@ -118,7 +121,10 @@ class RequestSamplesTest {
         assertThat(onNanos).isLessThan(10_000);
     }
 
-    /** Of one call; the best of some rounds, as what disturbs a machine only adds. */
+    /**
+     * Returns the time of one call in ns: the minimum of several rounds, because disturbances only
+     * add.
+     */
     private static double nanos(Runnable call) {
         double best = Double.POSITIVE_INFINITY;
         for (int round = 0; round < 30; round++) {
@@ -140,7 +146,7 @@ class RequestSamplesTest {
         samples.offer(bytes, bytes.length, new JsonWriter(8).append('7'));
     }
 
-    /** One that follows another at once is not copied. */
+    /** Offers a request after a pause, because one that directly follows another is not copied. */
     private static void offerLater(RequestSamples samples, String body) {
         long end = System.nanoTime() + SampleRing.MILLIS_BETWEEN * 1_000_000L;
         while (System.nanoTime() < end) {

@@ -3,7 +3,7 @@ package dev.onnxfunction.springweb;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
-/** The function in Spring Boot; all that it does is configured by the starter. */
+/** The function on Spring Boot; the starter configures everything. */
 @SpringBootApplication
 public class SpringWebApplication {
 

@@ -1,4 +1,4 @@
-/** The second door: the function in Spring Boot, over spring-cloud-function-web. */
+/** The second server: the function on Spring Boot and spring-cloud-function-web. */
 @NullMarked
 package dev.onnxfunction.springweb;
 

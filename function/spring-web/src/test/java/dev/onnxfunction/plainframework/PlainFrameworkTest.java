@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.onnxfunction.springweb.SpringDoor;
+import dev.onnxfunction.springweb.SpringServer;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,8 +24,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * What the framework does without this project in front of it. Where one of these no longer holds,
- * the framework has changed, and {@code ContractFilter} may need less.
+ * What the framework does without {@code ContractFilter}. If one of these tests fails, the
+ * framework has changed, and {@code ContractFilter} may need to do less.
  */
 class PlainFrameworkTest {
 
@@ -65,7 +65,7 @@ class PlainFrameworkTest {
                 (ReactiveWebServerApplicationContext)
                         new SpringApplicationBuilder(Plain.class)
                                 .logStartupInfo(false)
-                                .initializers(SpringDoor::useOwnThreads)
+                                .initializers(SpringServer::useOwnThreads)
                                 .properties("logging.level.root=off")
                                 .run(
                                         "--server.address=127.0.0.1",

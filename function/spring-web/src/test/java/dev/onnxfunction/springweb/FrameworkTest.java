@@ -25,8 +25,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
 /**
- * What spring-cloud-function-web does with requests if nobody stands in front of it, and what does
- * not happen here. {@code PlainFrameworkTest} shows that the framework alone does it.
+ * Behaviour of spring-cloud-function-web alone, which {@code PlainFrameworkTest} shows, does not
+ * reach clients.
  */
 class FrameworkTest {
 
@@ -53,7 +53,8 @@ class FrameworkTest {
     }
 
     /**
-     * One in a hundred was forgotten, of those that another thread answers after the event loop.
+     * Repeated, because a response from a thread other than the event loop could get lost, about
+     * one in a hundred.
      */
     @Test
     void everyRequestOfAConnectionIsAnsweredWhicheverThreadAnswers() throws IOException {

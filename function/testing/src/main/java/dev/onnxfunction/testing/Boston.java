@@ -8,19 +8,19 @@ import java.nio.file.Path;
 /** The example model's files, as the training exported them. */
 public final class Boston {
 
-    /** Where the training puts what it exports. */
+    /** Folder that the training exports to. */
     public static final Path FOLDER = Project.TRAINING.resolve("model");
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private Boston() {}
 
-    /** The row of the article. */
+    /** The first row of the data. */
     public static JsonNode example() {
         return JSON.readTree(FOLDER.resolve("example.json").toFile());
     }
 
-    /** Rows with the predictions of scikit-learn. */
+    /** All rows with scikit-learn's predictions. */
     public static JsonNode parity() {
         return JSON.readTree(FOLDER.resolve("parity.json").toFile());
     }

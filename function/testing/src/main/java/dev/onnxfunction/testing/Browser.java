@@ -30,7 +30,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.logging.Level;
 
-/** A Chromium without a window, as a person uses it: with eyes, a keyboard, or a screen reader. */
+/** A headless Chromium, used as people do: by sight, by keyboard, or with a screen reader. */
 public final class Browser implements AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -56,7 +56,7 @@ public final class Browser implements AutoCloseable {
         options.setBinary(installed("chromium"));
         options.addArguments(
                 "--headless=new",
-                "--no-sandbox", // Root may not have one.
+                "--no-sandbox", // Chromium's sandbox does not work as root.
                 "--disable-dev-shm-usage",
                 "--disable-background-networking",
                 "--disable-component-update",
@@ -88,7 +88,7 @@ public final class Browser implements AutoCloseable {
                         + " apt-get install chromium chromium-driver");
     }
 
-    /** A screen of this size, in CSS pixels, and of this taste. */
+    /** Sets the size of the screen, in CSS pixels, and the light or dark scheme. */
     public void view(int width, int height, boolean dark) {
         driver.executeCdpCommand(
                 "Emulation.setDeviceMetricsOverride",
@@ -108,11 +108,11 @@ public final class Browser implements AutoCloseable {
                         "features",
                         List.of(
                                 Map.of("name", "prefers-color-scheme", "value", scheme),
-                                // Else a test would have to wait for what moves.
+                                // Otherwise tests would have to wait for animations.
                                 Map.of("name", "prefers-reduced-motion", "value", "reduce"))));
     }
 
-    /** Opens a page, and forgets what was logged of the one before. */
+    /** Opens a page and clears the log of the previous one. */
     public void open(String url) {
         driver.get("about:blank");
         driver.manage().logs().get(LogType.BROWSER);
@@ -120,7 +120,7 @@ public final class Browser implements AutoCloseable {
         driver.get(url);
     }
 
-    /** The only element that a CSS selector selects, once there is one. */
+    /** Waits for the only element that a CSS selector matches, and returns it. */
     public WebElement await(String selector) {
         return new WebDriverWait(driver, PATIENCE, INTERVAL)
                 .until(
@@ -142,12 +142,12 @@ public final class Browser implements AutoCloseable {
         return driver.findElements(By.cssSelector(selector));
     }
 
-    /** Presses keys where the focus is. */
+    /** Presses keys on the focused element. */
     public void press(CharSequence... keys) {
         focused().sendKeys(keys);
     }
 
-    /** Presses the tabulator until the focus is on an element with this accessible name. */
+    /** Presses Tab until the focus is on an element with this accessible name. */
     public void tabTo(String name) {
         List<String> passed = new ArrayList<>();
         while (passed.size() < 100) {
@@ -160,7 +160,7 @@ public final class Browser implements AutoCloseable {
         throw new AssertionError("No tabulator leads to " + name + ", only to " + passed);
     }
 
-    /** Puts a text into a field, instead of what is in it, as by keyboard. */
+    /** Replaces the text of a field, by keyboard. */
     public void type(WebElement field, String text) {
         field.sendKeys(Keys.chord(Keys.CONTROL, "a"), Keys.DELETE, text);
     }
@@ -169,12 +169,12 @@ public final class Browser implements AutoCloseable {
         return driver.switchTo().activeElement();
     }
 
-    /** What a script returns. */
+    /** Runs a script and returns its result. */
     public @Nullable Object run(String script) {
         return driver.executeScript(script);
     }
 
-    /** What axe-core finds that keeps people out, one line each. */
+    /** Returns the accessibility problems that axe-core finds, one line each. */
     public List<String> barriers() {
         driver.executeScript(AXE);
         String found = String.valueOf(driver.executeAsyncScript(RUN_AXE));
@@ -184,14 +184,14 @@ public final class Browser implements AutoCloseable {
                 .toList();
     }
 
-    /** What it complained of since the page was opened. */
+    /** Returns the warnings and errors of the browser's console since the page was opened. */
     public List<String> complaints() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
                 .map(LogEntry::getMessage)
                 .toList();
     }
 
-    /** The hosts that it has asked for anything since the page was opened. */
+    /** Returns the hosts that requests have gone to since the page was opened. */
     public List<String> hosts() {
         return driver.manage().logs().get(LogType.PERFORMANCE).getAll().stream()
                 .map(entry -> JSON.readTree(entry.getMessage()).get("message"))

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Shapley values by their definition (Shapley, <i>A value for n-person games</i>, 1953): every
- * coalition of features is tried with every row of a background.
+ * Shapley values by their definition (Shapley, <i>A value for n-person games</i>, 1953): computed
+ * over every coalition of features and every row of a background.
  */
 public final class Coalitions {
 
@@ -17,12 +17,12 @@ public final class Coalitions {
         this.background = background;
     }
 
-    /** What the model predicts on average over the background. */
+    /** Returns the mean prediction over the background. */
     public double base() {
         return Arrays.stream(background).mapToDouble(model).average().orElseThrow();
     }
 
-    /** The value of each feature of a row. */
+    /** Returns the Shapley value of each feature of a row. */
     public double[] shapleyValues(double... row) {
         double[] values = new double[row.length];
         for (int feature = 0; feature < row.length; feature++) {
@@ -36,7 +36,10 @@ public final class Coalitions {
         return values;
     }
 
-    /** What the model predicts on average where the features of a coalition are the row's. */
+    /**
+     * Returns the mean prediction over the background with the coalition's features set to the
+     * row's values.
+     */
     private double worth(double[] row, int coalition) {
         double sum = 0;
         for (double[] other : background) {
@@ -49,7 +52,7 @@ public final class Coalitions {
         return sum / background.length;
     }
 
-    /** The share of orders in which exactly these others come first. */
+    /** Returns the share of all orders in which exactly these others come before the feature. */
     private static double weight(int others, int all) {
         return factorial(others) * factorial(all - others - 1) / factorial(all);
     }

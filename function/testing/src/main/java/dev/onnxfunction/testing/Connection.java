@@ -13,14 +13,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** A raw connection that understands just enough of a response to know where it ends. */
+/** A raw connection that parses just enough of a response to find its end. */
 public final class Connection implements AutoCloseable {
 
     private final Socket socket;
     private final OutputStream out;
     private final InputStream in;
 
-    /** What has come of the lines of a body. */
+    /** The part of a chunked body that has been read but not returned as a line. */
     private final StringBuilder chunked = new StringBuilder();
 
     public Connection(Socket socket) throws IOException {
@@ -34,7 +34,7 @@ public final class Connection implements AutoCloseable {
         out.flush();
     }
 
-    /** The next response up to its body. */
+    /** Reads the head of the next response. */
     public String head() throws IOException {
         StringBuilder head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {
@@ -45,7 +45,7 @@ public final class Connection implements AutoCloseable {
         return head.toString();
     }
 
-    /** The bytes of the body that a head announces; 0 if it announces none. */
+    /** Returns the {@code Content-Length} of a head, or 0 without one. */
     public static int length(String head) {
         String name = "content-length: ";
         int start = head.toLowerCase(Locale.ROOT).indexOf(name);
@@ -55,13 +55,13 @@ public final class Connection implements AutoCloseable {
                         head.substring(start + name.length(), head.indexOf("\r\n", start)));
     }
 
-    /** The next response, head and body. */
+    /** Reads the next response, head and body. */
     public String response() throws IOException {
         String head = head();
         return head + new String(in.readNBytes(length(head)), StandardCharsets.UTF_8);
     }
 
-    /** The next line of a body that comes in chunks; null at the body's end. */
+    /** Reads the next line of a chunked body; null at the body's end. */
     public @Nullable String line() throws IOException {
         while (chunked.indexOf("\n") < 0) {
             String size = crlf();
@@ -89,7 +89,7 @@ public final class Connection implements AutoCloseable {
         return line.substring(0, line.length() - 2);
     }
 
-    /** Whether something can be read within that time. */
+    /** Returns whether something can be read within this time. */
     public boolean isReadable(int millis) throws IOException {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         while (in.available() == 0 && System.nanoTime() < end) {
@@ -98,17 +98,17 @@ public final class Connection implements AutoCloseable {
         return in.available() > 0;
     }
 
-    /** Sends no more, and still reads. */
+    /** Closes the sending half of the connection; reading still works. */
     public void finishSending() throws IOException {
         socket.shutdownOutput();
     }
 
-    /** Reads some bytes, or fewer at the end. */
+    /** Reads this many bytes, or fewer at the end. */
     public byte[] read(int bytes) throws IOException {
         return in.readNBytes(bytes);
     }
 
-    /** Reads up to the end, or until the connection is reset; how many bytes that were. */
+    /** Reads to the end, or until the connection is reset, and returns the number of bytes. */
     public int readAll() throws IOException {
         int all = 0;
         try {
@@ -121,18 +121,18 @@ public final class Connection implements AutoCloseable {
         return all;
     }
 
-    /** Closes the connection without the usual farewell: the server gets a reset. */
+    /** Closes the connection with a reset. */
     public void reset() throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();
     }
 
-    /** Waits for the server to close the connection. */
+    /** Waits until the server closes the connection, and returns whether it does. */
     public boolean isClosed() throws IOException {
         try {
             return in.read() < 0;
         } catch (java.net.SocketException e) {
-            return true; // Reset, as something was still being sent.
+            return true; // The server reset it, because something was still being sent.
         }
     }
 

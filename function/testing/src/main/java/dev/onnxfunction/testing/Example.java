@@ -11,13 +11,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A {@code curl} call in a Markdown file and what it is said to print: an indented line that begins
- * with {@code $}, which goes on while a quote is open, and the indented lines below it.
+ * A {@code curl} command in a Markdown file with its documented output: an indented line that
+ * begins with {@code $} and continues while a quote is open, and the indented lines below it.
  *
- * @param path of the URL
- * @param headers names and values in turn
- * @param body that is posted, empty for a GET
- * @param output without line breaks; ends with "…" where it is cut off
+ * @param path path of the URL
+ * @param headers names and values, alternating
+ * @param body body to post, empty for a GET
+ * @param output output without line breaks; ends with "…" if it is abridged
  */
 public record Example(String path, List<String> headers, String body, String output) {
 
@@ -29,7 +29,7 @@ public record Example(String path, List<String> headers, String body, String out
 
     private static final Pattern HEADER = Pattern.compile("'([^:]*): ([^']*)'");
 
-    /** All of a file, whose folder the files it names are looked for in. */
+    /** Returns all examples of a file. Paths in them are relative to the file's folder. */
     public static List<Example> in(Path file) throws IOException {
         List<Example> examples = new ArrayList<>();
         List<String> lines = Files.readAllLines(file);

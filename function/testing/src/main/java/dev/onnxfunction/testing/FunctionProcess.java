@@ -37,7 +37,7 @@ public final class FunctionProcess implements AutoCloseable {
     private static final String NEVER = "\0";
     private static final Duration IDLE = Duration.ofSeconds(5);
 
-    /** In the line that it prints once it listens. */
+    /** Matches the line that the function prints once it listens. */
     private static final Pattern ADDRESS = Pattern.compile("Serving .*127\\.0\\.0\\.1:(\\d+)");
 
     private final Process process;
@@ -48,7 +48,7 @@ public final class FunctionProcess implements AutoCloseable {
         this.process = process;
     }
 
-    /** Starts it with these environment variables, and waits until it listens. */
+    /** Starts the function with these environment variables, and waits until it listens. */
     public static FunctionProcess start(List<String> command, Map<String, String> environment)
             throws IOException {
         FunctionProcess function = startUnread(command, environment);
@@ -56,7 +56,7 @@ public final class FunctionProcess implements AutoCloseable {
         return function;
     }
 
-    /** Likewise, but then reads nothing that it prints until {@link #exitCode}. */
+    /** Like {@link #start}, but then reads none of the output until {@link #exitCode}. */
     public static FunctionProcess startUnread(List<String> command, Map<String, String> environment)
             throws IOException {
         FunctionProcess function = launch(command, environment);
@@ -71,17 +71,23 @@ public final class FunctionProcess implements AutoCloseable {
         return function;
     }
 
-    /** Starts it and does not wait. */
+    /** Starts the function without waiting until it listens. */
     public static FunctionProcess launch(List<String> command, Map<String, String> environment)
             throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put("PORT", "0"); // A free one; two tests may start one at a time.
+        builder.environment()
+                .put(
+                        "PORT",
+                        "0"); // A free port, because two tests may start functions at the same
+                              // time.
         builder.environment().put("SERVER_ADDRESS", "127.0.0.1");
         builder.environment().putAll(environment);
         return new FunctionProcess(builder.start());
     }
 
-    /** The command as a user to whom permissions apply, which they do not to root. */
+    /**
+     * Returns the command run as a user other than root, because permissions do not apply to root.
+     */
     public static List<String> asNobody(List<String> command) {
         List<String> all = new ArrayList<>();
         if (System.getProperty("user.name").equals("root")) {
@@ -91,7 +97,7 @@ public final class FunctionProcess implements AutoCloseable {
         return all;
     }
 
-    /** The port that it listens on; 0 if nobody has waited until it listens. */
+    /** Returns the port that the function listens on; 0 if it was started by {@link #launch}. */
     public int port() {
         return port;
     }
@@ -106,7 +112,7 @@ public final class FunctionProcess implements AutoCloseable {
         return socket;
     }
 
-    /** Posts a body to {@code /predict}; the whole response. */
+    /** Posts a body to {@code /predict}, and returns the whole response. */
     public String post(String body) throws IOException {
         try (Socket socket = connect()) {
             String head =
@@ -118,8 +124,8 @@ public final class FunctionProcess implements AutoCloseable {
     }
 
     /**
-     * Waits until it has used so much of the processor from now on, has ended, or has used nothing
-     * for some seconds: on a fast machine there may be less to do.
+     * Waits until the process has used this much more processor time, has ended, or has used none
+     * for some seconds, because a fast machine may need less.
      */
     public void awaitWork(Duration work) {
         Duration last = used();
@@ -139,7 +145,7 @@ public final class FunctionProcess implements AutoCloseable {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
-    /** Waits until it has a thread of this name, or has ended. */
+    /** Waits until the process has a thread of this name, or has ended. */
     public void awaitThread(String name) throws IOException {
         Path threads = Path.of("/proc", Long.toString(pid()), "task");
         while (process.isAlive() && !hasThread(threads, name)) {
@@ -155,19 +161,19 @@ public final class FunctionProcess implements AutoCloseable {
                 }
             }
         } catch (NoSuchFileException e) {
-            return false; // One that has just ended.
+            return false; // This thread has just ended.
         }
         return false;
     }
 
-    /** Waits for the process to end, but no longer than this, and reads nothing meanwhile. */
+    /** Waits for the process to end, at most this long, without reading its output. */
     public void awaitEnd(Duration time) throws InterruptedException {
         process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Sends SIGTERM. */
     public void terminate() {
-        process.toHandle().destroy(); // That of the process itself would close its output.
+        process.toHandle().destroy(); // Process.destroy() would close the output.
     }
 
     /** Waits for the process to end. */
@@ -176,7 +182,7 @@ public final class FunctionProcess implements AutoCloseable {
         return exitCodeUnread();
     }
 
-    /** Waits for the process to end while nobody reads what it prints. */
+    /** Waits for the process to end while nobody reads its output. */
     public int exitCodeUnread() throws InterruptedException {
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             throw new IllegalStateException("It does not end: " + output);
@@ -184,31 +190,34 @@ public final class FunctionProcess implements AutoCloseable {
         return process.exitValue();
     }
 
-    /** Reads what it prints until there is this text. */
+    /** Reads the output until it contains this text. */
     public void awaitOutput(String text) {
         if (!readUntil(text)) {
             throw new IllegalStateException("It ends without \"" + text + "\": " + output);
         }
     }
 
-    /** Stops reading what it prints: its error stream is closed at the other end. */
+    /** Closes the reading end of the process's output. */
     public void closeOutput() throws IOException {
         process.getInputStream().close();
     }
 
-    /** What it has printed. */
+    /** Returns the output that has been read. */
     public synchronized String output() {
         return output.toString();
     }
 
-    /** Ends it as a platform would: told to stop first, so that it cleans up. */
+    /** Ends the process as a platform would: with SIGTERM, so that it cleans up. */
     @Override
     public void close() {
         terminate();
         process.onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
     }
 
-    /** Reads what it prints until there is this text or the end; whether there is this text. */
+    /**
+     * Reads the output until it contains this text or ends, and returns whether it contains the
+     * text.
+     */
     private synchronized boolean readUntil(String text) {
         try {
             BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);

@@ -15,18 +15,19 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /**
- * Runs OpenAPI Generator, which the build puts beside the class path, and compiles and loads what
- * it generates. The generator's jar also holds what its clients need.
+ * Runs OpenAPI Generator, then compiles and loads the generated client. The build downloads the
+ * generator without adding it to the class path; its jar also contains the libraries of the
+ * clients.
  */
 public final class GeneratedClient {
 
-    private static final Path FOLDER = Project.FUNCTION.resolve("target/openapi-generator");
+    private static final Path FOLDER = Project.FUNCTION.resolve("testing/target/openapi-generator");
     private static final Path GENERATOR = FOLDER.resolve("openapi-generator-cli.jar");
     private static final Path ANNOTATIONS = FOLDER.resolve("javax.annotation-api.jar");
 
     private GeneratedClient() {}
 
-    /** What the generator's validator, that of Swagger, says of a document. */
+    /** Returns the output of the generator's validator, which is Swagger's. */
     public static String validate(Path document) throws IOException {
         return generator("validate", "--recommend", "--input-spec", document.toString());
     }
@@ -34,7 +35,7 @@ public final class GeneratedClient {
     /**
      * Generates a Java client for single rows, in the package {@code client}.
      *
-     * @param output an empty folder, in which its classes and those of {@code sources} then are
+     * @param output an empty folder for its classes and those of {@code sources}
      */
     public static ClassLoader load(Path document, Path output, Path... sources) throws IOException {
         generator(

@@ -8,12 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
-/** Bodies in gzip, by the JDK's own streams. */
+/** Compresses and inflates bodies with the JDK's gzip streams. */
 public final class Gzip {
 
     private Gzip() {}
 
-    /** A text in UTF-8, compressed. */
+    /** Compresses a text in UTF-8. */
     public static byte[] of(String text) {
         return of(text.getBytes(StandardCharsets.UTF_8));
     }
@@ -28,7 +28,7 @@ public final class Gzip {
         return compressed.toByteArray();
     }
 
-    /** The text in UTF-8 that was compressed. */
+    /** Inflates a text in UTF-8. */
     public static String text(byte[] compressed) {
         try (GZIPInputStream gzip = new GZIPInputStream(new ByteArrayInputStream(compressed))) {
             return new String(gzip.readAllBytes(), StandardCharsets.UTF_8);

@@ -13,8 +13,8 @@ import java.util.function.IntUnaryOperator;
 /**
  * Writes a forest of any size as a stream: a {@code TreeEnsembleRegressor} with all attributes that
  * skl2onnx and onnxmltools write, 41 bytes per node. It takes two floats a and b and predicts 3.5
- * for a = 1.5, b = 2, and 4 for a = 4, b = 0; a single row that went wrong in a single tree would
- * add a thousand.
+ * for a = 1.5, b = 2, and 4 for a = 4, b = 0. If a row took a wrong branch in only one tree, the
+ * prediction would be off by a thousand.
  */
 public final class LargeForest {
 
@@ -22,7 +22,10 @@ public final class LargeForest {
     private static final int LEAVES = BRANCHES + 1;
     private static final int NODES = BRANCHES + LEAVES;
 
-    /** The trees of which each adds its share: a power of two, so that floats hold the sums. */
+    /**
+     * Number of trees that contribute to the sum: a power of two, so that floats hold the sums
+     * exactly.
+     */
     private static final int COUNTING = 64;
 
     private final int trees;
@@ -195,7 +198,7 @@ public final class LargeForest {
         void writeTo(OutputStream out) throws IOException;
     }
 
-    /** Counts what is written. */
+    /** Counts the written bytes. */
     private static final class Counter extends OutputStream {
 
         private long count;

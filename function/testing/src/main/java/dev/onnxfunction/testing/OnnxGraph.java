@@ -61,9 +61,9 @@ public final class OnnxGraph {
     }
 
     /**
-     * {@code y = x + n}, where n is the largest whole number up to any x, counted one by one: a
-     * model that takes about a microsecond for each, and from 1e15 on does not end. One double
-     * input {@code x} of shape [N, 1] and an output {@code y} of shape [N, 1].
+     * {@code y = x + n}, where n is the largest whole number up to any x, counted in a loop: each
+     * step takes about a microsecond, so from 1e15 on the model never ends. One double input {@code
+     * x} of shape [N, 1] and an output {@code y} of shape [N, 1].
      */
     public static OnnxGraph counting() {
         OnnxGraph body =
@@ -84,7 +84,7 @@ public final class OnnxGraph {
                 .output("y", Element.DOUBLE, N, 1);
     }
 
-    /** {@code y = x}, in so many steps that it takes seconds to load. */
+    /** {@code y = x}, in so many nodes that the model takes seconds to load. */
     public static OnnxGraph ponderous() {
         OnnxGraph graph = new OnnxGraph().input("x", Element.DOUBLE, N, 1);
         int steps = 60_000;
@@ -104,7 +104,7 @@ public final class OnnxGraph {
         return this;
     }
 
-    /** An output that is a sequence of maps from class to probability, as classifiers have it. */
+    /** Adds an output that is a sequence of maps from class to probability, as classifiers have. */
     public OnnxGraph mapSequenceOutput(String name) {
         Protobuf number = new Protobuf().message(1, new Protobuf().number(1, Element.FLOAT.number));
         Protobuf map = new Protobuf().number(1, Element.INT64.number).message(2, number);
@@ -114,18 +114,18 @@ public final class OnnxGraph {
         return this;
     }
 
-    /** A node of the main operator set; names are separated by blanks. */
+    /** Adds a node of the main operator set; names are separated by blanks. */
     public OnnxGraph node(String operator, String inputs, String outputs, Attribute... attributes) {
         return node("", operator, inputs, outputs, attributes);
     }
 
-    /** A node of the operator set {@code ai.onnx.ml}. */
+    /** Adds a node of the operator set {@code ai.onnx.ml}. */
     public OnnxGraph mlNode(
             String operator, String inputs, String outputs, Attribute... attributes) {
         return node("ai.onnx.ml", operator, inputs, outputs, attributes);
     }
 
-    /** A node of any operator set; names are separated by blanks. */
+    /** Adds a node of any operator set; names are separated by blanks. */
     public OnnxGraph node(
             String domain,
             String operator,
@@ -165,7 +165,7 @@ public final class OnnxGraph {
         return initializer(name, Element.INT64, shape, raw);
     }
 
-    /** Doubles that lie in another file of the model's folder, from its first byte on. */
+    /** Adds doubles that are in another file of the model's folder, from its first byte on. */
     public OnnxGraph externalDoubles(String name, long[] shape, String file) {
         Protobuf location = new Protobuf().text(1, "location").text(2, file);
         Protobuf tensor = tensor(name, Element.DOUBLE, shape).message(13, location).number(14, 1);
@@ -192,13 +192,13 @@ public final class OnnxGraph {
         return this;
     }
 
-    /** The version of the operators of {@code ai.onnx.ml}. */
+    /** Sets the version of the operator set {@code ai.onnx.ml}. */
     public OnnxGraph mlOpset(long version) {
         mlOpset = version;
         return this;
     }
 
-    /** A further operator set. */
+    /** Adds another operator set. */
     public OnnxGraph imports(String domain, long version) {
         imports.message(8, new Protobuf().text(1, domain).number(2, version));
         return this;
@@ -314,7 +314,7 @@ public final class OnnxGraph {
                     });
         }
 
-        /** The same, in the other encoding that protobuf has for them. */
+        /** The same, in protobuf's packed encoding. */
         public static Attribute packedLongs(String name, long... values) {
             return new Attribute(name, 7, proto -> proto.packed(8, values));
         }

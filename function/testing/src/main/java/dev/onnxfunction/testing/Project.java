@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Where the files of this project are, whichever of its modules is tested. */
+/** Folders of this project, whichever module is tested. */
 public final class Project {
 
     /** The folder of the whole project. */

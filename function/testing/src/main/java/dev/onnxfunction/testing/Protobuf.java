@@ -3,7 +3,7 @@ package dev.onnxfunction.testing;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Writes a protobuf message, field by field: just what an ONNX file needs. */
+/** Writes a protobuf message, field by field, as far as ONNX files need it. */
 final class Protobuf {
 
     private static final int VARINT = 0;

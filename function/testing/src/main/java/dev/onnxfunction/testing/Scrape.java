@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What Prometheus reads: the samples of the text format 0.0.4. */
+/** The samples of a scrape in Prometheus's text format 0.0.4. */
 public final class Scrape {
 
     private static final String LABEL = "[a-zA-Z_]\\w*=\"(?:[^\"\\\\\\n]|\\\\[\\\\\"n])*\"";
@@ -21,7 +21,7 @@ public final class Scrape {
 
     private final Map<String, Double> samples = new LinkedHashMap<>();
 
-    /** Reads an answer of {@code /actuator/prometheus}; each line must be well-formed. */
+    /** Parses a response of {@code /actuator/prometheus}; each line must be well-formed. */
     public Scrape(String text) {
         text.lines().forEach(this::read);
     }
@@ -48,7 +48,7 @@ public final class Scrape {
         return Double.parseDouble(text.replace("Inf", "Infinity"));
     }
 
-    /** The only sample of this name that has these labels, such as {@code uri="/predict"}. */
+    /** Returns the only sample of this name with these labels, such as {@code uri="/predict"}. */
     public double value(String name, String... labels) {
         List<Double> found = all(name, labels).map(Map.Entry::getValue).toList();
         if (found.size() != 1) {
@@ -58,12 +58,12 @@ public final class Scrape {
         return found.getFirst();
     }
 
-    /** How many samples of this name have these labels. */
+    /** Counts the samples of this name with these labels. */
     public long count(String name, String... labels) {
         return all(name, labels).count();
     }
 
-    /** The sum of all samples of this name that have these labels. */
+    /** Sums the samples of this name with these labels. */
     public double sum(String name, String... labels) {
         return all(name, labels).mapToDouble(Map.Entry::getValue).sum();
     }

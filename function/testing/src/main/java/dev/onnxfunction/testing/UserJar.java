@@ -17,7 +17,7 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
-/** Compiles classes of a user and packs them into a jar. */
+/** Compiles a user's classes and packs them into a jar. */
 public final class UserJar {
 
     private UserJar() {}
@@ -25,9 +25,9 @@ public final class UserJar {
     /**
      * Writes the jar.
      *
-     * @param folder that is empty
-     * @param sources simple name of a class in the package {@code example} to what stands in its
-     *     file after the package and the imports of {@code java.util}
+     * @param folder an empty folder
+     * @param sources from the simple name of a class in the package {@code example} to its source,
+     *     without the package and the imports of {@code java.util}
      */
     public static Path of(Path folder, Map<String, String> sources) {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();

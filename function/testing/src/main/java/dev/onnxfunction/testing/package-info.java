@@ -1,4 +1,4 @@
-/** What tests share: graphs made for the case, a running function, an HTTP client. */
+/** Tools that tests share: graphs built for a test, a running function, an HTTP client. */
 @NullMarked
 package dev.onnxfunction.testing;
 

@@ -43,7 +43,7 @@ record ReactiveHead(ServerHttpRequest request) implements RequestHead {
 
     @Override
     public @Nullable String rolloutKey() {
-        return null; // This door does not take part in a rollout.
+        return null; // This server does not support rollouts.
     }
 
     @Override

@@ -1,4 +1,4 @@
-/** Runs what Python tests of this folder from the Java build. */
+/** Runs the Python tests as part of the Java build. */
 @NullMarked
 package dev.onnxfunction.training;
 

@@ -2,25 +2,25 @@ package dev.onnxfunction;
 
 import dev.onnxfunction.http.HttpServer;
 import dev.onnxfunction.settings.StartException;
-import dev.onnxfunction.testing.Door;
+import dev.onnxfunction.testing.TestedServer;
 
 import org.springframework.context.support.GenericApplicationContext;
 
 import java.net.InetSocketAddress;
 import java.util.List;
 
-/** The door of this module: Netty's. */
-public final class FastDoor implements Door {
+/** The server of this module, on Netty. */
+public final class NettyServer implements TestedServer {
 
     @Override
-    public Open start(List<String> arguments) {
-        return new Running(refreshed(arguments));
+    public Running start(List<String> arguments) {
+        return new Started(refreshed(arguments));
     }
 
     @Override
     public String refusal(List<String> arguments) {
         try (GenericApplicationContext _ = refreshed(arguments)) {
-            throw new AssertionError("It starts.");
+            throw new AssertionError("The function starts.");
         } catch (RuntimeException e) {
             StartException start = StartException.in(e);
             if (start == null) {
@@ -36,7 +36,7 @@ public final class FastDoor implements Door {
         return context;
     }
 
-    private record Running(GenericApplicationContext context) implements Open {
+    private record Started(GenericApplicationContext context) implements Running {
 
         @Override
         public int port() {

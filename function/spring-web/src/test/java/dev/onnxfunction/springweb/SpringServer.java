@@ -3,7 +3,7 @@ package dev.onnxfunction.springweb;
 import static java.util.Objects.requireNonNull;
 
 import dev.onnxfunction.settings.StartException;
-import dev.onnxfunction.testing.Door;
+import dev.onnxfunction.testing.TestedServer;
 
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
@@ -14,18 +14,18 @@ import org.springframework.http.client.ReactorResourceFactory;
 import java.time.Duration;
 import java.util.List;
 
-/** The door of this module: spring-cloud-function-web's. */
-public final class SpringDoor implements Door {
+/** The server of this module, on Spring Boot and spring-cloud-function-web. */
+public final class SpringServer implements TestedServer {
 
     @Override
-    public Open start(List<String> arguments) {
-        return new Running(run(arguments));
+    public Running start(List<String> arguments) {
+        return new Started(run(arguments));
     }
 
     @Override
     public String refusal(List<String> arguments) {
         try (ConfigurableApplicationContext _ = run(arguments)) {
-            throw new AssertionError("It starts.");
+            throw new AssertionError("The function starts.");
         } catch (RuntimeException e) {
             StartException start = StartException.in(e);
             if (start == null) {
@@ -38,15 +38,15 @@ public final class SpringDoor implements Door {
     private static ConfigurableApplicationContext run(List<String> arguments) {
         return new SpringApplicationBuilder(SpringWebApplication.class)
                 .logStartupInfo(false)
-                .initializers(SpringDoor::useOwnThreads)
+                .initializers(SpringServer::useOwnThreads)
                 .properties("logging.level.root=warn")
                 .run(arguments.toArray(String[]::new));
     }
 
     /**
-     * Gives each door threads of its own, because closing one would otherwise end those of all
-     * others. They end at once: the server has finished its requests by then, and the two seconds
-     * that Reactor would wait for more are not what a test is about.
+     * Gives each server its own threads, because closing one server would otherwise end the threads
+     * of all others. The threads end at once: the server has finished its requests by then, so the
+     * two seconds for which Reactor waits for more by default would only delay the tests.
      */
     public static void useOwnThreads(ConfigurableApplicationContext context) {
         ((GenericApplicationContext) context)
@@ -60,7 +60,7 @@ public final class SpringDoor implements Door {
                         });
     }
 
-    private record Running(ConfigurableApplicationContext context) implements Open {
+    private record Started(ConfigurableApplicationContext context) implements Running {
 
         @Override
         public int port() {

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -14,14 +15,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Runs the tests of the training: among them the notebook, whose export must predict what the
- * committed model predicts.
+ * Runs the Python tests of the training. One of them runs the notebook, whose export must predict
+ * what the committed model predicts.
  *
- * <p>They need Python 3.11 or newer. Where there is none the build says so and goes on, but for
- * continuous integration ({@code CI=true}), where that is a failure.
+ * <p>They need Python 3.11 or newer. Without it, the build prints a notice and continues; in
+ * continuous integration ({@code CI=true}) it fails.
  */
 @Tag("slow")
 class PythonTest {
+
+    private static final File TRAINING = new File("..");
 
     private static final List<List<String>> CANDIDATES =
             List.of(
@@ -73,9 +76,10 @@ class PythonTest {
         }
     }
 
-    /** Runs a command in this module's folder and shows what it prints; its exit code. */
+    /** Runs a command in the training's folder, prints its output, and returns its exit code. */
     private static int run(List<String> command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process process =
+                new ProcessBuilder(command).directory(TRAINING).redirectErrorStream(true).start();
         try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
             output.lines().forEach(System.out::println);
         }
