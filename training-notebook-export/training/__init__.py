@@ -2,6 +2,6 @@
 
 import os
 
-# Read by ONNX Runtime's native library when it loads: without it the official builds send
-# telemetry. It stands here because this module is imported before every other one.
+# ONNX Runtime's native library reads this when it loads; without it, the official builds send
+# telemetry. It is set here because this module is imported first.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"

@@ -35,7 +35,7 @@ FILES = "model.onnx, example.json, parity.json and evaluation.csv"
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; return 0, or 1 after printing what is wrong."""
+    """Run one command; return 0, or print the error and return 1."""
     options = _parser().parse_args(arguments)
     try:
         options.command(options)
@@ -46,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def train(options: argparse.Namespace) -> None:
-    """Run the notebook, which writes the model and the files it is tested with."""
+    """Run the notebook, which writes the model and the files of its tests."""
     execute(FOLDER / "boston.ipynb", options.output)
     write_sums(options.output)
     card = read_card(load_model(options.output / "model.onnx"))
@@ -55,10 +55,10 @@ def train(options: argparse.Namespace) -> None:
 
 
 def fit_model(options: argparse.Namespace) -> None:
-    """Fit a model on a CSV file and write it; show how to ask for a prediction."""
+    """Fit a model on a CSV file and write it; print an example request."""
     result = fit(options.data, options.output, _fit_options(options))
     if options.report:
-        # Drawing takes a second to load.
+        # The plotting library takes a second to load.
         from training.report import write_report
 
         write_report(options.report, result, _fit_options(options))
@@ -141,7 +141,7 @@ def extract_rows(options: argparse.Namespace) -> None:
 
 
 def make_examples(options: argparse.Namespace) -> None:
-    """Write the example models and what they are tested with."""
+    """Write the example models and the files of their tests."""
     names = write_examples(options.output)
     print(f"{', '.join(names)} are in {options.output}")
 

@@ -1,4 +1,4 @@
-"""Adds a model card to a regression model that any exporter made."""
+"""Adds a model card to a regression model, whichever tool exported it."""
 
 import filecmp
 import shlex
@@ -42,17 +42,15 @@ def annotate(
     """Write the model `source` with a card to `output` (which may be the same) and return the card.
 
     `data` is a CSV file of rows that the model was not trained on, with the column
-    `target["name"]`; `identity` holds the card's name, version and perhaps description.
+    `target["name"]`; `identity` holds the card's name, version and optionally description.
     `features` names the columns of the model's input in order, by default the file's columns
-    without the target; or, where several inputs take features, the text num=a,b;cat=c, split at its
-    commas. Cells of features in `missing` may be empty. `outputs` tells what the outputs hold,
-    where the graph does not; given its `level`, an interval is calibrated on the rows. Up to
-    `background` of them are kept for explanations.
-    Given `trained_on`, a CSV file of the rows that the model was trained on, the card gets their
-    fingerprint, of the columns `split_by`, by default all but the target.
-
-    Raises UserError, and writes nothing, if the model is no regression model that can be served,
-    the rows do not fit it, or it was trained on some of them.
+    without the target; if several inputs take features, it is the text num=a,b;cat=c, split at its
+    commas. Cells of features in `missing` may be empty. `outputs` describes the outputs as far as
+    the graph does not; if it has a `level`, an interval is calibrated on the rows. Up to
+    `background` of the rows are kept for explanations. If `trained_on` is given, a CSV file of the
+    training rows, the card gets their fingerprint over the columns `split_by`, by default all but
+    the target. Raises UserError, and writes nothing, if the function could not serve the model, the
+    rows do not fit it, or it was trained on some of them.
     """
     model = load_model(source)
     signature = read_signature(model, source)
@@ -90,7 +88,8 @@ def annotate(
 def _named(
     signature: Signature, table: Table, target: str, features: list[str] | None
 ) -> list[tuple[str, str | None]]:
-    """Return (feature, its input or None): as given, else as in the graph, else as in the file."""
+    """Return pairs of feature and input (or None): as given, otherwise as in the graph or the file.
+    """
     if features:
         return name_features(features, signature)
     if signature.blocks:
@@ -125,7 +124,7 @@ def _types(
 
 
 def _texts(signature: Signature, inputs: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """Return feature → its input, as on the card, where the graph has several inputs."""
+    """Return feature → input, as on the card, if the graph has several inputs."""
     several = len(signature.inputs) > 1
     return {name: {"input": each} for name, each in inputs.items() if several}
 
@@ -164,7 +163,7 @@ def _libraries(model: ModelProto) -> dict[str, Any]:
 
 
 def _check_weights(model: ModelProto, source: Path, output: Path) -> None:
-    """Make sure that weights in other files, which stay where they are, are found from `output`."""
+    """Check that weights in other files, which are not copied, can be found from `output`."""
     for location in sorted(set(_locations(model))):
         expected = output.parent / location
         if output.parent.resolve() == source.parent.resolve():

@@ -1,4 +1,4 @@
-"""The background sample of a card: rows that explanations compare a row with."""
+"""The background of a card: rows of the data that explanations compare a row with."""
 
 from collections.abc import Collection
 from typing import Any
@@ -16,10 +16,8 @@ def describe_background(
 ) -> dict[str, Any]:
     """Return the card's `background`: at most `size` of the rows, drawn by `seed`.
 
-    Each is a list of values in the order of the columns; what is missing is null. Nothing is
-    returned for a `size` of 0.
-
-    Raises UserError for a `size` outside 0 to `MOST_ROWS`.
+    Each row is a list of values in the order of the columns, with null for a missing value. Returns
+    nothing for a `size` of 0. Raises UserError for a `size` outside 0 to `MOST_ROWS`.
     """
     if not 0 <= size <= MOST_ROWS:
         raise UserError(

@@ -71,10 +71,10 @@ class Rows(NamedTuple):
 
 @dataclass(frozen=True)
 class Boston:
-    """All rows, in the file's order: those to train on and those held out.
+    """All rows in the file's order: training rows and held-out rows.
 
-    `parts` has the folds of the rows to train on, `fingerprint` is of them; `evaluation` is a CSV
-    file of the rows held out, with the data file's own cells.
+    `parts` has the folds of the training rows, and `fingerprint` covers them; `evaluation` is a CSV
+    file of the held-out rows, with the cells of the data file.
     """
 
     all: Rows
@@ -86,10 +86,10 @@ class Boston:
 
 
 def load(path: Path = DATA, held_out: float = SHARE) -> Boston:
-    """Read the data and hold that share of the rows out, by their content.
+    """Read the data and hold out a share of the rows, by their content.
 
-    Raises UserError if the file or a column is missing, a cell is no finite number, or the share
-    is not from 0 to less than 1.
+    Raises UserError if the file or a column is missing, a cell is not a finite number, or the share
+    is not at least 0 and below 1.
     """
     table = read_table(path)
     rows = _rows(table)
@@ -110,7 +110,7 @@ def _rows(table: Table) -> Rows:
 
 
 def version(recipe: str, data: Path = DATA) -> str:
-    """Return the model's version: the same recipe on the same data gives the same one."""
+    """Return the model's version: the same recipe on the same data gives the same version."""
     return f"{recipe}-{sha256(data)[:8]}"
 
 
@@ -122,10 +122,10 @@ def model_card(
     interval: Interval,
     coverage: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Return the card of a model fitted on the rows of `data` to train on.
+    """Return the card of a model fitted on the training rows of `data`.
 
-    `metrics` are those of cross-validation of the same rows; `held_out` and `coverage`, how often
-    the interval holds, are measured on the rows held out. The graph computes the interval.
+    `metrics` are cross-validated on the same rows; `held_out`, and `coverage` of the interval, are
+    measured on the held-out rows. The graph computes the interval.
     """
     features, price = data.training
     described = interval.describe(INTERVAL)
@@ -148,6 +148,6 @@ def model_card(
 
 
 def records(features: pd.DataFrame) -> list[dict[str, float | int]]:
-    """Return one object per row, feature → value; columns of whole numbers give integers."""
+    """Return an object per row, feature → value; columns of whole numbers have integers."""
     whole = [name for name, column in features.items() if (column % 1 == 0).all()]
     return features.astype(dict.fromkeys(whole, "int64")).to_dict("records")

@@ -19,9 +19,9 @@ KEY = "model_card"
 
 
 def load_model(path: Path) -> ModelProto:
-    """Read an ONNX file, but not the weights that it keeps in other files.
+    """Read an ONNX file without weights in other files.
 
-    Raises UserError if there is no such file or it is no ONNX file.
+    Raises UserError if the file does not exist or is not an ONNX file.
     """
     try:
         model = load(path, format="protobuf", load_external_data=False)
@@ -40,8 +40,8 @@ def describe_features(
 ) -> list[dict[str, Any]]:
     """Return the card's `features`: one for each of `types`, in its order.
 
-    `rows` gives the histogram, and min, max and mean of all but strings; `texts` unit and
-    description of a feature; features in `missing` are marked as such.
+    Histograms, and min, max and mean of all but strings, come from `rows`; units and descriptions
+    come from `texts`; features in `missing` are marked as such.
     """
     return [
         {"name": name, "type": kind}
@@ -63,7 +63,7 @@ def _range(column: pd.Series) -> dict[str, Any]:
         return {}
     column = column.astype(int) if column.dtype == bool else column
     low, high = column.min().item(), column.max().item()
-    # The mean of equal numbers can round to one beside them.
+    # The mean of equal numbers can be rounded to a neighbouring number.
     return {"min": low, "max": high, "mean": float(np.clip(column.mean(), low, high))}
 
 
@@ -73,10 +73,10 @@ def _histogram(column: pd.Series, kind: str) -> dict[str, Any]:
 
 
 def describe_example(rows: pd.DataFrame) -> dict[str, Any]:
-    """Return the card's `example`: the median of each number and the most frequent other value.
+    """Return the card's `example`: medians of numbers, and the most frequent of other values.
 
-    Not one of the rows, for the card is shown to callers and the rows may be private. Nothing is
-    returned where a feature has no value.
+    It is not one of the rows, because callers can read the card and the rows may be private.
+    Returns nothing if a feature has no value.
     """
     columns = {name: column.dropna() for name, column in rows.items()}
     if any(column.empty for column in columns.values()):
@@ -91,9 +91,10 @@ def _typical(column: pd.Series) -> Any:
 
 
 def write_card(model: ModelProto, card: Mapping[str, Any]) -> None:
-    """Put the card into the model, in place of an older one; other metadata stays as it is.
+    """Write the card into the model, replacing an older one; other metadata stays unchanged.
 
-    Characters beyond U+FFFF become escapes: ONNX Runtime for Java does not pass on their UTF-8.
+    Characters beyond U+FFFF are escaped, because ONNX Runtime for Java does not pass on their
+    UTF-8.
     """
     others = [entry for entry in model.metadata_props if entry.key != KEY]
     del model.metadata_props[:]
@@ -104,10 +105,7 @@ def write_card(model: ModelProto, card: Mapping[str, Any]) -> None:
 
 
 def read_card(model: ModelProto) -> dict[str, Any]:
-    """Return the card of a model.
-
-    Raises UserError if it has none or one that is no JSON document.
-    """
+    """Return the card of a model; raises UserError if it has none, or if the card is not JSON."""
     texts = [entry.value for entry in model.metadata_props if entry.key == KEY]
     if len(texts) != 1:
         raise UserError(

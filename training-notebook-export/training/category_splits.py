@@ -1,4 +1,4 @@
-"""Splits by sets of categories as columns of zeros and ones: trees of ONNX compare numbers only."""
+"""Splits by sets of categories as columns of zeros and ones, because ONNX trees compare numbers."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,10 +16,10 @@ MOST_CATEGORIES = 4096
 
 @dataclass(frozen=True, order=True)
 class CategorySplit:
-    """Which categories of a feature go to the right.
+    """The categories of a feature that go to the right.
 
-    `right` has a 0 or 1 for each category, which are the numbers from 0 on; `other` is that of any
-    other number, `missing` that of NaN.
+    `right` has a 0 or 1 for each category, numbered from 0; `other` applies to any other number,
+    and `missing` to NaN.
     """
 
     feature: int
@@ -29,7 +29,7 @@ class CategorySplit:
 
 
 def sizes(estimator, sets: Iterable[tuple[int, set[int]]]) -> dict[int, int]:
-    """Return feature → one more than the largest category in its sets.
+    """Return feature → number of categories: the largest in its sets, plus one.
 
     Raises UserError for categories beyond `MOST_CATEGORIES`.
     """

@@ -20,8 +20,8 @@ SCHEMA = json.loads(Path(__file__).with_name("model-card.schema.json").read_text
 
 
 def check(card: Any, signature: Signature) -> None:
-    """Check a card; UserError names every fault that it has."""
-    # The further checks rely on the form that the schema guarantees.
+    """Check a card; raise UserError that lists all its faults."""
+    # The following checks rely on the form that the schema guarantees.
     faults = list(_schema_faults(card)) or [
         *_feature_faults(card["features"]),
         *_date_faults(card),
@@ -161,7 +161,7 @@ def _prediction_faults(card: dict, signature: Signature) -> Iterator[str]:
 
 
 def _bounds(card: dict, columns: int) -> list[str]:
-    """Return the outputs that are bounds and so no prediction."""
+    """Return the outputs that are bounds, and therefore not the prediction."""
     interval = card.get("interval", {})
     return interval.get("outputs", [interval["output"]] if "output" in interval else []) * (
         columns == 1

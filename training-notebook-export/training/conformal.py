@@ -35,7 +35,7 @@ def conformal_quantile(scores: np.ndarray, level: float) -> float:
     Raises UserError if n is too small: the quantile would then be infinite.
     """
     check_level(level)
-    # Decimal, because in binary 0.55 * 100 is more than 55 and the rank would be one too high.
+    # Decimal, because in binary 0.55 * 100 exceeds 55, and the rank would be one too high.
     exact = Decimal(str(level))
     rank = math.ceil((len(scores) + 1) * exact)
     if rank > len(scores):

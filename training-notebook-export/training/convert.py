@@ -1,4 +1,4 @@
-"""Fitted scikit-learn regressors, with what stands in front of them, as ONNX models."""
+"""Converts fitted scikit-learn regressors, with their preprocessing, to ONNX models."""
 
 from collections.abc import Callable, Mapping
 
@@ -56,17 +56,16 @@ def to_onnx(
     types: Mapping[str, str],
     interval: Callable[[Graph, str | Mapping[str, str], str], str] | None = None,
 ) -> ModelProto:
-    """Return the model of a fitted scikit-learn regressor with one target, perhaps in a Pipeline.
+    """Return the ONNX model of a fitted scikit-learn regressor or Pipeline with one target.
 
-    `types` maps each feature to its type on the card, in the order of the fit. Where the first
-    step is a ColumnTransformer, which takes its columns by name, the graph has an input (N, 1) for
-    each feature; else one input `features` (N, k), double or float. Output `predict` (N, 1). All
-    is computed in double, but for trees, which take and give float as scikit-learn's take it.
-    Given an `interval`, which adds nodes to the graph from its inputs and the prediction, what it
-    returns is the output `interval` (N, 2).
-
-    Raises UserError for estimators and parameters that cannot be exported here, and for features
-    whose types or names do not fit the graph.
+    `types` maps each feature to its type on the card, in the order of the fit. If the first step is
+    a ColumnTransformer, which takes its columns by name, the graph has an input (N, 1) for each
+    feature; otherwise one input `features` (N, k), double or float. The output is `predict` (N, 1).
+    The graph computes in double, except for trees, which take and return float because
+    scikit-learn's take float. A given `interval` adds nodes to the graph from its inputs and the
+    prediction, and returns the output `interval` (N, 2). Raises UserError for estimators and
+    parameters that cannot be exported here, and for features whose types or names do not fit the
+    graph.
     """
     graph = Graph()
     if isinstance(_first_step(estimator), ColumnTransformer):
@@ -115,8 +114,8 @@ def _check_names(types: Mapping[str, str]) -> None:
 
 
 def add_estimator(graph: Graph, estimator, x):
-    """Add an estimator of any kind to the graph; return the name of what it gives."""
-    # A subclass may compute something else, so the type itself is looked up.
+    """Add an estimator of any kind to the graph; return the name of its output."""
+    # A subclass may compute something else, so only the exact type counts.
     kind = type(estimator)
     add = ADDED.get(kind) or OF_OTHERS.get((kind.__module__.split(".")[0], kind.__name__))
     if add is None:
@@ -141,7 +140,7 @@ def _add_columns(graph: Graph, step: ColumnTransformer, x: Mapping[str, str]) ->
 
 
 def _select(graph: Graph, step: ColumnTransformer, x: Mapping[str, str], columns) -> str:
-    """Return the columns side by side: strings as they are, all others as double."""
+    """Return the columns concatenated: strings unchanged, all others as double."""
     if not all(name in x for name in columns):
         raise unsupported(step, f"with columns {columns!r}, which are no names of features")
     chosen = [x[name] for name in columns]
@@ -192,7 +191,7 @@ ADDED = {
     SVR: add_svr,
     TransformedTargetRegressor: _add_transformed_target,
 }
-# Of libraries that need not be installed: top module and name of the class.
+# Classes of optional libraries: top module and class name.
 OF_OTHERS = {
     ("lightgbm", "LGBMRegressor"): add_lightgbm,
     ("xgboost", "XGBRegressor"): add_xgboost,

@@ -29,7 +29,7 @@ MOST_SHOWN = 10
 
 @dataclass(frozen=True)
 class Fault:
-    """A cell that cannot be used: its line in the file, its column and what it holds."""
+    """A cell that cannot be used: its line in the file, its column and its content."""
 
     line: int
     column: str
@@ -59,13 +59,12 @@ class Table:
     lines: list[tuple[int, list[str]]]
 
     def frame(self, types: Mapping[str, str], missing: Collection[str] = ()) -> pd.DataFrame:
-        """Return the columns that `types` names (column → type of the card), in its order.
+        """Return the columns in `types` (column → type of the card), in its order.
 
-        Float and double columns become float64, so that statistics are those of the decimal
-        numbers in the file. An empty cell of a column in `missing` becomes NaN, in a string column
-        it stays the empty string.
-
-        Raises UserError for a missing column and for a cell that is not of its column's type.
+        Float and double columns become float64, so that statistics match the decimal numbers in the
+        file. An empty cell of a column in `missing` becomes NaN; in a string column it stays the
+        empty string. Raises UserError for a missing column and for a cell that is not of its
+        column's type.
         """
         self._check_names(types)
         faults: list[Fault] = []
@@ -112,13 +111,14 @@ def _remedy(faults: list[Fault]) -> str:
 
 
 def parse(cell: str, kind: str) -> float | int | bool | str:
-    """Return the value of a cell; ValueError, KeyError or OverflowError if it is none of `kind`."""
+    """Return a cell as a value of type `kind`; raises ValueError, KeyError or OverflowError if not.
+    """
     if kind == "string":
         return cell
     if kind == "bool":
         return BOOLEANS[cell.lower()]
     if "_" in cell or not cell.isascii():
-        raise ValueError  # Python alone reads 1_000 and digits of other scripts.
+        raise ValueError  # Python would also accept 1_000 and digits of other scripts.
     if kind in ("int64", "int32"):
         return int(np.dtype(kind).type(int(cell)))
     number = float(cell)

@@ -1,4 +1,4 @@
-"""The rows of a CSV file as an estimator takes them, some to train on and the others held out."""
+"""The rows of a CSV file as an estimator takes them, split into training and held-out rows."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,7 +22,7 @@ FEWEST_HELD_OUT = 2
 
 @dataclass(frozen=True)
 class Rows:
-    """Features, and their target, (n,)."""
+    """Features and target, (n,)."""
 
     features: pd.DataFrame
     target: np.ndarray
@@ -36,8 +36,8 @@ class Rows:
 class Dataset:
     """All rows of a file, and their split.
 
-    `types` maps each feature to its type on the card, `missing` names those that may be missing;
-    `notes` are sentences that say what was done to the file's rows.
+    `types` maps each feature to its type on the card, and `missing` names those that may be
+    missing; `notes` are sentences about changes to the file's rows.
     """
 
     types: dict[str, str]
@@ -48,12 +48,12 @@ class Dataset:
 
     @cached_property
     def training(self) -> Rows:
-        """The rows to train on."""
+        """The training rows."""
         return self.rows[~self.parts.is_held_out]
 
     @cached_property
     def held_out(self) -> Rows:
-        """The rows held out."""
+        """The held-out rows."""
         return self.rows[self.parts.is_held_out]
 
     @property
@@ -63,10 +63,10 @@ class Dataset:
 
 
 def load(data: Path, options: Options) -> Dataset:
-    """Read a file, find out what its columns hold, and hold rows out.
+    """Read a file, infer the types of its columns, and hold rows out.
 
-    Raises UserError for columns that cannot be used, and fewer than `FEWEST_ROWS` rows to train on
-    or `FEWEST_HELD_OUT` held out.
+    Raises UserError for columns that cannot be used, and for fewer than `FEWEST_ROWS` training rows
+    or `FEWEST_HELD_OUT` held-out rows.
     """
     target = options.target["name"]
     table = read_table(data, options.na_values)

@@ -1,4 +1,4 @@
-"""Regressors that compare a row with rows of the fit, as ONNX nodes: SVR and k neighbours."""
+"""Regressors that compare a row with training rows, as ONNX nodes: SVR and k neighbours."""
 
 import numpy as np
 from sklearn.neighbors import KNeighborsRegressor
@@ -35,11 +35,11 @@ def add_svr(graph: Graph, model: SVR | NuSVR, x: str) -> str:
 
 
 def add_neighbors(graph: Graph, model: KNeighborsRegressor, x: str) -> str:
-    """Add a fitted k-neighbours regression: (N, k) → (N, 1), double. It holds all rows of the fit.
+    """Add a fitted k-neighbours regression: (N, k) → (N, 1), double.
 
-    Of rows at the same distance, others may be taken than scikit-learn takes.
-
-    Raises UserError for weights by distance, distances other than Euclid's, and several targets.
+    The graph contains all training rows. Among rows at the same distance, it may choose others than
+    scikit-learn. Raises UserError for weights by distance, distances other than Euclidean, and
+    several targets.
     """
     require(model, weights="uniform", effective_metric_="euclidean")
     target = np.asarray(model._y, dtype=float)
@@ -54,7 +54,7 @@ def add_neighbors(graph: Graph, model: KNeighborsRegressor, x: str) -> str:
 
 def _squared_distances(graph: Graph, x: str, rows: np.ndarray) -> str:
     """Return the squared distance of each row of x to each of these: (N, k) → (N, n), double."""
-    # Around the middle of the rows, less is lost in the difference below.
+    # Centered, because the difference below then loses less precision.
     middle = rows.mean(axis=0)
     x, rows = graph.add("Sub", x, graph.constant(middle)), rows - middle
     own = graph.add("ReduceSumSquare", x, axes=[1], keepdims=1)

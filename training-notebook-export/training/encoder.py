@@ -1,4 +1,4 @@
-"""Rows as numbers alone, for the models that make an interval."""
+"""Encodes rows as numbers, for the models behind an interval."""
 
 from collections.abc import Callable, Mapping
 
@@ -13,7 +13,7 @@ from training.signature import FLOATING
 
 
 class Encoder:
-    """Numbers all features, in scikit-learn and in a graph, as the graph's inputs hold them."""
+    """Encodes all features as numbers, in scikit-learn and equally in a graph."""
 
     def __init__(self, types: Mapping[str, str], rows: pd.DataFrame):
         """Learn the categories of `rows`, whose features are of these types."""
@@ -30,7 +30,8 @@ class Encoder:
         return self._columns.transform(rows) if self._columns else rows.to_numpy(float)
 
     def adds(self, interval: Interval) -> Callable[[Graph, str | Mapping[str, str], str], str]:
-        """Return what adds an interval to a graph, from its inputs and the prediction."""
+        """Return a function that adds an interval to a graph, from its inputs and the prediction.
+        """
 
         def add(graph: Graph, x, prediction: str) -> str:
             numbers = add_estimator(graph, self._columns, x) if self._columns else x
@@ -39,6 +40,6 @@ class Encoder:
         return add
 
     def _as_served(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Round what the graph takes as float."""
+        """Round the values that the graph takes as float."""
         floats = [name for name, kind in self._types.items() if kind == "float"]
         return rows.assign(**rows[floats].astype(np.float32).astype(float))

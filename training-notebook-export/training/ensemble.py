@@ -13,7 +13,7 @@ from onnx import numpy_helper
 from training.graph import Graph
 from training.tree import Tree, joined
 
-# Smaller ones take more kernels for a prediction, larger ones more memory while they are loaded.
+# Smaller parts need more kernels per prediction, larger parts more memory while they load.
 PART = 100_000
 BRANCH_LEQ, SUM = 0, 1
 
@@ -44,17 +44,17 @@ def add_ensemble(graph: Graph, trees: list[Tree], x: str, aggregate: str, start:
 
 
 def _parts(trees: list[Tree]) -> list[list[Tree]]:
-    """Return the trees in groups of about `PART` nodes."""
+    """Return the trees in groups of about `PART` nodes each."""
     before = np.cumsum([0, *(len(tree.leaf) for tree in trees[:-1])])
     numbered = zip(before // PART, trees, strict=True)
     return [[tree for _, tree in group] for _, group in groupby(numbered, lambda each: each[0])]
 
 
 def _attributes(trees: list[Tree], number: type) -> dict:
-    """Return what describes branches and leaves, which are numbered each on their own.
+    """Return the attributes of branches and leaves, which are numbered separately.
 
-    A tree that is a single leaf becomes a branch with this leaf on either side: twice, because
-    ONNX Runtime takes a branch whose sides are the same leaf for the leaf of the branch's number.
+    A tree that is a single leaf becomes a branch with two copies of this leaf, because ONNX Runtime
+    confuses a branch whose sides are the same leaf with the leaf that has the branch's number.
     """
     sizes = [len(tree.leaf) for tree in trees]
     roots = np.cumsum([0, *sizes[:-1]])

@@ -1,10 +1,8 @@
-"""The one error that is shown to the user without a traceback."""
+"""The error that is shown to the user without a traceback."""
 
 
 class UserError(Exception):
-    """What the user gave cannot be used.
-
-    The message is two sentences: what happened and what to do.
+    """The user's input cannot be used. The message is two sentences: what happened, and what to do.
     """
 
     def __init__(self, happened: str, remedy: str):

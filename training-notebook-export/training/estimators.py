@@ -1,4 +1,4 @@
-"""What `fit` fits: regressors, each behind the steps that its features need."""
+"""The estimators of `fit`: regressors, each after the preprocessing that its features need."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -21,7 +21,7 @@ from sklearn.tree import DecisionTreeRegressor
 from training.errors import UserError
 from training.signature import FLOATING
 
-# Kind → type of its numbers: some trees round them to float32 anyway.
+# Kind → type of its numbers. Some trees round them to float32 anyway.
 NUMBERS = {
     "linear": "double",
     "boosting": "float",
@@ -32,7 +32,7 @@ NUMBERS = {
     "lightgbm": "double",
     "xgboost": "float",
 }
-# Kind → largest error of its graph, relative to the largest prediction: trees sum in float32.
+# Kind → largest error of its graph, relative to the largest prediction; trees sum in float32.
 TOLERANCES = {
     "linear": 1e-9,
     "boosting": 1e-5,
@@ -43,10 +43,10 @@ TOLERANCES = {
     "lightgbm": 1e-6,
     "xgboost": 1e-5,
 }
-# Those of libraries that need not be installed.
+# Estimators of optional libraries.
 LIBRARIES = {"lightgbm": "lightgbm", "xgboost": "xgboost"}
 TAKE_NAN = ("hist", "lightgbm", "xgboost")
-# Kind → what a search draws from; integers are without the upper end.
+# Kind → values that a search draws from; the upper end of integer ranges is excluded.
 SEARCHED: dict[str, dict[str, Any]] = {
     "boosting": {
         "n_estimators": randint(50, 401),
@@ -98,11 +98,10 @@ def make_estimator(
 ) -> Pipeline | TransformedTargetRegressor:
     """Return a pipeline to fit on features of these types.
 
-    `kind` is one of `NUMBERS`, `settings` are the regressor's that differ from the defaults. Given
-    `missing`, numbers that are NaN become the median, but for kinds that take NaN; the empty
+    `kind` is one of `NUMBERS`; `settings` are the regressor's settings that differ from the
+    defaults. With `missing`, NaN becomes the median, except for kinds that take NaN; the empty
     string is a category like others. An unknown category counts as none, or in `hist` as missing.
-    Given `log_target`, the logarithm of the target is fitted, and predictions are its exponential.
-
+    With `log_target`, the logarithm of the target is fitted, and predictions are its exponential.
     Raises UserError for a kind whose library is not installed.
     """
     steps = [SimpleImputer(strategy="median")] if missing and kind not in TAKE_NAN else []
@@ -124,7 +123,7 @@ def make_estimator(
 
 
 def number_categories(types: Mapping[str, str]) -> ColumnTransformer:
-    """Return what makes numbers of all features: categories come last and are numbered."""
+    """Return a transformer of all features to numbers: categories come last and are numbered."""
     return _by_type(types, [], ordinal=True)
 
 

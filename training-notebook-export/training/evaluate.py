@@ -1,4 +1,4 @@
-"""How well a model predicts."""
+"""Metrics of a model's predictions."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -26,7 +26,7 @@ class Metrics:
 def measure(target: np.ndarray, prediction: np.ndarray) -> Metrics:
     """Compare predictions with the target, both of shape (n,).
 
-    Raises UserError if the target does not vary, for then R² is not defined.
+    Raises UserError if the target does not vary, because R² is then undefined.
     """
     if np.ptp(target) == 0:
         raise UserError(
@@ -44,7 +44,7 @@ def measure(target: np.ndarray, prediction: np.ndarray) -> Metrics:
 def cross_validate(estimator, features, target: np.ndarray, folds: Folds) -> np.ndarray:
     """Return for each row the prediction of a model fitted on other rows, shape (n,).
 
-    A row that is in no fold gets NaN. `features` has shape (n, k), `target` shape (n,).
+    A row in no fold gets NaN. `features` has shape (n, k), `target` has shape (n,).
     """
     prediction = np.full(len(target), np.nan)
     for fitted, predicted in folds:
@@ -56,12 +56,10 @@ def cross_validate(estimator, features, target: np.ndarray, folds: Folds) -> np.
 def describe_metrics(
     target: np.ndarray, predictions: list[np.ndarray], folds: list[Folds]
 ) -> dict[str, Any]:
-    """Return the card's `metrics` of cross-validation, repeated with other folds each time.
+    """Return the card's `metrics` of cross-validation, repeated with different folds.
 
-    Errors are those of all predicted rows at once, their mean over the repeats; `std` is their
-    standard deviation from fold to fold.
-
-    Raises UserError as `measure` does.
+    Errors are computed over all predicted rows and averaged over the repeats; `std` is their
+    standard deviation from fold to fold. Raises UserError as `measure` does.
     """
     known = ~np.isnan(predictions[0])
     repeats = [asdict(measure(target[known], each[known])) for each in predictions]
@@ -70,7 +68,7 @@ def describe_metrics(
         asdict(measure(target[own], prediction[own]))
         for prediction, pairs in zip(predictions, folds, strict=True)
         for _, own in pairs
-        if np.ptp(target[own]) > 0  # Otherwise R² is not defined.
+        if np.ptp(target[own]) > 0  # Otherwise R² is undefined.
     ]
     result = {
         **mean,

@@ -1,6 +1,6 @@
-"""Writes the folder examples: models, rows, and what the libraries that fitted them predict.
+"""Writes the folder examples: models, rows, and the predictions of the libraries that fitted them.
 
-The tests of both sides hold what is served to these predictions.
+The tests of training and function compare served predictions with these.
 """
 
 from pathlib import Path

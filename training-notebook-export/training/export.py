@@ -1,4 +1,4 @@
-"""Writes the files that the function serves and is tested with."""
+"""Writes the files that the function serves, and those of its tests."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,7 +17,7 @@ from training.split import Split, to_csv
 def save(
     path: Path, model: ModelProto, card: Mapping[str, Any], others: Mapping[str, bytes] = {}
 ) -> None:
-    """Write a model with its card, and `others`, name → content, beside it: all or none.
+    """Write a model with its card, and `others` (name → content) into the same folder: all or none.
 
     Raises UserError if the card is not valid for the model.
     """
@@ -28,9 +28,9 @@ def save(
 
 
 def write(folder: Path, model: ModelProto, parts: Split) -> tuple[Path, Path, Path]:
-    """Write a model without a card, and the rows held out and trained on as CSV; return the paths.
+    """Write a model without a card, and its held-out and training rows as CSV; return the paths.
 
-    The files are model.onnx, evaluation.csv and trained-on.csv, all of them or none.
+    The files are model.onnx, evaluation.csv and trained-on.csv; all of them or none are written.
     """
     contents = {
         "model.onnx": model.SerializeToString(deterministic=True),
@@ -52,10 +52,9 @@ def export(
 ) -> None:
     """Write model, example, parity rows and evaluation rows into `folder`: all of them or none.
 
-    `rows` are objects feature → value, `predictions` those of the library that fitted the model,
-    shape (n,); `evaluation` is the CSV file of the rows held out.
-
-    Raises UserError if the card is not valid for the model.
+    `rows` are objects feature → value; `predictions`, of shape (n,), come from the library that
+    fitted the model; `evaluation` is the CSV file of the held-out rows. Raises UserError if the
+    card is not valid for the model.
     """
     write_card(model, card)
     check(read_card(model), read_signature(model))

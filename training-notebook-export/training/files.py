@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all, their checksums, and JSON that is easy to read."""
+"""Files that are written whole or not at all, checksums, and readable JSON."""
 
 import hashlib
 import json
@@ -9,7 +9,7 @@ from typing import Any
 
 
 def replace_files(folder: Path, contents: Mapping[str, bytes]) -> None:
-    """Write each file name → content into `folder`, which is made if need be.
+    """Write the files (name → content) into `folder`, which is created if necessary.
 
     Every file is complete on the same disk before the first one replaces its predecessor.
     """

@@ -24,15 +24,14 @@ HIGHEST_RATE = 0.5
 
 
 def describe_fingerprint(columns: Collection[str], hashes: Collection[bytes]) -> dict[str, Any]:
-    """Return the card's `fingerprint` of rows with these hashes, which are of these columns.
+    """Return the card's `fingerprint` of rows with these hashes over these columns.
 
-    It takes 12 bits a different row, at most 1.5 MiB.
-
-    Raises UserError for so many rows that most others would seem to be among them.
+    It takes 12 bits per different row, at most 1.5 MiB. Raises UserError for so many rows that most
+    other rows would appear to be among them.
     """
     different = set(hashes)
     bits = min(max(BITS_PER_ROW * len(different) // STEP * STEP, STEP), MOST_BITS)
-    # Half up, as other languages round.
+    # Half up, because other languages round so.
     count = min(max(math.floor(bits / len(different) * math.log(2) + 0.5), 1), MOST_HASHES)
     rate = (1 - math.exp(-count * len(different) / bits)) ** count
     if rate > HIGHEST_RATE:
@@ -58,9 +57,9 @@ def describe_fingerprint(columns: Collection[str], hashes: Collection[bytes]) ->
 
 
 def contains(fingerprint: Mapping[str, Any], hash_of_row: bytes) -> bool:
-    """Return whether a row was trained on, or, with its false positive rate, seems so.
+    """Return whether a row is among the training rows, or is a false positive.
 
-    The fingerprint is a valid one.
+    The fingerprint must be valid.
     """
     content = base64.b64decode(fingerprint["filter"])
     places = _positions(hash_of_row, fingerprint["bits"], fingerprint["hashes"])
@@ -68,7 +67,7 @@ def contains(fingerprint: Mapping[str, Any], hash_of_row: bytes) -> bool:
 
 
 def fingerprint_faults(card: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what is wrong with the fingerprint of a card that has the form of its schema."""
+    """Yield the faults of the fingerprint of a card that conforms to the schema."""
     fingerprint = card.get("fingerprint")
     if not fingerprint:
         return

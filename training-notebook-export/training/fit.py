@@ -36,11 +36,11 @@ TOLERANCE_OF_BOUNDS = 1e-5
 
 @dataclass(frozen=True)
 class Fit:
-    """A fitted estimator, its card, and how it predicts.
+    """A fitted estimator, its card and its predictions.
 
-    `prediction` is that of each row to train on by a model that was not fitted on it, (n,), NaN
-    where there is none; `bounds` are those of the rows held out, (m, 2). `evaluation` is the file
-    of the rows held out, if there are any; `suspicions` are sentences about the data.
+    `prediction` holds, for each training row, the prediction of a model that was not fitted on it,
+    (n,), or NaN; `bounds` are those of the held-out rows, (m, 2). `evaluation` is the file of the
+    held-out rows, if there are any; `suspicions` are sentences about the data.
     """
 
     estimator: Any
@@ -57,12 +57,10 @@ class Fit:
 def fit(data: Path, output: Path, options: Options) -> Fit:
     """Fit an estimator on a CSV file and write its model to `output`.
 
-    A share of the rows is held out and written to a CSV file beside the output. On them, the card's
-    `held_out` metrics and the coverage of its interval are measured; all else comes from the
-    others.
-
-    Raises UserError, and writes nothing, for data that `load` refuses, and a graph that does not
-    predict what scikit-learn does.
+    A share of the rows is held out and written to a CSV file next to the output. The card's
+    `held_out` metrics and the coverage of its interval are measured on them; everything else comes
+    from the training rows. Raises UserError, and writes nothing, for data that `load` refuses, and
+    for a graph that does not predict what scikit-learn predicts.
     """
     rows = load(data, options)
     folds = [rows.parts.folds(FOLDS, repeat) for repeat in range(_repeats(options))]
@@ -121,7 +119,7 @@ def _repeats(options: Options) -> int:
             f"{options.repeats} repeats of the cross-validation are asked for.",
             "Ask for at least 1 with --repeats.",
         )
-    # In the order of time, there is only one way to part the rows.
+    # A split by time has only one set of folds.
     return 1 if options.time else options.repeats
 
 
@@ -160,7 +158,7 @@ def _calibrate(
 def _add_held_out(
     card: dict[str, Any], actual: np.ndarray, prediction: np.ndarray, bounds: np.ndarray
 ) -> None:
-    """Add how well the rows held out are predicted, and how often the interval holds."""
+    """Add the metrics and the interval's coverage on the held-out rows."""
     card["held_out"] = asdict(measure(actual, prediction))
     lower, upper = bounds.T
     card["interval"] |= describe_coverage(prediction, (lower <= actual) & (actual <= upper))

@@ -5,7 +5,7 @@ from onnx import ModelProto, checker, helper, numpy_helper
 
 from training.signature import TYPES
 
-# Old enough for every ONNX Runtime since 1.10, and newer operators are needed for large trees only.
+# Every ONNX Runtime since 1.10 supports it; only large trees need newer operators.
 OPSETS = {"": 13, "ai.onnx.ml": 3}
 NEWER = {"TreeEnsemble": {"ai.onnx.ml": 5}}
 IR_VERSION = 8
@@ -43,7 +43,7 @@ class Graph:
     def add_many(
         self, operator: str, *inputs: str, outputs: int, kind: str | None = None, **attributes
     ) -> list[str]:
-        """Add a node with several outputs, all taken for one type; return their names."""
+        """Add a node with several outputs of the same type; return their names."""
         name = f"{self._prefix}/{operator}_{len(self._nodes)}"
         names = [f"{name}_{index}" if index else name for index in range(outputs)]
         self._nodes.append(helper.make_node(operator, inputs, names, **attributes))
@@ -63,13 +63,13 @@ class Graph:
         return self._types[value]
 
     def cast(self, value: str, kind: str) -> str:
-        """Return the value as one of another type: itself if it is of that type."""
+        """Return the value cast to a type; unchanged if it has that type."""
         if self.type(value) == kind:
             return value
         return self.add("Cast", value, kind=kind, to=ELEMENTS[kind])
 
     def concat(self, values: list[str]) -> str:
-        """Return values of shapes (N, a), (N, b), … side by side; one alone as it is."""
+        """Return values of shapes (N, a), (N, b), … concatenated; a single one unchanged."""
         return values[0] if len(values) == 1 else self.add("Concat", *values, axis=1)
 
     def column(self, x: str, index: int) -> str:

@@ -1,4 +1,4 @@
-"""How the values of a feature, or of the target, are distributed in the data, for the card."""
+"""The distribution of a feature or of the target in the data, for the card."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ def _of_numbers(values: np.ndarray) -> dict[str, Any] | None:
     if len(different) <= BINS:
         edges = np.hstack([different[0], (different[:-1] + different[1:]) / 2, different[-1]])
     else:
-        # Numbers as they stand in the data, not between them: shorter in decimal.
+        # Edges are numbers of the data, which are shorter in decimal than midpoints.
         shares = np.linspace(0, 1, BINS + 1)
         edges = np.unique(np.quantile(values, shares, method="inverted_cdf"))
     counts, _ = np.histogram(values, edges)

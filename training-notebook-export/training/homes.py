@@ -7,7 +7,7 @@ Probability Letters 33 (1997).
 import numpy as np
 import pandas as pd
 
-# Proximity to the ocean → share of homes, latitude, longitude, and logarithm of a factor of value.
+# Proximity to the ocean → share of homes, latitude, longitude, logarithm of a factor of the value.
 PLACES = {
     "bay": (0.25, 37.7, -122.2, 0.45),
     "coast": (0.20, 33.9, -118.4, 0.40),
@@ -51,7 +51,7 @@ def draw(rows: int, seed: int) -> pd.DataFrame:
 
 
 def with_gaps(homes: pd.DataFrame, share: float, seed: int) -> pd.DataFrame:
-    """Return the homes with about that share of `rooms` NaN, and of `ocean_proximity` empty."""
+    """Return the homes with about this share of `rooms` NaN and of `ocean_proximity` empty."""
     random = np.random.default_rng(seed)
     return homes.assign(
         rooms=homes["rooms"].mask(random.random(len(homes)) < share),

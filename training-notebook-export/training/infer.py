@@ -1,4 +1,4 @@
-"""Finds out what the columns of a CSV file hold."""
+"""Infers the types of the columns of a CSV file."""
 
 import re
 from collections.abc import Collection
@@ -8,14 +8,14 @@ from training.errors import UserError
 from training.times import OTHER_DATE
 
 MOST_CATEGORIES = 50
-# A rarer category would hardly be met in the fit.
+# Rarer categories would hardly occur in the fit.
 ROWS_PER_CATEGORY = 5
 MOST_NAMED_CATEGORIES = 255
 """Different texts in a column that is named as one of categories."""
 
 DIGITS = r"\d[\d.,'\u2019 \u00a0]*"
 SIGN = r"[€$£¥₹%]|EUR|USD|GBP|CHF|JPY"
-# What a number may look like that is not written as one → what is wrong with it.
+# Patterns of numbers in other notations → what is wrong with them.
 WRITTEN_OTHERWISE = {
     rf"[+-]?\s*(({SIGN})\s*[+-]?{DIGITS}|{DIGITS}\s*({SIGN}))": "a currency or percent sign",
     r"[+-]?\d{1,3}([,'\u2019 \u00a0]\d{3})+(\.\d+)?": "thousands separators",
@@ -29,13 +29,12 @@ def infer_types(
 ) -> dict[str, str]:
     """Return column → type of the card, for the columns `names`.
 
-    Numbers, whole or not, are of the type `number`: who has seen whole ones only need not refuse a
-    fraction. The words true and false are bool, but string in a column with empty cells, for
-    no bool may be missing. Other text is string, a category, and so are the columns `categories`,
-    even if they hold numbers.
-
-    Raises UserError, which lists all such columns, for a column that is not there, has no name or
-    no value, holds a text among numbers, too many different texts, or a text with emoji.
+    Numbers, whole or not, get the type `number`, because a feature with only whole numbers so far
+    need not refuse a fraction. The words true and false are bool, but string in a column with empty
+    cells, because a bool must not be missing. Other text is string, a category, and so are the
+    columns `categories`, even if they hold numbers. Raises UserError that lists all columns that do
+    not exist, have no name or no value, contain a text among numbers, too many different texts, or
+    a text with emoji.
     """
     types, errors = {}, []
     for name in names:
@@ -55,7 +54,7 @@ def infer_types(
 
 
 def check_target(table: Table, target: str) -> None:
-    """Raise UserError for numbers and dates of the target that are written otherwise."""
+    """Raise UserError for numbers and dates of the target in other notations."""
     filled = {line: cell for line, cell in table.cells(target).items() if cell}
     texts = {line: cell for line, cell in filled.items() if not _is_number(cell)}
     if texts:
@@ -116,7 +115,7 @@ def _check_words(
     texts: dict[int, str],
     is_target: bool = False,
 ) -> None:
-    """Refuse texts that are numbers or dates, written otherwise, or stand among numbers."""
+    """Refuse texts that are numbers or dates in other notations, or that are among numbers."""
     numbers = {line: _written_otherwise(cell) for line, cell in texts.items()}
     faults = [
         Fault(line, name, f"{texts[line]!r}, a number with {found}")

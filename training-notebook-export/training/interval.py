@@ -1,4 +1,4 @@
-"""Prediction intervals of a model, calibrated by cross-validation, and how often they hold."""
+"""Prediction intervals of a model, calibrated by cross-validation, and their coverage."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -54,7 +54,8 @@ class Interval:
 
     @property
     def is_output(self) -> bool:
-        """Whether the graph computes it; else it is two offsets from the prediction."""
+        """Whether the graph computes the interval; otherwise it is two offsets from the prediction.
+        """
         return self.log or not isinstance(self.shape, Constant)
 
     def bounds(self, rows: np.ndarray, prediction: np.ndarray) -> np.ndarray:
@@ -81,7 +82,8 @@ class Interval:
         )
 
     def describe(self, output: str) -> dict[str, Any]:
-        """Return the card's `interval`, which is the graph's `output` where that computes it."""
+        """Return the card's `interval`, which names the graph's `output` if the graph computes it.
+        """
         scale = "on the target's logarithm, " if self.log else ""
         place = {"output": output}
         if not self.is_output:
@@ -127,7 +129,8 @@ def calibrate(
 
 
 def _scores(calibration: Calibration, kind: str, level: float, seed: int) -> np.ndarray:
-    """Return each row's score by a shape fitted on the other folds, (n,); NaN if there is none."""
+    """Return each row's score with a shape fitted on the other folds, (n,); NaN if there is none.
+    """
     rows, residuals = calibration.rows, calibration.residuals
     scores = np.full(len(residuals), np.nan)
     for fitted, own in calibration.folds:
@@ -149,13 +152,15 @@ def _choose(coverage: dict[str, list[float]], level: float, rows: int) -> str:
 
 
 def coverage_by_fifth(prediction: np.ndarray, inside: np.ndarray) -> list[float]:
-    """Return the share of rows inside, by fifth of the prediction from the lowest: both (n,)."""
+    """Return the coverage for each fifth of the predictions, from the lowest; both arguments (n,).
+    """
     fifths = np.array_split(inside[np.argsort(prediction, kind="stable")], FIFTHS)
     return [each.mean().item() for each in fifths]
 
 
 def describe_coverage(prediction: np.ndarray, inside: np.ndarray) -> dict[str, Any]:
-    """Return the card's `coverage` and `coverage_by_fifth` of rows held out: both (n,)."""
+    """Return the card's `coverage` and `coverage_by_fifth` of held-out rows; both arguments (n,).
+    """
     result: dict[str, Any] = {"coverage": inside.mean().item()}
     if len(inside) >= FEWEST_SHOWN:
         result["coverage_by_fifth"] = coverage_by_fifth(prediction, inside)

@@ -12,7 +12,7 @@ from training.tree import Tree
 from training.trees import add_trees
 from training.unsupported import unsupported
 
-# Those that predict the sum of the leaves; others transform it.
+# Objectives that predict the sum of the leaves; others transform it.
 OBJECTIVES = ("regression", "regression_l1", "huber", "fair", "quantile", "mape")
 
 
@@ -84,9 +84,9 @@ def _category_splits(booster, branches: list[dict[str, Any]]) -> dict[int, Categ
 
 
 def _tree(booster, root: dict[str, Any], columns: dict[int, int]) -> Tree:
-    """Number the nodes from the root on, a branch's children side by side.
+    """Number the nodes from the root, with consecutive numbers for siblings.
 
-    `columns` has the column of zeros and ones that a node's split by category became.
+    `columns` maps a node's split by category to its column of zeros and ones.
     """
     nodes, children = [root], []
     for node in nodes:
@@ -110,7 +110,7 @@ def _threshold(node: dict[str, Any]) -> float:
 
 
 def _nan_left(node: dict[str, Any]) -> bool:
-    # Where no NaN was seen in the fit, LightGBM takes it for 0.
+    # If the training rows had no NaN, LightGBM treats NaN as 0.
     seen = node.get("missing_type") == "NaN"
     return node["default_left"] if seen else node.get("threshold", -1) >= 0
 

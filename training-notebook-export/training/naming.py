@@ -1,4 +1,4 @@
-"""The names of features as they are given for a graph that does not tell them."""
+"""Parses the names of features, given for a graph that does not contain them."""
 
 from collections.abc import Sequence
 
@@ -29,7 +29,7 @@ def name_features(given: Sequence[str], signature: Signature) -> list[tuple[str,
 
 
 def example(signature: Signature) -> str:
-    """Return how the features of this graph could be named."""
+    """Return an example of names for this graph's features."""
     return ";".join(
         value.name if value.columns == 1 else f"{value.name}={_columns(value)}"
         for value in signature.inputs
@@ -50,7 +50,7 @@ def _part(part: str, signature: Signature) -> list[tuple[str, str | None]]:
 
 
 def _input(text: str, signature: Signature) -> str | None:
-    """Return the input by which a text begins, before "=": the longest name that fits."""
+    """Return the input whose name and "=" begin a text: the longest name that fits."""
     names = [value.name for value in signature.inputs if text.startswith(f"{value.name}=")]
     return max(names, key=len, default=None)
 

@@ -24,7 +24,8 @@ class ThisPython(KernelSpecManager):
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """Return the kernel, which needs no name and no installed specification."""
         command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        # Otherwise it warns that it is not encrypted, which it need not be within one machine.
+        # Otherwise the kernel warns that the connection is not encrypted, which one machine does
+        # not need.
         command.append("--log-level=ERROR")
         return KernelSpec(argv=command, display_name="Python 3", language="python")
 

@@ -1,4 +1,4 @@
-"""What the outputs of a model hold: the prediction, and perhaps the bounds around it."""
+"""The meaning of a model's outputs: the prediction, and optionally the bounds of its interval."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

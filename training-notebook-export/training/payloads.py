@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, TextIO
 
 from training.errors import UserError
 
-# In every line of a payload. It cannot be in a text within JSON, where quotes have backslashes.
+# In every line with a payload, and in no JSON text, because quotes there have backslashes.
 MARK = re.compile(rb'"message"\s*:\s*"payload"')
 ARRAY = re.compile(rb"\s*\[\s*(\{|\]|$)")
 GAP = re.compile(r"[\s,]*")
@@ -23,7 +23,7 @@ CHUNK = 1 << 20
 
 
 class Literal(str):
-    """A number as it stands in the log: no digit is lost on the way to a file."""
+    """A number exactly as in the log, so that no digit is lost."""
 
 
 Value = Literal | str | bool | None
@@ -91,7 +91,7 @@ def _entries(file: BinaryIO, name: str) -> Iterator[tuple[str, Any]]:
 
 def _object(line: bytes, place: str) -> Any:
     try:
-        # A container's runtime, or kubectl, may put something before a line, but no brace.
+        # A container runtime, or kubectl, may add a prefix to a line, but no brace.
         return _decoder().decode(line[line.find(b"{") :].decode())
     except ValueError as error:
         raise _malformed(place, f"it is no JSON: {error}") from error
@@ -152,7 +152,7 @@ def _payload(entry: Any, place: str) -> Payload:
         raise _malformed(place, "its row is no object of numbers, texts, true, false and null")
     if not isinstance(predict, Literal):
         raise _malformed(place, "its predict is no number")
-    # Cloud Logging takes both out of the fields, and puts the project before the trace.
+    # Cloud Logging moves both out of the payload, and prefixes the trace with the project.
     time = fields.get("time") or entry.get("timestamp") or ""
     trace = fields.get("logging.googleapis.com/trace") or entry.get("trace") or ""
     return Payload(model, row, predict, str(time), str(trace).rpartition("/")[2], place)

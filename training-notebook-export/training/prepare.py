@@ -1,4 +1,4 @@
-"""Makes a file's rows fit to train on: those without a target, copies and dates."""
+"""Prepares a file's rows for training: rows without a target, copies, and dates."""
 
 from dataclasses import dataclass, replace
 
@@ -9,7 +9,7 @@ from training.times import read_date
 
 @dataclass(frozen=True)
 class Prepared:
-    """A table to train on, the names of its features, and what was done, in sentences."""
+    """A table of training rows, the names of its features, and sentences about the changes."""
 
     table: Table
     features: list[str]
@@ -23,12 +23,11 @@ def prepare(
     drop_empty_target: bool = False,
     distinct: bool = False,
 ) -> Prepared:
-    """Return the table with its dates in parts, without rows that are not to be trained on.
+    """Return the table with dates split into parts, and without dropped rows.
 
-    Those are, on request, rows without a target, and all but the first of rows that are the same
-    in all columns. A feature that holds dates becomes several, such as sold_year and sold_month.
-
-    Raises UserError for a row without a target that is not to be dropped.
+    On request, rows without a target are dropped, and all but the first of rows that are equal in
+    all columns. A feature with dates becomes several, such as sold_year and sold_month. Raises
+    UserError for a row without a target, unless such rows are dropped.
     """
     notes = []
     empty = [line for line, cell in table.cells(target).items() if not cell]
@@ -58,7 +57,7 @@ def prepare(
 
 
 def _date_parts(table: Table, name: str) -> dict[str, list[str]]:
-    """Return the name of each part → its cells; nothing if the column holds other than dates."""
+    """Return part name → cells; nothing if the column contains anything but dates."""
     cells = table.cells(name).values()
     dates = [read_date(cell) if cell else None for cell in cells]
     known = [date for date in dates if date]

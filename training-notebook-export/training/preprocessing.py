@@ -1,4 +1,4 @@
-"""What stands in front of a regressor, as ONNX nodes: scaled, imputed and encoded features."""
+"""Preprocessing as ONNX nodes: scaled, imputed and encoded features."""
 
 import numpy as np
 
@@ -42,7 +42,7 @@ def add_polynomial(graph: Graph, step, x: str) -> str:
     count = step.powers_.shape[1]
     one = graph.affine(x, np.zeros((count, 1)), [1.0])
     columns = graph.concat([x, one])
-    # Each product as the columns of its factors, filled up with the column of ones.
+    # Each product as the columns of its factors, padded with the column of ones.
     factors = [np.repeat(np.arange(count), powers) for powers in step.powers_]
     degree = max(map(len, factors))
     filled = np.array([np.append(each, [count] * (degree - len(each))) for each in factors])
@@ -57,7 +57,7 @@ def add_polynomial(graph: Graph, step, x: str) -> str:
 
 
 def add_inverse_scaler(graph: Graph, step, y: str) -> str:
-    """Add the way back of a StandardScaler fitted on the target: (N, 1) → (N, 1), double."""
+    """Add the inverse of a StandardScaler fitted on the target: (N, 1) → (N, 1), double."""
     y = graph.cast(y, "double")
     if step.with_std:
         y = graph.add("Mul", y, graph.constant(step.scale_))
@@ -78,7 +78,7 @@ def add_imputer(graph: Graph, step, x: str) -> str:
     text = graph.type(x) == "string"
     if str(step.missing_values) != ("" if text else "nan"):
         raise unsupported(step, f"with missing_values={step.missing_values!r}")
-    # Two NaN are not equal; scikit-learn drops a column for which it has none but that.
+    # NaN is not equal to NaN; scikit-learn drops columns that contain nothing else.
     if any(value != value for value in step.statistics_):
         raise unsupported(step, "with a column that was empty in the fit")
     x = x if text else graph.cast(x, "double")
@@ -130,7 +130,7 @@ def add_ordinal(graph: Graph, step, x: str) -> str:
 
 
 def _is_empty(graph: Graph, x: str) -> str:
-    # Strings cannot be compared before opset 19, only looked up.
+    # Before opset 19, strings can only be looked up, not compared.
     found = graph.add(
         "LabelEncoder",
         x,

@@ -1,4 +1,4 @@
-"""Text of others, such as names in a model file, made fit for a terminal."""
+"""Escapes untrusted text, such as names in a model file, for a terminal."""
 
 import json
 import unicodedata
@@ -7,9 +7,9 @@ HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 def printable(text: str, most: int | None = None) -> str:
-    """Return the text with escapes for what is not seen, or changes what is seen, but line ends.
+    """Return the text with invisible and control characters escaped, except line ends.
 
-    Of a text longer than `most` characters, only the beginning is returned.
+    A text longer than `most` characters is truncated.
     """
     shown = "".join(_shown(character) for character in text[:most])
     return shown if most is None or len(text) <= most else f"{shown} … ({len(text):,} characters)"

@@ -1,4 +1,4 @@
-"""Where a model comes from, for its card."""
+"""The origin of a model, for its card."""
 
 import os
 import platform
@@ -14,7 +14,7 @@ from training.files import sha256
 def provenance(data: Path, libraries: list[str]) -> dict:
     """Return `trained_at`, `data_sha256`, `libraries` and, if git knows it, `git_commit`.
 
-    `libraries` are the installed distributions whose versions the card tells.
+    `libraries` are the installed distributions whose versions the card lists.
     """
     commit = _git_commit(data)
     return {
@@ -39,7 +39,8 @@ def _now() -> str:
 
 
 def _git_commit(file: Path) -> str | None:
-    # Asking for the file as well keeps out a repository that merely surrounds this folder.
+    # The file must be in the repository, which might otherwise be an unrelated one around this
+    # folder.
     command = ["git", "rev-parse", "HEAD", f"HEAD:./{file.name}"]
     try:
         result = subprocess.run(command, cwd=file.parent, capture_output=True, text=True)

@@ -1,4 +1,5 @@
-"""A report on a fit, one HTML file: the data, the model beside simpler ones, and its errors."""
+"""A report on a fit as one HTML file: the data, the model compared with simpler ones, its errors.
+"""
 
 import base64
 import io
@@ -118,7 +119,7 @@ def _distributions(result: Fit) -> Iterator[str]:
 
 
 def _candidates(result: Fit, options: Options) -> Iterator[str]:
-    """Compare with the mean, which any model must beat, and with a linear one."""
+    """Compare the model with the mean, which any model must beat, and with a linear model."""
     rows, target = result.data.training, result.data.training.target
     folds = [result.data.parts.folds(FOLDS)]
     linear = make_estimator(
@@ -196,7 +197,7 @@ def _coverage(result: Fit) -> Iterator[str]:
 
 
 def _importance(result: Fit, options: Options) -> Iterator[str]:
-    """How much the error grows when a feature is shuffled (Breiman 2001)."""
+    """Return how much the error grows when a feature is shuffled (Breiman 2001)."""
     rows = result.data.held_out if len(result.data.held_out.target) else result.data.training
     found = permutation_importance(
         result.estimator,

@@ -1,4 +1,4 @@
-"""The hash of a row, which follows from what its cells say and decides if the row is held out.
+"""The hash of a row's content, which decides whether the row is held out.
 
 The README specifies it, so that other tools find the same rows.
 """
@@ -23,9 +23,9 @@ def row_hash(cells: Mapping[str, str]) -> bytes:
 
 
 def row_hashes(table: Table, columns: Collection[str]) -> list[bytes]:
-    """Return the hash of each row of a table, of these columns only.
+    """Return the hash of each row of a table, over these columns only.
 
-    Raises UserError for a column that is not there.
+    Raises UserError for a column that does not exist.
     """
     columns = sort_columns(columns)
     names = _names(columns)
@@ -54,7 +54,7 @@ def _hash(cells) -> bytes:
 
 @lru_cache(maxsize=2**16)
 def _canonical(cell: str) -> str:
-    """Return what a cell says, however it is written: 18, 18.0 and 1.8e1 are the same."""
+    """Return the canonical form of a cell: 18, 18.0 and 1.8e1 are the same."""
     text = cell.strip(WHITE_SPACE)
     if NUMBER.fullmatch(text):
         number = float(text) + 0.0  # -0 becomes 0.

@@ -27,7 +27,8 @@ class Selection:
     others: dict[str, int] = field(default_factory=dict)
 
     def of(self, payloads: Iterable[Payload]) -> Iterator[Payload]:
-        """Yield those of the model; UserError if none is given and there are two."""
+        """Yield the payloads of the model; raise UserError if none is given and there are several.
+        """
         given = self.model is not None
         for payload in payloads:
             self.model = self.model or payload.model

@@ -89,7 +89,7 @@ def run(
 
 
 def _mixes(together: np.ndarray, alone: np.ndarray) -> bool:
-    """Tell whether the first row is answered otherwise beside others than alone."""
+    """Return whether the first row gets another prediction with other rows than alone."""
     with np.errstate(invalid="ignore"):
         gap = np.abs(together[: len(alone)] - alone).max(initial=0)
         return bool(gap > ROUNDING * np.abs(together).max(initial=0))

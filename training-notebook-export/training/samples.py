@@ -1,4 +1,4 @@
-"""Linear models and a network, fitted on synthetic homes and exported, with rows to test them."""
+"""Linear models and a network, fitted on synthetic homes and exported, with test rows."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -84,13 +84,13 @@ def mixed() -> Sample:
     model = make_pipeline(columns, LinearRegression()).fit(homes[list(types)], PRICE)
     rows = homes[:40][list(types)]
     rows.loc[:2, "ocean_proximity"] = ["lake", "", "Inland"]
-    # The graph gets rooms as float32, so scikit-learn does, too.
+    # The graph takes rooms as float32, so scikit-learn gets float32, too.
     rows["rooms"] = rows["rooms"].astype(np.float32).astype(float)
     return Sample(to_onnx(model, types), rows, model.predict(rows), 1e-9)
 
 
 def imputing() -> Sample:
-    """Return a linear regression that fills in what is missing; with a card."""
+    """Return a linear regression that imputes missing values; with a card."""
     types = {"income": "double", "rooms": "double", "ocean_proximity": "string"}
     missing = ["rooms", "ocean_proximity"]
     inland = SimpleImputer(missing_values="", strategy="constant", fill_value="inland")

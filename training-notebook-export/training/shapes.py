@@ -106,7 +106,7 @@ def fit_shape(
 ) -> Constant | Scaled | Quantile:
     """Fit a shape of a kind in `KINDS` on rows (n, k) and their residuals (n,).
 
-    Columns whose numbers are `categories` hold those.
+    `categories` are the numbers of the columns that hold categories.
     """
     settings = SETTINGS | {"categorical_features": categories or None, "random_state": seed}
     if kind == "constant":

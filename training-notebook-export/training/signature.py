@@ -1,4 +1,4 @@
-"""What a regression graph takes and gives, read from the graph and checked once."""
+"""Inputs and outputs of a regression graph, read from the graph and checked once."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ FLOATING = ("float", "double", "float16")
 
 @dataclass(frozen=True)
 class Value:
-    """An input or output. `shape` holds None for a size left open, and is None if not told."""
+    """An input or output. `shape` holds None for a variable size, and is None if it is unknown."""
 
     name: str
     type: str
@@ -32,11 +32,11 @@ class Value:
 
     @property
     def columns(self) -> int | None:
-        """Size of the second dimension, 1 where there is none; None if left open."""
+        """Size of the second dimension; 1 if there is none, None if it is variable."""
         return 1 if len(self.shape) == 1 else self.shape[1]
 
     def may_be(self, columns: int) -> bool:
-        """Tell whether this may hold `columns` floating point numbers per row."""
+        """Return whether this may hold `columns` floating-point numbers per row."""
         if self.type not in FLOATING:
             return False
         if self.shape is None:
@@ -102,7 +102,7 @@ class Signature:
 
     @property
     def names(self) -> list[str] | None:
-        """Return the features' names if the graph tells them, by an input for each."""
+        """Return the features' names if the graph has an input for each; otherwise nothing."""
         named = all(value.columns == 1 for value in self.inputs)
         return [value.name for value in self.inputs] if named else None
 
@@ -126,7 +126,7 @@ class Signature:
         return columns
 
     def faults(self, layout: Mapping[str, list[str]]) -> Iterator[str]:
-        """Yield what does not fit in a layout."""
+        """Yield the faults of a layout."""
         values = {value.name: value for value in self.inputs}
         for name, features in layout.items():
             listed = ", ".join(features)
@@ -179,7 +179,7 @@ def read_signature(model: ModelProto, path: Path | None = None) -> Signature:
 
 
 def _has_predictions(value: Value, classifies: bool) -> bool:
-    """Tell whether this may hold the prediction, or quantiles and nothing else is there."""
+    """Return whether this may hold the prediction, or quantiles if there is no other output."""
     if value.may_be(columns=1):
         return True
     quantiles = value.type in FLOATING and value.shape is not None and len(value.shape) == 2
@@ -215,7 +215,7 @@ def _value(info: ValueInfoProto) -> Value:
 
 
 def _size(dimension: TensorShapeProto.Dimension) -> int | None:
-    # Some exporters write -1 for a size they leave open.
+    # Some exporters write -1 for a variable size.
     known = dimension.HasField("dim_value") and dimension.dim_value >= 0
     return dimension.dim_value if known else None
 

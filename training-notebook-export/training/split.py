@@ -1,4 +1,4 @@
-"""Splits the rows of a file: some to train on, the others held out to judge the model by."""
+"""Splits the rows of a file into training rows and rows held out to judge the model."""
 
 import csv
 import hashlib
@@ -22,10 +22,10 @@ Folds = list[tuple[np.ndarray, np.ndarray]]
 
 @dataclass(frozen=True)
 class Split:
-    """Some rows to train on, the others held out, as the hashes of `columns` or the time decide.
+    """A split into training and held-out rows, by the hashes over `columns` or by time.
 
-    `is_held_out` has an element for each row of the file; `hashes`, and `times` if the time
-    decides, one for each to train on.
+    `is_held_out` has an element for each row of the file; `hashes`, and `times` for a split by
+    time, have one for each training row.
     """
 
     columns: list[str]
@@ -36,7 +36,7 @@ class Split:
     times: np.ndarray | None = None
 
     def folds(self, count: int, repeat: int = 0) -> Folds:
-        """Return folds of the rows to train on; other ones for each `repeat` unless by time."""
+        """Return folds of the training rows; different ones for each `repeat`, except by time."""
         if self.times is not None:
             return forward_folds(self.times, count)
         return leave_out(content_folds(self.hashes, count, repeat))

@@ -1,4 +1,6 @@
-"""Records which files a model was trained from, so that a build sees whether it is up to date."""
+"""Records the files that a model was trained from, so that a build can test whether it is up to
+date.
+"""
 
 from pathlib import Path
 

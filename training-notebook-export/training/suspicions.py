@@ -1,4 +1,4 @@
-"""What looks wrong with data to train on: rows and columns that make a model seem too good."""
+"""Finds rows and columns in training data that make a model seem too good."""
 
 from collections import Counter
 
@@ -19,10 +19,11 @@ FEWEST_ROWS = 30
 def find_suspicions(
     table: Table, target: np.ndarray, features: pd.DataFrame, split_by: list[str], by_order: bool
 ) -> list[str]:
-    """Return what is suspicious, a sentence or two each.
+    """Return the findings, one or two sentences each.
 
-    `table` holds the rows to train on, `features` those columns with their values, `split_by`
-    names the columns that tell rows apart; `by_order` says that the split minds the order of rows.
+    `table` holds the training rows, `features` the feature columns with their values; `split_by`
+    names the columns that identify a row; `by_order` says that the split respects the order of
+    rows.
     """
     numbers = features.select_dtypes(float)
     ids = [name for name, column in numbers.items() if _numbers_rows(column)]
@@ -54,7 +55,7 @@ def _constant(features: pd.DataFrame) -> list[str]:
 
 
 def _numbers_rows(column: pd.Series) -> bool:
-    """Return whether these are whole numbers, all different, that leave out hardly any."""
+    """Return whether these are different whole numbers with hardly any gaps."""
     values = column.to_numpy()
     if len(values) < FEWEST_ROWS or np.isnan(values).any() or (values % 1).any():
         return False
@@ -86,7 +87,7 @@ def _copies(table: Table, features: list[str], split_by: list[str]) -> list[str]
     if copies < max(1, SHARE_OF_COPIES * len(own)):
         return []
     text = f"{copies} of {len(own)} rows are copies of others in all features"
-    # How many different rows each group of copies seems to be.
+    # The number of different rows that each group of copies appears to be.
     different = Counter(each for each, _ in set(zip(own, split, strict=True)))
     if max(different.values()) == 1:
         return [

@@ -10,7 +10,7 @@ from training.data import Fault, Table, parse, refuse
 DATE = re.compile(
     r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?", re.ASCII
 )
-# Day, month and year in another order, or with other signs between them.
+# Day, month and year in another order, or with other separators.
 OTHER_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}( .*)?", re.ASCII)
 
 

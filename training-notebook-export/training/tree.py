@@ -1,4 +1,4 @@
-"""A regression tree, whichever library grew it."""
+"""A regression tree of any library."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Ensembles of trees, fitted on synthetic homes and exported, with rows beside their splits."""
+"""Ensembles of trees, fitted on synthetic homes and exported, with rows near their splits."""
 
 import numpy as np
 import pandas as pd
@@ -15,14 +15,14 @@ OTHER_ROWS, SPLITS = 15, 9
 
 
 def boosting() -> Sample:
-    """Return gradient boosting: one tensor of float, whose columns the file does not name."""
+    """Return gradient boosting: one tensor of float; the file does not name its columns."""
     model = GradientBoostingRegressor(min_samples_leaf=10, random_state=SEED).fit(MATRIX, PRICE)
     rows = _at_splits([each.tree_ for each in model.estimators_[:, 0]])
     return Sample(to_onnx(model, FLOATS), rows, model.predict(rows), 1e-5)
 
 
 def forest() -> Sample:
-    """Return a random forest: one tensor of float, whose columns the file does not name."""
+    """Return a random forest: one tensor of float; the file does not name its columns."""
     model = RandomForestRegressor(20, min_samples_leaf=5, random_state=SEED).fit(MATRIX, PRICE)
     rows = _at_splits([each.tree_ for each in model.estimators_])
     return Sample(to_onnx(model, FLOATS), rows, model.predict(rows), 1e-5)

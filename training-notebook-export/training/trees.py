@@ -81,7 +81,7 @@ def _add_regressor(graph: Graph, trees: list[Tree], x: str, aggregate: str, star
         nodes_treeids=tree_ids.tolist(),
         nodes_nodeids=node_ids.tolist(),
         nodes_modes=np.where(leaf, "LEAF", "BRANCH_LEQ").tolist(),
-        # What a leaf does not have is 0.
+        # A leaf has 0 for all attributes of branches.
         nodes_featureids=np.where(leaf, 0, joined(trees, "feature")).tolist(),
         nodes_truenodeids=np.where(leaf, 0, joined(trees, "left")).tolist(),
         nodes_falsenodeids=np.where(leaf, 0, joined(trees, "right")).tolist(),

@@ -1,10 +1,10 @@
-"""What no graph is made of."""
+"""Errors for estimators that cannot be exported."""
 
 from training.errors import UserError
 
 
 def unsupported(estimator, detail: str = "") -> UserError:
-    """Return the error for an estimator; `detail` says what it is about it: "with 2 targets"."""
+    """Return the error for an estimator; `detail` is the reason, such as "with 2 targets"."""
     return UserError(
         f"There is no export of {' '.join([type(estimator).__name__, detail]).strip()} here.",
         "Export it with another exporter, such as skl2onnx, and give the file its model card with "
@@ -13,7 +13,7 @@ def unsupported(estimator, detail: str = "") -> UserError:
 
 
 def require(estimator, **expected) -> None:
-    """Refuse a fitted estimator one of whose parameters or attributes is not the expected one."""
+    """Refuse a fitted estimator if a parameter or attribute differs from the expected value."""
     for name, value in expected.items():
         found = getattr(estimator, name)
         if found != value:

@@ -11,7 +11,7 @@ from training.tree import Tree
 from training.trees import add_trees
 from training.unsupported import unsupported
 
-# Those that predict the sum of the leaves; others transform it.
+# Objectives that predict the sum of the leaves; others transform it.
 OBJECTIVES = ("reg:squarederror", "reg:absoluteerror", "reg:pseudohubererror", "reg:quantileerror")
 
 
@@ -35,7 +35,7 @@ def add_xgboost(graph: Graph, model, x: str) -> str:
         raise unsupported(model, f"with booster={kind!r}")
     settings = learner["gradient_booster"]["model"]
     rounds = booster.num_boosted_rounds()
-    # Where it stopped early, it predicts with the best of its rounds.
+    # After early stopping, it predicts with the best of its rounds.
     stopped = getattr(model, "early_stopping_rounds", None) is not None
     used = model.best_iteration + 1 if stopped else rounds
     count = len(settings["trees"]) // rounds * used
@@ -77,11 +77,11 @@ def _category_splits(model, trees: list[dict[str, Any]]) -> dict[tuple[int, int]
 
 
 def _tree(tree: dict[str, Any], columns: dict[int, int]) -> Tree:
-    """Return a tree; `columns` has those that its splits by category became."""
+    """Return a tree; `columns` maps its splits by category to their columns."""
     left = np.array(tree["left_children"])
     values = np.array(tree["split_conditions"], dtype=np.float32)
     feature = np.where(left < 0, 0, np.array(tree["split_indices"]))
-    # A row goes to the left below the threshold; others do at most at it.
+    # XGBoost sends a row left if it is below the threshold; others also if it is equal.
     threshold = np.nextafter(values, np.float32(-np.inf))
     for node, column in columns.items():
         feature[node], threshold[node] = column, 0.5
