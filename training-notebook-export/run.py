@@ -25,7 +25,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
 REQUIREMENTS = FOLDER / "requirements.txt"
-# A package has other files on each platform. Where they are known, pip installs no other file.
+# Files differ by platform. If there are hashes for this one, pip installs no other files.
 PLATFORM = f"{sys.platform}-{platform.machine().lower()}-cp3{sys.version_info.minor}"
 HASHES = FOLDER / "hashes" / f"{PLATFORM}.txt"
 VENV = FOLDER / "target" / "venv"
@@ -56,7 +56,7 @@ def main():
 def run(arguments, cwd=None):
     """Run Python in the environment; return its exit code."""
     settings = {"PYTHONPATH": str(FOLDER), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
-    # On a machine that is busy, threads that wait for each other take a hundred times as long.
+    # On a busy machine, threads that wait for each other take a hundred times as long.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     return subprocess.run([PYTHON, *arguments], cwd=cwd, env={**os.environ, **settings}).returncode
 
@@ -88,7 +88,8 @@ def make_empty_venv():
         "Make the folder writable and install Python's venv module "
         "(on Debian and Ubuntu: apt install python3-venv).",
     )
-    # An index that does not answer would cost pip's five retries for each of some sixty packages.
+    # With an unreachable index, pip would otherwise retry five times for each of some sixty
+    # packages.
     os.environ.setdefault("PIP_RETRIES", "1")
 
 
@@ -143,14 +144,14 @@ def lock():
 
 
 def locked(item):
-    """The requirement of one package in pip's report, and the hash of its file."""
+    """Return the requirement of a package in pip's report, and the hash of its file."""
     name = item["metadata"]["name"].lower().replace("_", "-")
     hashes = item["download_info"]["archive_info"]["hashes"]
     return f"{name}=={item['metadata']['version']}", hashes["sha256"]
 
 
 def attempt(command, happened, remedy):
-    """Run a command silently; if it fails, show what it said and exit."""
+    """Run a command silently; if it fails, print its output and exit."""
     result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if result.returncode:
         said = result.stdout.decode(errors="replace")

@@ -31,7 +31,9 @@ def csv(tmp_path):
 
 @pytest.fixture(scope="session")
 def lightgbm():
-    """LightGBM; without OpenMP loading it is an OSError, and the test is skipped, but not in CI."""
+    """LightGBM. Without OpenMP it cannot be loaded (OSError), and the test is skipped, except in
+    CI.
+    """
     if os.environ.get("CI") == "true":
         import lightgbm
 
@@ -41,5 +43,5 @@ def lightgbm():
 
 @pytest.fixture(scope="session")
 def xgboost():
-    """XGBoost, which is not among the requirements; without it the test is skipped."""
+    """XGBoost, which is not among the requirements; without it, the test is skipped."""
     return pytest.importorskip("xgboost")

@@ -61,7 +61,7 @@ class Form:
 
 
 def _each(inputs: str, **others) -> list[Form]:
-    """Return a form for each element type, in the place of the word TYPE."""
+    """Return a form for each element type, which replaces the word TYPE."""
     return [
         Form(inputs.replace("TYPE", kind), inputs.replace("TYPE", kind), **others)
         for kind in ("float", "double", "float16", "int64", "int32", "bool", "string")
@@ -176,7 +176,7 @@ FORMS = [
         function="does not say for which of them",
         training="does not say for which of them",
     ),
-    # What no row can fill.
+    # Inputs that no row can fill.
     Form(
         "unsigned",
         "x uint8[N,2]",
@@ -333,7 +333,7 @@ FORMS = [
 
 @dataclass(frozen=True)
 class Place:
-    """Where a feature goes: the number of its input, the column in it, and what it is worth."""
+    """Place of a feature: the number of its input, its column in it, and its weight."""
 
     feature: str
     kind: str
@@ -415,7 +415,7 @@ def _tensor(text: str) -> tuple[str, str, list[int | str] | None]:
 
 
 def _columns(form: Form, inputs: Sequence, index: int) -> int:
-    """Return how many features go into an input."""
+    """Return the number of features of an input."""
     shape = inputs[index][2]
     if len(shape) != 2 or not isinstance(shape[1], str):
         return int(np.prod([size for size in shape[1:] if size])) if shape else 1

@@ -1,4 +1,4 @@
-"""Tiny ONNX models, each made for a case."""
+"""Tiny ONNX models for the tests."""
 
 import numpy as np
 import pandas as pd
@@ -29,7 +29,7 @@ def predict(model: ModelProto, rows: pd.DataFrame) -> np.ndarray:
 
 
 def identity(inputs, outputs) -> ModelProto:
-    """Give every output the first input."""
+    """Return the first input as every output."""
     nodes = [helper.make_node("Identity", [inputs[0].name], [output.name]) for output in outputs]
     return model(nodes, inputs, outputs)
 
@@ -104,8 +104,9 @@ def blocks(batch="N") -> ModelProto:
 
 
 def tree() -> ModelProto:
-    """Predict 10 where a <= 0.5, else 20: a tree as LightGBM's and scikit-learn's converters
-    write it."""
+    """Predict 10 if a <= 0.5, else 20: a tree as the converters of LightGBM and scikit-learn write
+    it.
+    """
     node = helper.make_node(
         "TreeEnsembleRegressor",
         ["input"],
@@ -128,7 +129,7 @@ def tree() -> ModelProto:
 
 
 def classifier() -> ModelProto:
-    """Give a label and two probabilities."""
+    """Return a label and two probabilities."""
     node = helper.make_node(
         "LinearClassifier",
         ["x"],

@@ -24,7 +24,7 @@ PRICE = {"name": "price"}
 def test_a_one_tensor_model_gets_a_card_from_the_header_and_the_rows(save, csv):
     path, rows = save(sum_of_columns()), csv(ROWS)
     card = annotate(path, path, rows, IDENTITY | {"description": "Sum."}, PRICE | {"unit": "EUR"})
-    # Predictions 3, 7, 11 against 4, 6, 11; the target's mean is 7, its squared deviations 26.
+    # Predictions 3, 7, 11; targets 4, 6, 11 with the mean 7 and squared deviations of 26.
     assert card == {
         "name": "tiny",
         "version": "1",
@@ -105,7 +105,7 @@ def test_blocks_get_a_card_with_the_inputs_of_their_features(save, csv, batch):
 @pytest.mark.parametrize(
     ("features", "message"),
     [
-        (None, r"takes num float\[N,2\], cat string\[N,2\], w int64\[N\], and does not tell the"),
+        (None, r"takes num float\[N,2\], cat string\[N,2\], w int64\[N\], and does not contain the"),
         ("a,b,c,d,w", "--features does not say for which of them it names 'a,b,c,d,w'"),
         ("num=a,b;dog=c,d;w", "does not say for which of them it names 'dog=c,d'"),
         ("num=a,b;cat=c;w", r"cat string\[N,2\] takes 2 columns and 1 are named: c"),
@@ -175,7 +175,7 @@ def test_of_several_outputs_one_is_named_as_the_prediction(save, csv):
 
 
 def three_columns(save):
-    """Save a model of x [N, 1] with outputs low, mid, high, and x - 1, x, x + 2 side by side."""
+    """Save a model of x [N, 1] with the outputs low, mid, high, and one with x - 1, x, x + 2."""
     nodes = [
         helper.make_node("Add", ["x", "minus"], ["low"]),
         helper.make_node("Identity", ["x"], ["mid"]),
@@ -211,7 +211,7 @@ def three_columns(save):
 )
 def test_a_card_describes_the_bounds_that_a_model_predicts(save, csv, outputs, target, interval):
     path = three_columns(save)
-    # Inside the bounds in all rows but the third.
+    # All rows but the third are inside the bounds.
     rows = csv("price,x\n1,1\n2,3\n9,4\n7,5\n")
     card = annotate(path, path, rows, IDENTITY, PRICE, outputs=outputs)
     assert {
@@ -246,7 +246,7 @@ def test_outputs_that_do_not_fit_are_refused(save, csv, outputs, message):
 
 def test_an_interval_is_calibrated_on_the_rows(save, csv):
     path = save(sum_of_columns())
-    # Absolute residuals 1 to 9; of rank ⌈10 · 0.8⌉ is 8.
+    # The absolute residuals are 1 to 9; the one of rank ⌈10 · 0.8⌉ is 8.
     rows = "a,b,price\n" + "".join(f"{i},0,{i + (-1) ** i * i}\n" for i in range(1, 10))
     card = annotate(path, path, csv(rows), IDENTITY, PRICE, outputs=Outputs(level=0.8))
     assert card["interval"] == {

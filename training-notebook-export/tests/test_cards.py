@@ -1,7 +1,7 @@
-"""Cards that are right and cards that are wrong are so for the schema and for `check`.
+"""The schema and `check` accept the same cards and refuse the same.
 
-`CardsTest` shows the same of the function. Each is a change of the card in cards.json: the value at
-a path is replaced, or removed where there is no other.
+`CardsTest` tests the same for the function. Each case changes the card in cards.json: it replaces
+the value at a path, or removes it if the case has no value.
 """
 
 import copy

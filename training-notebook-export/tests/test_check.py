@@ -66,7 +66,7 @@ OFFSETS = {"level": 0.9, "method": "split conformal", "lower": -1, "upper": 0}
 
 
 def with_interval():
-    """Take two doubles; give prediction and interval."""
+    """Return a graph of two doubles with the outputs prediction and interval."""
     nodes = [
         helper.make_node("Gather", ["x", "first"], ["predict"], axis=1),
         helper.make_node("Identity", ["x"], ["interval"]),
@@ -298,7 +298,7 @@ def test_a_graph_without_a_fixed_number_of_columns_takes_any():
 
 
 def three_outputs(shape=("N", 1)):
-    """Take two doubles; give three outputs of the same shape."""
+    """Return a graph of two doubles with three outputs of the same shape."""
     weights = np.ones((2, *shape[1:]))
     nodes = [helper.make_node("MatMul", ["x", "w"], [name]) for name in ("low", "mid", "high")]
     outputs = [value(name, TensorProto.DOUBLE, shape) for name in ("low", "mid", "high")]

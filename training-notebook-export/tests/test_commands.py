@@ -1,4 +1,4 @@
-"""The commands as they are called: a process with arguments, output and an exit code."""
+"""The commands, run as processes with arguments, output and an exit code."""
 
 import json
 import shlex
@@ -78,7 +78,7 @@ def test_all_rows_can_be_fitted_which_is_said(csv, tmp_path):
     )
     assert fitted.returncode == 0
     assert fitted.stdout.splitlines()[-1] == (
-        "No rows are held out: nothing tells how well it predicts rows that it has not seen."
+        "No rows are held out, so nothing measures how well it predicts unseen rows."
     )
     assert {path.name for path in tmp_path.iterdir()} == {"rows.csv", "model.onnx"}
 

@@ -39,7 +39,8 @@ def test_the_interval_contains_rows_set_aside_about_as_often_as_its_level_says()
     features, price = boston.load().all
     level, repeats = 0.9, 40
     shares = coverage(LinearRegression(), features, price, level, seed=1978, repeats=repeats)
-    # No theorem says so for so few rows, but a linear regression is stable: three standard errors.
+    # No theorem guarantees it for so few rows, but linear regression is stable: three standard
+    # errors.
     margin = 3 * shares.std(ddof=1) / np.sqrt(repeats)
     assert margin < 0.02
     assert abs(shares.mean() - level) < margin + 0.01

@@ -1,4 +1,4 @@
-"""Pipelines as ONNX graphs, held to scikit-learn."""
+"""Pipelines as ONNX graphs, compared with scikit-learn."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""The models of the rollout's demo are those that its README makes."""
+"""The commands in the demo's README produce the demo's models."""
 
 import re
 import shlex
@@ -20,7 +20,7 @@ DEMO = ROOT / "knative" / "demo"
 
 
 def commands():
-    """Return the name of each model → the arguments that make it."""
+    """Return model name → the arguments that make the model."""
     readme = (ROOT / "knative" / "README.md").read_text(encoding="utf-8").replace("\\\n", " ")
     [alias] = re.findall(r"alias fit='python3 training-notebook-export/run\.py (.*)'\n", readme)
     found = [shlex.split(f"{alias} {rest}") for rest in re.findall(r"^    fit (.*)$", readme, re.M)]

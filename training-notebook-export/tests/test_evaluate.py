@@ -23,7 +23,7 @@ def test_a_target_that_does_not_vary_has_no_r2():
 def test_each_row_is_predicted_by_the_other_folds():
     target, features = np.array([0.0, 3, 6, 9]), np.zeros((4, 1))
     folds = leave_out(np.array([2, 0, 1, 1]))
-    # The mean of the others: of three, or of the two outside of fold 1.
+    # The mean of the other rows: of three, or of the two outside fold 1.
     assert cross_validate(DummyRegressor(), features, target, folds).tolist() == [6, 5, 1.5, 1.5]
 
 

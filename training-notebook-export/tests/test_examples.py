@@ -1,4 +1,4 @@
-"""The committed examples, and those that are made now."""
+"""The committed examples, and newly made ones."""
 
 import json
 import re
@@ -32,7 +32,7 @@ NAMES = [*SAMPLES, CALIFORNIA]
 # Made by PyTorch, which is not among the requirements.
 EMBEDDINGS = EXAMPLES / "embeddings"
 HOMES = EXAMPLES / CALIFORNIA / "homes.csv"
-# A network's weights depend, in the last digits, on the processor that it was fitted on.
+# The last digits of a network's weights depend on the processor that fitted it.
 TOLERANCE_OF_A_FIT = 1e-5
 
 

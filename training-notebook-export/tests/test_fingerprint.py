@@ -1,4 +1,4 @@
-"""The Bloom filter of the rows that a model was trained on."""
+"""The Bloom filter of the training rows."""
 
 import base64
 import hashlib
@@ -29,7 +29,7 @@ def test_it_has_every_row_and_of_others_as_many_as_its_rate_says(rows):
     fingerprint = describe_fingerprint(["a"], digests(0, rows))
     assert all(contains(fingerprint, each) for each in digests(0, rows))
     wrong = sum(contains(fingerprint, each) for each in digests(rows, rows + 20_000))
-    # Small filters have some more than the formula, which is for large ones, says.
+    # Small filters have a few more than the formula, which is asymptotic.
     assert wrong / 20_000 < 2 * fingerprint["false_positive_rate"]
     assert len(base64.b64decode(fingerprint["filter"], validate=True)) <= 1.5 * rows
     assert len(fingerprint["filter"]) <= 2 * rows

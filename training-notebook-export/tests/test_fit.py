@@ -38,7 +38,7 @@ GAPS = FLATS.assign(
 
 @pytest.fixture
 def fitted(csv, tmp_path):
-    """Fit on rows, with settings that do for the tests; return the result and the model."""
+    """Fit on rows, with settings suitable for tests; return the result and the model."""
 
     def run(rows, kind="linear", target="price", repeats=1, **options):
         data = csv(rows if isinstance(rows, str) else rows.to_csv(index=False), "Flats of 2026.csv")
@@ -104,7 +104,7 @@ def test_the_card_tells_data_features_and_errors(fitted, csv, tmp_path, monkeypa
     assert card["fingerprint"]["columns"] == ["area", "city", "new", "rooms"]
     assert card["interval"]["level"] == 0.9
     assert card["example"].keys() == {"area", "rooms", "new", "city"}
-    # Of the rows that the model was fitted on, of which some have a gap.
+    # Of the training rows, some of which have a missing value.
     assert len(card["background"]) == min(training, 100)
     assert None in {row[0] for row in card["background"]}
     assert all("histogram" in feature for feature in card["features"])
@@ -126,7 +126,7 @@ def test_the_rows_held_out_only_judge(fitted):
     upper = result.card["interval"]["upper"]
     assert result.card["interval"]["coverage"] == pytest.approx(np.mean(error <= upper))
 
-    # Nothing else on the card changes when their targets do.
+    # Nothing else on the card depends on their targets.
     changed = rows.copy()
     changed.loc[result.data.held_out.features.index, "price"] = RANDOM.uniform(
         0, 9, len(result.data.held_out.features)
@@ -189,7 +189,7 @@ def test_the_share_and_the_columns_can_be_given(fitted):
     )
     assert 40 < len(half.data.held_out.features) < 80
     assert by_rooms.card["fingerprint"]["columns"] == ["rooms"]
-    # Flats of as many rooms are on one side.
+    # Flats with the same number of rooms are on the same side.
     held_out = set(by_rooms.data.held_out.features["rooms"])
     assert set(FLATS["rooms"].drop(by_rooms.data.held_out.features.index)).isdisjoint(held_out)
 
@@ -247,7 +247,7 @@ def test_a_graph_that_predicts_something_else_is_not_written(fitted, monkeypatch
         (NUMERIC, {"held_out": 0.99}, "has 4 rows to fit a model on and 116 that are held out"),
         (NUMERIC, {"held_out": 1}, "A share of 1 of the rows is to be held out"),
         (NUMERIC, {"split_by": ["rent"]}, "has no column rent; its first line names area, rooms"),
-        (NUMERIC, {"split_by": ["price"]}, "told apart by price, and the target is price"),
+        (NUMERIC, {"split_by": ["price"]}, "identified by price, and the target is price"),
         (
             FLATS.assign(floor=1),
             {"split_by": ["floor"], "held_out": 0},
@@ -283,7 +283,7 @@ def test_what_cannot_be_fitted_is_refused_and_nothing_written(
 
 
 def series(rows=300):
-    """Return rows of a target that wanders, in the order of days, with the hour beside it."""
+    """Return rows of a random walk in the order of days, with a column for the hour."""
     random = np.random.default_rng(3)
     days = pd.date_range("2024-01-01", periods=rows, freq="D")
     walk = random.normal(size=rows).cumsum()
@@ -298,7 +298,7 @@ def test_in_the_order_of_time_the_latest_rows_are_held_out_and_earlier_ones_pred
     assert [feature["name"] for feature in by_time.card["features"]] == ["before", "number"]
     assert by_time.data.held_out.features["number"].min() == 240
     assert by_time.data.training.features["number"].max() == 239
-    # The first of six blocks is not predicted.
+    # The first of the six blocks is never predicted.
     assert (by_time.card["metrics"]["rows"], by_time.card["metrics"]["repeats"]) == (200, 1)
     assert np.isnan(by_time.prediction).sum() == 40
     by_content, _ = fitted(rows, "tree", features=["before", "number"])
@@ -407,6 +407,6 @@ def test_a_table_as_r_writes_it_is_read(fitted):
         "sold holds dates: it becomes sold_year, sold_month, sold_day, sold_weekday.",
     ]
     assert "Column sold_year is the same in every row." in result.suspicions
-    # As the gates of a rollout read it.
+    # The gates of a rollout read it so.
     assert "NA" not in result.evaluation.read_text()
     assert result.evaluation.read_text().splitlines()[0].count("sold_") == 4

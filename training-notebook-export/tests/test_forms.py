@@ -1,4 +1,4 @@
-"""What the function serves gets a card, and what gets a card it serves: form by form."""
+"""A graph gets a card if and only if the function serves it, form by form."""
 
 import json
 import tempfile
@@ -35,7 +35,7 @@ def rows_of(form: Form) -> list[dict]:
 
 
 def sum_of(form: Form, row: dict) -> float:
-    """Return what the graph of a form adds up for a row."""
+    """Return the sum that the graph of a form computes for a row."""
     values = [row[place.feature] for place in places(form)]
     numbers = [
         (TEXTS.index(value) if value in TEXTS else len(TEXTS)) if isinstance(value, str) else value

@@ -1,4 +1,4 @@
-"""HistGradientBoostingRegressor as ONNX nodes, held to scikit-learn."""
+"""HistGradientBoostingRegressor as ONNX nodes, compared with scikit-learn."""
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,7 @@ ORDINAL = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=np.na
 
 
 def beside_splits(model):
-    """Return rows with a feature at each threshold, and at the numbers beside it."""
+    """Return rows with a feature at each threshold, and at its neighbouring numbers."""
     nodes = np.concatenate([each.nodes for [each] in model._predictors])
     nodes = nodes[nodes["is_leaf"] == 0]
     splits, features = nodes["num_threshold"], nodes["feature_idx"]
@@ -64,7 +64,7 @@ def test_categories_are_split_by_sets_of_them():
         np.testing.assert_allclose(predict(graph, asked), model.predict(asked), rtol=1e-6)
     [trees] = [node for node in graph.graph.node if node.op_type == "TreeEnsembleRegressor"]
     [used] = [each.ints for each in trees.attribute if each.name == "nodes_featureids"]
-    assert max(used) > 3  # Columns that stand for splits by category.
+    assert max(used) > 3  # Columns of splits by category.
 
 
 def test_a_model_without_a_split_is_a_constant():

@@ -7,7 +7,7 @@ from training.infer import check_target, infer_missing, infer_types
 
 @pytest.fixture
 def column(csv):
-    """Return a table of the column a with these cells, beside a column that is never empty."""
+    """Return a table of the column a with these cells, and of a column that is never empty."""
 
     def make(cells):
         return read_table(csv("a,b\n" + "".join(f"{cell},x\n" for cell in cells)))

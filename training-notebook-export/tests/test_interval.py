@@ -28,7 +28,7 @@ def calibration(log=False, of=TARGET):
 
 
 def covered(interval):
-    """Return the coverage by fifth of rows that the interval was not calibrated on."""
+    """Return the coverage by fifth, on rows that the interval was not calibrated on."""
     lower, upper = interval.bounds(X[COUNT:], CENTER[COUNT:]).T
     inside = (lower <= TARGET[COUNT:]) & (TARGET[COUNT:] <= upper)
     return describe_coverage(CENTER[COUNT:], inside)
@@ -75,7 +75,7 @@ def test_the_graph_gives_the_same_bounds_and_the_prediction_is_always_inside(kin
     graph.output(prediction, "predict")
     graph.output(bounds, "interval", columns=2)
     model = graph.model()
-    # Beyond all rows of the calibration, too.
+    # Also beyond all calibration rows.
     asked = RANDOM.uniform(0, 30, (2000, 2))
     expected = interval.bounds(asked, 10 + 5 * asked[:, 0])
     served = run(

@@ -1,4 +1,4 @@
-"""LightGBM's trees as an ONNX node; the structure is what `Booster.dump_model` gives."""
+"""LightGBM's trees as an ONNX node, with the structure that `Booster.dump_model` returns."""
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ NAN = np.nan
 
 
 class Dumped:
-    """A booster of one tree, as LightGBM tells its structure."""
+    """A booster of one tree, with LightGBM's description of its structure."""
 
     def __init__(self, root, **model):
         tree = {"tree_structure": root}
@@ -79,7 +79,7 @@ def test_nan_goes_where_lightgbm_sends_it(threshold, node, expected):
         (Dumped(branch(), objective="poisson"), "objective 'poisson'"),
         (Dumped(branch(), objective="regression sqrt"), "objective 'regression sqrt'"),
         (Dumped(branch(decision_type="=>")), "the decision =>"),
-        (Dumped(branch("9||4096", decision_type="==")), "categories beyond 4096: number them anew"),
+        (Dumped(branch("9||4096", decision_type="==")), "categories beyond 4096: renumber them"),
         (Dumped(branch(missing_type="Zero")), "zero_as_missing"),
         (Dumped({"leaf_value": 1.0, "leaf_coeff": [2.0]}), "linear trees"),
     ],

@@ -1,4 +1,4 @@
-"""The committed model, and the one that the notebook makes now."""
+"""The committed model, and the one that the notebook makes."""
 
 import json
 from dataclasses import asdict
@@ -146,7 +146,7 @@ def test_the_fingerprint_has_the_other_rows_and_hardly_one_held_out():
         assert found or is_held_out
         seen[is_held_out] += found
     assert (seen[False], fingerprint["rows"]) == (409, 409)
-    assert seen[True] <= 3  # Of 97, at a rate of 0.3 %.
+    assert seen[True] <= 3  # Expected: 0.3 % of 97.
 
 
 def test_the_card_is_measured_on_the_rows_held_out():

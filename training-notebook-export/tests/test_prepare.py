@@ -1,4 +1,4 @@
-"""Rows made fit to train on."""
+"""Preparation of rows for training."""
 
 import pytest
 

@@ -12,7 +12,7 @@ COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 @pytest.fixture
 def git(monkeypatch):
-    """Let git answer with an exit code and an output, or not be there."""
+    """Replace git by one with an exit code and an output, or by none."""
 
     def answer(result):
         def run(*_, **__):

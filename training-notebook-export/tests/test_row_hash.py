@@ -1,4 +1,4 @@
-"""The hash of a row: test vectors that other tools share, and what does not change it."""
+"""The hash of a row: test vectors for all tools, and changes that do not affect it."""
 
 import json
 from pathlib import Path
@@ -65,7 +65,7 @@ def test_rows_stay_on_their_side_in_a_file_that_has_grown_and_is_in_another_orde
     grown = csv("\r\n".join([header, *reversed(lines), *more, *copies]) + "\r\n")
     before, after = (split(read_table(path), "MEDV") for path in (boston.DATA, grown))
     assert set(before.hashes) <= set(after.hashes)
-    # A copy with another target, or only new targets, is on the side of its features.
+    # Only the features decide the side, even if the target differs.
     assert len(after.held_out.lines) in (2 * 97, 2 * 97 + 50)
     held_out = {tuple(cells[:-1]) for _, cells in before.held_out.lines}
     assert held_out <= {tuple(cells[:-1]) for _, cells in after.held_out.lines}
@@ -98,9 +98,9 @@ def test_a_table_is_written_with_the_text_of_its_cells(csv):
         ({"share": -0.1}, r"A share of -0.1"),
         ({"share": float("nan")}, r"A share of nan"),
         ({"columns": ["z"]}, "has no column z"),
-        ({"columns": ["a", "a"]}, r"told apart by a, a, and the target is price\. Name different"),
-        ({"columns": ["price"]}, "told apart by price, and the target is price"),
-        ({"columns": []}, "told apart by no column, and the target is price"),
+        ({"columns": ["a", "a"]}, r"identified by a, a, and the target is price\. Name different"),
+        ({"columns": ["price"]}, "identified by price, and the target is price"),
+        ({"columns": []}, "identified by no column, and the target is price"),
     ],
 )
 def test_a_split_that_cannot_be_made_is_refused(csv, options, message):

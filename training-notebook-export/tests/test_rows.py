@@ -1,4 +1,4 @@
-"""From the log of a function to rows that a model can be trained on."""
+"""From the log of a function to training rows."""
 
 import io
 import json
@@ -33,7 +33,7 @@ def payload(row=ROW, model="flats@1", predict=27.0, trace="4bf92f35", time="12:0
 
 
 def cloud(entry):
-    """Return what Cloud Logging makes of a line: members sorted, some moved out of the fields."""
+    """Return a line as Cloud Logging stores it: members sorted, some moved out of the payload."""
     kept = {name: entry[name] for name in ("message", "payload")}
     return json.loads(json.dumps({"jsonPayload": kept}, sort_keys=True)) | {
         "insertId": "x1",
@@ -45,7 +45,7 @@ def cloud(entry):
 
 @pytest.fixture
 def rows(tmp_path):
-    """Write lines into a log and its rows into a CSV file; return the lines of that."""
+    """Write lines into a log, convert it to a CSV file, and return the file's lines."""
 
     def extract(*lines, **options):
         log = tmp_path / "function.log"
@@ -262,6 +262,6 @@ def test_the_example_of_the_readme_joins_the_truth_and_trains_again(tmp_path, mo
     assert main(arguments(fit)) == 0
     card = read_card(load_model(tmp_path / "model.onnx"))
     assert [feature["name"] for feature in card["features"]] == ["area", "rooms"]
-    # All 55 that have a true price, on one side or the other.
+    # All 55 with a true price, on either side of the split.
     assert card["metrics"]["rows"] + card["held_out"]["rows"] == 55
     assert card["metrics"]["r2"] > 0.9

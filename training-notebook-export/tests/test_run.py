@@ -1,4 +1,4 @@
-"""run.py, in a folder of its own with requirements that are quick to install."""
+"""run.py, in a separate folder with requirements that install quickly."""
 
 import hashlib
 import re
@@ -26,7 +26,7 @@ def project(tmp_path):
 
 @pytest.fixture
 def index(tmp_path, monkeypatch):
-    """An index with two packages, of which 'outer' needs 'inner'."""
+    """An index with two packages; 'outer' depends on 'inner'."""
     folder = tmp_path / "index"
     folder.mkdir()
     monkeypatch.setenv("PIP_NO_INDEX", "1")

@@ -41,7 +41,7 @@ def test_the_prediction_is_the_only_output_with_one_number_per_row():
 def test_outputs_are_as_the_runtime_infers_them():
     ones = {"w": np.ones((4, 1), np.float32)}
     product = helper.make_node("MatMul", ["x", "w"], ["y"])
-    # As skl2onnx declares the prediction of a PLSRegression.
+    # skl2onnx declares the prediction of a PLSRegression so.
     declared = [value("y", shape=["N", 4])]
     graph = model([product], [value("x", shape=["N", 4])], declared, ones)
     assert str(read_signature(graph).prediction()) == "y float[N,N]"

@@ -1,4 +1,4 @@
-"""What looks wrong with data."""
+"""Suspicious findings in training data."""
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,9 @@ ROWS = pd.DataFrame(
 
 @pytest.fixture
 def found(csv):
-    """Return the suspicions of rows, told apart by all columns but the price if not by others."""
+    """Return the findings for rows; all columns but the price identify a row, unless others are
+    given.
+    """
 
     def find(rows, split_by=None, by_order=False):
         table = read_table(csv(rows.to_csv(index=False)))
@@ -68,7 +70,7 @@ def test_copies_that_a_number_tells_apart_are_a_leak(found):
     copies = pd.concat([ROWS] * 5).assign(id=np.arange(1000))
     numbers, said = found(copies)
     assert numbers.startswith("Column id seems to number the rows")
-    assert "and id tell them apart, so that a copy of a row held out may be trained on" in said
+    assert "but differ in id, so a copy of a held-out row may be trained on" in said
     assert "They are on one side" in found(copies, split_by=["area", "rooms"])[-1]
 
 

@@ -1,4 +1,5 @@
-"""Trees as ONNX nodes, held to the libraries that fitted them on both sides of every split."""
+"""Trees as ONNX nodes, compared with the libraries that fitted them on both sides of every split.
+"""
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,7 @@ FLOATS = dict.fromkeys(ROWS, "float")
 
 @pytest.fixture(params=["one node", "parts"])
 def operators(request, monkeypatch):
-    """Let ensembles count as small, or as large ones of several parts; return their operators."""
+    """Make ensembles count as small, or as large with several parts; return their operators."""
     if request.param == "one node":
         return {"TreeEnsembleRegressor"}
     monkeypatch.setattr(trees, "LARGE", 0)
@@ -34,7 +35,7 @@ def of_trees(graph):
 
 
 def beside_splits(fitted):
-    """Return rows with a feature at each threshold, and at the float32 numbers beside it."""
+    """Return rows with a feature at each threshold, and at its neighbouring float32 numbers."""
     changes = [
         (column, value)
         for tree in fitted
@@ -57,8 +58,8 @@ def beside_splits(fitted):
     ("threshold", "expected"),
     [
         (0.5, 0.5),
-        (0.1, np.nextafter(np.float32(0.1), np.float32(0))),  # The nearest is above.
-        (0.7, np.float32(0.7)),  # The nearest is below.
+        (0.1, np.nextafter(np.float32(0.1), np.float32(0))),  # The nearest float32 is above.
+        (0.7, np.float32(0.7)),  # The nearest float32 is below.
         (-0.1, np.float32(-0.1)),
         (-0.7, np.nextafter(np.float32(-0.7), np.float32(-1))),
         (1 + 2**-24, 1.0),  # Half-way.

@@ -1,4 +1,4 @@
-"""XGBoost's trees as ONNX nodes; held to XGBoost itself where it is installed."""
+"""XGBoost's trees as ONNX nodes, compared with XGBoost itself if it is installed."""
 
 import json
 from types import SimpleNamespace
@@ -26,7 +26,7 @@ STUMP = {
 
 
 def by_category(right, default_left=1):
-    """Return the stump with a split by category in its root."""
+    """Return a stump whose root splits by category."""
     return STUMP | {
         "split_type": [1, 0, 0],
         "split_conditions": [np.nan, 2.0, 4.0],
@@ -39,7 +39,7 @@ def by_category(right, default_left=1):
 
 
 class XGBRegressor:
-    """As much of XGBoost's as the export reads, with trees in the form of its JSON."""
+    """The part of XGBRegressor that the export reads, with trees in the form of its JSON."""
 
     __module__ = "xgboost.sklearn"
 
@@ -87,7 +87,7 @@ def test_where_it_stopped_early_the_best_rounds_count():
         (XGBRegressor([STUMP], booster="dart"), "booster='dart'"),
         (XGBRegressor([STUMP], missing=-1), "missing=-1"),
         (XGBRegressor([STUMP], base="[1E0,2E0]"), "2 targets"),
-        (XGBRegressor([by_category([1, 4096])]), "categories beyond 4096: number them anew"),
+        (XGBRegressor([by_category([1, 4096])]), "categories beyond 4096: renumber them"),
     ],
 )
 def test_what_is_more_than_a_sum_of_trees_is_refused(model, found):

@@ -1,4 +1,4 @@
-"""The notebook to copy: for any CSV file and pipeline."""
+"""The notebook to copy, for any CSV file and pipeline."""
 
 import nbformat
 import pytest

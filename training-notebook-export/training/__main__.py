@@ -77,7 +77,7 @@ def fit_model(options: argparse.Namespace) -> None:
         print(f"found: {found}")
     print(_summary(result.card))
     if not result.evaluation:
-        print("No rows are held out: nothing tells how well it predicts rows that it has not seen.")
+        print("No rows are held out, so nothing measures how well it predicts unseen rows.")
         return
     held_out = result.data.held_out
     print(
@@ -232,64 +232,64 @@ def _add_fit(command: argparse.ArgumentParser) -> None:
         dest="kind",
         choices=NUMBERS,
         default="linear",
-        help="what to fit, default: linear",
+        help="estimator to fit; default: linear",
     )
     command.add_argument(
-        "--search", type=int, default=0, metavar="N", help="settings to try at random, default: 0"
+        "--search", type=int, default=0, metavar="N", help="random settings to try; default: 0"
     )
     command.add_argument(
         "--log-target", action="store_true", help="fit the logarithm of a positive target"
     )
-    command.add_argument("--name", help="of the model: a-z, 0-9 and -; default: of the file")
-    command.add_argument("--version", help="default: estimator and SHA-256 of the data")
-    command.add_argument("--description", help="of the model")
+    command.add_argument("--name", help="name on the card: a-z, 0-9 and -; default: the file's")
+    command.add_argument("--version", help="default: the estimator and the SHA-256 of the data")
+    command.add_argument("--description", help="description on the card")
     command.add_argument(
         "--features", type=_names, metavar="A,B,C", help="default: all columns but the target"
     )
     command.add_argument(
-        "--categories", type=_names, default=[], metavar="A,B", help="features that are categories"
+        "--categories", type=_names, default=[], metavar="A,B", help="features with categories"
     )
     command.add_argument(
         "--na-values", type=_names, default=[], metavar="NA,?", help="cells that are missing values"
     )
     command.add_argument(
-        "--drop-empty-target", action="store_true", help="leave out rows without a target"
+        "--drop-empty-target", action="store_true", help="drop rows without a target"
     )
     command.add_argument(
-        "--distinct", action="store_true", help="leave out rows that are the same as another one"
+        "--distinct", action="store_true", help="drop rows that equal another one"
     )
     command.add_argument(
         "--interval",
         choices=("auto", *KINDS),
         default="auto",
-        help="its shape, default: the one that covers each fifth of the predictions best",
+        help="its shape; default: the one that covers each fifth of the predictions best",
     )
-    command.add_argument("--level", type=float, default=0.9, help="of the interval, default: 0.9")
+    command.add_argument("--level", type=float, default=0.9, help="confidence level; default: 0.9")
     command.add_argument(
-        "--repeats", type=int, default=REPEATS, help=f"of cross-validation, default: {REPEATS}"
+        "--repeats", type=int, default=REPEATS, help=f"cross-validations; default: {REPEATS}"
     )
     command.add_argument(
         "--split",
         type=_split,
         default=[],
         metavar="time=COLUMN|group=COLUMN",
-        help="hold out the latest rows, or whole groups, default: rows by their content",
+        help="hold out the latest rows, or whole groups; default: rows by their content",
     )
     command.add_argument(
         "--held-out",
         type=float,
         default=SHARE,
         metavar="SHARE",
-        help=f"of the rows, which the model is judged by, default: {SHARE}",
+        help=f"share of the rows to judge the model by; default: {SHARE}",
     )
-    _add_split_by(command, "the row's content by which it is held out, default: all but the target")
+    _add_split_by(command, "columns that decide the split; default: all but the target")
     command.add_argument(
         "--no-fingerprint",
         dest="fingerprint",
         action="store_false",
-        help="leave out of the card which rows the model was trained on",
+        help="leave the fingerprint of the training rows out of the card",
     )
-    command.add_argument("--seed", type=int, default=1, help="of the estimator, default: 1")
+    command.add_argument("--seed", type=int, default=1, help="seed of the fit; default: 1")
     command.add_argument(
         "--report", type=Path, metavar="REPORT.html", help="write a report on data and model"
     )
@@ -299,50 +299,50 @@ def _add_fit(command: argparse.ArgumentParser) -> None:
 def _add_card(command: argparse.ArgumentParser) -> None:
     command.set_defaults(command=add_card)
     command.add_argument("model", type=Path, metavar="MODEL.onnx")
-    command.add_argument("--name", required=True, help="of the model: a-z, 0-9 and -")
-    command.add_argument("--version", required=True)
+    command.add_argument("--name", required=True, help="name on the card: a-z, 0-9 and -")
+    command.add_argument("--version", required=True, help="version on the card")
     command.add_argument(
-        "--rows", required=True, type=Path, metavar="ROWS.csv", help="not those it was trained on"
+        "--rows", required=True, type=Path, metavar="ROWS.csv", help="rows that it has not seen"
     )
     _add_target(command)
-    command.add_argument("--description", help="of the model")
+    command.add_argument("--description", help="description on the card")
     command.add_argument(
         "--features",
         type=_names,
         metavar="A,B,C",
-        help="columns of the model's input, in order; of several inputs: 'num=A,B;cat=C'",
+        help="columns of the model's input, in order; for several inputs: 'num=A,B;cat=C'",
     )
     command.add_argument(
         "--missing", type=_names, default=[], metavar="A,B", help="features that may be missing"
     )
     command.add_argument(
-        "--prediction", metavar="OUTPUT", help="the output that is it, if several can be"
+        "--prediction", metavar="OUTPUT", help="the predicting output, if several can be"
     )
     command.add_argument(
         "--levels",
         type=_numbers,
         default=[],
         metavar="0.05,0.5,0.95",
-        help="of the quantiles that the output [N, q] holds",
+        help="levels of the quantiles in the output [N, q]",
     )
     command.add_argument(
         "--interval",
         type=_names,
         default=[],
         metavar="LOWER,UPPER",
-        help="outputs with the bounds, or one [N, 2], of the --level that they were fitted with",
+        help="outputs with the bounds, or one [N, 2]; give the --level that they were fitted with",
     )
     command.add_argument(
-        "--calibrate", action="store_true", help="add a prediction interval from the rows"
+        "--calibrate", action="store_true", help="calibrate an interval on the rows"
     )
-    command.add_argument("--level", type=float, help="of the interval, 0.9 if not given")
+    command.add_argument("--level", type=float, help="confidence level; default: 0.9")
     command.add_argument(
         "--trained-on",
         type=Path,
         metavar="FILE.csv",
         help="add a fingerprint of these rows, so that a rollout does not judge the model by them",
     )
-    _add_split_by(command, "columns of FILE.csv for it, default: all but the target")
+    _add_split_by(command, "columns that identify a row; default: all but the target")
     _add_background(command)
     command.add_argument("--output", type=Path, metavar="OUT.onnx", help="default: MODEL.onnx")
 
@@ -357,13 +357,13 @@ def _add_background(command: argparse.ArgumentParser) -> None:
         type=int,
         default=MOST_ROWS,
         metavar="N",
-        help=f"rows that the card keeps for explanations, 0 to {MOST_ROWS}, the default",
+        help=f"rows to keep in the card for explanations, 0 to {MOST_ROWS}; default: {MOST_ROWS}",
     )
 
 
 def _add_target(command: argparse.ArgumentParser) -> None:
     command.add_argument("--target", required=True, metavar="COLUMN")
-    command.add_argument("--unit", help="of the target")
+    command.add_argument("--unit", help="unit of the target")
 
 
 def _add_check(command: argparse.ArgumentParser) -> None:
@@ -376,7 +376,7 @@ def _add_rows(command: argparse.ArgumentParser) -> None:
     command.add_argument("logs", type=Path, nargs="+", metavar="LOG", help="- is standard input")
     command.add_argument("--output", required=True, type=Path, metavar="ROWS.csv")
     command.add_argument(
-        "--model", metavar="NAME@VERSION", help="leave others out; or its file, for its order, too"
+        "--model", metavar="NAME@VERSION", help="the only model to extract; or its file"
     )
     command.add_argument(
         "--with",
@@ -384,7 +384,7 @@ def _add_rows(command: argparse.ArgumentParser) -> None:
         type=_extras,
         default=[],
         metavar=",".join(EXTRAS),
-        help="more columns: all or some of these",
+        help="additional columns: any of these",
     )
 
 

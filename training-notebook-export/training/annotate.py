@@ -95,7 +95,7 @@ def _named(
     if signature.blocks:
         inputs = ", ".join(map(str, signature.inputs))
         raise UserError(
-            f"The model takes {inputs}, and does not tell the names of their columns.",
+            f"The model takes {inputs}, and does not contain the names of their columns.",
             f"Name them with --features {shlex.quote(example(signature))}.",
         )
     told, columns = signature.names, [name for name in table.header if name != target]

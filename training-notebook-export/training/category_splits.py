@@ -37,7 +37,7 @@ def sizes(estimator, sets: Iterable[tuple[int, set[int]]]) -> dict[int, int]:
     for feature, categories in sets:
         found[feature] = max(found.get(feature, 0), max(categories) + 1)
     if max(found.values(), default=0) > MOST_CATEGORIES:
-        raise unsupported(estimator, f"with categories beyond {MOST_CATEGORIES}: number them anew")
+        raise unsupported(estimator, f"with categories beyond {MOST_CATEGORIES}: renumber them")
     return found
 
 

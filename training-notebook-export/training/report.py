@@ -212,7 +212,7 @@ def _importance(result: Fit, options: Options) -> Iterator[str]:
     yield "<h2>Importance</h2>"
     yield _text(
         "By how much the RMSE grows when the values of a feature are shuffled (Breiman, Random "
-        "Forests, Machine Learning 45, 2001). Features that say nearly the same share it."
+        "Forests, Machine Learning 45, 2001). Correlated features share it."
     )
     yield _table(
         ["feature", "RMSE grows by"],

@@ -127,7 +127,7 @@ def hashed_columns(table: Table, target: str, columns: Collection[str] | None = 
     names = [name for name in table.header if name != target] if columns is None else columns
     if not names or target in names or len(set(names)) < len(names):
         raise UserError(
-            f"Rows are to be told apart by {', '.join(names) or 'no column'}, "
+            f"Rows are to be identified by {', '.join(names) or 'no column'}, "
             f"and the target is {target}.",
             "Name different columns other than the target with --split-by A,B.",
         )

@@ -31,8 +31,8 @@ def find_suspicions(
         *_of_target(target),
         *(f"Column {name} is the same in every row." for name in _constant(features)),
         *(
-            f"Column {name} seems to number the rows. Leave it out with --features, and out of "
-            "what tells rows apart with --split-by."
+            f"Column {name} seems to number the rows. Leave it out with --features, and name the "
+            "columns that identify a row with --split-by."
             for name in ids
         ),
         *_near_target(numbers, target),
@@ -46,7 +46,7 @@ def _of_target(target: np.ndarray) -> list[str]:
         return []
     return [
         "The target is 0 or 1 in every row: a regression predicts something like a probability, "
-        "with an interval that says nothing. A classifier may be what you want."
+        "with a meaningless interval. You may need a classifier instead."
     ]
 
 
@@ -96,9 +96,9 @@ def _copies(table: Table, features: list[str], split_by: list[str]) -> list[str]
         ]
     apart = [name for name in split_by if name not in features]
     return [
-        f"{text}, and {', '.join(apart) or 'other columns'} tell them apart, so that a copy of a "
-        "row held out may be trained on, and the model seem better than it is. Name the columns "
-        "that make a row with --split-by A,B."
+        f"{text}, but differ in {', '.join(apart) or 'other columns'}, so a copy of a held-out row "
+        "may be trained on, and the model seems better than it is. Name the columns that identify "
+        "a row with --split-by A,B."
     ]
 
 

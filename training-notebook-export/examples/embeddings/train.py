@@ -28,7 +28,7 @@ SHOWN = 40
 
 
 class Network(nn.Module):
-    """Predicts three quantiles of the price in USD from a row as it is in the file."""
+    """Predicts three quantiles of the price in USD from a row of the file."""
 
     def __init__(self, numbers: torch.Tensor, prices: torch.Tensor):
         super().__init__()
@@ -112,7 +112,7 @@ def tensors(rows: list[dict]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 
 
 def write_rows(path: Path, network: Network, rows: list[dict]) -> None:
-    """Write rows and what PyTorch predicts for them, as the other examples do."""
+    """Write rows and PyTorch's predictions for them, as in the other examples."""
     num, cat, _ = tensors(rows)
     with torch.no_grad():
         medians = network(num, cat)[:, 1].double().tolist()

@@ -1,21 +1,29 @@
 package dev.onnxfunction;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
 import dev.onnxfunction.testing.Project;
 
 import org.junit.jupiter.api.Test;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Rules of the function's modules that the compiler cannot check. CONTRIBUTING.md lists them. */
 class RulesTest {
+
+    private static final Pattern PACKAGE = Pattern.compile("packages=\"\\$packages ([^ \"]+)\"");
 
     @Test
     void onePackageKnowsTheRuntime() throws IOException {
@@ -46,6 +54,30 @@ class RulesTest {
                                                 || text.contains("System.err")
                                                 || text.contains("printStackTrace()")))
                 .isEmpty();
+    }
+
+    @Test
+    void theDevContainerHasThePackagesOfContinuousIntegration() throws IOException {
+        JsonNode container =
+                JsonMapper.shared()
+                        .readTree(
+                                Project.ROOT.resolve(".devcontainer/devcontainer.json").toFile());
+        assertThat(container.get("image").asString()).contains("/python:3.");
+        Set<String> ofTheImage = Set.of("python3", "python3-venv", "curl", "git");
+
+        assertThat(read(Project.ROOT.resolve(".ci/run")))
+                .extracting(
+                        text ->
+                                PACKAGE
+                                        .matcher(text)
+                                        .results()
+                                        .map(found -> found.group(1))
+                                        .filter(name -> !ofTheImage.contains(name))
+                                        .toList())
+                .asInstanceOf(LIST)
+                .hasSizeGreaterThan(5)
+                .isSubsetOf(
+                        List.of(container.get("postCreateCommand").asString().split(" ")));
     }
 
     private static List<Path> sourcesWith(Predicate<String> content) throws IOException {

@@ -45,7 +45,7 @@ enum Format {
             return otherwise;
         }
         throw new ScoreException(
-                "The name " + name + " does not tell the format.",
+                "The name " + name + " does not imply a format.",
                 "Use a name that ends with .csv, .ndjson or .jsonl, with or without .gz; or set"
                         + " --input-format or --output-format.",
                 ExitCode.USAGE);

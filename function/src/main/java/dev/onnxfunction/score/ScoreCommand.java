@@ -72,7 +72,7 @@ public final class ScoreCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             paramLabel = "FILE",
             description =
-                    "Predictions, in the order of the rows; the name tells the format. Default: the"
+                    "Predictions, in the order of the rows; the file name decides the format. Default: the"
                             + " standard output, in the format of the input.")
     private String output = OutputFile.STANDARD;
 

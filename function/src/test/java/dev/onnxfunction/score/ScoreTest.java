@@ -312,7 +312,7 @@ class ScoreTest {
             textBlock =
                     """
                     none.csv                          | 2 | none.csv does not exist. Name a file with rows
-                    .                                 | 2 | does not tell the format
+                    .                                 | 2 | does not imply a format
                     rows.csv -o rows.csv              | 2 | The same file is given twice
                     rows.csv -o no/out.csv            | 2 | no does not exist. Make it first.
                     rows.parquet                      | 2 | Parquet is not read or written: rows.parquet. Convert it

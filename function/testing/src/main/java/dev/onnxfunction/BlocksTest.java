@@ -187,7 +187,7 @@ class BlocksTest {
     void withoutNamesAreRefused() {
         assertRefused(
                 blocks(N),
-                "takes " + TAKES + ", and does not tell the names of their columns.",
+                "takes " + TAKES + ", and does not contain the names of their columns.",
                 WRITE);
     }
 

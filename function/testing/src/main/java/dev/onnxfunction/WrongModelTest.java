@@ -100,7 +100,7 @@ class WrongModelTest {
         assertRefused(
                 OnnxGraph.linear(1, 2, 3),
                 "The model %s takes all features in one tensor, \"x\" double [N, 2], and does not"
-                        + " tell their names.",
+                        + " contain their names.",
                 "Set model.features (MODEL_FEATURES) to the names in column order, separated by"
                         + " commas, or add a model card to the file.");
     }
@@ -218,7 +218,7 @@ class WrongModelTest {
     void missingValuesBesideACard() {
         assertRefused(
                 OnnxGraph.linear(1, 2, 3).card(CARD).write(folder),
-                "The model %s has a card, which alone tells what may be missing, but model.missing"
+                "The model %s has a card, which alone decides what may be missing, but model.missing"
                         + " (MODEL_MISSING) is set.",
                 "Leave model.missing unset, or write \"missing\": \"allowed\" into the card.",
                 "model.missing=allowed");

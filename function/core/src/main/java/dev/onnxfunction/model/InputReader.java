@@ -144,14 +144,14 @@ final class InputReader {
             throw refuse(
                     "takes "
                             + GraphTensor.describe(inputs)
-                            + ", and does not tell the names of their columns",
+                            + ", and does not contain the names of their columns",
                     nameColumns());
         }
         if (inputs.getFirst().columns() != 1) {
             throw refuse(
                     "takes all features in one tensor, "
                             + inputs.getFirst()
-                            + ", and does not tell their names",
+                            + ", and does not contain their names",
                     "Set model.features (MODEL_FEATURES) to the names in column order, separated by"
                             + " commas, or add a model card to the file.");
         }

@@ -28,7 +28,7 @@ final class SignatureReader {
             throw new StartException(
                     "The model "
                             + file
-                            + " has a card, which alone tells what may be missing, but"
+                            + " has a card, which alone decides what may be missing, but"
                             + " model.missing (MODEL_MISSING) is set.",
                     "Leave model.missing unset, or write \"missing\": \"allowed\" into the card.");
         }

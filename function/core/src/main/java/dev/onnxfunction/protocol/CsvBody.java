@@ -9,10 +9,7 @@ import dev.onnxfunction.csv.CsvReader;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.settings.Settings;
 
-/**
- * Reads the rows of a body in CSV. Made for the first such request, so that a start loads no reader
- * of CSV. Thread-safe.
- */
+/** Reads the rows of a CSV body. Created at the first such request, so that the start loads no CSV reader. Thread-safe. */
 public final class CsvBody {
 
     private final CsvReader reader;
@@ -27,12 +24,10 @@ public final class CsvBody {
         this.wanted = wanted;
     }
 
-    /**
-     * Adds the rows to an empty batch.
+    /** Adds the rows to an empty batch.
      *
-     * @param header whether the first line names the columns; else they are in the model's order
-     * @throws RefusedException if it is no CSV, with status 400
-     */
+     * @param header whether the first line names the columns; otherwise they are in the model's order
+     * @throws RefusedException if the body is not CSV, with status 400 */
     public void read(Request request, Batch batch, boolean header) {
         try {
             if (header) {

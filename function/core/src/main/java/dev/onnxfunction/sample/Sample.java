@@ -16,7 +16,7 @@ record Sample(byte[] body, byte[] answer) {
     /** Approximate overhead of an object in bytes. */
     private static final int OVERHEAD = 64;
 
-    /** Bytes of memory. */
+    /** Returns the memory of a sample in bytes. */
     static int bytes(int body, int answer) {
         return OVERHEAD + body + answer;
     }

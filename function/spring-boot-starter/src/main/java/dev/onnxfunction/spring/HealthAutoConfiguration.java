@@ -10,7 +10,7 @@ import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEn
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 
-/** Health of the model, where Spring Boot's health is on the class path. */
+/** Health of the model, if Spring Boot's health is on the class path. */
 @AutoConfiguration(after = OnnxFunctionAutoConfiguration.class)
 @ConditionalOnClass({HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
 public class HealthAutoConfiguration {

@@ -11,7 +11,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.context.annotation.Bean;
 
-/** Meters of rows, predictions and values, where Micrometer is on the class path. */
+/** Meters of rows, predictions and values, if Micrometer is on the class path. */
 @AutoConfiguration(after = OnnxFunctionAutoConfiguration.class)
 @ConditionalOnClass(MeterBinder.class)
 public class MetersAutoConfiguration {

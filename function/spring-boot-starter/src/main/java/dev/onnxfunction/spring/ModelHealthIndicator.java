@@ -6,7 +6,7 @@ import dev.onnxfunction.predict.Predict;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
-/** Up while the model predicts the row that it predicted first. */
+/** Up while the model can predict its first row again. */
 final class ModelHealthIndicator extends AbstractHealthIndicator {
 
     private final OnnxModel model;

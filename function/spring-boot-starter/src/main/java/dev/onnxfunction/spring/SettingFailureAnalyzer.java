@@ -11,7 +11,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 
-/** Says of a setting that cannot be converted what the image says of it. */
+/** Reports a setting that cannot be converted with the same message as the image. */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class SettingFailureAnalyzer
         extends AbstractFailureAnalyzer<ConfigurationPropertiesBindException> {
@@ -27,7 +27,7 @@ final class SettingFailureAnalyzer
             Throwable root, ConfigurationPropertiesBindException failure) {
         try {
             Settings.from(environment);
-            return null; // It is a setting of somebody else.
+            return null; // The setting is not one of the function's.
         } catch (StartException e) {
             return new FailureAnalysis(e.getMessage(), e.remedy(), failure);
         }

@@ -5,7 +5,7 @@ import dev.onnxfunction.settings.StartException;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Says why the model or its settings stop the start, and what to do. */
+/** Reports why the model or its settings stop the start, and what to do. */
 final class StartFailureAnalyzer extends AbstractFailureAnalyzer<StartException> {
 
     @Override

@@ -1,4 +1,4 @@
-/** The model in a Spring Boot application: beans, settings, health and meters by themselves. */
+/** The model in a Spring Boot application: beans, settings, health and meters by auto-configuration. */
 @NullMarked
 package dev.onnxfunction.spring;
 

@@ -46,7 +46,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** An application of Spring Boot that has the starter on its class path. */
+/** A Spring Boot application with the starter on its class path. */
 class StarterTest {
 
     private static final String LOCATION =
@@ -273,7 +273,7 @@ class StarterTest {
         }
     }
 
-    /** But limits of connections, and what Spring Boot has settings of its own for. */
+    /** Returns the image's settings, except limits of connections and settings that Spring Boot has itself. */
     private static List<String> settingsOfTheImage() {
         List<String> names = new ArrayList<>();
         Settings.from(

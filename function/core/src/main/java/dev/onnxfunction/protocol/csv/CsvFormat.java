@@ -16,14 +16,10 @@ import org.springframework.util.function.SingletonSupplier;
 
 import java.util.function.Function;
 
-/**
- * Rows in CSV with a header, answered as an array in JSON, or in CSV for a client that would rather
- * have that. Where functions come before the model, they take members that the model does not know,
- * whose types nobody knows: there is no such endpoint then.
- */
+/** Rows in CSV with a header. The response is a JSON array, or CSV if the client prefers it. Not available with functions before the model, because they take members whose names and types the model does not know. */
 public final class CsvFormat implements RowFormat {
 
-    /** A number of a digit, and the end of its line. */
+    /** Bytes of the shortest row: a digit and the line break. */
     private static final int SHORTEST_ROW = 2;
 
     private static final int USUAL_ROW = 64;
@@ -42,7 +38,7 @@ public final class CsvFormat implements RowFormat {
         this.csv = !served.composition().hasFunctions();
     }
 
-    /** The endpoint; only where no functions come before the model. */
+    /** Returns the endpoint; call it only if no functions are before the model. */
     public static Endpoint endpoint(String path, ServedModel served) {
         CsvFormat format = new CsvFormat(served);
         Endpoint endpoint = PredictEndpoint.at(served, path, format).consuming(MediaTypes.CSV);

@@ -13,7 +13,7 @@ import org.springframework.web.server.ServerWebExchange;
 
 import reactor.core.publisher.Mono;
 
-/** Answers one request, past Spring's own handlers. */
+/** Answers one request without Spring's own handlers. */
 final class Answers {
 
     private final ServerWebExchange exchange;
@@ -25,7 +25,7 @@ final class Answers {
         observe();
     }
 
-    /** Has the request counted as one to its endpoint, and not to whatever handles it. */
+    /** Counts the request for its endpoint instead of its handler. */
     void observe() {
         Endpoint endpoint = route.endpoint();
         if (endpoint != null) {
@@ -34,7 +34,7 @@ final class Answers {
         }
     }
 
-    /** Answers once the body has come, which is dropped: a proxy may cut off a client sooner. */
+    /** Discards the body and then answers: a proxy that is answered sooner may cut the connection. */
     Mono<Void> refuse(Response response) {
         return exchange.getRequest()
                 .getBody()
@@ -42,7 +42,7 @@ final class Answers {
                 .then(Mono.defer(() -> write(response)));
     }
 
-    /** Answers, with a problem written as the protocol at the path has it. */
+    /** Answers; writes a problem in the format of the path's protocol. */
     Mono<Void> write(Response made) {
         Response response = route.present(made);
         ServerHttpResponse http = exchange.getResponse();

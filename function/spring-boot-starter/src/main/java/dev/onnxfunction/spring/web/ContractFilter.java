@@ -31,17 +31,12 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/**
- * Holds the contract in front of Spring's handlers: path, method, key, media types, size. What it
- * lets through to {@code POST /predict} goes on to spring-cloud-function-web, as bytes and without
- * the client's headers; the other endpoints of the function it answers itself; what is none of
- * them, such as a controller of the application, goes on as it is.
- */
+/** Enforces the contract before Spring's handlers: path, method, key, media types, size. It passes valid requests to {@code POST /predict} on to spring-cloud-function-web, as bytes and without the client's headers, and answers the function's other endpoints itself. All other requests, such as those to a controller of the application, pass unchanged. */
 final class ContractFilter implements WebFilter, Ordered {
 
     private static final Logger LOG = Logger.getLogger(ContractFilter.class.getName());
 
-    /** After Spring Boot's observation of requests, before all that handles them. */
+    /** After Spring Boot's observation of requests, before all handlers. */
     private static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 100;
 
     private static final byte[] NO_BODY = {};

@@ -18,11 +18,7 @@ import reactor.core.publisher.Mono;
 
 import java.nio.charset.StandardCharsets;
 
-/**
- * Calls {@link PredictFunction} through spring-cloud-function-web, without what the framework would
- * make of a client's request: it echoes headers into the answer, and one named {@code payload}
- * would replace the body.
- */
+/** Calls {@link PredictFunction} through spring-cloud-function-web with a request of its own, because the framework would echo the client's headers into the response, and a header named {@code payload} would replace the body. */
 final class FunctionCall {
 
     private static final MediaType BYTES =
@@ -31,10 +27,8 @@ final class FunctionCall {
     private final Endpoint endpoint;
     private final String prefix;
 
-    /**
-     * @param endpoint that is answered so
-     * @param prefix of the paths of the catalog, which no client can reach
-     */
+    /** @param endpoint endpoint that is answered this way
+     * @param prefix prefix of the catalog's paths, which no client can reach */
     FunctionCall(Endpoint endpoint, String prefix) {
         this.endpoint = endpoint;
         this.prefix = prefix;
@@ -44,12 +38,12 @@ final class FunctionCall {
         return other.equals(endpoint);
     }
 
-    /** Whether a client asks for what is not for clients. */
+    /** Returns whether a client requests an internal path. */
     boolean isInternal(String path) {
         return path.startsWith(prefix);
     }
 
-    /** The exchange that the framework gets instead of the client's. */
+    /** Returns the exchange that the framework gets instead of the client's. */
     ServerWebExchange exchange(ServerWebExchange client, byte[] body) {
         ServerHttpRequest request =
                 client.getRequest()

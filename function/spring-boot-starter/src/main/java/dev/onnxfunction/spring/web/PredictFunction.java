@@ -15,27 +15,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.Function;
 
-/**
- * What spring-cloud-function-web calls: a whole body becomes a whole answer, read and written by
- * this project. A function of rows would be called for each of an array, and those that fail would
- * be left out.
+/** The function that spring-cloud-function-web calls: it takes a whole body and returns a whole response, both in this project's own code. The framework would call a function of rows for each row of an array, and leave out those that fail.
  *
- * <p>The framework hands over a text; {@link ContractFilter} has it be ISO 8859-1, which has a
- * character for each byte.
+ * <p>The framework passes a text; {@link ContractFilter} makes it ISO 8859-1, which has a character for each byte.
  *
- * @param endpoint {@code POST /predict}
- */
+ * @param endpoint {@code POST /predict} */
 record PredictFunction(Endpoint endpoint) implements Function<Message<String>, Message<byte[]>> {
 
-    /** By this name the catalog has it, beside {@code predict}. */
+    /** Its name in the catalog, in addition to {@code predict}. */
     static final String NAME = "predictRequest";
 
     static final String TRACE = "traceparent";
 
-    /**
-     * In front of a body: the framework takes a text in brackets for as many calls as it has
-     * elements.
-     */
+    /** Prefix of a body, because the framework would split a text in brackets into a call for each element. */
     static final byte MARK = '=';
 
     @Override

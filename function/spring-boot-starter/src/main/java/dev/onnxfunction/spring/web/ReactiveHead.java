@@ -8,11 +8,9 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 
 import java.util.List;
 
-/**
- * What the contract looks at of a request, as Spring has it.
+/** The parts of a request that the contract checks, from Spring's request.
  *
- * @param request whose body is not read
- */
+ * @param request request whose body is not read */
 record ReactiveHead(ServerHttpRequest request) implements RequestHead {
 
     @Override

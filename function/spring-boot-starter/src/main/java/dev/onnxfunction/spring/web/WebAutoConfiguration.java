@@ -29,7 +29,7 @@ import org.springframework.context.annotation.Bean;
 import java.util.List;
 import java.util.Objects;
 
-/** The function over HTTP, where spring-cloud-function-web and WebFlux are on the class path. */
+/** The function over HTTP, if spring-cloud-function-web and WebFlux are on the class path. */
 @AutoConfiguration(after = OnnxFunctionAutoConfiguration.class)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
 @ConditionalOnClass(FunctionController.class)

@@ -1,7 +1,4 @@
-/**
- * The contract over spring-cloud-function-web: what the framework would do otherwise with paths,
- * headers, bodies and failures is kept away from clients.
- */
+/** The contract over spring-cloud-function-web. It hides from clients how the framework treats paths, headers, bodies and failures. */
 @NullMarked
 package dev.onnxfunction.spring.web;
 

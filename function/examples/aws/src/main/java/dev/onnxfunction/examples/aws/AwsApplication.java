@@ -24,11 +24,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.function.Function;
 
-/**
- * Predicts behind API Gateway. Its event wraps the request, and the adapter would pass the whole
- * event to a function of maps: so {@code gateway} takes the bytes of the event, predicts for the
- * body in it, and answers as {@code POST /predict} does, with its status.
- */
+/** Predicts behind API Gateway. Its event wraps the request, and the adapter would pass the whole event to a function of maps. So {@code gateway} takes the bytes of the event, predicts the rows in its body, and responds like {@code POST /predict}, with the same status. */
 @SpringBootApplication
 public class AwsApplication {
 

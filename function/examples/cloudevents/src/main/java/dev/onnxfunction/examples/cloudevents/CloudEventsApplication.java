@@ -20,7 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import java.util.function.Function;
 
-/** Takes rows as CloudEvents, and answers each event with one that holds the predictions. */
+/** Takes rows as CloudEvents, and answers each event with an event that holds the predictions. */
 @SpringBootApplication
 public class CloudEventsApplication {
 
@@ -30,10 +30,7 @@ public class CloudEventsApplication {
         SpringApplication.run(CloudEventsApplication.class, args);
     }
 
-    /**
-     * The data of an event is what {@code POST /predict} takes: bytes in binary mode, and in
-     * structured mode what Spring Cloud Function has read of the event's JSON.
-     */
+    /** The data of an event has the form of a {@code POST /predict} body: bytes in binary mode; in structured mode, the parsed JSON that Spring Cloud Function passes on. */
     @Bean
     Function<Message<Object>, Message<byte[]>> predictEvent(
             OnnxModel model, Predict predict, Settings settings) {

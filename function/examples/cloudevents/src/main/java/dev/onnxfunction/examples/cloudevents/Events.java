@@ -26,7 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Events over HTTP; Spring Cloud Function reads both modes, and the answer has the event's. */
+/** Events over HTTP. Spring Cloud Function reads both modes, and the response has the mode of the request. */
 @RestController
 class Events {
 
@@ -51,7 +51,7 @@ class Events {
                 : binary(answer);
     }
 
-    /** No other header of a client reaches the framework. */
+    /** Passes on no other header of the client. */
     private static Map<String, Object> attributes(HttpHeaders headers) {
         Map<String, Object> attributes = new HashMap<>();
         headers.forEach(

@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Predicts for rows of which the crime rate is looked up by the name of the town. */
+/** Predicts rows whose crime rate is looked up by the name of the town. */
 @SpringBootApplication
 public class ComposeApplication {
 

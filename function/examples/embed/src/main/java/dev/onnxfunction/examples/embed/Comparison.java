@@ -4,7 +4,7 @@ import dev.onnxfunction.predict.Predict;
 
 import java.util.Map;
 
-/** How far two models are apart. */
+/** Compares the predictions of two models. */
 record Comparison(Predict champion, Predict challenger) {
 
     double difference(Map<String, Object> row) {

@@ -15,7 +15,7 @@ import org.springframework.context.annotation.Configuration;
 import java.nio.file.Path;
 import java.util.List;
 
-/** An application that was there before it had a model. */
+/** An existing application that gets a model. */
 @SpringBootApplication
 public class EmbedApplication {
 
@@ -23,7 +23,7 @@ public class EmbedApplication {
         SpringApplication.run(EmbedApplication.class, args);
     }
 
-    /** With one model, the starter makes {@code predict}; Valuation needs nothing else. */
+    /** With one model, the starter provides {@code predict}; Valuation needs nothing else. */
     @Bean
     @ConditionalOnProperty(
             name = "challenger.location",
@@ -33,7 +33,7 @@ public class EmbedApplication {
         return new Valuation(predict);
     }
 
-    /** With two models of its own, an application names them, and the starter makes none. */
+    /** With two models, the application declares and names both, and the starter provides none. */
     @Configuration
     @ConditionalOnProperty("challenger.location")
     static class TwoModels {

@@ -4,7 +4,7 @@ import dev.onnxfunction.predict.Predict;
 
 import java.util.Map;
 
-/** What a house is worth. */
+/** The value of a house. */
 record Valuation(Predict predict) {
 
     /** In USD. */

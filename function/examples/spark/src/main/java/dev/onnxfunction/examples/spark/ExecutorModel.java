@@ -12,10 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/**
- * The models of this JVM: each is loaded when a task first needs it, once, and stays until the
- * executor ends. All tasks of the executor share it, as {@link Predict} is thread-safe.
- */
+/** The models of this JVM. Each is loaded once, when a task first needs it, and stays until the executor ends. All tasks of the executor share it, because {@link Predict} is thread-safe. */
 final class ExecutorModel {
 
     private static final Map<String, Predict> MODELS = new ConcurrentHashMap<>();
@@ -23,11 +20,9 @@ final class ExecutorModel {
 
     private ExecutorModel() {}
 
-    /**
-     * The function of a model.
+    /** Returns the function of a model.
      *
-     * @param file name of a file that the driver has added to the job
-     */
+     * @param file name of a file that the driver has added to the job */
     static Predict of(String file) {
         return MODELS.computeIfAbsent(file, ExecutorModel::load);
     }
@@ -38,7 +33,7 @@ final class ExecutorModel {
         return Predict.with(OnnxModel.load(new Settings.Model(path, List.of(), false, 1)));
     }
 
-    /** How often a model was loaded. */
+    /** Returns the number of loaded models. */
     static int loads() {
         return LOADS.get();
     }

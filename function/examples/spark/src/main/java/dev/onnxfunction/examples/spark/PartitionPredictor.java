@@ -23,18 +23,15 @@ import java.util.stream.Gatherers;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/**
- * Predicts the rows of a partition, many in each call of the model. A row that is refused does not
- * fail the job: it has an error instead of a prediction.
+/** Predicts the rows of a partition, many in each call of the model. A refused row does not fail the job: it gets an error instead of a prediction.
  *
- * @param file name of the model file, which the driver has added to the job
- */
+ * @param file name of the model file, which the driver has added to the job */
 record PartitionPredictor(String file) implements MapPartitionsFunction<Row, Row> {
 
-    /** Rows of one call of the model. */
+    /** Maximum rows of one call of the model. */
     private static final int BATCH = 1024;
 
-    /** The columns of the rows, and those that are added. */
+    /** Returns the columns of the rows, followed by the added columns. */
     static StructType schema(StructType rows) {
         return rows.add("predict", DataTypes.DoubleType)
                 .add("lower", DataTypes.DoubleType)
@@ -106,7 +103,7 @@ record PartitionPredictor(String file) implements MapPartitionsFunction<Row, Row
         return names == null ? new String[0] : names.toArray(String[]::new);
     }
 
-    /** A null is a value that is missing, as an absent member of JSON is. */
+    /** A null is a missing value, like an absent member in JSON. */
     private static Map<String, Object> features(Row row) {
         Map<String, Object> features = new HashMap<>();
         String[] names = row.schema().fieldNames();

@@ -8,16 +8,14 @@ import org.apache.spark.sql.SparkSession;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Predicts the rows of files in Parquet: {@code spark-submit … INPUT OUTPUT MODEL}. */
+/** Predicts the rows of Parquet files: {@code spark-submit … INPUT OUTPUT MODEL}. */
 public final class SparkApplication {
 
     private SparkApplication() {}
 
-    /**
-     * Runs the job.
+    /** Runs the job.
      *
-     * @param args where the rows are, where the predictions go, and the model file
-     */
+     * @param args path of the rows, path of the predictions, path of the model file */
     public static void main(String[] args) throws IOException {
         if (args.length != 3) {
             throw new IllegalArgumentException("Expected: INPUT OUTPUT MODEL");
@@ -27,13 +25,10 @@ public final class SparkApplication {
         }
     }
 
-    /**
-     * The rows with their predictions: columns {@code predict}, {@code lower}, {@code upper},
-     * {@code outOfRange}, {@code unknownCategory}, and {@code error} where a row is refused.
+    /** Returns the rows with their predictions: columns {@code predict}, {@code lower}, {@code upper}, {@code outOfRange}, {@code unknownCategory}, and {@code error} for refused rows.
      *
-     * @param rows with a column for each feature of the model, and any others
-     * @param model path of the model file, which is copied to every executor
-     */
+     * @param rows rows with a column for each feature of the model, and any others
+     * @param model path of the model file, which is copied to every executor */
     public static Dataset<Row> predict(Dataset<Row> rows, String model) {
         rows.sparkSession().sparkContext().addFile(model);
         String file = String.valueOf(Path.of(model).getFileName());

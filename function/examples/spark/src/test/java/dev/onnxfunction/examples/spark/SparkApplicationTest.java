@@ -26,7 +26,7 @@ class SparkApplicationTest {
     private static final Path TRAINING = Path.of("..", "..", "..", "training-notebook-export");
     private static final Path MODEL = TRAINING.resolve("model").resolve("model.onnx");
 
-    /** More partitions than threads, so that each thread has several. */
+    /** More partitions than threads, so that a thread has several. */
     private static final int PARTITIONS = 4;
 
     private static final String SCHEMA =
@@ -77,7 +77,7 @@ class SparkApplicationTest {
         }
     }
 
-    /** The example's data, and a row without a value. */
+    /** Returns the example's data, and a row with a missing value. */
     private static Dataset<Row> rows(SparkSession spark) {
         Dataset<Row> rows =
                 spark.read()

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Takes arrays of rows from one topic, and sends an array of predictions for each to another. */
+/** Takes arrays of rows from one topic, and sends an array of predictions for each to another topic. */
 @SpringBootApplication
 public class StreamApplication {
 
@@ -19,7 +19,7 @@ public class StreamApplication {
         SpringApplication.run(StreamApplication.class, args);
     }
 
-    /** All rows of a message, in one call of the model. */
+    /** Predicts all rows of a message in one call of the model. */
     @Bean
     Function<List<Map<String, Object>>, List<Prediction>> predictAll(Predict predict) {
         return predict::applyAll;
