@@ -473,8 +473,8 @@ class ComposeTest {
             assertThat(document.at("/components/schemas/Row").toString())
                     .isEqualTo(
                             "{\"type\":\"object\",\"description\":\"The input of enrich, whose"
-                                + " output must have the model's features, listed"
-                                + " here.\",\"properties\":{\"a\":{\"description\":\"a.\"}}}");
+                                    + " output must have the model's features, listed"
+                                    + " here.\",\"properties\":{\"a\":{\"description\":\"a.\"}}}");
             assertThat(document.at("/components/schemas/Prediction").toString())
                     .isEqualTo(
                             "{\"type\":\"object\",\"description\":\"The output of round for the"

@@ -1,7 +1,6 @@
 package dev.onnxfunction;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
 import dev.onnxfunction.testing.Project;
 
@@ -60,24 +59,18 @@ class RulesTest {
     void theDevContainerHasThePackagesOfContinuousIntegration() throws IOException {
         JsonNode container =
                 JsonMapper.shared()
-                        .readTree(
-                                Project.ROOT.resolve(".devcontainer/devcontainer.json").toFile());
+                        .readTree(Project.ROOT.resolve(".devcontainer/devcontainer.json").toFile());
         assertThat(container.get("image").asString()).contains("/python:3.");
         Set<String> ofTheImage = Set.of("python3", "python3-venv", "curl", "git");
+        Stream<String> ofIntegration =
+                PACKAGE.matcher(read(Project.ROOT.resolve(".ci/run")))
+                        .results()
+                        .map(found -> found.group(1))
+                        .filter(name -> !ofTheImage.contains(name));
 
-        assertThat(read(Project.ROOT.resolve(".ci/run")))
-                .extracting(
-                        text ->
-                                PACKAGE
-                                        .matcher(text)
-                                        .results()
-                                        .map(found -> found.group(1))
-                                        .filter(name -> !ofTheImage.contains(name))
-                                        .toList())
-                .asInstanceOf(LIST)
+        assertThat(ofIntegration.toList())
                 .hasSizeGreaterThan(5)
-                .isSubsetOf(
-                        List.of(container.get("postCreateCommand").asString().split(" ")));
+                .isSubsetOf(List.of(container.get("postCreateCommand").asString().split(" ")));
     }
 
     private static List<Path> sourcesWith(Predicate<String> content) throws IOException {

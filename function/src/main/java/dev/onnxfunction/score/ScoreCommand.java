@@ -72,8 +72,8 @@ public final class ScoreCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             paramLabel = "FILE",
             description =
-                    "Predictions, in the order of the rows; the file name decides the format. Default: the"
-                            + " standard output, in the format of the input.")
+                    "Predictions, in the order of the rows; the file name decides the format."
+                        + " Default: the standard output, in the format of the input.")
     private String output = OutputFile.STANDARD;
 
     @Option(

@@ -218,8 +218,8 @@ class WrongModelTest {
     void missingValuesBesideACard() {
         assertRefused(
                 OnnxGraph.linear(1, 2, 3).card(CARD).write(folder),
-                "The model %s has a card, which alone decides what may be missing, but model.missing"
-                        + " (MODEL_MISSING) is set.",
+                "The model %s has a card, which alone decides what may be missing, but"
+                    + " model.missing (MODEL_MISSING) is set.",
                 "Leave model.missing unset, or write \"missing\": \"allowed\" into the card.",
                 "model.missing=allowed");
     }

@@ -88,8 +88,8 @@ public final class OpenApi {
             if (version != null && named.contains("@{version}")) {
                 JsonNode versioned = path.getValue().deepCopy();
                 for (JsonNode operation : versioned) {
-                    ObjectNode told = (ObjectNode) operation;
-                    told.put("operationId", told.get("operationId").asString() + "Version");
+                    ObjectNode described = (ObjectNode) operation;
+                    described.put("operationId", described.get("operationId").asString() + "Version");
                 }
                 paths.set(named.replace("@{version}", "/versions/" + version), versioned);
             }

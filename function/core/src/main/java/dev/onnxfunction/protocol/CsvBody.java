@@ -9,7 +9,10 @@ import dev.onnxfunction.csv.CsvReader;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.settings.Settings;
 
-/** Reads the rows of a CSV body. Created at the first such request, so that the start loads no CSV reader. Thread-safe. */
+/**
+ * Reads the rows of a CSV body. Created at the first such request, so that the start loads no CSV
+ * reader. Thread-safe.
+ */
 public final class CsvBody {
 
     private final CsvReader reader;
@@ -24,10 +27,13 @@ public final class CsvBody {
         this.wanted = wanted;
     }
 
-    /** Adds the rows to an empty batch.
+    /**
+     * Adds the rows to an empty batch.
      *
-     * @param header whether the first line names the columns; otherwise they are in the model's order
-     * @throws RefusedException if the body is not CSV, with status 400 */
+     * @param header whether the first line names the columns; otherwise they are in the model's
+     *     order
+     * @throws RefusedException if the body is not CSV, with status 400
+     */
     public void read(Request request, Batch batch, boolean header) {
         try {
             if (header) {

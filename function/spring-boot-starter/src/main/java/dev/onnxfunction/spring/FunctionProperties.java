@@ -17,14 +17,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The settings of the function, with the same names as in its image.
+/**
+ * The settings of the function, with the same names as in its image.
  *
  * @param model the model
  * @param limits limits of one request
  * @param predict time limit of predictions
  * @param explain explanations
  * @param http protocols
- * @param access API keys */
+ * @param access API keys
+ */
 @ConfigurationProperties
 public record FunctionProperties(
         @Nullable Model model,
@@ -34,16 +36,19 @@ public record FunctionProperties(
         @Nullable Http http,
         @Nullable Access access) {
 
-    /** The model file, and what it does not declare itself.
+    /**
+     * The model file, and what it does not declare itself.
      *
      * @param location path of the model file; default: model.onnx at the root of the class path
      * @param features names in column order, for a file that does not declare them
-     * @param missing "allowed": every float, double and string feature of a file without a card may be missing
+     * @param missing "allowed": every float, double and string feature of a file without a card may
+     *     be missing
      * @param threads threads that one call of the model may use, 1 to 256
      * @param output name of the output with the prediction, for a file that does not declare it
      * @param interval names of the outputs with the lower and the upper bound
      * @param levels levels of the quantiles in the output, such as 0.05, 0.5, 0.95
-     * @param name name of the model in the paths of protocols */
+     * @param name name of the model in the paths of protocols
+     */
     public record Model(
             @Nullable Path location,
             @Nullable List<String> features,
@@ -54,45 +59,60 @@ public record FunctionProperties(
             @Nullable List<String> levels,
             @Nullable String name) {}
 
-    /** Limits of one request.
+    /**
+     * Limits of one request.
      *
      * @param maxBody size of a body, 1 B to 1 GB
      * @param maxRows rows of a body, 1 to 1 000 000
-     * @param maxCells rows of a body times features of the model, 1 to 100 000 000; one row is always accepted */
+     * @param maxCells rows of a body times features of the model, 1 to 100 000 000; one row is
+     *     always accepted
+     */
     public record Limits(
             @Nullable DataSize maxBody, @Nullable Integer maxRows, @Nullable Integer maxCells) {}
 
-    /** Time limit of predictions.
+    /**
+     * Time limit of predictions.
      *
-     * @param timeout time from a request's last byte until its prediction is stopped, 1 s to a day */
+     * @param timeout time from a request's last byte until its prediction is stopped, 1 s to a day
+     */
     public record Predict(@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration timeout) {}
 
-    /** Explanations and their limits.
+    /**
+     * Explanations and their limits.
      *
      * @param samples background rows that each row is compared with, 1 to 10 000
      * @param maxRows rows of a body to explain, 1 to 1 000 000
      * @param maxWaiting requests that may wait while others are being explained, 1 to 10 000
-     * @param timeout time from a request's last byte until its explanation is stopped, 1 s to a day */
+     * @param timeout time from a request's last byte until its explanation is stopped, 1 s to a day
+     */
     public record Explain(
             @Nullable Integer samples,
             @Nullable Integer maxRows,
             @Nullable Integer maxWaiting,
             @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration timeout) {}
 
-    /** Protocols in addition to JSON on {@code POST /predict}.
+    /**
+     * Protocols in addition to JSON on {@code POST /predict}.
      *
-     * @param protocols some of v2, v1, invocations, csv, ndjson, cloudevents and func, or none */
+     * @param protocols some of v2, v1, invocations, csv, ndjson, cloudevents and func, or none
+     */
     public record Http(@Nullable List<String> protocols) {}
 
-    /** API keys.
+    /**
+     * API keys.
      *
-     * @param keys path of a file with a key on each line, or of a folder of such files; if set, everything but health needs a key */
+     * @param keys path of a file with a key on each line, or of a folder of such files; if set,
+     *     everything but health needs a key
+     */
     public record Access(@Nullable Path keys) {}
 
-    /** Returns the settings, with defaults for those that are not set.
+    /**
+     * Returns the settings, with defaults for those that are not set.
      *
-     * @param definition functions that rows go through, such as {@code enrich|predict}; null for the model alone
-     * @throws dev.onnxfunction.settings.StartException if a setting is out of its range */
+     * @param definition functions that rows go through, such as {@code enrich|predict}; null for
+     *     the model alone
+     * @throws dev.onnxfunction.settings.StartException if a setting is out of its range
+     */
     Settings settings(@Nullable String definition) {
         Map<String, Object> texts = new HashMap<>();
         put(texts, "spring.cloud.function.definition", definition);

@@ -12,7 +12,10 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
-/** The model as beans: {@link OnnxModel}, and {@link Predict}, which is {@code predict} in Spring Cloud Function's catalog. A bean of the application replaces each of them. */
+/**
+ * The model as beans: {@link OnnxModel}, and {@link Predict}, which is {@code predict} in Spring
+ * Cloud Function's catalog. A bean of the application replaces each of them.
+ */
 @AutoConfiguration
 @EnableConfigurationProperties(FunctionProperties.class)
 public class OnnxFunctionAutoConfiguration {

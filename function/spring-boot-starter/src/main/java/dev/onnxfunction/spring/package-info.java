@@ -1,4 +1,6 @@
-/** The model in a Spring Boot application: beans, settings, health and meters by auto-configuration. */
+/**
+ * The model in a Spring Boot application: beans, settings, health and meters by auto-configuration.
+ */
 @NullMarked
 package dev.onnxfunction.spring;
 

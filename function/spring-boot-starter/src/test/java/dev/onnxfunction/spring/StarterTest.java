@@ -273,7 +273,10 @@ class StarterTest {
         }
     }
 
-    /** Returns the image's settings, except limits of connections and settings that Spring Boot has itself. */
+    /**
+     * Returns the image's settings, except limits of connections and settings that Spring Boot has
+     * itself.
+     */
     private static List<String> settingsOfTheImage() {
         List<String> names = new ArrayList<>();
         Settings.from(

@@ -76,10 +76,8 @@ public final class FunctionProcess implements AutoCloseable {
             throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment()
-                .put(
-                        "PORT",
-                        "0"); // A free port, because two tests may start functions at the same
-                              // time.
+                .put("PORT", "0"); // A free port, because two tests may start functions at the same
+        // time.
         builder.environment().put("SERVER_ADDRESS", "127.0.0.1");
         builder.environment().putAll(environment);
         return new FunctionProcess(builder.start());

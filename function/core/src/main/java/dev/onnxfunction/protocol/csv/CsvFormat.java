@@ -16,7 +16,11 @@ import org.springframework.util.function.SingletonSupplier;
 
 import java.util.function.Function;
 
-/** Rows in CSV with a header. The response is a JSON array, or CSV if the client prefers it. Not available with functions before the model, because they take members whose names and types the model does not know. */
+/**
+ * Rows in CSV with a header. The response is a JSON array, or CSV if the client prefers it. Not
+ * available with functions before the model, because they take members whose names and types the
+ * model does not know.
+ */
 public final class CsvFormat implements RowFormat {
 
     /** Bytes of the shortest row: a digit and the line break. */

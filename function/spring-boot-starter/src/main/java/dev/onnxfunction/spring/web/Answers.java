@@ -34,7 +34,9 @@ final class Answers {
         }
     }
 
-    /** Discards the body and then answers: a proxy that is answered sooner may cut the connection. */
+    /**
+     * Discards the body and then answers: a proxy that is answered sooner may cut the connection.
+     */
     Mono<Void> refuse(Response response) {
         return exchange.getRequest()
                 .getBody()

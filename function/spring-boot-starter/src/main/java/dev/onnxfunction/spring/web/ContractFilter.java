@@ -31,7 +31,12 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** Enforces the contract before Spring's handlers: path, method, key, media types, size. It passes valid requests to {@code POST /predict} on to spring-cloud-function-web, as bytes and without the client's headers, and answers the function's other endpoints itself. All other requests, such as those to a controller of the application, pass unchanged. */
+/**
+ * Enforces the contract before Spring's handlers: path, method, key, media types, size. It passes
+ * valid requests to {@code POST /predict} on to spring-cloud-function-web, as bytes and without the
+ * client's headers, and answers the function's other endpoints itself. All other requests, such as
+ * those to a controller of the application, pass unchanged.
+ */
 final class ContractFilter implements WebFilter, Ordered {
 
     private static final Logger LOG = Logger.getLogger(ContractFilter.class.getName());

@@ -18,7 +18,11 @@ import reactor.core.publisher.Mono;
 
 import java.nio.charset.StandardCharsets;
 
-/** Calls {@link PredictFunction} through spring-cloud-function-web with a request of its own, because the framework would echo the client's headers into the response, and a header named {@code payload} would replace the body. */
+/**
+ * Calls {@link PredictFunction} through spring-cloud-function-web with a request of its own,
+ * because the framework would echo the client's headers into the response, and a header named
+ * {@code payload} would replace the body.
+ */
 final class FunctionCall {
 
     private static final MediaType BYTES =
@@ -27,8 +31,10 @@ final class FunctionCall {
     private final Endpoint endpoint;
     private final String prefix;
 
-    /** @param endpoint endpoint that is answered this way
-     * @param prefix prefix of the catalog's paths, which no client can reach */
+    /**
+     * @param endpoint endpoint that is answered this way
+     * @param prefix prefix of the catalog's paths, which no client can reach
+     */
     FunctionCall(Endpoint endpoint, String prefix) {
         this.endpoint = endpoint;
         this.prefix = prefix;

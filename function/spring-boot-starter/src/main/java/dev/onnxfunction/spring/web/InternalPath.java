@@ -7,7 +7,11 @@ import org.springframework.core.env.MapPropertySource;
 
 import java.util.Map;
 
-/** Moves the URLs of the whole catalog below a path that no client can reach. Otherwise a client could call any function of the application by its name, and with a definition, any path would call it. */
+/**
+ * Moves the URLs of the whole catalog below a path that no client can reach. Otherwise a client
+ * could call any function of the application by its name, and with a definition, any path would
+ * call it.
+ */
 final class InternalPath implements EnvironmentPostProcessor {
 
     static final String SETTING = "spring.cloud.function.web.path";

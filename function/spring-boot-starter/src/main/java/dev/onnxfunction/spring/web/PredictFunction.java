@@ -15,11 +15,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.Function;
 
-/** The function that spring-cloud-function-web calls: it takes a whole body and returns a whole response, both in this project's own code. The framework would call a function of rows for each row of an array, and leave out those that fail.
+/**
+ * The function that spring-cloud-function-web calls: it takes a whole body and returns a whole
+ * response, both in this project's own code. The framework would call a function of rows for each
+ * row of an array, and leave out those that fail.
  *
- * <p>The framework passes a text; {@link ContractFilter} makes it ISO 8859-1, which has a character for each byte.
+ * <p>The framework passes a text; {@link ContractFilter} makes it ISO 8859-1, which has a character
+ * for each byte.
  *
- * @param endpoint {@code POST /predict} */
+ * @param endpoint {@code POST /predict}
+ */
 record PredictFunction(Endpoint endpoint) implements Function<Message<String>, Message<byte[]>> {
 
     /** Its name in the catalog, in addition to {@code predict}. */
@@ -27,7 +32,10 @@ record PredictFunction(Endpoint endpoint) implements Function<Message<String>, M
 
     static final String TRACE = "traceparent";
 
-    /** Prefix of a body, because the framework would split a text in brackets into a call for each element. */
+    /**
+     * Prefix of a body, because the framework would split a text in brackets into a call for each
+     * element.
+     */
     static final byte MARK = '=';
 
     @Override

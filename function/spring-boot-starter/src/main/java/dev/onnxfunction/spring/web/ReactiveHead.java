@@ -8,9 +8,11 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 
 import java.util.List;
 
-/** The parts of a request that the contract checks, from Spring's request.
+/**
+ * The parts of a request that the contract checks, from Spring's request.
  *
- * @param request request whose body is not read */
+ * @param request request whose body is not read
+ */
 record ReactiveHead(ServerHttpRequest request) implements RequestHead {
 
     @Override

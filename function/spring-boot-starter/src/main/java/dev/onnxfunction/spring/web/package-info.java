@@ -1,4 +1,7 @@
-/** The contract over spring-cloud-function-web. It hides from clients how the framework treats paths, headers, bodies and failures. */
+/**
+ * The contract over spring-cloud-function-web. It hides from clients how the framework treats
+ * paths, headers, bodies and failures.
+ */
 @NullMarked
 package dev.onnxfunction.spring.web;
 

@@ -24,7 +24,11 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.function.Function;
 
-/** Predicts behind API Gateway. Its event wraps the request, and the adapter would pass the whole event to a function of maps. So {@code gateway} takes the bytes of the event, predicts the rows in its body, and responds like {@code POST /predict}, with the same status. */
+/**
+ * Predicts behind API Gateway. Its event wraps the request, and the adapter would pass the whole
+ * event to a function of maps. So {@code gateway} takes the bytes of the event, predicts the rows
+ * in its body, and responds like {@code POST /predict}, with the same status.
+ */
 @SpringBootApplication
 public class AwsApplication {
 

@@ -30,7 +30,10 @@ public class CloudEventsApplication {
         SpringApplication.run(CloudEventsApplication.class, args);
     }
 
-    /** The data of an event has the form of a {@code POST /predict} body: bytes in binary mode; in structured mode, the parsed JSON that Spring Cloud Function passes on. */
+    /**
+     * The data of an event has the form of a {@code POST /predict} body: bytes in binary mode; in
+     * structured mode, the parsed JSON that Spring Cloud Function passes on.
+     */
     @Bean
     Function<Message<Object>, Message<byte[]>> predictEvent(
             OnnxModel model, Predict predict, Settings settings) {

@@ -26,7 +26,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Events over HTTP. Spring Cloud Function reads both modes, and the response has the mode of the request. */
+/**
+ * Events over HTTP. Spring Cloud Function reads both modes, and the response has the mode of the
+ * request.
+ */
 @RestController
 class Events {
 

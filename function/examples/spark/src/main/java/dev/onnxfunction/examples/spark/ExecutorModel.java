@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The models of this JVM. Each is loaded once, when a task first needs it, and stays until the executor ends. All tasks of the executor share it, because {@link Predict} is thread-safe. */
+/**
+ * The models of this JVM. Each is loaded once, when a task first needs it, and stays until the
+ * executor ends. All tasks of the executor share it, because {@link Predict} is thread-safe.
+ */
 final class ExecutorModel {
 
     private static final Map<String, Predict> MODELS = new ConcurrentHashMap<>();
@@ -20,9 +23,11 @@ final class ExecutorModel {
 
     private ExecutorModel() {}
 
-    /** Returns the function of a model.
+    /**
+     * Returns the function of a model.
      *
-     * @param file name of a file that the driver has added to the job */
+     * @param file name of a file that the driver has added to the job
+     */
     static Predict of(String file) {
         return MODELS.computeIfAbsent(file, ExecutorModel::load);
     }

@@ -23,9 +23,12 @@ import java.util.stream.Gatherers;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** Predicts the rows of a partition, many in each call of the model. A refused row does not fail the job: it gets an error instead of a prediction.
+/**
+ * Predicts the rows of a partition, many in each call of the model. A refused row does not fail the
+ * job: it gets an error instead of a prediction.
  *
- * @param file name of the model file, which the driver has added to the job */
+ * @param file name of the model file, which the driver has added to the job
+ */
 record PartitionPredictor(String file) implements MapPartitionsFunction<Row, Row> {
 
     /** Maximum rows of one call of the model. */

@@ -13,9 +13,11 @@ public final class SparkApplication {
 
     private SparkApplication() {}
 
-    /** Runs the job.
+    /**
+     * Runs the job.
      *
-     * @param args path of the rows, path of the predictions, path of the model file */
+     * @param args path of the rows, path of the predictions, path of the model file
+     */
     public static void main(String[] args) throws IOException {
         if (args.length != 3) {
             throw new IllegalArgumentException("Expected: INPUT OUTPUT MODEL");
@@ -25,10 +27,13 @@ public final class SparkApplication {
         }
     }
 
-    /** Returns the rows with their predictions: columns {@code predict}, {@code lower}, {@code upper}, {@code outOfRange}, {@code unknownCategory}, and {@code error} for refused rows.
+    /**
+     * Returns the rows with their predictions: columns {@code predict}, {@code lower}, {@code
+     * upper}, {@code outOfRange}, {@code unknownCategory}, and {@code error} for refused rows.
      *
      * @param rows rows with a column for each feature of the model, and any others
-     * @param model path of the model file, which is copied to every executor */
+     * @param model path of the model file, which is copied to every executor
+     */
     public static Dataset<Row> predict(Dataset<Row> rows, String model) {
         rows.sparkSession().sparkContext().addFile(model);
         String file = String.valueOf(Path.of(model).getFileName());

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Takes arrays of rows from one topic, and sends an array of predictions for each to another topic. */
+/**
+ * Takes arrays of rows from one topic, and sends an array of predictions for each to another topic.
+ */
 @SpringBootApplication
 public class StreamApplication {
 
