@@ -73,7 +73,7 @@ public final class ScoreCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description =
                     "Predictions, in the order of the rows; the file name decides the format."
-                        + " Default: the standard output, in the format of the input.")
+                            + " Default: the standard output, in the format of the input.")
     private String output = OutputFile.STANDARD;
 
     @Option(

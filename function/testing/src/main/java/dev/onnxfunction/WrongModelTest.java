@@ -219,7 +219,7 @@ class WrongModelTest {
         assertRefused(
                 OnnxGraph.linear(1, 2, 3).card(CARD).write(folder),
                 "The model %s has a card, which alone decides what may be missing, but"
-                    + " model.missing (MODEL_MISSING) is set.",
+                        + " model.missing (MODEL_MISSING) is set.",
                 "Leave model.missing unset, or write \"missing\": \"allowed\" into the card.",
                 "model.missing=allowed");
     }

@@ -89,7 +89,8 @@ public final class OpenApi {
                 JsonNode versioned = path.getValue().deepCopy();
                 for (JsonNode operation : versioned) {
                     ObjectNode described = (ObjectNode) operation;
-                    described.put("operationId", described.get("operationId").asString() + "Version");
+                    described.put(
+                            "operationId", described.get("operationId").asString() + "Version");
                 }
                 paths.set(named.replace("@{version}", "/versions/" + version), versioned);
             }
