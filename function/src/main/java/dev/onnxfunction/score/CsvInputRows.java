@@ -2,9 +2,9 @@ package dev.onnxfunction.score;
 
 import dev.onnxfunction.csv.CsvRecord;
 import dev.onnxfunction.csv.CsvRows;
+import dev.onnxfunction.fault.Fault;
 import dev.onnxfunction.json.JsonWriter;
 import dev.onnxfunction.model.Batch;
-import dev.onnxfunction.predict.Fault;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,10 +1,10 @@
 package dev.onnxfunction.score;
 
+import dev.onnxfunction.fault.Faults;
 import dev.onnxfunction.json.JsonException;
 import dev.onnxfunction.json.JsonReader;
 import dev.onnxfunction.json.JsonWriter;
 import dev.onnxfunction.model.Batch;
-import dev.onnxfunction.predict.Faults;
 import dev.onnxfunction.predict.RowLines;
 
 import org.jspecify.annotations.Nullable;

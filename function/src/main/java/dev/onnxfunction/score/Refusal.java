@@ -1,7 +1,7 @@
 package dev.onnxfunction.score;
 
+import dev.onnxfunction.fault.Fault;
 import dev.onnxfunction.json.JsonWriter;
-import dev.onnxfunction.predict.Fault;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;

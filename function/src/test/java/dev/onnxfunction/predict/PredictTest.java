@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.onnxfunction.RunningFunction;
+import dev.onnxfunction.fault.Fault;
 import dev.onnxfunction.testing.Boston;
 
 import org.junit.jupiter.api.AfterAll;

@@ -1,9 +1,9 @@
 package dev.onnxfunction.compose;
 
+import dev.onnxfunction.fault.Faults;
 import dev.onnxfunction.json.JsonWriter;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.predict.BatchWriter;
-import dev.onnxfunction.predict.Faults;
 import dev.onnxfunction.predict.Predict;
 
 import tools.jackson.core.JacksonException;

@@ -1,6 +1,6 @@
 package dev.onnxfunction.compose;
 
-import dev.onnxfunction.predict.Faults;
+import dev.onnxfunction.fault.Faults;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,9 +1,9 @@
 package dev.onnxfunction.compose;
 
+import dev.onnxfunction.fault.Faults;
 import dev.onnxfunction.json.JsonException;
 import dev.onnxfunction.json.JsonReader;
 import dev.onnxfunction.json.JsonReader.Kind;
-import dev.onnxfunction.predict.Faults;
 import dev.onnxfunction.predict.InvalidRowsException;
 import dev.onnxfunction.predict.TooManyCellsException;
 import dev.onnxfunction.predict.TooManyRowsException;

@@ -1,8 +1,8 @@
 package dev.onnxfunction.compose;
 
+import dev.onnxfunction.fault.Faults;
 import dev.onnxfunction.model.EndedException;
 import dev.onnxfunction.model.Task;
-import dev.onnxfunction.predict.Faults;
 import dev.onnxfunction.predict.InvalidRowsException;
 import dev.onnxfunction.text.Printable;
 

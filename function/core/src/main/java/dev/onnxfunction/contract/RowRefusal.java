@@ -1,9 +1,9 @@
 package dev.onnxfunction.contract;
 
 import dev.onnxfunction.compose.FunctionException;
+import dev.onnxfunction.fault.Faults;
 import dev.onnxfunction.json.JsonException;
 import dev.onnxfunction.json.JsonWriter;
-import dev.onnxfunction.predict.Faults;
 import dev.onnxfunction.predict.InvalidRowsException;
 import dev.onnxfunction.predict.PredictionException;
 import dev.onnxfunction.predict.TooManyRowsException;

@@ -1,5 +1,6 @@
 package dev.onnxfunction.contract;
 
+import dev.onnxfunction.fault.Faults;
 import dev.onnxfunction.gzip.Gunzip;
 import dev.onnxfunction.gzip.GzipException;
 import dev.onnxfunction.json.JsonException;
@@ -8,7 +9,6 @@ import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.EndedException;
 import dev.onnxfunction.model.Task;
 import dev.onnxfunction.observe.TraceContext;
-import dev.onnxfunction.predict.Faults;
 import dev.onnxfunction.predict.PredictionException;
 import dev.onnxfunction.predict.RowLines;
 

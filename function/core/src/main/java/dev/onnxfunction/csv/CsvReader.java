@@ -1,9 +1,9 @@
 package dev.onnxfunction.csv;
 
+import dev.onnxfunction.fault.Fault;
+import dev.onnxfunction.fault.Faults;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.predict.BatchReader;
-import dev.onnxfunction.predict.Fault;
-import dev.onnxfunction.predict.Faults;
 import dev.onnxfunction.predict.InvalidRowsException;
 import dev.onnxfunction.predict.TooManyCellsException;
 import dev.onnxfunction.predict.TooManyRowsException;

@@ -1,10 +1,10 @@
 package dev.onnxfunction.csv;
 
 import dev.onnxfunction.card.FeatureType;
+import dev.onnxfunction.fault.Fault;
 import dev.onnxfunction.json.JsonNumber;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.Column;
-import dev.onnxfunction.predict.Fault;
 
 import org.jspecify.annotations.Nullable;
 

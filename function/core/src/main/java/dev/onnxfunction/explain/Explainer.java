@@ -1,11 +1,11 @@
 package dev.onnxfunction.explain;
 
+import dev.onnxfunction.fault.Faults;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.EndedException;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.model.RunException;
 import dev.onnxfunction.model.Task;
-import dev.onnxfunction.predict.Faults;
 import dev.onnxfunction.predict.PredictionException;
 
 import org.jspecify.annotations.Nullable;

@@ -1,11 +1,11 @@
 package dev.onnxfunction.metrics;
 
+import dev.onnxfunction.fault.Faults;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.observe.Exchange;
 import dev.onnxfunction.observe.Observer;
 import dev.onnxfunction.observe.TraceContext;
-import dev.onnxfunction.predict.Faults;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,10 +1,10 @@
 package dev.onnxfunction.metrics;
 
+import dev.onnxfunction.fault.Faults;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.observe.Observer;
 import dev.onnxfunction.observe.TraceContext;
-import dev.onnxfunction.predict.Faults;
 import dev.onnxfunction.text.Printable;
 
 import io.micrometer.core.instrument.FunctionCounter;

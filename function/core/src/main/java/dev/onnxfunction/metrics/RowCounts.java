@@ -2,11 +2,11 @@ package dev.onnxfunction.metrics;
 
 import dev.onnxfunction.card.Histogram;
 import dev.onnxfunction.card.ModelCard;
+import dev.onnxfunction.fault.Fault;
+import dev.onnxfunction.fault.Faults;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.Column;
 import dev.onnxfunction.model.OnnxModel;
-import dev.onnxfunction.predict.Fault;
-import dev.onnxfunction.predict.Faults;
 
 import org.jspecify.annotations.Nullable;
 

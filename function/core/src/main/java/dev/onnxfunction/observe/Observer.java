@@ -1,7 +1,7 @@
 package dev.onnxfunction.observe;
 
+import dev.onnxfunction.fault.Faults;
 import dev.onnxfunction.model.Batch;
-import dev.onnxfunction.predict.Faults;
 
 /**
  * Receives events on the threads that answer requests, so it must not block. Several threads call

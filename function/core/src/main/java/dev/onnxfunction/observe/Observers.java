@@ -1,7 +1,7 @@
 package dev.onnxfunction.observe;
 
+import dev.onnxfunction.fault.Faults;
 import dev.onnxfunction.model.Batch;
-import dev.onnxfunction.predict.Faults;
 
 import java.util.List;
 

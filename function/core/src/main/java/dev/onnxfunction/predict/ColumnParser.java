@@ -1,5 +1,6 @@
 package dev.onnxfunction.predict;
 
+import dev.onnxfunction.fault.Faults;
 import dev.onnxfunction.json.JsonException;
 import dev.onnxfunction.json.JsonReader;
 import dev.onnxfunction.json.JsonReader.Kind;

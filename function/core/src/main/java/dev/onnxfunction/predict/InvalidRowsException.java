@@ -1,5 +1,7 @@
 package dev.onnxfunction.predict;
 
+import dev.onnxfunction.fault.Faults;
+
 /** Rows with faults. Nothing was predicted. */
 public final class InvalidRowsException extends RuntimeException {
 

@@ -1,6 +1,7 @@
 package dev.onnxfunction.predict;
 
 import dev.onnxfunction.card.Feature;
+import dev.onnxfunction.fault.Faults;
 import dev.onnxfunction.model.Column;
 
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,7 @@
 package dev.onnxfunction.predict;
 
 import dev.onnxfunction.card.ModelCard;
+import dev.onnxfunction.fault.Faults;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.Column;
 import dev.onnxfunction.model.OnnxModel;

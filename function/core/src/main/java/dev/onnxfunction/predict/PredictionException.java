@@ -1,5 +1,7 @@
 package dev.onnxfunction.predict;
 
+import dev.onnxfunction.fault.Faults;
+
 import org.jspecify.annotations.Nullable;
 
 /** The model failed for rows without faults. */

@@ -1,6 +1,7 @@
 package dev.onnxfunction.predict;
 
 import dev.onnxfunction.card.Feature;
+import dev.onnxfunction.fault.Faults;
 import dev.onnxfunction.json.JsonException;
 import dev.onnxfunction.json.JsonReader;
 import dev.onnxfunction.json.Names;

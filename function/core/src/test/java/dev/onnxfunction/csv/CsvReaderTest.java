@@ -3,11 +3,11 @@ package dev.onnxfunction.csv;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.onnxfunction.fault.Fault;
 import dev.onnxfunction.json.JsonException;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.predict.BatchReader;
-import dev.onnxfunction.predict.Fault;
 import dev.onnxfunction.predict.InvalidRowsException;
 import dev.onnxfunction.predict.RowReader;
 import dev.onnxfunction.predict.TooManyCellsException;

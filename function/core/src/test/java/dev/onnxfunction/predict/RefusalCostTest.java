@@ -2,6 +2,8 @@ package dev.onnxfunction.predict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.onnxfunction.fault.Fault;
+import dev.onnxfunction.fault.Faults;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.settings.Settings;

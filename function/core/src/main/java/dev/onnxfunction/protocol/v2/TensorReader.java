@@ -1,10 +1,10 @@
 package dev.onnxfunction.protocol.v2;
 
+import dev.onnxfunction.fault.Faults;
 import dev.onnxfunction.json.JsonReader;
 import dev.onnxfunction.json.JsonReader.Kind;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.Column;
-import dev.onnxfunction.predict.Faults;
 import dev.onnxfunction.predict.InvalidRowsException;
 import dev.onnxfunction.predict.LikelyNames;
 

@@ -1,7 +1,7 @@
 package dev.onnxfunction.examples.spark;
 
-import dev.onnxfunction.predict.Fault;
-import dev.onnxfunction.predict.Faults;
+import dev.onnxfunction.fault.Fault;
+import dev.onnxfunction.fault.Faults;
 import dev.onnxfunction.predict.InvalidRowsException;
 import dev.onnxfunction.predict.Predict;
 import dev.onnxfunction.predict.Prediction;

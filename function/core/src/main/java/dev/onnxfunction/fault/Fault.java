@@ -1,4 +1,4 @@
-package dev.onnxfunction.predict;
+package dev.onnxfunction.fault;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package dev.onnxfunction.predict;
+package dev.onnxfunction.fault;
 
 import static java.util.stream.Collectors.joining;
 
