@@ -1,8 +1,8 @@
 package dev.onnxfunction.contract;
 
+import dev.onnxfunction.fault.Faults;
 import dev.onnxfunction.json.JsonWriter;
 import dev.onnxfunction.observe.Exchange;
-import dev.onnxfunction.predict.Faults;
 
 import org.jspecify.annotations.Nullable;
 
