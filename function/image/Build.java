@@ -227,12 +227,12 @@ final class Build {
         }
     }
 
-    /** The options of the command line, with and, for the rehearsals, without the cache. */
+    /** Writes the options of the command line, with the cache and, for the rehearsals, without. */
     private void writeOptions() throws IOException {
         Files.copy(source.resolve("run"), layout.resolve("run"));
         List<String> options = new ArrayList<>(Files.readAllLines(source.resolve("jvm.options")));
         if (platform().startsWith("linux")) {
-            // ONNX Runtime makes an empty folder there; all else may be read-only.
+            // ONNX Runtime creates an empty folder there; everything else may be read-only.
             options.add("-Djava.io.tmpdir=/dev/shm");
         }
         options.add("-cp function.jar:lib/libraries.jar");
@@ -285,17 +285,17 @@ final class Build {
         try (Stream<Path> jars = Files.list(layout.resolve("lib"))) {
             return jars.filter(jar -> jar.getFileName().toString().startsWith(prefix))
                     .findFirst()
-                    .orElseThrow(() -> new IllegalStateException("There is no jar " + prefix + "*."));
+                    .orElseThrow(() -> new IllegalStateException("lib has no jar " + prefix + "*. Check the dependencies in function/pom.xml."));
         }
     }
 
-    /** Such as 1.28.0 of onnxruntime-1.28.0.jar. */
+    /** Returns, for example, 1.28.0 for onnxruntime-1.28.0.jar. */
     private static String version(Path jar) {
         String name = jar.getFileName().toString();
         return name.substring(name.indexOf('-') + 1, name.length() - ".jar".length());
     }
 
-    /** The name that ONNX Runtime has for this platform. */
+    /** Returns ONNX Runtime's name of this platform. */
     private static String platform() {
         String system = System.getProperty("os.name") + " " + System.getProperty("os.arch");
         return switch (system) {

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Starts the function, sends it requests of every kind, and stops it. Fails if an answer or the exit
- * code is not as it should be.
+ * Starts the function, sends it requests of every kind, and stops it. Fails if a status or the exit
+ * code is not the expected one.
  */
 final class Rehearsal {
 
@@ -17,7 +17,7 @@ final class Rehearsal {
     /** A row of sample.onnx. */
     private static final String ROW = "{\"area\":71.5,\"rooms\":3,\"age\":12}";
 
-    /** So often that what every request needs is known, and so seldom that little is compiled. */
+    /** Often enough to load what every request needs, and seldom enough to compile little. */
     private static final int ROUNDS = 10;
 
     private final int port;
@@ -51,7 +51,7 @@ final class Rehearsal {
             function.toHandle().destroy();
         }
         if (!function.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || function.exitValue() != 0) {
-            throw new IllegalStateException("The function did not end with 0: " + function);
+            throw new IllegalStateException("The function did not end with exit code 0; its output is above: " + function);
         }
     }
 
@@ -74,7 +74,9 @@ final class Rehearsal {
             String answer =
                     new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (!answer.startsWith("HTTP/1.1 " + status)) {
-                throw new IllegalStateException(method + " " + path + " is answered: " + answer);
+                throw new IllegalStateException(
+                        "%s %s was answered with something other than %d: %s"
+                                .formatted(method, path, status, answer));
             }
         }
     }
@@ -86,7 +88,7 @@ final class Rehearsal {
                 return;
             } catch (IOException e) {
                 if (System.nanoTime() > end || function.waitFor(20, TimeUnit.MILLISECONDS)) {
-                    throw new IllegalStateException("The function did not start: " + function, e);
+                    throw new IllegalStateException("The function did not start; its output is above: " + function, e);
                 }
             }
         }

@@ -13,15 +13,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The list of what is in the image, in the format of CycloneDX: the libraries as Maven lists them in
- * the function's jar, and what Maven does not know, which are the Java runtime, ONNX Runtime's native
+ * The image's software bill of materials, in the format of CycloneDX: the libraries as Maven lists
+ * them in the function's jar, and what Maven does not know: the Java runtime, ONNX Runtime's native
  * libraries, and the base image if the environment variable RUN_IMAGE names it.
  */
 final class Sbom {
 
     private static final String OF_JAR = "META-INF/sbom/application.cdx.json";
 
-    /** Where the plugin for Maven begins the libraries: an array of the outermost object. */
+    /** The start of the libraries in the Maven plugin's file: an array of the outermost object. */
     private static final Pattern COMPONENTS = Pattern.compile("(?m)^  \"components\" : \\[");
 
     private Sbom() {}
@@ -29,7 +29,7 @@ final class Sbom {
     /**
      * Writes it into the layout, which has its jars and native libraries.
      *
-     * @throws IllegalStateException if the jar has no list, or one of another form
+     * @throws IllegalStateException if the jar has no such file, or one of another form
      */
     static void write(Path layout, String onnxRuntimeVersion) throws Exception {
         String libraries = ofJar(layout.resolve("function.jar"));
@@ -80,7 +80,7 @@ final class Sbom {
         return components;
     }
 
-    /** NAME:TAG@sha256:DIGEST, of which tag and digest may be missing. */
+    /** Describes an image, NAME:TAG@sha256:DIGEST. Tag and digest may be missing. */
     static String container(String image) {
         String[] parts = image.split("@sha256:", 2);
         int colon = parts[0].lastIndexOf(':');

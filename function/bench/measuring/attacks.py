@@ -1,4 +1,4 @@
-"""Input that means harm, sent from a process of its own for a while, and what became of it."""
+"""Hostile input, sent from a process of its own for some seconds, and the answers to it."""
 
 import asyncio
 import multiprocessing
@@ -20,19 +20,19 @@ PATIENCE_SECONDS = 30
 
 HEAD = f"POST /predict HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: application/json\r\n".encode()
 
-# What became of the requests: status or another word, and how often.
+# How often requests ended with a status or otherwise.
 Outcomes = Counter[str]
 Attack = Callable[[int, float], Outcomes]
 
 
 def declared_body(megabytes: int) -> Iterator[bytes]:
-    """A body whose length is told ahead."""
+    """A body with a Content-Length."""
     yield HEAD + b"Content-Length: %d\r\n\r\n" % (megabytes * MEGABYTE)
     yield from [CHUNK] * (megabytes * MEGABYTE // len(CHUNK))
 
 
 def chunked_body(megabytes: int) -> Iterator[bytes]:
-    """A body whose end is not told ahead."""
+    """A body in chunks, without a Content-Length."""
     yield HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
     yield from [b"%x\r\n%b\r\n" % (len(CHUNK), CHUNK)] * (megabytes * MEGABYTE // len(CHUNK))
     yield b"0\r\n\r\n"
@@ -48,7 +48,7 @@ def deep_json(depth: int) -> Iterator[bytes]:
 
 
 def repeated(request: Callable[[], Iterable[bytes]], connections: int) -> Attack:
-    """The same request on new connections, so many at once, one after the other on each."""
+    """The same request repeatedly, each time on a new connection, so many at once."""
 
     def attack(port: int, seconds: float) -> Outcomes:
         return asyncio.run(_repeat(request, connections, port, time.monotonic() + seconds))
@@ -70,7 +70,7 @@ async def _repeat(
 
 
 async def _send(parts: Iterable[bytes], port: int) -> str:
-    """Send all, whatever is answered, unless the connection is cut; the answer's status."""
+    """Send everything, whatever the answer, unless the connection is cut; returns the status."""
     try:
         reader, writer = await asyncio.open_connection(HOST, port)
     except OSError:
@@ -81,7 +81,7 @@ async def _send(parts: Iterable[bytes], port: int) -> str:
             writer.write(part)
             await writer.drain()
     except OSError:
-        pass  # Cut: there may be an answer all the same.
+        pass  # Cut, but there may still be an answer.
     try:
         return status(await asyncio.wait_for(answer, PATIENCE_SECONDS))
     except TimeoutError:
@@ -93,13 +93,13 @@ async def _send(parts: Iterable[bytes], port: int) -> str:
 
 
 def status(answer: bytes) -> str:
-    """The status in the first bytes of an answer."""
+    """Returns the status in the first bytes of an answer."""
     words = answer.split(maxsplit=2)
     return words[1].decode() if len(words) > 1 else NO_ANSWER
 
 
 class Drip:
-    """Connections that send their request a byte a second; one that ends is opened again."""
+    """Connections that send their request a byte a second, and are reopened when they end."""
 
     PERIOD_SECONDS = 1.0
     TURNS = 20  # In each period, every connection has one turn.
@@ -113,7 +113,7 @@ class Drip:
     def __call__(self, port: int, seconds: float) -> Outcomes:
         start = time.monotonic()
         turn_seconds = self.PERIOD_SECONDS / self.TURNS
-        # As many turns on a busy machine as on an idle one: what is late catches up.
+        # As many turns on a busy machine as on an idle one: late turns catch up.
         for turn in range(round(seconds / turn_seconds)):
             self._fill(turn % self.TURNS, port)
             self._send(turn % self.TURNS)
@@ -127,7 +127,7 @@ class Drip:
             try:
                 connection.settimeout(PATIENCE_SECONDS)
                 connection.connect((HOST, port))
-                # Half of them drip their headers, the others their body.
+                # Half of them drip headers, the others a body.
                 connection.sendall(HEAD if i % 2 else HEAD + b"Content-Length: 1000\r\n\r\n")
             except OSError:
                 self.outcomes["no connection"] += 1
@@ -145,7 +145,7 @@ class Drip:
                 self._end(connection, turn)
 
     def _receive(self, until: float) -> None:
-        """At least once, also where the time is up."""
+        """Receives at least once, even if the time is up."""
         while True:
             left = max(0, until - time.monotonic())
             for key, _ in self.selector.select(left):
@@ -165,12 +165,12 @@ class Drip:
 
 
 def unfinished_head(fields: int, value: int) -> bytes:
-    """Header fields without the empty line that would end them."""
+    """Header fields without the final empty line."""
     return HEAD + b"".join(b"a:%b\r\n" % (b"b" * value) for _ in range(fields))
 
 
 def unfinished_body(length: int) -> bytes:
-    """All of a body but its last byte."""
+    """A body without its last byte."""
     return HEAD + b"Content-Length: %d\r\n\r\n" % length + b" " * (length - 1)
 
 
@@ -179,9 +179,9 @@ def whole_body(body: bytes) -> bytes:
 
 
 class Unread:
-    """Connections that send as much as is taken of the same bytes and read nothing until the end.
+    """Connections that send the same bytes as long as they are accepted, and read nothing.
 
-    One that is cut is opened again.
+    A connection that is cut is reopened.
     """
 
     def __init__(self, connections: int, data: bytes, times: int = 1) -> None:
@@ -229,7 +229,7 @@ class Unread:
 
 
 class Attacker:
-    """An attack in a process of its own, which ends with this one."""
+    """An attack in a process of its own, which ends when this process ends."""
 
     def __init__(self, attack: Attack, port: int, seconds: float) -> None:
         context = multiprocessing.get_context("fork")
@@ -248,7 +248,7 @@ class Attacker:
         try:
             outcomes: Outcomes = self.receiver.recv()
         except EOFError as error:
-            raise MeasuringError("The attack failed. What is above says why.") from error
+            raise MeasuringError("The attack failed; its error is above.") from error
         self.process.join()
         return outcomes
 

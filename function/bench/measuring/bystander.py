@@ -1,4 +1,4 @@
-"""A client that means well, and how it fares."""
+"""A well-behaved client, and what it observes."""
 
 import http.client
 import statistics
@@ -16,14 +16,14 @@ MEMORY_PERIOD_SECONDS = 0.1
 
 @dataclass
 class Observation:
-    """Latencies in ms of the requests that succeeded, how many did not, and memory in MiB."""
+    """Latencies in ms of successful requests, the failures, and the peak memory in MiB."""
 
     latencies: list[float] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     memory: float = 0
 
     def percentile(self, percent: int) -> float:
-        """NaN if hardly a request succeeded."""
+        """NaN if fewer than two requests succeeded."""
         if len(self.latencies) < 2:
             return float("nan")
         return statistics.quantiles(self.latencies, n=100, method="inclusive")[percent - 1]
@@ -34,7 +34,7 @@ class Observation:
 
 @dataclass(frozen=True)
 class Question:
-    """What the client asks for, and whether it tries again after a 503, as that tells it to."""
+    """The client's request, and whether it retries after a 503, as its Retry-After says."""
 
     body: bytes
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -42,7 +42,7 @@ class Question:
 
 
 def observe(running: Running, question: Question, goes_on: Callable[[], bool]) -> Observation:
-    """Ask on a new connection every 10 ms, or as soon as the answer is there, and watch memory."""
+    """Ask on a new connection every 10 ms, or after the answer if that is later; watch memory."""
     observation = Observation()
     look = time.perf_counter()
     while goes_on():
@@ -62,7 +62,7 @@ def observe(running: Running, question: Question, goes_on: Callable[[], bool]) -
 
 
 def ask(port: int, question: Question) -> str:
-    """What is wrong with the answer; empty if nothing is."""
+    """Returns what is wrong with the answer; empty if nothing is."""
     end = time.monotonic() + PATIENCE_SECONDS
     problem = ask_once(port, question)
     while problem == "status 503" and question.again and time.monotonic() < end:

@@ -1,4 +1,4 @@
-"""The clients of a cold server, equal for all: one asks until it is answered, one over and over."""
+"""The clients of a cold server: one asks until it is answered, one asks repeatedly."""
 
 import json
 import socket
@@ -15,14 +15,14 @@ PATIENCE_SECONDS = 60
 
 @dataclass(frozen=True)
 class FirstAnswer:
-    """When a started server first listened and first answered with 200, in ms since its start."""
+    """When a server first listened and first answered with 200, in ms since its start."""
 
     listening: float
     answered: float
 
 
 def post(path: str, body: bytes, connection: str = "close") -> bytes:
-    """A request as it goes over the wire."""
+    """The bytes of a request."""
     head = (
         f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\nConnection: {connection}\r\n"
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
@@ -31,7 +31,7 @@ def post(path: str, body: bytes, connection: str = "close") -> bytes:
 
 
 def await_first_answer(running: Running, request: bytes) -> FirstAnswer:
-    """Connect and ask, over and over, until the answer is 200."""
+    """Connect and ask repeatedly until the answer is 200."""
     listening = None
     while True:
         try:
@@ -53,7 +53,7 @@ def milliseconds_since(start: float) -> float:
 
 
 def ask(running: Running, path: str, body: bytes) -> object:
-    """The JSON that is answered to one request."""
+    """Returns the JSON of the answer to one request."""
     try:
         with socket.create_connection((HOST, running.port), PATIENCE_SECONDS) as connection:
             connection.sendall(post(path, body))
@@ -70,9 +70,9 @@ def ask(running: Running, path: str, body: bytes) -> object:
 
 
 class Dialog:
-    """One client that asks the same again once it has the answer.
+    """One client that repeats its request after each answer.
 
-    It stays on one connection for as long as the server does.
+    It keeps its connection as long as the server does.
     """
 
     def __init__(self, running: Running, request: bytes) -> None:
@@ -115,7 +115,7 @@ class Dialog:
 
 
 def receive_answer(connection: socket.socket) -> bytes:
-    """Read one answer to its end; returns its head."""
+    """Reads one whole answer; returns its head."""
     received = b""
     while b"\r\n\r\n" not in received:
         received += receive(connection)
@@ -130,16 +130,16 @@ def receive_answer(connection: socket.socket) -> bytes:
 def receive(connection: socket.socket) -> bytes:
     some = connection.recv(1 << 16)
     if not some:
-        raise ConnectionError("it hung up in the middle of an answer")
+        raise ConnectionError("it closed the connection in the middle of an answer")
     return some
 
 
 def processor_until(
     running: Running, path: str, body: bytes, answers: Iterable[int]
 ) -> Iterator[tuple[int, float]]:
-    """Milliseconds of processor time from the server's start to each of these answers, ascending.
+    """Yields the processor time in ms from the server's start to each of these answers, ascending.
 
-    The server has given its first answer already.
+    The server has already given its first answer.
     """
     given = 1
     with Dialog(running, post(path, body, "keep-alive")) as client:

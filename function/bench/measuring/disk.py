@@ -18,7 +18,7 @@ GROUPS = Path("/sys/fs/cgroup/blkio")
 READ_AHEAD_KIB = 128  # Linux's default, and that of the nodes.
 READS_PER_SECOND = 3000
 
-# Joins the group, then becomes the server, which keeps the process's number.
+# Joins the group, then becomes the server, which keeps the process ID.
 JOIN = 'echo $$ >"$0" && exec "$@"'
 
 
@@ -95,7 +95,7 @@ def throttled(folder: Path, bytes_per_second: int) -> Iterator[Path]:
 
 
 def remove(group: Path) -> None:
-    """Its processes have been stopped, but the kernel may still count them for a moment."""
+    """The kernel may still count stopped processes for a moment."""
     for _ in range(1000):
         with contextlib.suppress(OSError):
             group.rmdir()

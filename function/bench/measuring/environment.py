@@ -1,4 +1,4 @@
-"""What the figures were measured on, and what else was going on there."""
+"""The machine of the measurements, and what else ran on it."""
 
 import os
 import platform
@@ -10,13 +10,13 @@ from pathlib import Path
 
 from measuring.servers import REQUIREMENTS, ROOT
 
-# Of all processors: more than this is called a disturbance.
+# A larger share of all processors counts as a disturbance.
 DISTURBANCE = 0.1
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Seconds of processor time that were used since the machine started, and by this command."""
+    """Seconds of processor time since the machine started: of all processes and of this command."""
 
     at: float
     all: float
@@ -30,7 +30,7 @@ class Snapshot:
         return Snapshot(time.monotonic(), busy, sum(os.times()[:4]))
 
     def share_of_others(self, later: "Snapshot") -> float:
-        """How much of all processors others used in between, 0 to 1."""
+        """Returns the share of all processors that others used in between, 0 to 1."""
         others = (later.all - self.all) - (later.own - self.own)
         return max(0.0, others / ((later.at - self.at) * (os.cpu_count() or 1)))
 
@@ -53,7 +53,7 @@ def describe(layout: Path) -> dict[str, str]:
 
 
 def describe_peers() -> dict[str, str]:
-    """The versions of what the peers consist of, and of what makes the load."""
+    """The versions of the peers' packages and of the load generator."""
     return {
         "peers": ", ".join(pinned()),
         "wrk": first_line(["wrk", "-v"]).partition("[")[0].removeprefix("wrk").strip(),
@@ -86,13 +86,13 @@ def java(layout: Path) -> str:
 
 
 def pinned() -> list[str]:
-    """The packages that the peers import or are started by."""
+    """The packages that the peers import or that start them."""
     packages = REQUIREMENTS.read_text(encoding="utf-8").partition("\n\n")[0].splitlines()
     return [line.replace("==", " ") for line in packages if "==" in line]
 
 
 def first_line(command: list[str]) -> str:
-    """What a command prints first; nothing if there is no such command."""
+    """Returns the first line that a command prints; nothing if there is no such command."""
     try:
         result = subprocess.run(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True

@@ -1,5 +1,5 @@
-"""The one failure that the commands tell and exit with 2 for."""
+"""The failure that the commands report and exit with 2 for."""
 
 
 class MeasuringError(Exception):
-    """Something needed for a figure is not there; says what happened and what to do."""
+    """Something needed for a figure is missing. The message says what, and what to do."""

@@ -1,4 +1,4 @@
-"""Figures of several rounds, and what they are held against."""
+"""Figures of several rounds, and their comparison with peers and goals."""
 
 import statistics
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ Figures = Mapping[str, Mapping[str, "Figure"]]
 
 @dataclass(frozen=True)
 class Figure:
-    """The same thing measured in each round."""
+    """One measurement of each round."""
 
     values: tuple[float, ...]
 
@@ -44,7 +44,7 @@ class Goal:
 
 @dataclass(frozen=True)
 class Question:
-    """What is compared with whom: the bar must hold, the moonshot is a goal."""
+    """What is compared with which peers. The bar must hold; the moonshot is a goal."""
 
     what: str
     unit: str

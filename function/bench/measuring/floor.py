@@ -1,4 +1,4 @@
-"""What a cold start takes in a JVM at least: the JDK's own server, from a cache of its classes."""
+"""The shortest cold start of a JVM: the JDK's own server, from a cache of its classes."""
 
 import os
 import re
@@ -19,13 +19,15 @@ OPTIONS = ("-XX:+UseSerialGC", "-XX:-UsePerfData", "-cp", str(JAR), "JdkServer",
 
 
 def floor() -> tuple[list[Server], list[str]]:
-    """It, built; or what is wrong."""
+    """Builds the server; returns it, or what is wrong."""
     try:
         java = jdk()
         if not CACHE.is_file() or CACHE.stat().st_mtime < SOURCE.stat().st_mtime:
             build(java)
     except (OSError, subprocess.CalledProcessError, MeasuringError) as error:
-        return [], [f"{error}\n{FLOOR} IS NOT MEASURED. It takes JDK 25: set JAVA25_HOME to it."]
+        return [], [
+            f"{error}\n{FLOOR} IS NOT MEASURED. It needs JDK 25: set JAVA25_HOME to its folder."
+        ]
     return [Server(FLOOR, (str(java), f"-XX:AOTCache={CACHE}", *OPTIONS))], []
 
 

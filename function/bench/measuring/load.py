@@ -12,12 +12,12 @@ from measuring.processes import HOST, Running
 
 SCRIPT = Path(__file__).with_name("post.lua")
 THREADS = 2
-PATIENCE_SECONDS = 30  # An answer that takes longer is none.
+PATIENCE_SECONDS = 30  # A slower answer counts as missing.
 
 
 @dataclass(frozen=True)
 class Load:
-    """What wrk saw: requests a second, and latencies in ms."""
+    """The results of wrk: requests a second, and latencies in ms."""
 
     rate: float
     p50: float
@@ -33,12 +33,12 @@ def check_wrk() -> None:
 
 
 def load(running: Running, path: str, body: Path, connections: int, seconds: int) -> Load:
-    """Post a body over and over, on so many connections at once; all must succeed."""
+    """Post a body repeatedly on so many connections at once; all must succeed."""
     return read(wrk(running, path, body, connections, seconds), running)
 
 
 def wrk(running: Running, path: str, body: Path, connections: int, seconds: int) -> str:
-    """The same, and what wrk prints of it; as a warm-up, it may be anything."""
+    """The same; returns the output of wrk, which a warm-up does not check."""
     command = ["wrk", f"-t{THREADS}", f"-c{connections}", f"-d{seconds}s", "-s", str(SCRIPT)]
     command += ["--timeout", f"{PATIENCE_SECONDS}s"]
     result = subprocess.run(
@@ -52,14 +52,14 @@ def wrk(running: Running, path: str, body: Path, connections: int, seconds: int)
 
 
 def read(output: str, running: Running) -> Load:
-    """What wrk printed; raise if a request was not answered with success."""
+    """Reads the output of wrk; raises if a request did not succeed."""
     lines = [line for line in output.splitlines() if line.startswith("RESULT ")]
     if not lines:
         raise running.failure(f"was under load when wrk failed: {output.strip()!r}")
-    told = json.loads(lines[0].removeprefix("RESULT "))
-    if told["refused"] or told["broken"] or not told["requests"]:
+    result = json.loads(lines[0].removeprefix("RESULT "))
+    if result["refused"] or result["broken"] or not result["requests"]:
         raise running.failure(
-            f"answered {told['requests']} requests, {told['refused']} of them not with success, "
-            f"and left {told['broken']} without an answer"
+            f"answered {result['requests']} requests, {result['refused']} of them with an error, "
+            f"and did not answer {result['broken']}"
         )
-    return Load(told["requests"] / told["seconds"], told["p50"] / 1000, told["p99"] / 1000)
+    return Load(result["requests"] / result["seconds"], result["p50"] / 1000, result["p99"] / 1000)

@@ -1,4 +1,4 @@
-"""The peers in Go and C++: built here, each if its compiler and libraries are there."""
+"""The peers in Go and C++. Each is built if its compiler and libraries are installed."""
 
 import os
 import shutil
@@ -16,7 +16,7 @@ BINARIES = TARGET / "native"
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a peer is made of one source, and what Debian and Ubuntu call what that takes."""
+    """How to build a peer from one source, and the packages of Debian and Ubuntu it needs."""
 
     name: str
     source: str
@@ -64,9 +64,9 @@ RECIPES = (
 
 
 def peers(layout: Path) -> tuple[list[Server], list[str]]:
-    """Those that could be built, and what to say of the others.
+    """Returns the peers that could be built, and the problems of the others.
 
-    They open the same library of ONNX Runtime as the function.
+    They open the same ONNX Runtime library as the function.
     """
     library = layout.resolve() / "native" / "libonnxruntime.so"
     servers, problems = [], []
@@ -84,12 +84,12 @@ def server(recipe: Recipe, library: Path) -> Server:
 
 
 def build(recipe: Recipe) -> str:
-    """Build it unless it is built; returns what is wrong, or nothing."""
+    """Builds it unless it is built; returns what is wrong, or nothing."""
     if recipe.is_built():
         return ""
     failed = (
         f"{recipe.name} IS NOT MEASURED. "
-        f"Install what it takes (on Debian and Ubuntu: apt install {recipe.packages})."
+        f"Install its compiler and libraries (on Debian and Ubuntu: apt install {recipe.packages})."
     )
     if shutil.which(recipe.compiler) is None:
         return f"There is no {recipe.compiler} on the PATH, so {failed}"

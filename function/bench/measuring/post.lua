@@ -1,4 +1,4 @@
--- wrk: posts the body in the file that BODY names, and tells the result as one line of JSON.
+-- wrk: posts the body in the file that BODY names, and prints the result as one line of JSON.
 local file = assert(io.open(os.getenv("BODY"), "rb"))
 wrk.method = "POST"
 wrk.headers["Content-Type"] = "application/json"

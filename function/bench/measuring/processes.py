@@ -1,4 +1,4 @@
-"""Servers as processes of their own: started, watched, and stopped whatever happens."""
+"""Servers as child processes: started, watched, and always stopped."""
 
 import atexit
 import contextlib
@@ -26,7 +26,7 @@ _groups: set[int] = set()
 class Server:
     """A way to serve the model.
 
-    ``{port}`` in a word of the command or in a value of the environment is where it is to listen.
+    ``{port}`` in a word of the command or in a value of the environment stands for its port.
     """
 
     name: str
@@ -43,14 +43,14 @@ class Server:
 
 
 class Interruption:
-    """What ends this command: it unwinds, so that what was started is stopped."""
+    """Turns signals into exceptions, so that everything that was started is stopped."""
 
     def __init__(self) -> None:
         self.held = False
         self.pending: int | None = None
 
     def listen(self) -> None:
-        """From now on, to Ctrl-C, SIGTERM and SIGHUP, unless they are ignored."""
+        """Handles Ctrl-C, SIGTERM and SIGHUP from now on, unless they are ignored."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             if signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, self.receive)
@@ -62,7 +62,7 @@ class Interruption:
 
     @contextlib.contextmanager
     def hold(self) -> Iterator[None]:
-        """Put it off for a moment: until a process that starts is known."""
+        """Defers signals until a process that is being started is registered."""
         self.held = True
         try:
             yield
@@ -76,7 +76,7 @@ interruption = Interruption()
 
 
 class Running:
-    """A server that was started on a free port, and all processes that it starts itself."""
+    """A server that was started on a free port, with all its child processes."""
 
     def __init__(self, server: Server, log: Path) -> None:
         self.server = server
@@ -107,18 +107,18 @@ class Running:
         stop(self.process)
 
     def check(self) -> None:
-        """Raise if it has ended."""
+        """Raises if it has ended."""
         if self.process.poll() is not None:
             raise self.failure(f"ended with exit code {self.process.returncode}")
 
     def failure(self, problem: str) -> MeasuringError:
-        said = self.log.read_text(errors="replace").strip().splitlines()[-15:]
-        told = "\n".join(["Its last lines:", *said]) if said else "It printed nothing."
-        return MeasuringError(f"{self.server.name} {problem}. {told}")
+        lines = self.log.read_text(errors="replace").strip().splitlines()[-15:]
+        output = "\n".join(["Its last lines:", *lines]) if lines else "It printed nothing."
+        return MeasuringError(f"{self.server.name} {problem}. {output}")
 
 
 def stop(process: "subprocess.Popen[bytes]") -> None:
-    """Tell a process to stop, and kill what is left of its group."""
+    """Stops a process, and kills what is left of its group."""
     process.terminate()
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(STOP_SECONDS)
@@ -128,7 +128,7 @@ def stop(process: "subprocess.Popen[bytes]") -> None:
 
 
 def kill_group(group: int) -> None:
-    """Kill what is left of a group; returns when none of it is alive."""
+    """Kills what is left of a group; returns when none of it is alive."""
     with contextlib.suppress(ProcessLookupError):  # All have ended.
         os.killpg(group, signal.SIGKILL)
     while members(group):
@@ -142,10 +142,10 @@ def _kill_what_is_left() -> None:
 
 
 def free_port() -> int:
-    """A free port below those that the kernel gives to clients.
+    """Returns a free port below the kernel's range of ports for clients.
 
-    A client that tries to connect to one of the latter before the server listens may be given that
-    very port, is then connected with itself, and the server cannot have it.
+    In that range, a client that connects before the server listens may get the same port. It is
+    then connected to itself, and the server cannot listen.
     """
     first_of_clients = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
     for _ in range(100):
@@ -156,12 +156,12 @@ def free_port() -> int:
                 return port
             except OSError:
                 continue
-    raise MeasuringError(f"No port is free on {HOST}. Stop what holds them.")
+    raise MeasuringError(f"No port is free on {HOST}. Stop the processes that use them.")
 
 
 @dataclass(frozen=True)
 class Memory:
-    """In MiB: RSS counts what processes share in each of them, PSS counts it once."""
+    """In MiB. RSS counts shared memory in each process, PSS counts it once."""
 
     rss: float
     pss: float
@@ -177,7 +177,7 @@ def memory(group: int) -> Memory:
 
 
 def processor_milliseconds(group: int) -> float:
-    """User and system time of all processes of a group, and of those that these have waited for."""
+    """User and system time of all processes of a group, and of children they have waited for."""
     return sum(processor_time(pid) for pid in members(group)) * 1000
 
 
@@ -185,7 +185,7 @@ def processor_time(pid: int) -> float:
     """In seconds; 0 if it has ended."""
     try:
         fields = Path("/proc", str(pid), "stat").read_text().rpartition(")")[2].split()
-        # Linux's clock of another process: in nanoseconds, unlike the ticks of /proc.
+        # Linux's clock of another process, in nanoseconds, unlike the ticks of /proc.
         own = time.clock_gettime((~pid << 3) | 2)
     except OSError:
         return 0
@@ -194,7 +194,7 @@ def processor_time(pid: int) -> float:
 
 
 def resident(pid: int) -> float:
-    """The resident memory of one process, in MiB, at little cost."""
+    """Returns the resident memory of one process, in MiB, cheaply."""
     pages = int(Path("/proc", str(pid), "statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
 

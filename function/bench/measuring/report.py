@@ -11,14 +11,14 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def number(value: float) -> str:
-    """As many digits as mean something: 0.43, 12.3, 6 820."""
+    """Formats a value with three significant digits, or whole: 0.43, 12.3, 6 820."""
     if value >= 100:
         return f"{value:,.0f}".replace(",", " ")
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
 def figure(figure: Figure | None) -> str:
-    """The median, with the least and the most where there are several values."""
+    """Formats the median, with least and most if there are several values."""
     if figure is None:
         return "–"
     return spread(figure.median, figure.values)
@@ -64,7 +64,7 @@ def outcome(result: Comparison, goal: Goal) -> str:
 
 
 def overview(figures: Figures) -> str:
-    """All that was measured, a column for each server."""
+    """All figures, with a column for each server."""
     metrics = list(dict.fromkeys(metric for measured in figures.values() for metric in measured))
     rows = (
         (metric, *(figure(measured.get(metric)) for measured in figures.values()))

@@ -1,4 +1,4 @@
-"""The function and its peers: where they are, and how they are started."""
+"""The function and its peers: where they are, and how to start them."""
 
 import dataclasses
 import hashlib
@@ -26,7 +26,7 @@ REQUIREMENTS = PEERS / "requirements.txt"
 FIT = PEERS / "fit.py"
 VENV = TARGET / "venv"
 PYTHON = str(VENV / "bin" / "python")
-# Written last: an environment without it is incomplete.
+# Written last, so an environment without it is incomplete.
 STAMP = VENV / "made-from.txt"
 PICKLE = VENV / "model.pickle"
 
@@ -34,7 +34,7 @@ SPRING_WEB = BENCH.parent / "spring-web" / "target" / "spring-web.jar"
 
 FUNCTION = "function"
 WITHOUT_LOG = "function, log.access=off"
-SECOND_DOOR = "function/spring-web"
+SPRING_BOOT = "function/spring-web"
 FASTAPI_1 = "FastAPI + ONNX Runtime, 1 worker"
 FASTAPI_2 = "FastAPI + ONNX Runtime, 2 workers"
 ARTICLE = "Flask + gunicorn + pickle"
@@ -61,11 +61,11 @@ def without_log(function: Server) -> Server:
     return dataclasses.replace(function, name=WITHOUT_LOG, environment=variables)
 
 
-def second_door() -> list[Server]:
-    """The function in Spring Boot, as its image starts it; none if it is not built."""
+def spring_boot() -> list[Server]:
+    """The second server, on Spring Boot, as its image starts it; none if it is not built."""
     if not SPRING_WEB.is_file():
         print(
-            f"There is no {SPRING_WEB}, so the second door is not measured. Build it: ./mvnw -q "
+            f"There is no {SPRING_WEB}, so that server is not measured. Build it: ./mvnw -q "
             "-pl function/spring-web -am package -DskipTests.",
             file=sys.stderr,
         )
@@ -73,11 +73,11 @@ def second_door() -> list[Server]:
     home = os.environ.get("JAVA25_HOME") or os.environ.get("JAVA_HOME")
     java = f"{home}/bin/java" if home else "java"
     variables = {"PORT": "{port}", "SERVER_ADDRESS": "127.0.0.1"}
-    return [Server(SECOND_DOOR, (java, "-jar", str(SPRING_WEB)), variables)]
+    return [Server(SPRING_BOOT, (java, "-jar", str(SPRING_WEB)), variables)]
 
 
 def peers() -> list[Server]:
-    """The peers, installed; raises if that cannot be done."""
+    """Installs and returns the peers; raises if that fails."""
     install()
     return [fastapi(FASTAPI_1, 1), fastapi(FASTAPI_2, 2), article()]
 
@@ -93,7 +93,7 @@ def fastapi(name: str, workers: int) -> Server:
 
 
 def article() -> Server:
-    # As many workers as gunicorn recommends: two for each core, and one.
+    # The number of workers that gunicorn recommends: two for each core, and one.
     workers = 2 * len(os.sched_getaffinity(0)) + 1
     command = (
         str(VENV / "bin" / "gunicorn"),
@@ -104,26 +104,26 @@ def article() -> Server:
 
 
 def python(**variables: str) -> dict[str, str]:
-    """Variables for Python, whose ONNX Runtime uploads data about the model unless told not to."""
+    """Variables for Python. Without the first, ONNX Runtime uploads data about the model."""
     return {"ORT_DISABLE_TELEMETRY": "1", **variables}
 
 
 def install() -> None:
-    """Install the peers and fit the article's model, unless that was done from these files."""
+    """Installs the peers and fits the article's model, unless that was done with the same files."""
     sources = (REQUIREMENTS, FIT, DATA, EVALUATION)
     stamp = sys.version + "".join(
         hashlib.sha256(source.read_bytes()).hexdigest() for source in sources
     )
     if STAMP.exists() and STAMP.read_text(encoding="utf-8") == stamp:
         return
-    print(f"Making {VENV}, once; this takes a minute.", file=sys.stderr)
+    print(f"Creating {VENV}, once; this takes a minute.", file=sys.stderr)
     shutil.rmtree(VENV, ignore_errors=True)
     attempt(
         [sys.executable, "-m", "venv", str(VENV)],
         f"Python cannot make a virtual environment in {VENV}. Install its venv module "
         "(on Debian and Ubuntu: apt install python3-venv).",
     )
-    # An index that does not answer would cost pip's five retries for each package.
+    # By default, pip retries five times for each package if the index does not answer.
     os.environ.setdefault("PIP_RETRIES", "1")
     pip = ("-m", "pip", "--no-input", "install", "--quiet", "--requirement", str(REQUIREMENTS))
     attempt(
@@ -133,7 +133,7 @@ def install() -> None:
     )
     attempt(
         [PYTHON, str(FIT), str(DATA), str(EVALUATION), str(PICKLE)],
-        "The article's model cannot be fitted. What is above says why.",
+        "The article's model cannot be fitted; the error is above.",
     )
     STAMP.write_text(stamp, encoding="utf-8")
 

@@ -13,13 +13,13 @@ from measuring.processes import Server
 CONTROL_GROUPS = Path("/sys/fs/cgroup")
 PERIOD = 100_000  # Microseconds, as Kubernetes has it.
 
-# Joins the group, then becomes the server, which keeps the process's number.
+# Joins the group, then becomes the server, which keeps the process ID.
 JOIN = 'echo $$ >"$0" && exec "$@"'
 
 
 @contextlib.contextmanager
 def limited(processors: float | None) -> Iterator[Callable[[Server], Server]]:
-    """Gives servers that run, all together, on so many processors; unlimited without a number."""
+    """Yields a function that puts a server into a group, which gets so many processors in all."""
     if processors is None:
         yield lambda server: server
         return
@@ -53,7 +53,7 @@ def make(processors: float) -> Path:
 
 
 def remove(group: Path) -> None:
-    """Its processes have been stopped, but the kernel may still count them for a moment."""
+    """The kernel may still count stopped processes for a moment."""
     for _ in range(1000):
         with contextlib.suppress(OSError):
             group.rmdir()

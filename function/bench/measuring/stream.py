@@ -1,4 +1,4 @@
-"""Rows as streams of NDJSON: each client sends rows and reads their answers at the same time."""
+"""Streams of NDJSON: each client sends rows and reads their answers at the same time."""
 
 import json
 import socket
@@ -10,15 +10,15 @@ from measuring.client import PATIENCE_SECONDS
 from measuring.processes import HOST, Running
 
 READ_BYTES = 1 << 18
-LAST_LINE_BYTES = 4096  # More than the line has that ends a stream.
+LAST_LINE_BYTES = 4096  # Longer than the last line of a stream.
 
 
 def rows_per_second(
     running: Running, path: str, rows: bytes, connections: int, seconds: float
 ) -> float:
-    """Rows answered a second over so many streams, each for that long; all must be predicted.
+    """Returns the rows answered a second over so many streams; all must be predicted.
 
-    `rows` is sent again and again: lines, with a line feed at the end of each.
+    `rows`, lines that end with a line feed, is sent repeatedly for that many seconds.
     """
     streams = [Stream(running, path, rows, seconds) for _ in range(connections)]
     begun = time.perf_counter()
@@ -31,7 +31,7 @@ def rows_per_second(
 
 
 class Stream(threading.Thread):
-    """One request. Its own thread reads, another one sends."""
+    """One request. This thread reads, another one sends."""
 
     def __init__(self, running: Running, path: str, rows: bytes, seconds: float) -> None:
         super().__init__(daemon=True)
@@ -79,7 +79,7 @@ class Stream(threading.Thread):
         yield b"0\r\n\r\n"
 
     def predicted(self) -> int:
-        """How many rows, once it has ended; raise unless that is all that were sent."""
+        """Returns the number of rows after the end; raises unless all of them are predicted."""
         if self.error is not None:
             raise self.running.failure(f"broke off a stream: {self.error}") from self.error
         end = self.last_line()
@@ -90,9 +90,9 @@ class Stream(threading.Thread):
         return self.sent
 
     def last_line(self) -> int | None:
-        """How many rows the line that ends the stream counts; None without such a line."""
+        """Returns the number of rows in the last line of the stream; None without such a line."""
         at = self.tail.rfind(b'{"status":"end"')
         if at < 0:
             return None
-        told = json.loads(self.tail[at : self.tail.index(b"}", at) + 1])
-        return told["predicted"] if told["refused"] == 0 else None
+        end = json.loads(self.tail[at : self.tail.index(b"}", at) + 1])
+        return end["predicted"] if end["refused"] == 0 else None

@@ -1,6 +1,6 @@
-"""What a JVM tells of its start: when each class was initialised and each native method found.
+"""A JVM's log of its start: when it initialised each class and found each native method.
 
-The JVM's log costs a few milliseconds, and its clock is that of this command: CLOCK_MONOTONIC.
+The log costs a few milliseconds. It uses the same clock as this command: CLOCK_MONOTONIC.
 """
 
 import re
@@ -16,7 +16,7 @@ LINE = re.compile(r"\[(\d+)ns\s*\] (.*)")
 
 @dataclass(frozen=True)
 class Mark:
-    """A moment of the start: that of the first line of the log in which the pattern is found."""
+    """A moment of the start: the first line of the log that contains the pattern."""
 
     pattern: str
 
@@ -27,18 +27,18 @@ def uses(name: str) -> Mark:
 
 
 def calls(method: str) -> Mark:
-    """A native method is called for the first time; the beginning of its name in JNI is enough."""
+    """A native method is called for the first time; the start of its JNI name is enough."""
     return Mark(f"Found {method}")
 
 
 def opens(library: str) -> Mark:
-    """A native library begins to be loaded."""
+    """The JVM begins to load a native library."""
     return Mark(f"attempting shared library load of .*/{re.escape(library)}$")
 
 
 @dataclass(frozen=True)
 class Timeline:
-    """The lines of a log, and when, in ms since the process was started."""
+    """The lines of a log, with their time in ms since the process was started."""
 
     lines: tuple[tuple[float, str], ...]
 
@@ -51,17 +51,17 @@ class Timeline:
 
     @staticmethod
     def option(log: Path) -> str:
-        """The option of the JVM that writes such a log."""
+        """The JVM option that writes such a log."""
         return f"-Xlog:class+init=info,library=info,os=info:file={log}:timenanos"
 
     def at(self, mark: Mark) -> float:
-        """When the moment was; raises if it was not."""
+        """Returns the time of the moment; raises if it is not in the log."""
         for when, text in self.lines:
             if re.search(mark.pattern, text):
                 return when
         raise MeasuringError(
-            f"The JVM's log of the start has no line with {mark.pattern!r}. Has what it names "
-            "another name by now? Change it here too."
+            f"The JVM's log of the start has no line with {mark.pattern!r}. If the class or method "
+            "was renamed, rename it in function/bench/startup too."
         )
 
     def gaps(self, thread: str, until: float, count: int) -> Sequence[tuple[float, str, str]]:

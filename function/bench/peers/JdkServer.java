@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
-/** The least that a JVM takes to answer: the JDK's own server, which answers all requests the same. */
+/** The JDK's own server with a constant answer, which shows the shortest start of a JVM. */
 final class JdkServer {
 
     private static final byte[] ANSWER =

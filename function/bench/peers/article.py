@@ -1,4 +1,4 @@
-"""A peer: the article's way, a pickled scikit-learn model behind Flask and gunicorn."""
+"""A peer as articles recommend it: a pickled scikit-learn model behind Flask and gunicorn."""
 
 import os
 import pickle

@@ -1,6 +1,6 @@
-"""A peer: FastAPI, pydantic and ONNX Runtime, in the quickest of the forms that were tried.
+"""A peer: FastAPI, pydantic and ONNX Runtime, in the fastest form that was tried.
 
-Declared response models make it almost twice as quick as plain dicts, and threads make it slower.
+Declared response models make it almost twice as fast as plain dicts; threads make it slower.
 """
 
 import os

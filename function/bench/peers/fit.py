@@ -1,7 +1,7 @@
 """fit.py DATA.csv EVALUATION.csv MODEL.pickle: the article's model, fitted and pickled.
 
-It is fitted, as the function's model, on the rows of DATA.csv that are not in EVALUATION.csv, so
-that both must predict the same.
+Like the function's model, it is fitted on the rows of DATA.csv that are not in EVALUATION.csv, so
+both must predict the same.
 """
 
 import pickle

@@ -150,8 +150,8 @@ class NativeTest(Test):
     def test_without_its_compiler_it_says_what_to_install(self) -> None:
         self.assertEqual(
             build(self.recipe("no-such-compiler")),
-            "There is no no-such-compiler on the PATH, so Peer IS NOT MEASURED. Install what it "
-            "takes (on Debian and Ubuntu: apt install its-package).",
+            "There is no no-such-compiler on the PATH, so Peer IS NOT MEASURED. Install its "
+            "compiler and libraries (on Debian and Ubuntu: apt install its-package).",
         )
 
     def test_that_does_not_compile_says_why(self) -> None:

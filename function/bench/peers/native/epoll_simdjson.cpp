@@ -1,7 +1,7 @@
-// A peer: C++, epoll, simdjson and ONNX Runtime's C API; as little as the contract of POST /predict can be had for.
+// A peer: C++, epoll, simdjson and ONNX Runtime's C API, with as little work as the contract of POST /predict allows.
 //
-// One row or an array of rows, features by name in any order, each of them a number, or else 4xx with the names. No
-// interval, no ranges, no log, no metrics, no limits but that of a body.
+// Takes one row or an array of rows, with the features by name in any order, each of them a number; otherwise answers 4xx
+// with the names. It has no interval, ranges, log or metrics, and limits only the body.
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>

@@ -1,7 +1,7 @@
-/* The model of the native peers: ONNX Runtime's C API, from a library that is opened when the peer starts.
+/* The model of the native peers, by ONNX Runtime's C API. The peers open its library when they start.
  *
- * ONNX Runtime publishes its functions as one table that only grows at its end, so the places below hold in every
- * release (the table of version 1, https://onnxruntime.ai/docs/api/c/struct_ort_api.html), and no header of it is needed. */
+ * ONNX Runtime publishes its functions as a table that only grows at its end, so the indexes below hold in every release
+ * (the table of version 1, https://onnxruntime.ai/docs/api/c/struct_ort_api.html), and its header is not needed. */
 #pragma once
 
 #include <dlfcn.h>
