@@ -11,7 +11,7 @@ public final class PlatformException extends Exception {
 
     /**
      * @param problem in a sentence
-     * @param lasting whether a retry cannot help
+     * @param permanent whether a retry cannot help
      */
     public PlatformException(String problem, boolean permanent, @Nullable Throwable cause) {
         super(problem, cause);

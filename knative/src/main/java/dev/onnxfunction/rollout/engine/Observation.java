@@ -15,9 +15,9 @@ import java.util.Set;
 /**
  * One observation of the Service.
  *
- * @param sight the Service
+ * @param service the Service
  * @param verdict the gates' last one; null if they have not run yet
- * @param trouble failures of calls since the last successful one; null if there is none
+ * @param apiFailure failures of calls since the last successful one; null if there is none
  */
 public record Observation(
         ObservedService service, @Nullable Verdict verdict, @Nullable ApiFailure apiFailure) {
@@ -154,7 +154,7 @@ public record Observation(
      * Calls of the API server fail.
      *
      * @param since time of the first failure
-     * @param lasting whether a retry cannot help
+     * @param permanent whether a retry cannot help
      * @param problem message of the last failure
      */
     public record ApiFailure(Instant since, boolean permanent, String problem) {

@@ -52,7 +52,7 @@ final class FunctionClient {
     private final Sleeper sleeper;
 
     /**
-     * @param tally counts on with each request
+     * @param counts counts on with each request
      * @param budget of which each failure takes; the request that exceeds it is not repeated
      */
     FunctionClient(

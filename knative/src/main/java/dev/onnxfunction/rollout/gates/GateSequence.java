@@ -75,7 +75,7 @@ final class GateSequence {
      *
      * @param live null if there is nothing to compare with
      * @param first whether they are asked for the first time in this rollout
-     * @param findings takes what they find
+     * @param results receives their results
      * @throws GateException if a revision does not answer as it must
      */
     void run(

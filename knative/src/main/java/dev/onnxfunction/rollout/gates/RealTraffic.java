@@ -32,7 +32,7 @@ final class RealTraffic {
     private final TrafficWatch watch;
 
     /**
-     * @param reach whose headers each scrape has
+     * @param access whose headers each scrape has
      */
     RealTraffic(Limits limits, HttpClient http, RevisionAccess access) {
         this.limits = limits;

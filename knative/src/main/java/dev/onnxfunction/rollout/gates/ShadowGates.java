@@ -67,7 +67,7 @@ public final class ShadowGates implements Gates {
     /**
      * @param first the other gates
      * @param budget of requests that the candidate may refuse or fail
-     * @param reach whose headers have the key of rollouts
+     * @param access whose headers have the key of rollouts
      */
     public ShadowGates(
             Gates first,

@@ -37,7 +37,7 @@ public final class TrafficGates implements Gates {
 
     /**
      * @param first the other gates
-     * @param reach whose headers each scrape has
+     * @param access whose headers each scrape has
      */
     public TrafficGates(
             Gates first,

@@ -27,7 +27,7 @@ public final class Jobs {
     private final Sleeper sleeper;
 
     /**
-     * @param pace how to wait for a Job of the same name to go
+     * @param sleeper how to wait for a Job of the same name to go
      */
     public Jobs(KubernetesClient kubernetes, Sleeper sleeper) {
         this.kubernetes = kubernetes;

@@ -20,7 +20,7 @@ import java.util.Set;
  * Why the command of a Job does not start.
  *
  * @param message what happened and what to do
- * @param lasting whether waiting cannot help
+ * @param permanent whether waiting cannot help
  */
 record StartFailure(String message, boolean permanent) {
 
