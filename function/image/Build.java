@@ -15,7 +15,6 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.regex.Pattern;
-import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -93,9 +92,8 @@ final class Build {
     }
 
     private void extractJars() throws Exception {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         call(
-                java, "-Djarmode=tools", "-jar", jar.toString(),
+                tool("java"), "-Djarmode=tools", "-jar", jar.toString(),
                 "extract", "--destination", layout.toString());
         Files.delete(library("spring-boot-jarmode-tools-"));
     }
@@ -207,24 +205,22 @@ final class Build {
         }
     }
 
-    private void linkRuntime() {
-        ToolProvider jlink = ToolProvider.findFirst("jlink").orElseThrow();
-        int code =
-                jlink.run(
-                        System.out,
-                        System.err,
-                        "--add-modules",
-                        MODULES,
-                        "--strip-java-debug-attributes",
-                        "--no-header-files",
-                        "--no-man-pages",
-                        "--exclude-files",
-                        UNUSED,
-                        "--output",
-                        layout.resolve("runtime").toString());
-        if (code != 0) {
-            throw new IllegalStateException("jlink exits with " + code + ".");
-        }
+    /**
+     * Runs jlink as a process. Inside this one, the order of its plugins varies from build to build,
+     * and so does the layer of the runtime.
+     */
+    private void linkRuntime() throws Exception {
+        call(
+                tool("jlink"),
+                "--add-modules",
+                MODULES,
+                "--strip-java-debug-attributes",
+                "--no-header-files",
+                "--no-man-pages",
+                "--exclude-files",
+                UNUSED,
+                "--output",
+                layout.resolve("runtime").toString());
     }
 
     /** Writes the options of the command line, with the cache and, for the rehearsals, without. */
@@ -307,6 +303,11 @@ final class Build {
                             "ONNX Runtime has no library for " + system + ". Build on Linux, or on macOS with"
                                     + " Apple silicon.");
         };
+    }
+
+    /** Returns the path of a tool of this JDK. */
+    private static String tool(String name) {
+        return Path.of(System.getProperty("java.home"), "bin", name).toString();
     }
 
     private static void call(String... command) throws Exception {
