@@ -105,7 +105,7 @@ def test_an_example_made_now_is_the_committed_one(fresh, name):
     assert now == committed
 
 
-def test_a_file_without_a_card_comes_with_what_the_function_must_be_told():
+def test_a_file_without_a_card_comes_with_the_necessary_settings():
     told = {}
     for name in NAMES:
         model, document = load_model(EXAMPLES / name / "model.onnx"), expected(EXAMPLES / name)
@@ -125,7 +125,7 @@ def test_a_file_without_a_card_comes_with_what_the_function_must_be_told():
 
 
 @pytest.mark.parametrize("name", ["boosting", "forest", "lightgbm"])
-def test_rows_on_both_sides_of_a_split_are_told_apart(name):
+def test_rows_on_both_sides_of_a_split_differ(name):
     document = expected(EXAMPLES / name)
     left, right, _ = np.reshape(document["predictions"][OTHER_ROWS:], (SPLITS, 3)).T
     assert np.abs(right / left - 1).min() > 2 * document["tolerance"]
@@ -145,7 +145,7 @@ def test_the_mixed_example_has_an_unknown_category():
 
 
 @pytest.mark.usefixtures("lightgbm")
-def test_the_command_writes_all_of_them_where_it_is_told(tmp_path, capsys):
+def test_the_command_writes_all_of_them_to_the_given_folder(tmp_path, capsys):
     assert main(["examples", "--output", str(tmp_path)]) == 0
     assert capsys.readouterr().out == f"{', '.join(NAMES)} are in {tmp_path}\n"
     assert {path.parent.name for path in tmp_path.glob("*/model.onnx")} == set(NAMES)

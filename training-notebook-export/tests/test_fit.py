@@ -75,7 +75,7 @@ def test_numbers_only_are_one_tensor_and_other_columns_inputs_of_their_own(fitte
     ]
 
 
-def test_the_card_tells_data_features_and_errors(fitted, csv, tmp_path, monkeypatch):
+def test_the_card_describes_data_features_and_errors(fitted, csv, tmp_path, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
     result, model = fitted(GAPS)
     card = read_card(model)

@@ -33,7 +33,7 @@ def infer(table):
         (["1", "2a", "2a"] * 4, "string"),
     ],
 )
-def test_cells_tell_the_type_of_their_column(column, cells, expected):
+def test_cells_determine_the_type_of_their_column(column, cells, expected):
     assert infer(column(cells)) == expected
 
 

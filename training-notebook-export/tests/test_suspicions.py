@@ -66,7 +66,7 @@ def test_copies_are_counted_and_kept_together(found):
     assert said.startswith("800 of 1000 rows are copies of others in all features. They are on one")
 
 
-def test_copies_that_a_number_tells_apart_are_a_leak(found):
+def test_copies_that_only_a_number_distinguishes_are_a_leak(found):
     copies = pd.concat([ROWS] * 5).assign(id=np.arange(1000))
     numbers, said = found(copies)
     assert numbers.startswith("Column id seems to number the rows")

@@ -83,7 +83,7 @@ class InferTest {
     }
 
     @Test
-    void theModelTellsItsTensors() {
+    void theMetadataListsTheTensors() {
         JsonNode model = JSON.readTree(boston.get(MODEL).body());
 
         assertThat(JSON.readTree(boston.get("/v2").body()).get("extensions").toString())

@@ -53,7 +53,7 @@ class LogStallIT {
     }
 
     @Test
-    void toldToStopItEndsWith0ThoughTheStreamNeverFlows() throws Exception {
+    void onSigtermItExitsWith0ThoughTheStreamNeverFlows() throws Exception {
         try (FunctionProcess function = FunctionProcess.startUnread(FunctionProcess.IMAGE, JSON)) {
             sendRequests(function);
 
@@ -79,7 +79,7 @@ class LogStallIT {
 
     /** The log line waits until somebody reads what fills the pipe. */
     @Test
-    void whyItDoesNotStartIsToldThoughTheStreamIsReadLate() throws Exception {
+    void theReasonOfAFailedStartIsLoggedThoughTheStreamIsReadLate() throws Exception {
         String fill =
                 "head -c 65536 /dev/zero | tr '\\0' '\\n' >&2; exec \"$0\" --model.location=/none";
         List<String> command = List.of("sh", "-c", fill, FunctionProcess.IMAGE.getFirst());

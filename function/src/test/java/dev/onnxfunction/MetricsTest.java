@@ -143,7 +143,7 @@ class MetricsTest {
     }
 
     @Test
-    void driftIsToldAgainstTheTrainingData() {
+    void driftIsMeasuredAgainstTheTrainingData() {
         ArrayNode same = JSON.createArrayNode();
         ArrayNode shifted = JSON.createArrayNode();
         for (JsonNode row : Boston.parity().get("rows")) {
@@ -167,7 +167,7 @@ class MetricsTest {
     }
 
     @Test
-    void aFewValuesTellNothingOfDrift() {
+    void tooFewValuesHaveNoDrift() {
         function.predict(Boston.example().toString());
 
         assertThat(scrape().count("onnx_function_feature_drift_psi")).isZero();
@@ -258,7 +258,7 @@ class MetricsTest {
     }
 
     @Test
-    void ofManyFeaturesTheFirstHundredAreTold(@TempDir Path folder) throws Exception {
+    void onlyTheFirstHundredFeaturesHaveMetrics(@TempDir Path folder) throws Exception {
         function.close();
         String names =
                 IntStream.range(0, 150).mapToObj(i -> "f" + i).collect(Collectors.joining(","));
@@ -278,7 +278,7 @@ class MetricsTest {
     }
 
     @Test
-    void theProcessIsToldByMicrometer() {
+    void micrometerReportsTheProcess() {
         Scrape scrape = scrape();
 
         assertThat(scrape.sum("jvm_memory_used_bytes", "area=\"heap\"")).isGreaterThan(1e6);

@@ -89,7 +89,7 @@ class PageIT {
     }
 
     @Test
-    void itTellsTheModel() {
+    void itShowsTheModel() {
         open(boston);
 
         assertThat(browser.await("h1").getText()).isEqualTo("boston-house-prices 3-59f7ce87");
@@ -580,7 +580,7 @@ class PageIT {
     }
 
     @Test
-    void aFunctionThatAnswersNoMoreIsTold() throws Exception {
+    void aFunctionThatNoLongerRespondsIsReported() throws Exception {
         FunctionProcess function = FunctionProcess.start(FunctionProcess.JAR, Map.of());
         try (function) {
             open(function);
@@ -592,7 +592,7 @@ class PageIT {
 
     /** During a rollout, the next revision may answer requests of this revision's page. */
     @Test
-    void anAnswerOfAnotherRevisionIsTold() {
+    void anAnswerOfAnotherRevisionIsReported() {
         open(boston);
         WebElement rooms = browser.await(RM);
         browser.run(
@@ -610,7 +610,7 @@ class PageIT {
 
     /** The keys were rotated after the page was opened. */
     @Test
-    void aKeyThatIsNotValidAnyMoreIsTold() {
+    void aKeyThatIsNoLongerValidIsReported() {
         open(boston);
         WebElement rooms = browser.await(RM);
         browser.run(

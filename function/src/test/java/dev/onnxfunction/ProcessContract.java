@@ -63,7 +63,7 @@ abstract class ProcessContract {
     }
 
     @Test
-    void toldToStopItAnswersTheRequestInFlightAndExitsWith0() throws Exception {
+    void onSigtermItAnswersTheRequestInFlightAndExitsWith0() throws Exception {
         try (FunctionProcess function = FunctionProcess.start(command, Map.of());
                 Socket inFlight = function.connect();
                 Socket idle = function.connect()) {
@@ -129,7 +129,7 @@ abstract class ProcessContract {
     }
 
     @Test
-    void requestsThatItCutsOffWhenItStopsAreTold() throws Exception {
+    void requestsThatItCutsOffWhenItStopsAreLogged() throws Exception {
         Map<String, String> settings = Map.of("SERVER_SHUTDOWN_TIMEOUT", "1s");
         try (FunctionProcess function = FunctionProcess.start(command, settings);
                 Socket inFlight = function.connect()) {
@@ -171,7 +171,7 @@ abstract class ProcessContract {
 
     @ParameterizedTest
     @ValueSource(ints = {700, 1100, 1500})
-    void toldToStopWhileTheModelLoadsItExitsWith0(int millis, @TempDir Path folder)
+    void onSigtermWhileTheModelLoadsItExitsWith0(int millis, @TempDir Path folder)
             throws Exception {
         Path model = OnnxGraph.ponderous().write(folder);
         try (FunctionProcess function =

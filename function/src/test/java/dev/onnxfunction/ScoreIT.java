@@ -91,7 +91,7 @@ class ScoreIT {
     }
 
     @Test
-    void aRunThatIsToldToEndRemovesWhatItHasNotFinished() throws Exception {
+    void onSigtermARunRemovesUnfinishedFiles() throws Exception {
         Process ended = startHalf();
         ended.toHandle().destroy();
 

@@ -32,7 +32,7 @@ class ShutdownIT {
                 ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<String>> ends = new ArrayList<>();
             for (int i = 0; i < CLIENTS; i++) {
-                ends.add(clients.submit(() -> askUntilToldToClose(function, answers)));
+                ends.add(clients.submit(() -> sendUntilClosed(function, answers)));
             }
             while (answers.get() < 100 * CLIENTS) {
                 Thread.onSpinWait();
@@ -47,7 +47,7 @@ class ShutdownIT {
     }
 
     /** Sends request after request on a connection, and returns how it ends. */
-    private static String askUntilToldToClose(FunctionProcess function, AtomicLong answers)
+    private static String sendUntilClosed(FunctionProcess function, AtomicLong answers)
             throws IOException {
         try (Connection connection = new Connection(function.connect())) {
             while (true) {

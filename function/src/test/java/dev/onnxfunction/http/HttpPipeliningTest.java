@@ -48,7 +48,7 @@ class HttpPipeliningTest {
     }
 
     @Test
-    void aClientIsToldToContinueOnlyAfterTheAnswersBefore() throws IOException {
+    void aClientGets100ContinueOnlyAfterEarlierAnswers() throws IOException {
         String many = "[" + (ROW + ",").repeat(2000) + ROW + "]";
         try (Connection connection = new Connection(function.connect())) {
             connection.send(

@@ -84,7 +84,7 @@ class HttpProtocolTest {
     }
 
     @Test
-    void aClientThatExpectsToContinueIsToldTo() throws IOException {
+    void aClientThatExpects100ContinueGetsIt() throws IOException {
         try (Connection connection = new Connection(function.connect())) {
             connection.send(post("Expect: 100-continue", "Content-Length: " + ROW.length()));
             assertThat(connection.response()).startsWith("HTTP/1.1 100");
@@ -95,7 +95,7 @@ class HttpProtocolTest {
     }
 
     @Test
-    void aClientThatExpectsToContinueWithTooMuchIsTold() throws IOException {
+    void aClientThatExpects100ContinueForTooMuchIsRefused() throws IOException {
         try (Connection connection = new Connection(function.connect())) {
             connection.send(post("Expect: 100-continue", "Content-Length: 1000000000"));
 

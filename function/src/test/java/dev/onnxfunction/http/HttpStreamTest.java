@@ -155,7 +155,7 @@ class HttpStreamTest {
     }
 
     @Test
-    void aClientThatExpectsToContinueIsToldTo() throws IOException {
+    void aClientThatExpects100ContinueGetsIt() throws IOException {
         try (Connection connection = new Connection(function.connect())) {
             connection.send(head("Expect: 100-continue", "Content-Length: " + ROW.length()));
             assertThat(connection.head()).startsWith("HTTP/1.1 100");
@@ -194,7 +194,7 @@ class HttpStreamTest {
     }
 
     @Test
-    void aClientThatStopsSendingInBetweenGetsWhatItHasSentAndIsTold() throws IOException {
+    void aClientThatStopsSendingInBetweenGetsItsAnswersAndTheReason() throws IOException {
         try (Connection connection = open()) {
             connection.send(chunk(ROW + "\n" + ROW));
             connection.finishSending();

@@ -78,7 +78,7 @@ class PredictTest {
     }
 
     @Test
-    void everyFaultOfARowIsTold() {
+    void everyFaultOfARowIsListed() {
         Map<String, Object> row = row();
         row.put("CRIM", Double.NaN);
         row.put("ZN", null);

@@ -23,7 +23,7 @@ class TracesTest {
     private final Queue<String> told = new ConcurrentLinkedQueue<>();
 
     @Test
-    void aWrongSettingOfTheSdkIsToldOnceAndHoldsUpNobody() {
+    void anInvalidSettingOfTheSdkIsLoggedOnceAndBlocksNothing() {
         Logger log = Logger.getLogger(Traces.class.getName());
         Handler handler = collecting();
         log.addHandler(handler);

@@ -361,7 +361,7 @@ class AnyModelTest {
     }
 
     @Test
-    void theModelTellsItsFeaturesWithoutACard() {
+    void theFeaturesAreListedWithoutACard() {
         try (RunningFunction function =
                 RunningFunction.serving(
                         OnnxGraph.linear(1, 2, 3).write(folder),

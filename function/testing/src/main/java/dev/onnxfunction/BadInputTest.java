@@ -235,7 +235,7 @@ class BadInputTest {
     }
 
     @Test
-    void missingFeaturesAreAllTold() {
+    void allMissingFeaturesAreListed() {
         JsonNode problem = problem(boston.predict("{\"RM\":6.5}"), 400, "Invalid features");
 
         assertThat(problem.get("detail").asString()).startsWith("12 faults in the rows");
@@ -293,7 +293,7 @@ class BadInputTest {
     }
 
     @Test
-    void faultsOfAllRowsAreToldWithTheirRows() {
+    void faultsOfAllRowsAreListedWithTheirRows() {
         String rows =
                 "[%s,%s,%s]"
                         .formatted(

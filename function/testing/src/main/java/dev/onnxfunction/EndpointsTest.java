@@ -143,7 +143,7 @@ class EndpointsTest {
                 "text/html;q=0.5, text/*;q=0.6",
                 "text/plain, */*"
             })
-    void anybodyElseIsToldThatItIsAlive(String accept) {
+    void otherClientsGetASignOfLife(String accept) {
         HttpResponse<String> response =
                 function.send(function.request("/").header("Accept", accept));
 

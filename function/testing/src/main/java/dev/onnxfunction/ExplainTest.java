@@ -227,7 +227,7 @@ class ExplainTest {
 
     @Test
     @Tag(TestedServer.MODEL)
-    void aRangeThatTheGraphDoesNotTakeTellsNoWeights() {
+    void aRangeThatTheGraphRefusesGivesNoWeights() {
         OnnxGraph graph =
                 new OnnxGraph()
                         .input("n", Element.INT32, OnnxGraph.N, 1)

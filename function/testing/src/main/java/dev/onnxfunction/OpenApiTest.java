@@ -99,7 +99,7 @@ class OpenApiTest {
     }
 
     @Test
-    void itTellsTheFeaturesAsTheCardDoes() {
+    void itDescribesTheFeaturesAsTheCardDoes() {
         try (RunningFunction function = RunningFunction.start()) {
             JsonNode document = document(function);
             JsonNode row = document.at("/components/schemas/Row");
@@ -161,7 +161,7 @@ class OpenApiTest {
         try (RunningFunction function =
                 RunningFunction.start("limits.max-rows=2", "explain.max-rows=2")) {
             for (String path : List.of("/predict", "/explain")) {
-                assertTold(function, path, body, status);
+                assertDocumented(function, path, body, status);
             }
         }
     }
@@ -193,17 +193,17 @@ class OpenApiTest {
         }
         try (RunningFunction function =
                 RunningFunction.serving(model, settings.toArray(String[]::new))) {
-            assertTold(function, "/predict", expected.get("rows").toString(), 200);
-            assertTold(function, "/predict", "{\"income\":true}", 400);
+            assertDocumented(function, "/predict", expected.get("rows").toString(), 200);
+            assertDocumented(function, "/predict", "{\"income\":true}", 400);
             int explained =
                     document(function).at("/info/version").asString().equals("unknown") ? 422 : 200;
-            assertTold(function, "/explain", expected.get("rows").get(0).toString(), explained);
+            assertDocumented(function, "/explain", expected.get("rows").get(0).toString(), explained);
             assertThat(GeneratedClient.validate(write(function.get("/openapi.json").body())))
                     .contains("No validation issues detected.");
         }
     }
 
-    private static void assertTold(RunningFunction function, String path, String body, int status) {
+    private static void assertDocumented(RunningFunction function, String path, String body, int status) {
         JsonNode document = document(function);
         JsonNode operation = document.get("paths").get(path).get("post");
         HttpResponse<String> response = function.post(path, body);
@@ -212,10 +212,10 @@ class OpenApiTest {
         JsonNode request = operation.at("/requestBody/content/application~1json/schema");
         boolean fits = schema(document, request).validate(body, InputFormat.JSON).isEmpty();
         assertThat(fits).as(body).isEqualTo(status == 200 || status == 422);
-        assertAnswerIsTold(document, operation, response);
+        assertAnswerIsDocumented(document, operation, response);
     }
 
-    private static void assertAnswerIsTold(
+    private static void assertAnswerIsDocumented(
             JsonNode document, JsonNode operation, HttpResponse<String> response) {
         JsonNode told = operation.get("responses").get(Integer.toString(response.statusCode()));
         assertThat(told).as("%d", response.statusCode()).isNotNull();
@@ -239,8 +239,8 @@ class OpenApiTest {
             JsonNode document = document(function);
             JsonNode operation = document.get("paths").get(path).get("get");
 
-            assertAnswerIsTold(document, operation, function.get(path));
-            assertAnswerIsTold(
+            assertAnswerIsDocumented(document, operation, function.get(path));
+            assertAnswerIsDocumented(
                     document,
                     operation,
                     function.send(function.request(path).header("Accept", "text/csv")));
@@ -263,7 +263,7 @@ class OpenApiTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"text/plain", "application/xml"})
-    void aRefusalOfHttpIsToldToo(String type) {
+    void aRefusalByHttpIsDocumentedToo(String type) {
         try (RunningFunction function = RunningFunction.start()) {
             JsonNode document = document(function);
             HttpResponse<String> response =
@@ -273,7 +273,7 @@ class OpenApiTest {
                                     .POST(BodyPublishers.ofString(ROW)));
 
             assertThat(response.statusCode()).isEqualTo(415);
-            assertAnswerIsTold(document, document.at("/paths/~1predict/post"), response);
+            assertAnswerIsDocumented(document, document.at("/paths/~1predict/post"), response);
         }
     }
 
@@ -292,7 +292,7 @@ class OpenApiTest {
             assertThat(document.at("/components/securitySchemes/key/scheme").asString())
                     .isEqualTo("bearer");
             assertThat(document.at("/paths/~1actuator~1health/get/security")).isEmpty();
-            assertAnswerIsTold(
+            assertAnswerIsDocumented(
                     document, document.at("/paths/~1predict/post"), function.post("/predict", ROW));
         }
         try (RunningFunction open = RunningFunction.start()) {
@@ -303,7 +303,7 @@ class OpenApiTest {
     /** Names and texts of a card are never more than text. */
     @Test
     @Tag(TestedServer.MODEL)
-    void everyTypeAndEveryTextIsTold() throws IOException {
+    void everyTypeAndEveryTextIsDocumented() throws IOException {
         OnnxGraph graph = new OnnxGraph();
         for (Map.Entry<String, Element> input :
                 Map.of("@row", Element.INT64, "n", Element.INT32, "flag", Element.BOOL)
@@ -336,10 +336,10 @@ class OpenApiTest {
             assertThat(properties.get("a \"b\" $1 \\").get("type").toString())
                     .isEqualTo("[\"string\",\"null\"]");
             assertThat(document.at("/info/description").asString()).startsWith("\\1 and $1 ");
-            assertTold(function, "/predict", "{\"@row\":1,\"n\":3.0,\"flag\":false}", 200);
-            assertTold(function, "/predict", "{\"@row\":1,\"n\":3.5,\"flag\":false}", 400);
-            assertTold(function, "/predict", "{\"@row\":1,\"n\":3,\"flag\":0}", 400);
-            assertTold(function, "/explain", "{\"@row\":1,\"n\":3,\"flag\":true}", 422);
+            assertDocumented(function, "/predict", "{\"@row\":1,\"n\":3.0,\"flag\":false}", 200);
+            assertDocumented(function, "/predict", "{\"@row\":1,\"n\":3.5,\"flag\":false}", 400);
+            assertDocumented(function, "/predict", "{\"@row\":1,\"n\":3,\"flag\":0}", 400);
+            assertDocumented(function, "/explain", "{\"@row\":1,\"n\":3,\"flag\":true}", 422);
         }
     }
 

@@ -1,16 +1,16 @@
 package dev.onnxfunction.forest;
 
-/** How the trees of an ensemble are joined. */
+/** How the values of an ensemble's trees are combined. */
 enum Aggregate {
     AVERAGE("Sum", 1),
     SUM("Sum", 1),
     MIN("Min", 2),
     MAX("Max", 3);
 
-    /** The operator that joins parts of the ensemble; an average is then divided. */
+    /** Operator that combines the parts of the ensemble; for an average, their sum is then divided. */
     final String operator;
 
-    /** How {@code TreeEnsemble} joins the trees of a part: its {@code aggregate_function}. */
+    /** The {@code aggregate_function} of {@code TreeEnsemble} for the trees of a part. */
     final int ofPart;
 
     Aggregate(String operator, int ofPart) {

@@ -3,27 +3,24 @@ package dev.onnxfunction.forest;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 
-/**
- * The elements of a repeated attribute, or of a tensor, one after the other; packed or not. A
- * column of a forest is read so, side by side with all others, and never held as a whole.
- */
+/** Reads the elements of a repeated attribute, or of a tensor, one by one, packed or not. The columns of a forest are read side by side in this way, so that no column is held as a whole. */
 final class AttributeReader {
 
     private final ProtoReader in;
 
-    /** The field of the elements, and the one of the raw data of a tensor. */
+    /** Number of the field with the elements, and of the field with a tensor's raw data. */
     private final int elements;
 
     private final int raw;
     private final int encoding;
 
-    /** The field that tells the type, what it must be, and what it is. */
+    /** Number of the field with the type; the expected type; the type that was read. */
     private final int typeField;
 
     private final int expectedType;
     private long type = -1;
 
-    /** Where a run of packed elements ends; 0 outside of one. */
+    /** End of the current run of packed elements; 0 outside such a run. */
     private long runEnd;
 
     private AttributeReader(
@@ -63,7 +60,7 @@ final class AttributeReader {
                 OnnxFields.TYPE_TEXTS);
     }
 
-    /** The elements of a {@code TensorProto} of this type. */
+    /** Reads the elements of a {@code TensorProto} of this type. */
     static AttributeReader tensor(FileChannel file, ByteRange tensor, Precision precision) {
         boolean single = precision == Precision.FLOAT;
         return new AttributeReader(
@@ -86,7 +83,7 @@ final class AttributeReader {
                 type);
     }
 
-    /** Moves to the next element, whose value the caller then reads; false after the last. */
+    /** Moves to the next element, whose value the caller then reads; returns false after the last. */
     boolean advance() throws IOException, ForestException {
         if (runEnd != 0) {
             if (in.position() < runEnd) {
@@ -113,7 +110,7 @@ final class AttributeReader {
         return false;
     }
 
-    /** Moves to the next element, which must be there. */
+    /** Moves to the next element, which must exist. */
     AttributeReader require() throws IOException, ForestException {
         if (!advance()) {
             throw uneven();
@@ -135,7 +132,7 @@ final class AttributeReader {
         return encoding == ProtoReader.FIXED_32 ? in.fixed32() : in.fixed64();
     }
 
-    /** Reads a text to the begin of an array, which must hold it; returns its length. */
+    /** Reads a text to the start of an array, which must be large enough; returns its length. */
     int text(byte[] to) throws IOException, ForestException {
         return in.bytes(to);
     }

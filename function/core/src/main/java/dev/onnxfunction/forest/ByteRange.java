@@ -1,11 +1,9 @@
 package dev.onnxfunction.forest;
 
-/**
- * Bytes of a file.
+/** A range of bytes in a file.
  *
- * @param start position of the first
- * @param end position after the last
- */
+ * @param start position of the first byte
+ * @param end position after the last byte */
 record ByteRange(long start, long end) {
 
     long length() {

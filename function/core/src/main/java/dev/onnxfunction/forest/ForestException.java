@@ -1,6 +1,6 @@
 package dev.onnxfunction.forest;
 
-/** Why a forest is left as it is: such as "has 2 targets". */
+/** A forest cannot be rewritten. The message is the reason, such as "has 2 targets". */
 public final class ForestException extends Exception {
 
     private static final long serialVersionUID = 1;

@@ -11,24 +11,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * A model whose forests, nodes {@code TreeEnsembleRegressor}, are rewritten as several nodes {@code
- * TreeEnsemble} and a sum, mean, minimum or maximum of them. All else stays as it is.
+/** A model whose forests ({@code TreeEnsembleRegressor} nodes) are rewritten as several {@code TreeEnsemble} nodes and their sum, mean, minimum or maximum. Everything else stays unchanged.
  *
- * <p>Every part gives to the last bit what its trees gave; a sum of all is that of the parts, so
- * that it may be rounded otherwise. The file is read as a stream and a part is written at a time,
- * so that this takes some 10 MB, whatever the size of the file; or 80 bytes per node of the largest
- * tree.
- */
+ * <p>Each part gives bit by bit what its trees gave; only their sum may be rounded differently. The file is read as a stream and written part by part, which takes about 10 MB for any file size, or 80 bytes per node of the largest tree. */
 public final class ForestRewriting implements AutoCloseable {
 
-    /** Bytes of forests in a file from which on the time of rewriting them is worth the memory. */
+    /** Minimum bytes of forests in a file for which the saved memory is worth the time. */
     private static final long LARGE = 16 << 20;
 
-    /** Smaller parts take more kernels for a prediction, larger ones more memory to be loaded. */
+    /** Smaller parts need more kernels per prediction, larger parts more memory while they load. */
     private static final int NODES_OF_PART = 100_000;
 
-    /** All but the forests is held in memory twice, to find out types. */
+    /** Maximum bytes of everything but the forests, which is held in memory twice to infer types. */
     private static final long MOST_OF_REST = 16 << 20;
 
     private static final int COPIED_AT_ONCE = 1 << 16;
@@ -42,13 +36,11 @@ public final class ForestRewriting implements AutoCloseable {
         this.outline = outline;
     }
 
-    /**
-     * Looks into a file.
+    /** Inspects a file.
      *
-     * @param model an ONNX file, or what is taken for one
-     * @return null where there is no large forest, or no model
-     * @throws ForestException if there is a large forest and it cannot be rewritten
-     */
+     * @param model a file that should be in ONNX format
+     * @return null if there is no large forest, or the file is not a model
+     * @throws ForestException if there is a large forest that cannot be rewritten */
     public static @Nullable ForestRewriting of(Path model) throws IOException, ForestException {
         return of(model, LARGE, NODES_OF_PART);
     }
@@ -71,10 +63,7 @@ public final class ForestRewriting implements AutoCloseable {
         return null;
     }
 
-    /**
-     * The model with forests of one leaf, as a file: small, and with further outputs that have the
-     * types of the inputs of the forests.
-     */
+    /** Returns the file of a small model: the same with forests of a single leaf, and with an additional output for the input of each forest, which shows its type. */
     public byte[] probe() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         int forests = 0;
@@ -90,7 +79,7 @@ public final class ForestRewriting implements AutoCloseable {
         return out.toByteArray();
     }
 
-    /** The names of the further outputs of the probe, one for each forest. */
+    /** Returns the names of the probe's additional outputs, one for each forest. */
     public List<String> probes() {
         List<String> names = new ArrayList<>();
         for (int i = 0; i < plans.size(); i++) {
@@ -99,12 +88,10 @@ public final class ForestRewriting implements AutoCloseable {
         return names;
     }
 
-    /**
-     * Writes the whole model.
+    /** Writes the whole model.
      *
-     * @param precisions the type of the input of each forest
-     * @throws ForestException if a forest turns out to be none: what was written is of no use
-     */
+     * @param precisions type of the input of each forest
+     * @throws ForestException if a forest turns out to be invalid; the output is then useless */
     public void write(OutputStream out, List<Precision> precisions)
             throws IOException, ForestException {
         int forests = 0;
@@ -121,7 +108,7 @@ public final class ForestRewriting implements AutoCloseable {
         }
     }
 
-    /** Such as {@code 700 trees of 5733700 nodes}. */
+    /** Returns a text such as {@code 700 trees of 5733700 nodes}. */
     @Override
     public String toString() {
         return "%d trees of %d nodes"
@@ -139,7 +126,7 @@ public final class ForestRewriting implements AutoCloseable {
         try {
             return Outline.of(file);
         } catch (ForestException _) {
-            return null; // ONNX Runtime says better what it is instead.
+            return null; // ONNX Runtime reports better what the file is instead.
         }
     }
 

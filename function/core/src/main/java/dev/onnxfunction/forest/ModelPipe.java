@@ -12,12 +12,9 @@ import java.lang.invoke.MethodHandle;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/**
- * A pipe with a path: what reads a file from its path reads what is written in this process at the
- * same time. So a rewritten model takes neither a copy in memory nor a disk that may be written to.
+/** A pipe with a path, so that a library that reads a file from a path can read what this process writes at the same time. A rewritten model therefore needs neither a copy in memory nor a writable disk.
  *
- * <p>It is the {@code pipe} of POSIX, whose ends have paths in {@code /dev/fd} on Linux and macOS.
- */
+ * <p>This is the {@code pipe} of POSIX, whose ends have paths in {@code /dev/fd} on Linux and macOS. */
 public final class ModelPipe implements AutoCloseable {
 
     private static final String DESCRIPTORS = "/dev/fd/";
@@ -35,11 +32,9 @@ public final class ModelPipe implements AutoCloseable {
         void writeTo(OutputStream out) throws IOException, ForestException;
     }
 
-    /**
-     * Begins to write.
+    /** Starts to write.
      *
-     * @throws IOException if this system has no such pipes
-     */
+     * @throws IOException if this system has no such pipes */
     public static ModelPipe from(Source source) throws IOException {
         int[] ends = Posix.pipe();
         OutputStream out;
@@ -67,11 +62,9 @@ public final class ModelPipe implements AutoCloseable {
         return DESCRIPTORS + readEnd;
     }
 
-    /**
-     * Waits until all is written.
+    /** Waits until everything is written.
      *
-     * @throws ForestException if it is not: what has been read is of no use
-     */
+     * @throws ForestException if writing failed; what has been read is then useless */
     public void finish() throws IOException, ForestException {
         try {
             writing.get();
@@ -87,7 +80,7 @@ public final class ModelPipe implements AutoCloseable {
         }
     }
 
-    /** Ends the writing, too. */
+    /** Also ends the writing. */
     @Override
     public void close() {
         Posix.close(readEnd);
@@ -98,7 +91,7 @@ public final class ModelPipe implements AutoCloseable {
 
         private Posix() {}
 
-        /** The descriptors of the end to read from and of the one to write to. */
+        /** Returns the descriptors of the reading end and of the writing end. */
         static int[] pipe() throws IOException {
             try (Arena arena = Arena.ofConfined()) {
                 MemorySegment ends = arena.allocate(ValueLayout.JAVA_INT, 2);

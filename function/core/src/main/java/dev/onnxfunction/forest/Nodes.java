@@ -4,39 +4,28 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 
-/**
- * The nodes that a forest becomes: its parts and what joins them. Each is written as a graph of its
- * own: in protobuf, messages of the same field are one with all their parts, so nothing has to know
- * the size of the whole.
- */
+/** Writes the nodes that replace a forest: its parts, and the nodes that combine them. Each is written as a separate graph: protobuf merges repeated messages of the same field, so the total size need not be known. */
 final class Nodes {
 
-    /** Of the functions that a rewritten model has. */
+    /** Domain of the functions in a rewritten model. */
     private static final String FUNCTIONS = "dev.onnxfunction.forest";
 
     private final String output;
     private final Precision precision;
     private int count;
 
-    /**
-     * @param output name of what the last of the nodes gives
-     * @param precision what the ensembles give
-     */
+    /** @param output name of the last node's output
+     * @param precision type of the ensembles' outputs */
     Nodes(String output, Precision precision) {
         this.output = output;
         this.precision = precision;
     }
 
-    /**
-     * Writes a part of the forest as a function of the model, and the call of it. ONNX Runtime puts
-     * the node in the place of the call and then lets go of the function, whereas it keeps what it
-     * has read of a node in the graph beside what it computes with.
+    /** Writes a part of the forest as a function of the model, with a call of it. ONNX Runtime inlines the node and then frees the function; for a node in the graph, it would keep the attributes in addition to its own data.
      *
-     * @param ensemble a node from {@link TreeEnsembleWriter#INPUT} to {@link
-     *     TreeEnsembleWriter#OUTPUT}
-     * @param input of the forest
-     * @return the name of what the part gives
-     */
+     * @param ensemble node from {@link TreeEnsembleWriter#INPUT} to {@link TreeEnsembleWriter#OUTPUT}
+     * @param input input of the forest
+     * @return name of the part's output */
     String part(ProtoWriter ensemble, String input, OutputStream out) throws IOException {
         String name = nextName();
         ProtoWriter function =
@@ -58,7 +47,7 @@ final class Nodes {
         return name;
     }
 
-    /** Writes what makes the forest's prediction of those of its parts. */
+    /** Writes the nodes that combine the parts' outputs into the forest's prediction. */
     void join(List<String> parts, Aggregate aggregate, long trees, double base, OutputStream out)
             throws IOException {
         String value = parts.getFirst();
@@ -79,14 +68,14 @@ final class Nodes {
         write(cast, out);
     }
 
-    /** The versions of the sets of operators that parts take, as a part of a model. */
+    /** Returns the operator sets that the parts need, as a piece of a model. */
     static ProtoWriter opsets() {
         return new ProtoWriter()
                 .message(OnnxFields.MODEL_OPSET, opset(OnnxFields.ML, OnnxFields.ML_VERSION))
                 .message(OnnxFields.MODEL_OPSET, opset(FUNCTIONS, 1));
     }
 
-    /** A forest of one leaf in place of this one, as a part of a model; its input is an output. */
+    /** Returns a forest of a single leaf that replaces this one in the probe, as a piece of a model; its input is also an output. */
     static ProtoWriter probe(Regressor regressor, String inputAgain) {
         ProtoWriter leaf =
                 operator(Regressor.OPERATOR, List.of(regressor.input()), regressor.output());
@@ -130,7 +119,7 @@ final class Nodes {
         return new ProtoWriter().message(OnnxFields.MODEL_GRAPH, graph);
     }
 
-    /** A name for what one of the nodes gives. */
+    /** Returns a new name for a node's output. */
     private String nextName() {
         return output + "/trees" + count++;
     }

@@ -7,10 +7,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The pieces of a model file. Of large ones, only the place is known. */
+/** The pieces of a model file; for large ones, only their position. */
 final class Outline {
 
-    /** No real file has more, and they are held in memory. */
+    /** Maximum pieces, because they are held in memory; no real file has more. */
     private static final int MOST_PIECES = 10_000;
 
     private static final int MOST_ATTRIBUTES = 100;
@@ -22,9 +22,7 @@ final class Outline {
         this.file = file;
     }
 
-    /**
-     * @throws ForestException if it is no model
-     */
+    /** @throws ForestException if it is not a model */
     static Outline of(FileChannel file) throws IOException, ForestException {
         Outline outline = new Outline(file);
         outline.readModel(new ByteRange(0, file.size()));
@@ -45,16 +43,14 @@ final class Outline {
         return regressors;
     }
 
-    /** How many bytes of the file the forests take. */
+    /** Returns the bytes of the forests in the file. */
     long sizeOfForests() {
         return regressors().stream().mapToLong(Regressor::size).sum();
     }
 
-    /**
-     * Makes sure that the rest of the model goes with newer operators for machine learning.
+    /** Checks that the rest of the model works with newer machine-learning operators.
      *
-     * @throws ForestException if it does not, or may not
-     */
+     * @throws ForestException if it does not, or if that is unknown */
     void checkRest() throws IOException, ForestException {
         long version = 0;
         for (Piece piece : pieces) {
@@ -132,7 +128,7 @@ final class Outline {
         pieces.add(piece);
     }
 
-    /** The version of the operators for machine learning; 0 if this tells one of others. */
+    /** Returns the version of the machine-learning operators; 0 if this is another operator set. */
     private long mlVersion(ByteRange opset) throws IOException, ForestException {
         String domain = "";
         long version = 0;
@@ -176,7 +172,7 @@ final class Outline {
         return new Regressor(file, node.inputs.getFirst(), node.outputs.getFirst(), attributes);
     }
 
-    /** The name of an attribute, which everybody writes first. */
+    /** Returns the name of an attribute, which all exporters write first. */
     private String name(ByteRange attribute) throws IOException, ForestException {
         ProtoReader in = new ProtoReader(file, attribute);
         while (in.nextField()) {
@@ -206,7 +202,8 @@ final class Outline {
                 continue;
             }
             Node node = node(in.message());
-            // Of all, these differ; LabelEncoder, since version 2, in what it may have besides.
+            // Only these operators differ; LabelEncoder, since version 2, only in optional
+            // attributes.
             if (node.is("TreeEnsembleClassifier") || (node.is("LabelEncoder") && version < 2)) {
                 throw new ForestException(
                         "is beside a " + node.operator + ", which newer operators do not go with");
@@ -228,7 +225,7 @@ final class Outline {
         }
     }
 
-    /** What counts of a {@code NodeProto}. */
+    /** The relevant parts of a {@code NodeProto}. */
     private static final class Node {
 
         private final List<String> inputs = new ArrayList<>();

@@ -4,24 +4,19 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * How an ensemble is split: while ONNX Runtime creates a node, it holds it several times over, so
- * nodes have about as many trees as make {@code size} nodes.
+/** The split of an ensemble into parts. While ONNX Runtime creates a graph node, it holds its data several times, so each part has only about {@code size} tree nodes.
  *
- * @param trees how many trees there are, 1 or more
- * @param nodes how many nodes they have together
- */
+ * @param trees number of trees, at least 1
+ * @param nodes total number of tree nodes */
 record Partition(List<Part> parts, long trees, long nodes) {
 
-    /** What is held of a tree grows with it, and no file may make it grow without bound. */
+    /** Maximum nodes of a tree: the memory grows with the largest tree, and a file must not be able to exhaust it. */
     private static final int LARGEST_TREE = 1 << 20;
 
-    /**
-     * Whole trees, as many as begin within {@code size} nodes.
+    /** Whole trees: all that begin within {@code size} nodes.
      *
-     * @param trees how many, 1 or more
-     * @param nodes of all of them
-     */
+     * @param trees number of trees, at least 1
+     * @param nodes total number of their nodes */
     record Part(int trees, int nodes) {}
 
     static Partition of(Regressor regressor, int size) throws IOException, ForestException {

@@ -1,19 +1,17 @@
 package dev.onnxfunction.forest;
 
-/** What a model file consists of, in its order. */
+/** A piece of a model file. */
 sealed interface Piece {
 
-    /** Fields of the model that stay as they are. */
+    /** Fields of the model that are copied unchanged. */
     record Fields(ByteRange range) implements Piece {}
 
-    /** Fields of the graph that stay as they are. */
+    /** Fields of the graph that are copied unchanged. */
     record GraphFields(ByteRange range) implements Piece {}
 
-    /**
-     * The version of the operators for machine learning.
+    /** The version of the machine-learning operators.
      *
-     * @param range the whole field of the model
-     */
+     * @param range the whole field of the model */
     record MlOpset(ByteRange range, long version) implements Piece {}
 
     record Forest(Regressor regressor) implements Piece {}

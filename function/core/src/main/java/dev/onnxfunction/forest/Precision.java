@@ -1,11 +1,11 @@
 package dev.onnxfunction.forest;
 
-/** In what a forest computes, which is the type of its input. */
+/** The type in which a forest computes, which is that of its input. */
 public enum Precision {
     FLOAT(1, Float.BYTES),
     DOUBLE(11, Double.BYTES);
 
-    /** Its number in {@code TensorProto.DataType}. */
+    /** Number of the type in {@code TensorProto.DataType}. */
     final int dataType;
 
     final int bytes;

@@ -5,12 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 
-/**
- * Reads a protobuf message field by field from a range of a file, through a small buffer. No length
- * that the file tells is believed: nothing is read or allocated beyond the range.
+/** Reads a protobuf message field by field from a range of a file, through a small buffer. Lengths in the file are not trusted: nothing is read or allocated beyond the range.
  *
- * <p>The format: <a href="https://protobuf.dev/programming-guides/encoding/">Encoding</a>.
- */
+ * <p>The format: <a href="https://protobuf.dev/programming-guides/encoding/">Encoding</a>. */
 final class ProtoReader {
 
     static final int VARINT = 0;
@@ -18,7 +15,7 @@ final class ProtoReader {
     static final int BYTES = 2;
     static final int FIXED_32 = 5;
 
-    /** Twelve columns of a forest are read at a time. */
+    /** Bytes of the buffer; twelve columns of a forest are read at the same time. */
     private static final int BUFFER = 1 << 17;
 
     private static final int LONGEST_TEXT = 1 << 12;
@@ -28,7 +25,7 @@ final class ProtoReader {
     private final ByteRange range;
     private final ByteBuffer buffer;
 
-    /** Bytes in the buffer, where the next one is, and the position in the file after the last. */
+    /** The buffer, the index of its next byte, and the position in the file after its last byte. */
     private final byte[] bytes;
 
     private int next;
@@ -50,7 +47,7 @@ final class ProtoReader {
         return file;
     }
 
-    /** Reads the tag of the next field; false at the end. The caller then reads its value. */
+    /** Reads the tag of the next field, whose value the caller then reads; returns false at the end. */
     boolean nextField() throws IOException, ForestException {
         if (position() >= range.end()) {
             return false;
@@ -69,12 +66,12 @@ final class ProtoReader {
         return type;
     }
 
-    /** Whether the field has this number and is encoded so. */
+    /** Returns whether the field has this number and this encoding. */
     boolean is(int wantedField, int wantedType) {
         return field == wantedField && type == wantedType;
     }
 
-    /** Where the next byte is in the file. */
+    /** Returns the position of the next byte in the file. */
     long position() {
         return read - filled + next;
     }
@@ -99,7 +96,7 @@ final class ProtoReader {
         return Double.longBitsToDouble(littleEndian(Long.BYTES));
     }
 
-    /** Reads the length of a field of bytes; returns where its content, which follows, ends. */
+    /** Reads the length of a field of bytes, and returns the end of its content, which follows. */
     long open() throws IOException, ForestException {
         expect(BYTES);
         long length = varint();
@@ -109,7 +106,7 @@ final class ProtoReader {
         return position() + length;
     }
 
-    /** The content of a field of bytes, which is passed over. */
+    /** Skips a field of bytes, and returns the range of its content. */
     ByteRange message() throws IOException, ForestException {
         long end = open();
         ByteRange content = new ByteRange(position(), end);
@@ -117,13 +114,13 @@ final class ProtoReader {
         return content;
     }
 
-    /** A short text. */
+    /** Reads a short text. */
     String text() throws IOException, ForestException {
         byte[] content = new byte[LONGEST_TEXT];
         return new String(content, 0, bytes(content), StandardCharsets.UTF_8);
     }
 
-    /** Reads a field of bytes to the begin of an array, which must hold it; returns how many. */
+    /** Reads a field of bytes to the start of an array, which must be large enough; returns their number. */
     int bytes(byte[] to) throws IOException, ForestException {
         long length = open() - position();
         if (length > to.length) {
@@ -147,7 +144,7 @@ final class ProtoReader {
         return bytes[next++];
     }
 
-    /** Passes over the value of the field. */
+    /** Skips the value of the field. */
     void skip() throws IOException, ForestException {
         switch (type) {
             case VARINT -> varint();

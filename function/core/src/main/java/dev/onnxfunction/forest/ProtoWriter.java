@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Writes a protobuf message into memory, field by field. May be cleared and used again. */
+/** Writes a protobuf message into memory, field by field. Can be cleared and reused. */
 final class ProtoWriter {
 
     private byte[] bytes = new byte[1 << 10];
@@ -34,7 +34,7 @@ final class ProtoWriter {
         return bytes(field, message.bytes, message.length);
     }
 
-    /** The head of a field of bytes, whose content follows. */
+    /** Writes the head of a field of bytes, whose content follows. */
     ProtoWriter head(int field, long size) {
         tag(field, ProtoReader.BYTES);
         return varint(size);
@@ -57,7 +57,7 @@ final class ProtoWriter {
         return this;
     }
 
-    /** A number of a tensor's raw data. */
+    /** Writes a number of a tensor's raw data. */
     ProtoWriter raw(double value, Precision precision) {
         long bits =
                 precision == Precision.FLOAT

@@ -7,15 +7,11 @@ import java.nio.channels.FileChannel;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * A node {@code TreeEnsembleRegressor}, as <a
- * href="https://onnx.ai/onnx/operators/onnx_aionnxml_TreeEnsembleRegressor.html">versions 1 and 3
- * of the operator</a> define it. Its large attributes stay in the file.
+/** A {@code TreeEnsembleRegressor} node, as <a href="https://onnx.ai/onnx/operators/onnx_aionnxml_TreeEnsembleRegressor.html">versions 1 and 3 of the operator</a> define it. Its large attributes stay in the file.
  *
  * @param input name of its input, [N, k]
  * @param output name of its output, [N, 1]
- * @param attributes where they are in the file, by name
- */
+ * @param attributes positions of the attributes in the file, by name */
 record Regressor(FileChannel file, String input, String output, Map<String, ByteRange> attributes) {
 
     static final String OPERATOR = "TreeEnsembleRegressor";
@@ -46,16 +42,14 @@ record Regressor(FileChannel file, String input, String output, Map<String, Byte
                     "target_weights",
                     "target_weights_as_tensor");
 
-    /** How many bytes of the file they take. */
+    /** Returns the bytes of the attributes in the file. */
     long size() {
         return attributes.values().stream().mapToLong(ByteRange::length).sum();
     }
 
-    /**
-     * How the trees are joined.
+    /** Returns how the trees' values are combined.
      *
-     * @throws ForestException for several targets, a transform, and attributes that are unknown
-     */
+     * @throws ForestException for several targets, a transform, and unknown attributes */
     Aggregate aggregate() throws IOException, ForestException {
         for (String name : attributes.keySet()) {
             if (!KNOWN.contains(name)) {
@@ -73,7 +67,7 @@ record Regressor(FileChannel file, String input, String output, Map<String, Byte
         return Aggregate.of(text("aggregate_function", "SUM"));
     }
 
-    /** What is added to what the trees give. */
+    /** Returns the value that is added to those of the trees. */
     double base(Precision precision) throws IOException, ForestException {
         AttributeReader values = findNumbers("base_values", precision);
         if (values == null || !values.advance()) {
@@ -90,7 +84,7 @@ record Regressor(FileChannel file, String input, String output, Map<String, Byte
         return AttributeReader.integers(file, range(name));
     }
 
-    /** Integers that may be left out. */
+    /** Returns an optional attribute of integers. */
     @Nullable AttributeReader findIntegers(String name) {
         ByteRange range = attributes.get(name);
         return range == null ? null : AttributeReader.integers(file, range);
@@ -100,7 +94,7 @@ record Regressor(FileChannel file, String input, String output, Map<String, Byte
         return AttributeReader.texts(file, range(name));
     }
 
-    /** Floats, or a tensor of the type that the node computes in. */
+    /** Returns an attribute of floats, or of a tensor of the type in which the node computes. */
     AttributeReader numbers(String name, Precision precision) throws IOException, ForestException {
         AttributeReader numbers = findNumbers(name, precision);
         if (numbers == null) {

@@ -4,18 +4,12 @@ import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 
-/**
- * Writes trees as a node {@code TreeEnsemble}, as <a
- * href="https://onnx.ai/onnx/operators/onnx_aionnxml_TreeEnsemble.html">version 5 of the operators
- * for machine learning</a> defines it: branches and leaves are numbered each on their own, and have
- * only what they need.
+/** Writes trees as a {@code TreeEnsemble} node, as <a href="https://onnx.ai/onnx/operators/onnx_aionnxml_TreeEnsemble.html">version 5 of the machine-learning operators</a> defines it: branches and leaves are numbered separately, each with its own attributes.
  *
- * <p>A tree that is a single leaf becomes a branch with this leaf on either side: twice, for ONNX
- * Runtime takes a branch whose sides are the same leaf for the leaf of the branch's number.
- */
+ * <p>A tree that is a single leaf becomes a branch with two copies of this leaf, because ONNX Runtime confuses a branch whose sides are the same leaf with the leaf that has the branch's number. */
 final class TreeEnsembleWriter {
 
-    /** What the node takes and gives. */
+    /** Names of the node's input and output. */
     static final String INPUT = "X";
 
     static final String OUTPUT = "Y";
@@ -29,7 +23,7 @@ final class TreeEnsembleWriter {
     private final ProtoWriter tensor = new ProtoWriter();
     private final ProtoWriter values = new ProtoWriter();
 
-    /** The number of each node among the branches, or among the leaves. */
+    /** For each node, its number among the branches or among the leaves. */
     private int[] number = {};
 
     TreeEnsembleWriter(Precision precision, Aggregate aggregate) {
@@ -37,7 +31,7 @@ final class TreeEnsembleWriter {
         this.aggregate = aggregate;
     }
 
-    /** A {@code NodeProto}; the next call overwrites it. */
+    /** Returns a {@code NodeProto}, which the next call overwrites. */
     ProtoWriter write(Trees trees) {
         int branches = count(trees);
         node.clear()
@@ -51,7 +45,7 @@ final class TreeEnsembleWriter {
         return node;
     }
 
-    /** Numbers branches and leaves; returns how many branches there are. */
+    /** Numbers branches and leaves, and returns the number of branches. */
     private int count(Trees trees) {
         if (number.length < trees.nodes) {
             number = new int[trees.nodes];
@@ -98,7 +92,7 @@ final class TreeEnsembleWriter {
         private final int branches;
         private final int leaves;
 
-        /** Trees that are a single leaf, and how they compare: as others do, if there are any. */
+        /** Number of trees that are a single leaf, and the comparison of their branches: that of other trees, if there are any. */
         private int lone;
 
         private int loneMode;
@@ -150,7 +144,7 @@ final class TreeEnsembleWriter {
             integers("nodes_" + side + "leafs");
         }
 
-        /** The numbers of the second ones of leaves that are a tree, in order of these. */
+        /** Returns the numbers of the second copies of single-leaf trees, in their order. */
         private IntUnaryOperator twins() {
             int[] next = {leaves};
             return _ -> next[0]++;

@@ -8,12 +8,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/**
- * Reads an ensemble part by part: all columns side by side, each once from its begin to its end.
- */
+/** Reads an ensemble part by part: all columns side by side, each once from start to end. */
 final class TreeReader {
 
-    /** By their numbers in {@code TreeEnsemble}. */
+    /** The modes of branches, by their numbers in {@code TreeEnsemble}. */
     private static final List<byte[]> MODES =
             Stream.of(
                             "BRANCH_LEQ",
@@ -28,7 +26,7 @@ final class TreeReader {
     private static final byte[] LEAF = ascii("LEAF");
     private static final int LONGEST_MODE = 10;
 
-    /** What has been found of a node. */
+    /** Flags of what has been found for a node. */
     private static final byte BELOW = 1;
 
     private static final byte WEIGHTED = 2;
@@ -48,13 +46,13 @@ final class TreeReader {
 
     private final Trees trees = new Trees();
 
-    /** The mode of the node at hand, as text. */
+    /** The mode of the current node, as text. */
     private final byte[] name = new byte[LONGEST_MODE];
 
-    /** Of each node its id and its position, in one number; ordered within a tree. */
+    /** For each node, its id and its position in one number; sorted within a tree. */
     private long[] keys = {};
 
-    /** What has been found of each node. */
+    /** For each node, the flags of what has been found. */
     private byte[] found = {};
 
     /** The tree of the next weight. */
@@ -82,7 +80,7 @@ final class TreeReader {
         readTarget();
     }
 
-    /** Reads the next part. What this returns is filled anew by the next call. */
+    /** Reads the next part. The next call reuses the returned object. */
     Trees read(Partition.Part part) throws IOException, ForestException {
         trees.reset(part.trees(), part.nodes());
         if (keys.length < part.nodes()) {
@@ -109,7 +107,7 @@ final class TreeReader {
         }
     }
 
-    /** Reads the tree from this position on; returns the position after it. */
+    /** Reads the tree that starts at this position, and returns the position after it. */
     private int readTree(int start) throws IOException, ForestException {
         long number = nextTree;
         int end = start;
@@ -152,7 +150,7 @@ final class TreeReader {
         if (target.require().integer() != 0) {
             throw new ForestException("has weights of a second target");
         }
-        // Some exporters have given branches a weight too, which does not count.
+        // Some exporters also write a weight for branches, which has no effect.
         if (trees.mode[at] == Trees.LEAF) {
             if ((found[at] & WEIGHTED) != 0) {
                 throw new ForestException("has a leaf with several weights");
@@ -170,7 +168,7 @@ final class TreeReader {
         }
     }
 
-    /** Orders the keys of a tree, which almost always are. */
+    /** Sorts the keys of a tree, which are almost always sorted. */
     private void order(int start, int end) {
         for (int i = start + 1; i < end; i++) {
             if (keys[i - 1] > keys[i]) {
@@ -189,7 +187,7 @@ final class TreeReader {
         return at;
     }
 
-    /** The position of a node of the tree between two positions, by its id. */
+    /** Returns the position of a node, by its id, in the tree between two positions. */
     private int find(int start, int end, int node) throws ForestException {
         int low = start;
         int high = end - 1;

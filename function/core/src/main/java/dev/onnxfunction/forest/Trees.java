@@ -1,15 +1,12 @@
 package dev.onnxfunction.forest;
 
-/**
- * Some trees of an ensemble: arrays of one element per node, the nodes of a tree side by side. They
- * are filled again for each part of the ensemble, so that there is next to no garbage.
- */
+/** Some trees of an ensemble: arrays with an element per node, where the nodes of a tree are adjacent. They are reused for each part of the ensemble, which creates almost no garbage. */
 final class Trees {
 
-    /** How a branch compares, by {@code nodes_modes} of {@code TreeEnsemble}; or a leaf. */
+    /** Mode of a leaf; branches have the numbers of {@code nodes_modes} of {@code TreeEnsemble}. */
     static final byte LEAF = -1;
 
-    /** How many trees and nodes there are. */
+    /** Numbers of trees and nodes. */
     int trees;
 
     int nodes;
@@ -20,13 +17,13 @@ final class Trees {
     byte[] mode = {};
     int[] feature = {};
 
-    /** Of a branch what it compares with, of a leaf its weight. */
+    /** Threshold of a branch, or weight of a leaf. */
     double[] value = {};
 
-    /** Whether NaN goes to the true side. */
+    /** Whether a branch sends NaN to the true side. */
     boolean[] nanTrue = {};
 
-    /** Position of the node on either side of a branch. */
+    /** Positions of the nodes on the true and the false side of a branch. */
     int[] yes = {};
 
     int[] no = {};

@@ -1,7 +1,4 @@
-/**
- * Large forests of regression trees: rewritten on their way from the file into ONNX Runtime, which
- * otherwise takes eleven times the size of the file to load them.
- */
+/** Rewrites large forests of regression trees on their way from the file into ONNX Runtime, which would otherwise need eleven times the file's size in memory to load them. */
 @NullMarked
 package dev.onnxfunction.forest;
 

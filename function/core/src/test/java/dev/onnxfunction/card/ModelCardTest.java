@@ -200,7 +200,7 @@ class ModelCardTest {
         assertThat(schema.validate(WHOLE, InputFormat.JSON)).isEmpty();
     }
 
-    static Stream<Arguments> faultsThatTheSchemaTellsToo() {
+    static Stream<Arguments> faultsThatTheSchemaFindsToo() {
         return Stream.of(
                 arguments("\"version\": \"2026.1\",", "", "\"version\" is missing"),
                 arguments("\"flat-prices\"", "7", "\"name\" is a whole number, must be a string"),
@@ -337,7 +337,7 @@ class ModelCardTest {
 
     @ParameterizedTest
     @MethodSource
-    void faultsThatTheSchemaTellsToo(String right, String wrong, String message) {
+    void faultsThatTheSchemaFindsToo(String right, String wrong, String message) {
         String card = WHOLE.replaceFirst(java.util.regex.Pattern.quote(right), wrong);
         assertThat(card).isNotEqualTo(WHOLE);
 
@@ -347,7 +347,7 @@ class ModelCardTest {
                 .hasMessageContaining(message);
     }
 
-    static Stream<Arguments> faultsThatASchemaCannotTell() {
+    static Stream<Arguments> faultsThatASchemaCannotFind() {
         return Stream.of(
                 arguments("\"rooms\", \"type\"", "\"area\", \"type\"", "names \"area\" twice"),
                 arguments(
@@ -381,7 +381,7 @@ class ModelCardTest {
 
     @ParameterizedTest
     @MethodSource
-    void faultsThatASchemaCannotTell(String right, String wrong, String message) {
+    void faultsThatASchemaCannotFind(String right, String wrong, String message) {
         String card = WHOLE.replaceFirst(java.util.regex.Pattern.quote(right), wrong);
         assertThat(card).isNotEqualTo(WHOLE);
 

@@ -119,7 +119,7 @@ class ForestRewritingTest {
     }
 
     @Test
-    void partsAreAboutAsLargeAsTold() throws Exception {
+    void partsHaveAboutTheGivenSize() throws Exception {
         RandomTrees trees = new RandomTrees(3, 3, 3, 3, 3, 3, 3, 3, 3, 3);
         byte[] rewritten = Rewritten.of(regression(trees, Element.FLOAT).write(folder), 40);
 
