@@ -12,10 +12,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * ONNX Runtime without the function around it: what a prediction is held against. For a model of
- * one {@code double} tensor.
- */
+/** ONNX Runtime without the function, as the reference for predictions. For models of one {@code double} tensor. */
 final class BareRuntime implements AutoCloseable {
 
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
@@ -26,9 +23,7 @@ final class BareRuntime implements AutoCloseable {
     private final Map<String, OnnxTensor> inputs;
     private final Map<String, OnnxTensor> outputs;
 
-    /**
-     * @param rows that every call predicts, features in the model's order
-     */
+    /** @param rows rows that each call predicts, with features in the model's order */
     BareRuntime(Path model, double[][] rows) {
         this.rows = rows;
         DoubleBuffer features = allocate(rows.length * rows[0].length);
@@ -48,7 +43,7 @@ final class BareRuntime implements AutoCloseable {
         }
     }
 
-    /** The quickest call there is: memory of the input and output used again, nothing copied. */
+    /** The fastest possible call: it reuses the memory of input and output, and copies nothing. */
     double callInPlace() {
         try (OrtSession.Result _ = session.run(inputs, Set.of(), outputs)) {
             return predictions.get(0);
@@ -57,7 +52,7 @@ final class BareRuntime implements AutoCloseable {
         }
     }
 
-    /** The call of the runtime's documentation: tensors from and to arrays, made anew. */
+    /** The call in the runtime's documentation: creates tensors from and to arrays. */
     double callWithArrays() {
         try (OnnxTensor tensor = OnnxTensor.createTensor(environment, rows);
                 OrtSession.Result result = session.run(Map.of(input, tensor))) {

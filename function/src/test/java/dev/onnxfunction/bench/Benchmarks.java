@@ -19,18 +19,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/**
- * Runs the benchmarks and holds the function against ONNX Runtime alone. Writes {@code
- * target/bench/jmh.md}; exits with 1 if the bar is missed.
+/** Runs the benchmarks and compares the function with ONNX Runtime alone. Writes {@code target/bench/jmh.md}; exits with 1 if the bar is missed.
  *
- * <p>All benchmarks run once in each of some rounds, every time in a JVM of its own, so that what
- * disturbs the machine disturbs all of them. What counts is the median of all iterations.
- */
+ * <p>Each of several rounds runs every benchmark once in a new JVM, so that disturbances of the machine affect all of them. The result is the median of all iterations. */
 final class Benchmarks {
 
     private static final int ROUNDS = 3;
 
-    /** How many times as long as the bare runtime {@code predict} may take for a row. */
+    /** Maximum time of {@code predict} for a row, as a multiple of the bare runtime's. */
     private static final double BAR = 2;
 
     private static final double MOONSHOT = 1.3;
@@ -50,7 +46,7 @@ final class Benchmarks {
         System.exit(benchmarks.ratio() <= BAR ? 0 : 1);
     }
 
-    /** Runs each benchmark; fails if one does. */
+    /** Runs each benchmark; fails if one fails. */
     void run(ChainedOptionsBuilder options) throws RunnerException {
         options.include(PredictionBenchmark.class.getName()).shouldFailOnError(true);
         for (RunResult run : new Runner(options.build()).run()) {

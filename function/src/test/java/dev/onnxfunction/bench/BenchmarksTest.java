@@ -10,7 +10,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** The benchmarks work; what they measure here means nothing. */
+/** The benchmarks work; their figures here are meaningless. */
 class BenchmarksTest {
 
     @Test

@@ -10,10 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * What Jackson's streaming parser takes to get rows of numbers out of JSON, with nothing more
- * checked than that the JSON is well-formed.
- */
+/** Reads rows of numbers from JSON with Jackson's streaming parser, checking only that the JSON is well-formed. */
 final class JacksonRows {
 
     private final JsonFactory factory =
@@ -29,7 +26,7 @@ final class JacksonRows {
         this.values = new double[rows * features.size()];
     }
 
-    /** The rows' values, one row after the other; overwritten by the next call. */
+    /** Returns the values row by row, in an array that the next call overwrites. */
     double[] read(byte[] json) {
         int row = -1;
         try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), json)) {

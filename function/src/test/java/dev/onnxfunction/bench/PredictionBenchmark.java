@@ -36,10 +36,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/**
- * The way of a request through the function, whole and in parts, and ONNX Runtime alone, with the
- * options of the container's JVM.
- */
+/** A request's processing in the function, as a whole and in parts, and ONNX Runtime alone, with the JVM options of the container. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -84,9 +81,7 @@ public abstract class PredictionBenchmark {
     private final List<Map<String, Object>> maps;
     private final boolean array;
 
-    /**
-     * @param rows that one call predicts; of 1, the JSON is an object and no array
-     */
+    /** @param rows number of rows of a call; for 1, the JSON is an object instead of an array */
     PredictionBenchmark(int rows) {
         JsonNode all = Boston.parity().get("rows");
         List<JsonNode> nodes =
@@ -109,7 +104,7 @@ public abstract class PredictionBenchmark {
         model.close();
     }
 
-    /** ONNX Runtime alone, as quick as it can be. */
+    /** ONNX Runtime alone, as fast as possible. */
     @Benchmark
     public double runtimeInPlace() {
         return runtime.callInPlace();
@@ -131,7 +126,7 @@ public abstract class PredictionBenchmark {
         return sum;
     }
 
-    /** The whole way of a request between its body and the answer's. */
+    /** The whole processing from the body of the request to the body of the response. */
     @Benchmark
     public JsonWriter jsonToJson() {
         try (Batch batch = model.batch()) {
@@ -141,7 +136,7 @@ public abstract class PredictionBenchmark {
         }
     }
 
-    /** From JSON to the memory that the model takes. */
+    /** From JSON to the model's input memory. */
     @Benchmark
     public int parse() {
         try (Batch batch = model.batch()) {
@@ -156,13 +151,13 @@ public abstract class PredictionBenchmark {
         return jackson.read(json);
     }
 
-    /** From the memory that the model has written to JSON. */
+    /** From the model's output memory to JSON. */
     @Benchmark
     public JsonWriter write() {
         return writer.write(predicted, array);
     }
 
-    /** What the metrics cost a request. */
+    /** The cost of the metrics for a request. */
     @Benchmark
     public Counts count() {
         counts.predicted(predicted, trace);
@@ -182,7 +177,7 @@ public abstract class PredictionBenchmark {
                 .toArray();
     }
 
-    /** All ways must lead to the same prediction, or they do not compare. */
+    /** All variants must give the same prediction; otherwise they are not comparable. */
     private void check() {
         double expected = predicted.prediction(0);
         double[] others = {

@@ -1,4 +1,4 @@
-/** What a prediction costs inside the process: benchmarks with JMH, and their verdict. */
+/** JMH benchmarks of predictions within the process, and their evaluation. */
 @NullMarked
 package dev.onnxfunction.bench;
 
