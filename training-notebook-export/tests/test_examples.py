@@ -1,5 +1,6 @@
 """The committed examples, and newly made ones."""
 
+import functools
 import json
 import re
 import shlex
@@ -38,9 +39,10 @@ TOLERANCE_OF_A_FIT = 1e-5
 
 @pytest.fixture(scope="module")
 def fresh(tmp_path_factory, request):
-    """Make an example; return its folder."""
+    """Make an example, at most once; return its folder."""
     root = tmp_path_factory.mktemp("examples")
 
+    @functools.cache
     def make(name):
         folder = root / name
         if name == "lightgbm":
@@ -106,13 +108,13 @@ def test_an_example_made_now_is_the_committed_one(fresh, name):
 
 
 def test_a_file_without_a_card_comes_with_the_necessary_settings():
-    told = {}
+    found = {}
     for name in NAMES:
         model, document = load_model(EXAMPLES / name / "model.onnx"), expected(EXAMPLES / name)
         if has_card(model):
             check(read_card(model), read_signature(model))
-        told[name] = (has_card(model), document["features"] is not None, document["missing"])
-    assert told == {
+        found[name] = (has_card(model), document["features"] is not None, document["missing"])
+    assert found == {
         "linear": (True, False, None),
         "mlp": (True, False, None),
         "boosting": (False, True, None),

@@ -12,7 +12,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 
-/** ONNX Runtime without the function, as the reference for predictions. For models of one {@code double} tensor. */
+/**
+ * ONNX Runtime without the function, as the reference for predictions. For models of one {@code
+ * double} tensor.
+ */
 final class BareRuntime implements AutoCloseable {
 
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
@@ -23,7 +26,9 @@ final class BareRuntime implements AutoCloseable {
     private final Map<String, OnnxTensor> inputs;
     private final Map<String, OnnxTensor> outputs;
 
-    /** @param rows rows that each call predicts, with features in the model's order */
+    /**
+     * @param rows rows that each call predicts, with features in the model's order
+     */
     BareRuntime(Path model, double[][] rows) {
         this.rows = rows;
         DoubleBuffer features = allocate(rows.length * rows[0].length);

@@ -19,9 +19,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Runs the benchmarks and compares the function with ONNX Runtime alone. Writes {@code target/bench/jmh.md}; exits with 1 if the bar is missed.
+/**
+ * Runs the benchmarks and compares the function with ONNX Runtime alone. Writes {@code
+ * target/bench/jmh.md}; exits with 1 if the bar is missed.
  *
- * <p>Each of several rounds runs every benchmark once in a new JVM, so that disturbances of the machine affect all of them. The result is the median of all iterations. */
+ * <p>Each of several rounds runs every benchmark once in a new JVM, so that disturbances of the
+ * machine affect all of them. The result is the median of all iterations.
+ */
 final class Benchmarks {
 
     private static final int ROUNDS = 3;

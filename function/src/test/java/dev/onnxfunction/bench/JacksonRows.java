@@ -10,7 +10,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads rows of numbers from JSON with Jackson's streaming parser, checking only that the JSON is well-formed. */
+/**
+ * Reads rows of numbers from JSON with Jackson's streaming parser, checking only that the JSON is
+ * well-formed.
+ */
 final class JacksonRows {
 
     private final JsonFactory factory =

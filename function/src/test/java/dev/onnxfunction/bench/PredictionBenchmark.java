@@ -36,7 +36,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** A request's processing in the function, as a whole and in parts, and ONNX Runtime alone, with the JVM options of the container. */
+/**
+ * A request's processing in the function, as a whole and in parts, and ONNX Runtime alone, with the
+ * JVM options of the container.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -81,7 +84,9 @@ public abstract class PredictionBenchmark {
     private final List<Map<String, Object>> maps;
     private final boolean array;
 
-    /** @param rows number of rows of a call; for 1, the JSON is an object instead of an array */
+    /**
+     * @param rows number of rows of a call; for 1, the JSON is an object instead of an array
+     */
     PredictionBenchmark(int rows) {
         JsonNode all = Boston.parity().get("rows");
         List<JsonNode> nodes =

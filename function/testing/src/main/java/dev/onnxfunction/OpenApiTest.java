@@ -197,13 +197,15 @@ class OpenApiTest {
             assertDocumented(function, "/predict", "{\"income\":true}", 400);
             int explained =
                     document(function).at("/info/version").asString().equals("unknown") ? 422 : 200;
-            assertDocumented(function, "/explain", expected.get("rows").get(0).toString(), explained);
+            assertDocumented(
+                    function, "/explain", expected.get("rows").get(0).toString(), explained);
             assertThat(GeneratedClient.validate(write(function.get("/openapi.json").body())))
                     .contains("No validation issues detected.");
         }
     }
 
-    private static void assertDocumented(RunningFunction function, String path, String body, int status) {
+    private static void assertDocumented(
+            RunningFunction function, String path, String body, int status) {
         JsonNode document = document(function);
         JsonNode operation = document.get("paths").get(path).get("post");
         HttpResponse<String> response = function.post(path, body);

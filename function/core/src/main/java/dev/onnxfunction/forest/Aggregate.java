@@ -7,7 +7,9 @@ enum Aggregate {
     MIN("Min", 2),
     MAX("Max", 3);
 
-    /** Operator that combines the parts of the ensemble; for an average, their sum is then divided. */
+    /**
+     * Operator that combines the parts of the ensemble; for an average, their sum is then divided.
+     */
     final String operator;
 
     /** The {@code aggregate_function} of {@code TreeEnsemble} for the trees of a part. */

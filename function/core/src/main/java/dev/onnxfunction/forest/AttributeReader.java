@@ -3,7 +3,10 @@ package dev.onnxfunction.forest;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 
-/** Reads the elements of a repeated attribute, or of a tensor, one by one, packed or not. The columns of a forest are read side by side in this way, so that no column is held as a whole. */
+/**
+ * Reads the elements of a repeated attribute, or of a tensor, one by one, packed or not. The
+ * columns of a forest are read side by side in this way, so that no column is held as a whole.
+ */
 final class AttributeReader {
 
     private final ProtoReader in;
@@ -83,7 +86,9 @@ final class AttributeReader {
                 type);
     }
 
-    /** Moves to the next element, whose value the caller then reads; returns false after the last. */
+    /**
+     * Moves to the next element, whose value the caller then reads; returns false after the last.
+     */
     boolean advance() throws IOException, ForestException {
         if (runEnd != 0) {
             if (in.position() < runEnd) {

@@ -11,9 +11,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A model whose forests ({@code TreeEnsembleRegressor} nodes) are rewritten as several {@code TreeEnsemble} nodes and their sum, mean, minimum or maximum. Everything else stays unchanged.
+/**
+ * A model whose forests ({@code TreeEnsembleRegressor} nodes) are rewritten as several {@code
+ * TreeEnsemble} nodes and their sum, mean, minimum or maximum. Everything else stays unchanged.
  *
- * <p>Each part gives bit by bit what its trees gave; only their sum may be rounded differently. The file is read as a stream and written part by part, which takes about 10 MB for any file size, or 80 bytes per node of the largest tree. */
+ * <p>Each part gives bit by bit what its trees gave; only their sum may be rounded differently. The
+ * file is read as a stream and written part by part, which takes about 10 MB for any file size, or
+ * 80 bytes per node of the largest tree.
+ */
 public final class ForestRewriting implements AutoCloseable {
 
     /** Minimum bytes of forests in a file for which the saved memory is worth the time. */
@@ -22,7 +27,9 @@ public final class ForestRewriting implements AutoCloseable {
     /** Smaller parts need more kernels per prediction, larger parts more memory while they load. */
     private static final int NODES_OF_PART = 100_000;
 
-    /** Maximum bytes of everything but the forests, which is held in memory twice to infer types. */
+    /**
+     * Maximum bytes of everything but the forests, which is held in memory twice to infer types.
+     */
     private static final long MOST_OF_REST = 16 << 20;
 
     private static final int COPIED_AT_ONCE = 1 << 16;
@@ -36,11 +43,13 @@ public final class ForestRewriting implements AutoCloseable {
         this.outline = outline;
     }
 
-    /** Inspects a file.
+    /**
+     * Inspects a file.
      *
      * @param model a file that should be in ONNX format
      * @return null if there is no large forest, or the file is not a model
-     * @throws ForestException if there is a large forest that cannot be rewritten */
+     * @throws ForestException if there is a large forest that cannot be rewritten
+     */
     public static @Nullable ForestRewriting of(Path model) throws IOException, ForestException {
         return of(model, LARGE, NODES_OF_PART);
     }
@@ -63,7 +72,10 @@ public final class ForestRewriting implements AutoCloseable {
         return null;
     }
 
-    /** Returns the file of a small model: the same with forests of a single leaf, and with an additional output for the input of each forest, which shows its type. */
+    /**
+     * Returns the file of a small model: the same with forests of a single leaf, and with an
+     * additional output for the input of each forest, which shows its type.
+     */
     public byte[] probe() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         int forests = 0;
@@ -88,10 +100,12 @@ public final class ForestRewriting implements AutoCloseable {
         return names;
     }
 
-    /** Writes the whole model.
+    /**
+     * Writes the whole model.
      *
      * @param precisions type of the input of each forest
-     * @throws ForestException if a forest turns out to be invalid; the output is then useless */
+     * @throws ForestException if a forest turns out to be invalid; the output is then useless
+     */
     public void write(OutputStream out, List<Precision> precisions)
             throws IOException, ForestException {
         int forests = 0;

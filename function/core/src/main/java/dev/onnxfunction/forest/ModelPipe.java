@@ -12,9 +12,14 @@ import java.lang.invoke.MethodHandle;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/** A pipe with a path, so that a library that reads a file from a path can read what this process writes at the same time. A rewritten model therefore needs neither a copy in memory nor a writable disk.
+/**
+ * A pipe with a path, so that a library that reads a file from a path can read what this process
+ * writes at the same time. A rewritten model therefore needs neither a copy in memory nor a
+ * writable disk.
  *
- * <p>This is the {@code pipe} of POSIX, whose ends have paths in {@code /dev/fd} on Linux and macOS. */
+ * <p>This is the {@code pipe} of POSIX, whose ends have paths in {@code /dev/fd} on Linux and
+ * macOS.
+ */
 public final class ModelPipe implements AutoCloseable {
 
     private static final String DESCRIPTORS = "/dev/fd/";
@@ -32,9 +37,11 @@ public final class ModelPipe implements AutoCloseable {
         void writeTo(OutputStream out) throws IOException, ForestException;
     }
 
-    /** Starts to write.
+    /**
+     * Starts to write.
      *
-     * @throws IOException if this system has no such pipes */
+     * @throws IOException if this system has no such pipes
+     */
     public static ModelPipe from(Source source) throws IOException {
         int[] ends = Posix.pipe();
         OutputStream out;
@@ -62,9 +69,11 @@ public final class ModelPipe implements AutoCloseable {
         return DESCRIPTORS + readEnd;
     }
 
-    /** Waits until everything is written.
+    /**
+     * Waits until everything is written.
      *
-     * @throws ForestException if writing failed; what has been read is then useless */
+     * @throws ForestException if writing failed; what has been read is then useless
+     */
     public void finish() throws IOException, ForestException {
         try {
             writing.get();

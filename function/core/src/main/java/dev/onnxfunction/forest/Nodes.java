@@ -4,7 +4,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 
-/** Writes the nodes that replace a forest: its parts, and the nodes that combine them. Each is written as a separate graph: protobuf merges repeated messages of the same field, so the total size need not be known. */
+/**
+ * Writes the nodes that replace a forest: its parts, and the nodes that combine them. Each is
+ * written as a separate graph: protobuf merges repeated messages of the same field, so the total
+ * size need not be known.
+ */
 final class Nodes {
 
     /** Domain of the functions in a rewritten model. */
@@ -14,18 +18,25 @@ final class Nodes {
     private final Precision precision;
     private int count;
 
-    /** @param output name of the last node's output
-     * @param precision type of the ensembles' outputs */
+    /**
+     * @param output name of the last node's output
+     * @param precision type of the ensembles' outputs
+     */
     Nodes(String output, Precision precision) {
         this.output = output;
         this.precision = precision;
     }
 
-    /** Writes a part of the forest as a function of the model, with a call of it. ONNX Runtime inlines the node and then frees the function; for a node in the graph, it would keep the attributes in addition to its own data.
+    /**
+     * Writes a part of the forest as a function of the model, with a call of it. ONNX Runtime
+     * inlines the node and then frees the function; for a node in the graph, it would keep the
+     * attributes in addition to its own data.
      *
-     * @param ensemble node from {@link TreeEnsembleWriter#INPUT} to {@link TreeEnsembleWriter#OUTPUT}
+     * @param ensemble node from {@link TreeEnsembleWriter#INPUT} to {@link
+     *     TreeEnsembleWriter#OUTPUT}
      * @param input input of the forest
-     * @return name of the part's output */
+     * @return name of the part's output
+     */
     String part(ProtoWriter ensemble, String input, OutputStream out) throws IOException {
         String name = nextName();
         ProtoWriter function =
@@ -75,7 +86,10 @@ final class Nodes {
                 .message(OnnxFields.MODEL_OPSET, opset(FUNCTIONS, 1));
     }
 
-    /** Returns a forest of a single leaf that replaces this one in the probe, as a piece of a model; its input is also an output. */
+    /**
+     * Returns a forest of a single leaf that replaces this one in the probe, as a piece of a model;
+     * its input is also an output.
+     */
     static ProtoWriter probe(Regressor regressor, String inputAgain) {
         ProtoWriter leaf =
                 operator(Regressor.OPERATOR, List.of(regressor.input()), regressor.output());

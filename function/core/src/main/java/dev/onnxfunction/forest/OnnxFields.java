@@ -1,6 +1,9 @@
 package dev.onnxfunction.forest;
 
-/** Numbers of the relevant fields of an ONNX file, as <a href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto">onnx.proto</a> defines them. */
+/**
+ * Numbers of the relevant fields of an ONNX file, as <a
+ * href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto">onnx.proto</a> defines them.
+ */
 final class OnnxFields {
 
     static final String ML = "ai.onnx.ml";

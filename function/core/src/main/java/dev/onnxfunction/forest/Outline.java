@@ -22,7 +22,9 @@ final class Outline {
         this.file = file;
     }
 
-    /** @throws ForestException if it is not a model */
+    /**
+     * @throws ForestException if it is not a model
+     */
     static Outline of(FileChannel file) throws IOException, ForestException {
         Outline outline = new Outline(file);
         outline.readModel(new ByteRange(0, file.size()));
@@ -48,9 +50,11 @@ final class Outline {
         return regressors().stream().mapToLong(Regressor::size).sum();
     }
 
-    /** Checks that the rest of the model works with newer machine-learning operators.
+    /**
+     * Checks that the rest of the model works with newer machine-learning operators.
      *
-     * @throws ForestException if it does not, or if that is unknown */
+     * @throws ForestException if it does not, or if that is unknown
+     */
     void checkRest() throws IOException, ForestException {
         long version = 0;
         for (Piece piece : pieces) {

@@ -4,19 +4,27 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The split of an ensemble into parts. While ONNX Runtime creates a graph node, it holds its data several times, so each part has only about {@code size} tree nodes.
+/**
+ * The split of an ensemble into parts. While ONNX Runtime creates a graph node, it holds its data
+ * several times, so each part has only about {@code size} tree nodes.
  *
  * @param trees number of trees, at least 1
- * @param nodes total number of tree nodes */
+ * @param nodes total number of tree nodes
+ */
 record Partition(List<Part> parts, long trees, long nodes) {
 
-    /** Maximum nodes of a tree: the memory grows with the largest tree, and a file must not be able to exhaust it. */
+    /**
+     * Maximum nodes of a tree: the memory grows with the largest tree, and a file must not be able
+     * to exhaust it.
+     */
     private static final int LARGEST_TREE = 1 << 20;
 
-    /** Whole trees: all that begin within {@code size} nodes.
+    /**
+     * Whole trees: all that begin within {@code size} nodes.
      *
      * @param trees number of trees, at least 1
-     * @param nodes total number of their nodes */
+     * @param nodes total number of their nodes
+     */
     record Part(int trees, int nodes) {}
 
     static Partition of(Regressor regressor, int size) throws IOException, ForestException {

@@ -5,9 +5,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 
-/** Reads a protobuf message field by field from a range of a file, through a small buffer. Lengths in the file are not trusted: nothing is read or allocated beyond the range.
+/**
+ * Reads a protobuf message field by field from a range of a file, through a small buffer. Lengths
+ * in the file are not trusted: nothing is read or allocated beyond the range.
  *
- * <p>The format: <a href="https://protobuf.dev/programming-guides/encoding/">Encoding</a>. */
+ * <p>The format: <a href="https://protobuf.dev/programming-guides/encoding/">Encoding</a>.
+ */
 final class ProtoReader {
 
     static final int VARINT = 0;
@@ -47,7 +50,9 @@ final class ProtoReader {
         return file;
     }
 
-    /** Reads the tag of the next field, whose value the caller then reads; returns false at the end. */
+    /**
+     * Reads the tag of the next field, whose value the caller then reads; returns false at the end.
+     */
     boolean nextField() throws IOException, ForestException {
         if (position() >= range.end()) {
             return false;
@@ -120,7 +125,10 @@ final class ProtoReader {
         return new String(content, 0, bytes(content), StandardCharsets.UTF_8);
     }
 
-    /** Reads a field of bytes to the start of an array, which must be large enough; returns their number. */
+    /**
+     * Reads a field of bytes to the start of an array, which must be large enough; returns their
+     * number.
+     */
     int bytes(byte[] to) throws IOException, ForestException {
         long length = open() - position();
         if (length > to.length) {

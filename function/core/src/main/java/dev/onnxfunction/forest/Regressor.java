@@ -7,11 +7,15 @@ import java.nio.channels.FileChannel;
 import java.util.Map;
 import java.util.Set;
 
-/** A {@code TreeEnsembleRegressor} node, as <a href="https://onnx.ai/onnx/operators/onnx_aionnxml_TreeEnsembleRegressor.html">versions 1 and 3 of the operator</a> define it. Its large attributes stay in the file.
+/**
+ * A {@code TreeEnsembleRegressor} node, as <a
+ * href="https://onnx.ai/onnx/operators/onnx_aionnxml_TreeEnsembleRegressor.html">versions 1 and 3
+ * of the operator</a> define it. Its large attributes stay in the file.
  *
  * @param input name of its input, [N, k]
  * @param output name of its output, [N, 1]
- * @param attributes positions of the attributes in the file, by name */
+ * @param attributes positions of the attributes in the file, by name
+ */
 record Regressor(FileChannel file, String input, String output, Map<String, ByteRange> attributes) {
 
     static final String OPERATOR = "TreeEnsembleRegressor";
@@ -47,9 +51,11 @@ record Regressor(FileChannel file, String input, String output, Map<String, Byte
         return attributes.values().stream().mapToLong(ByteRange::length).sum();
     }
 
-    /** Returns how the trees' values are combined.
+    /**
+     * Returns how the trees' values are combined.
      *
-     * @throws ForestException for several targets, a transform, and unknown attributes */
+     * @throws ForestException for several targets, a transform, and unknown attributes
+     */
     Aggregate aggregate() throws IOException, ForestException {
         for (String name : attributes.keySet()) {
             if (!KNOWN.contains(name)) {

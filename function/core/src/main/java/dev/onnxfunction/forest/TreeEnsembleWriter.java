@@ -4,9 +4,16 @@ import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 
-/** Writes trees as a {@code TreeEnsemble} node, as <a href="https://onnx.ai/onnx/operators/onnx_aionnxml_TreeEnsemble.html">version 5 of the machine-learning operators</a> defines it: branches and leaves are numbered separately, each with its own attributes.
+/**
+ * Writes trees as a {@code TreeEnsemble} node, as <a
+ * href="https://onnx.ai/onnx/operators/onnx_aionnxml_TreeEnsemble.html">version 5 of the
+ * machine-learning operators</a> defines it: branches and leaves are numbered separately, each with
+ * its own attributes.
  *
- * <p>A tree that is a single leaf becomes a branch with two copies of this leaf, because ONNX Runtime confuses a branch whose sides are the same leaf with the leaf that has the branch's number. */
+ * <p>A tree that is a single leaf becomes a branch with two copies of this leaf, because ONNX
+ * Runtime confuses a branch whose sides are the same leaf with the leaf that has the branch's
+ * number.
+ */
 final class TreeEnsembleWriter {
 
     /** Names of the node's input and output. */
@@ -92,7 +99,10 @@ final class TreeEnsembleWriter {
         private final int branches;
         private final int leaves;
 
-        /** Number of trees that are a single leaf, and the comparison of their branches: that of other trees, if there are any. */
+        /**
+         * Number of trees that are a single leaf, and the comparison of their branches: that of
+         * other trees, if there are any.
+         */
         private int lone;
 
         private int loneMode;

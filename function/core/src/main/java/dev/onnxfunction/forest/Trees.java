@@ -1,6 +1,9 @@
 package dev.onnxfunction.forest;
 
-/** Some trees of an ensemble: arrays with an element per node, where the nodes of a tree are adjacent. They are reused for each part of the ensemble, which creates almost no garbage. */
+/**
+ * Some trees of an ensemble: arrays with an element per node, where the nodes of a tree are
+ * adjacent. They are reused for each part of the ensemble, which creates almost no garbage.
+ */
 final class Trees {
 
     /** Mode of a leaf; branches have the numbers of {@code nodes_modes} of {@code TreeEnsemble}. */
