@@ -28,8 +28,9 @@ class BenchmarksTest {
         assertThat(benchmarks.times())
                 .hasSize(16)
                 .allSatisfy((_, times) -> assertThat(times).singleElement().matches(t -> t > 0));
-        assertThat(benchmarks.table())
-                .contains("| OneRow.predictMap |", "| ThousandRows.jsonToJson |");
+        assertThat(benchmarks.report())
+                .contains("| OneRow.predictMap |", "| ThousandRows.jsonToJson |")
+                .containsPattern("`parse` takes \\d+\\.\\d\\d ×");
     }
 
     @ParameterizedTest

@@ -1,8 +1,7 @@
 package dev.onnxfunction.json;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Reads one JSON text (RFC 8259) value by value, strictly: refuses everything outside the grammar
@@ -42,7 +41,6 @@ public final class JsonReader {
     private final byte[] text;
     private int start;
     private int end;
-    private final ByteBuffer words;
     private int position;
     private int depth;
 
@@ -74,7 +72,6 @@ public final class JsonReader {
         this.text = text;
         this.end = length;
         this.number = new JsonNumber(text, length);
-        this.words = ByteBuffer.wrap(text, 0, length).order(ByteOrder.LITTLE_ENDIAN);
         if (!Utf8.isValid(text, length)) {
             throw new JsonException("is not UTF-8");
         }
@@ -114,7 +111,7 @@ public final class JsonReader {
     }
 
     /**
-     * Moves to the next member of the current object and reads its name.
+     * Moves to the value of the next member of the current object and reads the member's name.
      *
      * @return false at the object's end, after reading it
      */
@@ -130,12 +127,13 @@ public final class JsonReader {
             throw unexpected("':'");
         }
         position++;
+        skipBlanks();
         return true;
     }
 
     /**
-     * Moves from a value to the next member, like {@link #nextMember}, if the text up to its colon
-     * has the same bytes as an earlier one.
+     * Moves to the next member, like {@link #nextMember}, if the text up to its value has the same
+     * bytes as an earlier one.
      *
      * @param from position at which {@code nextMember} started earlier; 0 if it never did
      * @param to position at which it ended
@@ -144,26 +142,56 @@ public final class JsonReader {
      */
     public boolean repeatsMember(int from, int to) {
         int distance = position - from;
-        if (from < Long.BYTES || to + distance > end) {
+        boolean first = (begun & 1) == 0;
+        if (from < Long.BYTES
+                || to + distance > end
+                || isFirst(from) != first
+                || !isRepeated(from, to, distance)) {
             return false;
         }
-        int at = to - Long.BYTES;
-        for (; at >= from; at -= Long.BYTES) {
-            if (difference(at, distance) != 0) {
-                return false;
-            }
-        }
-        int bitsBefore = (from - at) * Byte.SIZE; // Of the value: they may differ.
-        if (bitsBefore < Long.SIZE && difference(at, distance) >>> bitsBefore != 0) {
-            return false;
+        if (first) {
+            begun |= 1;
         }
         position += to - from;
         return true;
     }
 
+    /** Whether a part of the text has the same bytes as the part at a distance. */
+    private boolean isRepeated(int from, int to, int distance) {
+        int last = to - Long.BYTES;
+        if (last < from) {
+            int bitsBefore = (from - last) * Byte.SIZE; // Of the value before: they may differ.
+            return difference(last, distance) >>> bitsBefore == 0;
+        }
+        return (difference(from, distance) | difference(last, distance)) == 0
+                && (last - from <= Long.BYTES || isRepeatedBetween(from, last, distance));
+    }
+
+    private boolean isRepeatedBetween(int from, int last, int distance) {
+        return Arrays.equals(text, from, last, text, from + distance, last + distance);
+    }
+
+    /** Whether the member that starts here is the first of its object: the others have a comma. */
+    private boolean isFirst(int member) {
+        return text[member - 1] == '{';
+    }
+
+    /**
+     * Reads the next value if it is a {@linkplain #number number} of few digits.
+     *
+     * @return false if it is not, or has blanks before it; then nothing is read
+     */
+    public boolean readShortNumber() {
+        int after = number.readShort(position);
+        if (after > 0) {
+            position = after;
+        }
+        return after > 0;
+    }
+
     /** The bits in which two words of the text differ, those of the first byte at the low end. */
     private long difference(int at, int distance) {
-        return words.getLong(at) ^ words.getLong(at + distance);
+        return Words.at(text, at) ^ Words.at(text, at + distance);
     }
 
     /**

@@ -25,10 +25,7 @@ final class ShortestDecimal {
     private static final long HIDDEN_BIT = 1L << FRACTION_BITS;
     private static final long FRACTION = HIDDEN_BIT - 1;
 
-    /** Maximum digits that fit an int. */
-    private static final int INT_DIGITS = 9;
-
-    private static final long TEN_TO_THE_9 = 1_000_000_000;
+    private static final long TEN_TO_THE_8 = 100_000_000;
 
     private static final long[] POWERS_OF_TEN = new long[19];
 
@@ -111,14 +108,29 @@ final class ShortestDecimal {
 
     /** Writes decimals without the zeros at their end, at least one. */
     private static int writeFraction(long digits, int decimals, byte[] text, int at) {
-        int middle = at + decimals - INT_DIGITS;
         int end = at + decimals;
-        writeDigits((int) (digits / TEN_TO_THE_9), text, at, middle);
-        writeDigits((int) (digits % TEN_TO_THE_9), text, middle, end);
+        long front = digits / TEN_TO_THE_8;
+        if (decimals >= 16) {
+            writeDigits((int) (front / TEN_TO_THE_8), text, at, end - 16);
+            Words.put(text, end - 16, eightDigits((int) (front % TEN_TO_THE_8)));
+        } else {
+            writeDigits((int) front, text, at, end - 8);
+        }
+        Words.put(text, end - 8, eightDigits((int) (digits % TEN_TO_THE_8)));
         while (text[end - 1] == '0' && end > at + 1) {
             end--;
         }
         return end;
+    }
+
+    /** The characters of a number of at most eight digits, the first in the lowest byte. */
+    private static long eightDigits(int number) {
+        long fours = number / 10_000 + ((number % 10_000L) << 32);
+        long hundreds = ((fours * 10_486) >>> 20) & 0x7F_0000007FL; // 10 486 / 2^20 is 1 / 100.
+        long twos = hundreds + ((fours - 100 * hundreds) << 16);
+        long tens = ((twos * 103) >>> 10) & 0xF000F_000F000FL; // 103 / 2^10 is 1 / 10.
+        long digits = tens + ((twos - 10 * tens) << 8);
+        return digits + 0x3030303030303030L;
     }
 
     private static void writeDigits(int number, byte[] text, int from, int to) {

@@ -20,6 +20,9 @@ public abstract class BatchRows {
     private final BitSet unknownCategory = new BitSet();
     private final BitSet missing = new BitSet();
 
+    /** Rows with a cell in the first two sets. A search in those would go on through other rows. */
+    private final BitSet noted = new BitSet();
+
     private int capacity = 1;
     private int rows;
 
@@ -72,6 +75,7 @@ public abstract class BatchRows {
     /** Removes the current row. */
     public final void removeRow() {
         rows--;
+        noted.clear(rows);
         for (BitSet cells : List.of(outOfRange, unknownCategory, missing)) {
             cells.clear(rows * width, (rows + 1) * width);
         }
@@ -83,6 +87,7 @@ public abstract class BatchRows {
         outOfRange.clear();
         unknownCategory.clear();
         missing.clear();
+        noted.clear();
     }
 
     /**
@@ -106,8 +111,12 @@ public abstract class BatchRows {
     }
 
     private int next(BitSet cells, int row, int column) {
-        int found = cells.nextSetBit(row * width + column);
-        return found < 0 || found >= (row + 1) * width ? -1 : found - row * width;
+        for (int next = noted.get(row) ? column : width; next < width; next++) {
+            if (cells.get(row * width + next)) {
+                return next;
+            }
+        }
+        return -1;
     }
 
     /** Passes the column of each value outside the training range to a consumer. */
@@ -150,10 +159,12 @@ public abstract class BatchRows {
 
     final void noteOutOfRange(int column) {
         outOfRange.set(current * width + column);
+        noted.set(current);
     }
 
     final void noteUnknownCategory(int column) {
         unknownCategory.set(current * width + column);
+        noted.set(current);
     }
 
     final void noteMissing(int column) {

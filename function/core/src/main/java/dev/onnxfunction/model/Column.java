@@ -28,6 +28,10 @@ public final class Column {
     private static final double TWO_TO_THE_63 = 0x1p63;
 
     private final Feature feature;
+
+    /** Whether the values are doubles, as most are. */
+    private final boolean isDouble;
+
     private final int index;
     private final int tensor;
     private final int column;
@@ -42,6 +46,7 @@ public final class Column {
      */
     Column(Feature feature, int index, int tensor, int column) {
         this.feature = feature;
+        this.isDouble = feature.type() == FeatureType.DOUBLE;
         this.index = index;
         this.tensor = tensor;
         this.column = column;
@@ -65,11 +70,11 @@ public final class Column {
 
     /** Takes a number of a JSON text. */
     public @Nullable String put(BatchRows batch, JsonNumber number) {
+        if (isDouble) { // The switch would take a twentieth of the time of reading a row.
+            return putDouble(batch, number);
+        }
         return switch (feature.type()) {
-            case DOUBLE -> {
-                double value = number.toDouble();
-                yield putFloating(batch, value, value);
-            }
+            case DOUBLE -> putDouble(batch, number);
             case FLOAT -> {
                 double value = number.toDouble();
                 yield putFloating(batch, value, number.toFloat(value));
@@ -83,6 +88,11 @@ public final class Column {
                     };
             case BOOL, STRING -> mustBe("a number");
         };
+    }
+
+    private @Nullable String putDouble(BatchRows batch, JsonNumber number) {
+        double value = number.toDouble();
+        return putFloating(batch, value, value);
     }
 
     /** Takes a floating-point number. */

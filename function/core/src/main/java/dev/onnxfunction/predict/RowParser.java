@@ -57,6 +57,9 @@ final class RowParser {
 
     private int row = -1;
 
+    /** Number of different features of the row so far. */
+    private int given;
+
     RowParser(JsonReader json, Names names, Batch batch, int maxRows, int maxCells) {
         this.json = json;
         this.names = names;
@@ -139,14 +142,13 @@ final class RowParser {
 
     private void row() {
         beginRow();
-        int given = 0;
-        int next = 0;
+        int next = repeatedFeatures(0);
         for (int index = nextMember(next); index != END; index = nextMember(next)) {
             if (index < 0) {
                 other(json.string());
             } else {
-                given += feature(index) ? 1 : 0;
-                next = index + 1;
+                feature(index);
+                next = repeatedFeatures(index + 1);
             }
         }
         if (given < columns.length) {
@@ -154,16 +156,38 @@ final class RowParser {
         }
     }
 
+    /**
+     * Reads the features, from this one on, that have the same text up to the value as in the row
+     * before: usually all.
+     *
+     * @return index after the last of them
+     */
+    private int repeatedFeatures(int first) {
+        int index = first;
+        for (; index < columns.length; index++) {
+            if (!json.repeatsMember(memberFrom[index], memberTo[index])) {
+                break;
+            }
+            if (givenIn[index] <= row && json.readShortNumber()) {
+                givenIn[index] = row + 1;
+                given++;
+                note(index, columns[index].put(batch, json.number()));
+            } else {
+                feature(index);
+            }
+        }
+        return index;
+    }
+
     private void row(RowOrder order) {
         beginRow();
-        int given = 0;
         int count = 0;
         for (; json.nextElement(); count++) {
             int index = order.feature(count);
             if (index < 0) {
                 skip(json.next());
             } else {
-                given += feature(index) ? 1 : 0;
+                feature(index);
             }
         }
         if (count != order.size()) {
@@ -175,17 +199,12 @@ final class RowParser {
     }
 
     /**
-     * Moves to the next member of the row, usually the next feature, with the same text as in the
-     * row before.
+     * Moves to the next member of the row.
      *
+     * @param guess index of the feature that it probably is
      * @return index of its feature, negative if it is not a feature, {@link #END} if there is none
      */
     private int nextMember(int guess) {
-        // Before a row's first feature there may be a comma or none.
-        boolean likely = guess > 0 && guess < columns.length;
-        if (likely && json.repeatsMember(memberFrom[guess], memberTo[guess])) {
-            return guess;
-        }
         int from = json.position();
         if (!json.nextMember()) {
             return END;
@@ -205,6 +224,7 @@ final class RowParser {
                     : new TooManyCellsException(maxCells, columns.length);
         }
         batch.addRow();
+        given = 0;
         if (others.size() > FEW) {
             others = new LinkedHashSet<>();
         } else if (!others.isEmpty()) {
@@ -212,18 +232,26 @@ final class RowParser {
         }
     }
 
-    /** Reads a feature's value and returns whether it is the first of this feature in this row. */
-    private boolean feature(int index) {
-        Column column = columns[index];
-        boolean first = givenIn[index] != row + 1;
-        givenIn[index] = row + 1;
+    private void feature(int index) {
         Kind kind = json.next();
-        String problem = first ? put(json, batch, column, kind) : TWICE;
+        if (givenIn[index] > row) {
+            note(index, TWICE);
+            skip(kind);
+            return;
+        }
+        givenIn[index] = row + 1;
+        given++;
+        String problem = put(json, batch, columns[index], kind);
         if (problem != null) {
-            faults.add(row, column.feature().name(), problem);
+            note(index, problem);
             skip(kind);
         }
-        return first;
+    }
+
+    private void note(int index, @Nullable String problem) {
+        if (problem != null) {
+            faults.add(row, columns[index].feature().name(), problem);
+        }
     }
 
     /** Stores the current value in the current row, and returns its fault, if any. */

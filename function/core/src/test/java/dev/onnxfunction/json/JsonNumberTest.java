@@ -2,6 +2,8 @@ package dev.onnxfunction.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,6 +36,34 @@ class JsonNumberTest {
         assertThat(number.toFloat(1)).isEqualTo(1);
         assertThat(number.fit()).isEqualTo(JsonNumber.Fit.WHOLE);
         assertThat(number.toLong()).isEqualTo(1);
+    }
+
+    /** A number of few digits that more text follows is read in another way than at the end. */
+    @Test
+    void textAfterANumberDoesNotMatter() {
+        for (int i = 0; i < 300_000; i++) {
+            String text = anyOf("-00123459.e", 1 + random.nextInt(9));
+            JsonNumber alone = new JsonNumber(text.getBytes(UTF_8), text.length());
+            String longer = text + anyOf(",} ]\n", 1) + anyOf("0.-e,\"}\u00e4", 9);
+            JsonNumber followed = new JsonNumber(longer.getBytes(UTF_8), longer.length());
+
+            int end = alone.read(0);
+
+            assertThat(followed.read(0)).as(longer).isEqualTo(end);
+            if (end > 0) {
+                assertThat(followed.toDouble()).as(longer).isEqualTo(alone.toDouble());
+                assertThat(followed.toFloat(1)).as(longer).isEqualTo(alone.toFloat(1));
+                assertThat(followed.toNumber()).as(longer).isEqualTo(alone.toNumber());
+            }
+        }
+    }
+
+    private String anyOf(String characters, int count) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            text.append(characters.charAt(random.nextInt(characters.length())));
+        }
+        return text.toString();
     }
 
     @ParameterizedTest

@@ -80,6 +80,19 @@ class RowReaderTest {
         assertThat(byReader("{\"a\":1,\"width\":2,\"a\":3,\"width\":4}")).isNull();
     }
 
+    /** Every member but the first of its object has a comma before it, whatever rows before had. */
+    @Test
+    void commasAreThoseOfTheRowItself() {
+        String row = "\"a\":1,\"width\":2,\"b\":3,\"µ with \\\"quotes\\\"\":4}";
+        for (String first : List.of("{", "{\"x\":0,", "{,", "{\"x\":0")) {
+            for (String then : List.of("{", "{\"x\":0,", "{,", "{\"x\":0")) {
+                String before = first + row + "," + first + row;
+                String body = "[" + before + "," + then + row + "]";
+                assertThat(byReader(body)).as(body).isEqualTo(byJackson(body));
+            }
+        }
+    }
+
     /** Returns the values of the rows, or null if they are refused. */
     private static @Nullable List<List<Double>> byReader(String body) {
         byte[] json = body.getBytes(StandardCharsets.UTF_8);
