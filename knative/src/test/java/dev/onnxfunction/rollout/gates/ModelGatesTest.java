@@ -28,6 +28,7 @@ import dev.onnxfunction.rollout.testing.Pauses;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +51,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** Each gate, against functions behind an ingress that goes by the Host header. */
+@Tag("slow")
 class ModelGatesTest {
 
     private static final InstantSource CLOCK = InstantSource.system();

@@ -11,6 +11,7 @@ import dev.onnxfunction.settings.Settings;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
+@Tag("slow")
 class SparkApplicationTest {
 
     private static final Path TRAINING = Path.of("..", "..", "..", "training-notebook-export");
