@@ -3,7 +3,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -237,10 +239,13 @@ final class Build {
         Files.write(layout.resolve("options"), options);
     }
 
+    /** Also of links, because a layer contains their times. */
     private void setTimes() throws IOException {
         try (Stream<Path> files = Files.walk(layout)) {
             for (Path file : files.toList()) {
-                Files.setLastModifiedTime(file, TIME);
+                Files.getFileAttributeView(
+                                file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                        .setTimes(TIME, null, null);
             }
         }
     }

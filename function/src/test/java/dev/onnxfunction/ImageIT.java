@@ -12,8 +12,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -109,9 +112,9 @@ class ImageIT extends ProcessContract {
                     .noneMatch(
                             name ->
                                     name.matches(
-                                            "(kotlin|okhttp3|org/junit|org/slf4j|ch/qos/logback"
-                                                    + "|org/apache/logging"
-                                                    + "|org/springframework/(boot|test))/.*"));
+                                            "(dev/onnxfunction|kotlin|okhttp3|org/junit|org/slf4j|ch/qos/logback"
+                                                + "|org/apache/logging"
+                                                + "|org/springframework/(boot|test))/.*"));
         }
     }
 
@@ -125,6 +128,22 @@ class ImageIT extends ProcessContract {
                                             ".*(boot|test|junit|kotlin|slf4j|log4j|logback).*"))
                     .filteredOn(name -> name.contains("onnxruntime") && !name.endsWith(".jar"))
                     .hasSize(2);
+        }
+    }
+
+    /** Layers contain the times of files, so a build at another time must not change them. */
+    @Test
+    void everyFileHasTheSameTimeInEveryBuild() throws IOException {
+        FileTime time = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
+        try (Stream<Path> files = Files.walk(LAYOUT)) {
+            assertThat(files.filter(file -> !file.equals(LAYOUT)))
+                    .hasSizeGreaterThan(50)
+                    .allSatisfy(
+                            file ->
+                                    assertThat(
+                                                    Files.getLastModifiedTime(
+                                                            file, LinkOption.NOFOLLOW_LINKS))
+                                            .isEqualTo(time));
         }
     }
 }
