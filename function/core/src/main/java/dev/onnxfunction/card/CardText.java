@@ -12,10 +12,11 @@ import java.util.Map;
 import java.util.StringJoiner;
 
 /**
- * A model card as text, without the background and the fingerprint, because they are long and most
- * clients do not need them. The rows of the background are not parsed, because no start needs them.
+ * The text of a model card, split into what every client gets and the parts that are long and
+ * needed by few: the background and the fingerprint. The rows of the background are not parsed,
+ * because the start does not need them.
  *
- * @param members everything except the background; extensions are not parsed
+ * @param members everything except the background; the values of extensions are not parsed
  * @param shown the text without the background and the fingerprint
  * @param background the text of the rows, an array; null if the card has none
  * @param fingerprint the text of that object; null if the card has none
@@ -31,8 +32,10 @@ record CardText(
 
     private static final String BACKGROUND = "background";
 
-    /** Maximum bytes without the background, because objects take up to 30 times as much memory. */
-    private static final int MOST_READ = 4 << 20;
+    /**
+     * Maximum bytes without the background. As objects, they take up to 30 times as much memory.
+     */
+    private static final int MAX_READ = 4 << 20;
 
     private static final String FINGERPRINT = "fingerprint";
 
@@ -48,8 +51,8 @@ record CardText(
     }
 
     private static CardText read(String json, byte[] text) {
-        if (text.length > MOST_READ) {
-            refuseMuch(text);
+        if (text.length > MAX_READ) {
+            checkSize(text);
         }
         JsonReader reader = new JsonReader(text);
         if (reader.next() != Kind.OBJECT) {
@@ -98,7 +101,7 @@ record CardText(
     }
 
     /** Refuses a card that is too large, before it is parsed. */
-    private static void refuseMuch(byte[] text) {
+    private static void checkSize(byte[] text) {
         JsonReader reader = new JsonReader(text);
         int read = text.length;
         if (reader.next() == Kind.OBJECT) {
@@ -109,10 +112,10 @@ record CardText(
                 read -= background ? reader.position() - before : 0;
             }
         }
-        if (read > MOST_READ) {
+        if (read > MAX_READ) {
             throw new IllegalArgumentException(
                     "it has %d bytes without its background, must have at most %d"
-                            .formatted(read, MOST_READ));
+                            .formatted(read, MAX_READ));
         }
     }
 

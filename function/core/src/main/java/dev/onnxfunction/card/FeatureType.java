@@ -27,7 +27,7 @@ public enum FeatureType {
         this.wanted = wanted;
     }
 
-    /** The native memory of one value. */
+    /** Bytes of native memory for one value; 0 for a string. */
     public int bytes() {
         return bytes;
     }
@@ -37,6 +37,7 @@ public enum FeatureType {
         return wanted;
     }
 
+    /** Whether its values are floating-point numbers. */
     public boolean isFloating() {
         return this == DOUBLE || this == FLOAT || this == FLOAT16;
     }

@@ -31,8 +31,8 @@ record Fingerprint(
         String filter) {
 
     private static final int STEP = 24;
-    private static final int MOST_BITS = 12_582_912;
-    private static final int MOST_HASHES = 16;
+    private static final int MAX_BITS = 12_582_912;
+    private static final int MAX_HASHES = 16;
 
     Fingerprint {
         if (columns.isEmpty() || new HashSet<>(columns).size() < columns.size()) {
@@ -43,14 +43,14 @@ record Fingerprint(
             throw new IllegalArgumentException(
                     "has %d different rows among %d, must have 1 to all".formatted(distinct, rows));
         }
-        if (bits < STEP || bits > MOST_BITS || bits % STEP != 0) {
+        if (bits < STEP || bits > MAX_BITS || bits % STEP != 0) {
             throw new IllegalArgumentException(
                     "has %d bits, must have a multiple of %d up to %d"
-                            .formatted(bits, STEP, MOST_BITS));
+                            .formatted(bits, STEP, MAX_BITS));
         }
-        if (hashes < 1 || hashes > MOST_HASHES) {
+        if (hashes < 1 || hashes > MAX_HASHES) {
             throw new IllegalArgumentException(
-                    "has " + hashes + " hashes, must have 1 to " + MOST_HASHES);
+                    "has " + hashes + " hashes, must have 1 to " + MAX_HASHES);
         }
         if (!(falsePositiveRate > 0 && falsePositiveRate <= 0.5)) {
             throw new IllegalArgumentException(

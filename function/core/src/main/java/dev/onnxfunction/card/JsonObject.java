@@ -13,7 +13,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * The members of one JSON object, removed one by one with type checks.
+ * A JSON object whose members are taken one by one, with checks of their types. Members that were
+ * never taken are unknown and can be {@linkplain #refuseOthers refused}.
  *
  * <p>Every refusal is an {@link IllegalArgumentException} that names the member by its path.
  */
@@ -28,12 +29,12 @@ final class JsonObject {
         this.values = values;
     }
 
-    /** Returns the members of a whole document. */
+    /** Returns the object that a document consists of. */
     static JsonObject ofDocument(Map<String, Object> values) {
         return new JsonObject("", values);
     }
 
-    /** Removes all members, in their order. */
+    /** Takes all members, in their order. */
     Map<String, Object> all() {
         taken.addAll(values.keySet());
         return values;
@@ -111,7 +112,10 @@ final class JsonObject {
         return type.cast(value);
     }
 
-    /** Creates the described object; adds this path to a refusal that names no member. */
+    /**
+     * Creates what the members describe, and refuses members that it did not take. The path of this
+     * object is added to a refusal that names no member.
+     */
     <T> T make(Function<JsonObject, T> maker) {
         T made;
         try {
@@ -126,7 +130,7 @@ final class JsonObject {
         return made;
     }
 
-    /** Refuses the remaining members, except those with one of these prefixes. */
+    /** Refuses members that were not taken, except those with one of these prefixes. */
     void refuseOthers(String... free) {
         for (String name : values.keySet()) {
             if (!taken.contains(name) && List.of(free).stream().noneMatch(name::startsWith)) {
@@ -208,7 +212,7 @@ final class JsonObject {
         return members;
     }
 
-    /** Reads the current member and adds it. */
+    /** Reads the current member into a map. */
     static void readMember(JsonReader json, Map<String, Object> members) {
         String name = json.string();
         Object value = value(json);

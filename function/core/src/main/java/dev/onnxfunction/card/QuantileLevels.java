@@ -5,6 +5,7 @@ import java.util.List;
 /** The levels of quantiles that a graph predicts side by side. */
 public final class QuantileLevels {
 
+    /** The level of the median, which is the prediction. */
     public static final double MEDIAN = 0.5;
 
     private static final String WANTED =
@@ -21,6 +22,7 @@ public final class QuantileLevels {
         }
     }
 
+    /** Whether these are two or more numbers between 0 and 1, increasing, 0.5 among them. */
     public static boolean areValid(List<Double> levels) {
         for (int i = 0; i < levels.size(); i++) {
             boolean rises = i == 0 || levels.get(i - 1) < levels.get(i);

@@ -1,18 +1,16 @@
 package dev.onnxfunction.forest;
 
-/** How the values of an ensemble's trees are combined. */
+/** The function that combines the results of the trees. */
 enum Aggregate {
     AVERAGE("Sum", 1),
     SUM("Sum", 1),
     MIN("Min", 2),
     MAX("Max", 3);
 
-    /**
-     * Operator that combines the parts of the ensemble; for an average, their sum is then divided.
-     */
+    /** The operator that combines the parts; an average is divided afterwards. */
     final String operator;
 
-    /** The {@code aggregate_function} of {@code TreeEnsemble} for the trees of a part. */
+    /** The {@code aggregate_function} of {@code TreeEnsemble} within a part. */
     final int ofPart;
 
     Aggregate(String operator, int ofPart) {

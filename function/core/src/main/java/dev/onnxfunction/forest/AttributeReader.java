@@ -4,26 +4,28 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 
 /**
- * Reads the elements of a repeated attribute, or of a tensor, one by one, packed or not. The
- * columns of a forest are read side by side in this way, so that no column is held as a whole.
+ * Reads the elements of a repeated attribute or of a tensor one by one, packed or not. The
+ * attributes of a forest are read side by side, so that none is ever held as a whole.
  */
 final class AttributeReader {
 
     private final ProtoReader in;
 
-    /** Number of the field with the elements, and of the field with a tensor's raw data. */
+    /** Number of the field that holds the elements. */
     private final int elements;
 
+    /** Number of the field that holds a tensor's raw data. */
     private final int raw;
+
     private final int encoding;
 
-    /** Number of the field with the type; the expected type; the type that was read. */
+    /** Number of the field that declares the type. */
     private final int typeField;
 
     private final int expectedType;
     private long type = -1;
 
-    /** End of the current run of packed elements; 0 outside such a run. */
+    /** Position after the current run of packed elements; 0 outside a run. */
     private long runEnd;
 
     private AttributeReader(
@@ -87,7 +89,9 @@ final class AttributeReader {
     }
 
     /**
-     * Moves to the next element, whose value the caller then reads; returns false after the last.
+     * Moves to the next element, whose value the caller must read next.
+     *
+     * @return false after the last element
      */
     boolean advance() throws IOException, ForestException {
         if (runEnd != 0) {
@@ -115,7 +119,11 @@ final class AttributeReader {
         return false;
     }
 
-    /** Moves to the next element, which must exist. */
+    /**
+     * Moves to the next element.
+     *
+     * @throws ForestException if there is none
+     */
     AttributeReader require() throws IOException, ForestException {
         if (!advance()) {
             throw uneven();
@@ -137,7 +145,12 @@ final class AttributeReader {
         return encoding == ProtoReader.FIXED_32 ? in.fixed32() : in.fixed64();
     }
 
-    /** Reads a text to the start of an array, which must be large enough; returns its length. */
+    /**
+     * Reads a text into an array.
+     *
+     * @return its length in bytes
+     * @throws ForestException if it is longer than the array
+     */
     int text(byte[] to) throws IOException, ForestException {
         return in.bytes(to);
     }

@@ -1,6 +1,9 @@
 package dev.onnxfunction.forest;
 
-/** A forest cannot be rewritten. The message is the reason, such as "has 2 targets". */
+/**
+ * A forest cannot be rewritten. The reason is the end of a sentence that begins with the forest,
+ * such as "has 2 targets".
+ */
 public final class ForestException extends Exception {
 
     private static final long serialVersionUID = 1;

@@ -12,27 +12,33 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A model whose forests ({@code TreeEnsembleRegressor} nodes) are rewritten as several {@code
- * TreeEnsemble} nodes and their sum, mean, minimum or maximum. Everything else stays unchanged.
+ * Rewrites the forests of a model: a node {@code TreeEnsembleRegressor} becomes several nodes
+ * {@code TreeEnsemble} and a sum, mean, minimum or maximum of their outputs. Everything else is
+ * copied.
  *
- * <p>Each part gives bit by bit what its trees gave; only their sum may be rounded differently. The
- * file is read as a stream and written part by part, which takes about 10 MB for any file size, or
- * 80 bytes per node of the largest tree.
+ * <p>Each part predicts exactly what its trees predicted. The sum over all trees becomes a sum of
+ * sums, which may round differently. The file is read as a stream and one part is written at a
+ * time. This takes about 10 MB whatever the size of the file, or 80 bytes for each node of the
+ * largest tree if that is more.
  */
 public final class ForestRewriting implements AutoCloseable {
 
-    /** Minimum bytes of forests in a file for which the saved memory is worth the time. */
-    private static final long LARGE = 16 << 20;
+    /** Minimum bytes of the forests in a file for which the saved memory is worth the time. */
+    private static final long MIN_FOREST_BYTES = 16 << 20;
 
-    /** Smaller parts need more kernels per prediction, larger parts more memory while they load. */
+    /**
+     * Nodes of a part. Smaller parts need more calls of operators for a prediction; larger parts
+     * take more memory to load.
+     */
     private static final int NODES_OF_PART = 100_000;
 
     /**
-     * Maximum bytes of everything but the forests, which is held in memory twice to infer types.
+     * Maximum bytes of everything except the forests, because the probe for the types holds it in
+     * memory twice.
      */
-    private static final long MOST_OF_REST = 16 << 20;
+    private static final long MAX_REST_BYTES = 16 << 20;
 
-    private static final int COPIED_AT_ONCE = 1 << 16;
+    private static final int COPY_BUFFER = 1 << 16;
 
     private final FileChannel file;
     private final Outline outline;
@@ -44,14 +50,14 @@ public final class ForestRewriting implements AutoCloseable {
     }
 
     /**
-     * Inspects a file.
+     * Searches a file for large forests.
      *
-     * @param model a file that should be in ONNX format
-     * @return null if there is no large forest, or the file is not a model
-     * @throws ForestException if there is a large forest that cannot be rewritten
+     * @param model a file, which need not be a valid ONNX file
+     * @return null if it has no large forest, or is not a model
+     * @throws ForestException if it has a large forest that cannot be rewritten
      */
     public static @Nullable ForestRewriting of(Path model) throws IOException, ForestException {
-        return of(model, LARGE, NODES_OF_PART);
+        return of(model, MIN_FOREST_BYTES, NODES_OF_PART);
     }
 
     static @Nullable ForestRewriting of(Path model, long large, int nodesOfPart)
@@ -73,25 +79,25 @@ public final class ForestRewriting implements AutoCloseable {
     }
 
     /**
-     * Returns the file of a small model: the same with forests of a single leaf, and with an
-     * additional output for the input of each forest, which shows its type.
+     * Returns a small model file with forests of one leaf. It has an additional output for each
+     * forest, which has the type of the forest's input.
      */
     public byte[] probe() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         int forests = 0;
-        for (Piece piece : outline.pieces()) {
-            switch (piece) {
-                case Piece.Fields fields -> copy(fields.range(), out);
-                case Piece.MlOpset opset -> copy(opset.range(), out);
-                case Piece.GraphFields fields -> copyGraph(fields.range(), out);
-                case Piece.Forest forest ->
-                        Nodes.probe(forest.regressor(), probed(forests++)).writeTo(out);
+        for (ModelPart part : outline.parts()) {
+            switch (part) {
+                case ModelPart.Fields fields -> copy(fields.range(), out);
+                case ModelPart.MlOpset opset -> copy(opset.range(), out);
+                case ModelPart.GraphFields fields -> copyGraph(fields.range(), out);
+                case ModelPart.Forest forest ->
+                        NodeWriter.probe(forest.regressor(), probed(forests++)).writeTo(out);
             }
         }
         return out.toByteArray();
     }
 
-    /** Returns the names of the probe's additional outputs, one for each forest. */
+    /** The names of the additional outputs of the probe, one for each forest. */
     public List<String> probes() {
         List<String> names = new ArrayList<>();
         for (int i = 0; i < plans.size(); i++) {
@@ -103,18 +109,18 @@ public final class ForestRewriting implements AutoCloseable {
     /**
      * Writes the whole model.
      *
-     * @param precisions type of the input of each forest
-     * @throws ForestException if a forest turns out to be invalid; the output is then useless
+     * @param precisions the type of the input of each forest
+     * @throws ForestException if a forest turns out to be invalid; the written part is then useless
      */
     public void write(OutputStream out, List<Precision> precisions)
             throws IOException, ForestException {
         int forests = 0;
-        for (Piece piece : outline.pieces()) {
-            switch (piece) {
-                case Piece.Fields fields -> copy(fields.range(), out);
-                case Piece.MlOpset _ -> Nodes.opsets().writeTo(out);
-                case Piece.GraphFields fields -> copyGraph(fields.range(), out);
-                case Piece.Forest forest -> {
+        for (ModelPart part : outline.parts()) {
+            switch (part) {
+                case ModelPart.Fields fields -> copy(fields.range(), out);
+                case ModelPart.MlOpset _ -> NodeWriter.opsets().writeTo(out);
+                case ModelPart.GraphFields fields -> copyGraph(fields.range(), out);
+                case ModelPart.Forest forest -> {
                     write(forest.regressor(), plans.get(forests), precisions.get(forests), out);
                     forests++;
                 }
@@ -122,7 +128,7 @@ public final class ForestRewriting implements AutoCloseable {
         }
     }
 
-    /** Returns a text such as {@code 700 trees of 5733700 nodes}. */
+    /** Such as {@code 700 trees of 5733700 nodes}. */
     @Override
     public String toString() {
         return "%d trees of %d nodes"
@@ -140,28 +146,28 @@ public final class ForestRewriting implements AutoCloseable {
         try {
             return Outline.of(file);
         } catch (ForestException _) {
-            return null; // ONNX Runtime reports better what the file is instead.
+            return null; // ONNX Runtime reports better what is wrong with it.
         }
     }
 
     private void plan(int nodesOfPart) throws IOException, ForestException {
-        if (file.size() - outline.sizeOfForests() > MOST_OF_REST) {
+        if (file.size() - outline.sizeOfForests() > MAX_REST_BYTES) {
             throw new ForestException("is beside other large weights");
         }
         outline.checkRest();
-        for (Regressor regressor : outline.regressors()) {
+        for (TreeEnsembleRegressor regressor : outline.regressors()) {
             regressor.aggregate();
             plans.add(Partition.of(regressor, nodesOfPart));
         }
     }
 
     private static void write(
-            Regressor regressor, Partition plan, Precision precision, OutputStream out)
+            TreeEnsembleRegressor regressor, Partition plan, Precision precision, OutputStream out)
             throws IOException, ForestException {
         Aggregate aggregate = regressor.aggregate();
         TreeReader reader = new TreeReader(regressor, precision);
         TreeEnsembleWriter writer = new TreeEnsembleWriter(precision, aggregate);
-        Nodes nodes = new Nodes(regressor.output(), precision);
+        NodeWriter nodes = new NodeWriter(regressor.output(), precision);
         List<String> parts = new ArrayList<>();
         for (Partition.Part part : plan.parts()) {
             ProtoWriter ensemble = writer.write(reader.read(part));
@@ -181,13 +187,13 @@ public final class ForestRewriting implements AutoCloseable {
     }
 
     private void copy(ByteRange range, OutputStream out) throws IOException {
-        byte[] bytes = new byte[(int) Math.min(range.length(), COPIED_AT_ONCE)];
+        byte[] bytes = new byte[(int) Math.min(range.length(), COPY_BUFFER)];
         long position = range.start();
         while (position < range.end()) {
             int wanted = (int) Math.min(bytes.length, range.end() - position);
             int count = file.read(ByteBuffer.wrap(bytes, 0, wanted), position);
             if (count <= 0) {
-                throw new IOException("The file has become shorter.");
+                throw new IOException("The file became shorter while it was read.");
             }
             out.write(bytes, 0, count);
             position += count;

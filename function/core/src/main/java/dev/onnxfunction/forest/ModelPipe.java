@@ -13,12 +13,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * A pipe with a path, so that a library that reads a file from a path can read what this process
- * writes at the same time. A rewritten model therefore needs neither a copy in memory nor a
+ * A pipe with a path. A library that can only read a model from a path reads it while another
+ * thread of this process writes it, so that a rewritten model needs neither a copy in memory nor a
  * writable disk.
  *
- * <p>This is the {@code pipe} of POSIX, whose ends have paths in {@code /dev/fd} on Linux and
- * macOS.
+ * <p>It is a POSIX pipe, whose ends have paths in {@code /dev/fd} on Linux and macOS.
  */
 public final class ModelPipe implements AutoCloseable {
 
@@ -38,7 +37,7 @@ public final class ModelPipe implements AutoCloseable {
     }
 
     /**
-     * Starts to write.
+     * Opens a pipe and starts to write into it on another thread.
      *
      * @throws IOException if this system has no such pipes
      */
@@ -65,6 +64,7 @@ public final class ModelPipe implements AutoCloseable {
         return new ModelPipe(ends[0], writing);
     }
 
+    /** The path to read from. */
     public String path() {
         return DESCRIPTORS + readEnd;
     }
@@ -89,7 +89,7 @@ public final class ModelPipe implements AutoCloseable {
         }
     }
 
-    /** Also ends the writing. */
+    /** Closes the end to read from, which also ends the writing. */
     @Override
     public void close() {
         Posix.close(readEnd);
@@ -100,7 +100,7 @@ public final class ModelPipe implements AutoCloseable {
 
         private Posix() {}
 
-        /** Returns the descriptors of the reading end and of the writing end. */
+        /** Returns the descriptors of the end to read from and of the end to write to. */
         static int[] pipe() throws IOException {
             try (Arena arena = Arena.ofConfined()) {
                 MemorySegment ends = arena.allocate(ValueLayout.JAVA_INT, 2);

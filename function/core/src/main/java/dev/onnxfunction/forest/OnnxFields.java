@@ -1,7 +1,7 @@
 package dev.onnxfunction.forest;
 
 /**
- * Numbers of the relevant fields of an ONNX file, as <a
+ * Numbers of the fields of an ONNX file that are used here, as <a
  * href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto">onnx.proto</a> defines them.
  */
 final class OnnxFields {

@@ -7,23 +7,25 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The pieces of a model file; for large ones, only their position. */
+/** The parts of a model file in their order. Only their positions are held in memory. */
 final class Outline {
 
-    /** Maximum pieces, because they are held in memory; no real file has more. */
-    private static final int MOST_PIECES = 10_000;
+    /** Maximum parts; no real file has more. */
+    private static final int MAX_PARTS = 10_000;
 
-    private static final int MOST_ATTRIBUTES = 100;
+    private static final int MAX_ATTRIBUTES = 100;
 
     private final FileChannel file;
-    private final List<Piece> pieces = new ArrayList<>();
+    private final List<ModelPart> parts = new ArrayList<>();
 
     private Outline(FileChannel file) {
         this.file = file;
     }
 
     /**
-     * @throws ForestException if it is not a model
+     * Finds the parts of a file.
+     *
+     * @throws ForestException if it is not an ONNX model
      */
     static Outline of(FileChannel file) throws IOException, ForestException {
         Outline outline = new Outline(file);
@@ -31,41 +33,41 @@ final class Outline {
         return outline;
     }
 
-    List<Piece> pieces() {
-        return pieces;
+    List<ModelPart> parts() {
+        return parts;
     }
 
-    List<Regressor> regressors() {
-        List<Regressor> regressors = new ArrayList<>();
-        for (Piece piece : pieces) {
-            if (piece instanceof Piece.Forest forest) {
+    List<TreeEnsembleRegressor> regressors() {
+        List<TreeEnsembleRegressor> regressors = new ArrayList<>();
+        for (ModelPart part : parts) {
+            if (part instanceof ModelPart.Forest forest) {
                 regressors.add(forest.regressor());
             }
         }
         return regressors;
     }
 
-    /** Returns the bytes of the forests in the file. */
+    /** Number of bytes of the file that the forests take. */
     long sizeOfForests() {
-        return regressors().stream().mapToLong(Regressor::size).sum();
+        return regressors().stream().mapToLong(TreeEnsembleRegressor::size).sum();
     }
 
     /**
-     * Checks that the rest of the model works with newer machine-learning operators.
+     * Checks that everything except the forests works with a newer version of {@code ai.onnx.ml}.
      *
      * @throws ForestException if it does not, or if that is unknown
      */
     void checkRest() throws IOException, ForestException {
         long version = 0;
-        for (Piece piece : pieces) {
-            switch (piece) {
-                case Piece.MlOpset opset -> version = opset.version();
-                case Piece.Fields fields -> checkFields(fields.range());
-                case Piece.GraphFields _, Piece.Forest _ -> {}
+        for (ModelPart part : parts) {
+            switch (part) {
+                case ModelPart.MlOpset opset -> version = opset.version();
+                case ModelPart.Fields fields -> checkFields(fields.range());
+                case ModelPart.GraphFields _, ModelPart.Forest _ -> {}
             }
         }
-        for (Piece piece : pieces) {
-            if (piece instanceof Piece.GraphFields fields) {
+        for (ModelPart part : parts) {
+            if (part instanceof ModelPart.GraphFields fields) {
                 checkNodes(fields.range(), version);
             }
         }
@@ -85,7 +87,7 @@ final class Outline {
                 if (version > 0) {
                     keep(kept, start);
                     kept = in.position();
-                    add(new Piece.MlOpset(new ByteRange(start, kept), version));
+                    add(new ModelPart.MlOpset(new ByteRange(start, kept), version));
                 }
             } else {
                 in.skip();
@@ -97,7 +99,7 @@ final class Outline {
 
     private void keep(long start, long end) throws ForestException {
         if (start < end) {
-            add(new Piece.Fields(new ByteRange(start, end)));
+            add(new ModelPart.Fields(new ByteRange(start, end)));
         }
     }
 
@@ -108,11 +110,11 @@ final class Outline {
         while (in.nextField()) {
             if (in.is(OnnxFields.GRAPH_NODE, ProtoReader.BYTES)) {
                 Node node = node(in.message());
-                if (node.is(Regressor.OPERATOR)) {
+                if (node.is(TreeEnsembleRegressor.OPERATOR)) {
                     if (kept < start) {
-                        add(new Piece.GraphFields(new ByteRange(kept, start)));
+                        add(new ModelPart.GraphFields(new ByteRange(kept, start)));
                     }
-                    add(new Piece.Forest(regressor(node)));
+                    add(new ModelPart.Forest(regressor(node)));
                     kept = in.position();
                 }
             } else {
@@ -121,18 +123,18 @@ final class Outline {
             start = in.position();
         }
         if (kept < start) {
-            add(new Piece.GraphFields(new ByteRange(kept, start)));
+            add(new ModelPart.GraphFields(new ByteRange(kept, start)));
         }
     }
 
-    private void add(Piece piece) throws ForestException {
-        if (pieces.size() == MOST_PIECES) {
-            throw new ForestException("has more than " + MOST_PIECES + " pieces");
+    private void add(ModelPart part) throws ForestException {
+        if (parts.size() == MAX_PARTS) {
+            throw new ForestException("has more than " + MAX_PARTS + " parts");
         }
-        pieces.add(piece);
+        parts.add(part);
     }
 
-    /** Returns the version of the machine-learning operators; 0 if this is another operator set. */
+    /** Returns the version of {@code ai.onnx.ml}; 0 if this is another operator set. */
     private long mlVersion(ByteRange opset) throws IOException, ForestException {
         String domain = "";
         long version = 0;
@@ -163,20 +165,21 @@ final class Outline {
         return node;
     }
 
-    private Regressor regressor(Node node) throws IOException, ForestException {
+    private TreeEnsembleRegressor regressor(Node node) throws IOException, ForestException {
         if (node.inputs.size() != 1 || node.outputs.size() != 1) {
             throw ProtoReader.malformed();
         }
         Map<String, ByteRange> attributes = new HashMap<>();
         for (ByteRange range : node.attributes) {
-            if (attributes.put(name(range), range) != null || attributes.size() > MOST_ATTRIBUTES) {
+            if (attributes.put(name(range), range) != null || attributes.size() > MAX_ATTRIBUTES) {
                 throw ProtoReader.malformed();
             }
         }
-        return new Regressor(file, node.inputs.getFirst(), node.outputs.getFirst(), attributes);
+        return new TreeEnsembleRegressor(
+                file, node.inputs.getFirst(), node.outputs.getFirst(), attributes);
     }
 
-    /** Returns the name of an attribute, which all exporters write first. */
+    /** Returns the name of an attribute, which exporters write first. */
     private String name(ByteRange attribute) throws IOException, ForestException {
         ProtoReader in = new ProtoReader(file, attribute);
         while (in.nextField()) {
@@ -206,11 +209,12 @@ final class Outline {
                 continue;
             }
             Node node = node(in.message());
-            // Only these operators differ; LabelEncoder, since version 2, only in optional
-            // attributes.
+            // The only two that are incompatible; LabelEncoder only before version 2.
             if (node.is("TreeEnsembleClassifier") || (node.is("LabelEncoder") && version < 2)) {
                 throw new ForestException(
-                        "is beside a " + node.operator + ", which newer operators do not go with");
+                        "is beside a "
+                                + node.operator
+                                + ", which newer versions of ai.onnx.ml define differently");
             }
             for (ByteRange attribute : node.attributes) {
                 checkAttribute(attribute);
@@ -229,7 +233,7 @@ final class Outline {
         }
     }
 
-    /** The relevant parts of a {@code NodeProto}. */
+    /** The fields of a {@code NodeProto} that are used here. */
     private static final class Node {
 
         private final List<String> inputs = new ArrayList<>();

@@ -5,29 +5,34 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The split of an ensemble into parts. While ONNX Runtime creates a graph node, it holds its data
- * several times, so each part has only about {@code size} tree nodes.
+ * The parts that an ensemble is split into. ONNX Runtime holds several copies of an operator while
+ * it creates it, so smaller operators take less memory to load.
  *
  * @param trees number of trees, at least 1
- * @param nodes total number of tree nodes
+ * @param nodes number of nodes of all trees
  */
 record Partition(List<Part> parts, long trees, long nodes) {
 
-    /**
-     * Maximum nodes of a tree: the memory grows with the largest tree, and a file must not be able
-     * to exhaust it.
-     */
-    private static final int LARGEST_TREE = 1 << 20;
+    /** Maximum nodes of a tree, because a whole tree is held in memory. */
+    private static final int MAX_TREE_NODES = 1 << 20;
 
     /**
-     * Whole trees: all that begin within {@code size} nodes.
+     * Some whole trees.
      *
      * @param trees number of trees, at least 1
-     * @param nodes total number of their nodes
+     * @param nodes number of their nodes
      */
     record Part(int trees, int nodes) {}
 
-    static Partition of(Regressor regressor, int size) throws IOException, ForestException {
+    /**
+     * Splits an ensemble.
+     *
+     * @param size maximum nodes of a part, unless it is a single larger tree
+     * @throws ForestException if a tree is too large, or the trees are not in the order of their
+     *     IDs
+     */
+    static Partition of(TreeEnsembleRegressor regressor, int size)
+            throws IOException, ForestException {
         AttributeReader ids = regressor.integers("nodes_treeids");
         List<Part> parts = new ArrayList<>();
         long tree = ids.require().integer();
@@ -42,12 +47,12 @@ record Partition(List<Part> parts, long trees, long nodes) {
             long next = more ? ids.integer() : tree;
             if (more && next == tree) {
                 nodes++;
-                if (nodes > LARGEST_TREE) {
+                if (nodes > MAX_TREE_NODES) {
                     throw new ForestException("has a tree of more than a million nodes");
                 }
             } else {
                 if (more && next < tree) {
-                    throw new ForestException("has trees in another order than that of their ids");
+                    throw new ForestException("has trees that are not in the order of their ids");
                 }
                 if (trees > 0 && before + nodes > size) {
                     parts.add(new Part(trees, before));

@@ -1,11 +1,11 @@
 package dev.onnxfunction.forest;
 
-/** The type in which a forest computes, which is that of its input. */
+/** The type that a forest computes in, which is that of its input. */
 public enum Precision {
     FLOAT(1, Float.BYTES),
     DOUBLE(11, Double.BYTES);
 
-    /** Number of the type in {@code TensorProto.DataType}. */
+    /** Its number in {@code TensorProto.DataType}. */
     final int dataType;
 
     final int bytes;

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
  * Reads a protobuf message field by field from a range of a file, through a small buffer. Lengths
  * in the file are not trusted: nothing is read or allocated beyond the range.
  *
- * <p>The format: <a href="https://protobuf.dev/programming-guides/encoding/">Encoding</a>.
+ * <p>Format: <a href="https://protobuf.dev/programming-guides/encoding/">Encoding</a>.
  */
 final class ProtoReader {
 
@@ -18,21 +18,25 @@ final class ProtoReader {
     static final int BYTES = 2;
     static final int FIXED_32 = 5;
 
-    /** Bytes of the buffer; twelve columns of a forest are read at the same time. */
+    /** Bytes of the buffer; a forest has twelve attributes that are read side by side. */
     private static final int BUFFER = 1 << 17;
 
-    private static final int LONGEST_TEXT = 1 << 12;
-    private static final int LONGEST_VARINT = 10;
+    private static final int MAX_TEXT_LENGTH = 1 << 12;
+    private static final int MAX_VARINT_LENGTH = 10;
 
     private final FileChannel file;
     private final ByteRange range;
     private final ByteBuffer buffer;
 
-    /** The buffer, the index of its next byte, and the position in the file after its last byte. */
     private final byte[] bytes;
 
+    /** Index in the buffer of the next byte. */
     private int next;
+
+    /** Number of bytes in the buffer. */
     private int filled;
+
+    /** Position in the file after the last byte in the buffer. */
     private long read;
 
     private int field;
@@ -51,7 +55,9 @@ final class ProtoReader {
     }
 
     /**
-     * Reads the tag of the next field, whose value the caller then reads; returns false at the end.
+     * Reads the tag of the next field, whose value the caller must read next.
+     *
+     * @return false at the end
      */
     boolean nextField() throws IOException, ForestException {
         if (position() >= range.end()) {
@@ -71,19 +77,19 @@ final class ProtoReader {
         return type;
     }
 
-    /** Returns whether the field has this number and this encoding. */
+    /** Whether the field has this number and this wire type. */
     boolean is(int wantedField, int wantedType) {
         return field == wantedField && type == wantedType;
     }
 
-    /** Returns the position of the next byte in the file. */
+    /** Position of the next byte in the file. */
     long position() {
         return read - filled + next;
     }
 
     long varint() throws IOException, ForestException {
         long value = 0;
-        for (int i = 0; i < LONGEST_VARINT; i++) {
+        for (int i = 0; i < MAX_VARINT_LENGTH; i++) {
             byte b = next();
             value |= (long) (b & 0x7F) << (7 * i);
             if (b >= 0) {
@@ -101,7 +107,7 @@ final class ProtoReader {
         return Double.longBitsToDouble(littleEndian(Long.BYTES));
     }
 
-    /** Reads the length of a field of bytes, and returns the end of its content, which follows. */
+    /** Reads the length of a field of bytes, and returns the position after its content. */
     long open() throws IOException, ForestException {
         expect(BYTES);
         long length = varint();
@@ -119,15 +125,17 @@ final class ProtoReader {
         return content;
     }
 
-    /** Reads a short text. */
+    /** Reads a text of at most 4096 bytes. */
     String text() throws IOException, ForestException {
-        byte[] content = new byte[LONGEST_TEXT];
+        byte[] content = new byte[MAX_TEXT_LENGTH];
         return new String(content, 0, bytes(content), StandardCharsets.UTF_8);
     }
 
     /**
-     * Reads a field of bytes to the start of an array, which must be large enough; returns their
-     * number.
+     * Reads a field of bytes into an array.
+     *
+     * @return number of bytes
+     * @throws ForestException if there are more than the array holds
      */
     int bytes(byte[] to) throws IOException, ForestException {
         long length = open() - position();

@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Writes a protobuf message into memory, field by field. Can be cleared and reused. */
+/** Writes a protobuf message into memory, field by field. It can be cleared and reused. */
 final class ProtoWriter {
 
     private byte[] bytes = new byte[1 << 10];
@@ -34,7 +34,7 @@ final class ProtoWriter {
         return bytes(field, message.bytes, message.length);
     }
 
-    /** Writes the head of a field of bytes, whose content follows. */
+    /** Writes tag and length of a field of bytes, whose content is written separately. */
     ProtoWriter head(int field, long size) {
         tag(field, ProtoReader.BYTES);
         return varint(size);
@@ -57,7 +57,7 @@ final class ProtoWriter {
         return this;
     }
 
-    /** Writes a number of a tensor's raw data. */
+    /** Writes an element of a tensor's raw data. */
     ProtoWriter raw(double value, Precision precision) {
         long bits =
                 precision == Precision.FLOAT

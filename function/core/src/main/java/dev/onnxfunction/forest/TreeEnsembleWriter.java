@@ -5,20 +5,20 @@ import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 
 /**
- * Writes trees as a {@code TreeEnsemble} node, as <a
- * href="https://onnx.ai/onnx/operators/onnx_aionnxml_TreeEnsemble.html">version 5 of the
- * machine-learning operators</a> defines it: branches and leaves are numbered separately, each with
- * its own attributes.
+ * Writes trees as a node {@code TreeEnsemble}, as <a
+ * href="https://onnx.ai/onnx/operators/onnx_aionnxml_TreeEnsemble.html">version 5 of the operators
+ * for machine learning</a> defines it: branches and leaves are numbered separately.
  *
- * <p>A tree that is a single leaf becomes a branch with two copies of this leaf, because ONNX
- * Runtime confuses a branch whose sides are the same leaf with the leaf that has the branch's
- * number.
+ * <p>A tree that is a single leaf becomes a branch with two copies of this leaf. One copy is not
+ * enough, because ONNX Runtime takes a branch whose sides are the same leaf for the leaf with the
+ * branch's number.
  */
 final class TreeEnsembleWriter {
 
-    /** Names of the node's input and output. */
+    /** Name of the node's input. */
     static final String INPUT = "X";
 
+    /** Name of the node's output. */
     static final String OUTPUT = "Y";
 
     private static final String OPERATOR = "TreeEnsemble";
@@ -30,7 +30,7 @@ final class TreeEnsembleWriter {
     private final ProtoWriter tensor = new ProtoWriter();
     private final ProtoWriter values = new ProtoWriter();
 
-    /** For each node, its number among the branches or among the leaves. */
+    /** The number of each node among the branches, or among the leaves. */
     private int[] number = {};
 
     TreeEnsembleWriter(Precision precision, Aggregate aggregate) {
@@ -38,8 +38,8 @@ final class TreeEnsembleWriter {
         this.aggregate = aggregate;
     }
 
-    /** Returns a {@code NodeProto}, which the next call overwrites. */
-    ProtoWriter write(Trees trees) {
+    /** Returns the trees as a {@code NodeProto}. The next call overwrites it. */
+    ProtoWriter write(TreeArrays trees) {
         int branches = count(trees);
         node.clear()
                 .text(OnnxFields.NODE_INPUT, INPUT)
@@ -53,14 +53,14 @@ final class TreeEnsembleWriter {
     }
 
     /** Numbers branches and leaves, and returns the number of branches. */
-    private int count(Trees trees) {
+    private int count(TreeArrays trees) {
         if (number.length < trees.nodes) {
             number = new int[trees.nodes];
         }
         int branches = 0;
         int leaves = 0;
         for (int i = 0; i < trees.nodes; i++) {
-            number[i] = trees.mode[i] == Trees.LEAF ? leaves++ : branches++;
+            number[i] = trees.mode[i] == TreeArrays.LEAF ? leaves++ : branches++;
         }
         return branches;
     }
@@ -95,19 +95,17 @@ final class TreeEnsembleWriter {
     /** The large attributes of a node. */
     private final class Attributes {
 
-        private final Trees trees;
+        private final TreeArrays trees;
         private final int branches;
         private final int leaves;
 
-        /**
-         * Number of trees that are a single leaf, and the comparison of their branches: that of
-         * other trees, if there are any.
-         */
+        /** Number of trees that are a single leaf. */
         private int lone;
 
+        /** Mode of the branches of these trees: that of another branch, if there is one. */
         private int loneMode;
 
-        Attributes(Trees trees, int branches) {
+        Attributes(TreeArrays trees, int branches) {
             this.trees = trees;
             this.branches = branches;
             this.leaves = trees.nodes - branches;
@@ -154,7 +152,7 @@ final class TreeEnsembleWriter {
             integers("nodes_" + side + "leafs");
         }
 
-        /** Returns the numbers of the second copies of single-leaf trees, in their order. */
+        /** Returns the numbers of the second copies of single leaves, one after the other. */
         private IntUnaryOperator twins() {
             int[] next = {leaves};
             return _ -> next[0]++;
@@ -207,7 +205,7 @@ final class TreeEnsembleWriter {
         }
 
         private boolean isLeaf(int at) {
-            return trees.mode[at] == Trees.LEAF;
+            return trees.mode[at] == TreeArrays.LEAF;
         }
     }
 }

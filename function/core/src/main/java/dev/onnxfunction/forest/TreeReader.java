@@ -8,7 +8,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Reads an ensemble part by part: all columns side by side, each once from start to end. */
+/**
+ * Reads an ensemble part by part. All attributes are read side by side, each once from its start to
+ * its end.
+ */
 final class TreeReader {
 
     /** The modes of branches, by their numbers in {@code TreeEnsemble}. */
@@ -24,11 +27,12 @@ final class TreeReader {
                     .toList();
 
     private static final byte[] LEAF = ascii("LEAF");
-    private static final int LONGEST_MODE = 10;
+    private static final int MAX_MODE_LENGTH = 10;
 
-    /** Flags of what has been found for a node. */
-    private static final byte BELOW = 1;
+    /** Flag of a node that is the child of another. */
+    private static final byte CHILD = 1;
 
+    /** Flag of a leaf whose weight has been read. */
     private static final byte WEIGHTED = 2;
 
     private final AttributeReader tree;
@@ -44,26 +48,28 @@ final class TreeReader {
     private final AttributeReader target;
     private final AttributeReader weight;
 
-    private final Trees trees = new Trees();
+    private final TreeArrays trees = new TreeArrays();
 
     /** The mode of the current node, as text. */
-    private final byte[] name = new byte[LONGEST_MODE];
+    private final byte[] name = new byte[MAX_MODE_LENGTH];
 
-    /** For each node, its id and its position in one number; sorted within a tree. */
+    /** ID and position of each node in one number; sorted within a tree. */
     private long[] keys = {};
 
-    /** For each node, the flags of what has been found. */
-    private byte[] found = {};
+    /** Flags of each node: {@link #CHILD}, {@link #WEIGHTED}. */
+    private byte[] flags = {};
 
-    /** The tree of the next weight. */
+    /** Whether there is another weight. */
     private boolean hasTarget;
 
+    /** ID of the tree of the next weight. */
     private long nextTargetTree;
 
-    /** The tree of the next node. */
+    /** ID of the tree of the next node. */
     private long nextTree;
 
-    TreeReader(Regressor regressor, Precision precision) throws IOException, ForestException {
+    TreeReader(TreeEnsembleRegressor regressor, Precision precision)
+            throws IOException, ForestException {
         tree = regressor.integers("nodes_treeids");
         id = regressor.integers("nodes_nodeids");
         feature = regressor.integers("nodes_featureids");
@@ -80,14 +86,14 @@ final class TreeReader {
         readTarget();
     }
 
-    /** Reads the next part. The next call reuses the returned object. */
-    Trees read(Partition.Part part) throws IOException, ForestException {
+    /** Reads the next part. The next call overwrites the returned trees. */
+    TreeArrays read(Partition.Part part) throws IOException, ForestException {
         trees.reset(part.trees(), part.nodes());
         if (keys.length < part.nodes()) {
             keys = new long[part.nodes()];
-            found = new byte[part.nodes()];
+            flags = new byte[part.nodes()];
         }
-        Arrays.fill(found, 0, part.nodes(), (byte) 0);
+        Arrays.fill(flags, 0, part.nodes(), (byte) 0);
         int start = 0;
         for (int i = 0; i < part.trees(); i++) {
             trees.root[i] = start;
@@ -96,6 +102,11 @@ final class TreeReader {
         return trees;
     }
 
+    /**
+     * Checks that all attributes have been read to their end.
+     *
+     * @throws ForestException if they have different lengths
+     */
     void requireEnd() throws IOException, ForestException {
         for (AttributeReader column :
                 List.of(id, feature, mode, split, yes, no, targetNode, target, weight)) {
@@ -103,11 +114,11 @@ final class TreeReader {
         }
         if (hasTarget) {
             throw new ForestException(
-                    "has weights of trees that are not there or not in this order");
+                    "has weights of trees that do not exist or are in another order");
         }
     }
 
-    /** Reads the tree that starts at this position, and returns the position after it. */
+    /** Reads a tree into the positions from this one on, and returns the position after it. */
     private int readTree(int start) throws IOException, ForestException {
         long number = nextTree;
         int end = start;
@@ -122,9 +133,9 @@ final class TreeReader {
         }
         order(start, end);
         for (int i = start; i < end; i++) {
-            if (trees.mode[i] != Trees.LEAF) {
-                trees.yes[i] = below(start, end, trees.yes[i]);
-                trees.no[i] = below(start, end, trees.no[i]);
+            if (trees.mode[i] != TreeArrays.LEAF) {
+                trees.yes[i] = child(start, end, trees.yes[i]);
+                trees.no[i] = child(start, end, trees.no[i]);
             }
         }
         while (hasTarget && nextTargetTree == number) {
@@ -150,12 +161,12 @@ final class TreeReader {
         if (target.require().integer() != 0) {
             throw new ForestException("has weights of a second target");
         }
-        // Some exporters also write a weight for branches, which has no effect.
-        if (trees.mode[at] == Trees.LEAF) {
-            if ((found[at] & WEIGHTED) != 0) {
+        // Some exporters also give branches a weight, which has no effect.
+        if (trees.mode[at] == TreeArrays.LEAF) {
+            if ((flags[at] & WEIGHTED) != 0) {
                 throw new ForestException("has a leaf with several weights");
             }
-            found[at] |= WEIGHTED;
+            flags[at] |= WEIGHTED;
             trees.value[at] = value;
         }
         readTarget();
@@ -168,7 +179,7 @@ final class TreeReader {
         }
     }
 
-    /** Sorts the keys of a tree, which are almost always sorted. */
+    /** Sorts the keys of a tree, which almost always are sorted already. */
     private void order(int start, int end) {
         for (int i = start + 1; i < end; i++) {
             if (keys[i - 1] > keys[i]) {
@@ -178,16 +189,17 @@ final class TreeReader {
         }
     }
 
-    private int below(int start, int end, int node) throws ForestException {
+    private int child(int start, int end, int node) throws ForestException {
         int at = find(start, end, node);
-        if (at == start || (found[at] & BELOW) != 0) {
-            throw new ForestException("has a node that is below several others, or a root that is");
+        if (at == start || (flags[at] & CHILD) != 0) {
+            throw new ForestException(
+                    "has a node that is the child of several others, or a root that is a child");
         }
-        found[at] |= BELOW;
+        flags[at] |= CHILD;
         return at;
     }
 
-    /** Returns the position of a node, by its id, in the tree between two positions. */
+    /** Returns the position of a node, by its ID, in the tree between two positions. */
     private int find(int start, int end, int node) throws ForestException {
         int low = start;
         int high = end - 1;
@@ -209,10 +221,10 @@ final class TreeReader {
 
     private void check(int start, int end) throws ForestException {
         for (int i = start; i < end; i++) {
-            if (i != start && (found[i] & BELOW) == 0) {
-                throw new ForestException("has a node that is below no other");
+            if (i != start && (flags[i] & CHILD) == 0) {
+                throw new ForestException("has a node that is the child of no other");
             }
-            if (trees.mode[i] == Trees.LEAF && (found[i] & WEIGHTED) == 0) {
+            if (trees.mode[i] == TreeArrays.LEAF && (flags[i] & WEIGHTED) == 0) {
                 throw new ForestException("has a leaf without a weight in the order of the trees");
             }
         }
@@ -220,7 +232,7 @@ final class TreeReader {
 
     private byte mode(int length) throws ForestException {
         if (isName(LEAF, length)) {
-            return Trees.LEAF;
+            return TreeArrays.LEAF;
         }
         for (int i = 0; i < MODES.size(); i++) {
             if (isName(MODES.get(i), length)) {

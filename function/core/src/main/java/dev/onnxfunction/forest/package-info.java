@@ -1,6 +1,6 @@
 /**
- * Rewrites large forests of regression trees on their way from the file into ONNX Runtime, which
- * would otherwise need eleven times the file's size in memory to load them.
+ * Large forests of regression trees, which are rewritten on their way from the file into ONNX
+ * Runtime. Loaded as they are, they take eleven times the size of the file.
  */
 @NullMarked
 package dev.onnxfunction.forest;

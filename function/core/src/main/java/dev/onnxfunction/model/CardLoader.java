@@ -31,10 +31,10 @@ final class CardLoader {
             return null;
         }
         try {
-            if (json.length() > MetadataSize.MOST) {
+            if (json.length() > MetadataSize.MAX_BYTES) {
                 throw new IllegalArgumentException(
                         "it has %d characters, must have at most %d"
-                                .formatted(json.length(), MetadataSize.MOST));
+                                .formatted(json.length(), MetadataSize.MAX_BYTES));
             }
             if (MANGLED.matcher(json).find()) {
                 throw new IllegalArgumentException(

@@ -68,7 +68,7 @@ public final class Column {
         return tensor;
     }
 
-    /** Takes a number of a JSON text. */
+    /** Takes a number from a JSON text. */
     public @Nullable String put(BatchRows batch, JsonNumber number) {
         if (isDouble) { // The switch would take a twentieth of the time of reading a row.
             return putDouble(batch, number);
@@ -184,7 +184,7 @@ public final class Column {
         return null;
     }
 
-    /** Takes a value of the types that JSON libraries produce. */
+    /** Takes a value of a type that JSON libraries produce. */
     @SuppressWarnings("IfChainToSwitch") // A switch is made at run time, which slows a start.
     public @Nullable String put(BatchRows batch, @Nullable Object value) {
         if (value instanceof Integer || value instanceof Long) {

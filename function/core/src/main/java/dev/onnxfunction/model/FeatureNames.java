@@ -19,7 +19,7 @@ import java.util.stream.LongStream;
  */
 final class FeatureNames {
 
-    private static final int MOST_SHOWN = 3;
+    private static final int MAX_SHOWN = 3;
 
     /**
      * A named feature.
@@ -112,11 +112,11 @@ final class FeatureNames {
 
     private static String columns(GraphTensor input) {
         boolean isOpen = input.columns() == GraphTensor.OPEN;
-        long shown = isOpen ? MOST_SHOWN : Math.min(input.columns(), MOST_SHOWN);
+        long shown = isOpen ? MAX_SHOWN : Math.min(input.columns(), MAX_SHOWN);
         String names =
                 LongStream.rangeClosed(1, shown)
                         .mapToObj(column -> input.name() + column)
                         .collect(Collectors.joining(",", "=", ""));
-        return isOpen || input.columns() > MOST_SHOWN ? names + ",..." : names;
+        return isOpen || input.columns() > MAX_SHOWN ? names + ",..." : names;
     }
 }

@@ -65,7 +65,7 @@ final class GraphReader {
         return new GraphTensor(node.getName(), null, kind, List.of());
     }
 
-    /** By the graph's type, because Java does not distinguish unsigned numbers. */
+    /** Uses the type in the graph, because the Java API maps unsigned numbers to signed ones. */
     private static @Nullable FeatureType type(TensorInfo.OnnxTensorType type) {
         return switch (type) {
             case ONNX_TENSOR_ELEMENT_DATA_TYPE_DOUBLE -> FeatureType.DOUBLE;

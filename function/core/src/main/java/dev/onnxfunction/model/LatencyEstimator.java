@@ -4,27 +4,32 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * The speed of a model, as moving averages of its calls, which a single call that the system
- * delayed hardly changes. A very long call is an alarm: nothing counts as fast for a minute, and
- * after each further alarm for twice as long as before, up to an hour. The alarm expires because a
- * machine that pauses looks the same.
+ * Estimates how long a model takes, from moving averages of its calls, which one call that the
+ * system delayed hardly changes. A very long call raises an alarm: no row counts as fast for a
+ * minute, and after each further alarm for twice as long as before, up to an hour. Alarms expire
+ * because a machine that was paused looks the same.
  *
- * <p>Thread-safe; a call may get lost if two end at the same time, which does not matter.
+ * <p>Thread-safe. If two calls end at the same time, one of them may not be counted, which hardly
+ * changes an average.
  */
 final class LatencyEstimator {
 
     /** Maximum nanoseconds that may delay the other connections of an event loop. */
     private static final double QUICK = TimeUnit.MICROSECONDS.toNanos(250);
 
-    /** Longer calls count as this. */
-    private static final double MOST = 4 * QUICK;
+    /** Maximum nanoseconds per row that enter an average; longer calls count as this. */
+    private static final double MAX_SAMPLE = 4 * QUICK;
 
-    /** Systems rarely delay a call that long by chance; plus {@link #MOST} for each row. */
+    /**
+     * Minimum nanoseconds of a call that raises an alarm, plus {@link #MAX_SAMPLE} for each row.
+     * Systems rarely delay a call that long by chance.
+     */
     private static final long ALARMING = TimeUnit.MILLISECONDS.toNanos(100);
 
     private static final long FIRST_ALARM = TimeUnit.MINUTES.toNanos(1);
     private static final long LONGEST_ALARM = TimeUnit.HOURS.toNanos(1);
 
+    /** Weight of a new sample in an average. */
     private static final double WEIGHT = 1.0 / 8;
 
     private final LongSupplier clock;
@@ -43,7 +48,7 @@ final class LatencyEstimator {
 
     /** Records a call. */
     void record(int rows, long nanos) {
-        if (nanos >= ALARMING + rows * MOST) {
+        if (nanos >= ALARMING + rows * MAX_SAMPLE) {
             alarm();
         }
         if (rows == 1) {
@@ -69,7 +74,7 @@ final class LatencyEstimator {
         return 1 + (int) Math.min(left / each, 1 << 30);
     }
 
-    /** An alarm during another only prolongs it. */
+    /** Raises an alarm. An alarm during another one only prolongs it. */
     private void alarm() {
         if (!isAlarmed()) {
             pause = Math.min(2 * pause, LONGEST_ALARM);
@@ -86,6 +91,6 @@ final class LatencyEstimator {
     }
 
     private static double blend(double average, double sample) {
-        return average + WEIGHT * (Math.min(sample, MOST) - average);
+        return average + WEIGHT * (Math.min(sample, MAX_SAMPLE) - average);
     }
 }

@@ -15,7 +15,7 @@ import java.nio.file.Path;
 final class MetadataSize {
 
     /** Maximum bytes of metadata: 16 MiB. */
-    static final int MOST = 16 << 20;
+    static final int MAX_BYTES = 16 << 20;
 
     /** The field of {@code ModelProto} that holds an entry, as {@code onnx.proto} numbers it. */
     private static final int METADATA_PROPS = 14;

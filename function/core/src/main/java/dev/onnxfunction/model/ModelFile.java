@@ -108,10 +108,10 @@ final class ModelFile {
                                 .formatted(this, size),
                         "Export it again with its weights in other files (external data).");
             }
-            if (size > MetadataSize.MOST && MetadataSize.of(file) > MetadataSize.MOST) {
+            if (size > MetadataSize.MAX_BYTES && MetadataSize.of(file) > MetadataSize.MAX_BYTES) {
                 throw new StartException(
                         "The model %s has metadata of more than %d MiB, such as a model card."
-                                .formatted(this, MetadataSize.MOST >> 20),
+                                .formatted(this, MetadataSize.MAX_BYTES >> 20),
                         "Write a smaller card, with fewer rows of background.");
             }
         } catch (IOException e) {

@@ -1,6 +1,6 @@
 package dev.onnxfunction.model;
 
-/** The graph failed for valid rows. The message is the runtime's reason. */
+/** The graph failed for valid rows. The message is the reason that the runtime gave. */
 public final class RunException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -135,18 +135,22 @@ class ForestRewritingTest {
                         .input("x", Element.DOUBLE, OnnxGraph.N, RandomTrees.COLUMNS)
                         .doubles("half", new long[] {1}, 0.5)
                         .node("Mul", "x half", "scaled")
-                        .mlNode(Regressor.OPERATOR, "scaled", "a", new RandomTrees(3).attributes())
+                        .mlNode(
+                                TreeEnsembleRegressor.OPERATOR,
+                                "scaled",
+                                "a",
+                                new RandomTrees(3).attributes())
                         .node("Cast", "a", "wide", Attribute.of("to", 11))
                         .node("Add", "wide scaled", "shifted")
                         .mlNode("Normalizer", "shifted", "normal", Attribute.of("norm", "L2"))
-                        .mlNode(Regressor.OPERATOR, "normal", "b", forest("AVERAGE"))
+                        .mlNode(TreeEnsembleRegressor.OPERATOR, "normal", "b", forest("AVERAGE"))
                         .node("Sum", "a b", "y")
                         .output("y", Element.FLOAT, OnnxGraph.N, 1)
                         .metadata("model_card", "{\"name\": \"flats\"}");
 
         assertSame(graph, Element.DOUBLE, TOLERANCE);
         byte[] rewritten = Rewritten.of(graph.write(folder));
-        assertThat(count(rewritten, Regressor.OPERATOR)).isZero();
+        assertThat(count(rewritten, TreeEnsembleRegressor.OPERATOR)).isZero();
         try (OrtSession session = ENVIRONMENT.createSession(rewritten)) {
             assertThat(session.getMetadata().getCustomMetadata())
                     .isEqualTo(Map.of("model_card", "{\"name\": \"flats\"}"));
@@ -178,7 +182,7 @@ class ForestRewritingTest {
                         "has attributes of different lengths",
                         trees -> trees.with(Attribute.longs("nodes_featureids", 0, 0, 0, 0))),
                 refused(
-                        "has trees in another order than that of their ids",
+                        "has trees that are not in the order of their ids",
                         trees -> trees.with(Attribute.longs("nodes_treeids", 1, 0, 1))),
                 refused(
                         "has no node 7 in a tree that refers to it",
@@ -193,10 +197,10 @@ class ForestRewritingTest {
                         "has the id 4294967296, which is out of range",
                         trees -> trees.with(Attribute.longs("nodes_featureids", 1L << 32, 1, 2))),
                 refused(
-                        "has a node that is below several others, or a root that is",
+                        "has a node that is the child of several others, or a root that is a child",
                         trees -> trees.with(Attribute.longs("nodes_truenodeids", 0, 0, 0))),
                 refused(
-                        "has a node that is below several others, or a root that is",
+                        "has a node that is the child of several others, or a root that is a child",
                         trees ->
                                 trees.with(Attribute.longs("nodes_truenodeids", 1, 0, 0))
                                         .with(Attribute.longs("nodes_falsenodeids", 1, 0, 0))),
@@ -259,7 +263,7 @@ class ForestRewritingTest {
 
         assertThatThrownBy(() -> ForestRewriting.of(model, 0, 40))
                 .message()
-                .matches("is beside a \\w+, which newer operators do not go with");
+                .matches("is beside a \\w+, which newer versions of ai.onnx.ml define differently");
     }
 
     @Test
@@ -315,7 +319,7 @@ class ForestRewritingTest {
     private static OnnxGraph regression(RandomTrees trees, Element input) {
         return new OnnxGraph()
                 .input("x", input, OnnxGraph.N, RandomTrees.COLUMNS)
-                .mlNode(Regressor.OPERATOR, "x", "y", trees.attributes())
+                .mlNode(TreeEnsembleRegressor.OPERATOR, "x", "y", trees.attributes())
                 .output("y", Element.FLOAT, OnnxGraph.N, 1);
     }
 

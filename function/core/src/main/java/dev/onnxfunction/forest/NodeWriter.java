@@ -5,13 +5,13 @@ import java.io.OutputStream;
 import java.util.List;
 
 /**
- * Writes the nodes that replace a forest: its parts, and the nodes that combine them. Each is
- * written as a separate graph: protobuf merges repeated messages of the same field, so the total
- * size need not be known.
+ * Writes the nodes that replace a forest: its parts, and the nodes that combine their results. Each
+ * node is written as a graph of its own. Protobuf merges messages of the same field, so the size of
+ * the whole graph need not be known in advance.
  */
-final class Nodes {
+final class NodeWriter {
 
-    /** Domain of the functions in a rewritten model. */
+    /** Domain of the functions that a rewritten model has. */
     private static final String FUNCTIONS = "dev.onnxfunction.forest";
 
     private final String output;
@@ -19,22 +19,22 @@ final class Nodes {
     private int count;
 
     /**
-     * @param output name of the last node's output
-     * @param precision type of the ensembles' outputs
+     * @param output name of the forest's output
+     * @param precision type of the output of each part
      */
-    Nodes(String output, Precision precision) {
+    NodeWriter(String output, Precision precision) {
         this.output = output;
         this.precision = precision;
     }
 
     /**
-     * Writes a part of the forest as a function of the model, with a call of it. ONNX Runtime
-     * inlines the node and then frees the function; for a node in the graph, it would keep the
-     * attributes in addition to its own data.
+     * Writes a part of the forest as a function of the model, and a node that calls it. ONNX
+     * Runtime inlines the function and then frees it, whereas it keeps the attributes of a node of
+     * the graph in memory beside the operator that it makes of them.
      *
-     * @param ensemble node from {@link TreeEnsembleWriter#INPUT} to {@link
+     * @param ensemble a node from {@link TreeEnsembleWriter#INPUT} to {@link
      *     TreeEnsembleWriter#OUTPUT}
-     * @param input input of the forest
+     * @param input name of the forest's input
      * @return name of the part's output
      */
     String part(ProtoWriter ensemble, String input, OutputStream out) throws IOException {
@@ -58,7 +58,13 @@ final class Nodes {
         return name;
     }
 
-    /** Writes the nodes that combine the parts' outputs into the forest's prediction. */
+    /**
+     * Writes the nodes that combine the outputs of the parts.
+     *
+     * @param parts names of the outputs of the parts
+     * @param trees number of trees, by which an average is divided
+     * @param base base value, which is added to the result
+     */
     void join(List<String> parts, Aggregate aggregate, long trees, double base, OutputStream out)
             throws IOException {
         String value = parts.getFirst();
@@ -79,7 +85,7 @@ final class Nodes {
         write(cast, out);
     }
 
-    /** Returns the operator sets that the parts need, as a piece of a model. */
+    /** Returns the operator sets that the parts use, as fields of the model. */
     static ProtoWriter opsets() {
         return new ProtoWriter()
                 .message(OnnxFields.MODEL_OPSET, opset(OnnxFields.ML, OnnxFields.ML_VERSION))
@@ -87,12 +93,17 @@ final class Nodes {
     }
 
     /**
-     * Returns a forest of a single leaf that replaces this one in the probe, as a piece of a model;
-     * its input is also an output.
+     * Returns a forest of one leaf in place of this one, as a field of the model. Its input is also
+     * an output.
+     *
+     * @param inputAgain name of that output
      */
-    static ProtoWriter probe(Regressor regressor, String inputAgain) {
+    static ProtoWriter probe(TreeEnsembleRegressor regressor, String inputAgain) {
         ProtoWriter leaf =
-                operator(Regressor.OPERATOR, List.of(regressor.input()), regressor.output());
+                operator(
+                        TreeEnsembleRegressor.OPERATOR,
+                        List.of(regressor.input()),
+                        regressor.output());
         leaf.text(OnnxFields.NODE_DOMAIN, OnnxFields.ML);
         leaf.message(
                 OnnxFields.NODE_ATTRIBUTE,
@@ -133,7 +144,7 @@ final class Nodes {
         return new ProtoWriter().message(OnnxFields.MODEL_GRAPH, graph);
     }
 
-    /** Returns a new name for a node's output. */
+    /** Returns a name for the output of a node. */
     private String nextName() {
         return output + "/trees" + count++;
     }

@@ -1,17 +1,18 @@
 package dev.onnxfunction.forest;
 
 /**
- * Some trees of an ensemble: arrays with an element per node, where the nodes of a tree are
- * adjacent. They are reused for each part of the ensemble, which creates almost no garbage.
+ * Some trees of an ensemble, as arrays with one element for each node; the nodes of a tree are side
+ * by side. The arrays are reused for each part of the ensemble, which avoids garbage.
  */
-final class Trees {
+final class TreeArrays {
 
-    /** Mode of a leaf; branches have the numbers of {@code nodes_modes} of {@code TreeEnsemble}. */
+    /** The mode of a leaf; a branch has that of {@code nodes_modes} in {@code TreeEnsemble}. */
     static final byte LEAF = -1;
 
-    /** Numbers of trees and nodes. */
+    /** Number of trees. */
     int trees;
 
+    /** Number of nodes of all trees. */
     int nodes;
 
     /** Position of the first node of each tree, its root. */
@@ -20,15 +21,16 @@ final class Trees {
     byte[] mode = {};
     int[] feature = {};
 
-    /** Threshold of a branch, or weight of a leaf. */
+    /** The threshold of a branch, or the weight of a leaf. */
     double[] value = {};
 
-    /** Whether a branch sends NaN to the true side. */
+    /** Whether NaN follows the true side of a branch. */
     boolean[] nanTrue = {};
 
-    /** Positions of the nodes on the true and the false side of a branch. */
+    /** Position of the node on the true side of a branch. */
     int[] yes = {};
 
+    /** Position of the node on the false side of a branch. */
     int[] no = {};
 
     void reset(int treeCount, int nodeCount) {

@@ -8,15 +8,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A {@code TreeEnsembleRegressor} node, as <a
+ * A node {@code TreeEnsembleRegressor}, as <a
  * href="https://onnx.ai/onnx/operators/onnx_aionnxml_TreeEnsembleRegressor.html">versions 1 and 3
- * of the operator</a> define it. Its large attributes stay in the file.
+ * of the operator</a> define it. Its attributes stay in the file.
  *
  * @param input name of its input, [N, k]
  * @param output name of its output, [N, 1]
- * @param attributes positions of the attributes in the file, by name
+ * @param attributes ranges of the attributes in the file, by name
  */
-record Regressor(FileChannel file, String input, String output, Map<String, ByteRange> attributes) {
+record TreeEnsembleRegressor(
+        FileChannel file, String input, String output, Map<String, ByteRange> attributes) {
 
     static final String OPERATOR = "TreeEnsembleRegressor";
 
@@ -46,15 +47,15 @@ record Regressor(FileChannel file, String input, String output, Map<String, Byte
                     "target_weights",
                     "target_weights_as_tensor");
 
-    /** Returns the bytes of the attributes in the file. */
+    /** Number of bytes of the file that the attributes take. */
     long size() {
         return attributes.values().stream().mapToLong(ByteRange::length).sum();
     }
 
     /**
-     * Returns how the trees' values are combined.
+     * The function that combines the trees.
      *
-     * @throws ForestException for several targets, a transform, and unknown attributes
+     * @throws ForestException if there are several targets, a transform, or unknown attributes
      */
     Aggregate aggregate() throws IOException, ForestException {
         for (String name : attributes.keySet()) {
@@ -73,7 +74,7 @@ record Regressor(FileChannel file, String input, String output, Map<String, Byte
         return Aggregate.of(text("aggregate_function", "SUM"));
     }
 
-    /** Returns the value that is added to those of the trees. */
+    /** The base value, which is added to the result of the trees; 0 if there is none. */
     double base(Precision precision) throws IOException, ForestException {
         AttributeReader values = findNumbers("base_values", precision);
         if (values == null || !values.advance()) {
@@ -90,7 +91,7 @@ record Regressor(FileChannel file, String input, String output, Map<String, Byte
         return AttributeReader.integers(file, range(name));
     }
 
-    /** Returns an optional attribute of integers. */
+    /** Reads integers; null if the attribute is absent. */
     @Nullable AttributeReader findIntegers(String name) {
         ByteRange range = attributes.get(name);
         return range == null ? null : AttributeReader.integers(file, range);
@@ -100,7 +101,7 @@ record Regressor(FileChannel file, String input, String output, Map<String, Byte
         return AttributeReader.texts(file, range(name));
     }
 
-    /** Returns an attribute of floats, or of a tensor of the type in which the node computes. */
+    /** Reads floats, or a tensor of the type that the forest computes in. */
     AttributeReader numbers(String name, Precision precision) throws IOException, ForestException {
         AttributeReader numbers = findNumbers(name, precision);
         if (numbers == null) {
