@@ -56,6 +56,14 @@ class RulesTest {
     }
 
     @Test
+    void noTwoClassesShareAName() throws IOException {
+        assertThat(sources())
+                .extracting(file -> file.getFileName().toString())
+                .filteredOn(name -> !name.equals("package-info.java"))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
     void theDevContainerHasThePackagesOfContinuousIntegration() throws IOException {
         JsonNode container =
                 JsonMapper.shared()

@@ -29,9 +29,8 @@ final class SessionLoader {
             Path large = file.large();
             OrtSession rewritten = null;
             if (large != null) {
-                System
-                        .gc(); // Otherwise the garbage of the start would take memory beside the
-                               // model.
+                System.gc(); // Otherwise the garbage of the start would take memory beside the
+                // model.
                 rewritten = ForestLoader.load(environment, large, settings);
             }
             return rewritten != null ? rewritten : environment.createSession(path, settings);
