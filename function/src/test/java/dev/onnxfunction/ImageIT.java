@@ -108,12 +108,12 @@ class ImageIT extends ProcessContract {
         try (JarFile libraries =
                 new JarFile(LAYOUT.resolve("lib").resolve("libraries.jar").toFile())) {
             assertThat(libraries.stream().map(JarEntry::getName))
-                    .contains("io/netty/channel/Channel.class", "ai/onnxruntime/OrtSession.class")
+                    .contains("ai/onnxruntime/OrtSession.class")
                     .noneMatch(
                             name ->
                                     name.matches(
-                                            "(dev/onnxfunction|kotlin|okhttp3|org/junit|org/slf4j|ch/qos/logback"
-                                                + "|org/apache/logging"
+                                            "(dev/onnxfunction|io/netty|kotlin|okhttp3|org/junit|org/slf4j"
+                                                + "|ch/qos/logback|org/apache/logging"
                                                 + "|org/springframework/(boot|test))/.*"));
         }
     }

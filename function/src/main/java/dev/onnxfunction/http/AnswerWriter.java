@@ -2,42 +2,29 @@ package dev.onnxfunction.http;
 
 import dev.onnxfunction.contract.Response;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.handler.codec.http.DefaultHttpContent;
-import io.netty.handler.codec.http.DefaultLastHttpContent;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpRequest;
-
-import org.jspecify.annotations.Nullable;
-
 /**
- * Writes the responses of one connection in order. Large responses are written in pieces as the
- * client reads them, because Netty would copy a whole response into native memory at once.
- *
- * <p>Netty's {@code ChunkedWriteHandler} also does that, but queues small messages too and does not
- * report its progress. Only the event loop calls the methods.
+ * Writes the responses of one connection in order, and accounts for the memory of those that the
+ * client does not read. Only the event loop calls the methods.
  */
 final class AnswerWriter {
 
-    /** Responses up to this size, in bytes, are written as a whole. */
+    /** Larger responses, in bytes, count as memory for bodies until they are sent. */
     static final int WHOLE = 64 * 1024;
 
-    private static final int PIECE = 32 * 1024;
+    /** Unsent bytes above which no further request is answered. */
+    private static final int ENOUGH = 32 * 1024;
 
-    /** Maximum bytes of pieces in native memory: Netty's high-water mark and one piece. */
-    private static final int WAITING = WHOLE + PIECE;
-
+    private final Transport transport;
     private final Memory.Share memory;
 
-    /** The rest of a large response that is not yet handed to Netty. */
-    private @Nullable ByteBuf rest;
+    /** Whether a large response is not completely sent. */
+    private boolean underWay;
 
     /**
      * @param memory for the bodies and large responses of the connection
      */
-    AnswerWriter(Memory.Share memory) {
+    AnswerWriter(Transport transport, Memory.Share memory) {
+        this.transport = transport;
         this.memory = memory;
     }
 
@@ -50,82 +37,58 @@ final class AnswerWriter {
             memory.release();
             return true;
         }
-        return memory.hold(answer.body().length + WAITING);
+        return memory.hold(answer.body().length);
     }
 
-    /** Writes a response, or its first pieces. */
-    void write(
-            ChannelHandlerContext context,
-            Response answer,
-            HttpRequest request,
-            boolean keepAlive) {
-        if (request.method().equals(HttpMethod.HEAD)) {
-            context.write(Responses.withoutBody(answer, request, keepAlive));
+    /** Writes a response. */
+    void write(Response answer, HttpHead request, boolean keepAlive) {
+        byte[] head =
+                UsualResponse.fits(answer, request, keepAlive)
+                        ? UsualResponse.head(answer.length())
+                        : Responses.head(answer, request, keepAlive);
+        transport.write(head, 0, head.length);
+        if (request.method().equals("HEAD")) {
             memory.release();
-        } else if (UsualResponse.fits(answer, request, keepAlive)) {
-            // Bypasses the encoder, which is behind the first handler.
-            context.pipeline().firstContext().write(UsualResponse.of(answer, context.alloc()));
-        } else if (answer.length() <= WHOLE) {
-            context.write(Responses.whole(answer, request, keepAlive));
-        } else {
-            context.write(Responses.head(answer, request, keepAlive));
-            rest = Responses.body(answer);
-            memory.awaitReader(context::close);
-            proceed(context);
+            return;
+        }
+        transport.write(answer.body(), 0, answer.length());
+        if (answer.length() > WHOLE) {
+            underWay = true;
+            memory.awaitReader(transport::closeLater);
         }
     }
 
-    /** Writes as much as the socket takes. */
-    void proceed(ChannelHandlerContext context) {
+    /** Sends what the socket takes. */
+    void flush() {
+        long before = transport.waitingBytes();
+        transport.flush();
+        if (transport.waitingBytes() < before) {
+            proceed();
+        }
+    }
+
+    /** Notes that the socket has taken something. */
+    void proceed() {
         memory.progress();
-        while (rest != null && context.channel().isWritable()) {
-            writePiece(context, rest);
-            if (rest == null || !context.channel().isWritable()) {
-                context.flush();
-            }
+        if (underWay && transport.waitingBytes() == 0) {
+            underWay = false;
+            memory.release();
         }
     }
 
     /** Whether there is room for the next response. */
-    boolean isReady(ChannelHandlerContext context) {
-        return rest == null && context.channel().isWritable();
+    boolean isReady() {
+        return !underWay && transport.waitingBytes() <= ENOUGH;
     }
 
-    /** Whether the rest of a large response is still held. */
+    /** Whether the memory of what waits counts as memory for bodies. */
     boolean isUnderWay() {
-        return rest != null;
-    }
-
-    /** Bytes that the socket has not taken yet. */
-    long unsentBytes(ChannelHandlerContext context) {
-        ByteBuf unsent = rest;
-        return waitingBytes(context) + (unsent == null ? 0 : unsent.readableBytes());
-    }
-
-    /** Bytes in native memory that the socket has not taken yet. */
-    static long waitingBytes(ChannelHandlerContext context) {
-        ChannelOutboundBuffer waiting = context.channel().unsafe().outboundBuffer();
-        return waiting == null || waiting.isEmpty()
-                ? 0
-                : waiting.totalPendingWriteBytes() - waiting.currentProgress();
+        return underWay;
     }
 
     /** Releases the memory. */
     void close() {
-        if (rest != null) {
-            rest.release();
-            rest = null;
-        }
+        underWay = false;
         memory.release();
-    }
-
-    private void writePiece(ChannelHandlerContext context, ByteBuf unsent) {
-        if (unsent.readableBytes() > PIECE) {
-            context.write(new DefaultHttpContent(unsent.readRetainedSlice(PIECE)));
-        } else {
-            rest = null;
-            context.write(new DefaultLastHttpContent(unsent)); // Releases it.
-            memory.release();
-        }
     }
 }

@@ -5,19 +5,9 @@ import dev.onnxfunction.contract.Route;
 import dev.onnxfunction.contract.Router;
 import dev.onnxfunction.contract.RowStreaming;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.LastHttpContent;
-
 import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
 
 /**
  * Collects the body of each request of a connection, up to a limit, and passes on an {@link
@@ -26,11 +16,27 @@ import org.jspecify.annotations.Nullable;
  * <p>If possible, a request is refused by its head, and its body is discarded. The error is sent
  * after the request has ended, because a proxy that is answered sooner may cut the connection. It
  * is sent at once if the body is too large, or if the client expects 100-continue.
- *
- * <p>Netty's {@code HttpObjectAggregator} supports neither a memory limit for all connections
- * together nor a refusal by the head.
  */
-final class BodyCollector extends ChannelInboundHandlerAdapter {
+final class BodyCollector implements RequestDecoder.Receiver {
+
+    /** The connection's side of a request that arrives. */
+    interface Connection {
+
+        /** A request is complete, or refused. */
+        void answer(IncomingRequest request);
+
+        /** A request has begun whose body is passed on piece by piece. */
+        void begin(StreamedRequest request);
+
+        /** A piece of the body of the latter. */
+        void receive(byte[] bytes, int from, int to, boolean last);
+
+        /** The body of the latter is not HTTP from here on. */
+        void fail(Response defect);
+
+        /** The client waits for 100 before it sends the body. */
+        void sendContinue();
+    }
 
     /**
      * Bodies up to this size, in bytes, that arrive at once are not counted, because they are not
@@ -38,17 +44,25 @@ final class BodyCollector extends ChannelInboundHandlerAdapter {
      */
     static final int SMALL = 16 * 1024;
 
+    private static final byte[] NOTHING = {};
+
     private final int maxBody;
     private final Router router;
     private final Memory.Share memory;
+    private final Connection connection;
 
     /** The request whose body is arriving; null once it is passed on. */
-    private @Nullable HttpRequest head;
+    private @Nullable HttpHead head;
 
     private @Nullable Route route;
 
     /** The received part of the body. */
-    private ByteBuf body = Unpooled.EMPTY_BUFFER;
+    private byte[] body = NOTHING;
+
+    private int length;
+
+    /** Bytes of the body according to the head; -1 if unknown. */
+    private long announced;
 
     /** Received bytes of the body, kept or not. */
     private long come;
@@ -60,147 +74,59 @@ final class BodyCollector extends ChannelInboundHandlerAdapter {
      * @param maxBody maximum bytes of a body
      * @param memory for the bodies and large responses of the connection
      */
-    BodyCollector(int maxBody, Router router, Memory.Share memory) {
+    BodyCollector(int maxBody, Router router, Memory.Share memory, Connection connection) {
         this.maxBody = maxBody;
         this.router = router;
         this.memory = memory;
+        this.connection = connection;
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-        if (message instanceof HttpRequest begun) {
-            begin(context, begun);
-        }
-        if (message instanceof HttpContent content) {
-            if (streaming) {
-                streaming = !(content instanceof LastHttpContent);
-                context.fireChannelRead(content);
-                return;
-            }
-            try {
-                HttpRequest current = head;
-                Route way = route;
-                if (current != null && way != null) {
-                    goOn(context, current, way, content);
-                }
-            } finally {
-                content.release();
-            }
-        }
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext context) {
-        forget();
-        context.fireChannelInactive();
-    }
-
-    private void begin(ChannelHandlerContext context, HttpRequest begun) {
+    public boolean begin(HttpHead begun, long bytes) {
         head = begun;
+        announced = bytes;
         Route way = MessageRules.route(begun, router);
         route = way;
         Response refusal = way.refusal();
-        boolean expectant = HttpUtil.is100ContinueExpected(begun);
+        boolean expectant = begun.expectsContinue();
         if (refusal != null && (way.malformed() || expectant)) {
-            refuse(context, begun, way, refusal, false);
+            refuse(begun, way, refusal, false);
         } else if (refusal == null
                 && way.endpoint() != null
                 && way.endpoint().answer() instanceof RowStreaming rows) {
             forget();
             streaming = true;
-            goOnIf(expectant, context);
-            context.fireChannelRead(new StreamedRequest(begun, way, rows));
-        } else if (!way.malformed() && HttpUtil.getContentLength(begun, 0L) > maxBody) {
-            refuse(
-                    context,
-                    begun,
-                    way,
-                    refusal != null ? refusal : Response.bodyTooLarge(maxBody),
-                    false);
+            continueIf(expectant);
+            connection.begin(new StreamedRequest(begun, way, rows));
+        } else if (bytes > maxBody) {
+            refuse(begun, way, refusal != null ? refusal : Response.bodyTooLarge(maxBody), false);
         } else {
-            goOnIf(expectant, context);
+            continueIf(expectant);
+        }
+        return !way.malformed();
+    }
+
+    @Override
+    public void receive(byte[] bytes, int from, int to, boolean last) {
+        HttpHead current = head;
+        Route way = route;
+        if (streaming) {
+            streaming = !last;
+            connection.receive(bytes, from, to, last);
+        } else if (current != null && way != null) {
+            collect(current, way, bytes, from, to, last);
         }
     }
 
-    private static void goOnIf(boolean expectant, ChannelHandlerContext context) {
-        if (expectant) {
-            context.writeAndFlush(
-                    new DefaultFullHttpResponse(
-                            HttpVersion.HTTP_1_1,
-                            HttpResponseStatus.CONTINUE,
-                            Unpooled.EMPTY_BUFFER));
+    @Override
+    public void fail(Response defect) {
+        HttpHead current = head;
+        Route way = route;
+        if (streaming) {
+            connection.fail(defect);
+        } else if (current != null && way != null) {
+            refuse(current, way, defect, false);
         }
-    }
-
-    private void goOn(
-            ChannelHandlerContext context, HttpRequest current, Route way, HttpContent content) {
-        ByteBuf piece = content.content();
-        Response refusal = way.refusal();
-        boolean last = content instanceof LastHttpContent;
-        come += piece.readableBytes();
-        if (content.decoderResult().isFailure()) {
-            Response undecodable = MessageRules.undecodable(content.decoderResult().cause());
-            refuse(context, current, way, undecodable, false);
-        } else if (come > maxBody) {
-            refuse(
-                    context,
-                    current,
-                    way,
-                    refusal != null ? refusal : Response.bodyTooLarge(maxBody),
-                    last);
-        } else if (refusal != null) {
-            if (last) {
-                refuse(context, current, way, refusal, true);
-            }
-        } else if (!add(piece, current, last)) {
-            refuse(context, current, way, Response.busy(), last);
-        } else if (last) {
-            IncomingRequest request = IncomingRequest.with(current, way, body);
-            body = Unpooled.EMPTY_BUFFER;
-            forget();
-            context.fireChannelRead(request);
-        }
-    }
-
-    /**
-     * Adds a piece to the body.
-     *
-     * @return whether there is memory for it
-     */
-    private boolean add(ByteBuf piece, HttpRequest current, boolean last) {
-        int bytes = piece.readableBytes();
-        if (bytes > body.writableBytes()) {
-            boolean only = last && !body.isReadable();
-            int room = only ? bytes : room(body.readableBytes() + bytes, current);
-            if ((!only || bytes > SMALL) && !memory.hold(room)) {
-                return false;
-            }
-            ByteBuf larger = Unpooled.buffer(room).writeBytes(body);
-            body.release();
-            body = larger;
-        }
-        body.writeBytes(piece);
-        return true;
-    }
-
-    /**
-     * Returns the buffer size for this number of received bytes: the announced length, to avoid
-     * copying, but at most four times what has arrived.
-     */
-    private int room(int come, HttpRequest current) {
-        long announced = HttpUtil.getContentLength(current, 2L * come);
-        return Math.clamp(Math.min(announced, 4L * come), come, maxBody);
-    }
-
-    private void refuse(
-            ChannelHandlerContext context,
-            HttpRequest refused,
-            Route way,
-            Response refusal,
-            boolean whole) {
-        forget();
-        memory.release();
-        context.fireChannelRead(IncomingRequest.refused(refused, way, refusal, whole));
     }
 
     /** Returns a problem in the form of the unfinished request's protocol. */
@@ -209,11 +135,72 @@ final class BodyCollector extends ChannelInboundHandlerAdapter {
         return way == null ? problem : way.present(problem);
     }
 
-    private void forget() {
+    /** Forgets the unfinished request. */
+    void forget() {
         head = null;
         route = null;
         come = 0;
-        body.release();
-        body = Unpooled.EMPTY_BUFFER;
+        body = NOTHING;
+        length = 0;
+    }
+
+    private void continueIf(boolean expectant) {
+        if (expectant) {
+            connection.sendContinue();
+        }
+    }
+
+    private void collect(
+            HttpHead current, Route way, byte[] bytes, int from, int to, boolean last) {
+        Response refusal = way.refusal();
+        come += to - from;
+        if (come > maxBody) {
+            refuse(current, way, refusal != null ? refusal : Response.bodyTooLarge(maxBody), last);
+        } else if (refusal != null) {
+            if (last) {
+                refuse(current, way, refusal, true);
+            }
+        } else if (!add(bytes, from, to, last)) {
+            refuse(current, way, Response.busy(), last);
+        } else if (last) {
+            IncomingRequest request = IncomingRequest.with(current, way, body, length);
+            forget();
+            connection.answer(request);
+        }
+    }
+
+    /**
+     * Adds a piece to the body.
+     *
+     * @return whether there is memory for it
+     */
+    private boolean add(byte[] bytes, int from, int to, boolean last) {
+        int more = to - from;
+        if (more > body.length - length) {
+            boolean only = last && length == 0;
+            int room = only ? more : room(length + more);
+            if ((!only || more > SMALL) && !memory.hold(room)) {
+                return false;
+            }
+            body = Arrays.copyOf(body, room);
+        }
+        System.arraycopy(bytes, from, body, length, more);
+        length += more;
+        return true;
+    }
+
+    /**
+     * Returns the array size for this number of received bytes: the announced length, to avoid
+     * copying, but at most four times what has arrived.
+     */
+    private int room(int received) {
+        long expected = announced < 0 ? 2L * received : announced;
+        return Math.clamp(Math.min(expected, 4L * received), received, maxBody);
+    }
+
+    private void refuse(HttpHead refused, Route way, Response refusal, boolean whole) {
+        forget();
+        memory.release();
+        connection.answer(IncomingRequest.refused(refused, way, refusal, whole));
     }
 }

@@ -8,23 +8,12 @@ import dev.onnxfunction.contract.RowFailures;
 import dev.onnxfunction.contract.RowStream;
 import dev.onnxfunction.model.EndedException;
 
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.LastHttpContent;
-
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.util.concurrent.Future;
+import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * One connection: answers its requests in order, one at a time.
@@ -33,14 +22,9 @@ import java.util.concurrent.TimeUnit;
  * answering them. Others go to threads of their {@link Lane}. While a request is being answered, or
  * the client does not read, no further request is decoded.
  *
- * <p>Netty's own handlers do not suffice: {@code HttpServerKeepAliveHandler} closes as soon as the
- * last response is written, even if the client is still sending, and does not know that the process
- * is stopping. {@code ReadTimeoutHandler} and {@code IdleStateHandler} restart with each byte, so a
- * slow request would never end.
- *
  * <p>Only the event loop uses the fields.
  */
-final class HttpConnection extends ChannelInboundHandlerAdapter {
+final class HttpConnection implements Transport.Handler, BodyCollector.Connection {
 
     /** A request that another thread answers. */
     private record Job(IncomingRequest request, Lane lane, Runnable work) {}
@@ -48,12 +32,15 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     /** Maximum silence of the client after the last response, before the connection is closed. */
     private static final long LINGER = TimeUnit.SECONDS.toNanos(1);
 
-    private final RequestDecoder decoder;
-    private final BodyCollector collector;
     private final Shared shared;
+    private final Consumer<HttpConnection> onClose;
+    private final EventLoop loop;
+    private final Transport transport;
     private final Memory.Share bodyMemory;
     private final Memory.Share memory;
     private final AnswerWriter writer;
+    private final BodyCollector collector;
+    private final RequestDecoder decoder;
 
     /** Whether another thread is answering a request. */
     private boolean busy;
@@ -69,6 +56,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     /** Whether the last response is written, or begun, so that no more requests are taken. */
     private boolean last;
+
+    /** Whether the connection ends once everything is sent. */
+    private boolean finishing;
 
     /** Whether the last response is sent and the connection only waits for the client's end. */
     private boolean lingering;
@@ -86,26 +76,49 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private long unsent;
 
     /** When the timeouts are checked next. */
-    private @Nullable Future<?> watch;
+    private EventLoop.@Nullable Timer watch;
 
     /**
-     * @param collector collector that knows the route of a request whose body is arriving
-     * @param bodies memory for the bodies and large responses of the connection
+     * Serves a connection from now on; called on its event loop.
+     *
+     * @param channel connected and non-blocking
      * @param stopping whether its first response is the last
+     * @param onClose called once it is closed
      */
     HttpConnection(
             Shared shared,
-            RequestDecoder decoder,
-            BodyCollector collector,
-            Memory.Share bodies,
-            boolean stopping) {
-        this.decoder = decoder;
-        this.collector = collector;
+            SocketChannel channel,
+            EventLoop loop,
+            boolean stopping,
+            Consumer<HttpConnection> onClose)
+            throws IOException {
         this.shared = shared;
-        this.bodyMemory = bodies;
-        this.memory = shared.others().share();
-        this.writer = new AnswerWriter(bodies);
+        this.loop = loop;
         this.stopping = stopping;
+        this.onClose = onClose;
+        this.transport = new Transport(channel, loop, this);
+        this.bodyMemory = shared.bodies().share();
+        this.memory = shared.others().share();
+        this.writer = new AnswerWriter(transport, bodyMemory);
+        this.collector = new BodyCollector(shared.maxBody(), shared.router(), bodyMemory, this);
+        this.decoder = new RequestDecoder(collector);
+        this.activeAt = System.nanoTime();
+        watch(shorterTimeout());
+    }
+
+    /** Runs a task on the connection's event loop; called on any thread. */
+    void execute(Runnable task) {
+        loop.execute(() -> guarded(task));
+    }
+
+    /** Called on any thread. */
+    boolean isOpen() {
+        return transport.isOpen();
+    }
+
+    /** Closes the connection soon; called on any thread. */
+    void closeLater() {
+        transport.closeLater();
     }
 
     /** Makes the next response the last. */
@@ -121,85 +134,67 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** Closes the connection, unless a request is being received or answered. */
-    void closeIfIdle(ChannelHandlerContext context) {
+    void closeIfIdle() {
         stopping = true;
         if (!busy && !last && !decoder.isAwaiting()) {
             last = true;
-            if (writer.isReady(context)) {
-                finish(context);
+            if (writer.isReady()) {
+                finish();
             }
         }
     }
 
     @Override
-    public void channelActive(ChannelHandlerContext context) {
-        activeAt = System.nanoTime();
-        watch(context, shorterTimeout());
-    }
-
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-        partialSince = 0;
-        // Not a switch over types: the class cache cannot store it, so each start would compile it.
-        if (message instanceof IncomingRequest request) {
-            if (last) {
-                request.close();
-            } else {
-                answer(context, request);
-            }
-        } else if (message instanceof StreamedRequest request) {
-            if (!last) {
-                begin(context, request);
-            }
-        } else if (message instanceof HttpContent content) {
-            receive(content);
-        }
-    }
-
-    @Override
-    public void channelReadComplete(ChannelHandlerContext context) {
+    public void received(byte[] bytes, int length) {
         if (lingering) {
             activeAt = System.nanoTime();
             return;
         }
-        context.flush();
-        settle(context);
+        decoder.receive(bytes, length);
+        writer.flush();
+        settle();
     }
 
     @Override
-    public void channelWritabilityChanged(ChannelHandlerContext context) throws Exception {
-        if (context.channel().isWritable() && !lingering) {
-            writer.proceed(context);
-            if (stream != null) {
-                stream.proceed();
-            }
-            goOn(context);
+    public void sent() {
+        if (lingering) {
+            return;
+        }
+        writer.proceed();
+        if (finishing) {
+            lingerIfSent();
+            return;
+        }
+        if (stream != null) {
+            stream.proceed();
+        }
+        goOn();
+    }
+
+    @Override
+    public void inputClosed() {
+        inputClosed = true;
+        if (job != null && job.lane() == Lane.EXPLANATIONS) {
+            cancel(job);
+        }
+        cutTruncated();
+        if (lingering) {
+            transport.close();
+        } else {
+            settle();
         }
     }
 
     @Override
-    public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
-            inputClosed = true;
-            if (job != null && job.lane() == Lane.EXPLANATIONS) {
-                cancel(context, job);
-            }
-            cutTruncated();
-            if (lingering) {
-                context.close();
-            } else {
-                settle(context);
-            }
-        }
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext context) {
+    public void closed() {
         last = true;
+        onClose.accept(this);
         forgetWatch();
+        decoder.discard();
+        collector.forget();
         memory.release();
         if (job != null) {
-            cancel(context, job);
+            cancel(job);
         }
         if (stream != null) {
             stream.close();
@@ -209,47 +204,82 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        context.close();
-        if (!(cause instanceof IOException)) {
-            shared.defects().log("A connection failed and is closed.", cause, null);
+    public void failed(Throwable failure) {
+        transport.close();
+        if (!(failure instanceof IOException)) {
+            shared.defects().log("A connection failed and is closed.", failure, null);
         }
     }
 
-    private void begin(ChannelHandlerContext context, StreamedRequest request) {
+    @Override
+    public void answer(IncomingRequest request) {
+        partialSince = 0;
+        if (last) {
+            return;
+        }
+        Lane lane = request.lane();
+        if (lane == Lane.LOOP) {
+            write(request, answerTo(request));
+        } else if (!bodyMemory.hold(request.call().body().length + decoder.headMemory())) {
+            write(request, Response.busy());
+        } else {
+            Job next = new Job(request, lane, () -> work(request));
+            if (shared.lanes().execute(lane, next.work())) {
+                busy = true;
+                job = next;
+                decoder.pause();
+            } else {
+                write(request, waiting("Too many requests wait for their turn already."));
+            }
+        }
+    }
+
+    @Override
+    public void begin(StreamedRequest request) {
+        partialSince = 0;
+        if (last) {
+            return;
+        }
         if (!bodyMemory.hold(RowStream.USUAL_MEMORY)) {
-            refuse(context, request, Response.busy(), false);
+            refuse(request, Response.busy(), false);
             return;
         }
         busy = true;
         activeAt = System.nanoTime();
-        stream =
-                new StreamExchange(
-                        context, shared, request, new Streaming(context, request), bodyMemory);
+        stream = new StreamExchange(transport, shared, request, new Streaming(request), bodyMemory);
     }
 
-    private void refuse(
-            ChannelHandlerContext context,
-            StreamedRequest request,
-            Response problem,
-            boolean whole) {
-        write(
-                context,
-                IncomingRequest.refused(request.head(), request.route(), problem, whole),
-                problem);
-    }
-
-    private void receive(HttpContent content) {
+    @Override
+    public void receive(byte[] bytes, int from, int to, boolean isLast) {
         activeAt = System.nanoTime();
-        try {
-            if (stream != null && content.decoderResult().isFailure()) {
-                stream.cut(MessageRules.undecodable(content.decoderResult().cause()));
-            } else if (stream != null) {
-                stream.receive(content.content(), content instanceof LastHttpContent);
-            }
-        } finally {
-            content.release();
+        partialSince = 0;
+        if (stream != null) {
+            stream.receive(bytes, from, to, isLast);
         }
+    }
+
+    @Override
+    public void fail(Response defect) {
+        if (stream != null) {
+            stream.cut(defect);
+        }
+    }
+
+    @Override
+    public void sendContinue() {
+        transport.write(Responses.CONTINUE, 0, Responses.CONTINUE.length);
+    }
+
+    private void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable e) {
+            failed(e);
+        }
+    }
+
+    private void refuse(StreamedRequest request, Response problem, boolean whole) {
+        write(IncomingRequest.refused(request.head(), request.route(), problem, whole), problem);
     }
 
     /** The client has stopped sending, and everything it sent is decoded. */
@@ -266,32 +296,24 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     /** The actions that a stream requests of the connection. */
     private final class Streaming implements StreamExchange.Connection {
 
-        private final ChannelHandlerContext context;
         private final StreamedRequest request;
 
-        Streaming(ChannelHandlerContext context, StreamedRequest request) {
-            this.context = context;
+        Streaming(StreamedRequest request) {
             this.request = request;
         }
 
         @Override
         public boolean isKeptAlive() {
-            return !stopping
-                    && HttpUtil.isKeepAlive(request.head())
-                    && request.head().protocolVersion().minorVersion() > 0;
+            return !stopping && request.head().isKeepAlive() && !request.head().isHttp10();
         }
 
         @Override
         public void read(boolean more) {
-            if (!more) {
-                decoder.pause();
-                return;
-            }
-            try {
-                decoder.resume(context.pipeline().context(decoder));
+            if (more) {
+                resume();
                 cutTruncated();
-            } catch (Exception e) {
-                exceptionCaught(context, e);
+            } else {
+                decoder.pause();
             }
         }
 
@@ -299,19 +321,20 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         public void ended(boolean whole) {
             over();
             last = !whole || !isKeptAlive();
-            try {
-                goOn(context);
-            } catch (Exception e) {
-                exceptionCaught(context, e);
-            }
+            goOn();
         }
 
         @Override
         public void refuse(Response problem) {
             boolean whole = stream != null && stream.isComplete();
             over();
-            HttpConnection.this.refuse(context, request, problem, whole);
-            context.flush();
+            HttpConnection.this.refuse(request, problem, whole);
+            writer.flush();
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            HttpConnection.this.execute(task);
         }
 
         private void over() {
@@ -321,37 +344,19 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void answer(ChannelHandlerContext context, IncomingRequest request) {
-        Lane lane = request.lane();
-        if (lane == Lane.LOOP) {
-            write(context, request, answerTo(request));
-        } else if (!bodyMemory.hold(request.body().capacity() + decoder.headBytes())) {
-            write(context, request, Response.busy());
-        } else {
-            Job next = new Job(request, lane, () -> work(context, request));
-            if (shared.lanes().execute(lane, next.work())) {
-                busy = true;
-                job = next;
-                decoder.pause();
-            } else {
-                write(context, request, waiting("Too many requests wait for their turn already."));
-            }
-        }
-    }
-
     /** Cancels the work of another thread, because nobody waits for its response. */
-    private void cancel(ChannelHandlerContext context, Job job) {
-        job.request().call().task().end(EndedException.Reason.CANCELLED);
-        if (shared.lanes().withdraw(job.lane(), job.work())) {
-            writeLater(context, job.request(), RowFailures.ended(EndedException.Reason.CANCELLED));
+    private void cancel(Job canceled) {
+        canceled.request().call().task().end(EndedException.Reason.CANCELLED);
+        if (shared.lanes().withdraw(canceled.lane(), canceled.work())) {
+            writeLater(canceled.request(), RowFailures.ended(EndedException.Reason.CANCELLED));
         }
     }
 
-    private void work(ChannelHandlerContext context, IncomingRequest request) {
+    private void work(IncomingRequest request) {
         boolean late = request.call().task().isLate(System.nanoTime());
         Response answer =
                 late ? waiting("Its turn did not come in time.") : answerOnWorker(request);
-        context.executor().execute(() -> writeLater(context, request, answer));
+        execute(() -> writeLater(request, answer));
     }
 
     private static Response waiting(String reason) {
@@ -382,26 +387,21 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                             : answerTo(request);
             return CompressedResponse.of(
                     request.route().present(answer),
-                    request.head().headers().getAll(HttpHeaderNames.ACCEPT_ENCODING));
+                    request.head().fields().all("accept-encoding"));
         } finally {
             inflated.release();
         }
     }
 
-    private void writeLater(
-            ChannelHandlerContext context, IncomingRequest request, Response answer) {
+    private void writeLater(IncomingRequest request, Response answer) {
         busy = false;
         job = null;
-        write(context, request, answer);
-        context.flush();
-        try {
-            goOn(context);
-        } catch (Exception e) {
-            exceptionCaught(context, e);
-        }
+        write(request, answer);
+        writer.flush();
+        goOn();
     }
 
-    private void write(ChannelHandlerContext context, IncomingRequest request, Response made) {
+    private void write(IncomingRequest request, Response made) {
         Response answer = request.route().present(made);
         if (!writer.hold(answer)) {
             answer = request.route().present(Response.busy());
@@ -409,140 +409,155 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
         activeAt = System.nanoTime();
         shared.observer().answered(request.answered(answer, activeAt));
-        boolean keepAlive = !stopping && request.whole() && HttpUtil.isKeepAlive(request.head());
+        boolean keepAlive = !stopping && request.whole() && request.head().isKeepAlive();
         last = !keepAlive;
-        request.close();
-        if (!context.channel().isActive()) {
+        if (!transport.isOpen()) {
             writer.close();
             return;
         }
-        writer.write(context, answer, request.head(), keepAlive);
-        if (!writer.isReady(context)) {
-            context.flush();
+        writer.write(answer, request.head(), keepAlive);
+        if (!writer.isReady()) {
+            writer.flush();
         }
-        if (!writer.isReady(context)) {
+        if (!writer.isReady()) {
             decoder.pause();
         } else if (last) {
-            finish(context);
+            finish();
         }
     }
 
     /** Takes the next request if possible; called after something was answered or sent. */
-    private void goOn(ChannelHandlerContext context) throws Exception {
-        if (busy || !writer.isReady(context) || lingering) {
+    private void goOn() {
+        if (busy || !transport.isOpen() || !writer.isReady() || lingering) {
             return;
         }
         if (last) {
-            finish(context);
+            finish();
         } else {
-            decoder.resume(context.pipeline().context(decoder));
-            context.flush();
+            resume();
+            writer.flush();
         }
-        settle(context);
+        settle();
+    }
+
+    private void resume() {
+        decoder.resume();
+        transport.read(!decoder.isFull());
     }
 
     /** Decides what to wait for, because nothing more can be done before another event. */
-    private void settle(ChannelHandlerContext context) {
+    private void settle() {
+        if (!transport.isOpen()) {
+            return;
+        }
         if (!decoder.isAwaiting() || stream != null) {
             partialSince = 0;
         } else if (partialSince == 0) {
             partialSince = System.nanoTime();
         }
-        if (inputClosed && !busy && !last && writer.isReady(context)) {
-            finish(context);
+        if (inputClosed && !busy && !last && writer.isReady()) {
+            finish();
         }
+        transport.read(!decoder.isFull());
         long held = decoder.heldBytes();
         if (!writer.isUnderWay()) {
-            held += AnswerWriter.waitingBytes(context);
+            held += transport.memory();
         }
         if (!memory.hold((int) held)) {
-            relieve(context);
+            relieve();
         }
     }
 
     /** Handles the lack of memory for what the connection holds. */
-    private void relieve(ChannelHandlerContext context) {
+    private void relieve() {
         if (stream != null) {
             stream.cut(Response.busy());
-            decoder.discard(context);
+            decoder.discard();
         } else if (busy || writer.isUnderWay()) {
             stopping = true;
             last = !busy;
-            decoder.discard(context);
-        } else if (decoder.isAwaiting() && writer.unsentBytes(context) == 0) {
-            giveUp(context, Response.busy());
+            decoder.discard();
+        } else if (decoder.isAwaiting() && transport.waitingBytes() == 0) {
+            giveUp(Response.busy());
         } else {
-            context.close();
+            transport.close();
         }
     }
 
-    private void giveUp(ChannelHandlerContext context, Response problem) {
+    private void giveUp(Response problem) {
         Response answer = collector.present(problem);
         shared.observer()
                 .answered(IncomingRequest.incomplete(answer, System.nanoTime() - partialSince));
-        context.write(Responses.last(answer));
-        finish(context);
+        byte[] head = Responses.head(answer, null, false);
+        transport.write(head, 0, head.length);
+        transport.write(answer.body(), 0, answer.length());
+        finish();
     }
 
     /** Ends the connection once everything is sent. */
-    private void finish(ChannelHandlerContext context) {
+    private void finish() {
         last = true;
-        context.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                .addListener((ChannelFutureListener) sent -> linger(context, sent));
+        finishing = true;
+        writer.flush();
+        lingerIfSent();
     }
 
     /**
      * Shuts down the output and waits for the client's end. If the connection were closed while the
      * client is still sending, the client might lose the response.
      */
-    private void linger(ChannelHandlerContext context, ChannelFuture sent) {
-        if (inputClosed || !sent.isSuccess()) {
-            context.close();
-        } else if (!lingering) {
-            lingering = true;
-            activeAt = System.nanoTime();
-            partialSince = activeAt;
-            decoder.discard(context);
-            ((SocketChannel) context.channel()).shutdownOutput();
-            memory.release();
-            watch(context, LINGER);
+    private void lingerIfSent() {
+        if (lingering || !transport.isOpen() || transport.waitingBytes() > 0) {
+            return;
         }
+        if (inputClosed) {
+            transport.close();
+            return;
+        }
+        lingering = true;
+        activeAt = System.nanoTime();
+        partialSince = activeAt;
+        decoder.discard();
+        transport.read(true);
+        transport.shutdownOutput();
+        memory.release();
+        watch(LINGER);
     }
 
-    private void watch(ChannelHandlerContext context, long nanos) {
+    private void watch(long nanos) {
         forgetWatch();
-        watch = context.executor().schedule(() -> checkTime(context), nanos, TimeUnit.NANOSECONDS);
+        watch = loop.schedule(nanos, () -> guarded(this::checkTime));
     }
 
     /** Otherwise the timer would keep a closed connection in memory until its next check. */
     private void forgetWatch() {
         if (watch != null) {
-            watch.cancel(false);
+            loop.cancel(watch);
             watch = null;
         }
     }
 
-    private void checkTime(ChannelHandlerContext context) {
-        if (!context.channel().isActive()) {
+    private void checkTime() {
+        if (!transport.isOpen()) {
             return;
         }
         long now = System.nanoTime();
-        noteProgress(context, now);
+        noteProgress(now);
         long left = timeLeft(now);
         if (left > 0) {
-            watch(context, Math.min(left, shorterTimeout()));
+            watch(Math.min(left, shorterTimeout()));
         } else if (stream != null && unsent == 0) {
             stream.cut(silent());
-            watch(context, LINGER);
+            watch(LINGER);
         } else if (partialSince != 0 && !last && unsent == 0) {
-            giveUp(context, tooSlow());
+            giveUp(tooSlow());
         } else {
-            context.close();
+            transport.close();
         }
     }
 
-    private void noteProgress(ChannelHandlerContext context, long now) {
-        long left = writer.unsentBytes(context);
+    private void noteProgress(long now) {
+        long left = transport.waitingBytes();
         if (left != unsent) {
             unsent = left;
             activeAt = now;

@@ -6,42 +6,22 @@ import dev.onnxfunction.observe.Observer;
 import dev.onnxfunction.settings.Settings;
 import dev.onnxfunction.settings.StartException;
 
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.http.HttpResponseEncoder;
-import io.netty.util.internal.logging.InternalLoggerFactory;
-import io.netty.util.internal.logging.JdkLoggerFactory;
-
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
+import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /** The HTTP/1.1 server: listens, accepts connections, and stops. */
 public final class HttpServer implements AutoCloseable {
 
-    static {
-        // Without this, Netty searches the class path for two other logging libraries.
-        InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
-    }
-
     private static final Logger LOG = Logger.getLogger(HttpServer.class.getName());
-
-    private static final int BACKLOG = 1024;
 
     /** Bytes; Linux doubles it for its own overhead. Enough for 10 MB/s over 10 ms. */
     private static final int SEND_BUFFER = 128 * 1024;
@@ -49,24 +29,28 @@ public final class HttpServer implements AutoCloseable {
     /** Share of the shutdown timeout during which clients may still connect. */
     private static final int FAREWELL_SHARE = 20;
 
-    /** Milliseconds for the error responses of requests that were ended. */
-    private static final int LAST_WORDS = 2000;
+    /** Nanoseconds for the error responses of requests that were ended. */
+    private static final long LAST_WORDS = TimeUnit.SECONDS.toNanos(2);
 
     /** The other half is for workers, and for other processes beside the function. */
     private static final int PROCESSORS_PER_LOOP = 2;
 
     private final Settings settings;
     private final Runnable outOfMemory;
-    private final EventLoopGroup loops;
+    private final EventLoop[] loops;
     private final Lanes lanes;
-    private final ChannelGroup connections;
+    private final Defects defects = new Defects(this::outOfMemory);
+    private final Connections connections = new Connections();
     private final Reserve reserve = new Reserve();
-    private final ChannelFuture socket;
+    private final Listener listener;
     private volatile @Nullable Shared shared;
     private volatile @Nullable Shared crowded;
-    private volatile @Nullable Channel listener;
+    private volatile @Nullable SocketAddress address;
     private volatile boolean ready;
     private volatile boolean stopping;
+
+    /** Number of connections so far; only for the first event loop. */
+    private int accepted;
 
     /**
      * Prepares everything that is possible while the model is still being loaded.
@@ -79,10 +63,12 @@ public final class HttpServer implements AutoCloseable {
                 Math.max(1, Runtime.getRuntime().availableProcessors() / PROCESSORS_PER_LOOP);
         this.settings = settings;
         this.outOfMemory = outOfMemory;
-        this.loops = new MultiThreadIoEventLoopGroup(loopCount, NioIoHandler.newFactory());
+        this.loops = new EventLoop[loopCount];
+        for (int i = 0; i < loopCount; i++) {
+            loops[i] = new EventLoop("http-" + i, this::failed);
+        }
         this.lanes = new Lanes(settings);
-        this.connections = new DefaultChannelGroup(loops.next(), true);
-        this.socket = bootstrap().register();
+        this.listener = new Listener(loops[0], this::accept);
     }
 
     /**
@@ -92,10 +78,10 @@ public final class HttpServer implements AutoCloseable {
      * @throws StartException if the address cannot be used
      */
     public void listen(Router router, Observer observer) {
-        Shared all = Shared.of(settings, router, observer, new Defects(this::outOfMemory), lanes);
+        Shared all = Shared.of(settings, router, observer, defects, lanes);
         crowded = all.crowded();
         shared = all;
-        listener = bind();
+        address = bind();
         ready = true;
     }
 
@@ -106,7 +92,7 @@ public final class HttpServer implements AutoCloseable {
 
     /** Whether it was told to listen, and not yet stopped. */
     public boolean isListening() {
-        return listener != null;
+        return address != null;
     }
 
     /**
@@ -116,120 +102,119 @@ public final class HttpServer implements AutoCloseable {
      * @param endAll ends the calls of the model that are still running after the timeout
      */
     public void stop(Runnable endAll) {
-        Channel listening = listener;
-        if (listening == null) {
+        if (address == null) {
             return;
         }
         ready = false;
         stopping = true;
-        onConnections((connection, _) -> connection.stop());
-        long patience = settings.server().shutdownTimeout().toMillis();
-        connections.newCloseFuture().awaitUninterruptibly(patience / FAREWELL_SHARE);
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patience);
-        listening.close().awaitUninterruptibly(patience);
-        onConnections(HttpConnection::closeIfIdle);
-        long half = Math.max(0, (end - System.nanoTime()) / 2);
-        if (!connections.newCloseFuture().awaitUninterruptibly(half, TimeUnit.NANOSECONDS)) {
-            onConnections((connection, _) -> connection.cutStream());
+        connections.forEach(HttpConnection::stop);
+        long patience = settings.server().shutdownTimeout().toNanos();
+        connections.awaitNone(patience / FAREWELL_SHARE);
+        long end = System.nanoTime() + patience;
+        listener.close();
+        connections.forEach(HttpConnection::closeIfIdle);
+        if (!connections.awaitNone((end - System.nanoTime()) / 2)) {
+            connections.forEach(HttpConnection::cutStream);
         }
-        long left = Math.max(0, end - System.nanoTime());
-        if (!connections.newCloseFuture().awaitUninterruptibly(left, TimeUnit.NANOSECONDS)) {
+        if (!connections.awaitNone(end - System.nanoTime())) {
             LOG.warning(
                     () ->
                             "Requests that were not answered within %d s, and are cut off: %d."
-                                    .formatted(patience / 1000, connections.size()));
+                                    .formatted(
+                                            TimeUnit.NANOSECONDS.toSeconds(patience),
+                                            connections.size()));
             endAll.run(); // So that they get a response, even if it is an error.
-            connections.newCloseFuture().awaitUninterruptibly(LAST_WORDS);
+            connections.awaitNone(LAST_WORDS);
         }
         close(); // Before the model is closed under a request.
-        listener = null;
+        address = null;
     }
 
     /** Ends the threads, also those of a server that has never listened. */
     @Override
     public void close() {
+        listener.close();
         lanes.shutdown();
         // No longer, because a call of the model that does not end may hold one of them.
-        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+        for (EventLoop loop : loops) {
+            loop.close();
+        }
     }
 
     /** The address that the server listens on. */
     public SocketAddress address() {
-        Channel listening = listener;
-        if (listening == null) {
+        SocketAddress bound = address;
+        if (bound == null) {
             throw new IllegalStateException("The server does not listen.");
         }
-        return listening.localAddress();
+        return bound;
     }
 
-    private Channel bind() {
+    private SocketAddress bind() {
         Settings.Server server = settings.server();
-        InetSocketAddress address = new InetSocketAddress(server.address(), server.port());
+        InetSocketAddress wanted = new InetSocketAddress(server.address(), server.port());
         try {
-            return socket.sync().channel().bind(address).sync().channel();
-        } catch (Exception e) {
+            SocketAddress bound = listener.bind(wanted);
+            for (EventLoop loop : loops) {
+                loop.start();
+            }
+            return bound;
+        } catch (IOException | UnresolvedAddressException e) {
             throw new StartException(
-                    "Nothing can listen on %s: %s.".formatted(address, e.getMessage()),
+                    "Nothing can listen on %s: %s.".formatted(wanted, e.getMessage()),
                     "Set PORT to a free port and server.address (SERVER_ADDRESS) to an address of"
                             + " this machine, or leave them unset.",
                     e);
         }
     }
 
-    private ServerBootstrap bootstrap() {
-        return new ServerBootstrap()
-                .group(loops)
-                .channel(NioServerSocketChannel.class)
-                .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                // By default, the kernel buffers up to 4 MB for each client that does not read.
-                .childOption(ChannelOption.SO_SNDBUF, SEND_BUFFER)
-                // A client that has stopped sending still gets its response.
-                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .childHandler(
-                        new ChannelInitializer<SocketChannel>() {
-                            @Override
-                            protected void initChannel(SocketChannel channel) {
-                                accept(channel);
-                            }
-                        });
+    /** Hands a new connection to an event loop. */
+    private void accept(SocketChannel channel) {
+        EventLoop loop = loops[Math.floorMod(accepted++, loops.length)];
+        if (loop.isCurrent()) {
+            serve(channel, loop);
+        } else {
+            loop.execute(() -> serve(channel, loop));
+        }
     }
 
-    private void accept(SocketChannel channel) {
+    private void serve(SocketChannel channel, EventLoop loop) {
         boolean beyond = connections.size() >= settings.limits().maxConnections();
         Shared current = beyond ? crowded : shared;
         if (current == null) {
+            throw new IllegalStateException("A connection came before the server listened.");
+        }
+        try {
+            channel.configureBlocking(false);
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            // By default, the kernel buffers up to 4 MB for each client that does not read.
+            channel.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER);
+            HttpConnection connection =
+                    new HttpConnection(
+                            current, channel, loop, beyond || stopping, connections::remove);
+            if (beyond) {
+                reserve.add(connection);
+            } else {
+                connections.add(connection);
+            }
+        } catch (IOException _) {
+            close(channel); // The client has gone already.
+        } catch (RuntimeException | Error e) {
+            close(channel);
+            defects.log("A connection failed and is closed.", e, null);
+        }
+    }
+
+    private static void close(SocketChannel channel) {
+        try {
             channel.close();
-            return;
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "A connection cannot be closed.", e);
         }
-        if (beyond) {
-            reserve.add(channel);
-        } else {
-            connections.add(channel);
-        }
-        RequestDecoder decoder = new RequestDecoder();
-        Memory.Share bodies = current.bodies().share();
-        BodyCollector collector = new BodyCollector(current.maxBody(), current.router(), bodies);
-        channel.pipeline()
-                .addLast(decoder)
-                .addLast(new HttpResponseEncoder())
-                .addLast(collector)
-                .addLast(
-                        new HttpConnection(
-                                current, decoder, collector, bodies, beyond || stopping));
     }
 
-    private void onConnections(BiConsumer<HttpConnection, ChannelHandlerContext> action) {
-        connections.forEach(
-                channel -> channel.eventLoop().execute(() -> onConnection(channel, action)));
-    }
-
-    private static void onConnection(
-            Channel channel, BiConsumer<HttpConnection, ChannelHandlerContext> action) {
-        ChannelHandlerContext context = channel.pipeline().context(HttpConnection.class);
-        if (context != null) {
-            action.accept((HttpConnection) context.handler(), context);
-        }
+    private void failed(Throwable failure) {
+        defects.log("An event loop met a defect.", failure, null);
     }
 
     private void outOfMemory() {

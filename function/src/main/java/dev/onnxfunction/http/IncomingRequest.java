@@ -11,49 +11,35 @@ import dev.onnxfunction.model.Task;
 import dev.onnxfunction.observe.Exchange;
 import dev.onnxfunction.observe.TraceContext;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.util.AsciiString;
-
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request to answer. Close it afterwards.
+ * A request to answer.
  *
  * @param head head of the request
  * @param route its route
- * @param body empty if the request is refused
  * @param refusal error response, if it is refused
  * @param whole whether it has arrived completely; if not, the connection answers nothing more
  * @param compressed whether the body is in gzip
  * @param arrived when its last byte arrived, by {@link System#nanoTime}
- * @param call request as its endpoint gets it
+ * @param call request as its endpoint gets it; its body is empty if the request is refused
  */
 record IncomingRequest(
-        HttpRequest head,
+        HttpHead head,
         Route route,
-        ByteBuf body,
         @Nullable Response refusal,
         boolean whole,
         boolean compressed,
         long arrived,
-        Request call)
-        implements AutoCloseable {
+        Request call) {
 
-    /** Replaces values that cannot be read. */
-    private static final String UNKNOWN = "?";
+    static final String TRACEPARENT = "traceparent";
 
-    /** The target that Netty uses, with GET, if it cannot read the request line. */
-    private static final String MADE_UP = "/bad-request";
-
-    static final AsciiString TRACEPARENT = AsciiString.cached("traceparent");
+    private static final byte[] NOTHING = {};
 
     /** A request with its body. */
-    static IncomingRequest with(HttpRequest head, Route route, ByteBuf body) {
-        return of(head, route, body, null, true);
+    static IncomingRequest with(HttpHead head, Route route, byte[] body, int length) {
+        return of(head, route, body, length, null, true);
     }
 
     /**
@@ -61,14 +47,15 @@ record IncomingRequest(
      *
      * @param whole whether it has arrived completely
      */
-    static IncomingRequest refused(HttpRequest head, Route route, Response refusal, boolean whole) {
-        return of(head, route, Unpooled.EMPTY_BUFFER, refusal, whole);
+    static IncomingRequest refused(HttpHead head, Route route, Response refusal, boolean whole) {
+        return of(head, route, NOTHING, 0, refusal, whole);
     }
 
     private static IncomingRequest of(
-            HttpRequest head,
+            HttpHead head,
             Route route,
-            ByteBuf body,
+            byte[] body,
+            int length,
             @Nullable Response refusal,
             boolean whole) {
         long now = System.nanoTime();
@@ -76,20 +63,17 @@ record IncomingRequest(
         return new IncomingRequest(
                 head,
                 route,
-                body,
                 refusal,
                 whole,
-                body.isReadable()
-                        && ContentCodings.isGzip(
-                                head.headers().get(HttpHeaderNames.CONTENT_ENCODING)),
+                length > 0 && ContentCodings.isGzip(head.header("content-encoding")),
                 now,
                 new Request(
-                        bytes(body),
-                        body.readableBytes(),
-                        TraceContext.continuing(head.headers().get(TRACEPARENT)),
+                        body,
+                        length,
+                        TraceContext.continuing(head.header(TRACEPARENT)),
                         endpoint == null ? Task.unlimited() : Task.until(now + endpoint.timeout()),
                         route.rollout(),
-                        new NettyHead(head)));
+                        head));
     }
 
     /**
@@ -102,18 +86,11 @@ record IncomingRequest(
         return new IncomingRequest(
                 head,
                 route,
-                body,
                 inflated.refusal(),
                 whole,
                 false,
                 arrived,
                 call.with(inflated.bytes(), inflated.length()));
-    }
-
-    /** Returns the bytes of a body, usually without a copy. */
-    private static byte[] bytes(ByteBuf body) {
-        boolean shared = body.hasArray() && body.arrayOffset() == 0 && body.readerIndex() == 0;
-        return shared ? body.array() : ByteBufUtil.getBytes(body);
     }
 
     /**
@@ -122,16 +99,15 @@ record IncomingRequest(
      * @param now current {@link System#nanoTime}
      */
     Exchange answered(Response answer, long now) {
-        boolean unread = head.decoderResult().isFailure() && route.path().equals(MADE_UP);
         Endpoint endpoint = route.endpoint();
         return new Exchange(
-                unread ? UNKNOWN : head.method().name(),
-                unread ? UNKNOWN : route.path(),
+                head.method(),
+                route.path(),
                 endpoint == null ? Exchange.OTHER : endpoint.path(),
                 answer.status(),
                 answer.outcome(),
                 now - arrived,
-                body.readableBytes(),
+                call.length(),
                 answer.length(),
                 call.trace(),
                 route.rollout(),
@@ -141,8 +117,8 @@ record IncomingRequest(
     /** Returns the event for observers of a request that was answered before it had arrived. */
     static Exchange incomplete(Response answer, long nanos) {
         return new Exchange(
-                UNKNOWN,
-                UNKNOWN,
+                HttpHead.UNKNOWN,
+                HttpHead.UNKNOWN,
                 Exchange.OTHER,
                 answer.status(),
                 answer.outcome(),
@@ -161,13 +137,8 @@ record IncomingRequest(
             return Lane.LOOP;
         }
         Lane lane = endpoint.lane().apply(call);
-        return lane == Lane.LOOP && (compressed || body.readableBytes() > BodyCollector.SMALL)
+        return lane == Lane.LOOP && (compressed || call.length() > BodyCollector.SMALL)
                 ? Lane.PREDICTIONS
                 : lane;
-    }
-
-    @Override
-    public void close() {
-        body.release();
     }
 }

@@ -1,86 +1,86 @@
 package dev.onnxfunction.http;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpHeadersFactory;
-import io.netty.handler.codec.http.HttpMessage;
-import io.netty.handler.codec.http.HttpRequestDecoder;
-import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.ReferenceCountUtil;
-
-import org.jspecify.annotations.Nullable;
-
-import java.util.List;
+import dev.onnxfunction.contract.Response;
 
 /**
- * Netty's decoder of requests, which can be paused between two of them.
+ * Divides the bytes of a connection into requests, and can be paused between any two pieces.
  *
- * <p>Netty's {@code FlowControlHandler} would hold back decoded requests: 2 MB for 64 KiB of short
- * ones. This decoder holds back bytes. While paused, it continues to read until there are some, to
- * detect that the client has closed or reset the connection.
+ * <p>It holds back bytes rather than requests, because 64 KiB of short requests would take 2 MB.
+ * While paused, it continues to read until it holds some, to detect that the client has closed or
+ * reset the connection.
  */
-final class RequestDecoder extends HttpRequestDecoder {
+final class RequestDecoder {
 
-    static final int MAX_REQUEST_LINE = 4096;
-    static final int MAX_HEADERS = 16 * 1024;
+    /** Gets the requests. */
+    interface Receiver {
 
-    /**
-     * Maximum bytes of a body that are passed on at a time, which is what Netty reads at a time.
-     */
-    private static final int MAX_PIECE = 64 * 1024;
+        /**
+         * Takes the head of a request.
+         *
+         * @param length bytes of its body according to the head; -1 if unknown
+         * @return false if the end of its body is unknown, so that nothing after it can be
+         *     understood
+         */
+        boolean begin(HttpHead head, long length);
+
+        /**
+         * Takes a piece of the body, which may be empty.
+         *
+         * @param bytes valid only during the call
+         * @param last whether the request ends with it
+         */
+        void receive(byte[] bytes, int from, int to, boolean last);
+
+        /** The rest of the body is not HTTP. */
+        void fail(Response defect);
+    }
+
+    /** What comes next. */
+    private enum State {
+        HEAD,
+        LENGTH,
+        CHUNKS,
+        /** The message is not HTTP, so that nothing after it can be understood. */
+        BROKEN
+    }
 
     /** Bytes after which it stops reading while paused. */
     private static final int MAX_HELD_BACK = 8 * 1024;
 
-    /** Heads up to this many bytes are not counted once they are decoded. */
-    private static final int HANDY_HEAD = 4096;
+    /** Initial bytes of memory for an incomplete piece. */
+    private static final int USUAL = 2048;
 
-    private final Fields fields;
-    private final Fields trailers;
+    /** Bytes of memory of an empty array. */
+    static final int ARRAY = 16;
+
+    private static final byte[] NOTHING = {};
+
+    private final Receiver receiver;
+    private final HeadParser heads = new HeadParser();
+    private final ChunkParser chunks = new ChunkParser();
+    private State state = State.HEAD;
+
+    /** Received bytes that are not decoded yet. */
+    private byte[] held = NOTHING;
+
+    private int heldFrom;
+    private int heldTo;
+
+    /** Bytes of the body that are still to come, if its length is known. */
+    private long left;
 
     private boolean paused;
     private boolean discarding;
-
-    /** Whether bytes of the current call of {@link #channelRead} are still being decoded. */
     private boolean decoding;
 
-    /** Whether a request is incomplete. */
-    private boolean begun;
+    /** Memory of the latest request's head, in bytes. */
+    private int headMemory;
 
-    /** Memory of the latest complete request's head, in bytes. */
-    private int headBytes;
-
-    /** Received bytes of lines of a head, a chunk or a trailer since the last message. */
-    private int lineBytes;
-
-    /** Maximum of these bytes so far: Netty keeps a buffer of up to that size for lines. */
-    private int longestLines;
-
-    RequestDecoder() {
-        this(
-                new Fields(DefaultHttpHeadersFactory.headersFactory()),
-                new Fields(DefaultHttpHeadersFactory.trailersFactory()));
+    RequestDecoder(Receiver receiver) {
+        this.receiver = receiver;
     }
 
-    private RequestDecoder(Fields fields, Fields trailers) {
-        super(
-                new HttpDecoderConfig()
-                        .setMaxInitialLineLength(MAX_REQUEST_LINE)
-                        .setMaxHeaderSize(MAX_HEADERS)
-                        .setMaxChunkSize(MAX_PIECE)
-                        .setHeadersFactory(fields)
-                        .setTrailersFactory(trailers));
-        this.fields = fields;
-        this.trailers = trailers;
-    }
-
-    /** Decodes no further request until {@link #resume}. */
+    /** Decodes nothing more until {@link #resume}. */
     void pause() {
         paused = true;
     }
@@ -89,165 +89,202 @@ final class RequestDecoder extends HttpRequestDecoder {
         return paused;
     }
 
-    /** Resumes with the bytes that were held back. */
-    void resume(ChannelHandlerContext context) throws Exception {
-        if (!paused) {
-            return;
+    /**
+     * Resumes with the bytes that were held back.
+     *
+     * @return false if it was paused again
+     */
+    boolean resume() {
+        if (paused) {
+            paused = false;
+            decodeHeld();
         }
-        paused = false;
-        if (!decoding) {
-            channelRead(context, Unpooled.EMPTY_BUFFER);
-        }
-        if (!paused) {
-            context.channel().config().setAutoRead(true);
-        }
+        return !paused;
     }
 
     /** Drops everything that arrives from now on. */
-    void discard(ChannelHandlerContext context) {
+    void discard() {
         discarding = true;
-        context.channel().config().setAutoRead(true);
+        held = NOTHING;
+        heldFrom = 0;
+        heldTo = 0;
+    }
+
+    /** Whether it holds enough, so that nothing more should be read. */
+    boolean isFull() {
+        return paused && !discarding && heldTo - heldFrom >= MAX_HELD_BACK;
     }
 
     /** Whether the client has started a request without finishing it. */
     boolean isAwaiting() {
-        return !paused && !discarding && (begun || actualReadableBytes() > 0);
+        return !paused && !discarding && (isWithin() || heldTo > heldFrom);
     }
 
-    /** Approximate memory of the current request's head in bytes. */
-    int headBytes() {
-        return begun ? fields.bytes() + trailers.bytes() : headBytes;
+    /** Approximate memory of the latest request's head in bytes. */
+    int headMemory() {
+        return headMemory;
     }
 
     /** Bytes of memory that are held until more bytes arrive or decoding resumes. */
     int heldBytes() {
-        int bytes = longestLines > HANDY_HEAD ? longestLines : 0;
-        if (begun) {
-            // Netty turns a line into a field only after it has seen the next line.
-            bytes += headBytes() + lineBytes;
-        }
-        return actualReadableBytes() > 0 ? bytes + internalBuffer().capacity() : bytes;
+        int bytes = isWithin() ? headMemory : 0;
+        return heldTo > heldFrom
+                ? bytes + ARRAY + held.length + heads.memory() + chunks.memory()
+                : bytes;
     }
 
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object bytes) throws Exception {
+    /**
+     * Decodes bytes that have arrived.
+     *
+     * @param bytes valid only during the call
+     * @param length number of bytes, from index 0
+     */
+    void receive(byte[] bytes, int length) {
         if (discarding) {
-            ReferenceCountUtil.release(bytes);
             return;
         }
+        if (!paused && heldTo == heldFrom) {
+            int decoded = decode(bytes, 0, length);
+            hold(bytes, decoded, length);
+        } else {
+            hold(bytes, 0, length);
+            decodeHeld();
+        }
+    }
+
+    private void decodeHeld() {
+        if (!decoding) {
+            heldFrom = decode(held, heldFrom, heldTo);
+            if (heldFrom >= heldTo) {
+                held = NOTHING;
+                heldFrom = 0;
+                heldTo = 0;
+            }
+        }
+    }
+
+    private void hold(byte[] bytes, int from, int to) {
+        int length = to - from;
+        if (discarding || length == 0) {
+            return;
+        }
+        if (length > held.length - heldTo) {
+            int kept = heldTo - heldFrom;
+            int room = held.length;
+            while (room - kept < length) {
+                room = Math.max(USUAL, 2 * room);
+            }
+            byte[] larger = room > held.length ? new byte[room] : held;
+            System.arraycopy(held, heldFrom, larger, 0, kept);
+            held = larger;
+            heldFrom = 0;
+            heldTo = kept;
+        }
+        System.arraycopy(bytes, from, held, heldTo, length);
+        heldTo += length;
+    }
+
+    /** Decodes as much as possible; returns where it stopped. */
+    private int decode(byte[] bytes, int start, int end) {
         decoding = true;
         try {
-            super.channelRead(context, bytes);
+            int at = start;
+            while (at < end && !paused && !discarding) {
+                int next = decodeNext(bytes, at, end);
+                if (next == at) {
+                    return at;
+                }
+                at = next;
+            }
+            return at;
         } finally {
             decoding = false;
         }
-        if (paused && actualReadableBytes() >= MAX_HELD_BACK) {
-            context.channel().config().setAutoRead(false);
-        }
     }
 
-    /** Netty's own method would continue to read while nothing is decoded. */
-    @Override
-    public void channelReadComplete(ChannelHandlerContext context) throws Exception {
-        if (paused || discarding) {
-            context.fireChannelReadComplete();
-        } else {
-            super.channelReadComplete(context);
-        }
+    private int decodeNext(byte[] bytes, int at, int end) {
+        return switch (state) {
+            case HEAD -> decodeHead(bytes, at, end);
+            case LENGTH -> decodeBody(bytes, at, end);
+            case CHUNKS -> decodeChunk(bytes, at, end);
+            case BROKEN -> end;
+        };
     }
 
-    /** Netty's own method would drop the held bytes and report half a request as a failure. */
-    @Override
-    public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
-        if (event instanceof ChannelInputShutdownEvent) {
-            context.fireUserEventTriggered(event);
-        } else {
-            super.userEventTriggered(context, event);
+    private int decodeHead(byte[] bytes, int at, int end) {
+        if (bytes[at] == Octets.CR && end - at == 1) {
+            return at;
         }
+        if (bytes[at] == Octets.CR && bytes[at + 1] == Octets.LF) {
+            return at + 2; // Some clients send an empty line after a body.
+        }
+        HttpHead head = heads.parse(bytes, at, end);
+        if (head == null) {
+            return at;
+        }
+        heads.reset();
+        headMemory = head.fields().memory();
+        begin(head);
+        return head.defect() == null ? at + heads.length() : end;
     }
 
-    @Override
-    public void channelInactive(ChannelHandlerContext context) throws Exception {
-        paused = true;
-        super.channelInactive(context);
-    }
-
-    @Override
-    protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out)
-            throws Exception {
-        if (discarding) {
-            in.skipBytes(in.readableBytes());
-            return;
-        }
-        if (paused) {
-            return;
-        }
-        int before = in.readableBytes();
-        super.decode(context, in, out);
-        if (!out.isEmpty() && out.getLast() instanceof LastHttpContent) {
-            begun = false;
-            headBytes = fields.forget() + trailers.forget();
-        } else if (in.readableBytes() < before) {
-            begun = true;
-        }
-        countLines(before - in.readableBytes(), out);
-    }
-
-    private void countLines(int consumed, List<Object> out) {
-        int content = 0;
-        for (Object message : out) {
-            if (message instanceof HttpContent piece) {
-                content += piece.content().readableBytes();
+    private void begin(HttpHead head) {
+        long length = 0;
+        HttpHead checked = head;
+        try {
+            length = head.contentLength();
+            if (length >= 0 && head.isChunked()) {
+                throw HeadException.malformed(); // A proxy may use the other of the two.
             }
+        } catch (HeadException e) {
+            checked = head.defect() == null ? head.with(e.response()) : head;
         }
-        lineBytes += consumed - content;
-        longestLines = Math.max(longestLines, lineBytes);
-        if (!out.isEmpty()) {
-            lineBytes = 0;
+        left = Math.max(0, length);
+        if (head.isChunked()) {
+            state = State.CHUNKS;
+            chunks.begin();
+        } else {
+            state = left > 0 ? State.LENGTH : State.HEAD;
+        }
+        if (!receiver.begin(checked, length)) {
+            state = State.BROKEN;
+        } else if (!isWithin()) {
+            receiver.receive(NOTHING, 0, 0, true);
         }
     }
 
-    /** Netty's own method would use one of them; a proxy may use the other. */
-    @Override
-    protected void handleTransferEncodingChunkedWithContentLength(HttpMessage message) {
-        throw new IllegalArgumentException("both Transfer-Encoding and Content-Length");
+    private int decodeBody(byte[] bytes, int at, int end) {
+        int length = (int) Math.min(left, end - at);
+        left -= length;
+        if (left == 0) {
+            state = State.HEAD;
+        }
+        receiver.receive(bytes, at, at + length, left == 0);
+        return at + length;
     }
 
-    /** The client has gone, so an incomplete request no longer matters. */
-    @Override
-    protected void decodeLast(ChannelHandlerContext context, ByteBuf in, List<Object> out) {}
-
-    /** Creates header fields, and stores those of the current request. */
-    private static final class Fields implements HttpHeadersFactory {
-
-        private final DefaultHttpHeadersFactory validators;
-        private @Nullable LimitedHeaders current;
-
-        Fields(DefaultHttpHeadersFactory validators) {
-            this.validators = validators;
+    private int decodeChunk(byte[] bytes, int at, int end) {
+        int length = Math.min(chunks.left(), end - at);
+        if (length > 0) {
+            chunks.take(length);
+            receiver.receive(bytes, at, at + length, false);
+            return at + length;
         }
-
-        @Override
-        public HttpHeaders newHeaders() {
-            LimitedHeaders made = new LimitedHeaders(validators);
-            current = made;
-            return made;
+        try {
+            int next = chunks.parse(bytes, at, end);
+            if (chunks.isEnded()) {
+                state = State.HEAD;
+                receiver.receive(NOTHING, 0, 0, true);
+            }
+            return next;
+        } catch (HeadException e) {
+            state = State.BROKEN;
+            receiver.fail(e.response());
+            return end;
         }
+    }
 
-        @Override
-        public HttpHeaders newEmptyHeaders() {
-            return newHeaders();
-        }
-
-        int bytes() {
-            return current == null ? 0 : current.bytes();
-        }
-
-        /** Forgets the fields after their request; returns their memory in bytes. */
-        int forget() {
-            int bytes = bytes();
-            current = null;
-            return bytes;
-        }
+    private boolean isWithin() {
+        return state == State.LENGTH || state == State.CHUNKS;
     }
 }

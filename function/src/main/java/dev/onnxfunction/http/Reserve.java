@@ -1,7 +1,5 @@
 package dev.onnxfunction.http;
 
-import io.netty.channel.Channel;
-
 import java.util.ArrayDeque;
 import java.util.Queue;
 
@@ -13,13 +11,13 @@ final class Reserve {
 
     private static final int MAX = 64;
 
-    private final Queue<Channel> channels = new ArrayDeque<>();
+    private final Queue<HttpConnection> connections = new ArrayDeque<>();
 
-    synchronized void add(Channel channel) {
-        channels.removeIf(other -> !other.isOpen());
-        if (channels.size() >= MAX) {
-            channels.remove().close();
+    synchronized void add(HttpConnection connection) {
+        connections.removeIf(other -> !other.isOpen());
+        if (connections.size() >= MAX) {
+            connections.remove().closeLater();
         }
-        channels.add(channel);
+        connections.add(connection);
     }
 }

@@ -1,134 +1,109 @@
 package dev.onnxfunction.http;
 
-import dev.onnxfunction.contract.MediaTypes;
 import dev.onnxfunction.contract.Response;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.DateFormatter;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.DefaultHttpRequest;
-import io.netty.handler.codec.http.DefaultHttpResponse;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.util.AsciiString;
+import org.jspecify.annotations.Nullable;
 
-import java.util.Date;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
-/** Creates HTTP messages from responses. Only the version of a request affects its response. */
+/**
+ * Heads of responses (RFC 9112, 4 and 5). Only the version of a request affects the head of its
+ * response.
+ */
 final class Responses {
 
-    /** The Date header field of a second, which thousands of responses share. */
-    private record Second(long epochSecond, AsciiString date) {}
+    /** What an HTTP/1.1 client gets that waits for it before it sends a body. */
+    static final byte[] CONTINUE =
+            "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    private static final AsciiString JSON = AsciiString.cached(MediaTypes.JSON);
-
-    private static final HttpRequest NO_REQUEST =
-            new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "");
-
-    private static volatile Second now = new Second(0, AsciiString.EMPTY_STRING);
+    private static final int USUAL = 256;
 
     private Responses() {}
 
-    /** The response to a request. */
-    static HttpResponse whole(Response answer, HttpRequest request, boolean keepAlive) {
-        return withHeaders(
-                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status(answer), body(answer)),
-                answer,
-                request,
-                keepAlive);
+    /**
+     * The head of a response with a known length.
+     *
+     * @param request null if it is incomplete
+     */
+    static byte[] head(Response answer, @Nullable HttpHead request, boolean keepAlive) {
+        StringBuilder head = begin(answer.status(), answer.contentType());
+        field(head, "content-length", Integer.toString(answer.length()));
+        field(head, "date", Dates.now());
+        if (!keepAlive) {
+            field(head, "connection", "close");
+        } else if (request != null && request.isHttp10()) {
+            field(head, "connection", "keep-alive");
+        }
+        for (Map.Entry<String, List<String>> further : answer.headers().entrySet()) {
+            for (String value : further.getValue()) {
+                field(head, further.getKey(), value);
+            }
+        }
+        return end(head);
     }
 
-    /** The response to a HEAD: that of a GET without the body. */
-    static HttpResponse withoutBody(Response answer, HttpRequest request, boolean keepAlive) {
-        return withHeaders(
-                new DefaultFullHttpResponse(
-                        HttpVersion.HTTP_1_1, status(answer), Unpooled.EMPTY_BUFFER),
-                answer,
-                request,
-                keepAlive);
-    }
-
-    /** The head of a response whose body is written afterwards. */
-    static HttpResponse head(Response answer, HttpRequest request, boolean keepAlive) {
-        return withHeaders(
-                new DefaultHttpResponse(HttpVersion.HTTP_1_1, status(answer)),
-                answer,
-                request,
-                keepAlive);
-    }
-
-    /** The head of a response whose body has an unknown length and is written afterwards. */
-    static HttpResponse stream(String contentType, HttpRequest request, boolean keepAlive) {
-        HttpResponse response =
-                new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
-        HttpHeaders headers = response.headers();
-        headers.set(HttpHeaderNames.CONTENT_TYPE, contentType);
-        headers.set(HttpHeaderNames.DATE, date());
-        if (!request.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
-            headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+    /** The head of a response of unknown length, in chunks or up to the connection's end. */
+    static byte[] stream(String contentType, boolean chunked, boolean keepAlive) {
+        StringBuilder head = begin(200, contentType);
+        field(head, "date", Dates.now());
+        if (chunked) {
+            field(head, "transfer-encoding", "chunked");
         }
         if (!keepAlive) {
-            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+            field(head, "connection", "close");
         }
-        return response;
+        return end(head);
     }
 
-    /** The response to an incomplete request, after which the connection is closed. */
-    static HttpResponse last(Response answer) {
-        return whole(answer, NO_REQUEST, false);
+    private static StringBuilder begin(int status, String contentType) {
+        StringBuilder head = new StringBuilder(USUAL).append("HTTP/1.1 ").append(status);
+        head.append(' ').append(reason(status)).append("\r\n");
+        field(head, "content-type", contentType);
+        return head;
     }
 
-    /** The body of a response, without a copy. */
-    static ByteBuf body(Response answer) {
-        return Unpooled.wrappedBuffer(answer.body(), 0, answer.length());
-    }
-
-    private static HttpResponseStatus status(Response answer) {
-        return HttpResponseStatus.valueOf(answer.status());
-    }
-
-    /** Most responses have the same type, which is encoded only once. */
-    private static CharSequence type(Response answer) {
-        String type = answer.contentType();
-        return type.equals(MediaTypes.JSON) ? JSON : type;
-    }
-
-    private static HttpResponse withHeaders(
-            HttpResponse response, Response answer, HttpRequest request, boolean keepAlive) {
-        HttpHeaders headers = response.headers();
-        headers.set(HttpHeaderNames.CONTENT_TYPE, type(answer));
-        headers.setInt(HttpHeaderNames.CONTENT_LENGTH, answer.length());
-        headers.set(HttpHeaderNames.DATE, date());
-        if (!keepAlive) {
-            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        } else if (request.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
-            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+    /**
+     * @throws IllegalArgumentException if the value would end the field
+     */
+    private static void field(StringBuilder head, String name, String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (!Octets.isValue((byte) Math.min(value.charAt(i), 0xff))) {
+                throw new IllegalArgumentException(
+                        "The header field " + name + " has a control character.");
+            }
         }
-        for (Map.Entry<String, List<String>> field : answer.headers().entrySet()) {
-            headers.set(field.getKey(), field.getValue());
-        }
-        return response;
+        head.append(name).append(": ").append(value).append("\r\n");
     }
 
-    /** The value of the Date header field; the same object within a second. */
-    @SuppressWarnings("JavaUtilDate") // Netty's formatter accepts no other type.
-    static AsciiString date() {
-        long millis = System.currentTimeMillis();
-        Second current = now;
-        if (current.epochSecond() != millis / 1000) {
-            String date = DateFormatter.format(new Date(millis));
-            current = new Second(millis / 1000, new AsciiString(date));
-            now = current;
-        }
-        return current.date();
+    private static byte[] end(StringBuilder head) {
+        return head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** The reason phrase; empty for a status that the function does not use (RFC 9110, 15). */
+    private static String reason(int status) {
+        return switch (status) {
+            case 200 -> "OK";
+            case 204 -> "No Content";
+            case 304 -> "Not Modified";
+            case 400 -> "Bad Request";
+            case 401 -> "Unauthorized";
+            case 403 -> "Forbidden";
+            case 404 -> "Not Found";
+            case 405 -> "Method Not Allowed";
+            case 406 -> "Not Acceptable";
+            case 408 -> "Request Timeout";
+            case 413 -> "Content Too Large";
+            case 414 -> "URI Too Long";
+            case 415 -> "Unsupported Media Type";
+            case 422 -> "Unprocessable Content";
+            case 431 -> "Request Header Fields Too Large";
+            case 500 -> "Internal Server Error";
+            case 501 -> "Not Implemented";
+            case 503 -> "Service Unavailable";
+            case 504 -> "Gateway Timeout";
+            default -> "";
+        };
     }
 }

@@ -13,16 +13,9 @@ import dev.onnxfunction.model.Task;
 import dev.onnxfunction.observe.Exchange;
 import dev.onnxfunction.observe.TraceContext;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http.DefaultHttpContent;
-import io.netty.handler.codec.http.DefaultLastHttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpRequest;
-
 import org.jspecify.annotations.Nullable;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -38,6 +31,8 @@ final class StreamExchange {
     private static final int ENOUGH = 32 * 1024;
 
     private static final byte[] NOTHING = {};
+    private static final byte[] LINE_END = ascii("\r\n");
+    private static final byte[] LAST_CHUNK = ascii("0\r\n\r\n");
 
     /** The connection's side of a stream. */
     interface Connection {
@@ -53,9 +48,12 @@ final class StreamExchange {
 
         /** Nothing of the response is written yet; send this response instead. */
         void refuse(Response problem);
+
+        /** Runs a task on the connection's event loop; called on any thread. */
+        void execute(Runnable task);
     }
 
-    private final ChannelHandlerContext context;
+    private final Transport transport;
     private final Shared shared;
     private final StreamedRequest request;
     private final Connection connection;
@@ -99,18 +97,18 @@ final class StreamExchange {
      * @param memory that is held for it
      */
     StreamExchange(
-            ChannelHandlerContext context,
+            Transport transport,
             Shared shared,
             StreamedRequest request,
             Connection connection,
             Memory.Share memory) {
-        this.context = context;
+        this.transport = transport;
         this.shared = shared;
         this.request = request;
         this.connection = connection;
         this.memory = memory;
-        HttpHeaders headers = request.head().headers();
-        this.trace = TraceContext.continuing(headers.get(IncomingRequest.TRACEPARENT));
+        HttpHead head = request.head();
+        this.trace = TraceContext.continuing(head.header(IncomingRequest.TRACEPARENT));
         Endpoint endpoint = request.route().endpoint();
         this.timeout = endpoint == null ? 0 : endpoint.timeout();
         this.stream =
@@ -118,24 +116,23 @@ final class StreamExchange {
                         .open(
                                 trace,
                                 request.route().rollout(),
-                                ContentCodings.isGzip(
-                                        headers.get(HttpHeaderNames.CONTENT_ENCODING)),
+                                ContentCodings.isGzip(head.header("content-encoding")),
                                 memory::hold);
     }
 
     /** Adds a received piece of the body. */
-    void receive(ByteBuf piece, boolean last) {
+    void receive(byte[] bytes, int from, int to, boolean last) {
         if (ended || cut != null) {
             return;
         }
         receivedAt = System.nanoTime();
-        int bytes = piece.readableBytes();
-        requestBytes += bytes;
-        if (bytes > coming.length - come) {
-            coming = Arrays.copyOf(coming, come + bytes);
+        int length = to - from;
+        requestBytes += length;
+        if (length > coming.length - come) {
+            coming = Arrays.copyOf(coming, come + length);
         }
-        piece.readBytes(coming, come, bytes);
-        come += bytes;
+        System.arraycopy(bytes, from, coming, come, length);
+        come += length;
         complete = last;
         if (last || come >= ENOUGH) {
             connection.read(false);
@@ -167,8 +164,8 @@ final class StreamExchange {
         if (working || ended) {
             return;
         }
-        if (!context.channel().isWritable()) {
-            memory.awaitReader(context::close);
+        if (transport.waitingBytes() > Transport.HIGH_WATER) {
+            memory.awaitReader(transport::closeLater);
             return;
         }
         memory.stopAwaiting();
@@ -240,7 +237,7 @@ final class StreamExchange {
         }
         boolean left = again;
         Response reason = failure;
-        context.executor().execute(() -> worked(left, reason));
+        connection.execute(() -> worked(left, reason));
     }
 
     private void worked(boolean left, @Nullable Response failure) {
@@ -265,30 +262,41 @@ final class StreamExchange {
     }
 
     private void write() {
-        if (out.length() == 0) {
-            return;
+        if (out.length() > 0) {
+            begin();
+            writeChunk();
+            transport.flush();
         }
-        begin();
-        // Emptied first, because the socket may request more during the write.
-        context.writeAndFlush(new DefaultHttpContent(take()));
     }
 
     private void begin() {
         if (!begun) {
             begun = true;
-            context.write(
-                    Responses.stream(
-                            stream.contentType(), request.head(), connection.isKeptAlive()));
+            byte[] head =
+                    Responses.stream(stream.contentType(), isChunked(), connection.isKeptAlive());
+            transport.write(head, 0, head.length);
         }
     }
 
-    /** Returns a copy of the current answers. */
-    private ByteBuf take() {
+    private boolean isChunked() {
+        return !request.head().isHttp10();
+    }
+
+    /** Writes a copy of the current answers. */
+    private void writeChunk() {
         int length = out.length();
-        ByteBuf bytes = context.alloc().buffer(length).writeBytes(out.bytes(), 0, length);
+        byte[] size = isChunked() ? ascii(Integer.toHexString(length) + "\r\n") : NOTHING;
+        byte[] end = isChunked() ? LINE_END : NOTHING;
+        byte[] chunk = Arrays.copyOf(size, size.length + length + end.length);
+        System.arraycopy(out.bytes(), 0, chunk, size.length, length);
+        System.arraycopy(end, 0, chunk, size.length + length, end.length);
+        transport.write(chunk, 0, chunk.length);
         responseBytes += length;
         out.clear();
-        return bytes;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     private void end() {
@@ -302,7 +310,13 @@ final class StreamExchange {
         }
         stream.writeEnd(out, reason == null ? null : reason.problem());
         begin();
-        context.writeAndFlush(new DefaultLastHttpContent(take()));
+        if (out.length() > 0) {
+            writeChunk();
+        }
+        if (isChunked()) {
+            transport.write(LAST_CHUNK, 0, LAST_CHUNK.length);
+        }
+        transport.flush();
         observe(200, reason == null ? Exchange.OK : reason.outcome());
         connection.ended(complete && reason == null);
     }
@@ -318,12 +332,11 @@ final class StreamExchange {
     }
 
     private void observe(int status, String outcome) {
-        HttpRequest head = request.head();
         Endpoint endpoint = request.route().endpoint();
         shared.observer()
                 .answered(
                         new Exchange(
-                                head.method().name(),
+                                request.head().method(),
                                 request.route().path(),
                                 endpoint == null ? Exchange.OTHER : endpoint.path(),
                                 status,

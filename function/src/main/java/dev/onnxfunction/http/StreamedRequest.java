@@ -3,8 +3,6 @@ package dev.onnxfunction.http;
 import dev.onnxfunction.contract.Route;
 import dev.onnxfunction.contract.RowStreaming;
 
-import io.netty.handler.codec.http.HttpRequest;
-
 /**
  * A request that is answered while its body arrives.
  *
@@ -12,4 +10,4 @@ import io.netty.handler.codec.http.HttpRequest;
  * @param route its route
  * @param streaming handler of the stream
  */
-record StreamedRequest(HttpRequest head, Route route, RowStreaming streaming) {}
+record StreamedRequest(HttpHead head, Route route, RowStreaming streaming) {}

@@ -125,10 +125,7 @@ class HttpLimitsTest {
         }
     }
 
-    /**
-     * Netty keeps the last line in addition to the fields, and a buffer of the same size to copy it
-     * into.
-     */
+    /** Bytes of an unfinished head or trailer are kept until its end has arrived. */
     @Test
     void theLastLineOfAnUnfinishedHeadOrTrailerIsCounted() throws IOException {
         String head = "GET / HTTP/1.1\r\nHost: a\r\n";

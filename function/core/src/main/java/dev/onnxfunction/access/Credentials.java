@@ -30,7 +30,7 @@ final class Credentials {
         return authorization.regionMatches(true, 0, scheme, 0, scheme.length());
     }
 
-    /** Netty decodes each byte of a field to one character. */
+    /** Servers decode each byte of a field to one character. */
     static String utf8(String field) {
         return new String(field.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }

@@ -9,8 +9,8 @@ import org.springframework.context.support.GenericApplicationContext;
 import java.net.InetSocketAddress;
 import java.util.List;
 
-/** The server of this module, on Netty. */
-public final class NettyServer implements TestedServer {
+/** The server of this module. */
+public final class FunctionServer implements TestedServer {
 
     @Override
     public Running start(List<String> arguments) {

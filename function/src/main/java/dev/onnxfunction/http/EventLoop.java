@@ -1,0 +1,202 @@
+package dev.onnxfunction.http;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * A thread that waits for sockets, tasks and timers, and handles one at a time. Only that thread
+ * calls the methods, except where they say otherwise.
+ */
+final class EventLoop implements Executor, Consumer<SelectionKey>, AutoCloseable {
+
+    /** A channel that waits for the operations of its key. */
+    interface Waiting {
+
+        /** Handles the operations that are ready. */
+        void ready(int operations) throws IOException;
+
+        /** Handles a failure of {@link #ready}. */
+        void failed(Throwable failure);
+
+        /** Closes the channel. */
+        void close();
+    }
+
+    /** An action at a time. */
+    static final class Timer implements Comparable<Timer> {
+
+        private final long at;
+        private final Runnable action;
+
+        private Timer(long at, Runnable action) {
+            this.at = at;
+            this.action = action;
+        }
+
+        private long left() {
+            return at - System.nanoTime();
+        }
+
+        @Override
+        public int compareTo(Timer other) {
+            return Long.compare(at - other.at, 0); // Times by System.nanoTime may overflow.
+        }
+    }
+
+    /** Maximum bytes that are read or written at a time. */
+    static final int PIECE = 64 * 1024;
+
+    private final Selector selector;
+    private final Thread thread;
+    private final Consumer<Throwable> defects;
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final Queue<Timer> timers = new PriorityQueue<>();
+
+    /** What is read, for all connections, because each handles its bytes before the next reads. */
+    final byte[] received = new byte[PIECE];
+
+    /** Native memory that the kernel reads from and writes to, likewise. */
+    final ByteBuffer transfer = ByteBuffer.allocateDirect(PIECE);
+
+    private volatile boolean ended;
+
+    /**
+     * @param defects handles failures of tasks and timers
+     */
+    EventLoop(String name, Consumer<Throwable> defects) {
+        try {
+            this.selector = Selector.open();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        this.defects = defects;
+        this.thread = Thread.ofPlatform().name(name).unstarted(this::run);
+    }
+
+    /** Starts the thread; called once, on any thread. */
+    void start() {
+        thread.start();
+    }
+
+    /** Runs a task after the current one; called on any thread. */
+    @Override
+    public void execute(Runnable task) {
+        tasks.add(task);
+        if (!isCurrent()) {
+            selector.wakeup();
+        }
+    }
+
+    /** Whether the caller is on this loop's thread; called on any thread. */
+    boolean isCurrent() {
+        return Thread.currentThread() == thread;
+    }
+
+    Timer schedule(long nanos, Runnable action) {
+        Timer timer = new Timer(System.nanoTime() + nanos, action);
+        timers.add(timer);
+        return timer;
+    }
+
+    /** Forgets a timer. Takes time in proportion to the number of timers. */
+    void cancel(Timer timer) {
+        timers.remove(timer);
+    }
+
+    /** Waits for operations of a channel from now on. */
+    SelectionKey register(SelectableChannel channel, int operations, Waiting waiting)
+            throws IOException {
+        return channel.register(selector, operations, waiting);
+    }
+
+    /**
+     * Closes all channels and ends the thread after the current task; called on any thread, also if
+     * the thread was never started. Waits for at most two seconds.
+     */
+    @Override
+    public void close() {
+        ended = true;
+        if (thread.getState() == Thread.State.NEW) {
+            closeChannels();
+            return;
+        }
+        selector.wakeup();
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(2));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        while (!ended) {
+            try {
+                select();
+                runTasks();
+                runTimers();
+            } catch (Throwable e) {
+                defects.accept(e);
+            }
+        }
+        closeChannels();
+    }
+
+    private void select() throws IOException {
+        Timer next = timers.peek();
+        long nanos = next == null ? Long.MAX_VALUE : next.left();
+        if (nanos <= 0 || !tasks.isEmpty()) {
+            selector.selectNow(this);
+        } else {
+            // Rounded up, so that the timer is due afterwards.
+            selector.select(this, next == null ? 0 : TimeUnit.NANOSECONDS.toMillis(nanos) + 1);
+        }
+    }
+
+    @Override
+    public void accept(SelectionKey key) {
+        Waiting waiting = (Waiting) key.attachment();
+        try {
+            if (key.isValid()) { // Another channel's handler may have closed this one.
+                waiting.ready(key.readyOps());
+            }
+        } catch (Throwable e) {
+            waiting.failed(e);
+        }
+    }
+
+    private void runTasks() {
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
+        }
+    }
+
+    private void runTimers() {
+        for (Timer timer = timers.peek();
+                timer != null && timer.left() <= 0;
+                timer = timers.peek()) {
+            timers.remove();
+            timer.action.run();
+        }
+    }
+
+    private void closeChannels() {
+        try {
+            for (SelectionKey key : selector.keys()) {
+                ((Waiting) key.attachment()).close();
+            }
+            selector.close();
+        } catch (IOException | RuntimeException e) {
+            defects.accept(e);
+        }
+    }
+}

@@ -1,0 +1,234 @@
+package dev.onnxfunction.http;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+/**
+ * The socket of one connection: passes on what it reads, and queues what the client does not read.
+ * Only its event loop calls the methods, except where they say otherwise.
+ *
+ * <p>Everything that waits is in the heap and belongs to the connection; native memory belongs to
+ * the event loop.
+ */
+final class Transport implements EventLoop.Waiting {
+
+    /** What a connection does when something happens to its socket. */
+    interface Handler {
+
+        /**
+         * Bytes have arrived.
+         *
+         * @param bytes valid only during the call
+         * @param length number of bytes, from index 0
+         */
+        void received(byte[] bytes, int length);
+
+        /** The client has stopped sending; it may still read. */
+        void inputClosed();
+
+        /** The socket has taken bytes that were waiting. */
+        void sent();
+
+        /** The connection is closed; called once. */
+        void closed();
+
+        /** A method has failed. */
+        void failed(Throwable failure);
+    }
+
+    /** Bytes that wait to be sent. */
+    private static final class Piece {
+
+        private final byte[] bytes;
+        private final int end;
+        private int at;
+
+        private Piece(byte[] bytes, int from, int end) {
+            this.bytes = bytes;
+            this.at = from;
+            this.end = end;
+        }
+    }
+
+    /** Waiting bytes above which nothing more should be written. */
+    static final int HIGH_WATER = 64 * 1024;
+
+    private final SocketChannel channel;
+    private final EventLoop loop;
+    private final SelectionKey key;
+    private final Handler handler;
+    private final Queue<Piece> queue = new ArrayDeque<>();
+    private long waiting;
+    private long memory;
+
+    /** Whether the client has stopped sending. */
+    private boolean ended;
+
+    private volatile boolean open = true;
+
+    /**
+     * @param channel connected and non-blocking
+     */
+    Transport(SocketChannel channel, EventLoop loop, Handler handler) throws IOException {
+        this.channel = channel;
+        this.loop = loop;
+        this.handler = handler;
+        this.key = loop.register(channel, SelectionKey.OP_READ, this);
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    /** Called on any thread. */
+    boolean isOpen() {
+        return open;
+    }
+
+    /** Starts or stops reading. Nothing is read after the client's end. */
+    void read(boolean wanted) {
+        want(SelectionKey.OP_READ, wanted && !ended);
+    }
+
+    /** Queues bytes, which must not change afterwards. */
+    void write(byte[] bytes, int from, int end) {
+        if (open && from < end) {
+            queue.add(new Piece(bytes, from, end));
+            waiting += end - from;
+            memory += bytes.length;
+        }
+    }
+
+    /** Sends what the socket takes; the rest follows when it takes more. */
+    void flush() {
+        try {
+            while (open && waiting > 0) {
+                int length = fill(loop.transfer);
+                int sent = channel.write(loop.transfer);
+                drop(sent);
+                if (sent < length) {
+                    break;
+                }
+            }
+            want(SelectionKey.OP_WRITE, waiting > 0);
+        } catch (IOException _) {
+            close(); // The client has gone.
+        }
+    }
+
+    /** Bytes that the socket has not taken yet. */
+    long waitingBytes() {
+        return waiting;
+    }
+
+    /** Bytes of memory of the arrays that the socket has not taken completely yet. */
+    long memory() {
+        return memory;
+    }
+
+    /** Sends the end, after everything that is flushed. */
+    void shutdownOutput() {
+        try {
+            channel.shutdownOutput();
+        } catch (IOException _) {
+            close();
+        }
+    }
+
+    /** Closes the connection and drops what waits. */
+    @Override
+    public void close() {
+        if (!open) {
+            return;
+        }
+        open = false;
+        queue.clear();
+        waiting = 0;
+        memory = 0;
+        try {
+            channel.close();
+        } catch (IOException _) {
+            // Nobody is left to notify.
+        }
+        handler.closed();
+    }
+
+    /** Closes the connection soon; called on any thread. */
+    void closeLater() {
+        loop.execute(this::close);
+    }
+
+    @Override
+    public void ready(int operations) throws IOException {
+        if ((operations & SelectionKey.OP_WRITE) != 0) {
+            flush();
+            if (open) {
+                handler.sent();
+            }
+        }
+        if (open && (operations & SelectionKey.OP_READ) != 0) {
+            receive();
+        }
+    }
+
+    @Override
+    public void failed(Throwable failure) {
+        handler.failed(failure);
+    }
+
+    private void receive() throws IOException {
+        ByteBuffer transfer = loop.transfer.clear();
+        int length = channel.read(transfer);
+        if (length < 0) {
+            ended = true;
+            read(false);
+            handler.inputClosed();
+        } else if (length > 0) {
+            transfer.flip().get(loop.received, 0, length);
+            handler.received(loop.received, length);
+        }
+    }
+
+    private void want(int operation, boolean wanted) {
+        if (open) {
+            int before = key.interestOps();
+            int after = wanted ? before | operation : before & ~operation;
+            if (after != before) {
+                key.interestOps(after);
+            }
+        }
+    }
+
+    /** Copies the first waiting bytes, and returns how many. */
+    private int fill(ByteBuffer transfer) {
+        transfer.clear();
+        for (Piece piece : queue) {
+            transfer.put(
+                    piece.bytes, piece.at, Math.min(piece.end - piece.at, transfer.remaining()));
+            if (!transfer.hasRemaining()) {
+                break;
+            }
+        }
+        transfer.flip();
+        return transfer.remaining();
+    }
+
+    private void drop(int sent) {
+        waiting -= sent;
+        int left = sent;
+        while (left > 0) {
+            Piece piece = queue.element();
+            int taken = Math.min(left, piece.end - piece.at);
+            piece.at += taken;
+            left -= taken;
+            if (piece.at == piece.end) {
+                queue.remove();
+                memory -= piece.bytes.length;
+            }
+        }
+    }
+}

@@ -1,0 +1,200 @@
+package dev.onnxfunction.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/** A connection of an event loop with a client on this machine. */
+@Timeout(60)
+class TransportTest implements Transport.Handler {
+
+    private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+    private final EventLoop loop = new EventLoop("test", e -> events.add("defect " + e));
+    private Socket client = new Socket();
+    private Transport transport;
+
+    @BeforeEach
+    void connect() throws IOException {
+        try (ServerSocketChannel server = ServerSocketChannel.open()) {
+            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            client.setReceiveBufferSize(8 * 1024);
+            client.connect(server.getLocalAddress());
+            SocketChannel channel = server.accept();
+            channel.configureBlocking(false);
+            loop.start();
+            transport = onLoop(() -> new Transport(channel, loop, this));
+        }
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        client.close();
+        loop.close();
+    }
+
+    @Test
+    void whatArrivesIsPassedOn() throws Exception {
+        client.getOutputStream().write('a');
+        assertThat(events.take()).isEqualTo("received a");
+
+        onLoop(() -> read(false));
+        client.getOutputStream().write('b');
+        turn();
+        assertThat(events).isEmpty();
+        onLoop(() -> read(true));
+        assertThat(events.take()).isEqualTo("received b");
+    }
+
+    /** The socket of a client that has stopped sending stays readable for ever. */
+    @Test
+    void theClientsEndIsNotifiedOnce() throws Exception {
+        client.shutdownOutput();
+        assertThat(events.take()).isEqualTo("input closed");
+
+        onLoop(() -> read(true));
+        turn();
+
+        assertThat(events).isEmpty();
+        onLoop(() -> write(1));
+        assertThat(client.getInputStream().read()).isEqualTo('x');
+    }
+
+    @Test
+    void whatTheClientDoesNotReadWaits() throws Exception {
+        int length = 20_000_000;
+
+        onLoop(() -> write(length));
+        long waiting = onLoop(() -> transport.waitingBytes());
+
+        assertThat(waiting).isBetween(1L, length - 1L);
+        assertThat((long) onLoop(() -> transport.memory())).isEqualTo(length);
+        assertThat(client.getInputStream().readNBytes(length)).hasSize(length).containsOnly('x');
+        while (onLoop(() -> transport.memory()) > 0) {
+            turn();
+        }
+        assertThat(events).isNotEmpty().containsOnly("sent");
+        assertThat((long) onLoop(() -> transport.waitingBytes())).isZero();
+    }
+
+    @Test
+    void aResetClosesItOnce() throws Exception {
+        client.setSoLinger(true, 0);
+        client.close();
+
+        assertThat(events.take()).startsWith("failed java.");
+        assertThat(events.take()).isEqualTo("closed");
+        assertThat(transport.isOpen()).isFalse();
+        transport.closeLater();
+        onLoop(() -> write(1));
+        assertThat(events).isEmpty();
+    }
+
+    @Test
+    void theEndOfTheLoopClosesIt() throws Exception {
+        loop.close();
+
+        assertThat(events).containsExactly("closed");
+        assertThat(client.getInputStream().read()).isNegative();
+    }
+
+    @Test
+    void timersRunInTheirOrderUnlessCancelled() throws Exception {
+        onLoop(
+                () -> {
+                    loop.schedule(20_000_000, () -> events.add("second"));
+                    EventLoop.Timer never = loop.schedule(1_000_000, () -> events.add("never"));
+                    loop.schedule(10_000_000, () -> events.add("first"));
+                    loop.cancel(never);
+                    return true;
+                });
+
+        assertThat(events.take()).isEqualTo("first");
+        assertThat(events.take()).isEqualTo("second");
+    }
+
+    @Test
+    void aFailedTaskStopsNothing() throws Exception {
+        loop.execute(
+                () -> {
+                    throw new IllegalStateException("odd");
+                });
+
+        assertThat(events.take()).contains("defect", "odd");
+        turn();
+    }
+
+    private boolean read(boolean wanted) {
+        transport.read(wanted);
+        return true;
+    }
+
+    private boolean write(int length) {
+        transport.write("x".repeat(length).getBytes(StandardCharsets.US_ASCII), 0, length);
+        transport.flush();
+        return true;
+    }
+
+    /** Lets the loop look at its sockets several times. */
+    private void turn() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            onLoop(() -> true);
+        }
+    }
+
+    private <T> T onLoop(Action<T> action) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        loop.execute(
+                () -> {
+                    try {
+                        result.complete(action.run());
+                    } catch (IOException | RuntimeException e) {
+                        result.completeExceptionally(e);
+                    }
+                });
+        return result.join();
+    }
+
+    private interface Action<T> {
+        T run() throws IOException;
+    }
+
+    @Override
+    public void received(byte[] bytes, int length) {
+        events.add("received " + new String(bytes, 0, length, StandardCharsets.US_ASCII));
+    }
+
+    @Override
+    public void inputClosed() {
+        events.add("input closed");
+    }
+
+    @Override
+    public void sent() {
+        events.add("sent");
+    }
+
+    @Override
+    public void closed() {
+        events.add("closed");
+    }
+
+    @Override
+    public void failed(Throwable failure) {
+        events.add("failed " + failure);
+        transport.close();
+    }
+}
