@@ -36,9 +36,9 @@ abstract class ClusterCommand implements Callable<Integer> {
     /** Revisions kept by commands without {@code --keep}. */
     private static final int KEEP = 5;
 
-    private static final Gates NOT_ASKED =
+    private static final Gates NO_GATES =
             (_, _) -> {
-                throw new IllegalStateException("Only a deployment asks the gates.");
+                throw new IllegalStateException("Only a deployment runs the gates.");
             };
 
     @Mixin ClusterOptions cluster = new ClusterOptions();
@@ -96,7 +96,7 @@ abstract class ClusterCommand implements Callable<Integer> {
         try (KubernetesClient client = cluster.client()) {
             KnativePlatform platform = platform(client, service, null, KEEP);
             InstantSource clock = InstantSource.system();
-            return drive(platform, command, NOT_ASKED, ProgressPrinter.of(process.out(), clock));
+            return drive(platform, command, NO_GATES, ProgressPrinter.of(process.out(), clock));
         }
     }
 
@@ -106,7 +106,7 @@ abstract class ClusterCommand implements Callable<Integer> {
         InstantSource clock = InstantSource.system();
         Driver driver =
                 cluster.dryRun
-                        ? rehearsal(platform, printer)
+                        ? dryRun(platform, printer)
                         : new Driver(platform, gates, clock, process.sleeper(), printer);
         if (process.job().isPresent()) {
             Signals.leaveToTheNextPod();
@@ -121,7 +121,7 @@ abstract class ClusterCommand implements Callable<Integer> {
     }
 
     /** A driver whose clock jumps over each wait. */
-    private static Driver rehearsal(Platform platform, ProgressPrinter printer) {
+    private static Driver dryRun(Platform platform, ProgressPrinter printer) {
         Instant[] now = {Instant.now()};
         InstantSource clock = () -> now[0];
         Sleeper sleeper = time -> now[0] = now[0].plus(time);

@@ -2,6 +2,7 @@ package dev.onnxfunction.rollout.cli;
 
 import dev.onnxfunction.rollout.cluster.Candidate;
 import dev.onnxfunction.rollout.cluster.CandidateFactory;
+import dev.onnxfunction.rollout.cluster.ImageName;
 import dev.onnxfunction.rollout.cluster.KnativePlatform;
 import dev.onnxfunction.rollout.cluster.Manifest;
 import dev.onnxfunction.rollout.cluster.UnsupportedServiceException;
@@ -96,7 +97,7 @@ final class DeployCommand extends ClusterCommand {
     @Mixin
     PlanOptions planOptions = new PlanOptions(Duration.ofSeconds(60), RolloutPlan.LIVE_DEADLINE);
 
-    @Mixin ClusterOptions.AccessOptions accessOptions = new ClusterOptions.AccessOptions();
+    @Mixin AccessOptions accessOptions = new AccessOptions();
 
     @Override
     int here() throws IOException {
@@ -106,7 +107,7 @@ final class DeployCommand extends ClusterCommand {
         ModelGates gates = gateOptions.gates(access, clock, process.sleeper(), printer);
         RolloutPlan plan = plan();
         try {
-            CandidateFactory.digest(image);
+            ImageName.digest(image);
             Gates all = gateOptions.withTraffic(gates, access, clock, process.sleeper(), printer);
             return deploy(manifest(), plan, gates, all, printer);
         } catch (UnsupportedServiceException e) {
@@ -136,7 +137,7 @@ final class DeployCommand extends ClusterCommand {
         plan();
         gateOptions.check();
         try {
-            CandidateFactory.digest(image);
+            ImageName.digest(image);
             return KubernetesNames.service(name(manifest()));
         } catch (UnsupportedServiceException e) {
             throw new RefusalException(Exit.REFUSED, e.problem());

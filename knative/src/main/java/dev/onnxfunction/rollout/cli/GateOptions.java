@@ -154,7 +154,7 @@ final class GateOptions {
         }
     }
 
-    /** These gates, then the shadow if there is one, and then those of real traffic. */
+    /** These gates, then the shadow if there is one, and then the gates on real traffic. */
     Gates withTraffic(
             ModelGates gates,
             RevisionAccess access,

@@ -16,11 +16,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A command line as somebody typed it, for another machine: without the options that say where it
- * is to run, and with the files that it names.
+ * The command line of a Job: without the options that specify where the command runs, and with the
+ * content of the files that it names.
  *
  * @param arguments the subcommand and what follows
- * @param files content by the name of the option
+ * @param files their content, by the name of the option
  */
 record JobCommandLine(List<String> arguments, Map<String, byte[]> files) {
 
@@ -57,7 +57,7 @@ record JobCommandLine(List<String> arguments, Map<String, byte[]> files) {
         return option.originalStringValues();
     }
 
-    /** Where the other machine finds it. */
+    /** The path of the file in the Job. */
     private static String file(
             String name, Path path, Map<String, byte[]> files, StandardInput input)
             throws IOException {

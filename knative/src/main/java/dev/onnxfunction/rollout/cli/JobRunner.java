@@ -5,8 +5,8 @@ import dev.onnxfunction.rollout.drive.Sleeper;
 import dev.onnxfunction.rollout.engine.Exit;
 import dev.onnxfunction.rollout.job.JobContext;
 import dev.onnxfunction.rollout.job.JobFollower;
-import dev.onnxfunction.rollout.job.JobFollower.End;
 import dev.onnxfunction.rollout.job.JobRequest;
+import dev.onnxfunction.rollout.job.JobResult;
 import dev.onnxfunction.rollout.job.Jobs;
 import dev.onnxfunction.rollout.job.Jobs.Submitted;
 
@@ -23,7 +23,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/** Runs a command as a Job of the cluster, and prints what the Job prints. */
+/** Runs a command as a Job of the cluster, and prints the Job's output. */
 final class JobRunner {
 
     private final KubernetesClient client;
@@ -77,9 +77,9 @@ final class JobRunner {
         } catch (PlatformException e) {
             throw new RefusalException(
                     e.permanent() ? Exit.REFUSED : Exit.LOST,
-                    "The Job could not be made. " + e.problem() + submitting(e));
+                    "The Job could not be created. " + e.problem() + submitting(e));
         } catch (InterruptedException e) {
-            throw new RefusalException(Exit.INTERRUPTED, "No Job is known to have been made.");
+            throw new RefusalException(Exit.INTERRUPTED, "No Job is known to have been created.");
         }
     }
 
@@ -105,13 +105,13 @@ final class JobRunner {
             throw new RefusalException(
                     e.permanent() ? Exit.REFUSED : Exit.LOST, e.problem() + submitting(e));
         } catch (InterruptedException e) {
-            throw new RefusalException(Exit.INTERRUPTED, "The Job goes on.");
+            throw new RefusalException(Exit.INTERRUPTED, "The Job continues.");
         }
     }
 
     private int follow(Job job, boolean mine) throws InterruptedException {
         JobFollower follower = new JobFollower(client, InstantSource.system(), sleeper, out);
-        End end = follower.follow(job, mine);
+        JobResult end = follower.follow(job, mine);
         if (!end.message().isEmpty()) {
             throw new RefusalException(end.exit(), end.message());
         }

@@ -2,7 +2,7 @@ package dev.onnxfunction.rollout.cli;
 
 import picocli.CommandLine.IVersionProvider;
 
-/** What {@code --version} prints: the version in the manifest of the packaged command. */
+/** The version that {@code --version} prints: that in the manifest of the packaged command. */
 final class ManifestVersion implements IVersionProvider {
 
     @Override

@@ -57,7 +57,7 @@ final class PlanOptions {
             paramLabel = "TIME",
             defaultValue = "0s",
             description =
-                    "How much longer than --hold the candidate is watched at 100 %; if it fails,"
+                    "How much longer than --hold the candidate is watched at 100 %%; if it fails,"
                             + " all traffic goes back to live. Default: ${DEFAULT-VALUE}")
     Duration bake = Duration.ZERO;
 

@@ -4,13 +4,13 @@ import dev.onnxfunction.rollout.engine.State;
 
 import picocli.CommandLine.Parameters;
 
-/** A command that takes nothing but the name of a Service, and asks no gates. */
+/** A command that only names a Service, and runs no gates. */
 abstract class ServiceCommand extends ClusterCommand {
 
     @Parameters(index = "0", paramLabel = "SERVICE", description = "Its name.")
     String service = "";
 
-    /** What the Service is to become. */
+    /** The command for the Service. */
     abstract State.Command command();
 
     @Override

@@ -34,12 +34,12 @@ final class Signals {
     }
 
     static void passTo(Driver driver) {
-        AtomicBoolean told = new AtomicBoolean();
+        AtomicBoolean stopped = new AtomicBoolean();
         for (String name : NAMES) {
             Signal.handle(
                     new Signal(name),
                     signal -> {
-                        if (told.getAndSet(true)) {
+                        if (stopped.getAndSet(true)) {
                             System.exit(Exit.INTERRUPTED.code());
                         }
                         driver.interrupt("SIG" + signal.getName());

@@ -130,7 +130,8 @@ final class SimulateCommand implements Callable<Integer> {
             Driver driver = new Driver(platform, all, clock, Thread::sleep, printer);
             awaitLive(platform, printer, clock);
             platform.open(rows(gates, platform), rate);
-            printer.detail("Users ask " + platform.front() + "/predict; you can, too.");
+            printer.detail(
+                    "Users send requests to " + platform.front() + "/predict; you can, too.");
             Signals.passTo(driver);
             return driver.run(command).code();
         }
@@ -145,7 +146,7 @@ final class SimulateCommand implements Callable<Integer> {
         }
     }
 
-    /** What users send: their rows, else one of the evaluation, as the live model takes it. */
+    /** The rows that users send: those of --users, otherwise one row of the evaluation. */
     private List<String> rows(ModelGates gates, LocalPlatform platform)
             throws InterruptedException {
         try {

@@ -12,7 +12,7 @@ final class TimeLimit {
     private TimeLimit() {}
 
     /**
-     * Lets a driver know when its time is up.
+     * Stops a driver when the time limit has passed.
      *
      * @param begun start of the limit, perhaps in an earlier pod
      */

@@ -20,12 +20,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The state of a rollout as annotations of the Service, one for each part. */
+/** The state of a rollout as annotations of the Service, one per field. */
 final class Annotations {
 
     static final String PREFIX = "rollout.onnxfunction.dev/";
 
-    /** On a revision: the template that it was made from, see {@link Candidate}. */
+    /** On a revision: the hash of the template that it was created from. */
     static final String SOURCE = PREFIX + "source";
 
     private static final String RUNNING = "running";
@@ -77,7 +77,7 @@ final class Annotations {
         all.put(PREFIX + key, value);
     }
 
-    /** The state they record; null if no rollout ever wrote any. */
+    /** The recorded state; null if no rollout ever wrote any. */
     static @Nullable Recorded read(@Nullable Map<String, String> all)
             throws UnsupportedServiceException {
         if (all == null || !all.containsKey(PREFIX + "id")) {
@@ -114,7 +114,7 @@ final class Annotations {
             throw new UnsupportedServiceException(
                     "The annotations "
                             + PREFIX
-                            + "* are not as a rollout writes them: "
+                            + "* are not what a rollout writes: "
                             + e.getMessage()
                             + " Put all traffic where you want it, and remove them: kubectl"
                             + " annotate ksvc NAME "
@@ -131,12 +131,12 @@ final class Annotations {
         return new Running(rollout, stage, since, awaitsApproval);
     }
 
-    /** A rollout that an earlier version began has none. */
+    /** An earlier version of the command did not write it. */
     private static Duration liveDeadline(@Nullable String text) {
         return text == null ? RolloutPlan.LIVE_DEADLINE : Duration.parse(text);
     }
 
-    /** A rollout that an earlier version began has none. */
+    /** An earlier version of the command did not write it. */
     private static Analysis watch(Map<String, String> all) {
         return all.containsKey(PREFIX + "bake")
                 ? new Analysis(

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 /** Calls of the API server, and their failures. */
 public final class ApiCalls {
 
-    /** Statuses that a retry of the same request gets again. */
+    /** Statuses that a retry does not change. */
     private static final Set<Integer> PERMANENT = Set.of(400, 401, 403, 405, 415, 422);
 
     private ApiCalls() {}
@@ -29,8 +29,8 @@ public final class ApiCalls {
     }
 
     /**
-     * The log of a container; empty if there is no such container. It takes one call, because the
-     * client's own method first watches the pod, which needs further rights.
+     * The log of a container; empty if there is no such container. This makes one call, because the
+     * client's own method watches the pod first, which needs further rights.
      *
      * @param options of the call, each with {@code &} before it
      */

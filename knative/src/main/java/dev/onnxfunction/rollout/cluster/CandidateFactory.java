@@ -1,10 +1,5 @@
 package dev.onnxfunction.rollout.cluster;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-
 import dev.onnxfunction.rollout.drive.PlatformException;
 import dev.onnxfunction.rollout.engine.Revision.Readiness;
 import dev.onnxfunction.rollout.engine.State.Running;
@@ -14,38 +9,20 @@ import io.fabric8.knative.serving.v1.RevisionTemplateSpec;
 import io.fabric8.knative.serving.v1.RevisionTemplateSpecBuilder;
 import io.fabric8.knative.serving.v1.Service;
 import io.fabric8.knative.serving.v1.TrafficTarget;
-import io.fabric8.kubernetes.api.model.ContainerBuilder;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 
 import org.jspecify.annotations.Nullable;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Creates the candidate: its template, and a name that no other revision has. */
 public final class CandidateFactory {
 
-    /** An image with a digest, which cannot change. */
-    private static final Pattern BY_DIGEST = Pattern.compile("[^@\\s]+@sha256:([0-9a-f]{64})");
-
     private static final int LONGEST_NAME = 63;
-    private static final ObjectMapper CANONICAL =
-            JsonMapper.builder()
-                    .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-                    .enable(
-                            com.fasterxml.jackson.databind.MapperFeature
-                                    .SORT_PROPERTIES_ALPHABETICALLY)
-                    .build();
 
     private final String name;
     private final @Nullable Service service;
@@ -75,22 +52,24 @@ public final class CandidateFactory {
     /**
      * Creates the candidate.
      *
-     * @param manifest null for the settings of the live revision
+     * @param manifest null to copy the settings of the live revision
      * @param image with its digest
      * @param version of the model, for the name; null to use the image's digest
      * @throws UnsupportedServiceException if the image has no digest, or no settings are known
      */
     public Candidate make(@Nullable Service manifest, String image, @Nullable String version)
             throws UnsupportedServiceException {
-        String digest = digest(image);
+        String digest = ImageName.digest(image);
         Revision ofRollout = liveOfRollout();
         Revision live = ofRollout == null ? live() : ofRollout;
-        RevisionTemplateSpec template = withImage(template(manifest, live), image);
-        String source = hash(template);
+        RevisionTemplateSpec template = RevisionTemplate.withImage(template(manifest, live), image);
+        String source = RevisionTemplate.hash(template);
         if (live != null && isSame(live, source, image, manifest == null)) {
             return new Candidate(live.getMetadata().getName(), template, manifest);
         }
-        sameVisibility(manifest);
+        if (manifest != null && service != null) {
+            Visibility.checkSame(manifest, service);
+        }
         String suffix = version == null ? digest.substring(0, 8) : version;
         String revision = free(suffix, source);
         RevisionTemplateSpec named =
@@ -101,24 +80,6 @@ public final class CandidateFactory {
                         .endMetadata()
                         .build();
         return new Candidate(revision, named, manifest);
-    }
-
-    /**
-     * The hexadecimal digest in the name of an image.
-     *
-     * @throws UnsupportedServiceException if it has none
-     */
-    public static String digest(String image) throws UnsupportedServiceException {
-        var digest = BY_DIGEST.matcher(image);
-        if (!digest.matches()) {
-            throw new UnsupportedServiceException(
-                    "The image '"
-                            + image
-                            + "' has no digest, so its content may change. Give"
-                            + " NAME@sha256:…, which 'docker buildx imagetools inspect NAME:TAG'"
-                            + " shows.");
-        }
-        return digest.group(1);
     }
 
     private @Nullable Revision live() {
@@ -157,45 +118,7 @@ public final class CandidateFactory {
                             + " has all traffic, so no settings can be copied. Give a manifest with"
                             + " -f, such as knative/base/service.yaml.");
         }
-        ObjectMeta metadata = live.getMetadata();
-        return new RevisionTemplateSpecBuilder()
-                .withNewMetadata()
-                .withAnnotations(ofUsers(metadata.getAnnotations()))
-                .withLabels(ofUsers(metadata.getLabels()))
-                .endMetadata()
-                .withSpec(live.getSpec())
-                .build();
-    }
-
-    /** The entries without those that Knative and a rollout write. */
-    private static Map<String, String> ofUsers(@Nullable Map<String, String> all) {
-        Map<String, String> users = new TreeMap<>(all == null ? Map.of() : all);
-        users.keySet()
-                .removeIf(
-                        key ->
-                                key.startsWith("serving.knative.dev/")
-                                        || key.startsWith(Annotations.PREFIX)
-                                        || key.equals("app"));
-        return users;
-    }
-
-    private static RevisionTemplateSpec withImage(RevisionTemplateSpec template, String image) {
-        var container = template.getSpec().getContainers().getFirst();
-        return new RevisionTemplateSpecBuilder(template)
-                .editSpec()
-                .withContainers(new ContainerBuilder(container).withImage(image).build())
-                .endSpec()
-                .build();
-    }
-
-    /** SHA-256 of the template as JSON with sorted members. */
-    private static String hash(RevisionTemplateSpec template) {
-        try {
-            byte[] json = CANONICAL.writeValueAsString(template).getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(json));
-        } catch (JsonProcessingException | NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return RevisionTemplate.of(live);
     }
 
     private static boolean isSame(
@@ -209,36 +132,7 @@ public final class CandidateFactory {
         return annotations == null ? null : annotations.get(Annotations.SOURCE);
     }
 
-    /**
-     * A rollout changes revisions; who may reach the Service is changed for all of them at once.
-     */
-    private void sameVisibility(@Nullable Service manifest) throws UnsupportedServiceException {
-        if (manifest == null || service == null) {
-            return;
-        }
-        String wanted = visibility(manifest);
-        String found = visibility(service);
-        if (!wanted.equals(found)) {
-            throw new UnsupportedServiceException(
-                    "The manifest is %s, and the Service in the cluster is %s. Change that first: kubectl label ksvc %s --overwrite %s"
-                            .formatted(
-                                    said(wanted),
-                                    said(found),
-                                    name,
-                                    Labels.VISIBILITY + (wanted.isEmpty() ? "-" : "=" + wanted)));
-        }
-    }
-
-    private static String visibility(Service service) {
-        Map<String, String> labels = service.getMetadata().getLabels();
-        return labels == null ? "" : labels.getOrDefault(Labels.VISIBILITY, "");
-    }
-
-    private static String said(String visibility) {
-        return visibility.isEmpty() ? "public" : visibility;
-    }
-
-    /** The first free name, or that of an equal revision unless it is broken. */
+    /** The first free name, or that of a usable revision with the same template. */
     private String free(String suffix, String source) {
         String clean = suffix.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
         String base = name + "-" + clean;

@@ -36,9 +36,9 @@ final class Diagnosis {
                 events(pod);
             }
         } catch (KubernetesClientException e) {
-            lines.add("More cannot be read: " + ApiCalls.problem(e));
+            lines.add("Further details cannot be read: " + ApiCalls.problem(e));
         } catch (PlatformException e) {
-            lines.add("More cannot be read: " + e.problem());
+            lines.add("Further details cannot be read: " + e.problem());
         }
         return lines;
     }
@@ -52,7 +52,7 @@ final class Diagnosis {
                         .withName(name)
                         .get();
         if (revision == null || revision.getStatus() == null) {
-            lines.add("Knative has not made " + name + ".");
+            lines.add("Knative has not created " + name + ".");
             return;
         }
         revision.getStatus().getConditions().stream()

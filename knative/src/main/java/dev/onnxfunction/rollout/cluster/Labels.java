@@ -12,7 +12,7 @@ final class Labels {
     /** On pods: the revision's name. */
     static final String REVISION = "serving.knative.dev/revision";
 
-    /** On a Service: {@code cluster-local} keeps it from the outside. */
+    /** On a Service: {@code cluster-local} makes it unreachable from outside the cluster. */
     static final String VISIBILITY = "networking.knative.dev/visibility";
 
     private Labels() {}

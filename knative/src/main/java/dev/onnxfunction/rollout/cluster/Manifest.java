@@ -23,13 +23,13 @@ public final class Manifest {
                             YAMLFactory.builder()
                                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                                     .build())
-                    .setAnnotationIntrospector(new NoStrangers())
+                    .setAnnotationIntrospector(new NoUnknownFields())
                     .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
     private Manifest() {}
 
-    /** The client's classes keep unknown fields; here, each one is an error. */
-    private static final class NoStrangers extends JacksonAnnotationIntrospector {
+    /** The client's classes collect unknown fields; without that, each one is an error. */
+    private static final class NoUnknownFields extends JacksonAnnotationIntrospector {
 
         private static final long serialVersionUID = 1L;
 
@@ -94,7 +94,7 @@ public final class Manifest {
             if (List.of("PORT", "K_SERVICE", "K_REVISION", "K_CONFIGURATION")
                     .contains(variable.getName())) {
                 throw new UnsupportedServiceException(
-                        variable.getName() + " is set by Knative itself. Take it out of env.");
+                        variable.getName() + " is set by Knative itself. Remove it from env.");
             }
         }
     }

@@ -39,7 +39,7 @@ final class PodAddresses implements AutoCloseable {
                         .filter(PodReader::isRunning)
                         .map(pod -> pod.getMetadata().getName())
                         .collect(Collectors.toSet());
-        endExcept(running, forwards.computeIfAbsent(revision, _ -> new HashMap<>()));
+        closeExcept(running, forwards.computeIfAbsent(revision, _ -> new HashMap<>()));
         return pods.stream().map(pod -> instance(revision, pod)).toList();
     }
 
@@ -77,7 +77,7 @@ final class PodAddresses implements AutoCloseable {
                 .portForward(PodReader.port(pod), InetAddress.getLoopbackAddress(), 0);
     }
 
-    private static void endExcept(Set<String> running, Map<String, LocalPortForward> forwards) {
+    private static void closeExcept(Set<String> running, Map<String, LocalPortForward> forwards) {
         for (Iterator<Map.Entry<String, LocalPortForward>> all = forwards.entrySet().iterator();
                 all.hasNext(); ) {
             Map.Entry<String, LocalPortForward> each = all.next();
@@ -98,6 +98,6 @@ final class PodAddresses implements AutoCloseable {
 
     @Override
     public void close() {
-        forwards.values().forEach(ofRevision -> endExcept(Set.of(), ofRevision));
+        forwards.values().forEach(ofRevision -> closeExcept(Set.of(), ofRevision));
     }
 }

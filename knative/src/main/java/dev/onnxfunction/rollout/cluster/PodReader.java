@@ -32,7 +32,7 @@ final class PodReader {
      * Reads the pod.
      *
      * @param address where its function listens; null if it cannot be reached
-     * @param problem why; empty if it can
+     * @param problem why it cannot be reached; empty if it can
      */
     static Instance read(Pod pod, @Nullable URI address, String problem) {
         Optional<ContainerStatus> status = status(pod);

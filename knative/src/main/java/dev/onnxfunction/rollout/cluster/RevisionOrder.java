@@ -10,7 +10,7 @@ import java.util.Map;
 /** The order of revisions. */
 final class RevisionOrder {
 
-    /** By the number that Knative gives them; a revision without one is older than any. */
+    /** By the number that Knative gives them; a revision without one counts as the oldest. */
     static final Comparator<Revision> NEWEST_FIRST =
             comparingLong(RevisionOrder::generation).reversed();
 

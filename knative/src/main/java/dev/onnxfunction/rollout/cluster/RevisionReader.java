@@ -17,7 +17,7 @@ import java.util.Set;
 /** Reads a revision, and its pods, whose failures Knative reports late. */
 final class RevisionReader {
 
-    /** Reasons that go away when the cluster has grown. */
+    /** Temporary reasons, which end when the cluster has grown. */
     private static final Set<String> PASSING = Set.of("Unschedulable", "Deploying");
 
     /**

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 
-/** The objects of a Service in a cluster; each call fetches them again. */
+/** Fetches the objects of a Service in a cluster. */
 final class ServiceObjects {
 
     private final KubernetesClient kubernetes;

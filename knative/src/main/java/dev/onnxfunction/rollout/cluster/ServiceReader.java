@@ -28,7 +28,7 @@ final class ServiceReader {
     /**
      * Reads the Service.
      *
-     * @throws UnsupportedServiceException if no rollout understands it
+     * @throws UnsupportedServiceException if a rollout does not support it
      */
     static Present read(Service service, Map<String, Revision> revisions)
             throws UnsupportedServiceException {
@@ -51,7 +51,7 @@ final class ServiceReader {
         }
     }
 
-    /** Traffic as written. 'The latest revision' is resolved to the one it means now. */
+    /** Traffic as written. 'The latest revision' is resolved to the one that it is now. */
     private static Traffic traffic(Service service) throws UnsupportedServiceException {
         List<TrafficTarget> asked = service.getSpec().getTraffic();
         List<Target> targets = new ArrayList<>();
@@ -76,7 +76,7 @@ final class ServiceReader {
             throw new UnsupportedServiceException(
                     "Traffic goes to a configuration, "
                             + target.getConfigurationName()
-                            + ". Let it go to revisions by name, with kubectl.");
+                            + ". Send it to revisions by name, with kubectl.");
         }
         String name = target.getRevisionName() == null ? latest(service) : target.getRevisionName();
         return new Target(name, percent(target), target.getTag());
@@ -93,8 +93,8 @@ final class ServiceReader {
                         : service.getStatus().getLatestReadyRevisionName();
         if (latest == null || latest.isEmpty()) {
             throw new UnsupportedServiceException(
-                    "All traffic is for the latest revision that is ready, and none ever was."
-                            + " Repair it, or delete the Service and deploy again.");
+                    "All traffic goes to the latest ready revision, but no revision was ever ready."
+                        + " Repair the Service, or delete it and deploy again.");
         }
         return latest;
     }

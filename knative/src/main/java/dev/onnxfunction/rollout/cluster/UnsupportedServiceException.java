@@ -1,6 +1,6 @@
 package dev.onnxfunction.rollout.cluster;
 
-/** The Service or a manifest has something that no rollout understands. */
+/** The Service, its manifest or its image has something that a rollout does not support. */
 public final class UnsupportedServiceException extends Exception {
 
     private static final long serialVersionUID = 1L;

@@ -28,7 +28,7 @@ import java.time.InstantSource;
 /** The loop of a command: observes, decides, reports and acts until the command ends. */
 public final class Driver {
 
-    private static final Duration AFTER_TROUBLE = Duration.ofSeconds(1);
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
     private final Platform platform;
     private final Gates gates;
@@ -37,8 +37,8 @@ public final class Driver {
     private final ProgressPrinter printer;
 
     private @Nullable Verdict verdict;
-    private @Nullable ApiFailure notSeen;
-    private @Nullable ApiFailure notWritten;
+    private @Nullable ApiFailure readFailure;
+    private @Nullable ApiFailure writeFailure;
     private volatile @Nullable Failed interruption;
     private volatile @Nullable Thread thread;
 
@@ -64,7 +64,7 @@ public final class Driver {
             Observation observation = observe();
             Step step = Decision.next(state, observation, clock.instant());
             if (!(step instanceof Write || step instanceof Delete)) {
-                notWritten = null;
+                writeFailure = null;
             }
             switch (step) {
                 case Stop stop -> {
@@ -85,7 +85,7 @@ public final class Driver {
                     boolean again = state instanceof Over;
                     state = write(write, observation.service());
                     if (again) {
-                        pause(AFTER_TROUBLE); // Whoever writes against it shall not be raced.
+                        pause(AFTER_FAILURE); // Does not race with whoever else writes the Service.
                     }
                 }
                 case Delete delete -> state = delete(delete, observation.service());
@@ -93,11 +93,11 @@ public final class Driver {
         }
     }
 
-    /** A command that was killed finds the rollout that it had begun. */
+    /** Reports that a command that was killed resumes its rollout. */
     private void resumed(State before, State next) {
         if (before instanceof State.Deploy && next instanceof State.Running running) {
             printer.step(
-                    "This rollout is under way: it goes on at "
+                    "This rollout is under way: it resumes at "
                             + running.rollout().plan().percent(running.stage())
                             + " %.",
                     null);
@@ -105,7 +105,7 @@ public final class Driver {
     }
 
     /**
-     * Stops as after a failed gate.
+     * Stops the command as if a gate had failed.
      *
      * @param signal its name, for the message
      */
@@ -114,7 +114,7 @@ public final class Driver {
     }
 
     /**
-     * Stops as after a failed gate, because the time limit has passed.
+     * Stops the command as if a gate had failed, because the time limit has passed.
      *
      * @param reason in a sentence
      */
@@ -137,16 +137,16 @@ public final class Driver {
         ObservedService service;
         try {
             service = platform.observe();
-            notSeen = null;
+            readFailure = null;
         } catch (PlatformException e) {
             service = new Unreachable();
-            notSeen = apiFailure(notSeen, e);
+            readFailure = apiFailure(readFailure, e);
         }
         Failed interrupted = interruption;
         return new Observation(
                 service,
                 interrupted == null ? verdict : interrupted,
-                notSeen == null ? notWritten : notSeen);
+                readFailure == null ? writeFailure : readFailure);
     }
 
     private ApiFailure apiFailure(@Nullable ApiFailure before, PlatformException e) {
@@ -177,7 +177,7 @@ public final class Driver {
             return troubled(e, write.why(), write.onFailure());
         }
         printer.step(write.why(), write.change().traffic());
-        notWritten = null;
+        writeFailure = null;
         if (write.change().recorded() instanceof Over over) {
             explain(over, service);
         }
@@ -186,7 +186,7 @@ public final class Driver {
 
     private State delete(Delete delete, ObservedService service) {
         if (delete.onSuccess() instanceof Over over) {
-            explain(over, service); // As long as there is something to ask.
+            explain(over, service); // Before the deletion, while the revision can be examined.
         }
         try {
             platform.delete();
@@ -194,14 +194,14 @@ public final class Driver {
             return troubled(e, delete.why(), delete.onFailure());
         }
         printer.step(delete.why(), null);
-        notWritten = null;
+        writeFailure = null;
         return delete.onSuccess();
     }
 
     private State troubled(PlatformException e, String what, State meanwhile) {
-        notWritten = apiFailure(notWritten, e);
+        writeFailure = apiFailure(writeFailure, e);
         printer.step(what + " But the write may have failed: " + e.problem(), null);
-        pause(AFTER_TROUBLE);
+        pause(AFTER_FAILURE);
         return meanwhile;
     }
 
@@ -221,7 +221,7 @@ public final class Driver {
             try {
                 platform.tidy().forEach(printer::detail);
             } catch (PlatformException e) {
-                printer.detail("Old revisions were not removed: " + e.problem());
+                printer.detail("Old revisions were not deleted: " + e.problem());
             }
         }
         if (state instanceof LiveDown down && stop.exit() == Exit.LIVE_FAILED) {

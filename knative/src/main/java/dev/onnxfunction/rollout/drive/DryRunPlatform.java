@@ -44,7 +44,7 @@ public final class DryRunPlatform implements Platform {
         return service;
     }
 
-    /** The state after everything waited for has happened. */
+    /** The state once everything that a rollout waits for has happened. */
     private static Present settled(Present present) {
         Map<String, Revision> revisions = new HashMap<>(present.revisions());
         revisions.replaceAll(
@@ -64,7 +64,7 @@ public final class DryRunPlatform implements Platform {
             traffic = traffic == null ? present.traffic() : traffic;
         }
         if (traffic == null) {
-            throw new IllegalStateException("A Service is made with its traffic.");
+            throw new IllegalStateException("A new Service needs traffic.");
         }
         if (change.template()) {
             String name = change.recorded().rollout().candidate();

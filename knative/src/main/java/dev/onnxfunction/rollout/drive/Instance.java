@@ -8,11 +8,11 @@ import java.time.Instant;
 /**
  * A process that serves a revision, as last observed: a pod, or a process of this machine.
  *
- * @param id unique among all that ever were
+ * @param id unique, also among instances that no longer exist
  * @param name for messages
  * @param address where the function listens; null if it cannot be reached
  * @param problem why it cannot be reached; empty if it can
- * @param created when
+ * @param created time of creation
  * @param restarts number of restarts of the function's process in it
  * @param outOfMemory whether the kernel killed the last process for exceeding its memory limit
  * @param memoryLimit in bytes; 0 if there is none

@@ -27,8 +27,8 @@ public final class Decision {
     /** How long calls of the API server may fail before the rollout counts as failed. */
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** How much longer the write back to live is retried. */
-    static final Duration STUBBORNNESS = Duration.ofMinutes(5);
+    /** How much longer the return to live is retried. */
+    static final Duration RETURN_PATIENCE = Duration.ofMinutes(5);
 
     private Decision() {}
 
@@ -50,7 +50,7 @@ public final class Decision {
         };
     }
 
-    /** The step after calls have failed for too long: from now on, only the way back to live. */
+    /** The step after calls have failed for too long: from now on, only the return to live. */
     private static Step impatient(
             State state, Observation observation, ApiFailure apiFailure, Instant now) {
         return switch (state) {
@@ -63,14 +63,14 @@ public final class Decision {
                 String reason = apiFailure.problem() + " The rollout cannot continue without it.";
                 Returning returning =
                         new Returning(running.rollout(), Outcome.DISCONNECTED, reason);
-                yield Wait.soon("the way back", returning);
+                yield Wait.soon("the return to live", returning);
             }
             case LiveDown down ->
-                    apiFailure.lastsFor(PATIENCE.plus(STUBBORNNESS), now)
+                    apiFailure.lastsFor(PATIENCE.plus(RETURN_PATIENCE), now)
                             ? LiveFailure.outOfReach(down, apiFailure)
                             : calm(state, observation, now);
             case Returning returning ->
-                    apiFailure.lastsFor(PATIENCE.plus(STUBBORNNESS), now)
+                    apiFailure.lastsFor(PATIENCE.plus(RETURN_PATIENCE), now)
                             ? lost(returning, apiFailure)
                             : calm(state, observation, now);
             case Over over -> new Stop(over.outcome().exit(), over.reason());
@@ -81,7 +81,7 @@ public final class Decision {
         return new Stop(
                 Exit.LOST,
                 returning.reason()
-                        + " The way back could not be written either: "
+                        + " The traffic could not be sent back to live either: "
                         + apiFailure.problem()
                         + " Run 'rollout abort' as soon as that is fixed.");
     }
@@ -97,7 +97,10 @@ public final class Decision {
         return Wait.soon(apiFailure == null ? "the API server" : apiFailure.problem(), state);
     }
 
-    /** A rollout on its way back continues; any other leaves what it does not understand. */
+    /**
+     * A rollout that returns to live continues; any other leaves a Service that it does not
+     * support.
+     */
     private static Step strange(
             State state, Observation observation, Unsupported strange, Instant now) {
         return switch (state) {

@@ -2,7 +2,7 @@ package dev.onnxfunction.rollout.engine;
 
 import java.time.Duration;
 
-/** Formats figures for messages. */
+/** Formats durations for messages. */
 public final class DurationText {
 
     private DurationText() {}

@@ -35,18 +35,18 @@ public record Observation(
     public record Unreachable() implements ObservedService {}
 
     /**
-     * The Service has something that no rollout understands.
+     * The Service has something that a rollout does not support.
      *
      * @param problem what, and how to fix it
      * @param revisions by name, as far as they could be read
-     * @param recorded what the last rollout wrote about itself; null if there was none, or that is
-     *     what is not understood
+     * @param recorded what the last rollout wrote about itself; null if there was none, or if it
+     *     could not be read
      */
     public record Unsupported(
             String problem, Map<String, Revision> revisions, @Nullable Recorded recorded)
             implements ObservedService {
 
-        /** The worst case, for a rollout on the way back: the candidate has all traffic. */
+        /** The worst case for a rollout that returns to live: the candidate has all traffic. */
         Present worst(Rollout rollout) {
             Traffic all = Traffic.first(rollout.candidate(), Tags.CANDIDATE);
             return new Present(all, false, problem, revisions, recorded);

@@ -8,7 +8,7 @@ import java.time.Instant;
  * @param name unique in its namespace
  * @param readiness whether it can take traffic
  * @param problem why it is not ready; empty if it is
- * @param created when
+ * @param created time of creation
  */
 public record Revision(String name, Readiness readiness, String problem, Instant created) {
 
@@ -16,7 +16,7 @@ public record Revision(String name, Readiness readiness, String problem, Instant
     public enum Readiness {
         /** Not yet; it may become either of the others. */
         PENDING,
-        /** Yes, be it that it is scaled to zero just now. */
+        /** Yes, even if it is scaled to zero. */
         READY,
         /** No, and it will not become so by itself. */
         FAILED

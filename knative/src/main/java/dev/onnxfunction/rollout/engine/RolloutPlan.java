@@ -11,8 +11,8 @@ import java.util.List;
  * @param hold minimum duration of each of these stages
  * @param deadline how long any stage may exceed its hold before it counts as failed
  * @param liveDeadline how long the live revision may fail before it counts as failed
- * @param replacesFailedLive whether a candidate that passes alone then replaces live
- * @param analysis how real traffic is watched, and how long to wait for an approval
+ * @param replacesLive whether a candidate that passes alone then replaces live
+ * @param analysis what a stage requires beyond its hold, and how long to wait for an approval
  */
 public record RolloutPlan(
         List<Integer> percents,
@@ -23,7 +23,7 @@ public record RolloutPlan(
         Analysis analysis) {
 
     /**
-     * How real traffic is watched.
+     * What a stage requires beyond its hold.
      *
      * @param bake how long the last stage lasts beyond its hold
      * @param minRequests user requests that the candidate must serve at each stage before the next;
@@ -36,7 +36,7 @@ public record RolloutPlan(
     public record Analysis(
             Duration bake, int minRequests, Duration maxHold, Duration shadow, Duration approval) {
 
-        /** Time alone decides. */
+        /** No conditions: time alone decides. */
         public static final Analysis NONE = new Analysis(Duration.ZERO, 0, Duration.ofHours(1));
 
         /** Without a shadow, and without an approval. */
@@ -44,7 +44,7 @@ public record RolloutPlan(
             this(bake, minRequests, maxHold, Duration.ZERO, Duration.ZERO);
         }
 
-        /** Refuses negative figures. */
+        /** Refuses negative values. */
         public Analysis {
             if (bake.isNegative()
                     || minRequests < 0
@@ -52,7 +52,7 @@ public record RolloutPlan(
                     || approval.isNegative()) {
                 throw new IllegalArgumentException(
                         "--bake, --min-requests, --max-hold and --approval must not be negative."
-                                + " Give figures such as 10m, 200, 1h and 8h.");
+                                + " Give values such as 10m, 200, 1h and 8h.");
             }
         }
     }

@@ -87,8 +87,8 @@ public sealed interface State {
     record LiveDown(Running running, Instant since, String reason) implements State {}
 
     /**
-     * A candidate has failed, and the way back is not yet known to be written. There is no other
-     * way from here.
+     * A candidate has failed, and the traffic is not yet known to be back on live. The rollout can
+     * only return to live.
      *
      * @param outcome how the rollout is to end
      * @param reason why, in sentences

@@ -8,11 +8,12 @@ import java.time.Duration;
 public sealed interface Step {
 
     /**
-     * Write to the Service, in one call that fails if the Service is no longer what was seen.
+     * Write to the Service, in one call that fails if the Service has changed since it was
+     * observed.
      *
-     * @param change what
-     * @param onSuccess what to remember if it went well
-     * @param onFailure what to remember if it is not known to have gone well
+     * @param change the change
+     * @param onSuccess the next state if the call succeeded
+     * @param onFailure the next state if the call may have failed
      * @param why in a sentence
      */
     record Write(Change change, State onSuccess, State onFailure, String why) implements Step {}
@@ -20,8 +21,8 @@ public sealed interface Step {
     /**
      * Delete the Service, which never had a revision that passed.
      *
-     * @param onSuccess what to remember if it went well
-     * @param onFailure what to remember if it is not known to have gone well
+     * @param onSuccess the next state if the call succeeded
+     * @param onFailure the next state if the call may have failed
      * @param why in a sentence
      */
     record Delete(State onSuccess, State onFailure, String why) implements Step {}

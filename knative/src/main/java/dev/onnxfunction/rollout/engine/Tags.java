@@ -11,7 +11,7 @@ public final class Tags {
     /** The revision that is being rolled out, or that failed. */
     public static final String CANDIDATE = "candidate";
 
-    /** The revision that was live before, one {@code rollout rollback} away. */
+    /** The revision that was live before, to which {@code rollout rollback} returns. */
     public static final String PREVIOUS = "previous";
 
     /** All of them. */

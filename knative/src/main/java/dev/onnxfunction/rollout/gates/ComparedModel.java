@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A revision that is compared.
+ * * One of the two models that are compared.
  *
  * @param name {@code live} or {@code candidate}, for messages
- * @param client who asks it
- * @param card what it returns of its model
+ * @param client sends requests to its revision
+ * @param card of the model
  */
 record ComparedModel(String name, FunctionClient client, ModelCard card) {
 
@@ -74,11 +74,11 @@ record ComparedModel(String name, FunctionClient client, ModelCard card) {
                 + (more > 0 ? " and " + more + " more" : "");
     }
 
-    /** The card's example, to predict if there are no other rows. */
+    /** The example on the card, to be predicted if there are no other rows. */
     JsonNode example() throws GateException {
         if (card.example() == null) {
             throw new GateException(
-                    "There is no row to ask: the "
+                    "There is no row to predict: the "
                             + name
                             + " model has no card with an example. Give rows with --parity or"
                             + " --evaluation.",

@@ -14,7 +14,8 @@ final class DifferenceHistogram {
 
     /**
      * Equal bins from the smallest to the largest difference; their count is odd and they lie
-     * symmetrically around 0, so that the middle one tells of rows that hardly move.
+     * symmetrically around 0, so that the middle one counts the rows whose prediction hardly
+     * changes.
      */
     static List<String> of(double[] candidate, double[] live) {
         double reach = 0;
@@ -22,7 +23,7 @@ final class DifferenceHistogram {
             reach = Math.max(reach, Math.abs(candidate[i] - live[i]));
         }
         if (reach == 0) {
-            return List.of("No prediction moves.");
+            return List.of("No prediction changes.");
         }
         int[] counts = new int[BINS];
         for (int i = 0; i < live.length; i++) {

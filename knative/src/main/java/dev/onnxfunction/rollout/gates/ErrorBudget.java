@@ -3,7 +3,7 @@ package dev.onnxfunction.rollout.gates;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many requests of a candidate may fail: one lost request is not a verdict.
+ * How many requests to a candidate may fail, because a single failure shows little.
  *
  * @param rate share of the requests, 0 to 1
  */
@@ -28,9 +28,9 @@ public record ErrorBudget(double rate) {
     }
 
     /**
-     * The counts of both, and whether the candidate keeps to the budget.
+     * The counts of both revisions, and whether the candidate keeps to the budget.
      *
-     * @param live null if there is none to compare with
+     * @param live the live model; null if there is none to compare with
      */
     GateResult result(@Nullable RequestCounts live, RequestCounts candidate) {
         return new GateResult(
@@ -66,9 +66,10 @@ public record ErrorBudget(double rate) {
     }
 
     /**
-     * Whether failures of the way hit the candidate more often than chance lets them: the exact
-     * binomial test, given how many there were and how often each revision was asked (the
-     * conditional test of two Poisson rates; J. Przyborowski, H. Wilenski, Biometrika 31, 1940).
+     * Whether requests to the candidate are lost on the way more often than chance explains: the
+     * exact binomial test, given the number of retries and the number of requests to each revision
+     * (the conditional test of two Poisson rates; J. Przyborowski, H. Wilenski, Biometrika 31,
+     * 1940).
      */
     private static boolean hitsMore(RequestCounts candidate, RequestCounts live) {
         int all = candidate.retries() + live.retries();

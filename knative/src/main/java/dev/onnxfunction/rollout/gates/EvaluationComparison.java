@@ -8,14 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What two models answer to labelled rows that neither was trained on.
+ * The predictions of two models for labelled rows that neither was trained on.
  *
- * @param file where the rows are from, for messages
- * @param rows that were asked
- * @param candidate who answers
- * @param ofCandidate its answers
- * @param live null if there is none
- * @param ofLive its answers; null if there is none
+ * @param file the source of the rows, for messages
+ * @param rows that were predicted
+ * @param candidate the candidate's model
+ * @param ofCandidate its predictions
+ * @param live the live model; null if there is none
+ * @param ofLive its predictions; null if there is none
  */
 record EvaluationComparison(
         String file,
@@ -25,7 +25,7 @@ record EvaluationComparison(
         @Nullable ComparedModel live,
         @Nullable RowPredictions ofLive) {
 
-    /** Asks both models, each with the features that it takes. */
+    /** Sends the rows to both models, to each with its own features. */
     static EvaluationComparison of(
             String file, LabelledRows rows, ComparedModel candidate, @Nullable ComparedModel live)
             throws GateException, InterruptedException {
@@ -38,7 +38,7 @@ record EvaluationComparison(
                 live == null ? null : live.client().predict(rows.liveRows()));
     }
 
-    /** The findings of the gates that judge these answers. */
+    /** The results of the gates on these predictions. */
     List<GateResult> results(Limits limits) {
         List<GateResult> results = new ArrayList<>();
         double[] own = ofCandidate.predictions();

@@ -3,12 +3,12 @@ package dev.onnxfunction.rollout.gates;
 import java.util.List;
 
 /**
- * How a candidate's errors on labelled rows are judged.
+ * The limits of a candidate's errors on labelled rows.
  *
- * @param rmseRatio candidate's RMSE over live's, at most; positive
- * @param groupRatio the same within a group of rows; positive
- * @param groups names of the columns that make groups; empty for all features
- * @param minRows fewest rows that decide, at least 2
+ * @param rmseRatio largest ratio of the candidate's RMSE to live's; positive
+ * @param groupRatio largest ratio within a group of rows; positive
+ * @param groups names of the columns that form groups; empty for all features
+ * @param minRows minimum number of rows, at least 2
  * @param allowUnproven whether a candidate without a fingerprint may follow a live model that has
  *     one
  * @param inconclusivePasses whether too few rows for a decision let the candidate pass
@@ -21,7 +21,7 @@ public record EvaluationLimits(
         boolean allowUnproven,
         boolean inconclusivePasses) {
 
-    /** Refuses what is out of range. */
+    /** Refuses values out of range. */
     public EvaluationLimits {
         OptionValues.positive("--max-rmse-ratio", rmseRatio);
         OptionValues.positive("--max-group-ratio", groupRatio);

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Asks one revision. A request that fails is repeated a few times: what the way there loses is
- * counted as a retry, and what the revision does wrong as a failure.
+ * Sends requests to one revision. A failed request is repeated a few times. It counts as a retry if
+ * it was lost on the way, and as a failure if the revision is to blame.
  */
 final class FunctionClient {
 
@@ -52,8 +52,8 @@ final class FunctionClient {
     private final Sleeper sleeper;
 
     /**
-     * @param counts counts on with each request
-     * @param budget of which each failure takes; the request that exceeds it is not repeated
+     * @param tally counts each request
+     * @param budget of failures; the request that exceeds it is not repeated
      */
     FunctionClient(
             RevisionConnection connection,
@@ -72,7 +72,7 @@ final class FunctionClient {
         T read(Response answer) throws GateException;
     }
 
-    /** Its model card, or its description of a model without one. */
+    /** Its model card, or what it returns about a model without one. */
     ModelCard card() throws GateException, InterruptedException {
         return ask(get("/model"), answer -> ModelCard.of(json(answer)));
     }
@@ -109,17 +109,17 @@ final class FunctionClient {
             connection.send(get(LiveSample.PATH).build());
             return false;
         } catch (GateException e) {
-            // Without the key it says so; with it, that it is no path for GET.
+            // Without the key, the function refuses the request; with it, it refuses the method.
             return e.kind() != Kind.KEY && e.kind() != Kind.MISSING;
         }
     }
 
-    /** Its answer to a copy of a client's body. */
+    /** Its response to a copy of a client's body. */
     JsonNode replay(String body) throws GateException, InterruptedException {
         return ask(post(body), this::json);
     }
 
-    /** Its answers, one for each row. */
+    /** Its predictions, one for each row. */
     RowPredictions predict(List<JsonNode> rows) throws GateException, InterruptedException {
         RowPredictions answers = new RowPredictions(connection, rows.size());
         StringBuilder batch = new StringBuilder();
@@ -150,7 +150,7 @@ final class FunctionClient {
     }
 
     /**
-     * How long it takes to predict one row, in milliseconds, without the attempts that failed.
+     * The time to predict one row, in milliseconds, without failed attempts.
      *
      * @param row as JSON
      */
@@ -218,7 +218,7 @@ final class FunctionClient {
         try {
             return JSON.readTree(answer.body());
         } catch (JacksonException e) {
-            throw connection.wrong("answers something that is no JSON.");
+            throw connection.wrong("answers with something that is not JSON.");
         } catch (IOException e) {
             throw new IllegalStateException(e); // There is no I/O in an array.
         }

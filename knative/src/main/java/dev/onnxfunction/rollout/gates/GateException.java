@@ -2,20 +2,22 @@ package dev.onnxfunction.rollout.gates;
 
 import org.jspecify.annotations.Nullable;
 
-/** A revision does not answer as it must, or cannot be reached. */
+/** A revision cannot be reached, or its response is wrong. */
 final class GateException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
     /** What went wrong. */
     enum Kind {
-        /** The answer is wrong, late or cut short. */
+        /** The response is wrong, late or incomplete. */
         ANSWER,
-        /** A retry would get the same answer. */
+        /** A retry would get the same response. */
         REFUSAL,
         /** The function knows no such path. */
         MISSING,
-        /** No answer of the revision came: the gateway may not know it yet, or not reach it. */
+        /**
+         * No response of the revision arrived: the gateway may not know or not reach the revision.
+         */
         WAY,
         /** Nothing listens where {@code --via} sends all requests. */
         NO_GATEWAY,
@@ -46,7 +48,7 @@ final class GateException extends Exception {
     /**
      * @param revision that failed; null if none is known to
      * @param message what happened and what to do
-     * @param refusal its answer; null if there was none, or with status 200
+     * @param refusal the response; null if there was none, or with status 200
      */
     GateException(
             Kind kind,
@@ -63,7 +65,7 @@ final class GateException extends Exception {
         return kind;
     }
 
-    /** Its answer; null if there was none, or with status 200. */
+    /** The response; null if there was none, or with status 200. */
     @Nullable ProblemResponse refusal() {
         return refusal;
     }

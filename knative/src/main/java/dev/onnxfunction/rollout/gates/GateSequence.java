@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The gates, in the order in which they are asked. The first one that is not passed ends it, since
- * those after it would compare what is not worth comparing.
+ * The gates in their order. The first one that fails ends the sequence, because the comparisons of
+ * later ones would mean nothing.
  */
 final class GateSequence {
 
@@ -59,7 +59,7 @@ final class GateSequence {
     /**
      * Checks the labelled rows against the live model, before there is a candidate.
      *
-     * @return a row as it takes it
+     * @return one row with the features of live
      */
     JsonNode check(FunctionClient function)
             throws EvaluationException, GateException, InterruptedException {
@@ -74,9 +74,9 @@ final class GateSequence {
      * Runs the gates.
      *
      * @param live null if there is nothing to compare with
-     * @param first whether they are asked for the first time in this rollout
+     * @param first whether they run for the first time in this rollout
      * @param results receives their results
-     * @throws GateException if a revision does not answer as it must
+     * @throws GateException if a revision cannot be reached, or its response is wrong
      */
     void run(
             FunctionClient candidate,
@@ -120,7 +120,7 @@ final class GateSequence {
                 return;
             } catch (GateException e) {
                 if (e.kind() != Kind.WAY || !clock.instant().isBefore(end)) {
-                    break; // And count it.
+                    break; // The next attempt counts.
                 }
                 sleeper.sleep(Duration.ofMillis(500));
             }
@@ -187,7 +187,7 @@ final class GateSequence {
         List<JsonNode> own = rows == null ? unlabelled(candidate, live) : rows.candidateRows();
         LatencyGate latency = new LatencyGate(limits.latency(), own);
         if (first) {
-            printer.detail(latency.says());
+            printer.detail(latency.description());
         }
         if (live == null) {
             return latency.alone(candidate.client());

@@ -16,8 +16,8 @@ import java.util.List;
  * so that a candidate that keeps to the limit in all groups fails with a probability of at most 5
  * %.
  *
- * @param file where the rows are from, for messages
- * @param limits how they are judged
+ * @param file the source of the rows, for messages
+ * @param limits of the errors
  * @param errors of both models
  */
 record GroupGate(String file, EvaluationLimits limits, PairedErrors errors) {
@@ -27,7 +27,7 @@ record GroupGate(String file, EvaluationLimits limits, PairedErrors errors) {
     /** Number of groups that the table shows. */
     private static final int WORST = 3;
 
-    /** What a group shows. */
+    /** A group, and whether the candidate is worse in it. */
     private record Tested(RowGroup group, PairedErrors errors, RmseRatio ratio, boolean worse) {}
 
     /** The worst groups, or that there are none. */

@@ -11,16 +11,16 @@ import java.util.List;
  * Whether the candidate's prediction intervals contain the true value as often as its card
  * promises.
  *
- * @param file where the rows are from, for messages
- * @param rows that were asked
+ * @param file the source of the rows, for messages
+ * @param rows that were predicted
  */
 record IntervalGate(String file, LabelledRows rows) {
 
     /**
      * Judges the candidate; live is only shown.
      *
-     * @param live null if there is none
-     * @param ofLive its answers; null if there is none
+     * @param live the live model; null if there is none
+     * @param ofLive its predictions; null if there is none
      * @return nothing if neither model has intervals
      */
     List<GateResult> results(

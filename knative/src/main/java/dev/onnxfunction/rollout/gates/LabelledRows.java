@@ -16,7 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The rows of an evaluation that neither model was trained on, as each model takes them. */
+/** The rows of an evaluation that neither model was trained on, with the features of each model. */
 final class LabelledRows {
 
     private final UnseenRows unseen;
@@ -27,10 +27,10 @@ final class LabelledRows {
     private final GateResult result;
 
     /**
-     * Drops the rows that a model was trained on.
+     * Leaves out the rows that a model was trained on.
      *
      * @param target name of the column that is predicted
-     * @param live null if there is none
+     * @param live the live model; null if there is none
      * @throws EvaluationException if the rows do not fit the models, or a fingerprint is damaged
      */
     LabelledRows(
@@ -68,7 +68,7 @@ final class LabelledRows {
         return RowGroup.of(evaluation, unseen, columns.isEmpty() ? all : columns, features);
     }
 
-    /** Whether there are enough of them. */
+    /** Whether there are enough rows. */
     GateResult result() {
         return result;
     }
@@ -78,17 +78,17 @@ final class LabelledRows {
         return truth;
     }
 
-    /** The rows as the candidate takes them. */
+    /** The rows with the features of the candidate. */
     List<JsonNode> candidateRows() {
         return candidateRows;
     }
 
-    /** The rows as live takes them. */
+    /** The rows with the features of live. */
     List<JsonNode> liveRows() {
         return liveRows;
     }
 
-    /** Which of the different rows each row is, counted from 0. */
+    /** For each row, the index of the different row that it is. */
     int[] observations() {
         return unseen.observations();
     }

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import java.util.Objects;
 
 /**
- * Compares two models on labelled rows. Which rows neither was trained on is found out once for two
- * models and not at each comparison, because a revision's model does not change.
+ * The labelled rows for the comparison of two models. The rows that neither was trained on are
+ * found once for each pair of models, because a revision's model does not change.
  */
 final class LabelledRowsSource {
 
@@ -56,7 +56,7 @@ final class LabelledRowsSource {
     /**
      * Checks the rows against the live model, before there is a candidate.
      *
-     * @return a row as live takes it
+     * @return one row with the features of live
      * @throws EvaluationException if they do not fit, or live was trained on too many of them
      */
     JsonNode check(ComparedModel live)

@@ -6,15 +6,17 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How long requests of one row take, from where the command runs: of two revisions in turn, so that
- * noise hits both, and of the same rows, so that none of them is one that is quick or slow by
+ * Measures the latency of one-row requests from where the command runs. The two revisions take
+ * turns, so that noise affects both, and get the same rows, so that neither has faster rows by
  * chance.
  */
 final class LatencyGate {
 
     private static final double PERCENT = 99;
 
-    /** Warm-up requests, which open the connection and let the JVM compile the function. */
+    /**
+     * Number of warm-up requests, which open the connection and let the JVM compile the function.
+     */
     private static final int WARM_UP = 100;
 
     /** Rounds, of which the smallest p99 counts, because noise can only slow a round down. */
@@ -27,7 +29,7 @@ final class LatencyGate {
     private final List<String> rows;
 
     /**
-     * @param rows as the candidate takes them, at least one
+     * @param rows with the features of the candidate, at least one
      */
     LatencyGate(LatencyLimits limits, List<JsonNode> rows) {
         this.limits = limits;
@@ -46,13 +48,13 @@ final class LatencyGate {
     }
 
     /** Describes the measurement in a sentence. */
-    String says() {
-        return "p99 is of one-row requests from where this command runs, the way included, with %d"
+    String description() {
+        return "p99 is measured with one-row requests from where this command runs, network included, with %d"
                         .formatted(rows.size())
                 + (rows.size() == 1 ? " row." : " rows in turn.");
     }
 
-    /** The 99th percentile in milliseconds, without comparison. */
+    /** Measures the 99th percentile of the candidate alone. */
     GateResult alone(FunctionClient candidate) throws GateException, InterruptedException {
         warmUp(candidate, rows);
         double[] times = new double[limits.requests()];
@@ -65,7 +67,7 @@ final class LatencyGate {
     /**
      * Compares the 99th percentiles.
      *
-     * @param liveRows the same rows, as live takes them
+     * @param liveRows the same rows with the features of live
      */
     GateResult compare(FunctionClient live, List<JsonNode> liveRows, FunctionClient candidate)
             throws GateException, InterruptedException {

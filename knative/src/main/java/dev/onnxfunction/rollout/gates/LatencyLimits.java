@@ -3,16 +3,16 @@ package dev.onnxfunction.rollout.gates;
 import java.time.Duration;
 
 /**
- * How much slower a candidate may be.
+ * The limits of a candidate's latency.
  *
- * @param p99Ratio candidate's p99 over live's, at most; positive
- * @param p99Slack a p99 that is greater by no more than this passes whatever the ratio, because a
+ * @param p99Ratio largest ratio of the candidate's p99 to live's; positive
+ * @param p99Slack a p99 that exceeds live's by at most this passes whatever the ratio, because a
  *     ratio of short times means little; not negative
- * @param requests that p99 is taken from, of each revision, 100 to 100 000
+ * @param requests to each revision for measuring p99, 100 to 100 000
  */
 public record LatencyLimits(double p99Ratio, Duration p99Slack, int requests) {
 
-    /** Refuses what is out of range. */
+    /** Refuses values out of range. */
     public LatencyLimits {
         OptionValues.positive("--max-p99-ratio", p99Ratio);
         if (p99Slack.isNegative()) {
@@ -23,7 +23,7 @@ public record LatencyLimits(double p99Ratio, Duration p99Slack, int requests) {
             throw new IllegalArgumentException(
                     "--requests is "
                             + requests
-                            + ". A 99th percentile takes 100 at least; give no more than 100000.");
+                            + ". A 99th percentile needs at least 100; give no more than 100000.");
         }
     }
 

@@ -3,15 +3,15 @@ package dev.onnxfunction.rollout.gates;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a candidate must keep to.
+ * The limits of a candidate.
  *
- * @param model {@code name@version} that its card must declare; null for whichever the parity rows
- *     name, or any
+ * @param model {@code name@version} that its card must declare; null for the model that the parity
+ *     rows name, or for any
  * @param tolerance largest relative error of a parity row; null for what the file declares, or 1e-9
- * @param errors how its errors are judged
+ * @param errors limits of its errors
  * @param shift how far predictions may move, in standard deviations of the live ones; not negative
- * @param latency how slow it may be
- * @param memory share of its limit that a pod of it may take, over 0, at most 1
+ * @param latency limits of its latency
+ * @param memory share of its memory limit that one of its pods may use, over 0, at most 1
  */
 public record Limits(
         @Nullable String model,
@@ -21,7 +21,7 @@ public record Limits(
         LatencyLimits latency,
         double memory) {
 
-    /** Refuses what is out of range. */
+    /** Refuses values out of range. */
     public Limits {
         OptionValues.notNegative("--max-shift", shift);
         if (!(memory > 0 && memory <= 1)) {

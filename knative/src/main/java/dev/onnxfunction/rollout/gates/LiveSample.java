@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Copies of what clients ask the live revision, which each of its instances holds in memory while
- * it is asked for them. An instance that is not there is not started for it.
+ * Fetches copies of the clients' requests to the live revision. Each of its instances keeps copies
+ * in memory while somebody fetches them. No instance is started for this.
  */
 final class LiveSample {
 
@@ -41,7 +41,7 @@ final class LiveSample {
     }
 
     /**
-     * Takes the copies that were made since the last call, and has further ones made.
+     * Fetches the copies since the last call; the instances keep making copies.
      *
      * @param live name of the live revision
      * @throws GateException if it refuses
@@ -76,11 +76,13 @@ final class LiveSample {
         try {
             return platform.instances(live);
         } catch (PlatformException e) {
-            return List.of(); // The next look finds that out, too, and counts how long it lasts.
+            return List
+                    .of(); // The next observation fails, too, and the time of failures is limited
+                           // there.
         }
     }
 
-    /** Whether it answers; an instance may be about to go. */
+    /** Whether the instance answers; it may be about to terminate. */
     private boolean ask(RevisionConnection connection, List<ShadowedRequest> all)
             throws GateException, InterruptedException {
         try {
@@ -101,7 +103,7 @@ final class LiveSample {
             }
             return true;
         } catch (IOException e) {
-            return false; // It is no JSON.
+            return false; // It is not JSON.
         } catch (GateException e) {
             if (e.kind() == Kind.KEY || e.kind() == Kind.MISSING) {
                 throw e;

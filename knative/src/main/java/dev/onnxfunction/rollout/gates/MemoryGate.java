@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Whether a pod of the candidate comes near the limit at which the kernel ends it.
  *
  * @param candidate its pods
- * @param limit share of the limit that it may take, over 0, at most 1
+ * @param limit share of the limit that it may use, over 0, at most 1
  */
 record MemoryGate(RevisionWatch candidate, double limit) {
 

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the candidate predicts what the exporter predicted. Only the model that the rows were
- * made for is asked for them.
+ * exported with is tested with them.
  *
  * @param parity the rows
  * @param tolerance largest relative error; null for the file's
@@ -16,7 +16,7 @@ record ParityGate(ParityRows parity, @Nullable Double tolerance) {
     GateResult result(ComparedModel candidate) throws GateException, InterruptedException {
         String made = parity.model();
         if (made != null && !made.equals(candidate.card().model())) {
-            return GateResult.unknown("parity", "", "not asked", "the rows are those of " + made);
+            return GateResult.unknown("parity", "", "not tested", "the rows are those of " + made);
         }
         double[] predictions = candidate.client().predict(parity.rows()).predictions();
         double[] exported = parity.predictions().stream().mapToDouble(x -> x).toArray();

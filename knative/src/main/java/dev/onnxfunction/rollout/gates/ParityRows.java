@@ -12,12 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Rows with what the exporter predicted for them.
+ * Rows and the exporter's predictions for them.
  *
- * @param model {@code name@version} of the model that did; null if not told
- * @param rows as the function takes them, at least one
+ * @param model {@code name@version} of the exported model; null if the file does not name it
+ * @param rows as JSON for the function, at least one
  * @param predictions one for each
- * @param tolerance largest relative error; null if not told
+ * @param tolerance largest relative error; null if the file does not specify it
  */
 public record ParityRows(
         @Nullable String model,
@@ -29,7 +29,7 @@ public record ParityRows(
      * Reads a file such as {@code parity.json}, which the training writes: an object with {@code
      * rows} and {@code predictions}, and perhaps {@code model} and {@code tolerance}.
      *
-     * @throws IOException with a sentence on what is wrong with it
+     * @throws IOException if it cannot be read or is wrong, with a message that says what
      */
     public static ParityRows read(Path file) throws IOException {
         JsonNode json = tree(file);
@@ -49,7 +49,8 @@ public record ParityRows(
         List<Double> values = new ArrayList<>();
         for (JsonNode prediction : predictions) {
             if (!prediction.isNumber()) {
-                throw new IOException("A prediction in " + file + " is no number: " + prediction);
+                throw new IOException(
+                        "A prediction in " + file + " is not a number: " + prediction);
             }
             values.add(prediction.doubleValue());
         }
@@ -65,7 +66,7 @@ public record ParityRows(
         try {
             return new ObjectMapper().readTree(file.toFile());
         } catch (JacksonException e) {
-            throw new IOException(file + " is no JSON: " + e.getOriginalMessage(), e);
+            throw new IOException(file + " is not JSON: " + e.getOriginalMessage(), e);
         }
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.StreamSupport;
 
 /**
- * A function's refusal of a request.
+ * The response by which a function refuses a request.
  *
  * @param status of the answer
  * @param body of the answer, a problem document (RFC 9457) if the function itself refuses
@@ -22,8 +22,8 @@ record ProblemResponse(int status, byte[] body) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
-     * Status, title and faulty features, such as {@code 400 Invalid features (RM, LSTAT)}: nothing
-     * of the request, which may be a client's.
+     * Status, title and faulty features, such as {@code 400 Invalid features (RM, LSTAT)}. It has
+     * nothing of the request, which may be a client's.
      */
     @Override
     public String toString() {

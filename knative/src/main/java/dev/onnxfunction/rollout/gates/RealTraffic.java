@@ -16,13 +16,16 @@ import java.util.List;
 /** Judges the candidate by the requests of real users and by its pods. */
 final class RealTraffic {
 
-    /** Probability, at most, with which real traffic ever sends back an equal candidate. */
+    /** Maximum probability that real traffic ever rejects an equally good candidate. */
     static final double LEVEL = 0.01;
 
-    /** The level's parts: for answers with 5xx, refusals, response times, and the shift. */
+    /**
+     * The part of each of the four tests: responses with 5xx, refusals, response times, and the
+     * shift.
+     */
     static final double OF_EACH = LEVEL / 4;
 
-    /** Minimum number of the candidate's requests to judge it by. */
+    /** Minimum number of requests to the candidate for a decision. */
     private static final int LEAST = 50;
 
     private static final String NO_KEY = "without ROLLOUT_KEY, the gates' requests count as theirs";
@@ -32,7 +35,7 @@ final class RealTraffic {
     private final TrafficWatch watch;
 
     /**
-     * @param access whose headers each scrape has
+     * @param reach whose headers are sent with each scrape
      */
     RealTraffic(Limits limits, HttpClient http, RevisionAccess access) {
         this.limits = limits;
@@ -40,15 +43,15 @@ final class RealTraffic {
         watch = new TrafficWatch(http, access.headers(), OF_EACH);
     }
 
-    /** What is seen of both. */
+    /** The requests and pods of both revisions. */
     TrafficWatch watch() {
         return watch;
     }
 
     /**
-     * Takes a look at the pods of both revisions.
+     * Scrapes the pods of both revisions, and judges the candidate.
      *
-     * @param comparing whether live serves, too
+     * @param comparing whether live serves, too, so that it can be compared
      */
     List<GateResult> results(Running running, Platform platform, boolean comparing)
             throws InterruptedException {
@@ -67,7 +70,7 @@ final class RealTraffic {
         return results;
     }
 
-    /** Why no request of users can be judged; empty if they can be. */
+    /** Why the requests of users cannot be judged; empty if they can. */
     String obstacle() {
         if (!marks) {
             return NO_KEY;
@@ -79,7 +82,7 @@ final class RealTraffic {
         return watch.candidate().marked()
                 ? ""
                 : "the candidate's pods do not know ROLLOUT_KEY, so the gates' requests count as"
-                        + " theirs";
+                      + " theirs";
     }
 
     /** Requests of users that the candidate has served at this stage, as far as that is known. */
@@ -178,7 +181,7 @@ final class RealTraffic {
                         : "");
     }
 
-    /** Makes a pass on too few requests inconclusive. */
+    /** Turns a pass on too few requests into an inconclusive result. */
     private GateResult weighed(GateResult result) {
         long requests = candidate().served().requests();
         return result.passed() && requests < LEAST

@@ -1,6 +1,8 @@
 package dev.onnxfunction.rollout.gates;
 
-/** Counts what became of the requests to one revision, over all of a rollout. */
+/**
+ * Counts the requests to one revision, their failures and their retries, over the whole rollout.
+ */
 final class RequestCounts {
 
     private int requests;

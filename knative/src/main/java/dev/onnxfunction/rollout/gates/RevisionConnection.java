@@ -19,10 +19,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The way to one revision, and what its failures mean.
+ * A connection to one revision, which classifies its failures.
  *
- * @param revision its name, for the blame
- * @param address its own
+ * @param revision its name, to blame it in messages
+ * @param address of the revision
  */
 record RevisionConnection(HttpClient http, RevisionAccess access, String revision, URI address) {
 
@@ -46,7 +46,7 @@ record RevisionConnection(HttpClient http, RevisionAccess access, String revisio
     /**
      * Sends a request once.
      *
-     * @param request with a timeout, which is that of the whole answer
+     * @param request with a timeout, which includes the whole response
      */
     Response send(HttpRequest request) throws GateException, InterruptedException {
         String what = request.method() + " " + address + request.uri().getPath();
@@ -111,7 +111,7 @@ record RevisionConnection(HttpClient http, RevisionAccess access, String revisio
             return new GateException(
                     Kind.ANSWER,
                     revision,
-                    what + " is answered in part: " + cause.getMessage() + ".");
+                    what + " is answered only in part: " + cause.getMessage() + ".");
         }
         if (cause instanceof java.net.http.HttpConnectTimeoutException) {
             return new GateException(Kind.WAY, revision, what + " fails: " + cause + ".");
@@ -140,7 +140,7 @@ record RevisionConnection(HttpClient http, RevisionAccess access, String revisio
                 what + " is not answered within " + timeout.toSeconds() + " s.");
     }
 
-    /** A failure to answer as a function does. */
+    /** The failure of a response that no function would send. */
     GateException wrong(String what) {
         return new GateException(Kind.ANSWER, revision, address + " " + what);
     }

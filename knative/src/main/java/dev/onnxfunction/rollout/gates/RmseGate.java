@@ -7,10 +7,10 @@ import dev.onnxfunction.rollout.gates.statistics.RmseRatio;
 import java.util.OptionalLong;
 
 /**
- * Whether the candidate's errors are no larger than live's, as far as the rows show it.
+ * Whether the rows show that the candidate's errors are no larger than live's.
  *
- * @param file where the rows are from, for messages
- * @param limits how they are judged
+ * @param file the source of the rows, for messages
+ * @param limits of the errors
  * @param errors of both models
  */
 record RmseGate(String file, EvaluationLimits limits, PairedErrors errors) {

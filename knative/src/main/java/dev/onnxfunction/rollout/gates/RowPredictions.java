@@ -2,7 +2,7 @@ package dev.onnxfunction.rollout.gates;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** A revision's answers to rows, in their order. Arrays are shared, not copied. */
+/** A revision's predictions for rows, in the order of the rows. Arrays are shared, not copied. */
 final class RowPredictions {
 
     private final RevisionConnection connection;
@@ -13,8 +13,8 @@ final class RowPredictions {
     private int intervals;
 
     /**
-     * @param connection to who answers, for messages
-     * @param rows how many answers there will be
+     * @param connection to the revision, for messages
+     * @param rows number of rows
      */
     RowPredictions(RevisionConnection connection, int rows) {
         this.connection = connection;
@@ -23,7 +23,7 @@ final class RowPredictions {
         upper = new double[rows];
     }
 
-    /** Adds the answer to the next row. */
+    /** Adds the prediction for the next row. */
     void add(JsonNode answer) throws GateException {
         predictions[count] = number(answer, answer.path("predict"));
         JsonNode interval = answer.path("interval");
@@ -40,12 +40,12 @@ final class RowPredictions {
             throw connection.wrong(
                     "answers a row with "
                             + RevisionConnection.excerpt(answer.toString())
-                            + ", which has no prediction or an interval without bounds.");
+                            + ", which has no prediction, or an interval without bounds.");
         }
         return value.doubleValue();
     }
 
-    /** Adds the answers to the next rows. */
+    /** Adds the predictions for the next rows. */
     void addAll(RowPredictions next) {
         System.arraycopy(next.predictions, 0, predictions, count, next.count);
         System.arraycopy(next.lower, 0, lower, count, next.count);
@@ -59,7 +59,7 @@ final class RowPredictions {
         return predictions;
     }
 
-    /** Whether each answer has a prediction interval. */
+    /** Whether each prediction has an interval. */
     boolean hasIntervals() {
         return count > 0 && intervals == count;
     }

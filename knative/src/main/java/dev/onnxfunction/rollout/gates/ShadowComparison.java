@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Compares a candidate's answers to copies of requests with live's answers to the clients. */
+/** Compares a candidate's responses to copies of requests with live's responses to the clients. */
 final class ShadowComparison {
 
     /** Fewer different predictions give no usable standard deviation. */
@@ -33,9 +33,9 @@ final class ShadowComparison {
     }
 
     /**
-     * Shows the candidate a copy.
+     * Sends the candidate a copy.
      *
-     * @throws GateException if it could not be asked, by no fault of its own that is known
+     * @throws GateException if it could not be tested, through no known fault of its own
      */
     void add(FunctionClient candidate, ShadowedRequest request)
             throws GateException, InterruptedException {

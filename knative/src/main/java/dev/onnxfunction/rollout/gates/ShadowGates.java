@@ -28,8 +28,8 @@ import java.util.Optional;
 import java.util.Queue;
 
 /**
- * Other gates, and once they are passed before there is traffic, a shadow: the candidate gets
- * copies of what clients ask the live revision, one after the other. No client waits for it.
+ * Runs other gates, and once they pass before there is traffic, a shadow: the candidate gets copies
+ * of the clients' requests to the live revision, one after the other. No client waits for it.
  */
 public final class ShadowGates implements Gates {
 
@@ -38,7 +38,10 @@ public final class ShadowGates implements Gates {
     /** How long copies are sent before the Service is observed again. */
     private static final Duration SLICE = Duration.ofSeconds(3);
 
-    /** Copies that wait; if the candidate is slower than the clients, further ones are dropped. */
+    /**
+     * Maximum number of waiting copies; if the candidate is slower than the clients, the oldest are
+     * dropped.
+     */
     private static final int MAX_WAITING = 1000;
 
     private static final String NO_SAMPLE =
@@ -102,7 +105,7 @@ public final class ShadowGates implements Gates {
             }
             since = clock.instant();
             begun = since;
-            printer.detail("Shadow: the candidate gets copies of what clients ask live.");
+            printer.detail("Shadow: the candidate gets copies of the clients' requests to live.");
         }
         Optional<URI> address = platform.address(Tags.CANDIDATE);
         if (address.isEmpty()) {

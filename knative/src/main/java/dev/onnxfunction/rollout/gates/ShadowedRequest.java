@@ -5,18 +5,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A copy of a client's request that live has answered.
+ * A copy of a client's request to live.
  *
  * @param body as the client sent it
- * @param predictions that live answered, one for each row
+ * @param predictions of live, one for each row
  */
 @SuppressWarnings("ArrayRecordComponent") // Read once, never compared.
 record ShadowedRequest(String body, double[] predictions) {
 
     /**
-     * The predictions of an answer, which is an object or an array of objects.
+     * The predictions in a response, which is an object or an array of objects.
      *
-     * @return null if an object has none, as where other functions go on with them
+     * @return null if an object has none, for example because functions after the model replace it
      */
     static double @Nullable [] predictions(JsonNode answer) {
         if (!answer.isArray()) {

@@ -2,7 +2,7 @@ package dev.onnxfunction.rollout.gates;
 
 import java.util.Arrays;
 
-/** The figures that gates compare. All arrays of a call are of the same, positive length. */
+/** The statistics that gates compare. All arrays of a call have the same length, at least 1. */
 final class Statistics {
 
     private Statistics() {}
@@ -56,7 +56,7 @@ final class Statistics {
     /**
      * Largest relative difference, |a − b| / max(|b|, 1e-300): the exporter's measure.
      *
-     * @param b what is held to be right
+     * @param b the correct values
      */
     static double relativeError(double[] a, double[] b) {
         double largest = 0;

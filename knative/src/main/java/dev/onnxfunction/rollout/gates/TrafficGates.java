@@ -20,12 +20,15 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 
-/** Other gates, and once they are passed, those of real traffic. */
+/** Runs other gates, and once they pass, the gates on real traffic. */
 public final class TrafficGates implements Gates {
 
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
-    /** How long before the end of a hold its table is shown: the last look may be so old. */
+    /**
+     * Time before the end of a hold from which its table is printed, because the last verdict may
+     * be that old.
+     */
     private static final Duration LAST_LOOK = Duration.ofSeconds(5);
 
     private final Gates first;
@@ -37,7 +40,7 @@ public final class TrafficGates implements Gates {
 
     /**
      * @param first the other gates
-     * @param access whose headers each scrape has
+     * @param reach whose headers are sent with each scrape
      */
     public TrafficGates(
             Gates first,
@@ -100,7 +103,10 @@ public final class TrafficGates implements Gates {
         return running.rollout().plan().percent(running.stage()) + " %";
     }
 
-    /** Whether there were as many requests of users as are asked for, or may be in time. */
+    /**
+     * Whether the candidate has served the required number of user requests, or may still do so in
+     * time.
+     */
     private Verdict enough(Verdict passed, Running running) {
         RolloutPlan plan = running.rollout().plan();
         int wanted = plan.analysis().minRequests();

@@ -8,10 +8,10 @@ import dev.onnxfunction.rollout.gates.rows.UnseenRows;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether enough rows are left that no model was trained on.
+ * Whether enough rows remain that neither model was trained on.
  *
  * @param evaluation all rows
- * @param unseen those that are left
+ * @param unseen the remaining rows
  * @param comparing whether there is a live model
  * @param live fingerprint of the live model; null if it has none
  * @param candidate fingerprint of the candidate; null if it has none

@@ -5,10 +5,10 @@ import dev.onnxfunction.rollout.gates.statistics.QuantileBounds;
 import dev.onnxfunction.rollout.gates.traffic.StageComparison;
 
 /**
- * Whether users wait longer for the candidate than they may. The bounds of both percentiles are
- * edges of the histogram's buckets, so what lies between two edges is not decided.
+ * Whether the candidate's response times for users exceed the limit. The bounds of both percentiles
+ * are edges of the histogram's buckets, so a difference within a bucket is not decided.
  *
- * @param level probability, at most, with which an equal candidate ever fails for one percentile
+ * @param level maximum probability that an equally fast candidate ever fails for one percentile
  */
 record UserLatencyGate(LatencyLimits limits, double level) {
 
@@ -42,7 +42,7 @@ record UserLatencyGate(LatencyLimits limits, double level) {
                         live.served().requests() + " requests of live, and the buckets between");
     }
 
-    /** The candidate's limit, in seconds, for this time of live. */
+    /** The candidate's limit in seconds, for this response time of live. */
     private double limit(double seconds) {
         return Math.max(limits.p99Ratio() * seconds, seconds + limits.p99Slack().toNanos() / 1e9);
     }

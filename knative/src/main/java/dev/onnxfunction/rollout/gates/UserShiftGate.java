@@ -5,10 +5,10 @@ import dev.onnxfunction.rollout.gates.statistics.DistributionShift;
 import dev.onnxfunction.rollout.gates.statistics.Predictions;
 
 /**
- * Whether users are predicted something else than by live.
+ * Whether the candidate's predictions for users differ from live's.
  *
  * @param limit in standard deviations of live's predictions, not negative
- * @param level probability, at most, with which a candidate at the limit ever fails
+ * @param level maximum probability that a candidate at the limit ever fails
  */
 record UserShiftGate(double limit, double level) {
 

@@ -1,4 +1,4 @@
-/** The gates: they send the candidate and live the same requests, and compare the answers. */
+/** The gates: they send the candidate and live the same requests, and compare the responses. */
 @NullMarked
 package dev.onnxfunction.rollout.gates;
 

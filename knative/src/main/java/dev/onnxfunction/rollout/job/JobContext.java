@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The Job whose command this process is. All pods of a Job have the same: so one that is started
- * again knows the rollout that the one before it began.
+ * The Job that runs this process. All its pods get the same values, so that a new pod can resume
+ * the rollout that an earlier one began.
  *
  * @param id of its rollout
- * @param begun when the Job was asked for
+ * @param begun when the Job was submitted
  * @param keys a folder with a file for each key of the Service's clients; it may be empty
  */
 public record JobContext(String id, Instant begun, Path keys) {
@@ -26,7 +26,7 @@ public record JobContext(String id, Instant begun, Path keys) {
     /** Where the keys are mounted. */
     static final String DEFAULT_KEYS = "/keys";
 
-    /** Of a Job that is asked for now. */
+    /** The context of a Job that is submitted now. */
     public static JobContext now(String id) {
         return new JobContext(id, Instant.now(), Path.of(DEFAULT_KEYS));
     }
@@ -49,9 +49,9 @@ public record JobContext(String id, Instant begun, Path keys) {
     }
 
     /**
-     * Reads it from environment variables; empty outside of a Job.
+     * Reads the context from environment variables; empty outside of a Job.
      *
-     * @throws IllegalArgumentException if only a part of it is there
+     * @throws IllegalArgumentException if the variables are incomplete
      */
     public static Optional<JobContext> of(Map<String, String> environment) {
         String id = environment.get(ID);

@@ -18,9 +18,9 @@ import java.util.TreeMap;
  * @param service its name
  * @param image of the rollout
  * @param arguments of the command line; files are at {@link #path}
- * @param files what they name, by the name of the option
+ * @param files contents of the files that the arguments name, by the name of the option
  * @param claim a PersistentVolumeClaim that is mounted at {@link #VOLUME}; null for none
- * @param own what the command needs to know about its Job
+ * @param own what the process in the Job needs to know about the Job
  * @param limit how long the rollout may take; null if there is no limit
  */
 public record JobRequest(
@@ -36,7 +36,7 @@ public record JobRequest(
     /** Where the claim is mounted. */
     public static final String VOLUME = "/volume";
 
-    /** What the files of a ConfigMap may have together. */
+    /** Maximum total size of the files in bytes, which is that of a ConfigMap. */
     static final int LARGEST = 1024 * 1024;
 
     private static final int LONGEST_NAME = 63;
@@ -59,14 +59,14 @@ public record JobRequest(
         }
     }
 
-    /** Where the command finds a file. */
+    /** The path of a file in the container of the Job. */
     public static String path(String file) {
         return "/files/" + file;
     }
 
     /**
-     * The Job's name. The same command has the same name, so that there is one Job however often it
-     * is submitted.
+     * The Job's name. The same command gets the same name, so that there is one Job however often
+     * it is submitted.
      */
     String name() {
         MessageDigest sha256 = sha256();

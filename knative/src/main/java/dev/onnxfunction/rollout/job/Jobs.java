@@ -20,14 +20,14 @@ public final class Jobs {
 
     private static final Duration SOON = Duration.ofSeconds(1);
 
-    /** How often a name may be taken, by a Job that is gone at the next look. */
+    /** Attempts to create a Job while one that is being deleted has its name. */
     private static final int TRIES = 30;
 
     private final KubernetesClient kubernetes;
     private final Sleeper sleeper;
 
     /**
-     * @param sleeper how to wait for a Job of the same name to go
+     * @param pace waits for the deletion of a Job of the same name
      */
     public Jobs(KubernetesClient kubernetes, Sleeper sleeper) {
         this.kubernetes = kubernetes;
@@ -35,37 +35,37 @@ public final class Jobs {
     }
 
     /**
-     * A Job that was asked for.
+     * A submitted Job.
      *
      * @param job as the API server has it
-     * @param isNew whether this call has made it; if not, it is the same one, and under way
+     * @param isNew whether this call created it; otherwise the same command was already under way
      */
     public record Submitted(Job job, boolean isNew) {}
 
     /**
-     * Makes a Job and its files, unless the same is under way. One that has finished makes room.
-     * When the files cannot be made, there is no Job either.
+     * Creates a Job and its files, unless the same Job is under way. A finished Job of the same
+     * name is deleted first. If the files cannot be created, the Job is deleted, too.
      */
-    public Submitted submit(JobRequest order) throws PlatformException, InterruptedException {
-        Job wanted = JobManifest.job(order);
+    public Submitted submit(JobRequest request) throws PlatformException, InterruptedException {
+        Job wanted = JobManifest.of(request);
         for (int i = 0; i < TRIES; i++) {
             Optional<Job> made = create(wanted);
             if (made.isPresent()) {
-                return new Submitted(withFiles(order, made.get(), true), true);
+                return new Submitted(withFiles(request, made.get(), true), true);
             }
-            Job other = get(order.namespace(), order.name());
+            Job other = get(request.namespace(), request.name());
             if (other == null) {
                 continue;
             }
             if (!isOver(other) && other.getMetadata().getDeletionTimestamp() == null) {
-                return new Submitted(withFiles(order, other, false), false);
+                return new Submitted(withFiles(request, other, false), false);
             }
             remove(other);
             sleeper.sleep(SOON);
         }
         throw new PlatformException(
                 "The Job %s still exists after it was deleted. See 'kubectl describe job %s --namespace=%s'."
-                        .formatted(order.name(), order.name(), order.namespace()),
+                        .formatted(request.name(), request.name(), request.namespace()),
                 true,
                 null);
     }
@@ -81,13 +81,16 @@ public final class Jobs {
         }
     }
 
-    /** Whoever submitted a Job may have been killed before it had its files. */
-    private Job withFiles(JobRequest order, Job job, boolean isNew) throws PlatformException {
-        if (order.files().isEmpty()) {
+    /**
+     * Creates the files of an existing Job, too, because whoever submitted it may have been killed
+     * before that.
+     */
+    private Job withFiles(JobRequest request, Job job, boolean isNew) throws PlatformException {
+        if (request.files().isEmpty()) {
             return job;
         }
         try {
-            kubernetes.configMaps().resource(JobManifest.files(order, job)).create();
+            kubernetes.configMaps().resource(JobFiles.configMap(request, job)).create();
         } catch (KubernetesClientException e) {
             if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
                 if (isNew) {
@@ -114,7 +117,7 @@ public final class Jobs {
                                         .v1()
                                         .jobs()
                                         .inNamespace(namespace)
-                                        .withLabel(JobManifest.SERVICE_LABEL, service)
+                                        .withLabel(JobLabels.SERVICE, service)
                                         .list()
                                         .getItems())
                 .stream()

@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a pod has printed since the last look. Each look is a call of its own, so a connection that
- * is cut loses nothing and repeats nothing.
+ * Reads the new lines of a pod's log. Each read is a call of its own, so that a broken connection
+ * neither loses nor repeats lines.
  */
 final class PodLog {
 
@@ -25,7 +25,7 @@ final class PodLog {
     private final String pod;
     private Instant last = Instant.EPOCH;
 
-    /** How many lines had that time. */
+    /** Number of lines read with the time {@code last}. */
     private int same;
 
     PodLog(KubernetesClient kubernetes, Pod pod) {
@@ -40,18 +40,14 @@ final class PodLog {
 
     /** The new lines. */
     List<String> next() throws KubernetesClientException {
-        // To the second, as the API has it: what was read before is left out below.
+        // The API takes whole seconds, so lines that were read before are skipped below.
         String since =
                 last.equals(Instant.EPOCH)
                         ? ""
                         : "&sinceTime=" + last.truncatedTo(ChronoUnit.SECONDS);
         String log =
                 ApiCalls.log(
-                        kubernetes,
-                        namespace,
-                        pod,
-                        JobManifest.CONTAINER,
-                        "&timestamps=true" + since);
+                        kubernetes, namespace, pod, JobContainer.NAME, "&timestamps=true" + since);
         return unread(log);
     }
 
@@ -80,7 +76,7 @@ final class PodLog {
         try {
             return Instant.parse(text);
         } catch (DateTimeException e) {
-            return null; // A line that the kubelet itself has put in.
+            return null; // A line without a time, from the kubelet itself.
         }
     }
 }

@@ -73,7 +73,7 @@ record StartFailure(String message, boolean permanent) {
                         .findFirst();
     }
 
-    /** The pods that the Job's controller may not make, as its events say. */
+    /** Why the Job's controller may not create pods, by its events. */
     private static Optional<StartFailure> refused(KubernetesClient kubernetes, Job job)
             throws PlatformException {
         List<Event> events =

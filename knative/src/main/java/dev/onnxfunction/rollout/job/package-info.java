@@ -1,4 +1,4 @@
-/** A command that runs in the cluster as a Job: submitted, followed, resumed. */
+/** Runs a command in the cluster as a Job: submits, follows and resumes it. */
 @NullMarked
 package dev.onnxfunction.rollout.job;
 

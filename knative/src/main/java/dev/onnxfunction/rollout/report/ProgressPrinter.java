@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Tells how a rollout goes. In a terminal, the last line moves with the time; elsewhere, each thing
- * that is waited for is said once.
+ * Prints the progress of a rollout. In a terminal, the last line shows the current wait; elsewhere,
+ * each wait is printed once.
  *
  * <p>Thread-safe: a line is printed whole.
  */
@@ -35,7 +35,7 @@ public final class ProgressPrinter {
     private boolean moving;
 
     /**
-     * @param live whether {@code out} is a terminal that can take a line back
+     * @param live whether {@code out} is a terminal, in which a line can be overwritten
      */
     public ProgressPrinter(PrintStream out, boolean live, InstantSource clock) {
         this.out = out;
@@ -43,9 +43,9 @@ public final class ProgressPrinter {
         this.clock = clock;
     }
 
-    /** A moving line where the output is a terminal, and plain lines where it is not. */
+    /** Updates the current wait in place if the output is a terminal. */
     public static ProgressPrinter of(PrintStream out, InstantSource clock) {
-        // Since JDK 25 it is null again where there is no terminal.
+        // Without a terminal it is null, again since JDK 25.
         boolean terminal =
                 Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
         return new ProgressPrinter(out, terminal, clock);
@@ -62,7 +62,7 @@ public final class ProgressPrinter {
         waitingFor = "";
     }
 
-    /** Prints a wait; on a terminal it replaces the line of the wait before. */
+    /** Prints a wait; on a terminal it replaces the line of the previous wait. */
     public synchronized void progress(String what) {
         if (live) {
             out.print("\r\033[2K" + time() + "… " + what);
@@ -77,17 +77,17 @@ public final class ProgressPrinter {
         waitingFor = kind;
     }
 
-    /** A line below a step. */
+    /** Prints a line below a step. */
     public synchronized void detail(String line) {
         line(INDENT + line);
     }
 
-    /** Lines below a step. */
+    /** Prints lines below a step. */
     public synchronized void details(List<String> lines) {
         lines.forEach(this::detail);
     }
 
-    /** The last line. */
+    /** Prints the last line. */
     public synchronized void end(Exit exit, String message) {
         line(time() + (exit == Exit.DONE ? "Done. " : "Stopped. ") + message);
     }

@@ -24,7 +24,7 @@ public final class StatusReport {
     private StatusReport() {}
 
     /**
-     * The lines of it: revisions from the newest to the oldest, then the last rollout.
+     * The lines of the report: revisions from the newest to the oldest, then the last rollout.
      *
      * @param addresses by tag
      */
@@ -42,7 +42,7 @@ public final class StatusReport {
             }
         }
         if (!present.settled()) {
-            lines.add("Users do not get this yet: " + present.unsettled());
+            lines.add("This traffic has not reached users yet: " + present.unsettled());
         }
         lines.add(rollout(present, now));
         return lines;
@@ -69,7 +69,7 @@ public final class StatusReport {
 
     private static String rollout(Present present, Instant now) {
         return switch (present.recorded()) {
-            case null -> "No rollout was ever made here.";
+            case null -> "This Service has had no rollout yet.";
             case Over over ->
                     "The rollout of %s ended at %s: %s"
                             .formatted(over.rollout().candidate(), over.at(), over.reason());
@@ -91,8 +91,8 @@ public final class StatusReport {
         Instant end = running.since().plus(running.longestHold()).plus(rollout.plan().deadline());
         String late =
                 now.isAfter(end)
-                        ? " It should be further by now: no process seems to drive it. Deploy the"
-                                + " same again to resume it, or end it with 'rollout abort'."
+                        ? " It should have advanced by now, so no process seems to drive it. Deploy"
+                              + " the same again to resume it, or end it with 'rollout abort'."
                         : "";
         String waits =
                 running.awaitsApproval()

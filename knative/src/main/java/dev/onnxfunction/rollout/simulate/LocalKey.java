@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
-/** The rollout key of one simulation, in a file that only this user reads, and its processes. */
+/** The rollout key of one simulation, in a file that only this user and its processes can read. */
 public final class LocalKey implements AutoCloseable {
 
     private static final int BYTES = 24;
@@ -19,7 +19,7 @@ public final class LocalKey implements AutoCloseable {
         this.value = value;
     }
 
-    /** Makes one at random. */
+    /** Creates a random key. */
     public static LocalKey make() throws IOException {
         byte[] random = new byte[BYTES];
         new SecureRandom().nextBytes(random);
@@ -28,7 +28,7 @@ public final class LocalKey implements AutoCloseable {
                 Files.writeString(Files.createTempFile("rollout-key-", ""), value), value);
     }
 
-    /** Where the function reads it. */
+    /** The file that the function reads. */
     public Path file() {
         return file;
     }

@@ -85,9 +85,9 @@ public final class LocalPlatform implements Platform, AutoCloseable {
     }
 
     /**
-     * Lets users come.
+     * Starts the simulated users.
      *
-     * @param rows that they ask, as JSON
+     * @param rows that they send, as JSON
      * @param rate requests a second, positive
      */
     public void open(List<String> rows, int rate) {

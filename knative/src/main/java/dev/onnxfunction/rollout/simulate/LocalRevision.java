@@ -23,7 +23,9 @@ import java.util.regex.Pattern;
 /** The function with one model, as a process that listens on the loopback interface. */
 final class LocalRevision implements AutoCloseable {
 
-    /** What the function logs once it serves, which it does once its model has predicted. */
+    /**
+     * The line that the function logs when it serves, after its model has made a first prediction.
+     */
     private static final Pattern SERVING = Pattern.compile("Serving .* on .*:(\\d+)$");
 
     private static final int KEPT_LINES = 20;
@@ -41,7 +43,7 @@ final class LocalRevision implements AutoCloseable {
     }
 
     /**
-     * Starts it and does not wait.
+     * Starts the process, and does not wait until it serves.
      *
      * @param jar the function
      * @param settings further environment variables of the function
@@ -98,12 +100,12 @@ final class LocalRevision implements AutoCloseable {
                 : new Revision(name, Readiness.READY, "", created);
     }
 
-    /** Where it listens, once it does. */
+    /** Its address; empty until it serves. */
     synchronized Optional<URI> address() {
         return port == 0 ? Optional.empty() : Optional.of(URI.create("http://127.0.0.1:" + port));
     }
 
-    /** The process, which is the only one. */
+    /** The only instance of the revision. */
     Instance instance() {
         URI address = address().orElse(null);
         return new Instance(
@@ -126,7 +128,7 @@ final class LocalRevision implements AutoCloseable {
         return List.copyOf(lastLines);
     }
 
-    /** Ends it, and waits until it has. */
+    /** Ends the process, and waits for its end. */
     @Override
     public void close() {
         process.toHandle().destroy();

@@ -23,7 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 
-/** Passes each request of a user to one of the revisions, by their shares. */
+/** Forwards each user request to one of the revisions, in proportion to their shares. */
 final class Proxy implements AutoCloseable {
 
     private static final int BAD_GATEWAY = 502;
@@ -56,7 +56,7 @@ final class Proxy implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
-    /** Shares out the requests from now on. */
+    /** Distributes the requests by these shares from now on. */
     void share(Traffic traffic) {
         shares.become(traffic);
     }

@@ -13,10 +13,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** Users: a steady stream of requests, each with a row that is drawn at random. */
+/** A steady stream of user requests, each with a randomly drawn row. */
 final class SimulatedUsers implements AutoCloseable {
 
-    /** Requests that wait for their answer at the same time; further ones are left out. */
+    /** Maximum number of requests in flight; further ones are skipped. */
     private static final int WAITING = 64;
 
     private final ScheduledExecutorService timer =
@@ -29,9 +29,9 @@ final class SimulatedUsers implements AutoCloseable {
     private final List<HttpRequest> requests;
 
     /**
-     * They come from now on.
+     * * Starts to send requests.
      *
-     * @param rows that they ask, as JSON
+     * @param rows that they send, as JSON
      * @param rate requests a second, positive
      */
     SimulatedUsers(URI proxy, List<String> rows, int rate) {

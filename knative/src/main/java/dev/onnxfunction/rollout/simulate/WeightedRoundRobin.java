@@ -6,10 +6,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Whose turn it is, so that any hundred requests in a row are shared out exactly.
+ * Chooses a revision for each request, so that any 100 consecutive requests are split exactly by
+ * the shares.
  *
- * <p>Smooth weighted round-robin, as in nginx: at each turn everybody gains its weight, and whoever
- * has most takes the turn and pays the sum of the weights.
+ * <p>Smooth weighted round-robin, as in nginx: at each turn every revision gains its weight; the
+ * one with the most takes the turn and loses the sum of the weights.
  */
 final class WeightedRoundRobin {
 

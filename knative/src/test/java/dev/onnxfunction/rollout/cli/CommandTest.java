@@ -105,7 +105,7 @@ class CommandTest {
 
         Files.writeString(evaluation, "x,y\n1,2\ntwo,4\n3,7\n");
         assertThat(deploy(SECOND)).as(said()).isEqualTo(3);
-        assertThat(said()).contains("rows.csv, row 2, column 'x': 'two' is no number.");
+        assertThat(said()).contains("rows.csv, row 2, column 'x': 'two' is not a number.");
 
         Files.writeString(evaluation, "x,z\n1,2\n2,4\n3,7\n");
         assertThat(deploy(SECOND)).as(said()).isEqualTo(3);

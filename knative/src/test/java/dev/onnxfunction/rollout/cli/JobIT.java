@@ -100,7 +100,7 @@ class JobIT {
         assertThat(cluster.routed(SERVICE)).containsEntry(SERVICE + "-22222222", 50);
 
         Process next = rollout(job, deploy(SECOND, "10m"));
-        assertThat(firstLines(next)).contains("This rollout is under way: it goes on at 50 %.");
+        assertThat(firstLines(next)).contains("This rollout is under way: it resumes at 50 %.");
         Process promote = rollout(Map.of(), List.of("promote", SERVICE));
         assertThat(output(promote)).contains("is live now.");
         assertThat(next.waitFor(60, TimeUnit.SECONDS)).isTrue();

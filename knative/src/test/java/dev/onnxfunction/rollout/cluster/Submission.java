@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.onnxfunction.rollout.drive.Sleeper;
 import dev.onnxfunction.rollout.job.JobContext;
 import dev.onnxfunction.rollout.job.JobFollower;
-import dev.onnxfunction.rollout.job.JobFollower.End;
 import dev.onnxfunction.rollout.job.JobRequest;
+import dev.onnxfunction.rollout.job.JobResult;
 import dev.onnxfunction.rollout.job.Jobs;
 import dev.onnxfunction.rollout.job.Jobs.Submitted;
 
@@ -48,7 +48,7 @@ final class Submission {
     }
 
     /** Submits a command and follows it to its end. */
-    End run(String argument) throws Exception {
+    JobResult run(String argument) throws Exception {
         Submitted submitted = submit(argument);
         return follow(submitted);
     }
@@ -57,7 +57,7 @@ final class Submission {
         return new Jobs(cluster.client(), sleeper).submit(order(argument));
     }
 
-    End follow(Submitted submitted) throws Exception {
+    JobResult follow(Submitted submitted) throws Exception {
         return new JobFollower(
                         cluster.client(),
                         cluster.clock(),

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onnxfunction.rollout.cluster.FaultyApi.Fault;
 import dev.onnxfunction.rollout.drive.PlatformException;
-import dev.onnxfunction.rollout.job.JobFollower.End;
+import dev.onnxfunction.rollout.job.JobResult;
 import dev.onnxfunction.rollout.job.Jobs.Submitted;
 
 import io.fabric8.kubernetes.api.model.PodSpec;
@@ -118,10 +118,10 @@ class SubmissionTest {
         cluster.hurry = 60;
         cluster.api.breakAt(0, Fault.ERROR_500, true);
 
-        End end = submission.follow(submitted);
+        JobResult end = submission.follow(submitted);
 
         assertThat(end.code()).isEqualTo(6);
-        assertThat(end.message()).contains("goes on: 'rollout attach f' follows it.");
+        assertThat(end.message()).contains("continues: 'rollout attach f' follows it.");
         cluster.api.heal();
         assertThat(submission.follow(submitted).code()).isEqualTo(4);
     }
@@ -132,7 +132,7 @@ class SubmissionTest {
                 "pods \"f\" is forbidden: error looking up service account models/rollout:"
                         + " serviceaccount \"rollout\" not found");
 
-        End end = submission.run("one");
+        JobResult end = submission.run("one");
 
         assertThat(end.code()).isEqualTo(3);
         assertThat(end.message())
@@ -148,7 +148,7 @@ class SubmissionTest {
     void anImageThatIsNotThereIsReportedAndTheJobRemoved() throws Exception {
         jobs.refuseImages("manifest unknown");
 
-        End end = submission.run("one");
+        JobResult end = submission.run("one");
 
         assertThat(end.code()).isEqualTo(3);
         assertThat(end.message()).contains("ImagePullBackOff: manifest unknown", "--in-cluster");
@@ -162,7 +162,7 @@ class SubmissionTest {
     void aJobThatIsGivenUpSaysWhatToDo() throws Exception {
         FakeJobs crashing = cluster.jobs(folder, (_, _, _) -> 137);
 
-        End end = new Submission(cluster, crashing).run("one");
+        JobResult end = new Submission(cluster, crashing).run("one");
 
         assertThat(end.code()).isEqualTo(6);
         assertThat(end.message()).contains("BackoffLimitExceeded", "rollout abort");

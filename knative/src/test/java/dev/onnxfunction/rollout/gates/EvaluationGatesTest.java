@@ -265,7 +265,7 @@ class EvaluationGatesTest {
                         LIVE,
                         better.describedBy(CARD.formatted("2", "town", "double")),
                         "evaluation",
-                        "rows.csv, row 1, column 'town': 'a' is no number. Correct the cell"),
+                        "rows.csv, row 1, column 'town': 'a' is not a number. Correct the cell"),
                 row(
                         "intervals that are too narrow",
                         LIVE.within(2, 0.9),
@@ -342,7 +342,7 @@ class EvaluationGatesTest {
         String said = ask(sequence(FILE, limits(false, false), parity), true);
 
         assertThat(stopping).as(said).isEmpty();
-        assertThat(said).containsPattern("parity +not asked +unknown: the rows are those of m@7");
+        assertThat(said).containsPattern("parity +not tested +unknown: the rows are those of m@7");
     }
 
     @Test

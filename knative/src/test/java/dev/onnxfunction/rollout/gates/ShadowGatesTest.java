@@ -50,7 +50,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** What a candidate answers to copies of what clients ask live. */
+/** The shadow: a candidate's responses to copies of the clients' requests to live. */
 class ShadowGatesTest {
 
     private static final String KEY = "the-key-of-rollouts-0123";

@@ -53,6 +53,6 @@ class StatisticsTest {
                 .satisfies(
                         lines -> assertThat(lines.get(8)).contains("+7.000 …      +9.000      1"));
         assertThat(DifferenceHistogram.of(new double[] {1}, new double[] {1}))
-                .containsExactly("No prediction moves.");
+                .containsExactly("No prediction changes.");
     }
 }

@@ -20,7 +20,7 @@ public record Evaluation(String file, List<String> columns, List<String[]> cells
      *
      * @param leastRows how many rows there have to be
      * @param target the column that is predicted; null if it is not yet known
-     * @param groups columns that make groups
+     * @param groups columns that form groups
      * @throws EvaluationException if there are too few rows, or a column is missing or not a number
      */
     public void check(int leastRows, @Nullable String target, List<String> groups)
@@ -92,7 +92,7 @@ public record Evaluation(String file, List<String> columns, List<String[]> cells
             values[i] = Numbers.parse(RowDigest.strip(cells.get(i)[column]));
             if (!Double.isFinite(values[i])) {
                 throw invalidCell(
-                        i, column, "is no number", "Leave rows without a true value out.");
+                        i, column, "is not a number", "Leave rows without a true value out.");
             }
         }
         return values;
@@ -101,7 +101,7 @@ public record Evaluation(String file, List<String> columns, List<String[]> cells
     /**
      * The failure to use a cell.
      *
-     * @param problem what the cell is, such as "is no number"
+     * @param problem what the cell is, such as "is not a number"
      * @param remedy what to do, in a sentence
      */
     EvaluationException invalidCell(int row, int column, String problem, String remedy) {

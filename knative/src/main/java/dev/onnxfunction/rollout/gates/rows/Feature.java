@@ -10,10 +10,10 @@ import java.math.BigDecimal;
 import java.util.Locale;
 
 /**
- * What a model takes.
+ * * A feature of a model.
  *
  * @param name of the column
- * @param type as model cards have it: {@code double}, {@code float}, {@code int64}, {@code int32},
+ * @param type as in a model card: {@code double}, {@code float}, {@code int64}, {@code int32},
  *     {@code bool} or {@code string}; empty if it is not known
  * @param mayBeMissing whether a row may leave it out
  */
@@ -28,7 +28,7 @@ public record Feature(String name, String type, boolean mayBeMissing) {
      * The value of a cell, as the function takes it.
      *
      * @return a missing node for an empty cell that may be empty
-     * @throws IllegalArgumentException with what the cell is, such as "is no number"
+     * @throws IllegalArgumentException with a message such as "is not a number"
      */
     JsonNode value(String cell) {
         if (type.equals("string")) {
@@ -45,7 +45,7 @@ public record Feature(String name, String type, boolean mayBeMissing) {
         };
     }
 
-    /** Without a card: what the cell looks like. The function says what is wrong with it. */
+    /** Guesses the type from the cell if there is no card. The function refuses a wrong guess. */
     private JsonNode guess(String text) {
         if (Double.isFinite(Numbers.parse(text))) {
             return number(text);
@@ -72,7 +72,7 @@ public record Feature(String name, String type, boolean mayBeMissing) {
     private JsonNode number(String text) {
         double number = Numbers.parse(text);
         if (Double.isNaN(number)) {
-            throw new IllegalArgumentException("is no number");
+            throw new IllegalArgumentException("is not a number");
         }
         double most =
                 switch (type) {

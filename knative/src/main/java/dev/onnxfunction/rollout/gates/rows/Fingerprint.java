@@ -8,11 +8,11 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * The rows that a model was trained on, as a Bloom filter of their digests: it knows every one of
- * them, and takes few others for one (B. H. Bloom, <i>Space/time trade-offs in hash coding with
- * allowable errors</i>, Communications of the ACM 13, 1970). Positions are double hashed (A. Kirsch
- * and M. Mitzenmacher, <i>Less hashing, same performance</i>, Random Structures and Algorithms 33,
- * 2008).
+ * The rows that a model was trained on, as a Bloom filter of their digests: it contains every one
+ * of them, and few others by mistake (B. H. Bloom, <i>Space/time trade-offs in hash coding with
+ * allowable errors</i>, Communications of the ACM 13, 1970). Positions come from double hashing (A.
+ * Kirsch and M. Mitzenmacher, <i>Less hashing, same performance</i>, Random Structures and
+ * Algorithms 33, 2008).
  */
 public final class Fingerprint {
 
@@ -30,9 +30,9 @@ public final class Fingerprint {
     }
 
     /**
-     * Reads and checks what a model card holds.
+     * Reads and checks the fingerprint of a model card.
      *
-     * @param model whose it is, for the message
+     * @param model its model, for the message
      * @throws EvaluationException if it is damaged
      */
     public static Fingerprint of(String model, JsonNode json) throws EvaluationException {

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.regex.Pattern;
 
-/** Decimal numbers: as they are spelled in cells, and as they are shown. */
+/** Parses the numbers of cells, and formats numbers for messages. */
 public final class Numbers {
 
     private static final Pattern NUMBER =
@@ -17,7 +17,7 @@ public final class Numbers {
     /**
      * The nearest double.
      *
-     * @return NaN if the text is no number; infinite if it is beyond the range
+     * @return NaN if the text is not a number; infinite if it is beyond the range
      */
     static double parse(String text) {
         return NUMBER.matcher(text).matches() ? Double.parseDouble(text) : Double.NaN;

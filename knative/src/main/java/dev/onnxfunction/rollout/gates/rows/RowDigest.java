@@ -11,17 +11,17 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * SHA-256 of a row's cells, the same however a number is spelled: 1, 1.0 and 1e0. The documentation
- * of the training specifies it.
+ * SHA-256 of a row's cells. It does not depend on the spelling of a number: 1, 1.0 and 1e0 are the
+ * same. The documentation of the training specifies it.
  *
- * @param first bytes 0 to 7, big-endian, which decide whether a row is held out
+ * @param first bytes 0 to 7, big-endian, which decide whether the training holds the row out
  * @param second bytes 8 to 15
  * @param third bytes 16 to 23
  * @param fourth bytes 24 to 31
  */
 record RowDigest(long first, long second, long third, long fourth) {
 
-    /** The order of columns in a digest: that of their bytes in UTF-8. */
+    /** The order of columns in a digest: by their bytes in UTF-8. */
     static final Comparator<String> BY_BYTES =
             Comparator.comparing(
                     name -> name.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);

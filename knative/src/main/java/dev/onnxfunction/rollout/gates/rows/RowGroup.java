@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Rows that have a category in common, or a quarter of the range of a number. */
+/** Rows with the same category, or with numbers in the same quarter of all numbers. */
 public final class RowGroup {
 
     private static final int LEAST = 30;
@@ -23,13 +23,13 @@ public final class RowGroup {
     }
 
     /**
-     * The groups of at least 30 different rows, but not all rows, that columns make: one for each
-     * category, or for each quarter of the numbers and for the empty cells. Equal numbers are in
-     * the same group, so there may be fewer than four.
+     * The groups that columns form, one for each category, or one for each quarter of the numbers
+     * and one for the empty cells. A group has at least 30 different rows, but not all rows. Equal
+     * numbers are in the same group, so there may be fewer than four.
      *
      * @param columns their names
-     * @param features of the models, by name, which say what a number is; of other columns, their
-     *     cells do
+     * @param features of the models, by name, whose types decide what is a number; for other
+     *     columns, the cells decide
      */
     public static List<RowGroup> of(
             Evaluation evaluation,
@@ -95,7 +95,7 @@ public final class RowGroup {
         return groups;
     }
 
-    /** From 0, by the quartiles that are less than the number; −1 for none. */
+    /** The number of quartiles below the number, 0 to 3; −1 for an empty cell. */
     private static int quarter(double number, double[] sorted) {
         if (Double.isNaN(number)) {
             return -1;
@@ -123,7 +123,7 @@ public final class RowGroup {
         return name;
     }
 
-    /** Which of the different rows it has, counted from 0. */
+    /** The indices of its rows among the different rows. */
     public int[] observations() {
         return observations;
     }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The rows of an evaluation that no model was trained on, and which of them are copies: rows whose
- * columns agree, but for the target.
+ * The rows of an evaluation that no model was trained on, and which of them are copies, which agree
+ * in all columns except the target.
  */
 public final class UnseenRows {
 
@@ -30,12 +30,12 @@ public final class UnseenRows {
     }
 
     /**
-     * Drops the rows that a model was trained on.
+     * Leaves out the rows that a model was trained on.
      *
      * @param target name of the column that is predicted
      * @param live fingerprint of the live model; null if it has none
      * @param candidate fingerprint of the candidate; null if it has none
-     * @throws EvaluationException if a column is missing that a fingerprint is made of
+     * @throws EvaluationException if a column of a fingerprint is missing
      */
     public static UnseenRows of(
             Evaluation evaluation,
@@ -111,42 +111,42 @@ public final class UnseenRows {
         return values.stream().mapToInt(i -> i).toArray();
     }
 
-    /** How many rows the live model was trained on, as far as its fingerprint shows. */
+    /** Number of rows that the live model was trained on, by its fingerprint. */
     public int seenByLive() {
         return seenByLive;
     }
 
-    /** How many rows the candidate was trained on, as far as its fingerprint shows. */
+    /** Number of rows that the candidate was trained on, by its fingerprint. */
     public int seenByCandidate() {
         return seenByCandidate;
     }
 
-    /** Number of rows that are left, copies included. */
+    /** Number of remaining rows, copies included. */
     public int size() {
         return rows.length;
     }
 
-    /** Number of rows that are left, copies counted once. */
+    /** Number of remaining rows, copies counted once. */
     public int different() {
         return firstRows.length;
     }
 
-    /** For each row that is left, which of the different ones it is, counted from 0. */
+    /** For each remaining row, the index of the different row that it is. */
     public int[] observations() {
         return observations;
     }
 
-    /** For each of the different rows, which row of the evaluation it is first met in. */
+    /** For each different row, the index of its first occurrence in the evaluation. */
     int[] firstRows() {
         return firstRows;
     }
 
-    /** The rows that are left. */
+    /** The remaining rows. */
     public <T> List<T> of(List<T> all) {
         return new Selection<>(all, rows);
     }
 
-    /** The values of the rows that are left. */
+    /** The values of the remaining rows. */
     public double[] of(double[] all) {
         return Arrays.stream(rows).mapToDouble(row -> all[row]).toArray();
     }

@@ -1,4 +1,7 @@
-/** Labelled rows: read, checked, hashed, and found in the fingerprint of a training set or not. */
+/**
+ * Labelled rows: reads, checks and hashes them, and looks them up in the fingerprint of a training
+ * set.
+ */
 @NullMarked
 package dev.onnxfunction.rollout.gates.rows;
 

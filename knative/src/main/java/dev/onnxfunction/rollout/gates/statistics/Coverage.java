@@ -6,7 +6,7 @@ import org.apache.commons.statistics.distribution.BinomialDistribution;
  * How often prediction intervals contain the true value.
  *
  * @param covered rows whose interval contains it
- * @param rows number of rows, of which copies are counted once
+ * @param rows number of rows, copies counted once
  * @param meanWidth of the intervals, in the target's unit
  */
 public record Coverage(int covered, int rows, double meanWidth) {
@@ -14,12 +14,13 @@ public record Coverage(int covered, int rows, double meanWidth) {
     private static final double SIGNIFICANT = 0.05;
 
     /**
-     * Counts the first of each row and its copies.
+     * Counts each different row once.
      *
      * @param lower bounds of the intervals, one for each row
      * @param upper bounds
      * @param truth the true values
-     * @param observations which of the different rows each row is, counted from 0 as they come
+     * @param observations for each row, the index of the different row that it is, in order of
+     *     their occurrence
      */
     public static Coverage of(double[] lower, double[] upper, double[] truth, int[] observations) {
         int covered = 0;

@@ -7,8 +7,8 @@ package dev.onnxfunction.rollout.gates.statistics;
  *
  * <p>No pairing of the two distributions has a root mean square of the differences below this (M.
  * Gelbrich, <i>On a formula for the L² Wasserstein metric between measures on Euclidean and Hilbert
- * spaces</i>, Mathematische Nachrichten 147, 1990). So, if this is above a limit, the shift on the
- * same rows is, too.
+ * spaces</i>, Mathematische Nachrichten 147, 1990). So if this is above a limit, the shift on the
+ * same rows is above it, too.
  *
  * @param live at least {@link #LEAST} requests, not all with the same predictions
  * @param candidate at least {@link #LEAST} requests
@@ -36,13 +36,13 @@ public record DistributionShift(Predictions live, Predictions candidate) {
     }
 
     /**
-     * Whether the shift is shown to be above a limit. May be asked after each request: the critical
-     * value is that of the normal mixture (S. Howard, A. Ramdas, J. McAuliffe, J. Sekhon,
+     * Whether the shift is shown to be above a limit. It may be evaluated after each request: the
+     * critical value is that of the normal mixture (S. Howard, A. Ramdas, J. McAuliffe, J. Sekhon,
      * <i>Time-uniform, nonparametric, nonasymptotic confidence sequences</i>, Annals of Statistics
      * 49, 2021), which holds for means of many requests.
      *
      * @param limit not negative
-     * @param level probability, at most, that a shift of the limit ever leads to this
+     * @param level maximum probability that a shift of the limit ever leads to this
      */
     public boolean isAbove(double limit, double level) {
         double beyond = distance() - limit * live.deviation();

@@ -3,16 +3,16 @@ package dev.onnxfunction.rollout.gates.statistics;
 import java.util.Arrays;
 
 /**
- * Evidence against a hypothesis that grows with the observations and may be looked at after each of
- * them: the average of likelihood ratios of some alternatives to the hypothesis. If the hypothesis
- * is true, it ever reaches 1/α with a probability of at most α (J. Ville, <i>Étude critique de la
- * notion de collectif</i>, 1939), however often and whenever one looks, so that no schedule of
- * looks has to be planned (P. Grünwald, R. de Heide, W. Koolen, <i>Safe testing</i>, Journal of the
- * Royal Statistical Society B 86, 2024).
+ * Evidence against a hypothesis that may be evaluated after each observation: the average of the
+ * likelihood ratios of some alternatives to the hypothesis. If the hypothesis is true, it ever
+ * reaches 1/α with a probability of at most α (J. Ville, <i>Étude critique de la notion de
+ * collectif</i>, 1939), however often and whenever it is evaluated, so that no schedule has to be
+ * planned (P. Grünwald, R. de Heide, W. Koolen, <i>Safe testing</i>, Journal of the Royal
+ * Statistical Society B 86, 2024).
  */
 final class Evidence {
 
-    /** The alternatives: how many times the odds are those of the hypothesis. */
+    /** The alternatives, as factors of the hypothesis's odds. */
     static final double[] ODDS = {1.25, 1.5, 2, 3, 5, 10, 30, 100, 1000};
 
     private final double[] logs = new double[ODDS.length];

@@ -2,9 +2,9 @@ package dev.onnxfunction.rollout.gates.statistics;
 
 /**
  * Tests whether a share of the requests, such as those that failed, is larger at the candidate than
- * at live, where each request goes to one of the two at random. It is given what each period
- * brought, and may be asked after each. Within a period, given how many failed at both together,
- * the candidate's number has Fisher's hypergeometric distribution if the shares are equal, and the
+ * at live, where each request goes to one of the two at random. It takes the counts of each period,
+ * and may be evaluated after each. Within a period, given how many failed at both together, the
+ * candidate's number has Fisher's hypergeometric distribution if the shares are equal, and the
  * noncentral one if the odds differ. Because each period is a stratum of its own, as in the test of
  * N. Mantel and W. Haenszel (Journal of the National Cancer Institute 22, 1959), the share may
  * differ from one period to the next, and so may that of the traffic.
@@ -24,7 +24,7 @@ public final class ExcessTest {
     public void add(long liveHits, long live, long hits, long candidate) {
         long all = liveHits + hits;
         if (all == 0 || live == 0 || candidate == 0) {
-            return; // The candidate's number is certain, and shows nothing.
+            return; // The candidate's number is certain, so it shows nothing.
         }
         int least = Math.toIntExact(Math.max(0, all - live));
         int most = Math.toIntExact(Math.min(all, candidate));
@@ -36,7 +36,7 @@ public final class ExcessTest {
         }
     }
 
-    /** Logarithms of what the numbers from least to most are proportional to, at equal odds. */
+    /** Logarithms of the weights of the numbers from least to most, at equal odds. */
     private static double[] logWeights(int least, int most, long all, long live, long candidate) {
         double[] logs = new double[most - least + 1];
         for (int k = least; k < most; k++) {
@@ -62,7 +62,7 @@ public final class ExcessTest {
     /**
      * Whether the candidate's share is shown to be larger.
      *
-     * @param level probability, at most, that equal shares ever lead to this, over 0 and below 1
+     * @param level maximum probability that equal shares ever lead to this, over 0 and below 1
      */
     public boolean isLarger(double level) {
         return evidence.rejects(level);

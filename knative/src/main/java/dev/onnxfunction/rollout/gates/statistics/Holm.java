@@ -13,7 +13,7 @@ public final class Holm {
     private Holm() {}
 
     /**
-     * Which hypotheses are rejected.
+     * Decides which hypotheses are rejected.
      *
      * @param pValues of all tests
      * @param level of all tests together, such as 0.05

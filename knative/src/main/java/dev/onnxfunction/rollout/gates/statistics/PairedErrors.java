@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
  * Squared errors of two models on the same observations, at least two.
  *
  * <p>An observation is a row, or a row and its copies, whose errors are added up: copies agree, so
- * they say no more about other rows than one of them does. That is the variance estimator for
+ * they show no more about other rows than one of them does. This is the variance estimator for
  * clusters of K.-Y. Liang and S. L. Zeger, <i>Longitudinal data analysis using generalized linear
  * models</i>, Biometrika 73, 1986.
  */
@@ -132,9 +132,9 @@ public final class PairedErrors {
     }
 
     /**
-     * The one-sided p-value of the paired t-test on c² − r²·l²: how probable a difference as large
-     * as this one is, if the true ratio of the RMSEs were r or less. It is 1 if the candidate's
-     * RMSE is at most r times live's.
+     * The one-sided p-value of the paired t-test on c² − r²·l²: the probability of a difference at
+     * least as large if the true ratio of the RMSEs were r or less. It is 1 if the candidate's RMSE
+     * is at most r times live's.
      *
      * @param ratio r
      */

@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Between which edges of a histogram's buckets a quantile lies. Nothing is interpolated within a
- * bucket. It may be asked after each observation.
+ * The edges of a histogram's buckets between which a quantile lies. Nothing is interpolated within
+ * a bucket. It may be evaluated after each observation.
  */
 public final class QuantileBounds {
 
@@ -22,7 +22,7 @@ public final class QuantileBounds {
     /**
      * Takes observations.
      *
-     * @param counts by each bucket's upper edge, of all observations up to there
+     * @param counts cumulative, by each bucket's upper edge
      */
     public void add(Map<Double, Long> counts) {
         long all = counts.values().stream().mapToLong(Long::longValue).max().orElse(0);
@@ -38,7 +38,7 @@ public final class QuantileBounds {
     /**
      * The largest edge that the quantile is shown to exceed; 0 if there is none.
      *
-     * @param level probability, at most, that it does not
+     * @param level maximum probability that it does not
      */
     public double lower(double level) {
         return tests.descendingMap().entrySet().stream()
@@ -51,7 +51,7 @@ public final class QuantileBounds {
     /**
      * The smallest edge that the quantile is shown not to exceed; infinite if there is none.
      *
-     * @param level probability, at most, that it does
+     * @param level maximum probability that it does
      */
     public double upper(double level) {
         return tests.entrySet().stream()

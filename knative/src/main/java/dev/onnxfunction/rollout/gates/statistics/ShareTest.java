@@ -1,8 +1,8 @@
 package dev.onnxfunction.rollout.gates.statistics;
 
 /**
- * Tests on which side of a bound a share lies, from observations that either count or do not. It
- * may be asked after each observation.
+ * Tests whether a share is above or below a bound, from observations that either count or do not.
+ * It may be evaluated after each observation.
  */
 public final class ShareTest {
 
@@ -29,7 +29,7 @@ public final class ShareTest {
         }
     }
 
-    /** Of a share with so many times the odds of the bound, to the bound. */
+    /** The log-likelihood ratio of a share with this factor of the bound's odds to the bound. */
     private double logRatio(long hits, long all, double odds) {
         // With p = o·b / (1 − b + o·b): p/b = o / (1 − b + o·b) and (1 − p)/(1 − b) = 1 / (…).
         return hits * Math.log(odds) - all * Math.log(1 - bound + odds * bound);
@@ -38,7 +38,7 @@ public final class ShareTest {
     /**
      * Whether the share is shown to be above the bound.
      *
-     * @param level probability, at most, that another share ever leads to this
+     * @param level maximum probability that another share ever leads to this
      */
     public boolean isAbove(double level) {
         return above.rejects(level);

@@ -1,4 +1,4 @@
-/** How much worse a model is than another, and with which confidence. */
+/** Statistical tests and confidence intervals that compare two models. */
 @NullMarked
 package dev.onnxfunction.rollout.gates.statistics;
 

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 import java.util.function.ToLongFunction;
 
 /**
- * Whether a kind of answer is more frequent at the candidate. While both have traffic, they are
- * compared period by period. Once the candidate has all of it, its share is compared with what
- * live's was at most.
+ * Tests whether a kind of response is more frequent at the candidate. While both have traffic, they
+ * are compared period by period. Once the candidate has all traffic, its share is compared with the
+ * upper bound of live's.
  */
 public final class ErrorComparison {
 
@@ -25,8 +25,8 @@ public final class ErrorComparison {
     private @Nullable ShareTest alone;
 
     /**
-     * @param count how many answers are of the kind
-     * @param level probability, at most, with which an equal candidate ever fails
+     * @param count returns the number of responses of the kind
+     * @param level maximum probability that an equally good candidate ever fails
      */
     ErrorComparison(ToLongFunction<ServedRequests> count, double level) {
         this.count = count;
@@ -49,7 +49,7 @@ public final class ErrorComparison {
         }
     }
 
-    /** Of live's share, by C. Clopper and E. Pearson, Biometrika 26, 1934. */
+    /** The upper bound of live's share, by C. Clopper and E. Pearson, Biometrika 26, 1934. */
     private double upperBound() {
         return BetaDistribution.of(liveHits + 1.0, (double) (live - liveHits))
                 .inverseSurvivalProbability(level / 4);
@@ -60,12 +60,12 @@ public final class ErrorComparison {
         return shared.isLarger(level / 2) || (alone != null && alone.isAbove(level / 4));
     }
 
-    /** Live's answers of the kind, such as {@code 3 of 4120}. */
+    /** Live's responses of the kind, such as {@code 3 of 4120}. */
     public String ofLive() {
         return liveHits + " of " + live;
     }
 
-    /** The candidate's answers of the kind. */
+    /** The candidate's responses of the kind. */
     public String ofCandidate() {
         return hits + " of " + candidate;
     }

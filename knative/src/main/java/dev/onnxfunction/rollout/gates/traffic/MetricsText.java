@@ -18,7 +18,7 @@ final class MetricsText {
     /**
      * The value of each series.
      *
-     * @throws IllegalArgumentException if it is something else
+     * @throws IllegalArgumentException if the text has another format
      */
     static Map<Series, Double> parse(String text) {
         Map<Series, Double> values = new HashMap<>();
@@ -31,7 +31,8 @@ final class MetricsText {
     private static void parse(String line, Map<Series, Double> values) {
         Matcher sample = SAMPLE.matcher(line);
         if (!sample.matches()) {
-            throw new IllegalArgumentException("'%.100s' is no line of metrics.".formatted(line));
+            throw new IllegalArgumentException(
+                    "'%.100s' is not a line of metrics.".formatted(line));
         }
         Map<String, String> labels = new HashMap<>();
         if (sample.group(2) != null) {

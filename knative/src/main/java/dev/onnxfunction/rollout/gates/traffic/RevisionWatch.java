@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Adds up what the instances of a revision count, from the first look on. One that is gone keeps
- * what it was last seen with; one that was not there at the first look counts from its zero, and so
- * does one whose process has started again.
+ * Adds up the metrics of a revision's instances from the first scrape on. An instance that is gone
+ * keeps its last values. An instance that appeared later counts from zero, and so does one whose
+ * process has restarted.
  */
 public final class RevisionWatch {
 
@@ -23,9 +23,7 @@ public final class RevisionWatch {
     private static final class Known {
         private int restarts;
 
-        /**
-         * Null if its count at the first look is not known, so that the next one takes its place.
-         */
+        /** Null if the first scrape failed, so that the next one takes its place. */
         private Scrape.@Nullable Read last;
 
         private Known(int restarts, Scrape.@Nullable Read last) {
@@ -43,9 +41,9 @@ public final class RevisionWatch {
     private @Nullable Memory memory;
 
     /**
-     * Takes a look.
+     * * Adds a scrape of all instances.
      *
-     * @return what users were served since the last one
+     * @return the user requests since the last scrape
      */
     ServedRequests look(Map<Instance, Scrape> scrapes) {
         Map<Series, Double> growth = new HashMap<>();
@@ -61,7 +59,7 @@ public final class RevisionWatch {
         Known its = known.get(instance.id());
         boolean isNew = its == null;
         if (its == null) {
-            // What was there before does not count, and nothing is before one that came later.
+            // Counts before the first scrape are ignored; an instance that came later has none.
             its =
                     new Known(
                             hasLooked ? 0 : instance.restarts(),
@@ -119,7 +117,7 @@ public final class RevisionWatch {
      * Memory of an instance.
      *
      * @param instance its name
-     * @param bytes that its process takes of the machine's memory
+     * @param bytes of the machine's memory that its process uses
      * @param limit beyond which the kernel ends it; 0 if there is none
      */
     public record Memory(String instance, long bytes, long limit) {

@@ -6,7 +6,7 @@ import java.util.Map;
 sealed interface Scrape {
 
     /**
-     * It answered.
+     * * The instance answered.
      *
      * @param values since its process started
      */
@@ -19,8 +19,8 @@ sealed interface Scrape {
         }
 
         /**
-         * Whether another process counts than the one that counted before: it tells another start,
-         * or less than before of something that only grows.
+         * Whether the process has restarted since then: its start time differs, or a counter has
+         * decreased.
          */
         boolean restartedSince(Read before) {
             if (value(START) != before.value(START)
@@ -38,7 +38,7 @@ sealed interface Scrape {
     }
 
     /**
-     * It did not.
+     * * The instance did not answer.
      *
      * @param problem why, in a few words
      */

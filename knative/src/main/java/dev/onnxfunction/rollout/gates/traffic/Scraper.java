@@ -28,7 +28,7 @@ final class Scraper {
     private final Map<String, String> headers;
 
     /**
-     * @param headers of each request, for functions that ask for a key
+     * @param headers of each request, for functions that require a key
      */
     Scraper(HttpClient http, Map<String, String> headers) {
         this.http = http;

@@ -3,14 +3,14 @@ package dev.onnxfunction.rollout.gates.traffic;
 import java.util.Map;
 
 /**
- * What a value of a scrape is of.
+ * The metric and labels of a scraped value.
  *
  * @param name of the metric
  * @param labels by their names
  */
 record Series(String name, Map<String, String> labels) {
 
-    /** A label's value; empty if it has none. */
+    /** The value of a label; empty if there is no such label. */
     String label(String label) {
         return labels.getOrDefault(label, "");
     }

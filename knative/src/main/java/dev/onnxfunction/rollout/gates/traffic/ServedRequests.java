@@ -7,13 +7,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a revision did for users in some time, the rollout's own requests left out.
+ * The user requests that a revision served in some time, without the rollout's own requests.
  *
  * @param requests to predict or explain
  * @param serverErrors of them, answered with 5xx
  * @param refused of them, answered with 422 or 503, or with 400 for a row that the model refuses
- * @param latencies how many successful predictions took at most so many seconds
- * @param predictions what was predicted
+ * @param latencies number of successful predictions by upper bound of their response time in
+ *     seconds, cumulative
+ * @param predictions in the responses
  */
 public record ServedRequests(
         long requests,
@@ -29,7 +30,7 @@ public record ServedRequests(
     private static final Set<String> ROUTES = Set.of("/predict", "/explain");
     private static final String SUMS = "onnx_function_request_prediction_sums";
 
-    /** Reads by how much the series grew. */
+    /** Reads the growth of the series. */
     static ServedRequests of(Map<Series, Double> growth) {
         long requests = 0;
         long serverErrors = 0;
@@ -82,7 +83,7 @@ public record ServedRequests(
         return growth.getOrDefault(new Series(SUMS, Map.of("of", of)), 0.0);
     }
 
-    /** What it did in this time and another one. */
+    /** The requests of this time and another one. */
     ServedRequests plus(ServedRequests other) {
         Map<Double, Long> all = new HashMap<>(latencies);
         other.latencies.forEach((edge, count) -> all.merge(edge, count, Long::sum));

@@ -2,13 +2,13 @@ package dev.onnxfunction.rollout.gates.traffic;
 
 import dev.onnxfunction.rollout.gates.statistics.QuantileBounds;
 
-/** What both revisions did for users at one stage, when both had a share of the traffic. */
+/** The user requests that both revisions served at one stage. */
 public final class StageComparison {
 
     private final Side live = new Side();
     private final Side candidate = new Side();
 
-    /** What one of them did, and the bounds of its response times. */
+    /** The requests of one revision, and the bounds of its response times. */
     public static final class Side {
         private final QuantileBounds median = new QuantileBounds(0.5);
         private final QuantileBounds p99 = new QuantileBounds(0.99);

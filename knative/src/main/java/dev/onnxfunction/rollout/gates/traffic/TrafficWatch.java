@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import java.net.http.HttpClient;
 import java.util.Map;
 
-/** Watches what users get from both revisions of one rollout. */
+/** Observes the user requests that both revisions of one rollout serve. */
 public final class TrafficWatch {
 
     private final Scraper scraper;
@@ -25,8 +25,8 @@ public final class TrafficWatch {
 
     /**
      * @param headers of each scrape
-     * @param level probability, at most, with which an equal candidate ever fails for one kind of
-     *     answer
+     * @param level maximum probability that an equally good candidate ever fails for one kind of
+     *     response
      */
     public TrafficWatch(HttpClient http, Map<String, String> headers, double level) {
         scraper = new Scraper(http, headers);
@@ -47,7 +47,7 @@ public final class TrafficWatch {
         add(running, ofLive, ofCandidate);
     }
 
-    /** Adds what both revisions did since the last scrape. */
+    /** Adds the requests since the last scrape. */
     public void add(Running running, ServedRequests ofLive, ServedRequests ofCandidate) {
         if (running.stage() != stage) {
             lastShared = stage > 0 ? here : null;
@@ -72,7 +72,7 @@ public final class TrafficWatch {
         return candidate;
     }
 
-    /** Answers with 5xx. */
+    /** Responses with 5xx. */
     public ErrorComparison serverErrors() {
         return serverErrors;
     }
@@ -82,14 +82,14 @@ public final class TrafficWatch {
         return refusals;
     }
 
-    /** What the candidate did at this stage. */
+    /** The candidate's requests at this stage. */
     public StageComparison.Side candidateHere() {
         return here.candidate();
     }
 
     /**
-     * What the candidate is compared with: what live did at this stage, or, once it has no traffic,
-     * at the one before. Null if it never shared the traffic.
+     * The requests that the candidate is compared with: live's at this stage, or, once live has no
+     * traffic, live's at the stage before. Null if live never shared the traffic.
      */
     public StageComparison.@Nullable Side reference() {
         if (!hasAll) {

@@ -1,4 +1,4 @@
-/** What both revisions did for real users, as their pods count it. */
+/** The requests of real users to both revisions, as their pods count them. */
 @NullMarked
 package dev.onnxfunction.rollout.gates.traffic;
 

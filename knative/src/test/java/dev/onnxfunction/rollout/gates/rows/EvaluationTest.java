@@ -81,8 +81,8 @@ class EvaluationTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "x,1,1,1,a    | column 'd': 'x' is no number",
-                "NaN,1,1,1,a  | column 'd': 'NaN' is no number",
+                "x,1,1,1,a    | column 'd': 'x' is not a number",
+                "NaN,1,1,1,a  | column 'd': 'NaN' is not a number",
                 "1,1e39,1,1,a | column 'f': '1e39' is beyond the range of float",
                 "1,,1,1,a     | column 'f': '' is empty, which the model does not take",
                 "1,1,0.5,1,a  | column 'i': '0.5' has a fraction",
@@ -102,7 +102,7 @@ class EvaluationTest {
         Evaluation rows = read("x,y\n1,2\n1,\n");
 
         assertThatThrownBy(() -> rows.truth("y"))
-                .hasMessageContaining("rows.csv, row 2, column 'y': '' is no number.");
+                .hasMessageContaining("rows.csv, row 2, column 'y': '' is not a number.");
         assertThatThrownBy(() -> rows.truth("z"))
                 .hasMessageContaining("rows.csv has no column 'z', but x, y.")
                 .hasMessageContaining("--target");
