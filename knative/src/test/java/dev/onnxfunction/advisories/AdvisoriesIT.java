@@ -16,7 +16,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the build lists of itself, beside the advisories of function/advisories.json. */
+/** Checks the SBOMs and requirements of the build against function/advisories.json. */
 class AdvisoriesIT {
 
     private static final Path ROOT = Path.of("..");

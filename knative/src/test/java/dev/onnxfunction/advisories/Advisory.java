@@ -13,11 +13,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A vulnerability that somebody has published.
+ * A published vulnerability.
  *
  * @param aliases its other names; null for none
- * @param source where more is said of it
- * @param accepted null if nothing that it affects may be shipped
+ * @param source page with details
+ * @param accepted why an affected version may be shipped; null if none may
  */
 record Advisory(
         String id,
@@ -28,10 +28,10 @@ record Advisory(
         List<Affected> affected,
         @Nullable Acceptance accepted) {
 
-    /** Versions of one package, named by its URL. */
+    /** The affected versions of one package, named by its URL. */
     record Affected(String purl, List<Range> ranges) {}
 
-    /** From the first version that is affected to the first that is not. */
+    /** From the first affected version to the first that is not affected. */
     record Range(String introduced, String fixed) {
         boolean contains(String version) {
             int[] numbers = numbers(version);
@@ -40,21 +40,24 @@ record Advisory(
         }
     }
 
-    /** Why what it affects may be shipped all the same, since a day. */
+    /** Why an affected version may be shipped, and since when. */
     record Acceptance(String date, String reason) {}
 
-    /** All that are known of at a day. */
+    /** All advisories that are known at a date. */
     record Known(String checked, List<Advisory> advisories) {
         static Known read(Path file) throws IOException {
             return JsonMapper.builder().build().readValue(file.toFile(), Known.class);
         }
     }
 
-    /** The beginning of a version, which ends where no further number follows. */
+    /** The numbers at the beginning of a version. */
     private static final Pattern NUMBERS =
             Pattern.compile("(\\d+(?:\\.\\d+)*)(?:\\.Final|[+].*|-SNAPSHOT)?");
 
-    /** Of a component that must not be shipped: what it is, why not, and which version may be. */
+    /**
+     * The failure for a component that must not be shipped: its version, the reason, and a version
+     * that may be shipped.
+     */
     Stream<String> findings(Component component) {
         return affected.stream()
                 .filter(each -> each.purl().equals(component.purl()))
@@ -63,7 +66,7 @@ record Advisory(
                 .map(range -> component + ": " + id + ", fixed in " + range.fixed());
     }
 
-    /** Numbers of a version without trailing zeros, so that 1.0 is 1. */
+    /** Numbers of a version without trailing zeros, so that 1.0 equals 1. */
     private static int[] numbers(String version) {
         Matcher matcher = NUMBERS.matcher(version);
         if (!matcher.matches()) {

@@ -13,16 +13,16 @@ import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 
 /**
- * Something in a certain version.
+ * A component in one version.
  *
  * @param purl package URL without the version, such as {@code pkg:pypi/onnx}
- * @param version as its makers write it
+ * @param version as published
  */
 record Component(String purl, String version) {
 
     private static final Pattern PIN = Pattern.compile("(?m)^([\\w.-]+)==([^\\s;]+)");
 
-    /** All in a list of CycloneDX, in JSON. */
+    /** The components of a CycloneDX SBOM, in JSON. */
     static List<Component> inSbom(Path file) throws IOException {
         JsonNode components =
                 JsonMapper.builder().build().readTree(Files.readAllBytes(file)).get("components");
@@ -31,7 +31,7 @@ record Component(String purl, String version) {
                 .toList();
     }
 
-    /** All that a file of requirements for pip pins. */
+    /** The packages that a requirements file of pip pins. */
     static List<Component> inRequirements(Path file) throws IOException {
         return PIN.matcher(Files.readString(file))
                 .results()
@@ -39,7 +39,7 @@ record Component(String purl, String version) {
                 .toList();
     }
 
-    /** Of a package URL with a version, whose qualifiers are left out. */
+    /** The component of a package URL with a version, without its qualifiers. */
     static Component of(String purl) {
         String[] parts = purl.replaceAll("[?#].*", "").split("@", 2);
         return new Component(parts[0], URLDecoder.decode(parts[1], StandardCharsets.UTF_8));

@@ -1,4 +1,4 @@
-/** Nothing is shipped, and no model is made, with a vulnerability that is known of. */
+/** Tests that nothing with a known vulnerability is shipped or trains a model. */
 @NullMarked
 package dev.onnxfunction.advisories;
 

@@ -17,7 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** The manifests, as the classes of the CRDs have them, and that they fit each other. */
+/** The manifests are valid by the classes of the CRDs, and fit each other. */
 class EventingTest {
 
     private static final YAMLMapper YAML = new YAMLMapper();
@@ -41,7 +41,7 @@ class EventingTest {
         assertThat(trigger.getSpec().getDelivery().getBackoffPolicy()).isEqualTo("exponential");
     }
 
-    /** It would be asked for its own answers otherwise, again and again. */
+    /** Otherwise the function would get its own responses, in a loop. */
     @Test
     void theTriggerDoesNotTakeWhatTheFunctionAnswers() throws IOException {
         Map<String, String> filter =

@@ -16,9 +16,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * {@code func.yaml} as <a
- * href="https://github.com/knative/func/blob/main/schema/func_yaml-schema.json">its schema</a> has
- * it, which takes no other members.
+ * {@code func.yaml} by <a
+ * href="https://github.com/knative/func/blob/main/schema/func_yaml-schema.json">its schema</a>,
+ * which allows no other members.
  */
 class FuncTest {
 
@@ -65,7 +65,7 @@ class FuncTest {
         assertThat(Instant.parse(func.get("created").asText())).isBefore(Instant.now());
     }
 
-    /** The paths that the function answers, as its own tests see. */
+    /** The paths of the function, as in its own tests. */
     @Test
     void itsProbesAreThoseOfTheFunction() throws IOException {
         JsonNode probes =

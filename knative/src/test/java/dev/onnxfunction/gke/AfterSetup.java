@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 
-/** Begins each test where a first run of {@code setup} has ended. */
+/** Starts each test in the state after a first run of {@code setup}. */
 abstract class AfterSetup {
 
     @TempDir private static Path reference;

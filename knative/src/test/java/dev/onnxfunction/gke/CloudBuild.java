@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
  */
 record CloudBuild(List<Step> steps, Map<String, String> substitutions, Map<String, Object> rest) {
 
-    /** What Cloud Build itself replaces in a build that a push started. */
+    /** The substitutions of Cloud Build itself in a build that a push started. */
     static final List<String> BUILT_IN =
             List.of(
                     "PROJECT_ID",
@@ -44,8 +44,8 @@ record CloudBuild(List<Step> steps, Map<String, String> substitutions, Map<Strin
      * @param command entry point and arguments
      * @param environment variable → value
      * @param volumes paths of folders that the container shares with others
-     * @param waitFor the steps it comes after; empty for all before it
-     * @param allowFailure whether the build goes on, and may be green, if this step fails
+     * @param waitFor the steps that it waits for; empty for all steps before it
+     * @param allowFailure whether the build continues, and may succeed, if this step fails
      */
     record Step(
             String id,
@@ -78,7 +78,7 @@ record CloudBuild(List<Step> steps, Map<String, String> substitutions, Map<Strin
         }
     }
 
-    /** Reads a file; refuses one without what is used here. */
+    /** Reads a file, and refuses one that lacks what is used here. */
     static CloudBuild read(Path file) throws IOException {
         Load load = new Load(LoadSettings.builder().setLabel(file.toString()).build());
         Map<String, Object> yaml = new TreeMap<>();
@@ -94,7 +94,7 @@ record CloudBuild(List<Step> steps, Map<String, String> substitutions, Map<Strin
         return new CloudBuild(steps, substitutions, yaml);
     }
 
-    /** The names of the substitutions that a text uses. */
+    /** The names of the substitutions in a text. */
     static TreeSet<String> used(String text) {
         return NAME.matcher(text)
                 .results()
@@ -103,7 +103,8 @@ record CloudBuild(List<Step> steps, Map<String, String> substitutions, Map<Strin
     }
 
     /**
-     * A text with each substitution replaced, also in what replaces it; {@code $$} stands for $.
+     * A text with all substitutions replaced, also those within their values; {@code $$} stands for
+     * $.
      */
     String replace(String text, Map<String, String> builtIn) {
         String before = text;

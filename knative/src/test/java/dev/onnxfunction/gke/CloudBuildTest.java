@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/** What {@code cloudbuild.yaml} names is there, and is pinned. */
+/** Everything that {@code cloudbuild.yaml} names exists and is pinned. */
 class CloudBuildTest {
 
     private static final Pattern PATH = Pattern.compile("[\\w.-]+(/[\\w.-]+)+");
@@ -159,7 +159,7 @@ class CloudBuildTest {
                 .isLessThanOrEqualTo(seconds(rollout.timeout()) - 180);
     }
 
-    /** All traffic is a green build: nothing after it can fail one. */
+    /** Once a candidate has all traffic, nothing after it can fail the build. */
     @Test
     void whatComesAfterTheTrafficMayFail() {
         List<String> after =
@@ -174,7 +174,7 @@ class CloudBuildTest {
         assertThat(build.rest()).doesNotContainKeys("images", "artifacts");
     }
 
-    /** What the step itself says, or what is for a person who types the command. */
+    /** Options that the step sets itself, or that are for a person at a terminal. */
     private static final Set<String> NO_SETTINGS =
             Set.of(
                     "--image",

@@ -12,10 +12,10 @@ import java.util.HashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** fabric8's mock of an API server on the loopback interface, and a kubeconfig that leads to it. */
+/** fabric8's mock of an API server on the loopback interface, and a kubeconfig for it. */
 record EmptyCluster(KubernetesMockServer server) implements AutoCloseable {
 
-    /** Kept, for a logger that nobody holds forgets its level. */
+    /** A strong reference, because a garbage-collected logger loses its level. */
     private static final Logger LOG = Logger.getLogger(MockWebServer.class.getName());
 
     static EmptyCluster start(Path kubeconfig) throws IOException {

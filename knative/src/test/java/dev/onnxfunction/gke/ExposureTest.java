@@ -13,7 +13,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 
-/** From private to public and back, no revision without keys is ever reached from outside. */
+/** On the way from private to public and back, no revision without keys is ever public. */
 @Tag("slow")
 class ExposureTest extends AfterSetup {
 
@@ -142,7 +142,7 @@ class ExposureTest extends AfterSetup {
                 .noneMatch(name -> name.matches("gateway|address|certificate-.*|cluster-.*|nat"));
     }
 
-    /** What the scripts print and the manifests say brings no key over plain HTTP. */
+    /** No command in the scripts and manifests sends a key over plain HTTP. */
     @Test
     void nothingListensWithoutTls() throws Exception {
         String gateway = Files.readString(Sandbox.ROOT.resolve("knative/gke/gateway/gateway.yaml"));

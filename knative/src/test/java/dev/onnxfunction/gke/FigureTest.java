@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** The figure shows the build as it is: drawn from its text, with the steps of the build. */
+/** The figure shows the steps of the build, and is drawn from its source. */
 class FigureTest {
 
     private static final Path FOLDER = Sandbox.ROOT.resolve("knative/gke");

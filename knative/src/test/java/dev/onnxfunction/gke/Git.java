@@ -13,7 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A small repository, made with the real git. */
+/** A small repository, created with the real git. */
 record Git(Sandbox machine, Path folder) {
 
     private static final Map<String, String> WHO =
@@ -56,7 +56,7 @@ record Git(Sandbox machine, Path folder) {
         return git("rev-parse", "HEAD");
     }
 
-    /** A clone that has only the newest commit, as a build gets it. */
+    /** A clone with only the newest commit, as in a build. */
     Git shallowClone(Path target) throws Exception {
         git("clone", "--quiet", "--depth=1", folder.toUri().toString(), target.toString());
         return new Git(machine, target);

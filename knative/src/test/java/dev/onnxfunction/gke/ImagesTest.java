@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** One list has every image that is taken from elsewhere, with its digest. */
+/** One file lists every image from elsewhere, with its digest. */
 class ImagesTest {
 
     private static final String DIGEST = "sha256:" + "0".repeat(64);
@@ -154,7 +154,7 @@ class ImagesTest {
                 .contains("image: " + envoy + "@" + DIGEST + "\n");
     }
 
-    /** The line of the list that names this image. */
+    /** The line of the list for this image. */
     static String listed(String name) throws Exception {
         return Files.readAllLines(Sandbox.ROOT.resolve("knative/gke/images.txt")).stream()
                 .filter(line -> line.startsWith(name + ":"))

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Runs steps of {@code cloudbuild.yaml} on this machine, as they stand there: the same commands
- * with the same variables, but without their containers. {@code knative/gke/local-build} starts it.
+ * Runs steps of {@code cloudbuild.yaml} on this machine, with the same commands and variables, but
+ * without their containers. {@code knative/gke/local-build} starts it.
  */
 final class LocalBuild {
 
@@ -29,8 +29,8 @@ final class LocalBuild {
     }
 
     /**
-     * Arguments: the repository, the commit, and the ids of the steps to run. Without any it prints
-     * how it was started, so that it can be started again without Maven.
+     * Arguments: the repository, the commit, and the ids of the steps to run. Without arguments, it
+     * prints the command that started it, so that it can be started again without Maven.
      */
     public static void main(String[] args) throws Exception {
         if (args.length == 0) {
@@ -39,7 +39,7 @@ final class LocalBuild {
             return;
         }
         Path folder = Path.of(args[0]);
-        // No trigger: nothing newer is looked for.
+        // No trigger, so that the plan looks for no newer build.
         Map<String, String> builtIn =
                 Map.of(
                         "PROJECT_ID", "local",
@@ -53,7 +53,7 @@ final class LocalBuild {
         System.exit(local.run(List.of(args).subList(2, args.length)));
     }
 
-    /** Runs these steps in the order of the file, until one fails; 0, or the code of that one. */
+    /** Runs these steps in the order of the file until one fails. Returns its exit code, or 0. */
     int run(List<String> ids) throws Exception {
         List<String> known = build.steps().stream().map(Step::id).toList();
         for (String id : ids) {
@@ -76,7 +76,7 @@ final class LocalBuild {
         return step.id().equals(ROLLOUT) ? rollOut(step) : process(step).start().waitFor();
     }
 
-    /** Runs the rollout as a dry run against a cluster in which there is nothing. */
+    /** Runs the rollout as a dry run against an empty cluster. */
     private int rollOut(Step step) throws Exception {
         ProcessBuilder builder = process(step);
         builder.command().add("--dry-run");
@@ -89,7 +89,10 @@ final class LocalBuild {
         }
     }
 
-    /** Nothing was pushed, so no registry gave a digest: that of the image here stands for it. */
+    /**
+     * Nothing was pushed, so that no registry assigned a digest. The digest of the local image
+     * replaces it.
+     */
     private String imageByDigest() throws Exception {
         String image = build.replace("$_IMAGE", builtIn);
         String tagged = build.replace("$_IMAGE:$COMMIT_SHA", builtIn);
@@ -115,7 +118,7 @@ final class LocalBuild {
         return builder;
     }
 
-    /** Sets a variable, unless it is about a volume: instead of those, this machine has its own. */
+    /** Sets a variable, unless it belongs to a volume, which this machine does not have. */
     private void set(ProcessBuilder builder, String name, String value, List<String> volumes) {
         if (volumes.stream().noneMatch(value::contains)) {
             builder.environment().put(name, build.replace(value, builtIn));

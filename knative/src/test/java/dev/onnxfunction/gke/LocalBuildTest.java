@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** The steps of a build run on this machine as the file says. */
+/** The steps of a build run on this machine as in the file. */
 class LocalBuildTest {
 
     private static final String FILE =

@@ -13,7 +13,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Setup with other options changes what they say, and nothing that it did not make. */
+/** Setup with other options changes what they affect, and nothing that it did not create. */
 @Tag("slow")
 class OptionsTest extends AfterSetup {
 

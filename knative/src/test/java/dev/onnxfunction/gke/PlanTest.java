@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** What a push needs is decided from its files, and from the image that was deployed last. */
+/** The plan decides what a push needs from its files and from the image that was deployed last. */
 @Tag("slow")
 class PlanTest {
 
@@ -110,7 +110,7 @@ class PlanTest {
         assertPlan("all", "no");
     }
 
-    /** A private repository: in a build there is neither a history nor a way to get it. */
+    /** A private repository: a build has no history and cannot fetch it. */
     @ParameterizedTest
     @CsvSource({
         "training-notebook-export/boston.csv,       model, yes",
@@ -147,7 +147,7 @@ class PlanTest {
         assertThat(repository.folder().resolve("target/pipeline/epoch")).hasContent("2000");
     }
 
-    /** Writes what {@code run.py train} writes beside the model. */
+    /** Writes the files that {@code run.py train} writes beside the model. */
     private void train() throws Exception {
         Path training = repository.folder().resolve(TRAINING);
         Run sums =

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The README's commands, typed in their order: from an empty project to public, back, and to
+ * The README's commands, run in their order: from an empty project to public, back, and to
  * teardown.
  */
 @Tag("slow")
@@ -25,7 +25,7 @@ class ReadmeOrderTest {
     private static final String COMMAND =
             "(gcloud|kubectl|knative/gke/(setup|teardown)|openssl|key=|export) ?.*";
 
-    /** What runs on and on, or needs a terminal, Java or a server. */
+    /** Commands that do not end, or need a terminal, Java or a server. */
     private static final String LEFT_OUT = "kubectl port-forward .*|curl localhost.*|java .*";
 
     @TempDir private Path folder;
@@ -49,12 +49,12 @@ class ReadmeOrderTest {
         assertThat(cloud.state().keySet()).noneMatch(name -> name.matches(SetupTest.COSTS));
     }
 
-    /** The blocks of commands, each with what a reader puts in the place of the capitals. */
+    /** The blocks of commands, with values in place of the words in capitals. */
     private static List<String> blocks() throws IOException {
         List<String> blocks = new ArrayList<>();
         StringBuilder block = new StringBuilder();
         String text = Files.readString(Sandbox.ROOT.resolve("knative/gke/README.md"));
-        // The keys are rotated while it is public; a reader would not take that back in between.
+        // The keys are rotated while the function is public.
         String private_ = "    knative/gke/setup --private ";
         text = text.replaceFirst("(?m)^" + private_ + ".*\n", "");
         text = text.replace("## What it costs\n", private_ + "\n\n## What it costs\n");

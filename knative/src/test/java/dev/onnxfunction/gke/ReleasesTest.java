@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Of Knative and Kourier, setup applies the manifests whose checksums are in the repository. */
+/** Setup applies only manifests of Knative and Kourier whose checksums are in the repository. */
 @Tag("slow")
 class ReleasesTest {
 

@@ -20,7 +20,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The rollout of a push: the older of two builds yields, and the build ends as the rollout does.
+ * The rollout of a push: the older of two builds yields, and the build succeeds or fails with the
+ * rollout.
  */
 @Tag("slow")
 class RolloutStepTest {
@@ -121,7 +122,7 @@ class RolloutStepTest {
         assertThat(machine.calls()).noneMatch(call -> call.contains("get-credentials"));
     }
 
-    /** A push of documents is a commit without a build; the others do not deploy. */
+    /** A push of documents has no build; the other builds do not deploy. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -210,7 +211,7 @@ class RolloutStepTest {
         assertThat(run.output()).contains("candidate 9.99");
     }
 
-    /** The Job goes on: nothing that the build could do when it is killed is needed. */
+    /** The Job continues, so that a killed build need not do anything. */
     @Test
     void aBuildThatIsKilledMakesNoFurtherCall() throws Exception {
         java("echo started >>$FAKE/calls; while :; do sleep 0.1; done");
@@ -271,13 +272,13 @@ class RolloutStepTest {
         return settings;
     }
 
-    /** Puts this build into Cloud Build, and others: time, id, status, trigger, commit. */
+    /** Adds builds to Cloud Build, this one among them: time, ID, status, trigger, commit. */
     private void builds(String... others) throws Exception {
         String own = "2026-01-01T00:00:01.5Z this WORKING onnx-function c0ffee1\n";
         machine.with("builds", own + String.join("\n", others) + "\n");
     }
 
-    /** Puts a program in the place of Java that records its call and then does this. */
+    /** Replaces Java by a program that records its call and then runs this script. */
     private void java(String script) throws Exception {
         Path java = Files.createDirectories(folder.resolve("java/bin")).resolve("java");
         Files.writeString(

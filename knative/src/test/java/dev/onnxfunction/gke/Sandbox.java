@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Where a script runs: instead of gcloud, kubectl, docker and curl it finds programs that record
- * each call and remember in this folder what they are told to make.
+ * The environment of a script: fakes of gcloud, kubectl, docker and curl record each call, and keep
+ * in this folder what they were told to create.
  */
 record Sandbox(Path folder) {
 
@@ -30,10 +30,10 @@ record Sandbox(Path folder) {
             Path.of("src/test/resources/dev/onnxfunction/gke/fake").toAbsolutePath();
     private static final int PATIENCE_SECONDS = 180;
 
-    /** How a program ended and what it said, on both channels. */
+    /** The exit code and output of a program, on both channels. */
     record Run(int exit, String output) {}
 
-    /** A cloud in which the same is there already as in another. */
+    /** A copy of another cloud. */
     static Sandbox like(Sandbox other, Path folder) throws IOException {
         try (Stream<Path> files = Files.list(other.folder)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
@@ -45,13 +45,13 @@ record Sandbox(Path folder) {
         return cloud;
     }
 
-    /** Writes what the programs shall find: the name of a thing, and perhaps its content. */
+    /** Writes what the fakes shall find: the name of an object, and perhaps its content. */
     Sandbox with(String file, String content) throws IOException {
         Files.writeString(folder.resolve(file), content);
         return this;
     }
 
-    /** Runs a copy of a script of {@code knative/gke}, which leaves its files in this folder. */
+    /** Runs a copy of a script of {@code knative/gke}, which writes its files to this folder. */
     Run script(String name, String... options) throws Exception {
         copyManifests();
         List<String> command = new ArrayList<>(List.of("sh", "knative/gke/" + name));
@@ -59,7 +59,7 @@ record Sandbox(Path folder) {
         return run(copy(), Map.of(), command);
     }
 
-    /** Copies the scripts and what they apply. */
+    /** Copies the scripts and the manifests that they apply. */
     void copyManifests() throws IOException {
         for (String part : List.of("access", "gke", "base", "keys", "monitoring", "public")) {
             Path from = ROOT.resolve("knative").resolve(part);
@@ -75,7 +75,7 @@ record Sandbox(Path folder) {
         pinReleases();
     }
 
-    /** Makes the pins those of what this folder's curl downloads: for each file the same bytes. */
+    /** Sets the checksums to those of the bytes that the fake curl returns for each file. */
     private void pinReleases() throws IOException {
         String sum = sha256(Files.readAllBytes(FAKES.resolve("release.yaml")));
         Files.writeString(
@@ -93,7 +93,7 @@ record Sandbox(Path folder) {
         }
     }
 
-    /** What is there by now: each file of the programs, with its content. */
+    /** The state of the cloud: each file of the fakes, with its content. */
     Map<String, String> state() throws IOException {
         Map<String, String> state = new TreeMap<>();
         try (Stream<Path> files = Files.list(folder)) {
@@ -145,7 +145,7 @@ record Sandbox(Path folder) {
         return first + File.pathSeparator + path;
     }
 
-    /** What was recorded since the last time, with the repository as {@code ROOT}. */
+    /** The calls recorded since the last time, with the repository as {@code ROOT}. */
     List<String> calls() throws IOException {
         Path file = folder.resolve("calls");
         if (!Files.exists(file)) {

@@ -17,9 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/**
- * Setup and teardown make and delete what is to be made and deleted, in this order, and no more.
- */
+/** Setup and teardown create and delete the right objects, in the right order, and no others. */
 @Tag("slow")
 class SetupTest {
 
@@ -70,7 +68,7 @@ class SetupTest {
         assertThat(cloud.calls()).isEqualTo(recorded("setup-complete.txt"));
     }
 
-    /** An older setup let the builds change Services, and forward a port of Kourier. */
+    /** An older setup allowed builds to change Services, and to forward a port of Kourier. */
     @Test
     void whatBuildsMightDoBeforeIsTakenBack() throws Exception {
         Sandbox cloud = complete().with("old-access", "rolebinding\n");
@@ -119,7 +117,7 @@ class SetupTest {
         assertThat(cloud.state()).isEqualTo(complete.state());
     }
 
-    /** As if the connection broke, or somebody pressed Ctrl-C, after each change in turn. */
+    /** Fails after each change in turn, as if the connection broke or somebody pressed Ctrl-C. */
     @Test
     void afterEveryChangeItGoesOnWhereItWasInterrupted() throws Exception {
         Sandbox cloud = new Sandbox(folder).with("interrupted", "");
@@ -252,7 +250,7 @@ class SetupTest {
         assertThat(run.exit()).isZero();
         assertThat(cloud.calls()).isEmpty();
         assertThat(shown(run, cloud))
-                // What an old cluster, trigger or account gets.
+                // Changes to an existing cluster, trigger or account.
                 .filteredOn(command -> !command.matches(OF_OLD_ONES))
                 .isEqualTo(real);
     }
@@ -321,9 +319,7 @@ class SetupTest {
         assertThat(run.output()).startsWith("error: " + message);
     }
 
-    /**
-     * What was changed since the last time, without the calls that change nothing the second time.
-     */
+    /** The changes since the last time, without the calls that change nothing when repeated. */
     static List<String> changed(Sandbox cloud) throws IOException {
         return cloud.calls().stream()
                 .filter(call -> call.matches(CHANGE))
@@ -335,7 +331,7 @@ class SetupTest {
         return Sandbox.like(complete, folder);
     }
 
-    /** The commands of a dry run as they are recorded: without mark and quotes. */
+    /** The commands of a dry run in the form of the records: without prefix and quotes. */
     private static List<String> shown(Run run, Sandbox cloud) {
         return run.output()
                 .lines()

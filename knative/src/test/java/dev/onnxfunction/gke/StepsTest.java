@@ -18,7 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The steps that talk to a registry, one by one, in a folder of their own. */
+/** Each step that calls a registry, in a folder of its own. */
 class StepsTest {
 
     private static final Map<String, String> SETTINGS =

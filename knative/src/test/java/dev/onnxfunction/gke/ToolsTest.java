@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What the real tools say of the scripts, on machines that have these tools. */
+/** Checks the scripts with the real tools, on machines that have them. */
 @Tag("slow")
 class ToolsTest {
 
@@ -55,7 +55,7 @@ class ToolsTest {
         assertThat(faults(commands)).isEmpty();
     }
 
-    /** What setup applies is what kustomize makes of the repository's files and its own values. */
+    /** Setup applies the output of kustomize for the repository's files and its own values. */
     @Test
     void kustomizeBuildsWhatSetupApplies() throws Exception {
         Sandbox cloud = new Sandbox(folder);
@@ -97,7 +97,7 @@ class ToolsTest {
                 .contains("unrecognized arguments: --num-node=2");
     }
 
-    /** What the real gcloud finds wrong in commands that it parses and does not run. */
+    /** The errors that the real gcloud reports for commands that it parses and does not run. */
     private List<String> faults(Collection<String> commands) throws Exception {
         String json =
                 commands.stream()
@@ -159,7 +159,7 @@ class ToolsTest {
         return scripts.stream();
     }
 
-    /** Where the real tool is; the test is skipped where it is not, and says so. */
+    /** The path of the real tool; without it, the test is skipped with a message. */
     private static String tool(String name) {
         for (String folder : System.getenv("PATH").split(File.pathSeparator, -1)) {
             Path tool = Path.of(folder, name);

@@ -1,4 +1,4 @@
-/** Runs the pipeline's scripts against programs that only record what they are asked to do. */
+/** Runs the pipeline's scripts with fakes that only record the calls. */
 @NullMarked
 package dev.onnxfunction.gke;
 

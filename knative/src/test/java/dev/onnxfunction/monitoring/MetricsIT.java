@@ -31,7 +31,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The packaged function tells all that the queries of rules and dashboard ask for. */
+/** The packaged function exports all metrics that the rules and the dashboard query. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MetricsIT {
 
@@ -43,11 +43,11 @@ class MetricsIT {
     private static final String PAUSE = "jvm_gc_pause_seconds_sum";
     private static final String KEY = "a-key-for-the-metrics";
 
-    /** What a scrape of managed Prometheus adds, with the labels of the PodMonitoring. */
+    /** The labels that managed Prometheus adds to a scrape, by the PodMonitoring. */
     private static final Set<String> TARGET =
             Set.of("job", "instance", "namespace", "pod", "revision");
 
-    /** Values that a function which is well does not tell. */
+    /** Values of labels that a healthy function does not export. */
     private static final Set<String> NOT_PROVOKED = Set.of("SERVER_ERROR");
 
     private static final String ROW =
@@ -78,7 +78,7 @@ class MetricsIT {
         assertThat(post("/explain", ROW, KEY)).isEqualTo(200);
 
         scrape = scrape();
-        // Of a pause there is no metric before there was one; it is told a moment after.
+        // The metric of a GC pause exists shortly after the first pause.
         for (int tries = 0; tries < 20 && scrape.labels(PAUSE).isEmpty(); tries++) {
             collectGarbage();
             scrape = scrape();
@@ -114,7 +114,7 @@ class MetricsIT {
         assertThat(labels).as(titled.getValue()).containsAll(query.labels());
     }
 
-    /** The labels of the metric, which are matched, and whose values occur. */
+    /** All labels of a selector exist, and their values occur. */
     private Set<String> checked(Selector selector) {
         Map<String, Matcher> matchers =
                 selector.matchers().entrySet().stream()
@@ -125,7 +125,7 @@ class MetricsIT {
         assertThat(scrape.of(Set.of(selector.metric()))).as(selector.metric()).isNotEmpty();
         assertThat(labels).as(selector.metric()).containsAll(matchers.keySet());
         matchers.values().removeIf(matcher -> NOT_PROVOKED.contains(matcher.value()));
-        // What is not wanted must be there as well, else it is misspelt.
+        // An excluded value must exist, too, or it is misspelt.
         matchers.forEach(
                 (label, matcher) ->
                         assertThat(scrape.of(Set.of(selector.metric())))
@@ -161,7 +161,10 @@ class MetricsIT {
                 .noneMatch(sample -> sample.labels().keySet().stream().anyMatch(TARGET::contains));
     }
 
-    /** The overlay for the public function has the scrape bring a key; without one it gets none. */
+    /**
+     * The overlay for the public function adds a key to the scrape; without the key, the scrape is
+     * refused.
+     */
     @Test
     void aScrapeNeedsAKeyWhereTheFunctionDoes() throws Exception {
         assertThat(get("/actuator/prometheus").headers().firstValue("Content-Type"))

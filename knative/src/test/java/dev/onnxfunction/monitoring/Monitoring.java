@@ -25,7 +25,7 @@ final class Monitoring {
         return YAML.readTree(FOLDER.resolve("base/pod-monitoring.yaml").toFile());
     }
 
-    /** As the overlay for the public function changes it. */
+    /** The PodMonitoring with the overlay for the public function. */
     static JsonNode publicPodMonitoring() throws IOException {
         JsonNode overlay = YAML.readTree(FOLDER.resolve("public/kustomization.yaml").toFile());
         String patch = overlay.path("patches").path(0).path("patch").asText();

@@ -26,7 +26,7 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** What is scraped, drawn and alerted is of the form that Google takes, and fits together. */
+/** PodMonitoring, dashboard and alerts are valid for Google Cloud, and fit each other. */
 class MonitoringTest {
 
     private static final YAMLMapper YAML = new YAMLMapper();
@@ -85,7 +85,8 @@ class MonitoringTest {
         JsonNode dashboard = Monitoring.dashboard();
 
         assertThat(faults("dashboard", dashboard)).isEmpty();
-        // The mark of setup, by which teardown finds it; a filter takes an empty one for none.
+        // The label by which teardown finds what setup created; a filter treats an empty label as
+        // none.
         assertThat(dashboard.path("labels").path("onnxfunction-setup").asText()).isNotEmpty();
         Set<List<Integer>> taken = new HashSet<>();
         int area = 0;
@@ -127,7 +128,7 @@ class MonitoringTest {
         return new Matcher("=", job).equals(selector.matchers().get("job"));
     }
 
-    /** Google's own metrics have other labels: of them there is one. */
+    /** Google's own metrics have other labels; the dashboard has one of them. */
     private static boolean isOfGke(Selector selector) {
         return selector.metric().equals("kubernetes_io:container_memory_limit_utilization")
                 && selector.matchers().containsKey("monitored_resource");

@@ -10,10 +10,10 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * What a query of PromQL, which {@code promtool} takes for well-formed, names.
+ * The names in a PromQL query that {@code promtool} accepts.
  *
  * @param selectors of series
- * @param labels that it groups or joins by
+ * @param labels by which it groups or joins
  */
 record PromQl(List<Selector> selectors, Set<String> labels) {
 
@@ -24,7 +24,7 @@ record PromQl(List<Selector> selectors, Set<String> labels) {
             Set.of("by", "without", "on", "ignoring", "group_left", "group_right");
     private static final Set<String> OPERATORS = Set.of("and", "or", "unless", "bool");
 
-    /** The series of a metric that match, in which no label is matched twice. */
+    /** A selector of series, which matches no label twice. */
     record Selector(String metric, Map<String, Matcher> matchers) {}
 
     /** {@code =}, {@code !=}, {@code =~} or {@code !~}, and the value. */
@@ -34,7 +34,7 @@ record PromQl(List<Selector> selectors, Set<String> labels) {
             return operator.startsWith("!");
         }
 
-        /** Whether a series with this value of the label is of those wanted, or not wanted. */
+        /** Whether this value of the label satisfies the matcher. */
         boolean names(String found) {
             return operator.endsWith("~") ? found.matches(value) : found.equals(value);
         }

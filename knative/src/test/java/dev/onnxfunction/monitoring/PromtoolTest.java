@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What Prometheus' own tool says of the rules and queries; on machines that have it (Debian's
- * package {@code prometheus}), and in continuous integration in any case.
+ * Checks the rules and queries with Prometheus' own tool, on machines that have it (Debian's
+ * package {@code prometheus}), and always in continuous integration.
  */
 @Tag("slow")
 class PromtoolTest {
@@ -35,7 +35,7 @@ class PromtoolTest {
 
     @TempDir private Path folder;
 
-    /** How a run ended, and what it said. */
+    /** The exit code and output of a run. */
     private record Run(int exit, String output) {}
 
     @BeforeAll

@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * An answer in Prometheus' text format 0.0.4.
+ * A scrape in Prometheus' text format 0.0.4.
  *
- * @param samples of it
+ * @param samples its samples
  */
 record ScrapedMetrics(List<Sample> samples) {
 
@@ -50,7 +50,7 @@ record ScrapedMetrics(List<Sample> samples) {
         return samples.stream().filter(sample -> metrics.contains(sample.metric()));
     }
 
-    /** The labels that some sample of the metric has; none if there is no sample. */
+    /** The labels of all samples of a metric; empty if it has none. */
     Set<String> labels(String metric) {
         Set<String> labels = new TreeSet<>();
         of(Set.of(metric)).forEach(sample -> labels.addAll(sample.labels().keySet()));

@@ -1,6 +1,4 @@
-/**
- * Holds what is scraped, drawn and alerted against what Prometheus, Google and the function say.
- */
+/** Checks PodMonitoring, dashboard and alerts against Prometheus, Google Cloud and the function. */
 @NullMarked
 package dev.onnxfunction.monitoring;
 

@@ -23,7 +23,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Rules of this code base that no compiler knows. */
+/** Rules of this code base that no compiler checks. */
 class RulesTest {
 
     private static final Path SOURCES = Path.of("src", "main", "java");

@@ -94,7 +94,7 @@ final class ServiceReader {
         if (latest == null || latest.isEmpty()) {
             throw new UnsupportedServiceException(
                     "All traffic goes to the latest ready revision, but no revision was ever ready."
-                        + " Repair the Service, or delete it and deploy again.");
+                            + " Repair the Service, or delete it and deploy again.");
         }
         return latest;
     }

@@ -78,7 +78,7 @@ final class LiveSample {
         } catch (PlatformException e) {
             return List
                     .of(); // The next observation fails, too, and the time of failures is limited
-                           // there.
+            // there.
         }
     }
 

@@ -82,7 +82,7 @@ final class RealTraffic {
         return watch.candidate().marked()
                 ? ""
                 : "the candidate's pods do not know ROLLOUT_KEY, so the gates' requests count as"
-                      + " theirs";
+                        + " theirs";
     }
 
     /** Requests of users that the candidate has served at this stage, as far as that is known. */

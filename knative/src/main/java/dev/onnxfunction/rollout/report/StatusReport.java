@@ -92,7 +92,7 @@ public final class StatusReport {
         String late =
                 now.isAfter(end)
                         ? " It should have advanced by now, so no process seems to drive it. Deploy"
-                              + " the same again to resume it, or end it with 'rollout abort'."
+                                + " the same again to resume it, or end it with 'rollout abort'."
                         : "";
         String waits =
                 running.awaitsApproval()

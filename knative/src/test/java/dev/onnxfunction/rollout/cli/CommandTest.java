@@ -27,7 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The commands as somebody types them, with the real gates, against a cluster that is faked. */
+/** The commands as a user types them, with the real gates, against a fake cluster. */
 @ResourceLock(Resources.SYSTEM_PROPERTIES)
 @Tag("slow")
 class CommandTest {
@@ -209,7 +209,7 @@ class CommandTest {
         assertThat(run("deploy", "--image", FIRST, "--hold", "soon")).isEqualTo(2);
     }
 
-    /** One cluster for all of them: starting it takes longer than a refusal. */
+    /** One cluster for all cases, because starting it takes longer than a refusal. */
     private static List<List<String>> mistakes() {
         return List.of(
                 List.of("--max-shift", "NaN"),

@@ -25,7 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** Real processes: one that submits is killed, and one that is a pod is told to go. */
+/** Real processes: one that submits a Job is killed, and one that is a pod gets SIGTERM. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no image of Windows")
 class JobIT {
 
@@ -93,7 +93,7 @@ class JobIT {
         assertThat(said("approve")).contains("Approved: 50 %.");
         await(() -> cluster.routed(SERVICE).getOrDefault(SERVICE + "-22222222", 0) == 50);
 
-        pod.toHandle().destroy(); // Its output is still to be read.
+        pod.toHandle().destroy(); // Its output is read later.
 
         assertThat(output(pod)).contains("SIGTERM: this pod ends and writes nothing.");
         assertThat(pod.waitFor()).isEqualTo(143);
@@ -147,7 +147,7 @@ class JobIT {
         return builder.start();
     }
 
-    /** What a command about the Service says. */
+    /** The output of a command about the Service. */
     private String said(String command) {
         try {
             return output(rollout(Map.of(), List.of(command, SERVICE)));
@@ -156,7 +156,7 @@ class JobIT {
         }
     }
 
-    /** The first line that says how it goes. */
+    /** The first line about the progress. */
     private static String firstLines(Process process) throws IOException {
         var reader = process.inputReader(StandardCharsets.UTF_8);
         StringBuilder lines = new StringBuilder();

@@ -35,7 +35,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Whole rollouts as Jobs: the pods run the real command. */
+/** Whole rollouts as Jobs, whose pods run the real command. */
 @ResourceLock(Resources.SYSTEM_PROPERTIES)
 @Tag("slow")
 class JobTest {
@@ -101,20 +101,20 @@ class JobTest {
 
         ingress.serve("candidate-", FakeFunction.of("m@1", _ -> 99));
         output.reset();
-        // An API server knows only the second in which a Job was made.
+        // An API server stores only the second in which a Job was created.
         await(() -> Instant.now().getEpochSecond() > second);
         assertThat(deploy(SECOND)).as(said()).isEqualTo(4);
 
         assertThat(said()).contains("FAILED");
         assertThat(cluster.routed(SERVICE)).containsEntry(SERVICE + "-11111111", 100);
-        assertThat(jobs.podsStarted()).as("no pod tries again what was decided").isEqualTo(2);
+        assertThat(jobs.podsStarted()).as("no pod repeats what was decided").isEqualTo(2);
 
         output.reset();
         assertThat(run("attach", SERVICE)).isEqualTo(4);
         assertThat(said()).contains("FAILED");
     }
 
-    /** Six pods die one after the other, each a line later than the one before. */
+    /** Six pods are killed one after the other, each one line later than the previous one. */
     @Test
     void podsThatDieAreReplacedByOthersThatResume() {
         assertThat(deploy(FIRST)).as(said()).isZero();
@@ -147,12 +147,12 @@ class JobTest {
         }
     }
 
-    /** No exception that anything could catch and go on. */
+    /** An error, so that no code catches it and continues. */
     private static final class Killed extends Error {
         private static final long serialVersionUID = 1L;
     }
 
-    /** Whoever prints so many lines dies of it. */
+    /** Kills the command after this number of lines. */
     private static final class Mortal extends PrintStream {
 
         private int left;
@@ -198,7 +198,7 @@ class JobTest {
         assertThat(said()).containsOnlyOnce("already runs the same command");
         assertThat(cluster.jobs()).hasSize(1);
 
-        assertThat(deploy(FIRST)).as("one that has finished makes room").isZero();
+        assertThat(deploy(FIRST)).as("a finished Job is replaced").isZero();
         assertThat(pods.get()).isEqualTo(2);
         assertThat(cluster.jobs()).hasSize(1);
         assertThat(said()).contains("there is nothing to do");
@@ -209,7 +209,7 @@ class JobTest {
         assertThat(deploy(FIRST, "--header-env", "Authorization=PATH")).isEqualTo(3);
         assertThat(said()).contains("A Job takes the keys from the Secrets");
         assertThat(deploy(FIRST, "--volume", "rows", "--evaluation", "/volume/rows.csv"))
-                .as("the option is there twice")
+                .as("the option is given twice")
                 .isEqualTo(2);
         Files.writeString(evaluation, "x,y\n" + "1,2\n".repeat(300_000));
         output.reset();

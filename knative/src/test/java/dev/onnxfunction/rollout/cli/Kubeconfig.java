@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A kubeconfig as kubectl reads it, whose namespace is {@code models}. */
+/** A kubeconfig as kubectl reads it, with the namespace {@code models}. */
 final class Kubeconfig {
 
     private Kubeconfig() {}
 
-    /** Writes one to a folder. */
+    /** Writes a kubeconfig to a folder. */
     static Path of(String server, Path folder) throws IOException {
         return Files.writeString(
                 folder.resolve("kubeconfig"),

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The layout of the rollout's image, as it is built and copied to another folder. */
+/** The layout of the rollout's image, as built, and copied to another folder. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no image of Windows")
 class RolloutImageIT {
 
@@ -50,7 +50,7 @@ class RolloutImageIT {
             assertThat(Files.readAllLines(loaded))
                     .filteredOn(line -> line.contains(" dev.onnxfunction."))
                     .hasSizeGreaterThan(50)
-                    // Those of picocli's interfaces, which are too old for the cache.
+                    // picocli's interfaces, whose class files are too old for the cache.
                     .filteredOn(line -> !line.contains("shared objects file"))
                     .hasSizeLessThan(10);
         }
@@ -62,7 +62,7 @@ class RolloutImageIT {
                 .matches("rollout \\d+\\.\\d+\\.\\d+\\S*\\R");
     }
 
-    /** Files are named from where the command is called. */
+    /** Relative paths start at the folder in which the command is called. */
     @Test
     void itRollsOutWhatThePathsOfTheCallerName() throws Exception {
         try (LiveCluster cluster = new LiveCluster()) {
@@ -84,7 +84,7 @@ class RolloutImageIT {
         }
     }
 
-    /** The same entry point as in the Dockerfile: what is tested here is what runs there. */
+    /** The same entry point as in the Dockerfile, so that this tests what runs there. */
     @Test
     void theDockerfileStartsItLikeTheLayout() throws Exception {
         String file = Files.readString(Path.of("..", "function", "Dockerfile"));

@@ -19,7 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** {@code java -jar rollout.jar simulate}, as the README shows it, with the packaged function. */
+/** {@code java -jar rollout.jar simulate}, as in the README, with the packaged function. */
 @Execution(ExecutionMode.CONCURRENT)
 class SimulateIT {
 
@@ -82,7 +82,7 @@ class SimulateIT {
         return String.join("\n", lines).replace("&lt;", "<").replace("&gt;", ">");
     }
 
-    /** As function/pictures/make has it: no clock, no processes, no progress. */
+    /** The output as function/pictures/make draws it: no clock, no processes, no progress. */
     private static String withoutWhatVaries(String output) {
         return output.lines()
                 .filter(line -> !VARIES.matcher(line).find())
@@ -113,7 +113,10 @@ class SimulateIT {
         }
     }
 
-    /** It is better by every row of the evaluation, but clients do not send what it needs. */
+    /**
+     * This candidate is better on every row of the evaluation, but clients do not send what it
+     * needs.
+     */
     @Test
     void aCandidateThatPassesAllProbesIsRefusedByTheShadow() throws Exception {
         Process simulation =
@@ -177,7 +180,7 @@ class SimulateIT {
                 .doesNotContain(" 50 % ");
     }
 
-    /** {@code cut -d, -f1-11,13}, as the README makes it. */
+    /** {@code cut -d, -f1-11,13}, as in the README. */
     @Test
     void theUsersSendWhatTheReadmeSays() throws IOException {
         List<String> rows = new ArrayList<>();
@@ -239,7 +242,7 @@ class SimulateIT {
                 .doesNotContain(killed + " did not fail");
     }
 
-    /** The end of the refusal that the page shows, which is broken there. */
+    /** The end of the refusal in the README, which wraps it. */
     private static String shownStop() throws IOException {
         String page = Files.readString(ROOT.resolve("knative/rollouts.md"));
         String text = page.substring(page.indexOf("    Stopped. "));
@@ -250,7 +253,7 @@ class SimulateIT {
         return shownIn("README.md", begin);
     }
 
-    /** The line of a table on a page that begins so. */
+    /** The line of a table in a README that begins with a text. */
     private static String shownIn(String page, String begin) throws IOException {
         return Files.readAllLines(ROOT.resolve(page)).stream()
                 .map(String::strip)
@@ -275,7 +278,7 @@ class SimulateIT {
                         candidate,
                         "--plan",
                         "10,50,100",
-                        // Where a build has the cores, a p99 says nothing.
+                        // On a loaded machine, a p99 means nothing.
                         "--p99-slack",
                         "1s",
                         "--hold",

@@ -24,8 +24,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The Role of a Job has what whole rollouts ask for and nothing else, each verb of it is missed,
- * and whoever submits the Job needs less.
+ * The Role of a Job has the rights that whole rollouts need and no others: without any one verb, a
+ * rollout fails. Whoever submits the Job needs fewer.
  */
 @Tag("slow")
 class AccessTest {
@@ -67,7 +67,8 @@ class AccessTest {
     }
 
     /**
-     * A candidate that wins, one that fails, one that does not start, a way back, and the first.
+     * A candidate that wins, one that fails, one that does not start, a rollback, and a first
+     * deployment.
      */
     private static List<String> rollOut(TestCluster cluster) {
         List<String> ends = new ArrayList<>();

@@ -70,7 +70,7 @@ class ApprovalTest {
 
         assertThat(cluster.said()).contains("nobody approved it within 10 min");
         assertThat(cluster.routed("f")).isEqualTo(ALL_ON_LIVE);
-        assertThat(asked).as("the gates are not asked while it waits").isEqualTo(1);
+        assertThat(asked).as("the gates do not run while it waits").isEqualTo(1);
         assertThat(cluster.run("f", new State.Approve())).isEqualTo(Exit.REFUSED);
     }
 

@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The rollback with kubectl alone, as gke/README.md shows it. */
+/** The rollback with kubectl alone, as in gke/README.md. */
 class EmergencyTest {
 
     private static final Pattern PATCH =
@@ -52,7 +52,7 @@ class EmergencyTest {
         }
     }
 
-    /** In a namespace that admits "restricted" pods only, as the ServiceAccount of the Role. */
+    /** In a namespace that admits only "restricted" pods, as the ServiceAccount of the Role. */
     @Test
     void theLineWithTheImageRunsAnUnprivilegedPod() throws Exception {
         for (String readme : List.of("rollouts.md", "gke/README.md")) {

@@ -33,8 +33,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * As much of the controller of Jobs and of a kubelet as somebody who submits a Job can see: pods
- * are made, run the command, and are replaced as the Job's own policy says.
+ * As much of the Job controller and of a kubelet as a client can observe: pods are created, run the
+ * command, and are replaced by the Job's own policy.
  */
 public final class FakeJobs implements AutoCloseable {
 
@@ -45,8 +45,8 @@ public final class FakeJobs implements AutoCloseable {
         /**
          * Runs it.
          *
-         * @param arguments with the files where they are on this machine
-         * @param environment without the variables whose values come from elsewhere
+         * @param arguments with the paths of the files on this machine
+         * @param environment without the variables whose values come from Secrets
          * @return the exit code
          */
         int run(List<String> arguments, Map<String, String> environment, PrintStream out)
@@ -71,12 +71,12 @@ public final class FakeJobs implements AutoCloseable {
         this.program = program;
     }
 
-    /** From now on no pod may be made, for this reason. */
+    /** From now on no pod can be created, for this reason. */
     public void refuse(String reason) {
         refusal = reason;
     }
 
-    /** From now on no image is there. */
+    /** From now on there is no image. */
     public void refuseImages(String reason) {
         pullFailure = reason;
     }
@@ -93,7 +93,7 @@ public final class FakeJobs implements AutoCloseable {
         return started.size();
     }
 
-    /** What a pod printed from the second of this time on, as the kubelet stamps it. */
+    /** The output of a pod from the second of this time on, with the kubelet's timestamps. */
     String log(String pod, Instant since) {
         StringBuilder log = new StringBuilder();
         for (String line : logs.getOrDefault(pod, List.of())) {
@@ -104,7 +104,7 @@ public final class FakeJobs implements AutoCloseable {
         return log.toString();
     }
 
-    /** Brings the world closer to what is asked for. */
+    /** Reconciles the objects with their specs. */
     void reconcile() {
         for (Job job : jobs()) {
             if (job.getStatus() == null || job.getStatus().getConditions().isEmpty()) {
@@ -149,7 +149,7 @@ public final class FakeJobs implements AutoCloseable {
         }
         @Nullable Path files = files(job);
         if (files == null) {
-            return; // Like a real one, it waits for the ConfigMap.
+            return; // Like a real kubelet, it waits for the ConfigMap.
         }
         create(job, name, new ContainerStateBuilder().withNewRunning().endRunning().build());
         started.put(uid + "/" + number, name);
@@ -201,7 +201,7 @@ public final class FakeJobs implements AutoCloseable {
         }
     }
 
-    /** Many lines in the same second, and some at the very same time. */
+    /** Many lines in the same second, and some with the same timestamp. */
     private synchronized void logged(String pod, String line) {
         stamp++;
         Instant time =
@@ -218,7 +218,7 @@ public final class FakeJobs implements AutoCloseable {
         logs.put(pod, lines);
     }
 
-    /** Writes the files of its ConfigMap; null as long as that is not there. */
+    /** Writes the files of its ConfigMap; null while there is none. */
     private @Nullable Path files(Job job) {
         for (Volume volume : job.getSpec().getTemplate().getSpec().getVolumes()) {
             if (volume.getConfigMap() != null) {

@@ -22,14 +22,14 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * As much of Knative's reconciler as a rollout can see: revisions are made from the template and
- * become ready, traffic is routed once all its revisions are.
+ * As much of Knative's reconciler as a rollout can observe: revisions are created from the template
+ * and become ready, and traffic is routed once all its revisions are ready.
  */
 final class FakeKnative {
 
     static final String NAMESPACE = "models";
 
-    /** What becomes of a revision: the status of its condition Ready, and its reason. */
+    /** The outcome of a revision: the status of its condition Ready, and its reason. */
     enum Fate {
         READY("True", ""),
         STARTING("Unknown", "Deploying"),
@@ -52,7 +52,7 @@ final class FakeKnative {
         knative = kubernetes.adapt(KnativeClient.class);
     }
 
-    /** From now on, a revision is this. Others are ready as soon as they are made. */
+    /** Sets the outcome of a revision. Others are ready as soon as they are created. */
     void decide(String revision, Fate fate) {
         fates.put(revision, fate);
     }
@@ -86,7 +86,7 @@ final class FakeKnative {
                 .getItems();
     }
 
-    /** Brings the world closer to what is asked for. */
+    /** Reconciles the objects with their specs. */
     void reconcile(String name) {
         Service service = service(name);
         if (service == null) {

@@ -32,14 +32,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Each call of the API server goes wrong in each way, once or from then on. Whatever happens,
- * traffic sums to 100, and none of it is left on a candidate that failed.
+ * Each call of the API server fails in each way, once or from then on. In every case traffic sums
+ * to 100, and a candidate that failed has none.
  */
 @Tag("slow")
 @Execution(ExecutionMode.CONCURRENT)
 class FaultTest {
 
-    /** A new one for each case: the mock looks at all that was ever made whenever it is asked. */
+    /** A new cluster for each case, because the mock searches everything that was ever created. */
     private TestCluster cluster;
 
     private int services;
@@ -74,7 +74,7 @@ class FaultTest {
 
             all.assertThat(sums(name)).as(where).isTrue();
             if (exit != Exit.DONE) {
-                // A refusal: nothing was begun, and the same command goes through.
+                // A refusal: no rollout began, and the same command succeeds.
                 all.assertThat(exit).as(where).isEqualTo(Exit.REFUSED);
                 cluster.api.heal();
                 exit = cluster.deploy(name, name + "-2", passing());
@@ -125,7 +125,7 @@ class FaultTest {
         all.assertAll();
     }
 
-    /** Live breaks once the candidate has traffic. */
+    /** Live fails once the candidate has traffic. */
     private Gates breakingLive(String name) {
         return (running, _) -> {
             if (running.stage() == 0) {
@@ -198,7 +198,7 @@ class FaultTest {
         return name;
     }
 
-    /** How many calls it takes when all goes well. */
+    /** The number of calls if none fails. */
     private int callsOf(Gates gates) {
         String name = service();
         cluster.deploy(name, name + "-2", gates);
@@ -207,7 +207,7 @@ class FaultTest {
         return calls;
     }
 
-    /** Whether all that was ever written, and what is there now, sums to 100. */
+    /** Whether all traffic that was ever written, and the current traffic, sums to 100. */
     private boolean sums(String name) {
         return sums(cluster.knative.service(name))
                 && cluster.api.written().stream()
@@ -227,7 +227,7 @@ class FaultTest {
         return (running, _) -> new Passed(running.stage(), cluster.clock().instant());
     }
 
-    /** It fails only once it has traffic. */
+    /** The candidate fails only once it has traffic. */
     private Gates failing() {
         return (running, _) ->
                 running.stage() == 1

@@ -23,10 +23,10 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Stands before an API server, counts the calls, and lets some of them go wrong. */
+/** A proxy of an API server that counts the calls and lets some of them fail. */
 final class FaultyApi implements AutoCloseable {
 
-    /** How a call goes wrong. */
+    /** How a call fails. */
     enum Fault {
         ERROR_500,
         CONFLICT_409,
@@ -51,10 +51,10 @@ final class FaultyApi implements AutoCloseable {
     private boolean forGood;
     private Fault fault = Fault.ERROR_500;
 
-    /** What a pod has printed since a time, to the second. */
+    /** The output of a pod since a time, to the second. */
     BiFunction<String, Instant, String> logs = (_, _) -> "";
 
-    /** The calls that the caller may not make, as METHOD PATH?QUERY. */
+    /** The calls that are forbidden, as METHOD PATH?QUERY. */
     Predicate<String> forbidden = _ -> false;
 
     FaultyApi(URI api) throws IOException {
@@ -69,7 +69,7 @@ final class FaultyApi implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
-    /** All goes well from now on, and the count begins anew. */
+    /** No call fails from now on, and the count restarts. */
     synchronized void heal() {
         calls.clear();
         written.clear();
@@ -77,7 +77,7 @@ final class FaultyApi implements AutoCloseable {
         forGood = false;
     }
 
-    /** The call of this number goes wrong, and if {@code forGood} all that follow. */
+    /** The call of this number fails, and if {@code forGood}, all that follow. */
     synchronized void breakAt(int call, Fault how, boolean andAllThatFollow) {
         heal();
         faultAt = call;
@@ -134,7 +134,7 @@ final class FaultyApi implements AutoCloseable {
         answer(exchange, forward(exchange, body));
     }
 
-    /** When the lines begin that are asked for. */
+    /** The time from which lines are requested. */
     private static Instant sinceTime(URI uri) {
         Matcher time = SINCE.matcher(String.valueOf(uri.getQuery()));
         return time.find() ? Instant.parse(time.group(1)) : Instant.EPOCH;
@@ -143,7 +143,7 @@ final class FaultyApi implements AutoCloseable {
     private static void drop(HttpExchange exchange, boolean late) {
         if (!late) {
             exchange.close();
-        } // Else the client closes the connection when its time is up.
+        } // Otherwise the client closes the connection after its timeout.
     }
 
     private static void refuse(HttpExchange exchange, int code) throws IOException {
@@ -184,7 +184,7 @@ final class FaultyApi implements AutoCloseable {
         }
     }
 
-    /** The mock finds nothing by field; here, nothing else is there. */
+    /** The mock supports no field selectors; here, there are no other objects. */
     private static String known(URI uri) {
         return uri.toString().replaceAll("[?&]fieldSelector=[^&]*", "");
     }

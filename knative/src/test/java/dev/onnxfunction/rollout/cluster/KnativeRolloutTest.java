@@ -25,7 +25,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 
-/** Whole rollouts against an API server, with Knative's reconciler faked. */
+/** Whole rollouts against an API server with a fake of Knative's reconciler. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KnativeRolloutTest {
 
@@ -259,7 +259,7 @@ class KnativeRolloutTest {
         };
     }
 
-    /** Live does not answer, and the candidate does. */
+    /** Live does not answer, but the candidate does. */
     private Gates alone() {
         return (running, _) ->
                 new LiveFailed(running.stage(), cluster.clock().instant(), "Live failed.");
@@ -361,7 +361,7 @@ class KnativeRolloutTest {
         assertThat(cluster.routed(name)).isEqualTo(Map.of(name + "-1", 100));
     }
 
-    /** Runs a rollout whose process dies when it asks the gates at a stage. */
+    /** Runs a rollout whose process is killed when it runs the gates of a stage. */
     private void kill(int stage) {
         assertThatExceptionOfType(Killed.class)
                 .isThrownBy(() -> cluster.deploy(name, name + "-2", dyingAt(stage)));

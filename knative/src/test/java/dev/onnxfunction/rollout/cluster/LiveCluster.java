@@ -14,7 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** A cluster whose reconciler runs by itself, for those who talk to it as to a real one. */
+/** A cluster whose reconciler runs by itself, for clients that treat it as a real one. */
 public final class LiveCluster implements AutoCloseable {
 
     private static final String SERVICE = "onnx-function";
@@ -24,19 +24,19 @@ public final class LiveCluster implements AutoCloseable {
     private final ScheduledExecutorService reconciler =
             Executors.newSingleThreadScheduledExecutor();
 
-    /** Begins to reconcile. */
+    /** Starts to reconcile. */
     public LiveCluster() throws IOException {
         reconciler.scheduleWithFixedDelay(this::reconcile, 0, 50, TimeUnit.MILLISECONDS);
     }
 
-    /** From now on, Jobs are run by this program, whose files are in this folder. */
+    /** From now on, this program runs the Jobs; their files are in this folder. */
     public FakeJobs runJobs(Path folder, FakeJobs.Program program) {
         FakeJobs made = cluster.jobs(folder, program);
         jobs = made;
         return made;
     }
 
-    /** The Jobs that there are. */
+    /** All Jobs. */
     public List<Job> jobs() {
         return cluster.client()
                 .batch()
@@ -47,7 +47,7 @@ public final class LiveCluster implements AutoCloseable {
                 .getItems();
     }
 
-    /** The ConfigMaps that there are. */
+    /** All ConfigMaps. */
     public List<ConfigMap> configMaps() {
         return cluster.client().configMaps().inNamespace(FakeKnative.NAMESPACE).list().getItems();
     }
@@ -60,41 +60,41 @@ public final class LiveCluster implements AutoCloseable {
             }
             cluster.knative.reconcile(SERVICE);
         } catch (io.fabric8.kubernetes.client.KubernetesClientException e) {
-            // Like a real one, it loses against other writers and tries again.
+            // Like a real reconciler, it retries after a conflict with other writers.
         }
     }
 
-    /** Where the API server is. */
+    /** The address of the API server. */
     public String address() {
         return cluster.api.address().toString();
     }
 
-    /** Per cent by revision as users get it. */
+    /** Per cent by revision, as routed to users. */
     public Map<String, Integer> routed(String service) {
         return cluster.routed(service);
     }
 
-    /** Whether there is such a Service. */
+    /** Whether the Service exists. */
     public boolean exists(String service) {
         return cluster.knative.exists(service);
     }
 
-    /** How often something was written through the API, but by the reconciler. */
+    /** Number of writes through the API, except by the reconciler. */
     public int writes() {
         return cluster.api.written().size();
     }
 
-    /** How often the API was called, but by the reconciler. */
+    /** Number of calls of the API, except by the reconciler. */
     public int calls() {
         return cluster.api.calls().size();
     }
 
-    /** The setting of a revision. */
+    /** The value of a setting of a revision. */
     public long concurrency(String revision) {
         return cluster.knative.revision(revision).getSpec().getContainerConcurrency();
     }
 
-    /** Takes the label away that keeps it private. */
+    /** Removes the label that makes the Service private. */
     public void makePublic(String service) {
         cluster.knative.edit(
                 service,

@@ -27,7 +27,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 
-/** The manifests are what Knative takes; what it would overlook is refused. */
+/**
+ * The manifests are valid for Knative, and unknown fields, which Knative would ignore, are refused.
+ */
 class ManifestTest {
 
     private static final Path BASE = Path.of("base", "service.yaml");
@@ -65,7 +67,7 @@ class ManifestTest {
                 .contains("the heap is at most " + heap + " MiB");
     }
 
-    /** What an overlay makes of a manifest that it builds upon. */
+    /** A manifest with an overlay applied. */
     private static JsonNode overlaid(String name, String below, JsonNode manifest)
             throws Exception {
         JsonNode overlay = YAML.readTree(Path.of(name, "kustomization.yaml").toFile());
@@ -111,7 +113,7 @@ class ManifestTest {
         assertThat(service.getSpec()).isEqualTo(Manifest.read(Files.readString(BASE)).getSpec());
     }
 
-    /** Without the Secret the function starts, and all requests count as those of clients. */
+    /** Without the Secret, the function starts and counts all requests as those of clients. */
     @Test
     void theKeyOfRolloutsIsMountedWhereTheFunctionLooksForItAndMayBeAbsent() throws Exception {
         RevisionSpec spec = Manifest.read(Files.readString(BASE)).getSpec().getTemplate().getSpec();

@@ -39,8 +39,8 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /**
- * Whole rollouts that pass all other gates, against an API server, with pods that tell metrics of
- * generated users: each request goes to a revision at random, by their shares.
+ * Whole rollouts that pass all other gates, against an API server, with pods that export the
+ * metrics of simulated users: each request goes to a random revision, by their shares.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Tag("slow")
@@ -49,7 +49,7 @@ class RealTrafficTest {
     private static final Duration HOLD = Duration.ofSeconds(30);
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
-    /** How a revision serves a row whose value is drawn from the standard normal distribution. */
+    /** How a revision serves a row with a value from the standard normal distribution. */
     @FunctionalInterface
     private interface Model {
         void serve(FakePod pod, SplittableRandom random, double value);
@@ -141,7 +141,7 @@ class RealTrafficTest {
         return pods.getOrDefault(revision, List.of()).getFirst();
     }
 
-    /** What happens once so much time has passed since the beginning. */
+    /** Adds an event at a time after the start. */
     private void after(Duration time, Runnable event) {
         events.add(
                 new Runnable() {
@@ -325,7 +325,7 @@ class RealTrafficTest {
 
         wins(deploy());
         assertThat(cluster.said()).contains("is taken over at 100 %, with its plan");
-        assertThat(passed).as("a bake begins again").isGreaterThan(Duration.ofSeconds(250));
+        assertThat(passed).as("the bake restarts").isGreaterThan(Duration.ofSeconds(250));
     }
 
     @Test

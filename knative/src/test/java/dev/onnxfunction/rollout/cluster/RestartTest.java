@@ -29,7 +29,7 @@ import java.util.List;
 
 /**
  * The command of a Job is killed before and after each of its calls, and the next pod runs the same
- * command: with the id that the first one had.
+ * command with the same ID.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Tag("slow")
@@ -77,7 +77,7 @@ class RestartTest {
         }
     }
 
-    /** A build is overtaken while the pod of its Job is on its way to another node. */
+    /** A newer build starts while the pod of an older build's Job moves to another node. */
     @Test
     void aPodThatIsStartedLateDoesNotUndoWhatWasSubmittedAfterItsJob() {
         int calls = calls(passing());
@@ -118,7 +118,7 @@ class RestartTest {
         return name;
     }
 
-    /** What is asked for now. */
+    /** The deployment of this build. */
     private Rollout rollout(String name, String revision) {
         cluster.pass(Duration.ofSeconds(1));
         Instant begun = cluster.clock().instant();
@@ -134,7 +134,10 @@ class RestartTest {
         return calls[0];
     }
 
-    /** Runs the command until just before, or after, one of its calls; whether it got that far. */
+    /**
+     * Runs the command until just before or after one of its calls. Returns whether it got that
+     * far.
+     */
     private boolean die(String name, Rollout rollout, Gates gates, int kill) {
         int[] left = {kill};
         try {
@@ -196,7 +199,7 @@ class RestartTest {
         return (running, _) -> new Passed(running.stage(), cluster.clock().instant());
     }
 
-    /** It fails only once it has traffic. */
+    /** The candidate fails only once it has traffic. */
     private Gates failing() {
         return (running, _) ->
                 running.stage() == 1

@@ -12,12 +12,12 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** What must stay in the manifests of the Service, private and public. */
+/** Settings that must stay in the manifests of the Service, private and public. */
 class ServiceManifestTest {
 
     private static final YAMLMapper YAML = new YAMLMapper();
 
-    /** Without it, queue-proxy cuts large answers short; see the table in the README. */
+    /** Without it, queue-proxy truncates large responses; see the table in the README. */
     @Test
     void queueProxyReadsARequestWhoseAnswerHasBegun() throws IOException {
         JsonNode base = YAML.readTree(Path.of("base/service.yaml").toFile());

@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
-/** Submits Jobs to a cluster whose clock goes on when somebody waits. */
+/** Submits Jobs to a cluster whose clock advances with each wait. */
 final class Submission {
 
     private static final String IMAGE = "example.com/rollout@sha256:12ab";
@@ -40,7 +40,7 @@ final class Submission {
     /** Every call that submitting and following can make. */
     void everything() throws Exception {
         assertThat(run("one").code()).isZero();
-        assertThat(run("one").code()).isZero(); // The one that has finished is removed.
+        assertThat(run("one").code()).isZero(); // The finished Job is removed.
         assertThat(new Jobs(cluster.client(), sleeper).newest(FakeKnative.NAMESPACE, "f"))
                 .isPresent();
         fake.refuse("serviceaccount \"rollout\" not found");

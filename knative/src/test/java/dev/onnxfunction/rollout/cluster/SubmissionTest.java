@@ -24,7 +24,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Jobs are made whole or not at all, and what they print comes through whatever happens. */
+/**
+ * Jobs are created completely or not at all, and their output arrives completely, whatever fails.
+ */
 @Tag("slow")
 class SubmissionTest {
 
@@ -70,7 +72,9 @@ class SubmissionTest {
         assertThat(container.getSecurityContext().getReadOnlyRootFilesystem()).isTrue();
         assertThat(container.getSecurityContext().getCapabilities().getDrop())
                 .containsExactly("ALL");
-        assertThat(pod.getRestartPolicy()).as("else no policy of failures").isEqualTo("Never");
+        assertThat(pod.getRestartPolicy())
+                .as("otherwise no failure policy applies")
+                .isEqualTo("Never");
         assertThat(spec.getPodFailurePolicy().getRules().getFirst().getAction())
                 .isEqualTo("Ignore");
         assertThat(spec.getPodFailurePolicy().getRules().getLast().getOnExitCodes().getValues())
@@ -78,7 +82,9 @@ class SubmissionTest {
         assertThat(submitted.job().getMetadata().getName()).hasSizeLessThan(64);
     }
 
-    /** Whoever submits is killed, or cut off, at any call: the same again makes it whole. */
+    /**
+     * Whoever submits a Job is killed or disconnected at any call: submitting again completes it.
+     */
     @ParameterizedTest
     @EnumSource
     void whateverCallFailsTheSameAgainGoesThrough(Fault fault) throws Exception {
@@ -96,7 +102,7 @@ class SubmissionTest {
         }
     }
 
-    /** Every line once, and in order, wherever the connection is cut. */
+    /** Every line arrives once and in order, wherever the connection breaks. */
     @ParameterizedTest
     @EnumSource(names = {"ERROR_500", "DROPPED_BEFORE", "TIMEOUT"})
     void aLogThatIsCutGoesOnWhereItWas(Fault fault) throws Exception {
@@ -154,7 +160,7 @@ class SubmissionTest {
         assertThat(end.message()).contains("ImagePullBackOff: manifest unknown", "--in-cluster");
         assertThat(cluster.client().batch().v1().jobs().list().getItems()).isEmpty();
         assertThat(cluster.client().configMaps().list().getItems())
-                .as("the garbage collector of a real one removes it with its owner")
+                .as("the garbage collector of a real cluster removes it with its owner")
                 .allMatch(map -> map.getMetadata().getOwnerReferences().size() == 1);
     }
 

@@ -48,15 +48,15 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * fabric8's mock of an API server, with a reconciler behind it, faults before it, and a clock that
- * goes on when somebody waits.
+ * fabric8's mock of an API server with a reconciler, injected faults, and a clock that advances
+ * with each wait.
  */
 final class TestCluster implements AutoCloseable {
 
     static final RolloutPlan PLAN =
             new RolloutPlan(List.of(10, 100), Duration.ofSeconds(5), Duration.ofSeconds(60));
 
-    /** Kept, for a logger that nobody holds forgets its level. */
+    /** A strong reference, because a garbage-collected logger loses its level. */
     private static final Logger LOG = Logger.getLogger(MockWebServer.class.getName());
 
     static {
@@ -72,13 +72,15 @@ final class TestCluster implements AutoCloseable {
     private Instant now = Instant.parse("2026-01-01T12:00:00Z");
     private int ids;
 
-    /** Of all rollouts. */
+    /** The output of all rollouts. */
     RolloutPlan plan = PLAN;
 
-    /** What else happens while time passes, before Knative reconciles. */
+    /** An event while time passes, before Knative reconciles. */
     Consumer<Duration> meanwhile = _ -> {};
 
-    /** How many times as much time passes as is waited for, to see the end of a long patience. */
+    /**
+     * Factor by which the clock advances faster than the waits, to reach the end of long timeouts.
+     */
     int hurry = 1;
 
     TestCluster() throws IOException {
@@ -86,7 +88,7 @@ final class TestCluster implements AutoCloseable {
     }
 
     /**
-     * @param timeout of each call by the rollout; short only where calls are meant to time out
+     * @param timeout of each call by the rollout; short only if calls are meant to time out
      */
     TestCluster(Duration timeout) throws IOException {
         mock =
@@ -117,14 +119,14 @@ final class TestCluster implements AutoCloseable {
         return client;
     }
 
-    /** From now on, Jobs are run by this program, whose files are in this folder. */
+    /** From now on, this program runs the Jobs; their files are in this folder. */
     FakeJobs jobs(Path folder, FakeJobs.Program program) {
         FakeJobs jobs = new FakeJobs(admin, folder, program);
         api.logs = jobs::log;
         return jobs;
     }
 
-    /** A Service as kubectl applies it, whose first revision has all traffic. */
+    /** A Service as applied by kubectl, whose first revision has all traffic. */
     void serve(String name) {
         admin.adapt(KnativeClient.class)
                 .services()
@@ -201,7 +203,7 @@ final class TestCluster implements AutoCloseable {
         return driver(name, candidate, gates, platform -> platform);
     }
 
-    /** One whose calls go through something else. */
+    /** A client that sends its calls to another address. */
     Driver driver(
             String name,
             @org.jspecify.annotations.Nullable Candidate candidate,
@@ -223,7 +225,7 @@ final class TestCluster implements AutoCloseable {
                         new PrintStream(output, true, StandardCharsets.UTF_8), false, clock()));
     }
 
-    /** Lets a time pass in which no Service changes. */
+    /** Advances the clock while no Service changes. */
     void pass(Duration time) {
         now = now.plus(time.multipliedBy(hurry));
     }
@@ -234,7 +236,7 @@ final class TestCluster implements AutoCloseable {
         knative.reconcile(name);
     }
 
-    /** A pod of a revision that runs, with a memory limit of 512 MiB. */
+    /** Adds a running pod of a revision, with a memory limit of 512 MiB. */
     void pod(String revision, String name, int port, int restarts, boolean outOfMemory) {
         Pod pod =
                 new PodBuilder()
@@ -280,12 +282,12 @@ final class TestCluster implements AutoCloseable {
         admin.pods().inNamespace(FakeKnative.NAMESPACE).resource(pod).create();
     }
 
-    /** A pod goes. */
+    /** Removes a pod. */
     void removePod(String name) {
         admin.pods().inNamespace(FakeKnative.NAMESPACE).withName(name).delete();
     }
 
-    /** A pod of a revision, whose container waits for something, and a warning about it. */
+    /** Adds a pod of a revision whose container waits, and a warning about it. */
     void pod(String revision, String reason, String message) {
         Pod pod =
                 new PodBuilder()
@@ -321,7 +323,7 @@ final class TestCluster implements AutoCloseable {
         admin.v1().events().inNamespace(FakeKnative.NAMESPACE).resource(event).create();
     }
 
-    /** Lets the reconciler catch up. */
+    /** Runs the reconciler until nothing changes. */
     void settle(String name) {
         pass(name, Duration.ofSeconds(1));
     }
@@ -330,13 +332,13 @@ final class TestCluster implements AutoCloseable {
         return output.toString(StandardCharsets.UTF_8);
     }
 
-    /** Per cent by revision as asked for, with those that only have a tag. */
+    /** Per cent by revision, as in the spec, including revisions that only have a tag. */
     Map<String, Integer> asked(String name) {
         List<TrafficTarget> asked = knative.service(name).getSpec().getTraffic();
         return asked.isEmpty() ? routed(name) : percents(asked);
     }
 
-    /** Per cent by revision as users get it. */
+    /** Per cent by revision, as routed to users. */
     Map<String, Integer> routed(String name) {
         return percents(knative.service(name).getStatus().getTraffic());
     }

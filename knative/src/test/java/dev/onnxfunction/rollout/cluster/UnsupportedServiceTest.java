@@ -26,7 +26,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 
-/** Somebody else writes to the Service in mid-rollout: by hand, or a controller that reverts it. */
+/**
+ * Somebody else writes to the Service during a rollout: a user, or a controller that reverts it.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class UnsupportedServiceTest {
 
@@ -77,7 +79,7 @@ class UnsupportedServiceTest {
         cluster.meanwhile = _ -> {};
     }
 
-    /** At its first share the candidate fails, and somebody edits the Service meanwhile. */
+    /** The candidate fails at its first share, and somebody edits the Service at the same time. */
     private Gates failingAfter(UnaryOperator<Service> edit) {
         return (running, _) -> {
             if (running.stage() == 0) {
@@ -139,7 +141,7 @@ class UnsupportedServiceTest {
         assertThat(cluster.routed(name)).containsEntry(name + "-1", 100);
     }
 
-    /** As a GitOps controller does whose manifest has the traffic of an earlier write. */
+    /** As by a GitOps controller whose manifest has the traffic of an earlier write. */
     private void revert(int times) {
         List<TrafficTarget> old = cluster.knative.service(name).getSpec().getTraffic();
         int[] left = {times};

@@ -36,7 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The decision as a table: what is remembered, what is seen, what time it is, what follows. */
+/** The decision as a table: the next step by state, observation and time. */
 class DecisionTest {
 
     private static final Instant T = Instant.parse("2026-01-01T12:00:00Z");
@@ -60,7 +60,7 @@ class DecisionTest {
     /**
      * A row of the table.
      *
-     * @param then the step, as {@link #say} says it
+     * @param then the step as text, by {@link #say}
      */
     record Row(String name, State state, Observation observation, Instant now, String then) {
         @Override
@@ -69,11 +69,11 @@ class DecisionTest {
         }
     }
 
-    static Stream<Row> theWayUp() {
+    static Stream<Row> advancing() {
         Passed passed = new Passed(0, T);
         return Stream.of(
                 row(
-                        "no Service: it is made",
+                        "no Service: create it",
                         DEPLOY,
                         new Absent(),
                         T,
@@ -85,7 +85,7 @@ class DecisionTest {
                         T,
                         "write running 0 with template: old 100 live, new 0 candidate"),
                 row(
-                        "not made yet",
+                        "not created yet",
                         at(0),
                         observation(0, Map.of("old", ready("old"))),
                         T.plusSeconds(1),
@@ -111,7 +111,7 @@ class DecisionTest {
                         T,
                         "write running 1: old 90 live, new 10 candidate"),
                 row(
-                        "passed before this stage: again",
+                        "passed before this stage: run the gates again",
                         at(1),
                         observation(1, both()),
                         passed,
@@ -146,7 +146,7 @@ class DecisionTest {
                         T.plusSeconds(100),
                         "write running 3: old 0 live, new 100 candidate"),
                 row(
-                        "an old verdict: again",
+                        "an old verdict: run the gates again",
                         at(1),
                         observation(1, both()),
                         new Passed(1, T.plusSeconds(50)),
@@ -166,7 +166,7 @@ class DecisionTest {
                         T,
                         "stop DONE"),
                 row(
-                        "won and not routed yet",
+                        "won, but not routed yet",
                         over(Outcome.WON),
                         unsettled(over(Outcome.WON)),
                         T.plusSeconds(299),
@@ -178,7 +178,7 @@ class DecisionTest {
                         T.plusSeconds(300),
                         "stop LOST"),
                 row(
-                        "the first of all, passed",
+                        "the first revision, passed",
                         first(),
                         firstSeen(both()),
                         new Passed(0, T),
@@ -209,7 +209,7 @@ class DecisionTest {
         Present waiting = waiting(both());
         return Stream.of(
                 row(
-                        "passed: an approval is waited for",
+                        "passed: wait for an approval",
                         approving(false),
                         new Present(traffic(0), true, "", both(), approving(false)),
                         new Passed(0, T),
@@ -230,19 +230,19 @@ class DecisionTest {
                         T.plusSeconds(9),
                         "measure 1"),
                 row(
-                        "not ready for a while, long after it began to wait",
+                        "not ready for a while, long after the wait for an approval began",
                         approving(true),
                         waiting(pending()),
                         T.plusSeconds(3000),
                         "wait 1 s"),
                 row(
-                        "failed while it waited",
+                        "failed while it waited for an approval",
                         approving(true),
-                        waiting(returning()),
+                        waiting(failedCandidate()),
                         T.plusSeconds(9),
                         "write failed: old 100 live"),
                 row(
-                        "the clock goes back while it waits",
+                        "the clock goes back while it waits for an approval",
                         approving(true),
                         waiting,
                         T.minusSeconds(9),
@@ -254,7 +254,7 @@ class DecisionTest {
                         T.plusSeconds(9),
                         "wait 5 s"),
                 row(
-                        "its command was killed while it waited: the gates are asked again",
+                        "its command was killed while it waited: run the gates again",
                         new Deploy(new Rollout("another", "new", null, PLAN), false),
                         waiting,
                         T.plusSeconds(9),
@@ -275,7 +275,7 @@ class DecisionTest {
                 row(
                         "approve what is not ready",
                         new Approve(),
-                        waiting(returning()),
+                        waiting(failedCandidate()),
                         T,
                         "stop REFUSED"),
                 row(
@@ -299,7 +299,7 @@ class DecisionTest {
                         "write aborted: old 100 live, new 0 candidate"));
     }
 
-    static Stream<Row> theWayBack() {
+    static Stream<Row> returning() {
         Failed failed = new Failed(Outcome.FAILED, "Gate.");
         Failed interrupted = new Failed(Outcome.INTERRUPTED, "SIGINT.");
         String back = "write failed: old 100 live, new 0 candidate";
@@ -325,7 +325,7 @@ class DecisionTest {
                 row(
                         "never ready",
                         at(0),
-                        observation(0, returning()),
+                        observation(0, failedCandidate()),
                         T,
                         "write failed: old 100 live"),
                 row(
@@ -341,7 +341,7 @@ class DecisionTest {
                         T.plusSeconds(300),
                         "write failed: old 100 live"),
                 row(
-                        "not made exactly at the deadline",
+                        "not created exactly at the deadline",
                         at(0),
                         observation(0, Map.of("old", ready("old"))),
                         T.plusSeconds(300),
@@ -355,19 +355,19 @@ class DecisionTest {
                 row(
                         "reported not ready late",
                         at(2),
-                        observation(2, returning()),
+                        observation(2, failedCandidate()),
                         new Passed(2, T),
                         T,
                         "write failed: old 100 live"),
                 row(
-                        "unsure late: no further, not yet back",
+                        "undecided after the hold: neither advance nor return",
                         at(2),
                         observation(2, pending()),
                         new Passed(2, T),
                         T.plusSeconds(60),
                         "wait 1 s"),
                 row(
-                        "unsure for too long",
+                        "undecided for too long",
                         at(2),
                         observation(2, pending()),
                         new Passed(2, T),
@@ -394,14 +394,14 @@ class DecisionTest {
                         "write overruled: as it is"),
                 row("the first of all fails", first(), firstSeen(both()), failed, T, "delete"),
                 row(
-                        "the first of all fails, and somebody has given it another revision",
+                        "the first revision fails, but somebody has created another one",
                         first(),
                         new Present(ALL_OLD, true, "", both(), first()),
                         failed,
                         T,
                         "write overruled: as it is"),
                 row(
-                        "a verdict of the future: again",
+                        "a verdict from the future: run the gates again",
                         at(1),
                         observation(1, both()),
                         new Passed(1, T.plusSeconds(99)),
@@ -409,7 +409,7 @@ class DecisionTest {
                         "measure 1"),
                 row("and is deleted", over(Outcome.FAILED), new Absent(), T, "stop RETURNED"),
                 row(
-                        "the clock went back: the hold begins anew",
+                        "the clock went back: restart the hold",
                         at(1),
                         observation(1, both()),
                         new Passed(1, T),
@@ -422,31 +422,31 @@ class DecisionTest {
                         T,
                         "stop RETURNED"),
                 row(
-                        "back, and the clock too",
+                        "back, and the clock went back, too",
                         over(Outcome.FAILED),
                         new Present(ALL_OLD, false, "Not yet.", both(), over(Outcome.FAILED)),
                         T.minusSeconds(9),
                         "wait 1 s"),
                 row(
-                        "the way back was written, its answer lost",
+                        "the return was written, but the response was lost",
                         returning(Outcome.FAILED),
                         present(ALL_OLD, over(Outcome.FAILED)),
                         T,
                         "stop RETURNED"),
                 row(
-                        "the way back was not written",
+                        "the return was not written",
                         returning(Outcome.FAILED),
                         observation(2, both()),
                         T,
                         back),
                 row(
-                        "promoted while failing",
+                        "promoted while returning",
                         returning(Outcome.FAILED),
                         present(traffic(3), over(Outcome.WON)),
                         T,
                         back),
                 row(
-                        "failing, and somebody took the traffic away",
+                        "returning, and somebody took the traffic away",
                         returning(Outcome.FAILED),
                         present(
                                 new Traffic(
@@ -457,13 +457,13 @@ class DecisionTest {
                         T,
                         "write failed: as it is"),
                 row(
-                        "failing, and somebody gave it more",
+                        "returning, and somebody gave it more traffic",
                         returning(Outcome.FAILED),
                         present(new Traffic(List.of(new Target("new", 100, null))), at(2)),
                         T,
                         back),
                 row(
-                        "failing, and somebody removed the annotations",
+                        "returning, and somebody removed the annotations",
                         returning(Outcome.FAILED),
                         present(traffic(2), null),
                         T,
@@ -502,13 +502,13 @@ class DecisionTest {
                 row("somebody made it strange", at(2), ODD, T, "stop OVERRULED"),
                 row("it is strange to begin with", DEPLOY, ODD, T, "stop REFUSED"),
                 row(
-                        "strange, on the way back",
+                        "an unsupported Service, while returning",
                         new State.Returning(ROLLOUT, Outcome.FAILED, "It failed."),
                         ODD,
                         T,
                         "write failed: old 100 live, new 0 candidate"),
                 row(
-                        "strange, and aborted",
+                        "an unsupported Service, and abort",
                         new State.Abort(),
                         ODD,
                         T,
@@ -538,19 +538,19 @@ class DecisionTest {
                         T,
                         "stop REFUSED"),
                 row(
-                        "another one is under way, and is to end",
+                        "another one is under way, and --take-over",
                         new Deploy(PLANNED, true),
                         present(othersTraffic(), theirs),
                         T,
                         "write aborted: old 100 live"),
                 row(
-                        "the same one was killed: it goes on",
+                        "the same one was killed: resume",
                         DEPLOY,
                         present(traffic(2), resumable),
                         T.plusSeconds(9),
                         "write running 2: as it is"),
                 row(
-                        "the first write is there, its answer was lost",
+                        "the first write succeeded, but its response was lost",
                         DEPLOY,
                         observation(0, both()),
                         T,
@@ -595,7 +595,7 @@ class DecisionTest {
                 row(
                         "promote what is not ready",
                         new Promote(),
-                        observation(1, returning()),
+                        observation(1, failedCandidate()),
                         T,
                         "stop REFUSED"),
                 row(
@@ -630,7 +630,7 @@ class DecisionTest {
                         T,
                         "write rolled_back: old 100 live, new 0 previous"),
                 row(
-                        "roll back, answer lost",
+                        "roll back, but the response was lost",
                         new Rollback("me"),
                         present(rolledOut, over(Outcome.ROLLED_BACK)),
                         T,
@@ -668,7 +668,7 @@ class DecisionTest {
         Present replaced = new Present(alone, true, "", liveFailing(), replacing(3));
         return Stream.of(
                 row(
-                        "live is not ready before traffic: the candidate is asked alone",
+                        "live is not ready before traffic: test the candidate alone",
                         at(0),
                         observation(0, liveFailing()),
                         T,
@@ -715,14 +715,14 @@ class DecisionTest {
                         T.plusSeconds(69),
                         "stop LIVE_FAILED"),
                 row(
-                        "at the deadline, but the candidate was not asked lately",
+                        "at the deadline, but the candidate was not tested recently",
                         down,
                         observation(2, both()),
                         failedAt(60),
                         T.plusSeconds(69),
                         "measure 2, live down"),
                 row(
-                        "live is to be replaced, and its deadline is not reached",
+                        "live is to be replaced, but its deadline is not reached",
                         new LiveDown(replacing(2), T.plusSeconds(9), "old failed."),
                         present(traffic(2), replacing(2)),
                         failedAt(68),
@@ -736,13 +736,14 @@ class DecisionTest {
                         T.plusSeconds(69),
                         "write running 3: new 100 candidate"),
                 row(
-                        "live is replaced unasked, for Knative routes nothing while it is a target",
+                        "live is replaced without a fresh verdict, because Knative routes nothing"
+                            + " while it is a target",
                         new LiveDown(replacing(0), T, "old failed."),
                         new Present(traffic(0), false, "Not routed.", liveFailing(), replacing(0)),
                         T.plusSeconds(60),
                         "write running 3: new 100 candidate"),
                 row(
-                        "live was replaced: the candidate is asked alone",
+                        "live was replaced: test the candidate alone",
                         replacing(3),
                         replaced,
                         failedAt(1),
@@ -776,14 +777,14 @@ class DecisionTest {
                         T,
                         "write overruled: as it is"),
                 row(
-                        "live is ready again: it is asked before the rollout goes on",
+                        "live is ready again: test it before the rollout continues",
                         down,
                         observation(2, both()),
                         new Passed(2, T),
                         T.plusSeconds(12),
                         "measure 2, live down"),
                 row(
-                        "live recovered: the hold goes on",
+                        "live recovered: continue the hold",
                         down,
                         observation(2, both()),
                         new Passed(2, T.plusSeconds(12)),
@@ -810,13 +811,13 @@ class DecisionTest {
                         T,
                         "write failed: old 100 live"),
                 row(
-                        "live fails, and the candidate is unsure: neither way yet",
+                        "live fails, and the candidate is undecided: wait",
                         down,
                         observation(2, with(new Revision("new", Readiness.PENDING, "Starts.", T))),
                         T.plusSeconds(200),
                         "wait 1 s, live down"),
                 row(
-                        "live fails, and the candidate is unsure for too long",
+                        "live fails, and the candidate is undecided for too long",
                         down,
                         observation(2, with(new Revision("new", Readiness.PENDING, "Starts.", T))),
                         T.plusSeconds(360),
@@ -843,7 +844,7 @@ class DecisionTest {
                         T.plusSeconds(12),
                         "write interrupted: old 100 live, new 0 candidate"),
                 row(
-                        "no contact, and live is not ready when it is there again",
+                        "no contact, and live is not ready when there is contact again",
                         returning(Outcome.DISCONNECTED),
                         observation(2, liveFailing()),
                         T,
@@ -895,7 +896,7 @@ class DecisionTest {
                         T,
                         "stop REFUSED"),
                 row(
-                        "the same again, and live is to be replaced now",
+                        "the same command with --replace-failed-live",
                         new Deploy(new Rollout("me", "new", null, REPLACING), false),
                         present(
                                 traffic(2),
@@ -904,18 +905,18 @@ class DecisionTest {
                         "write running 2 replacing: as it is"));
     }
 
-    static Stream<Row> notJudged() {
+    static Stream<Row> untested() {
         Untested untested = new Untested("No key.");
         return Stream.of(
                 row(
-                        "no key before traffic: it waits for one",
+                        "no key before traffic: wait for one",
                         at(0),
                         observation(0, both()),
                         untested,
                         T,
                         "stop REFUSED"),
                 row(
-                        "no key for the first of all: it is not deleted",
+                        "no key for the first revision: keep it",
                         first(),
                         firstSeen(both()),
                         untested,
@@ -929,14 +930,14 @@ class DecisionTest {
                         T,
                         "write disconnected: old 100 live, new 0 candidate"),
                 row(
-                        "not asked, for the candidate had gone",
+                        "not tested, because the candidate is gone",
                         at(2),
-                        observation(2, returning()),
+                        observation(2, failedCandidate()),
                         untested,
                         T,
                         "write failed: old 100 live"),
                 row(
-                        "not asked, for both had gone",
+                        "not tested, because both are gone",
                         at(2),
                         observation(2, bothFailing()),
                         untested,
@@ -952,19 +953,19 @@ class DecisionTest {
         Failed failed = new Failed(Outcome.FAILED, "Gate.");
         return Stream.of(
                 new Row(
-                        "live fails, and nothing is seen for 30 s: nothing is worth writing",
+                        "live fails, and no contact for 30 s: nothing to write",
                         down(2),
                         new Observation(new Unreachable(), null, long30),
                         T,
                         "wait 1 s, live down"),
                 new Row(
-                        "live fails, and nothing is seen for 330 s",
+                        "live fails, and no contact for 330 s",
                         down(2),
                         new Observation(new Unreachable(), null, long330),
                         T,
                         "stop LOST"),
                 new Row(
-                        "live fails, nothing is seen, and Ctrl-C",
+                        "live fails, no contact, and Ctrl-C",
                         down(2),
                         new Observation(
                                 new Unreachable(),
@@ -973,49 +974,49 @@ class DecisionTest {
                         T,
                         "stop INTERRUPTED"),
                 new Row(
-                        "not seen for 29 s",
+                        "no contact for 29 s",
                         at(1),
                         new Observation(new Unreachable(), null, short29),
                         T,
                         "wait 1 s"),
                 new Row(
-                        "not seen for 30 s: failing",
+                        "no contact for 30 s: return",
                         at(1),
                         new Observation(new Unreachable(), null, long30),
                         T,
                         "wait 1 s, failing"),
                 new Row(
-                        "failing and not seen",
+                        "returning without contact",
                         returning(Outcome.FAILED),
                         new Observation(new Unreachable(), null, long30),
                         T,
                         "wait 1 s, failing"),
                 new Row(
-                        "failing and not seen for 330 s",
+                        "returning without contact for 330 s",
                         returning(Outcome.FAILED),
                         new Observation(new Unreachable(), null, long330),
                         T,
                         "stop LOST"),
                 new Row(
-                        "failing and seen again",
+                        "returning with contact again",
                         returning(Outcome.FAILED),
                         new Observation(observation(1, both()), null, null),
                         T,
                         "write failed: old 100 live, new 0 candidate"),
                 new Row(
-                        "failing and forbidden",
+                        "returning, and forbidden",
                         returning(Outcome.FAILED),
                         new Observation(observation(1, both()), null, forbidden),
                         T,
                         "stop LOST"),
                 new Row(
-                        "a gate fails while nothing is seen",
+                        "a gate fails without contact",
                         at(1),
                         new Observation(new Unreachable(), failed, short29),
                         T,
                         "wait 1 s"),
                 new Row(
-                        "never seen",
+                        "never any contact",
                         DEPLOY,
                         new Observation(new Unreachable(), null, long30),
                         T,
@@ -1033,7 +1034,7 @@ class DecisionTest {
                         T,
                         "wait 1 s, failing"),
                 new Row(
-                        "a write failed just now: again",
+                        "a write failed just now: repeat it",
                         at(0),
                         new Observation(observation(0, both()), new Passed(0, T), short29),
                         T,
@@ -1042,13 +1043,13 @@ class DecisionTest {
 
     @ParameterizedTest
     @MethodSource({
-        "theWayUp",
+        "advancing",
         "approval",
-        "theWayBack",
+        "returning",
         "others",
         "commands",
         "liveFails",
-        "notJudged",
+        "untested",
         "apiFailure"
     })
     void theNextStep(Row row) {
@@ -1074,7 +1075,7 @@ class DecisionTest {
 
     /** No step of the table writes traffic for a candidate that failed. */
     @ParameterizedTest
-    @MethodSource("theWayBack")
+    @MethodSource("returning")
     void aCandidateThatFailedGetsNothing(Row row) {
         if (Decision.next(row.state, row.observation, row.now) instanceof Step.Write write
                 && write.change().traffic() != null) {
@@ -1127,7 +1128,7 @@ class DecisionTest {
     }
 
     private static Running approving(boolean waits) {
-        RolloutPlan.Analysis watch =
+        RolloutPlan.Analysis analysis =
                 new RolloutPlan.Analysis(
                         Duration.ZERO, 0, Duration.ZERO, Duration.ZERO, Duration.ofHours(1));
         RolloutPlan plan =
@@ -1137,7 +1138,7 @@ class DecisionTest {
                         PLAN.deadline(),
                         PLAN.liveDeadline(),
                         false,
-                        watch);
+                        analysis);
         return new Running(new Rollout("me", "new", "old", plan), 0, T, waits);
     }
 
@@ -1203,7 +1204,7 @@ class DecisionTest {
         return with(new Revision("new", Readiness.PENDING, "Starts.", T));
     }
 
-    private static Map<String, Revision> returning() {
+    private static Map<String, Revision> failedCandidate() {
         return with(new Revision("new", Readiness.FAILED, "ExitCode1.", T));
     }
 

@@ -40,13 +40,13 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** What the gates find on labelled rows, against functions that are faked. */
+/** The gates on labelled rows, against fake functions. */
 class EvaluationGatesTest {
 
     private static final int ROWS = 120;
     private static final List<String> COLUMNS = List.of("x", "town", "z");
 
-    /** y is 2 x; 30 of the rows are of the town b. */
+    /** y is 2 x; 30 of the rows have the town b. */
     private static final String FILE =
             IntStream.rangeClosed(1, ROWS)
                     .mapToObj(
@@ -66,12 +66,12 @@ class EvaluationGatesTest {
     private final HttpClient http = HttpClient.newHttpClient();
     private FakeIngress ingress;
 
-    /** The gate that is the first not to be passed; empty if all are. */
+    /** The first gate that fails; empty if all pass. */
     private String stopping = "";
 
     @TempDir private Path folder;
 
-    /** Live's error on a row: between −1 and 1, and of neither sign more often. */
+    /** Live's error on a row: between −1 and 1, with both signs equally often. */
     private static double error(int i) {
         return Math.sin(i * i);
     }
@@ -101,7 +101,7 @@ class EvaluationGatesTest {
      *
      * @param file the evaluation
      * @param gate that stops the candidate; empty if none does
-     * @param said patterns that the findings have to contain
+     * @param said patterns that the results must contain
      */
     record Row(
             String name,
@@ -395,7 +395,7 @@ class EvaluationGatesTest {
         GateSequence sequence = sequence(FILE, limits(false, true), null);
 
         String first = ask(sequence, true);
-        // A revision cannot change. If it did, nobody would ask.
+        // A revision does not change. If it did, nobody would fetch its rows again.
         ingress.serve(
                 "candidate-",
                 function("2", i -> error(i) + 0.3 * Math.cos(i * i * i)).trainedOn(seen(0, ROWS)));
@@ -410,7 +410,7 @@ class EvaluationGatesTest {
     private GateSequence sequence(String file, EvaluationLimits errors, @Nullable ParityRows parity)
             throws IOException {
         Path path = Files.writeString(folder.resolve("rows.csv"), file);
-        // Where a build has the cores, noise is not slowness.
+        // On a loaded machine, noise must not count as slowness.
         LatencyLimits latency = new LatencyLimits(9, Duration.ofSeconds(9), 100);
         return new GateSequence(
                 new Limits(null, null, errors, 9, latency, 0.9),
@@ -425,7 +425,7 @@ class EvaluationGatesTest {
                         InstantSource.system()));
     }
 
-    /** Asks, and returns the table and the problem. */
+    /** Runs the gates, and returns the table and the problem. */
     private String ask(GateSequence sequence, boolean compared) throws Exception {
         List<GateResult> results = new ArrayList<>();
         FunctionClient live = compared ? client("live") : null;

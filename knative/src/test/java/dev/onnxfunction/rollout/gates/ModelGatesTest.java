@@ -50,14 +50,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Each gate, against functions behind an ingress that goes by the Host header. */
+/** Each gate, against functions behind an ingress that routes by the Host header. */
 @Tag("slow")
 class ModelGatesTest {
 
     private static final InstantSource CLOCK = InstantSource.system();
     private static final FakeFunction LIVE = FakeFunction.of("m@1", ModelGatesTest::exact);
 
-    /** y is 2 x, but for the last row. */
+    /** y is 2 x, except in the last row. */
     private static final String EVALUATION = "x,y\n1,2\n2,4\n3,6\n4,9\n";
 
     private static final String PARITY =
@@ -75,7 +75,7 @@ class ModelGatesTest {
     /**
      * A row of the table.
      *
-     * @param problem what the verdict has to contain; empty if the candidate passes
+     * @param problem text that the verdict must contain; empty if the candidate passes
      */
     record Row(String name, FakeFunction candidate, String problem) {
         @Override
@@ -127,7 +127,7 @@ class ModelGatesTest {
     void aCandidatePassesAllOrNot(Row row) throws Exception {
         ingress.serve("candidate-", row.candidate());
 
-        // Where a build has the cores, noise is not slowness.
+        // On a loaded machine, noise must not count as slowness.
         Duration slack = Duration.ofMillis(row.candidate().millis() > 0 ? 5 : 1000);
         Verdict verdict = run(limits(0.75, slack), 0);
 
@@ -147,7 +147,8 @@ class ModelGatesTest {
                 "candidate-",
                 FakeFunction.of("m@2", row -> row.path("x").asInt() == 4 ? 9 : exact(row)));
 
-        // It is right and live is not, but 1 / 2 off live's, whose standard deviation is √5.
+        // The candidate is right and live is not; their predictions differ by 1 / 2, and live's
+        // standard deviation is √5.
         assertThat(run(limits(0.2237), 0)).isInstanceOf(Passed.class);
         assertThat(run(limits(0.2236), 0))
                 .isInstanceOfSatisfying(
@@ -161,10 +162,10 @@ class ModelGatesTest {
     }
 
     /**
-     * A row of the table of who is to blame.
+     * A row of the table of which revision is to blame.
      *
      * @param verdict its class
-     * @param said what the reason or the table has to contain
+     * @param said text that the reason or the table must contain
      */
     record Blame(
             String name,
@@ -269,7 +270,7 @@ class ModelGatesTest {
         ingress.serve("candidate-", blame.candidate());
         ingress.serve("live-", blame.live());
 
-        // Before traffic, an address may take a minute to be known.
+        // Before traffic, an address may take a minute to be routed.
         Verdict verdict = run(limits(1), blame.verdict() == Passed.class ? 0 : 1);
 
         assertThat(verdict).isInstanceOf(blame.verdict());
@@ -309,7 +310,7 @@ class ModelGatesTest {
     }
 
     private static Limits limits(double shift, Duration slack) {
-        // Four rows decide nothing.
+        // Four rows are too few for a decision.
         EvaluationLimits errors = new EvaluationLimits(1.05, 1.25, List.of(), 2, false, true);
         return new Limits(null, null, errors, shift, new LatencyLimits(1.5, slack, 100), 0.9);
     }
@@ -352,7 +353,7 @@ class ModelGatesTest {
                 new Addresses());
     }
 
-    /** Tells the addresses that Knative would. */
+    /** Returns the addresses that Knative would assign. */
     private static final class Addresses implements Platform {
 
         @Override

@@ -106,11 +106,11 @@ class ShadowGatesTest {
         assertThat(text())
                 .containsPattern("shadow errors +0 of 39 requests refused or failed .*passed")
                 .containsPattern("shadow shift +0.000 sd +≤ 0.75 sd +passed: 40 rows");
-        assertThat(run(gates)).as("once is enough").isInstanceOf(Passed.class);
+        assertThat(run(gates)).as("it is reported once").isInstanceOf(Passed.class);
         assertThat(askedForSamples).hasSize(3);
     }
 
-    /** And nothing of what the client sent is shown. */
+    /** Nothing of the client's request is shown. */
     @Test
     void oneThatRefusesWhatLiveAnsweredFails() throws Exception {
         candidate = _ -> REFUSED;
@@ -344,7 +344,7 @@ class ShadowGatesTest {
         return new Instance(name, name, address, "", START, 0, false, 0);
     }
 
-    /** Where the fakes are. */
+    /** The addresses of the fakes. */
     private final class Pods implements Platform {
 
         @Override

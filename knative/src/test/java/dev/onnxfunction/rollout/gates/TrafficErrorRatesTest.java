@@ -26,8 +26,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * How often real traffic sends back a candidate: simulated rollouts, with the figures in the
- * README. By default only two of its lines; all of the table takes minutes:
+ * How often real traffic rejects a candidate, from simulated rollouts. The README has the figures.
+ * By default, only two of its lines run; the whole table takes minutes:
  *
  * <pre>./mvnw -q -pl knative test -Dtest=TrafficErrorRatesTest -Dsimulation.requests=1,10,100</pre>
  */
@@ -53,12 +53,12 @@ class TrafficErrorRatesTest {
                     0.9);
 
     /**
-     * How a candidate differs from live, of whose answers 1 % are 5xx, and which takes 3 ms in the
-     * middle and 9.6 ms at the 99th percentile (a log-normal distribution).
+     * How a candidate differs from live. Of live's responses, 1 % are 5xx; its response times are
+     * log-normal, with a median of 3 ms and a 99th percentile of 9.6 ms.
      *
      * @param name for the table
      * @param errors share of 5xx
-     * @param slower how many times live's time it takes
+     * @param slower factor of live's response time
      * @param shift of the predictions, in standard deviations of live's
      * @param skewed whether predictions are log-normal, with σ = 1, instead of normal
      */
@@ -117,7 +117,7 @@ class TrafficErrorRatesTest {
         return "%.1f".formatted(100.0 * count / ROLLOUTS);
     }
 
-    /** The stage at which the candidate is sent back; 0 if it wins. */
+    /** The stage at which the candidate is rejected; 0 if it wins. */
     private static int end(int perSecond, Difference candidate, SplittableRandom random) {
         RealTraffic traffic = new RealTraffic(LIMITS, HTTP, RevisionAccess.DIRECT);
         Difference live = candidate.skewed() ? SKEWED_LIVE : LIVE;
@@ -141,7 +141,7 @@ class TrafficErrorRatesTest {
         return 0;
     }
 
-    /** What one revision did between two looks. */
+    /** The requests of one revision between two scrapes. */
     private static final class Sum {
         private final long[] upTo = new long[EDGES.length + 1];
         private long requests;

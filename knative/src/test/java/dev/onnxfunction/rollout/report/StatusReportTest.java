@@ -22,7 +22,7 @@ class StatusReportTest {
 
     private static final Instant START = Instant.parse("2026-01-31T12:00:00Z");
 
-    /** Five minutes are the deadline; a shadow may take its time before. */
+    /** The deadline is five minutes, after the longest duration of the shadow. */
     @ParameterizedTest
     @CsvSource({
         "0, 0, 4, false",

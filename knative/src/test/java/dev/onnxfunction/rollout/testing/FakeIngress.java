@@ -22,7 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToDoubleFunction;
 
-/** An ingress: passes a request on to the function that the Host header begins with. */
+/** An ingress: forwards each request to the function whose name begins the Host header. */
 public final class FakeIngress implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -31,12 +31,12 @@ public final class FakeIngress implements AutoCloseable {
     /**
      * A function.
      *
-     * @param card what it says of its model
+     * @param card of its model
      * @param model what it predicts for a row
-     * @param status what it answers to predictions; 200 if all is well
-     * @param millis how long every fiftieth prediction takes
-     * @param flaw what goes wrong with single predictions
-     * @param asked all rows that were asked one by one
+     * @param status status of its responses to predictions; 200 if nothing is wrong
+     * @param millis time of every fiftieth prediction, in milliseconds
+     * @param flaw failure of single predictions
+     * @param asked all rows that were predicted one by one
      * @param fingerprint of its training rows, as JSON; empty if it has none
      * @param halfWidth of its prediction intervals; 0 if it has none
      */
@@ -50,7 +50,7 @@ public final class FakeIngress implements AutoCloseable {
             String fingerprint,
             double halfWidth) {
 
-        /** One that is well, with the features {@code x} and a target {@code y}. */
+        /** A healthy function with the feature {@code x} and the target {@code y}. */
         public static FakeFunction of(String model, ToDoubleFunction<JsonNode> predict) {
             String[] parts = model.split("@", -1);
             return new FakeFunction(
@@ -68,33 +68,33 @@ public final class FakeIngress implements AutoCloseable {
                     0);
         }
 
-        /** The same, but that predictions are answered with another status. */
+        /** The same function, but predictions get another status. */
         public FakeFunction answering(int other) {
             return copy(card, other, millis, flaw, fingerprint, halfWidth);
         }
 
-        /** The same, but that every fiftieth prediction takes so many milliseconds. */
+        /** The same function, but every fiftieth prediction takes this time, in milliseconds. */
         public FakeFunction stalling(long time) {
             return copy(card, status, time, flaw, fingerprint, halfWidth);
         }
 
-        /** The same, but that something goes wrong with every so many-th prediction. */
+        /** The same function, but every n-th prediction fails. */
         public FakeFunction with(Flaw.Kind kind, int every) {
             Flaw other = new Flaw(kind, every, new AtomicInteger());
             return copy(card, status, millis, other, fingerprint, halfWidth);
         }
 
-        /** The same, with another card. */
+        /** The same function with another card. */
         public FakeFunction describedBy(String other) {
             return copy(other, status, millis, flaw, fingerprint, halfWidth);
         }
 
-        /** The same, trained on rows with this fingerprint. */
+        /** The same function, trained on rows with this fingerprint. */
         public FakeFunction trainedOn(String other) {
             return copy(card, status, millis, flaw, other, halfWidth);
         }
 
-        /** The same, with intervals of a level that reach so far to both sides. */
+        /** The same function with intervals of this level and half-width. */
         public FakeFunction within(double access, double level) {
             String other =
                     card.strip().substring(0, card.strip().length() - 1)
@@ -122,27 +122,27 @@ public final class FakeIngress implements AutoCloseable {
     }
 
     /**
-     * What goes wrong with single predictions.
+     * A failure of single predictions.
      *
-     * @param every so many-th, counted by {@code count}
+     * @param every n-th prediction, counted by {@code count}
      */
     public record Flaw(Kind kind, int every, AtomicInteger count) {
 
-        /** How. */
+        /** The kind of failure. */
         public enum Kind {
-            /** The function answers 500. */
+            /** The function responds with 500. */
             ERROR,
-            /** The gateway answers 503. */
+            /** The gateway responds with 503. */
             UNAVAILABLE,
-            /** The answer ends before its length is reached. */
+            /** The response ends before its declared length. */
             CUT_SHORT,
-            /** The connection is closed before the answer. */
+            /** The connection is closed before the response. */
             CLOSED
         }
 
         static final Flaw NONE = new Flaw(Kind.ERROR, Integer.MAX_VALUE, new AtomicInteger());
 
-        /** Then it is the gateway's, whatever is asked. */
+        /** The gateway responds, whatever the request. */
         boolean isConstant() {
             return every == 1;
         }
@@ -166,17 +166,17 @@ public final class FakeIngress implements AutoCloseable {
         server.start();
     }
 
-    /** Where it listens. */
+    /** Its address. */
     public InetSocketAddress address() {
         return InetSocketAddress.createUnresolved("127.0.0.1", server.getAddress().getPort());
     }
 
-    /** From now on, hosts that begin with this are served so. */
+    /** From now on, this function serves hosts that begin with this name. */
     public void serve(String prefix, FakeFunction function) {
         functions.put(prefix, function);
     }
 
-    /** All that requests had as their rollout key since this was last asked; empty for none. */
+    /** The rollout keys of all requests since the last call; empty for a request without one. */
     public Set<String> rolloutKeys() {
         Set<String> keys = Set.copyOf(rolloutKeys);
         rolloutKeys.clear();
@@ -222,7 +222,7 @@ public final class FakeIngress implements AutoCloseable {
         }
     }
 
-    /** A function that wants a key does so for its card, too. */
+    /** A function that requires a key requires it for its card, too. */
     private static int modelStatus(FakeFunction function) {
         return function.status() == 401 || function.status() == 403 ? function.status() : 200;
     }

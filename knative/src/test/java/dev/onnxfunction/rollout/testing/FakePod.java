@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A pod that tells its metrics as the function does, and serves nothing else. Thread-safe. */
+/** A pod that exports its metrics as the function does, and serves nothing else. Thread-safe. */
 public final class FakePod implements AutoCloseable {
 
     private static final double[] EDGES = {
@@ -39,7 +39,7 @@ public final class FakePod implements AutoCloseable {
         server.start();
     }
 
-    /** Where it listens, on 127.0.0.1. */
+    /** Its address on 127.0.0.1. */
     public int port() {
         return server.getAddress().getPort();
     }
@@ -47,8 +47,8 @@ public final class FakePod implements AutoCloseable {
     /**
      * Serves a row.
      *
-     * @param answer its status
-     * @param seconds that it takes
+     * @param answer status of the response
+     * @param seconds response time
      * @param prediction if the status is 200
      */
     public synchronized void predict(int answer, double seconds, double prediction) {
@@ -71,24 +71,24 @@ public final class FakePod implements AutoCloseable {
         }
     }
 
-    /** Its process starts again, and counts from zero. */
+    /** Restarts its process, which then counts from zero. */
     public synchronized void restart() {
         requests.clear();
         java.util.Arrays.fill(sums, 0);
         started++;
     }
 
-    /** From now on its process takes so many bytes. */
+    /** Sets the memory of its process, in bytes. */
     public synchronized void take(long bytes) {
         memory = bytes;
     }
 
-    /** From now on it does not know which requests are the rollout's own. */
+    /** From now on it does not recognise the rollout's own requests. */
     public synchronized void unmark() {
         marked = false;
     }
 
-    /** From now on a scrape is answered with this. */
+    /** From now on this is the response to a scrape. */
     public synchronized void answer(int other) {
         status = other;
     }

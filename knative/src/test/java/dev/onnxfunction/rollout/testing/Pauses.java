@@ -2,10 +2,10 @@ package dev.onnxfunction.rollout.testing;
 
 import dev.onnxfunction.rollout.drive.Sleeper;
 
-/** How tests wait between two looks at something that really happens. */
+/** How tests wait between two observations of real events. */
 public final class Pauses {
 
-    /** A twentieth of each pause; time limits stay as they are. */
+    /** Shortens each pause to a twentieth; time limits do not change. */
     public static final Sleeper SHORT = time -> Thread.sleep(time.dividedBy(20));
 
     private Pauses() {}

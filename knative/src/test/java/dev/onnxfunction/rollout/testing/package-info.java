@@ -1,4 +1,4 @@
-/** What several tests need. */
+/** Fakes and helpers of several tests. */
 @NullMarked
 package dev.onnxfunction.rollout.testing;
 

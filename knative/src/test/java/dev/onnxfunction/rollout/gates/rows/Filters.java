@@ -11,7 +11,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 
-/** Makes fingerprints, as the training does. */
+/** Creates fingerprints as the training does. */
 public final class Filters {
 
     private static final int HASHES = 8;
@@ -21,7 +21,7 @@ public final class Filters {
     /**
      * The fingerprint of some rows of an evaluation, as JSON.
      *
-     * @param columns that it is made of
+     * @param columns of the digests
      * @param from first row
      * @param to row behind the last one
      */

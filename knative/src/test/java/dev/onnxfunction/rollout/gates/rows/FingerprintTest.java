@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** With the rows and results that the training's tests expect, too. */
+/** Uses the same rows and expected results as the training's tests. */
 class FingerprintTest {
 
     private static final Path VECTORS =

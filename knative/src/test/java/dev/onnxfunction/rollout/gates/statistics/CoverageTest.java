@@ -22,7 +22,10 @@ class CoverageTest {
         assertThat(coverage.share()).isCloseTo(2 / 3.0, within(1e-15));
     }
 
-    /** As {@code scipy.stats.binomtest(covered, 97, 0.9, alternative="less")} has it. */
+    /**
+     * Expected values are those of {@code scipy.stats.binomtest(covered, 97, 0.9,
+     * alternative="less")}.
+     */
     @ParameterizedTest
     @CsvSource({
         "83, 0.10308050427554301,  false",

@@ -14,8 +14,8 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * How often the gates err: simulated evaluations of a candidate whose RMSE is known, with the
- * figures in the README. By default only with few rows; all of its table takes a minute:
+ * How often the gates err, from simulated evaluations of a candidate with a known RMSE. The README
+ * has the figures. By default, only few rows are simulated; the whole table takes a minute:
  *
  * <pre>./mvnw -q -pl knative test -Dtest=ErrorRatesTest -Dsimulation.rows=50,100,500,5000</pre>
  */
@@ -36,7 +36,10 @@ class ErrorRatesTest {
      */
     private record Errors(String name, double correlation, int freedom) {
 
-        /** Draws live's and the candidate's errors; a row that is hard is so for both. */
+        /**
+         * Draws live's and the candidate's errors, which are correlated, because a hard row is hard
+         * for both.
+         */
         double[][] draw(SplittableRandom random, int rows, double ratio) {
             double[][] errors = new double[2][rows];
             for (int i = 0; i < rows; i++) {
@@ -62,7 +65,7 @@ class ErrorRatesTest {
         }
     }
 
-    /** What one evaluation comes to. */
+    /** The outcome of one evaluation. */
     private record Outcome(boolean passed, boolean failed, boolean group) {}
 
     @Test
@@ -106,7 +109,7 @@ class ErrorRatesTest {
                         groups(border, rows));
     }
 
-    /** Passed, inconclusive and failed, in per cent. */
+    /** Passed, inconclusive and failed evaluations, in per cent. */
     private static String shares(List<Outcome> outcomes) {
         long passed = outcomes.stream().filter(Outcome::passed).count();
         long failed = outcomes.stream().filter(Outcome::failed).count();
@@ -141,7 +144,7 @@ class ErrorRatesTest {
                 rows / 4 >= LEAST && isAnyGroupWorse(errors, random));
     }
 
-    /** Features that have nothing to do with the errors make four groups each. */
+    /** Features that are independent of the errors form four groups each. */
     private static boolean isAnyGroupWorse(PairedErrors errors, SplittableRandom random) {
         double[] pValues = new double[4 * FEATURES];
         int[] order = IntStream.range(0, errors.observations()).toArray();

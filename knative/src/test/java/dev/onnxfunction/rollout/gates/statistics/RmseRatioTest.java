@@ -29,7 +29,7 @@ class RmseRatioTest {
 
     @Test
     void fourTimesAsManyRowsHalveTheInterval() {
-        // As factors, the interval has to shrink from 1.21 to 1.1, and from 1.44 to 1.2.
+        // As a factor, the interval must shrink from 1.21 to 1.1, and from 1.44 to 1.2.
         assertThat(new RmseRatio(1, 0.8, 1.21).rowsToDecide(1.1, 100)).hasValue(400);
         assertThat(new RmseRatio(1.2, 1.2 / 1.44, 1.8).rowsToDecide(1.1, 100)).hasValue(400);
     }
