@@ -1,5 +1,5 @@
-# shellcheck shell=sh disable=SC2034 # the scripts use what is set here
-# Sourced by setup and teardown: their options, how a command is shown and run, and how each thing is found again.
+# shellcheck shell=sh disable=SC2034 # the scripts use the variables
+# Sourced by setup and teardown: parses their options, prints and runs commands, and finds each thing again.
 set -eu
 
 project=
@@ -40,11 +40,11 @@ options() {
       --adopt) adopt=yes ;;
       --yes) yes=yes ;;
       --project | --cluster | --zone | --nodes | --max-nodes | --machine-type | --name | --github | --branch | --domain | --scan)
-        [ $# -gt 1 ] || fail "$1 has no value. '$0 --help' shows what it takes."
+        [ $# -gt 1 ] || fail "$1 has no value. '$0 --help' shows which values it accepts."
         option "$1" "$2"
         shift
         ;;
-      *) fail "$1 is no option. '$0 --help' lists them." ;;
+      *) fail "$1 is not an option. '$0 --help' lists them." ;;
     esac
     shift
   done
@@ -74,30 +74,30 @@ derive() {
   esac
   case $zone in
     '' | *-*-[a-z] | *-*[0-9]) ;;
-    *) fail "$zone is no zone. Name one such as southamerica-east1-b; 'gcloud compute zones list' shows them." ;;
+    *) fail "$zone is not a zone. Name one such as southamerica-east1-b; 'gcloud compute zones list' shows them." ;;
   esac
   case $github in
     '' | ?*/?*) ;;
-    *) fail "$github is no GitHub repository. Write --github OWNER/REPOSITORY." ;;
+    *) fail "$github is not a GitHub repository. Write --github OWNER/REPOSITORY." ;;
   esac
   case $scan in
     '' | CRITICAL | HIGH | MEDIUM | off) ;;
-    *) fail "$scan is no severity. Write --scan CRITICAL, HIGH or MEDIUM, or --scan off." ;;
+    *) fail "$scan is not a severity. Write --scan CRITICAL, HIGH or MEDIUM, or --scan off." ;;
   esac
   build_account=$name-build@$project.iam.gserviceaccount.com
   check_account=$name-check@$project.iam.gserviceaccount.com
   node_account=$name-nodes@$project.iam.gserviceaccount.com
-  # The mark of what has no labels is its description.
+  # Things without labels have the mark in their description.
   made="Made by knative/gke/setup for $name"
   here=$(cd "$(dirname "$0")" && pwd)
   work=$(dirname "$here")/target/gke
-  # Of our own: the user's current context must not decide which cluster is changed.
+  # A kubeconfig of its own, so that the user's current context does not decide which cluster is changed.
   export KUBECONFIG="$work/kubeconfig"
   mkdir -p "$work"
 }
 
-# recall: what is not given is what the trigger says, so that a second run without an option neither makes another cluster
-# nor builds another branch.
+# recall: takes options that are not given from the trigger, so that a second run without an option neither creates
+# another cluster nor builds another branch.
 recall() {
   trigger=$(the_trigger) || fail "Cannot read the trigger $name. Fix what the command above reports and run this again."
   IFS=, read -r _ _ was_owner was_repository was_branch was_cluster was_zone _ <<EOF
@@ -116,12 +116,12 @@ EOF
 
 step() { printf '\n== %s\n' "$*"; }
 
-# query COMMAND...: a look that changes nothing; in a dry run it is shown, and finds nothing.
+# query COMMAND...: runs a command that changes nothing; a dry run only prints it, and finds nothing.
 query() {
   if [ -n "$dry_run" ]; then show '?' "$@"; else "$@"; fi
 }
 
-# change COMMAND...: in a dry run it is only shown.
+# change COMMAND...: runs a command; a dry run only prints it.
 change() {
   if [ -n "$dry_run" ]; then show '!' "$@"; else "$@"; fi
 }
@@ -133,7 +133,7 @@ quoted() {
   esac
 }
 
-# Standard output may be the result of a query; what is shown goes past it.
+# Standard output may be the result of a query, so commands are printed to another file descriptor.
 exec 3>&1
 show() {
   mark=$1
@@ -148,9 +148,9 @@ show() {
   printf '%s%s\n' "$mark" "$line" >&3
 }
 
-# found LOOK: whether it prints anything. A look that fails says nothing, so it ends the script.
+# found QUERY: whether the query prints anything. The result of a failed query is unknown, so it ends the script.
 found() {
-  result=$("$1") || fail "Cannot see whether this is there: the command that looks failed. Fix what it reports and run this again."
+  result=$("$1") || fail "Cannot see whether this exists, because the query failed. Fix what it reports and run this again."
   [ -n "$result" ]
 }
 
@@ -162,7 +162,7 @@ ours() {
   esac
 }
 
-# download REPOSITORY FILE FOLDER: fetches a file of Knative's release.
+# download REPOSITORY FILE FOLDER: downloads a file of Knative's release.
 download() {
   change curl --fail --silent --show-error --location --proto =https --output "$3/$2" \
     "https://github.com/$1/releases/download/knative-v$knative/$2"
@@ -174,9 +174,9 @@ in_project() {
   "$verb" gcloud "$@" --project="$project" --quiet
 }
 
-# --- looks: each prints nothing, or what is there with its mark at the end ---
+# --- queries: each prints nothing, or what exists with its mark at the end ---
 
-# With ~ and not =, which gcloud says will also match a part of a name in the near future.
+# With ~ and not =, because gcloud announces that = will also match a part of a name.
 
 the_repository() {
   in_project query artifacts repositories list --location="$region" \
@@ -184,7 +184,7 @@ the_repository() {
     '--format=csv[no-heading](name,labels.onnxfunction-setup)'
 }
 
-# Wherever it is: a cluster of the same name in another zone is meant, or a mistake.
+# In any zone: a cluster of the same name in another zone is the one meant, or a mistake.
 the_cluster() {
   in_project query container clusters list --filter="name~^$cluster\$" \
     '--format=csv[no-heading](name,location,autopilot.enabled,resourceLabels.onnxfunction-setup)'
@@ -250,7 +250,7 @@ revoke() {
     change gcloud projects remove-iam-policy-binding "$project" --quiet \
       --member="serviceAccount:$account" --role="$role" --condition=None
   else
-    echo "has it not"
+    echo "not granted"
   fi
 }
 has_project_role() { project_role "$account" "$role"; }
@@ -258,7 +258,8 @@ has_project_role() { project_role "$account" "$role"; }
 # delete_old_access NAMESPACE: rights that an older setup granted to the builds.
 delete_old_access() { change kubectl delete role,rolebinding onnx-function-build --namespace="$1" --ignore-not-found; }
 
-# close_gateway: the function is private again; Google keeps a load balancer whose cluster is gone, and its price.
+# close_gateway: makes the function private. Without this, Google keeps and charges the load balancer of a deleted
+# cluster.
 close_gateway() {
   if found gateway_api || [ -n "$dry_run" ]; then
     change kubectl delete --kustomize="$here/gateway" --ignore-not-found --wait --timeout=600s

@@ -14,12 +14,10 @@ import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
 /**
- * Makes the layout of the rollout's image, which runs on any machine, with or without a container:
+ * Creates the layout of the rollout's image, which runs on any machine, with or without a container:
  * {@code java knative/image/Build.java ROLLOUT.jar FOLDER}, with JDK 25.
  *
- * <p>In it: the jar, a Java runtime of the modules that it needs, and a cache of the classes that a
- * {@link Rehearsal} loaded. The JVM refuses the cache where the size or time of the jar differs, so
- * times are set before. At the end the cache is tried, and this fails if the JVM does not take it.
+ * <p>The layout contains the jar, a Java runtime with the modules that it needs, and a cache of the classes that a {@link Rehearsal} loads. The JVM refuses the cache if the size or time of the jar differs, so all times are set first. At the end a second run uses the cache, and the build fails if the JVM refuses it.
  */
 final class Build {
 
@@ -96,7 +94,7 @@ final class Build {
         List<String> command = new ArrayList<>();
         command.add(layout.resolve("runtime/bin/java").toString());
         command.addAll(List.of(options));
-        // Absolute, as in 'run': the JVM takes the cache in any folder, but from none to another.
+        // Absolute, as in 'run': the JVM accepts the cache in any folder, but not if one path is relative and the other absolute.
         command.addAll(List.of("@jvm.options", "-cp", layout.resolve("rollout.jar").toString()));
         ProcessBuilder builder = new ProcessBuilder(command).directory(layout.toFile());
         builder.redirectErrorStream(true);

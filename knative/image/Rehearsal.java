@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Runs the command against an API server that knows one Service and its two revisions. */
+/** Runs the command against a fake API server with one Service and its two revisions, so that the JVM records the classes. */
 final class Rehearsal {
 
     private static final String REVISION =
@@ -52,7 +52,7 @@ final class Rehearsal {
     private Rehearsal() {}
 
     /**
-     * Fails if the command does not report what is there.
+     * Fails if the command does not print the address of the candidate.
      *
      * @param java the JVM with its options
      */

@@ -302,7 +302,7 @@ class ModelGatesTest {
         assertThat(candidate.asked()).containsExactlyElementsOf(live.asked()).hasSize(200);
         assertThat(Set.copyOf(candidate.asked())).hasSize(4);
         assertThat(output.toString(StandardCharsets.UTF_8))
-                .contains("from where this command runs, the way included, with 4 rows in turn");
+                .contains("from where this command runs, network included, with 4 rows in turn");
     }
 
     private static Limits limits(double shift) {
