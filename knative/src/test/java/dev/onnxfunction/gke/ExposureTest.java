@@ -55,7 +55,7 @@ class ExposureTest extends AfterSetup {
 
         assertThat(run.exit()).isEqualTo(1);
         assertThat(run.output())
-                .contains("Revision onnx-function-1 has traffic and wants no key")
+                .contains("Revision onnx-function-1 has traffic and requires no key")
                 .contains("gcloud builds triggers run onnx-function");
         assertThat(folder.resolve("gateway")).doesNotExist();
     }
@@ -87,7 +87,7 @@ class ExposureTest extends AfterSetup {
         Run run = setup("--public");
 
         assertThat(run.exit()).isEqualTo(1);
-        assertThat(run.output()).contains("error: Cannot see which revisions want a key.");
+        assertThat(run.output()).contains("error: Cannot see which revisions require a key.");
         assertThat(folder.resolve("gateway")).doesNotExist();
     }
 

@@ -159,7 +159,7 @@ class OptionsTest extends AfterSetup {
 
         assertThat(refused.exit()).isEqualTo(1);
         assertThat(refused.output())
-                .contains("error: " + what + ": is there, but setup did not make it");
+                .contains("error: " + what + ": exists, but setup did not create it");
         assertThat(teardown.exit()).as(teardown.output()).isZero();
         assertThat(folder.resolve(file)).hasContent(content);
         assertThat(teardown.output().substring(teardown.output().indexOf("What stays")))

@@ -71,7 +71,7 @@ class PlanTest {
         repository.commit(2_000, MODEL);
         repository.commit(3_000, DATA);
 
-        assertThat(assertPlan("all", "no")).contains("was not made by 'run.py train'");
+        assertThat(assertPlan("all", "no")).contains("does not come from 'run.py train'");
     }
 
     @Test

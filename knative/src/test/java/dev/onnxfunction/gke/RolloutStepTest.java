@@ -150,7 +150,7 @@ class RolloutStepTest {
 
         assertThat(run.exit()).isEqualTo(1);
         assertThat(run.output())
-                .contains("error: It cannot be known whether a newer build")
+                .contains("error: It is unknown whether a newer build")
                 .doesNotContain("yields");
         assertThat(machine.calls()).noneMatch(call2 -> call2.startsWith("java"));
     }

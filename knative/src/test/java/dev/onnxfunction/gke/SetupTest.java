@@ -138,7 +138,7 @@ class SetupTest {
         Run run = cloud.script("setup", GITHUB);
 
         assertThat(run.exit()).isEqualTo(1);
-        assertThat(run.output()).contains("error: Cannot see whether this is there");
+        assertThat(run.output()).contains("error: Cannot see whether this exists");
         assertThat(cloud.calls()).noneMatch(call -> call.contains("repositories create"));
     }
 
@@ -224,7 +224,7 @@ class SetupTest {
         Run run = cloud.script("setup", GITHUB);
 
         assertThat(run.exit()).isEqualTo(1);
-        assertThat(run.output()).contains("error: Cannot see whether this is there");
+        assertThat(run.output()).contains("error: Cannot see whether this exists");
         assertThat(cloud.calls()).noneMatch(call -> call.matches("kubectl apply .*monitoring.*"));
     }
 
@@ -291,8 +291,8 @@ class SetupTest {
     @ParameterizedTest
     @CsvSource({
         "setup,    --zone,           --zone has no value",
-        "setup,    --nonsense,       --nonsense is no option",
-        "setup,    --zone=brazil,    --zone=brazil is no option",
+        "setup,    --nonsense,       --nonsense is not an option",
+        "setup,    --zone=brazil,    --zone=brazil is not an option",
         "setup,    --max-nodes,      --max-nodes has no value",
         "teardown, --project,        --project has no value"
     })
@@ -308,9 +308,9 @@ class SetupTest {
 
     @ParameterizedTest
     @CsvSource({
-        "--zone,   brazil,     brazil is no zone",
-        "--github, repository, repository is no GitHub repository",
-        "--scan,   LOW,        LOW is no severity"
+        "--zone,   brazil,     brazil is not a zone",
+        "--github, repository, repository is not a GitHub repository",
+        "--scan,   LOW,        LOW is not a severity"
     })
     void aWrongValueIsRefused(String option, String value, String message) throws Exception {
         Run run = new Sandbox(folder).script("setup", "--project", "my-project", option, value);

@@ -87,7 +87,7 @@ final class DeploySteps {
         }
         Running running = new Running(deploy.rollout().from(live), 0, now);
         Traffic traffic = present.traffic().split(live, candidate, 0, present.ready());
-        String why = candidate + " is made a candidate at 0 %, while " + live + " stays live.";
+        String why = candidate + " becomes the candidate at 0 %; " + live + " stays live.";
         return new Write(new Change(running, traffic, true), running, deploy, why);
     }
 

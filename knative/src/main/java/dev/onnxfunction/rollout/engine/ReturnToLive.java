@@ -91,7 +91,7 @@ final class ReturnToLive {
                 new Change(over, movedByOthers ? null : home, false),
                 over,
                 returning,
-                "Back: " + returning.reason());
+                "Back to live: " + returning.reason());
     }
 
     /** Records that the rollout has ended, and leaves the traffic as somebody else set it. */

@@ -11,7 +11,7 @@ import java.util.List;
  * @param hold minimum duration of each of these stages
  * @param deadline how long any stage may exceed its hold before it counts as failed
  * @param liveDeadline how long the live revision may fail before it counts as failed
- * @param replacesLive whether a candidate that passes alone then replaces live
+ * @param replacesFailedLive whether a candidate that passes alone then replaces live
  * @param analysis what a stage requires beyond its hold, and how long to wait for an approval
  */
 public record RolloutPlan(

@@ -52,7 +52,7 @@ final class FunctionClient {
     private final Sleeper sleeper;
 
     /**
-     * @param tally counts each request
+     * @param counts counts each request
      * @param budget of failures; the request that exceeds it is not repeated
      */
     FunctionClient(

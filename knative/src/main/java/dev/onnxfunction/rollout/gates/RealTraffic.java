@@ -35,7 +35,7 @@ final class RealTraffic {
     private final TrafficWatch watch;
 
     /**
-     * @param reach whose headers are sent with each scrape
+     * @param access whose headers are sent with each scrape
      */
     RealTraffic(Limits limits, HttpClient http, RevisionAccess access) {
         this.limits = limits;

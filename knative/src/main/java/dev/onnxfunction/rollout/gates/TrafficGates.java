@@ -40,7 +40,7 @@ public final class TrafficGates implements Gates {
 
     /**
      * @param first the other gates
-     * @param reach whose headers are sent with each scrape
+     * @param access whose headers are sent with each scrape
      */
     public TrafficGates(
             Gates first,

@@ -27,7 +27,7 @@ public final class Jobs {
     private final Sleeper sleeper;
 
     /**
-     * @param pace waits for the deletion of a Job of the same name
+     * @param sleeper waits for the deletion of a Job of the same name
      */
     public Jobs(KubernetesClient kubernetes, Sleeper sleeper) {
         this.kubernetes = kubernetes;

@@ -131,7 +131,7 @@ class JobTest {
         assertThat(pods.get()).isEqualTo(7);
         assertThat(said())
                 .contains("ended with 137: another one resumes.", "This rollout is under way")
-                .containsOnlyOnce("onnx-function-22222222 is made a candidate");
+                .containsOnlyOnce("onnx-function-22222222 becomes the candidate");
         assertThat(cluster.routed(SERVICE)).containsEntry(SERVICE + "-22222222", 100);
     }
 

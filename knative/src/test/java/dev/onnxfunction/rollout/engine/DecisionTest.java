@@ -737,7 +737,7 @@ class DecisionTest {
                         "write running 3: new 100 candidate"),
                 row(
                         "live is replaced without a fresh verdict, because Knative routes nothing"
-                            + " while it is a target",
+                                + " while it is a target",
                         new LiveDown(replacing(0), T, "old failed."),
                         new Present(traffic(0), false, "Not routed.", liveFailing(), replacing(0)),
                         T.plusSeconds(60),
