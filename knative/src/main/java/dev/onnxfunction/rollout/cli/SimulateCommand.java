@@ -131,7 +131,7 @@ final class SimulateCommand implements Callable<Integer> {
             awaitLive(platform, printer, clock);
             platform.open(rows(gates, platform), rate);
             printer.detail(
-                    "Users send requests to " + platform.front() + "/predict; you can, too.");
+                    "Users ask " + platform.front() + "/predict; you can, too.");
             Signals.passTo(driver);
             return driver.run(command).code();
         }

@@ -25,7 +25,7 @@ class SimulateIT {
 
     private static final Pattern PROCESS = Pattern.compile("(\\S+-model) is process (\\d+)");
     private static final Pattern VARIES =
-            Pattern.compile(" is process \\d+|Users send requests to http|Answered since|^.{10}… ");
+            Pattern.compile(" is process \\d+|Users ask http|Answered since|^.{10}… ");
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
     @Test
