@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 
 /**
  * The environment of a script: fakes of gcloud, kubectl, docker and curl record each call, and keep
- * in this folder what they were told to create.
+ * in this folder what they have created.
  */
 record Sandbox(Path folder) {
 

@@ -130,8 +130,7 @@ final class SimulateCommand implements Callable<Integer> {
             Driver driver = new Driver(platform, all, clock, Thread::sleep, printer);
             awaitLive(platform, printer, clock);
             platform.open(rows(gates, platform), rate);
-            printer.detail(
-                    "Users ask " + platform.front() + "/predict; you can, too.");
+            printer.detail("Users ask " + platform.front() + "/predict; you can, too.");
             Signals.passTo(driver);
             return driver.run(command).code();
         }

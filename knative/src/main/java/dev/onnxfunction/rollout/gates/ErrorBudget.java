@@ -19,11 +19,11 @@ public record ErrorBudget(double rate) {
     private static final double LEVEL = 0.001;
 
     /** Whether more requests failed than the budget allows. */
-    boolean isExceeded(RequestCounts counts) {
+    boolean isExceeded(AttemptCounts counts) {
         return counts.failures() > allowed(counts);
     }
 
-    private int allowed(RequestCounts counts) {
+    private int allowed(AttemptCounts counts) {
         return Math.max(LEAST, (int) (rate * counts.requests()));
     }
 
@@ -32,7 +32,7 @@ public record ErrorBudget(double rate) {
      *
      * @param live the live model; null if there is none to compare with
      */
-    GateResult result(@Nullable RequestCounts live, RequestCounts candidate) {
+    GateResult result(@Nullable AttemptCounts live, AttemptCounts candidate) {
         return new GateResult(
                 "errors",
                 live == null ? "" : live.toString(),
@@ -41,11 +41,11 @@ public record ErrorBudget(double rate) {
                 problem(live, candidate));
     }
 
-    private String problem(@Nullable RequestCounts live, RequestCounts candidate) {
+    private String problem(@Nullable AttemptCounts live, AttemptCounts candidate) {
         if (isExceeded(candidate)) {
             return exceeded(candidate) + " Fix the cause, or raise --max-error-rate.";
         }
-        RequestCounts other = live == null ? new RequestCounts() : live;
+        AttemptCounts other = live == null ? new AttemptCounts() : live;
         if (hitsMore(candidate, other)) {
             return ("%d requests to it had to be repeated, and %d to live, through the same"
                         + " gateway. See whether its pods crash: 'rollout status', and their logs.")
@@ -55,7 +55,7 @@ public record ErrorBudget(double rate) {
     }
 
     /** Such as {@code 3 of 40 requests failed, which is more than 2.} */
-    String exceeded(RequestCounts counts) {
+    String exceeded(AttemptCounts counts) {
         return "%d of %d requests failed, which is more than %d."
                 .formatted(counts.failures(), counts.requests(), allowed(counts));
     }
@@ -71,7 +71,7 @@ public record ErrorBudget(double rate) {
      * (the conditional test of two Poisson rates; J. Przyborowski, H. Wilenski, Biometrika 31,
      * 1940).
      */
-    private static boolean hitsMore(RequestCounts candidate, RequestCounts live) {
+    private static boolean hitsMore(AttemptCounts candidate, AttemptCounts live) {
         int all = candidate.retries() + live.retries();
         double share =
                 live.requests() == 0

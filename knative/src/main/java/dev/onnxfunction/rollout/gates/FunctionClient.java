@@ -47,7 +47,7 @@ final class FunctionClient {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final RevisionConnection connection;
-    private final RequestCounts counts;
+    private final AttemptCounts counts;
     private final ErrorBudget budget;
     private final Sleeper sleeper;
 
@@ -57,7 +57,7 @@ final class FunctionClient {
      */
     FunctionClient(
             RevisionConnection connection,
-            RequestCounts counts,
+            AttemptCounts counts,
             ErrorBudget budget,
             Sleeper sleeper) {
         this.connection = connection;

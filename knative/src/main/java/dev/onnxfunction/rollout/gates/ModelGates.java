@@ -150,7 +150,7 @@ public final class ModelGates implements Gates {
     }
 
     private Verdict verdict(Running running, Rollout rollout, List<GateResult> results) {
-        RequestCounts lives = rollout.live() == null ? null : clients.counts(rollout.live());
+        AttemptCounts lives = rollout.live() == null ? null : clients.counts(rollout.live());
         results.add(budget.result(lives, clients.counts(rollout.candidate())));
         for (GateResult result : results) {
             if (!result.passed()) {

@@ -25,7 +25,7 @@ final class RevisionClients {
     private final RevisionAccess access;
     private final ErrorBudget budget;
     private final Sleeper sleeper;
-    private final Map<String, RequestCounts> counts = new HashMap<>();
+    private final Map<String, AttemptCounts> counts = new HashMap<>();
     private final HttpClient http =
             HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
@@ -44,7 +44,7 @@ final class RevisionClients {
     /** A client of the live revision before there is a candidate. Its requests are not counted. */
     FunctionClient before(URI live) {
         RevisionConnection connection = new RevisionConnection(http, access, "live", live);
-        return new FunctionClient(connection, new RequestCounts(), budget, sleeper);
+        return new FunctionClient(connection, new AttemptCounts(), budget, sleeper);
     }
 
     FunctionClient candidate(Platform platform, Rollout rollout) throws GateException {
@@ -74,7 +74,7 @@ final class RevisionClients {
     }
 
     /** The counts of the requests to a revision, which go on. */
-    RequestCounts counts(String revision) {
-        return counts.computeIfAbsent(revision, _ -> new RequestCounts());
+    AttemptCounts counts(String revision) {
+        return counts.computeIfAbsent(revision, _ -> new AttemptCounts());
     }
 }

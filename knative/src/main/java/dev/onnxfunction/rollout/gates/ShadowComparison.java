@@ -17,7 +17,7 @@ final class ShadowComparison {
 
     private final ErrorBudget budget;
     private final double maxShift;
-    private final RequestCounts counts = new RequestCounts();
+    private final AttemptCounts counts = new AttemptCounts();
     private final List<double[]> candidates = new ArrayList<>();
     private final List<double[]> lives = new ArrayList<>();
     private int rows;

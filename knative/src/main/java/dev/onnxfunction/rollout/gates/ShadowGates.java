@@ -129,7 +129,7 @@ public final class ShadowGates implements Gates {
         RevisionConnection connection =
                 new RevisionConnection(http, access, rollout.candidate(), address);
         FunctionClient candidate =
-                new FunctionClient(connection, new RequestCounts(), ErrorBudget.UNLIMITED, sleeper);
+                new FunctionClient(connection, new AttemptCounts(), ErrorBudget.UNLIMITED, sleeper);
         long end = System.nanoTime() + SLICE.toNanos();
         while (!waiting.isEmpty() && !isEnough() && System.nanoTime() < end) {
             comparison.add(candidate, waiting.remove());

@@ -101,7 +101,7 @@ final class FakeKnative {
             String each = revision.getMetadata().getName();
             Fate fate = fates.getOrDefault(each, Fate.READY);
             fateOf.put(each, fate);
-            tell(revision, fate);
+            report(revision, fate);
         }
         String latestReady =
                 fateOf.get(wanted) == Fate.READY ? wanted : latestReady(service.getStatus());
@@ -140,7 +140,7 @@ final class FakeKnative {
                 .create();
     }
 
-    private void tell(Revision revision, Fate fate) {
+    private void report(Revision revision, Fate fate) {
         Condition ready = condition("Ready", fate.status, fate.reason);
         if (revision.getStatus() != null && revision.getStatus().getConditions().contains(ready)) {
             return;

@@ -445,6 +445,6 @@ class EvaluationGatesTest {
         RevisionConnection connection =
                 new RevisionConnection(
                         http, new RevisionAccess(ingress.address(), Map.of()), name, address);
-        return new FunctionClient(connection, new RequestCounts(), ErrorBudget.UNLIMITED, PACE);
+        return new FunctionClient(connection, new AttemptCounts(), ErrorBudget.UNLIMITED, PACE);
     }
 }

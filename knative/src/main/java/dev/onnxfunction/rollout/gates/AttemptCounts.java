@@ -3,7 +3,7 @@ package dev.onnxfunction.rollout.gates;
 /**
  * Counts the requests to one revision, their failures and their retries, over the whole rollout.
  */
-final class RequestCounts {
+final class AttemptCounts {
 
     private int requests;
     private int failures;
