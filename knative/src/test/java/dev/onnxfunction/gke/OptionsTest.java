@@ -222,7 +222,7 @@ class OptionsTest extends AfterSetup {
         Run run = run("setup", "--scan", "HIGH");
 
         assertThat(run.exit()).isEqualTo(1);
-        assertThat(run.output()).contains("error: There is no trigger whose builds would scan");
+        assertThat(run.output()).contains("error: There is no trigger whose builds could scan");
         assertThat(cloud.calls()).noneMatch(call -> call.contains(" create "));
     }
 

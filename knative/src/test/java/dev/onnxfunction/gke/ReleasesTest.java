@@ -64,8 +64,7 @@ class ReleasesTest {
         Run run = run("setup", "--project", "my-project");
 
         assertThat(run.exit()).isEqualTo(1);
-        assertThat(run.output())
-                .contains("error: serving-crds.yaml is not the file whose checksum");
+        assertThat(run.output()).contains("error: serving-crds.yaml does not have its checksum");
         assertThat(cloud.calls()).noneMatch(call -> call.startsWith("kubectl apply --filename"));
     }
 
@@ -89,7 +88,8 @@ class ReleasesTest {
         Run run = run("setup", "--project", "my-project");
 
         assertThat(run.exit()).isEqualTo(1);
-        assertThat(run.output()).contains("has its public Service or its Envoy in another place");
+        assertThat(run.output())
+                .contains("has its public Service or its Envoy in an unexpected place");
         assertThat(cloud.calls()).noneMatch(call -> call.contains("kourier-private.yaml"));
     }
 

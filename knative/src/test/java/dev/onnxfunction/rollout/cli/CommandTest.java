@@ -67,6 +67,15 @@ class CommandTest {
     }
 
     @Test
+    void picocliCanFormatEachHelpText() {
+        assertThat(RolloutCommand.commandLine().getSubcommands().values())
+                .flatMap(command -> command.getCommandSpec().options())
+                .flatMap(option -> List.of(option.description()))
+                .isNotEmpty()
+                .allSatisfy(text -> assertThat(String.format(text)).isNotEmpty());
+    }
+
+    @Test
     void fromNothingToTheSecondRevisionAndBack() {
         assertThat(deploy(FIRST)).as(said()).isZero();
         assertThat(cluster.routed(SERVICE)).isEqualTo(Map.of(SERVICE + "-11111111", 100));
