@@ -8,10 +8,12 @@ final class Rereading implements AutoCloseable {
 
     static final int SECONDS_BETWEEN_READS = 10;
 
+    private final Thread thread;
     private final Runnable read;
     private volatile boolean closed;
 
-    private Rereading(Runnable read) {
+    private Rereading(String name, Runnable read) {
+        this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::goOn);
         this.read = read;
     }
 
@@ -21,8 +23,8 @@ final class Rereading implements AutoCloseable {
      * @param thread name of the thread
      */
     static Rereading by(String thread, Runnable read) {
-        Rereading rereading = new Rereading(read);
-        Thread.ofPlatform().daemon().name(thread).start(rereading::goOn);
+        Rereading rereading = new Rereading(thread, read);
+        rereading.thread.start();
         return rereading;
     }
 
@@ -39,5 +41,6 @@ final class Rereading implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        LockSupport.unpark(thread);
     }
 }
