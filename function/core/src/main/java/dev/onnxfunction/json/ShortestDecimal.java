@@ -83,7 +83,7 @@ final class ShortestDecimal {
         long units = (Math.multiplyHigh(m, unit) << -shift) | (low >>> shift);
         // Distances are counted in units of 2^-shift.
         long part = low & ((1L << shift) - 1);
-        long near = (unit >> 1) - (m & 1);
+        long near = unit >> 1; // No distance equals it: its factors of two are too few.
         long over = units % 10;
         long below = (over << shift) + part;
         if (below <= near) {

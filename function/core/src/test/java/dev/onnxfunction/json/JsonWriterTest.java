@@ -6,9 +6,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 
-/** Numbers are written as {@link Double#toString(double)} writes them. */
+/**
+ * Numbers are written as {@link Double#toString(double)} writes them, strings with as few escapes
+ * as possible.
+ */
 class JsonWriterTest {
 
     private final JsonWriter json = new JsonWriter(1);
@@ -59,11 +63,81 @@ class JsonWriterTest {
                 Double.MIN_VALUE,
                 Double.MAX_VALUE,
                 2.9999999999999996,
-                123456.7
+                123456.7,
+                1 + 0x1p-17, // Midway between two texts of as many digits.
+                1 + 3 * 0x1p-17
             })
     void theLimitsOfWhatIsWrittenHere(double number) {
         assertWritten(number);
         assertWritten(-number);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " azAZ09!~",
+                "\u007f",
+                "é€",
+                "a😀b",
+                "\"",
+                "a\\b",
+                "\u001f",
+                "\u0000é",
+                "é \n"
+            })
+    void aStringIsReadAsItWasWritten(String text) {
+        String written = json.clear().append(':').appendString(text).append(':').toString();
+
+        JsonReader reader =
+                new JsonReader(
+                        written.substring(1, written.length() - 1)
+                                .getBytes(StandardCharsets.UTF_8));
+        assertThat(reader.next()).isEqualTo(JsonReader.Kind.STRING);
+        assertThat(reader.string()).isEqualTo(text);
+        assertThat(json.length()).isEqualTo(written.getBytes(StandardCharsets.UTF_8).length);
+    }
+
+    @Test
+    void onlyWhatMustBeIsEscaped() {
+        assertThat(string(" ~\u007fé😀/")).isEqualTo("\" ~\u007fé😀/\"");
+        assertThat(string("\"\\")).isEqualTo("\"\\\"\\\\\"");
+        assertThat(string("\n\u001f")).isEqualTo("\"\\u000a\\u001f\"");
+    }
+
+    /** UTF-8 has no code for it. */
+    @Test
+    void aSurrogateWithoutItsOtherHalfIsEscaped() {
+        assertThat(string("\ud83d")).isEqualTo("\"\\ud83d\"");
+        assertThat(string("\ude00")).isEqualTo("\"\\ude00\"");
+        assertThat(string("\ud83dé")).isEqualTo("\"\\ud83dé\"");
+        assertThat(string("é\ude00")).isEqualTo("\"é\\ude00\"");
+        assertThat(string("\ude00\ud83d")).isEqualTo("\"\\ude00\\ud83d\"");
+        assertThat(string("\ud83d\ud83d\ude00")).isEqualTo("\"\\ud83d😀\"");
+    }
+
+    @Test
+    void digitsHaveAFixedNumber() {
+        assertThat(json.clear().appendHex(0x0123456789abcdefL).append('.').toString())
+                .isEqualTo("0123456789abcdef.");
+        assertThat(json.clear().appendHex(-1).toString()).isEqualTo("ffffffffffffffff");
+        assertThat(json.clear().append('.').appendDigits(42, 3).append('.').toString())
+                .isEqualTo(".042.");
+        assertThat(new JsonWriter(1).appendDigits(1987, 2).toString()).isEqualTo("87");
+        assertThat(new JsonWriter(1).appendHex(0).toString()).isEqualTo("0".repeat(16));
+    }
+
+    @Test
+    void textsOfAnyFormAreAppended() {
+        JsonWriter other = new JsonWriter(1).append("[1,").append(-2L);
+        byte[] bytes = ",3,4".getBytes(StandardCharsets.US_ASCII);
+
+        assertThat(new JsonWriter(1).append(other).append(bytes, 2, 2).append(bytes).toString())
+                .isEqualTo("[1,-2,4,3,4");
+    }
+
+    private String string(String text) {
+        return json.clear().appendString(text).toString();
     }
 
     private void assertWritten(double number) {

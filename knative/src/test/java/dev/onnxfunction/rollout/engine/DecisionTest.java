@@ -26,7 +26,9 @@ import dev.onnxfunction.rollout.engine.State.Rollback;
 import dev.onnxfunction.rollout.engine.State.Running;
 
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.time.Duration;
@@ -1081,6 +1083,67 @@ class DecisionTest {
                 && write.change().traffic() != null) {
             assertThat(write.change().traffic().of("new")).isZero();
         }
+    }
+
+    /** Only the end of the last stage is the bake. */
+    @ParameterizedTest
+    @CsvSource({
+        "1, 9, hold for another 51 s",
+        "1, 50, hold for another 10 s",
+        "3, 59, hold for another 61 s",
+        "3, 60, bake for another 60 s",
+        "3, 119, bake for another 1 s"
+    })
+    void aWaitSaysForWhat(int stage, int second, String why) {
+        RolloutPlan.Analysis bake =
+                new RolloutPlan.Analysis(Duration.ofSeconds(60), 0, Duration.ZERO);
+        RolloutPlan plan =
+                new RolloutPlan(
+                        PLAN.percents(), PLAN.hold(), PLAN.deadline(), PLAN.hold(), false, bake);
+        Running running = new Running(new Rollout("me", "new", "old", plan), stage, T);
+        Present present = new Present(traffic(stage), true, "", both(), running);
+        Instant now = T.plusSeconds(second);
+
+        Step step = Decision.next(running, seen(present, new Passed(stage, now)), now);
+
+        assertThat(step).isInstanceOf(Step.Wait.class).extracting("why").isEqualTo(why);
+    }
+
+    @Test
+    void aWaitForAnApprovalSaysHowLong() {
+        Instant now = T.plusSeconds(9);
+
+        Step step = Decision.next(approving(true), seen(waiting(both()), null), now);
+
+        assertThat(step)
+                .extracting("why")
+                .isEqualTo("waits for 'rollout approve' for another 60 min");
+    }
+
+    @Test
+    void theReasonOfAReturnSaysWhereTheTrafficIs() {
+        Failed failed = new Failed(Outcome.FAILED, "Gate.");
+
+        Step step = Decision.next(at(1), seen(observation(1, both()), failed), T);
+
+        assertThat(step).isInstanceOf(Step.Write.class);
+        assertThat(((Over) ((Step.Write) step).change().recorded()).reason())
+                .endsWith("Gate. All traffic is on old; new is kept at 0 %.");
+    }
+
+    @Test
+    void anEndIsNotLaterThanNow() {
+        Instant early = T.minusSeconds(9);
+
+        Step step =
+                Decision.next(over(Outcome.WON), seen(unsettled(over(Outcome.WON)), null), early);
+
+        assertThat(step).isInstanceOf(Step.Wait.class);
+        assertThat(((Over) ((Step.Wait) step).state()).at()).isEqualTo(early);
+    }
+
+    private static Observation seen(Present present, @Nullable Verdict verdict) {
+        return new Observation(present, verdict, null);
     }
 
     private static Row row(
