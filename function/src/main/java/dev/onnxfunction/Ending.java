@@ -21,7 +21,7 @@ final class Ending {
     private static final int SIGINT_CODE = 130;
 
     private @Nullable Closeable application;
-    private boolean told;
+    private boolean begun;
 
     /** Listens for signals from now on. */
     static Ending onSignals() {
@@ -39,11 +39,11 @@ final class Ending {
     private void end(int code, boolean impatient) {
         Closeable open;
         synchronized (this) {
-            if (told && !impatient) {
+            if (begun && !impatient) {
                 return;
             }
-            open = told ? null : application;
-            told = true;
+            open = begun ? null : application;
+            begun = true;
         }
         if (open == null) {
             ProcessExit.now(code);
@@ -64,6 +64,6 @@ final class Ending {
 
     private synchronized boolean isClosing(Closeable served) {
         application = served;
-        return !told;
+        return !begun;
     }
 }

@@ -38,12 +38,12 @@ public final class FunctionApplication {
                     () -> new BeforeServing(() -> ending.close(context)));
             context.refresh();
         } catch (RuntimeException | Error e) {
-            tell(e);
+            report(e);
             exit(runtime);
         }
     }
 
-    private static void tell(Throwable failure) {
+    private static void report(Throwable failure) {
         StartException start = StartException.in(failure);
         if (start != null) {
             LOG.severe(start.getMessage() + " " + start.remedy());

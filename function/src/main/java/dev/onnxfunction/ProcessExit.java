@@ -33,7 +33,7 @@ final class ProcessExit {
         try {
             application.close();
         } catch (IOException | RuntimeException e) {
-            LOG.log(Level.WARNING, "The function did not stop as it should.", e);
+            LOG.log(Level.WARNING, "The function did not stop cleanly.", e);
         } finally {
             if (OnnxRuntime.isAbandoned()) {
                 now(code);

@@ -268,7 +268,7 @@ class ComposeTest {
                         failed,
                         "{\"row\":1,\"problem\":\"the function enrich returns a java.lang.String,"
                                 + " must return a row as a Map of strings\"}"),
-                arguments("keys", failed, "returns a Map whose keys are no strings"),
+                arguments("keys", failed, "returns a Map whose keys are not strings"),
                 arguments(
                         "broken",
                         failed,
@@ -376,20 +376,21 @@ class ComposeTest {
                         "enirch|predict",
                         "Enrich",
                         what
-                                + "\"enirch|predict\", and names \"enirch\", which is no function"
-                                + " here. Choose from enrich, predict, or add the class of the"
-                                + " function to spring.cloud.function.function-class."),
+                                + "\"enirch|predict\", and names \"enirch\", which is not a"
+                                + " function in the catalog. Choose from enrich, predict, or add the"
+                                + " class of the function to spring.cloud.function.function-class."),
                 arguments(
                         "enrich",
                         "Enrich",
                         what
                                 + "\"enrich\", and must name predict once. Put predict where the"
-                                + " model is to be asked, such as enrich|predict."),
+                                + " model should run, such as enrich|predict."),
                 arguments(
                         "predict|predict",
                         "Enrich",
                         what + "\"predict|predict\", and must name predict once."),
-                arguments("|predict", "Enrich", "names \"\", which is no function here"),
+                arguments(
+                        "|predict", "Enrich", "names \"\", which is not a function in the catalog"),
                 arguments(
                         "shout|predict",
                         "Shout",

@@ -348,7 +348,7 @@ class HttpStreamTest {
 
                 assertThat(connection.response())
                         .startsWith("HTTP/1.1 413")
-                        .contains("More than 204800 bytes without a row");
+                        .contains("The gzip inflates to more than 204800 bytes without a row");
             }
         }
     }

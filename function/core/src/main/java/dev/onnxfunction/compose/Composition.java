@@ -32,7 +32,7 @@ public record Composition(String definition, List<Step> before, List<Step> after
         after = List.copyOf(after);
     }
 
-    /** Whether there is any function besides the model. */
+    /** Whether there is any function other than the model. */
     public boolean hasFunctions() {
         return !before.isEmpty() || !after.isEmpty();
     }

@@ -50,7 +50,7 @@ public final class Definition {
         if (predict < 0 || predict != names.lastIndexOf(Composition.MODEL)) {
             throw refuse(
                     "must name predict once",
-                    "Put predict where the model is to be asked, such as enrich|predict.");
+                    "Put predict where the model should run, such as enrich|predict.");
         }
         return new Composition(
                 String.join("|", names),
@@ -63,7 +63,7 @@ public final class Definition {
         Set<String> known = catalog.getNames(Function.class);
         if (!known.contains(name) || catalog.lookup(Function.class, name) == null) {
             throw refuse(
-                    "names \"" + name + "\", which is no function here",
+                    "names \"" + name + "\", which is not a function in the catalog",
                     "Choose from "
                             + String.join(", ", new TreeSet<>(known))
                             + ", or add the class of the function to"

@@ -154,7 +154,7 @@ final class StepCall {
 
     private static String describe(Object result) {
         return result instanceof Map
-                ? "a Map whose keys are no strings"
+                ? "a Map whose keys are not strings"
                 : "a " + result.getClass().getName();
     }
 }

@@ -105,8 +105,8 @@ public final class RowFailures {
                     Response.error(
                             CLIENT_CLOSED_REQUEST,
                             "Client closed request",
-                            "The client closed its side of the connection before the answer was"
-                                    + " there. Keep it open until then.");
+                            "The client closed its side of the connection before it had the"
+                                    + " response. Keep it open until then.");
             case STOPPED ->
                     Response.error(
                             503,

@@ -211,10 +211,9 @@ public final class RowStream implements AutoCloseable {
                     Response.error(
                             413,
                             "Row too large",
-                            "More than "
+                            "The gzip inflates to more than "
                                     + 2L * maxLine
-                                    + " bytes without a row come out of the gzip. Send a row on"
-                                    + " each line."));
+                                    + " bytes without a row. Send a row on each line."));
         }
     }
 

@@ -12,9 +12,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Finds members that are probably misspelled names of missing features. Create one for each body,
- * because its effort is limited for all rows of a body together: near-matches must not cost more
- * processor time than other bodies.
+ * Finds members that are probably misspelled names of missing features. Create one for each body:
+ * it limits the work for all rows of a body together, so that a body of near-matches costs no more
+ * processor time than any other.
  */
 public final class LikelyNames {
 

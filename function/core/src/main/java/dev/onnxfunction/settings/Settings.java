@@ -47,8 +47,8 @@ public record Settings(
      *
      * @param location {@code model.location}: path of the model file; default: the model in the jar
      * @param features {@code model.features}: names in column order, separated by commas, for a
-     *     file that does not contain them; by input, {@code num=a,b;cat=c}, if there are several,
-     *     which leaves "b;cat=c" between two commas; default: none
+     *     file that does not contain them; if the graph has several inputs, by input, {@code
+     *     num=a,b;cat=c}, where "b;cat=c" is one element of the list; default: none
      * @param missingAllowed {@code model.missing=allowed}: whether every float, double and string
      *     feature of a file without a card may be missing; default: no
      * @param threads {@code model.threads}: threads of one call of the model, 1 to 256; default: 1
@@ -77,10 +77,11 @@ public record Settings(
      *
      * @param prediction {@code model.output}: name of the output that is the prediction; default:
      *     the only one that can be
-     * @param interval {@code model.interval}: names of the outputs that hold lower and upper bound,
-     *     separated by a comma, or of one of shape [N, 2]; default: none
-     * @param levels {@code model.levels}: levels of the quantiles that the columns of the output
-     *     [N, q] are, rising, 0 to 1 exclusive, 0.5 among them; default: none, it is no such output
+     * @param interval {@code model.interval}: names of the outputs with the lower and the upper
+     *     bound, separated by a comma, or the name of one output of shape [N, 2]; default: none
+     * @param levels {@code model.levels}: quantile levels of the columns of an output of shape [N,
+     *     q], in rising order, 0 to 1 exclusive, including 0.5; default: none, the output has no
+     *     quantiles
      */
     public record Outputs(@Nullable String prediction, List<String> interval, List<Double> levels) {
 
@@ -111,7 +112,7 @@ public record Settings(
      * @param maxCells {@code limits.max-cells}: rows of a body times features of the model, 1 to
      *     100 000 000; one row is always accepted; default: 1 000 000
      * @param maxConnections {@code limits.max-connections}: maximum open connections, 1 to 1 000
-     *     000; further ones only get health; default: 16 384
+     *     000; connections beyond it only get health; default: 16 384
      */
     public record Limits(
             int maxBody,
@@ -124,9 +125,10 @@ public record Settings(
     /**
      * Options and limits of explanations.
      *
-     * @param samples {@code explain.samples}: for a model that is not linear, rows of the
-     *     background that each row is compared with, repeatedly if there are fewer; the model
-     *     predicts twice as many rows, times the features less one; 1 to 10 000; default: 100
+     * @param samples {@code explain.samples}: for a model that is not linear, background rows that
+     *     each row is compared with, which repeat if the background has fewer; 1 to 10 000;
+     *     default: 100. For each explained row, the model predicts 2 × samples × (features − 1)
+     *     rows
      * @param maxRows {@code explain.max-rows}: rows of a body that are explained, 1 to 1 000 000;
      *     default: 100
      * @param maxWaiting {@code explain.max-waiting}: maximum requests that wait for an explanation,
@@ -147,7 +149,7 @@ public record Settings(
     /**
      * The server's address, port and timeouts.
      *
-     * @param address {@code server.address}: to listen on; default: all
+     * @param address {@code server.address}: address to listen on; default: all
      * @param port {@code server.port} or {@code PORT}: 0 to 65 535, 0 for any free one; default:
      *     8080
      * @param requestTimeout {@code server.request-timeout}: from a request's first byte to its
@@ -238,8 +240,8 @@ public record Settings(
     /**
      * Reads all settings.
      *
-     * @throws dev.onnxfunction.settings.StartException if a setting is invalid; the message names
-     *     it and states what it must be
+     * @throws StartException if a setting is invalid; the message names it and states what it must
+     *     be
      */
     public static Settings from(PropertyResolver properties) {
         SettingReader read = new SettingReader(properties);
