@@ -165,8 +165,8 @@ def test_the_command_in_the_readme_gives_the_network_its_card(tmp_path, capsys):
     arguments[arguments.index("--rows") + 1] = str(EMBEDDINGS / "held-out.csv")
     assert main(arguments) == 0
     assert read_card(load_model(output)) == committed
-    told = capsys.readouterr().out.replace(str(output), "target/net/model.onnx")
-    assert "".join(f"    {line}\n" for line in told.splitlines()) in readme
+    printed = capsys.readouterr().out.replace(str(output), "target/net/model.onnx")
+    assert "".join(f"    {line}\n" for line in printed.splitlines()) in readme
 
 
 def test_where_lightgbm_finds_no_openmp_it_is_said_what_to_install(tmp_path, monkeypatch):

@@ -91,7 +91,7 @@ def describe(form: Form) -> dict:
         "model.interval": form.interval,
         "model.levels": form.levels,
     }
-    told = {
+    described = {
         "form": form.name,
         "inputs": form.inputs,
         "outputs": form.outputs,
@@ -99,11 +99,11 @@ def describe(form: Form) -> dict:
         "model": packed(build(form).SerializeToString()),
     }
     if form.function:
-        return told | {"refused": form.function}
+        return described | {"refused": form.function}
     with tempfile.TemporaryDirectory() as folder:
         carded = packed(card_of(form, Path(folder)))
     rows = rows_of(form)
-    return told | {"carded": carded, "rows": rows, "answers": [answers(form, row) for row in rows]}
+    return described | {"carded": carded, "rows": rows, "answers": [answers(form, row) for row in rows]}
 
 
 def by_name(forms):

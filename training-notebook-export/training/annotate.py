@@ -98,9 +98,9 @@ def _named(
             f"The model takes {inputs}, and does not contain the names of their columns.",
             f"Name them with --features {shlex.quote(example(signature))}.",
         )
-    told, columns = signature.names, [name for name in table.header if name != target]
-    if told and (len(told) > 1 or told[0] in columns):
-        columns = told
+    named, columns = signature.names, [name for name in table.header if name != target]
+    if named and (len(named) > 1 or named[0] in columns):
+        columns = named
     return [(name, None) for name in columns]
 
 

@@ -61,7 +61,7 @@ def run(
     """Return one output of a model for rows of features, as float64 of shape (n, columns).
 
     `rows` has the model's features as columns, in order; `inputs` names the input of a feature
-    where the signature does not tell it. The model is a file, beside which its external data is
+    where the signature does not name it. The model is a file, beside which its external data is
     looked for, or the bytes of one. A graph that mixes the rows of a call is run row by row, as the
     function does it.
 
@@ -120,15 +120,15 @@ def _session(
     return onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
 
 
-def _kind(told: str) -> str:
+def _kind(type_name: str) -> str:
     """Return the type's name on a card, such as int64 of tensor(int64)."""
-    kind = told.removeprefix("tensor(").removesuffix(")")
-    return kind if told.startswith("tensor(") else told
+    kind = type_name.removeprefix("tensor(").removesuffix(")")
+    return kind if type_name.startswith("tensor(") else type_name
 
 
-def _shape(told: onnxruntime.NodeArg) -> tuple[int | None, ...] | None:
+def _shape(argument: onnxruntime.NodeArg) -> tuple[int | None, ...] | None:
     # An unknown shape and that of a single number are both empty here.
-    sizes = [size if isinstance(size, int) and size >= 0 else None for size in told.shape]
+    sizes = [size if isinstance(size, int) and size >= 0 else None for size in argument.shape]
     return tuple(sizes) or None
 
 

@@ -57,16 +57,16 @@ class Signature:
     outputs: tuple[Value, ...]
 
     def prediction(
-        self, name: str | None = None, columns: int = 1, besides: Collection[str] = ()
+        self, name: str | None = None, columns: int = 1, bounds: Collection[str] = ()
     ) -> Value:
         """Return the output that holds the prediction: the one of that name, else the only one.
 
-        It holds `columns` numbers per row, and is none of the outputs `besides`, the bounds.
+        It holds `columns` numbers per row, and is none of the outputs in `bounds`.
 
         Raises UserError if there is no such output, or if there are several.
         """
         shape = _shape(columns)
-        found = [each for each in self.outputs if each.may_be(columns) and each.name not in besides]
+        found = [each for each in self.outputs if each.may_be(columns) and each.name not in bounds]
         named = [each for each in found if name in (None, each.name)]
         if name and not named:
             raise UserError(
@@ -167,7 +167,7 @@ def read_signature(model: ModelProto, path: Path | None = None) -> Signature:
             f"{', '.join(sorted(set(TYPES.values())))}; this one takes {_list(inputs)}.",
             "Export it again with such inputs, the batch dimension N left open or 1.",
         )
-    outputs = tuple(Value(*told) for told in outputs_of(model, path))
+    outputs = tuple(Value(*output) for output in outputs_of(model, path))
     classifies = any(value.type not in FLOATING for value in outputs)
     if not any(_has_predictions(value, classifies) for value in outputs):
         raise UserError(

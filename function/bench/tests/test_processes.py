@@ -88,13 +88,13 @@ class RunningTest(Test):
             await_first_answer(server, post("/predict", b"{}"))
 
     def test_under_load_must_answer_all_with_success(self) -> None:
-        told = 'RESULT {"requests":%d,"seconds":2,"p50":1000,"p99":2500,"refused":%d,"broken":%d}'
+        result = 'RESULT {"requests":%d,"seconds":2,"p50":1000,"p99":2500,"refused":%d,"broken":%d}'
         with self.running("-c", "") as server:
-            load = read("Running 2s test\n" + told % (100, 0, 0), server)
+            load = read("Running 2s test\n" + result % (100, 0, 0), server)
             self.assertEqual((load.rate, load.p50, load.p99), (50, 1, 2.5))
             for counts in ((100, 1, 0), (100, 0, 1), (0, 0, 0)):
                 with self.assertRaisesRegex(MeasuringError, f"answered {counts[0]} requests"):
-                    read(told % counts, server)
+                    read(result % counts, server)
             with self.assertRaisesRegex(MeasuringError, "wrk failed: 'unable to connect'"):
                 read("unable to connect", server)
 

@@ -90,7 +90,7 @@ public final class HttpServer implements AutoCloseable {
         return ready;
     }
 
-    /** Whether it was told to listen, and not yet stopped. */
+    /** Whether it listens and was not stopped. */
     public boolean isListening() {
         return address != null;
     }

@@ -20,7 +20,7 @@ class TracesTest {
 
     private static final String SAMPLER = "otel.traces.sampler";
 
-    private final Queue<String> told = new ConcurrentLinkedQueue<>();
+    private final Queue<String> logged = new ConcurrentLinkedQueue<>();
 
     @Test
     void anInvalidSettingOfTheSdkIsLoggedOnceAndBlocksNothing() {
@@ -49,7 +49,7 @@ class TracesTest {
             log.removeHandler(handler);
         }
 
-        assertThat(told)
+        assertThat(logged)
                 .singleElement()
                 .asString()
                 .startsWith("No spans are sent: Unrecognized value for otel.traces.sampler: some.");
@@ -59,7 +59,7 @@ class TracesTest {
         return new Handler() {
             @Override
             public void publish(LogRecord line) {
-                told.add(line.getMessage());
+                logged.add(line.getMessage());
             }
 
             @Override

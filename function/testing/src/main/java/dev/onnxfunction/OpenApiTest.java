@@ -219,13 +219,13 @@ class OpenApiTest {
 
     private static void assertAnswerIsDocumented(
             JsonNode document, JsonNode operation, HttpResponse<String> response) {
-        JsonNode told = operation.get("responses").get(Integer.toString(response.statusCode()));
-        assertThat(told).as("%d", response.statusCode()).isNotNull();
-        if (told.has("$ref")) {
-            told = document.at(told.get("$ref").asString().substring(1));
+        JsonNode documented = operation.get("responses").get(Integer.toString(response.statusCode()));
+        assertThat(documented).as("%d", response.statusCode()).isNotNull();
+        if (documented.has("$ref")) {
+            documented = document.at(documented.get("$ref").asString().substring(1));
         }
         String type = response.headers().firstValue("content-type").orElseThrow();
-        JsonNode content = told.get("content").get(type);
+        JsonNode content = documented.get("content").get(type);
         assertThat(content).as(type).isNotNull();
         assertThat(
                         schema(document, content.get("schema"))
