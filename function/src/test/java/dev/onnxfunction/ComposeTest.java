@@ -377,8 +377,9 @@ class ComposeTest {
                         "Enrich",
                         what
                                 + "\"enirch|predict\", and names \"enirch\", which is not a"
-                                + " function in the catalog. Choose from enrich, predict, or add the"
-                                + " class of the function to spring.cloud.function.function-class."),
+                                + " function in the catalog. Choose from enrich, predict, or add"
+                                + " the class of the function to"
+                                + " spring.cloud.function.function-class."),
                 arguments(
                         "enrich",
                         "Enrich",

@@ -219,7 +219,8 @@ class OpenApiTest {
 
     private static void assertAnswerIsDocumented(
             JsonNode document, JsonNode operation, HttpResponse<String> response) {
-        JsonNode documented = operation.get("responses").get(Integer.toString(response.statusCode()));
+        JsonNode documented =
+                operation.get("responses").get(Integer.toString(response.statusCode()));
         assertThat(documented).as("%d", response.statusCode()).isNotNull();
         if (documented.has("$ref")) {
             documented = document.at(documented.get("$ref").asString().substring(1));
