@@ -52,7 +52,7 @@ final class FieldParser {
             int feed = Octets.lineFeed(from, start + searched, end);
             searched = feed - start;
             int length = searched - line;
-            if (bytes + length - 1 > HeadParser.MAX_HEADERS) {
+            if (bytes + length - 1 > RequestHeadParser.MAX_HEADERS) {
                 throw HeadException.fieldsTooLarge();
             }
             if (feed == end) {
@@ -82,7 +82,7 @@ final class FieldParser {
     }
 
     private void add(byte[] from, int start, int first, int last) throws HeadException {
-        if (count == HeadParser.MAX_FIELDS) {
+        if (count == RequestHeadParser.MAX_FIELDS) {
             throw HeadException.fieldsTooLarge();
         }
         int colon = first;

@@ -28,7 +28,7 @@ final class HeadException extends Exception {
                         414,
                         "URI too long",
                         "The request line is longer than "
-                                + HeadParser.MAX_REQUEST_LINE
+                                + RequestHeadParser.MAX_REQUEST_LINE
                                 + " bytes. Send what it carries in the body."));
     }
 
@@ -38,9 +38,9 @@ final class HeadException extends Exception {
                         431,
                         "Header fields too large",
                         "The header fields are longer than "
-                                + HeadParser.MAX_HEADERS
+                                + RequestHeadParser.MAX_HEADERS
                                 + " bytes together, or more than "
-                                + HeadParser.MAX_FIELDS
+                                + RequestHeadParser.MAX_FIELDS
                                 + ". Send fewer or shorter ones."));
     }
 

@@ -56,7 +56,7 @@ final class RequestDecoder {
     private static final byte[] NOTHING = {};
 
     private final Receiver receiver;
-    private final HeadParser heads = new HeadParser();
+    private final RequestHeadParser heads = new RequestHeadParser();
     private final ChunkParser chunks = new ChunkParser();
     private State state = State.HEAD;
 

@@ -148,17 +148,18 @@ class RequestDecoderTest {
 
     @Test
     void limitsHoldExactly() {
-        String longest = "GET /" + "a".repeat(HeadParser.MAX_REQUEST_LINE - 14) + " HTTP/1.1\r\n";
+        String longest =
+                "GET /" + "a".repeat(RequestHeadParser.MAX_REQUEST_LINE - 14) + " HTTP/1.1\r\n";
         assertThat(decoded(longest + HOST + "\r\n")).noneMatch(line -> line.startsWith("refused"));
         assertThat(decoded(longest.replace("/a", "/aa") + HOST + "\r\n"))
                 .containsExactly("refused 414");
 
-        String most = "X: " + "b".repeat(HeadParser.MAX_HEADERS - 10) + "\r\n";
+        String most = "X: " + "b".repeat(RequestHeadParser.MAX_HEADERS - 10) + "\r\n";
         assertThat(decoded("GET / HTTP/1.1\r\n" + HOST + most + "\r\n")).containsExactly("GET / ");
         assertThat(decoded("GET / HTTP/1.1\r\n" + HOST + most.replace("X", "XX") + "\r\n"))
                 .containsExactly("refused 431");
 
-        String fields = "a:b\r\n".repeat(HeadParser.MAX_FIELDS - 1);
+        String fields = "a:b\r\n".repeat(RequestHeadParser.MAX_FIELDS - 1);
         assertThat(decoded("GET / HTTP/1.1\r\n" + HOST + fields + "\r\n"))
                 .containsExactly("GET / ");
         assertThat(decoded("GET / HTTP/1.1\r\n" + HOST + fields + "a:b\r\n"))

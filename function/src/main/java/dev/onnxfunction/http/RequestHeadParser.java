@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Parses the head of a request as it arrives (RFC 9112, 3 and 5). */
-final class HeadParser {
+final class RequestHeadParser {
 
     /** Maximum bytes of a request line, without its end. */
     static final int MAX_REQUEST_LINE = 4096;
