@@ -93,6 +93,19 @@ class RowReaderTest {
         }
     }
 
+    /** A member is recognized by all bytes up to its value, also by those in the middle. */
+    @Test
+    void aRowThatDiffersInOneCharacterIsReadForItself() {
+        String row = "{\"a\":1,\"width\":2,\"b\":3,\"µ with \\\"quotes\\\"\":4}";
+        for (int i = 0; i < row.length(); i++) {
+            for (String piece : List.of("x", " ", ",", "\"")) {
+                String changed = row.substring(0, i) + piece + row.substring(i + 1);
+                String body = "[" + row + "," + row + "," + changed + "]";
+                assertThat(byReader(body)).as(body).isEqualTo(byJackson(body));
+            }
+        }
+    }
+
     /** Returns the values of the rows, or null if they are refused. */
     private static @Nullable List<List<Double>> byReader(String body) {
         byte[] json = body.getBytes(StandardCharsets.UTF_8);

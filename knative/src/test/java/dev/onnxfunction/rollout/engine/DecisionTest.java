@@ -9,6 +9,7 @@ import dev.onnxfunction.rollout.engine.Observation.LiveFailed;
 import dev.onnxfunction.rollout.engine.Observation.ObservedService;
 import dev.onnxfunction.rollout.engine.Observation.Passed;
 import dev.onnxfunction.rollout.engine.Observation.Present;
+import dev.onnxfunction.rollout.engine.Observation.Undecided;
 import dev.onnxfunction.rollout.engine.Observation.Unreachable;
 import dev.onnxfunction.rollout.engine.Observation.Unsupported;
 import dev.onnxfunction.rollout.engine.Observation.Untested;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -376,6 +378,41 @@ class DecisionTest {
                         T.plusSeconds(360),
                         "write failed: old 100 live"),
                 row(
+                        "too few requests for a verdict after the hold: wait for more",
+                        at(2),
+                        observation(2, both()),
+                        new Undecided(2, T.plusSeconds(60), "9 of 10 requests"),
+                        T.plusSeconds(60),
+                        "wait 1 s"),
+                row(
+                        "not ready just before the deadline after an extended hold",
+                        at(2),
+                        observation(2, pending()),
+                        new Undecided(2, T.plusSeconds(100), "9 of 10 requests"),
+                        T.plusSeconds(399),
+                        "wait 1 s"),
+                row(
+                        "not ready exactly at the deadline after an extended hold",
+                        at(2),
+                        observation(2, pending()),
+                        new Undecided(2, T.plusSeconds(100), "9 of 10 requests"),
+                        T.plusSeconds(400),
+                        "write failed: old 100 live"),
+                row(
+                        "too few requests during the hold do not shorten it",
+                        at(2),
+                        observation(2, pending()),
+                        new Undecided(2, T.plusSeconds(10), "9 of 10 requests"),
+                        T.plusSeconds(359),
+                        "wait 1 s"),
+                row(
+                        "an extended hold of the stage before does not count",
+                        at(2),
+                        observation(2, pending()),
+                        new Undecided(1, T.plusSeconds(100), "9 of 10 requests"),
+                        T.plusSeconds(360),
+                        "write failed: old 100 live"),
+                row(
                         "the candidate vanishes",
                         at(2),
                         observation(2, Map.of("old", ready("old"))),
@@ -521,6 +558,48 @@ class DecisionTest {
                         present(traffic(2), over(Outcome.FAILED)),
                         T.plusSeconds(9),
                         "write failed: old 100 live, new 0 candidate"),
+                row(
+                        "given traffic again after it failed, without annotations",
+                        over(Outcome.FAILED),
+                        present(traffic(2), null),
+                        T.plusSeconds(9),
+                        "write failed: old 100 live, new 0 candidate"),
+                row(
+                        "given traffic again after it failed, by another rollout",
+                        over(Outcome.FAILED),
+                        present(traffic(2), theirs),
+                        T.plusSeconds(9),
+                        "stop RETURNED"),
+                row(
+                        "given traffic again after it failed, in an unsupported Service",
+                        over(Outcome.FAILED),
+                        ODD,
+                        T.plusSeconds(9),
+                        "write failed: old 100 live, new 0 candidate"),
+                row(
+                        "won, and the Service is unsupported",
+                        over(Outcome.WON),
+                        ODD,
+                        T,
+                        "stop OVERRULED"),
+                row(
+                        "won, and somebody took some of its traffic away",
+                        over(Outcome.WON),
+                        present(traffic(2), over(Outcome.WON)),
+                        T,
+                        "stop OVERRULED"),
+                row(
+                        "won, and the next rollout gave another candidate traffic",
+                        over(Outcome.WON),
+                        present(traffic(2), theirs),
+                        T,
+                        "stop DONE"),
+                row(
+                        "its pod was killed, and it was aborted",
+                        DEPLOY,
+                        present(ALL_OLD, over(Outcome.ABORTED)),
+                        T,
+                        "stop RETURNED"),
                 row(
                         "aborted from elsewhere",
                         at(2),
@@ -976,6 +1055,15 @@ class DecisionTest {
                         T,
                         "stop INTERRUPTED"),
                 new Row(
+                        "no contact before anything, and Ctrl-C",
+                        DEPLOY,
+                        new Observation(
+                                new Unreachable(),
+                                new Failed(Outcome.INTERRUPTED, "SIGINT."),
+                                short29),
+                        T,
+                        "stop INTERRUPTED"),
+                new Row(
                         "no contact for 29 s",
                         at(1),
                         new Observation(new Unreachable(), null, short29),
@@ -1129,6 +1217,47 @@ class DecisionTest {
         assertThat(step).isInstanceOf(Step.Write.class);
         assertThat(((Over) ((Step.Write) step).change().recorded()).reason())
                 .endsWith("Gate. All traffic is on old; new is kept at 0 %.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ExitCode1", "ExitCode1."})
+    void theReasonOfAReturnNamesWhatIsNotReady(String problem) {
+        Map<String, Revision> revisions = new HashMap<>(bothFailing());
+        revisions.put("new", new Revision("new", Readiness.FAILED, problem, T));
+
+        Step step = Decision.next(at(1), seen(observation(1, revisions), null), T);
+
+        assertThat(step).isInstanceOf(Step.Write.class);
+        assertThat(((Over) ((Step.Write) step).change().recorded()).reason())
+                .isEqualTo(
+                        "new failed. It is not ready: ExitCode1. All traffic is on old; new is kept"
+                                + " at 0 %. But old is not ready: ExitCode1.");
+    }
+
+    @Test
+    void aRefusedAbortSaysWhatLiveLacks() {
+        assertThat(abort(liveFailing())).startsWith("old is not ready: ExitCode1. All traffic ");
+        assertThat(abort(Map.of("new", ready("new"))))
+                .startsWith("old is not ready: It is gone. All traffic ");
+    }
+
+    private static String abort(Map<String, Revision> revisions) {
+        Step step = Decision.next(new Abort(), seen(observation(2, revisions), null), T);
+
+        assertThat(step).isInstanceOf(Step.Stop.class);
+        return ((Step.Stop) step).message();
+    }
+
+    @Test
+    void aWaitForTheApiServerSaysWhatFailed() {
+        ApiFailure failure = new ApiFailure(T, false, "503.");
+
+        assertThat(Decision.next(at(1), new Observation(new Unreachable(), null, failure), T))
+                .extracting("why")
+                .isEqualTo("503.");
+        assertThat(Decision.next(at(1), new Observation(new Unreachable(), null, null), T))
+                .extracting("why")
+                .isEqualTo("the API server");
     }
 
     @Test
