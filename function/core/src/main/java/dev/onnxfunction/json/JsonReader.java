@@ -332,7 +332,7 @@ public final class JsonReader {
     }
 
     private Kind open(Kind kind) {
-        if (depth == MAX_DEPTH) {
+        if (depth >= MAX_DEPTH) {
             throw failure("is nested deeper than " + MAX_DEPTH);
         }
         depth++;

@@ -12,6 +12,7 @@ import dev.onnxfunction.testing.OnnxGraph;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,6 +64,7 @@ class RowReaderTest {
     }
 
     @Test
+    @Tag("slow")
     void everyBodyIsReadOrRefusedAsByJackson() {
         int read = 0;
         for (int i = 0; i < 200_000; i++) {

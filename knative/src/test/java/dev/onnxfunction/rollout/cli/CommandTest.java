@@ -113,6 +113,16 @@ class CommandTest {
     }
 
     @Test
+    void aRolloutThatTakesLongerThanItsLimitGoesBack() {
+        deploy(FIRST);
+
+        assertThat(deploy(SECOND, "--bake", "1h", "--time-limit", "1s")).as(said()).isEqualTo(4);
+
+        assertThat(said()).contains("It took longer than 1 s.");
+        assertThat(cluster.routed(SERVICE)).containsEntry(SERVICE + "-11111111", 100);
+    }
+
+    @Test
     void anEvaluationThatLiveDoesNotTakeIsRefusedBeforeAnythingIsWritten() throws IOException {
         deploy(FIRST);
         int writes = cluster.writes();
