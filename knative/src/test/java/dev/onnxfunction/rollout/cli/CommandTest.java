@@ -153,6 +153,7 @@ class CommandTest {
                         List.of("--max-group-ratio", "0"),
                         List.of("--max-shift", "NaN"),
                         List.of("--tolerance", "-1"),
+                        List.of("--max-memory", "0%"),
                         List.of("--groups", "x,nothing"))) {
             output.reset();
 
