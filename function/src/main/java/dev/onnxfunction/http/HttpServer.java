@@ -109,8 +109,8 @@ public final class HttpServer implements AutoCloseable {
         stopping = true;
         connections.forEach(HttpConnection::stop);
         long patience = settings.server().shutdownTimeout().toNanos();
-        connections.awaitNone(patience / FAREWELL_SHARE);
         long end = System.nanoTime() + patience;
+        connections.awaitNone(patience / FAREWELL_SHARE);
         listener.close();
         connections.forEach(HttpConnection::closeIfIdle);
         if (!connections.awaitNone((end - System.nanoTime()) / 2)) {
@@ -196,6 +196,9 @@ public final class HttpServer implements AutoCloseable {
                 reserve.add(connection);
             } else {
                 connections.add(connection);
+            }
+            if (!listener.isOpen()) { // Accepted at the last moment.
+                connection.closeIfIdle();
             }
         } catch (IOException _) {
             close(channel); // The client has gone already.

@@ -50,6 +50,11 @@ final class Listener implements EventLoop.Waiting {
         return (InetSocketAddress) channel.getLocalAddress();
     }
 
+    /** Called on any thread. */
+    boolean isOpen() {
+        return channel.isOpen();
+    }
+
     /** Stops listening; called on any thread. */
     @Override
     public void close() {
