@@ -147,7 +147,9 @@ final class HttpConnection implements Transport.Handler, BodyCollector.Connectio
     @Override
     public void received(byte[] bytes, int length) {
         if (lingering) {
-            activeAt = System.nanoTime();
+            if (!stopping) { // A client that never stops sending must not delay the end.
+                activeAt = System.nanoTime();
+            }
             return;
         }
         decoder.receive(bytes, length);
@@ -330,6 +332,7 @@ final class HttpConnection implements Transport.Handler, BodyCollector.Connectio
             over();
             HttpConnection.this.refuse(request, problem, whole);
             writer.flush();
+            goOn();
         }
 
         @Override
@@ -354,9 +357,14 @@ final class HttpConnection implements Transport.Handler, BodyCollector.Connectio
 
     private void work(IncomingRequest request) {
         boolean late = request.call().task().isLate(System.nanoTime());
-        Response answer =
-                late ? waiting("Its turn did not come in time.") : answerOnWorker(request);
-        execute(() -> writeLater(request, answer));
+        Response answer;
+        try {
+            answer = late ? waiting("Its turn did not come in time.") : answerOnWorker(request);
+        } catch (Throwable e) {
+            answer = defect(request, e);
+        }
+        Response made = answer;
+        execute(() -> writeLater(request, made));
     }
 
     private static Response waiting(String reason) {
@@ -372,9 +380,13 @@ final class HttpConnection implements Transport.Handler, BodyCollector.Connectio
         try {
             return endpoint.answer().apply(request.call());
         } catch (Throwable e) {
-            shared.defects().log("A request met a defect.", e, request.call().trace());
-            return shared.defects().answer();
+            return defect(request, e);
         }
+    }
+
+    private Response defect(IncomingRequest request, Throwable failure) {
+        shared.defects().log("A request met a defect.", failure, request.call().trace());
+        return shared.defects().answer();
     }
 
     /** Answers a request that takes too long for an event loop on another thread. */
@@ -498,6 +510,11 @@ final class HttpConnection implements Transport.Handler, BodyCollector.Connectio
     private void finish() {
         last = true;
         finishing = true;
+        decoder.discard();
+        collector.forget();
+        if (!writer.isUnderWay()) {
+            writer.close(); // Releases the memory of an unfinished body.
+        }
         writer.flush();
         lingerIfSent();
     }
@@ -517,7 +534,6 @@ final class HttpConnection implements Transport.Handler, BodyCollector.Connectio
         lingering = true;
         activeAt = System.nanoTime();
         partialSince = activeAt;
-        decoder.discard();
         transport.read(true);
         transport.shutdownOutput();
         memory.release();
@@ -538,6 +554,7 @@ final class HttpConnection implements Transport.Handler, BodyCollector.Connectio
     }
 
     private void checkTime() {
+        watch = null;
         if (!transport.isOpen()) {
             return;
         }

@@ -76,6 +76,20 @@ class HttpLimitsTest {
         }
     }
 
+    /** Although the connection stays open until its client closes it, too. */
+    @Test
+    void theMemoryOfABodyThatDoesNotArriveInTimeIsFree() throws IOException {
+        try (RunningFunction function =
+                        RunningFunction.start(
+                                "limits.max-body=64KB",
+                                "limits.body-memory=64KB",
+                                "server.request-timeout=2s");
+                Connection slow = holdHalf(function)) {
+            assertThat(slow.response()).startsWith("HTTP/1.1 408");
+            assertThat(function.predict(" ".repeat(36_000) + ROW).statusCode()).isEqualTo(200);
+        }
+    }
+
     private static Connection holdHalf(RunningFunction function) throws IOException {
         return holding(function, 36_000);
     }

@@ -14,10 +14,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** Messages that no well-behaved client sends, or sends so slowly, written as raw bytes. */
 @Tag("slow")
@@ -240,6 +242,35 @@ class HttpProtocolTest {
                     .startsWith("HTTP/1.1 408")
                     .contains("The request did not arrive within 1 s. Send it faster.");
             assertThat(connection.isClosed()).isTrue();
+        }
+    }
+
+    /** Each byte would extend the wait for the end of the client, up to the shutdown timeout. */
+    @Test
+    void aClientThatNeverStopsSendingDoesNotDelayTheStop() throws IOException {
+        RunningFunction stopping = RunningFunction.start("server.shutdown-timeout=20s");
+        try (Connection connection = new Connection(stopping.connect())) {
+            connection.send(get("/"));
+            assertThat(connection.response()).startsWith("HTTP/1.1 200");
+
+            long begun = System.nanoTime();
+            CompletableFuture<Void> end = CompletableFuture.runAsync(stopping::close);
+            sendEmptyLines(connection, end);
+            end.join();
+
+            assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                    .isLessThan(Duration.ofSeconds(10));
+        }
+    }
+
+    private static void sendEmptyLines(Connection connection, CompletableFuture<Void> end) {
+        try {
+            while (!end.isDone()) {
+                connection.send("\r\n");
+                connection.isReadable(50);
+            }
+        } catch (IOException e) {
+            assertThat(e).isInstanceOf(SocketException.class); // The server has closed it.
         }
     }
 

@@ -337,6 +337,19 @@ class HttpStreamTest {
         }
     }
 
+    /** Such as a body that is not gzip: the reason comes instead of an answer. */
+    @Test
+    void theNextRequestIsAnsweredAfterAStreamThatIsRefusedWhole() throws IOException {
+        try (Connection connection = new Connection(function.connect())) {
+            for (int i = 0; i < 2; i++) {
+                connection.send(head("Content-Encoding: gzip", "Content-Length: 2") + "{}");
+                assertThat(connection.response())
+                        .startsWith("HTTP/1.1 400")
+                        .doesNotContain("connection: close");
+            }
+        }
+    }
+
     /** The inflated body is a thousand times larger than the sent one. */
     @Test
     void whatGzipBlowsUpToNothingEndsTheStream() throws IOException {
