@@ -99,10 +99,10 @@ class LikelyNamesTest {
     void aRowKnowsOnlyItsOwnMembers() {
         LikelyNames names = new LikelyNames();
         names.begin(List.of("WIDTH", "lenght"));
-        names.begin(List.of("unlike"));
+        names.begin(List.of("unlike", "lengxx"));
 
         assertThat(names.explainMissing("width")).isEqualTo(NOTHING);
-        assertThat(names.explainMissing("length")).isEqualTo(NOTHING);
+        assertThat(names.explainMissing("length")).isEqualTo(description("lengxx"));
     }
 
     @Test

@@ -99,7 +99,8 @@ class RowParserTest {
                 "[{'a':1,'width':2,'b':3},{'a':1,'width':2,'b':3},{'a':1,'width':2,'a':3}]"
                         + " | 2 faults: row 2, a: is given twice; row 2, b: missing",
                 "{'a':1,'width':2,'b':3,'x':{'y':1,'z':[{'y':2}]}} | 1.0 2.0 3.0",
-                "[{'a':1,'width':2,'b':3},{'a':1,'width':2,'b':3},{'b':3,'a':1,'width':2,'b':4}]"
+                "[{'a':1,'width':2,'b':3},{'a':1,'width':2,'b':3},{'b':3,'a':1,'width':2,'b':4},"
+                        + "{'a':4,'width':5,'b':6}]"
                         + " | 1 fault: row 2, b: is given twice",
                 "{'a':1,'Width':2,'b':3}"
                         + " | 1 fault: row 0, width: missing, but there is \"Width\"",
