@@ -25,7 +25,7 @@ final class Defects {
     private final AtomicBoolean ended = new AtomicBoolean();
 
     /**
-     * @param outOfMemory ends the process; called once
+     * @param outOfMemory ends the process; called once, or again if it runs out of memory itself
      */
     Defects(Runnable outOfMemory) {
         this.outOfMemory = outOfMemory;
@@ -46,8 +46,16 @@ final class Defects {
             LOG.log(record);
         } finally {
             if (failure instanceof OutOfMemoryError && ended.compareAndSet(false, true)) {
-                outOfMemory.run();
+                end();
             }
+        }
+    }
+
+    private void end() {
+        try {
+            outOfMemory.run();
+        } catch (OutOfMemoryError _) {
+            ended.set(false); // Not even a thread could be started; the next failure tries again.
         }
     }
 

@@ -55,8 +55,7 @@ public final class HttpServer implements AutoCloseable {
     /**
      * Prepares everything that is possible while the model is still being loaded.
      *
-     * @param outOfMemory stops this server and ends the process; called once, on a thread of its
-     *     own
+     * @param outOfMemory stops this server and ends the process; called on a thread of its own
      */
     public HttpServer(Settings settings, Runnable outOfMemory) {
         int loopCount =
