@@ -29,7 +29,7 @@ final class SimulatedUsers implements AutoCloseable {
     private final List<HttpRequest> requests;
 
     /**
-     * * Starts to send requests.
+     * Starts to send requests.
      *
      * @param rows that they send, as JSON
      * @param rate requests a second, positive
@@ -37,7 +37,7 @@ final class SimulatedUsers implements AutoCloseable {
     SimulatedUsers(URI proxy, List<String> rows, int rate) {
         requests = rows.stream().map(row -> request(proxy, row)).toList();
         long nanos = TimeUnit.SECONDS.toNanos(1) / rate;
-        timer.scheduleAtFixedRate(this::ask, 0, nanos, TimeUnit.NANOSECONDS);
+        var _ = timer.scheduleAtFixedRate(this::ask, 0, nanos, TimeUnit.NANOSECONDS);
     }
 
     private static HttpRequest request(URI proxy, String row) {

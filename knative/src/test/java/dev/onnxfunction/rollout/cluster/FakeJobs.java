@@ -153,7 +153,7 @@ public final class FakeJobs implements AutoCloseable {
         }
         create(job, name, new ContainerStateBuilder().withNewRunning().endRunning().build());
         started.put(uid + "/" + number, name);
-        kubelet.submit(() -> run(job, name, files));
+        var _ = kubelet.submit(() -> run(job, name, files));
     }
 
     private void run(Job job, String pod, Path files) {

@@ -26,7 +26,7 @@ public final class LiveCluster implements AutoCloseable {
 
     /** Starts to reconcile. */
     public LiveCluster() throws IOException {
-        reconciler.scheduleWithFixedDelay(this::reconcile, 0, 50, TimeUnit.MILLISECONDS);
+        var _ = reconciler.scheduleWithFixedDelay(this::reconcile, 0, 50, TimeUnit.MILLISECONDS);
     }
 
     /** From now on, this program runs the Jobs; their files are in this folder. */
