@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The READMEs show the function's real responses. */
@@ -46,10 +47,15 @@ class ReadmeTest {
 
     @Test
     void everyExampleOfTheReferenceAnswersAsShown() throws IOException {
-        List<Example> examples = Example.in(Path.of("README.md"));
+        List<Example> examples = new ArrayList<>(Example.in(Path.of("README.md")));
+        examples.addAll(Example.in(Path.of("protocols.md")));
         assertThat(examples)
                 .extracting(Example::path)
-                .contains("/explain", "/openapi.json", "/actuator/prometheus");
+                .contains(
+                        "/explain",
+                        "/openapi.json",
+                        "/actuator/prometheus",
+                        "/v2/models/boston-house-prices/infer");
 
         try (RunningFunction function = RunningFunction.start()) {
             examples.forEach(example -> assertAnswersAsShown(function, example));
