@@ -1,6 +1,6 @@
 """The hash of a row's content, which decides whether the row is held out.
 
-The README specifies it, so that other tools find the same rows.
+model-card.md specifies it, so that other tools find the same rows.
 """
 
 import hashlib

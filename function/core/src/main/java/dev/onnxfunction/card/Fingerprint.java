@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * A Bloom filter of the rows that a model was trained on, as {@code
- * training-notebook-export/README.md} specifies it. The function serves it and does not use it.
+ * training-notebook-export/model-card.md} specifies it. The function serves it and does not use it.
  *
  * @param columns columns that the hash of a row covers, without the target
  * @param rows number of training rows, at least 1
