@@ -23,7 +23,7 @@ final class ChunkParser {
         "content-length", "transfer-encoding", "trailer", "host"
     };
 
-    private final FieldParser trailer = new FieldParser();
+    private final FieldParser trailer = new FieldParser("trailer");
     private Part part = Part.SIZE;
 
     /** Bytes of the chunk that are still to come. */
@@ -77,7 +77,7 @@ final class ChunkParser {
     private int parseSize(byte[] bytes, int start, int end) throws HeadException {
         int feed = Octets.lineFeed(bytes, start, end);
         if (feed - start - 1 > MAX_LINE) {
-            throw HeadException.lineTooLong();
+            throw HeadException.chunkSizeTooLong(MAX_LINE);
         }
         if (feed == end) {
             return start;
@@ -100,7 +100,7 @@ final class ChunkParser {
                 break;
             }
             size = 16 * size + digit;
-            if (size > Integer.MAX_VALUE) {
+            if (size > Integer.MAX_VALUE) { // Another server may read only its last 32 bits.
                 throw HeadException.malformed();
             }
         }

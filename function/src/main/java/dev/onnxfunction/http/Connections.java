@@ -2,6 +2,7 @@ package dev.onnxfunction.http;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -28,6 +29,33 @@ final class Connections {
         for (HttpConnection connection : open) {
             connection.execute(() -> action.accept(connection));
         }
+    }
+
+    /**
+     * Returns how many have a request that is not answered. Those of an event loop that does not
+     * respond count.
+     *
+     * @param nanos maximum wait
+     */
+    int unanswered(long nanos) {
+        Set<HttpConnection> unanswered = ConcurrentHashMap.newKeySet();
+        unanswered.addAll(open);
+        CountDownLatch asked = new CountDownLatch(unanswered.size());
+        for (HttpConnection connection : unanswered) {
+            connection.execute(
+                    () -> {
+                        if (connection.isAnswered()) {
+                            unanswered.remove(connection);
+                        }
+                        asked.countDown();
+                    });
+        }
+        try {
+            asked.await(nanos, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return unanswered.size();
     }
 
     /**

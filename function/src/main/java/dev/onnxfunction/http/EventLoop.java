@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  * A thread that waits for sockets, tasks and timers, and handles one at a time. Only that thread
  * calls the methods, except where they say otherwise.
  */
-final class EventLoop implements Executor, Consumer<SelectionKey>, AutoCloseable {
+final class EventLoop implements Executor, Consumer<SelectionKey> {
 
     /** A channel that waits for the operations of its key. */
     interface Waiting {
@@ -55,6 +55,9 @@ final class EventLoop implements Executor, Consumer<SelectionKey>, AutoCloseable
 
     /** Maximum bytes that are read or written at a time. */
     static final int PIECE = 64 * 1024;
+
+    /** Tasks that run before sockets get their turn, even if other threads keep adding some. */
+    private static final int AT_ONCE = 1024;
 
     private final Selector selector;
     private final Thread thread;
@@ -121,20 +124,26 @@ final class EventLoop implements Executor, Consumer<SelectionKey>, AutoCloseable
 
     /**
      * Closes all channels and ends the thread after the current task; called on any thread, also if
-     * the thread was never started. Waits for at most two seconds.
+     * the thread was never started.
      */
-    @Override
-    public void close() {
+    void end() {
         ended = true;
         if (thread.getState() == Thread.State.NEW) {
             closeChannels();
-            return;
+        } else {
+            selector.wakeup();
         }
-        selector.wakeup();
-        try {
-            thread.join(TimeUnit.SECONDS.toMillis(2));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    }
+
+    /**
+     * Waits for the end of the thread; called on any thread.
+     *
+     * @param deadline when the wait ends at the latest, by {@link System#nanoTime}
+     */
+    void awaitEnd(long deadline) throws InterruptedException {
+        long left = deadline - System.nanoTime();
+        if (left > 0) {
+            TimeUnit.NANOSECONDS.timedJoin(thread, left);
         }
     }
 
@@ -145,10 +154,18 @@ final class EventLoop implements Executor, Consumer<SelectionKey>, AutoCloseable
                 runTasks();
                 runTimers();
             } catch (Throwable e) {
-                defects.accept(e);
+                report(e);
             }
         }
         closeChannels();
+    }
+
+    private void report(Throwable defect) {
+        try {
+            defects.accept(defect);
+        } catch (Throwable _) {
+            // All other connections of this thread are still served.
+        }
     }
 
     private void select() throws IOException {
@@ -175,7 +192,11 @@ final class EventLoop implements Executor, Consumer<SelectionKey>, AutoCloseable
     }
 
     private void runTasks() {
-        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+        for (int i = 0; i < AT_ONCE; i++) {
+            Runnable task = tasks.poll();
+            if (task == null) {
+                return;
+            }
             task.run();
         }
     }

@@ -13,6 +13,8 @@ final class FieldParser {
     /** Initial number of offsets. */
     private static final int USUAL = 32;
 
+    private final String kind;
+
     /** Offsets from the start of the head, four for each field. */
     private int[] offsets = new int[USUAL];
 
@@ -25,6 +27,13 @@ final class FieldParser {
     private int line;
 
     private int searched;
+
+    /**
+     * @param kind of fields, for error messages
+     */
+    FieldParser(String kind) {
+        this.kind = kind;
+    }
 
     /**
      * Starts with no fields.
@@ -53,7 +62,7 @@ final class FieldParser {
             searched = feed - start;
             int length = searched - line;
             if (bytes + length - 1 > RequestHeadParser.MAX_HEADERS) {
-                throw HeadException.fieldsTooLarge();
+                throw HeadException.fieldsTooLarge(kind);
             }
             if (feed == end) {
                 return -1;
@@ -83,7 +92,7 @@ final class FieldParser {
 
     private void add(byte[] from, int start, int first, int last) throws HeadException {
         if (count == RequestHeadParser.MAX_FIELDS) {
-            throw HeadException.fieldsTooLarge();
+            throw HeadException.fieldsTooLarge(kind);
         }
         int colon = first;
         while (colon < last && Octets.isToken(from[colon])) {

@@ -2,7 +2,7 @@ package dev.onnxfunction.http;
 
 import dev.onnxfunction.contract.Response;
 
-/** A request that is not HTTP, or exceeds a limit of its head. */
+/** A request that is not HTTP, or exceeds a limit of its head or of its body's framing. */
 final class HeadException extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -32,12 +32,27 @@ final class HeadException extends Exception {
                                 + " bytes. Send what it carries in the body."));
     }
 
-    static HeadException fieldsTooLarge() {
+    static HeadException chunkSizeTooLong(int maximum) {
+        return new HeadException(
+                Response.error(
+                        400,
+                        "Bad request",
+                        "The line with the size of a chunk is longer than "
+                                + maximum
+                                + " bytes. Send shorter chunk extensions, or none."));
+    }
+
+    /**
+     * @param kind of fields, such as {@code header}
+     */
+    static HeadException fieldsTooLarge(String kind) {
         return new HeadException(
                 Response.error(
                         431,
                         "Header fields too large",
-                        "The header fields are longer than "
+                        "The "
+                                + kind
+                                + " fields are longer than "
                                 + RequestHeadParser.MAX_HEADERS
                                 + " bytes together, or more than "
                                 + RequestHeadParser.MAX_FIELDS

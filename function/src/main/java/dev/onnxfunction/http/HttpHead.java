@@ -31,6 +31,11 @@ record HttpHead(
     /** Digits of a length that fit a long. */
     private static final int MAX_DIGITS = 18;
 
+    /** A head that has not arrived, so that the request cannot be answered but with an error. */
+    static HttpHead unread(Response defect) {
+        return new HttpHead(UNKNOWN, UNKNOWN, 1, 1, HeaderFields.NONE, defect);
+    }
+
     /** Whether responses end when the connection does, because chunks are not known. */
     boolean isHttp10() {
         return minor == 0;

@@ -32,6 +32,9 @@ public final class HttpServer implements AutoCloseable {
     /** Nanoseconds for the error responses of requests that were ended. */
     private static final long LAST_WORDS = TimeUnit.SECONDS.toNanos(2);
 
+    /** Nanoseconds for the ends of all event loops together. */
+    private static final long LOOPS_END = TimeUnit.SECONDS.toNanos(2);
+
     /** The other half is for workers, and for other processes beside the function. */
     private static final int PROCESSORS_PER_LOOP = 2;
 
@@ -116,14 +119,13 @@ public final class HttpServer implements AutoCloseable {
             connections.forEach(HttpConnection::cutStream);
         }
         if (!connections.awaitNone(end - System.nanoTime())) {
-            LOG.warning(
-                    () ->
-                            "Requests that were not answered within %d s, and are cut off: %d."
-                                    .formatted(
-                                            TimeUnit.NANOSECONDS.toSeconds(patience),
-                                            connections.size()));
-            endAll.run(); // So that they get a response, even if it is an error.
-            connections.awaitNone(LAST_WORDS);
+            long lastWords = System.nanoTime() + LAST_WORDS;
+            int unanswered = connections.unanswered(LAST_WORDS);
+            if (unanswered > 0) {
+                warn(patience, unanswered);
+                endAll.run(); // So that they get a response, even if it is an error.
+            }
+            connections.awaitNone(lastWords - System.nanoTime());
         }
         close(); // Before the model is closed under a request.
         address = null;
@@ -136,7 +138,15 @@ public final class HttpServer implements AutoCloseable {
         lanes.shutdown();
         // No longer, because a call of the model that does not end may hold one of them.
         for (EventLoop loop : loops) {
-            loop.close();
+            loop.end();
+        }
+        long deadline = System.nanoTime() + LOOPS_END;
+        try {
+            for (EventLoop loop : loops) {
+                loop.awaitEnd(deadline);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -147,6 +157,13 @@ public final class HttpServer implements AutoCloseable {
             throw new IllegalStateException("The server does not listen.");
         }
         return bound;
+    }
+
+    private static void warn(long patience, int unanswered) {
+        LOG.warning(
+                () ->
+                        "Requests that were not answered within %d s, and are cut off: %d."
+                                .formatted(TimeUnit.NANOSECONDS.toSeconds(patience), unanswered));
     }
 
     private SocketAddress bind() {

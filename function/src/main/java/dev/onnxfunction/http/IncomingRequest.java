@@ -114,22 +114,6 @@ record IncomingRequest(
                 endpoint != null && endpoint.health());
     }
 
-    /** Returns the event for observers of a request that was answered before it had arrived. */
-    static Exchange incomplete(Response answer, long nanos) {
-        return new Exchange(
-                HttpHead.UNKNOWN,
-                HttpHead.UNKNOWN,
-                Exchange.OTHER,
-                answer.status(),
-                answer.outcome(),
-                nanos,
-                0,
-                answer.length(),
-                TraceContext.continuing(null),
-                false,
-                false);
-    }
-
     /** The lane that answers the request; the event loop for an error. */
     Lane lane() {
         Endpoint endpoint = route.endpoint();
@@ -137,7 +121,7 @@ record IncomingRequest(
             return Lane.LOOP;
         }
         Lane lane = endpoint.lane().apply(call);
-        return lane == Lane.LOOP && (compressed || call.length() > BodyCollector.SMALL)
+        return lane == Lane.LOOP && (compressed || call.length() > BodyBuffer.SMALL)
                 ? Lane.PREDICTIONS
                 : lane;
     }

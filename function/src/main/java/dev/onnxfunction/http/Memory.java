@@ -50,7 +50,10 @@ final class Memory {
         return true;
     }
 
-    /** The memory that one connection holds. Only the connection's event loop calls its methods. */
+    /**
+     * The memory that one connection holds. Only the connection's event loop calls its methods, but
+     * a worker may also reserve memory while it answers a stream.
+     */
     final class Share {
 
         private int bytes;

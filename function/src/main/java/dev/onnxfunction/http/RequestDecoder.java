@@ -8,6 +8,8 @@ import dev.onnxfunction.contract.Response;
  * <p>It holds back bytes rather than requests, because 64 KiB of short requests would take 2 MB.
  * While paused, it continues to read until it holds some, to detect that the client has closed or
  * reset the connection.
+ *
+ * <p>Only the event loop uses the fields.
  */
 final class RequestDecoder {
 
@@ -47,9 +49,6 @@ final class RequestDecoder {
     /** Bytes after which it stops reading while paused. */
     private static final int MAX_HELD_BACK = 8 * 1024;
 
-    /** Initial bytes of memory for an incomplete piece. */
-    private static final int USUAL = 2048;
-
     /** Bytes of memory of an empty array. */
     static final int ARRAY = 16;
 
@@ -58,13 +57,8 @@ final class RequestDecoder {
     private final Receiver receiver;
     private final RequestHeadParser heads = new RequestHeadParser();
     private final ChunkParser chunks = new ChunkParser();
+    private final HeldBytes held = new HeldBytes();
     private State state = State.HEAD;
-
-    /** Received bytes that are not decoded yet. */
-    private byte[] held = NOTHING;
-
-    private int heldFrom;
-    private int heldTo;
 
     /** Bytes of the body that are still to come, if its length is known. */
     private long left;
@@ -89,35 +83,28 @@ final class RequestDecoder {
         return paused;
     }
 
-    /**
-     * Resumes with the bytes that were held back.
-     *
-     * @return false if it was paused again
-     */
-    boolean resume() {
+    /** Resumes with the bytes that were held back, until it is paused again. */
+    void resume() {
         if (paused) {
             paused = false;
             decodeHeld();
         }
-        return !paused;
     }
 
     /** Drops everything that arrives from now on. */
     void discard() {
         discarding = true;
-        held = NOTHING;
-        heldFrom = 0;
-        heldTo = 0;
+        held.clear();
     }
 
     /** Whether it holds enough, so that nothing more should be read. */
     boolean isFull() {
-        return paused && !discarding && heldTo - heldFrom >= MAX_HELD_BACK;
+        return paused && !discarding && held.length() >= MAX_HELD_BACK;
     }
 
     /** Whether the client has started a request without finishing it. */
     boolean isAwaiting() {
-        return !paused && !discarding && (isWithin() || heldTo > heldFrom);
+        return !paused && !discarding && (isWithin() || !held.isEmpty());
     }
 
     /** Approximate memory of the latest request's head in bytes. */
@@ -128,9 +115,7 @@ final class RequestDecoder {
     /** Bytes of memory that are held until more bytes arrive or decoding resumes. */
     int heldBytes() {
         int bytes = isWithin() ? headMemory : 0;
-        return heldTo > heldFrom
-                ? bytes + ARRAY + held.length + heads.memory() + chunks.memory()
-                : bytes;
+        return held.isEmpty() ? bytes : bytes + held.memory() + heads.memory() + chunks.memory();
     }
 
     /**
@@ -143,7 +128,7 @@ final class RequestDecoder {
         if (discarding) {
             return;
         }
-        if (!paused && heldTo == heldFrom) {
+        if (!paused && held.isEmpty()) {
             int decoded = decode(bytes, 0, length);
             hold(bytes, decoded, length);
         } else {
@@ -154,34 +139,14 @@ final class RequestDecoder {
 
     private void decodeHeld() {
         if (!decoding) {
-            heldFrom = decode(held, heldFrom, heldTo);
-            if (heldFrom >= heldTo) {
-                held = NOTHING;
-                heldFrom = 0;
-                heldTo = 0;
-            }
+            held.dropTo(decode(held.bytes(), held.from(), held.to()));
         }
     }
 
     private void hold(byte[] bytes, int from, int to) {
-        int length = to - from;
-        if (discarding || length == 0) {
-            return;
+        if (!discarding && from < to) {
+            held.add(bytes, from, to);
         }
-        if (length > held.length - heldTo) {
-            int kept = heldTo - heldFrom;
-            int room = held.length;
-            while (room - kept < length) {
-                room = Math.max(USUAL, 2 * room);
-            }
-            byte[] larger = room > held.length ? new byte[room] : held;
-            System.arraycopy(held, heldFrom, larger, 0, kept);
-            held = larger;
-            heldFrom = 0;
-            heldTo = kept;
-        }
-        System.arraycopy(bytes, from, held, heldTo, length);
-        heldTo += length;
     }
 
     /** Decodes as much as possible; returns where it stopped. */

@@ -18,7 +18,7 @@ final class RequestHeadParser {
 
     private static final String VERSION = "HTTP/";
 
-    private final FieldParser fields = new FieldParser();
+    private final FieldParser fields = new FieldParser("header");
 
     /** Whether the request line is parsed. */
     private boolean begun;
@@ -81,6 +81,9 @@ final class RequestHeadParser {
             throw HeadException.lineTooLong();
         }
         if (feed == end) {
+            if (!Octets.isToken(bytes[start])) { // TLS, for example, which may send no line end.
+                throw HeadException.malformed();
+            }
             return false;
         }
         parseRequestLine(bytes, start, start, feed - 1);

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
  * @param bodies memory for bodies and large responses
  * @param others memory for everything else that connections hold: unfinished heads, requests queued
  *     behind another, small responses that are not read
+ * @param handler source of responses
  * @param maxBody maximum bytes of a body
  * @param requestTimeout maximum nanoseconds from a request's first byte to its last
  * @param idleTimeout maximum nanoseconds without a request, or without progress of a response
@@ -28,6 +29,7 @@ record Shared(
         Lanes lanes,
         Memory bodies,
         Memory others,
+        RequestHandler handler,
         int maxBody,
         long requestTimeout,
         long idleTimeout) {
@@ -38,13 +40,15 @@ record Shared(
     static Shared of(
             Settings settings, Router router, Observer observer, Defects defects, Lanes lanes) {
         Settings.Limits limits = settings.limits();
+        Memory bodies = new Memory(limits.bodyMemory());
         return new Shared(
                 router,
                 observer,
                 defects,
                 lanes,
-                new Memory(limits.bodyMemory()),
+                bodies,
                 new Memory(limits.connectionMemory()),
+                new RequestHandler(limits.maxBody(), bodies, defects),
                 limits.maxBody(),
                 settings.server().requestTimeout().toNanos(),
                 settings.server().idleTimeout().toNanos());
@@ -61,6 +65,7 @@ record Shared(
                 lanes,
                 bodies,
                 others,
+                handler,
                 maxBody,
                 Math.min(requestTimeout, CROWDED_TIMEOUT),
                 Math.min(idleTimeout, CROWDED_TIMEOUT));

@@ -15,59 +15,43 @@ import dev.onnxfunction.observe.TraceContext;
 
 import org.jspecify.annotations.Nullable;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-
 /**
  * A request whose response begins before it has ended. Received bytes go to a worker, whose answers
  * are written while more bytes arrive. If the client does not read, no further rows are answered;
  * if rows wait to be answered, no more bytes are read.
  *
- * <p>Only the event loop uses the fields, except those of a worker while it works.
+ * <p>Only the event loop uses the fields, except those of a worker while it works: {@code stream},
+ * {@code out}, {@code finished}, and what {@code rows} has handed over.
  */
 final class StreamExchange {
 
     /** Maximum bytes that wait for the worker before reading pauses. */
     private static final int ENOUGH = 32 * 1024;
 
-    private static final byte[] NOTHING = {};
-    private static final byte[] LINE_END = ascii("\r\n");
-    private static final byte[] LAST_CHUNK = ascii("0\r\n\r\n");
-
-    /** The connection's side of a stream. */
-    interface Connection {
+    /** What follows from the end of a stream. */
+    interface Handler {
 
         /** Whether the connection stays open afterwards, as far as known. */
-        boolean isKeptAlive();
-
-        /** Pauses or resumes reading. */
-        void read(boolean more);
+        boolean isKeptAlive(StreamedRequest request);
 
         /** The response is complete; {@code whole} is true if the request has ended, too. */
-        void ended(boolean whole);
+        void ended(StreamedRequest request, boolean whole);
 
-        /** Nothing of the response is written yet; send this response instead. */
-        void refuse(Response problem);
-
-        /** Runs a task on the connection's event loop; called on any thread. */
-        void execute(Runnable task);
+        /** Nothing of the response is written; send this response instead. */
+        void refused(StreamedRequest request, Response problem, boolean whole);
     }
 
     private final Transport transport;
     private final Shared shared;
     private final StreamedRequest request;
-    private final Connection connection;
+    private final Handler handler;
+    private final ConnectionControl connection;
     private final Memory.Share memory;
-    private final RowStream stream;
     private final TraceContext trace;
-    private final long timeout;
+    private final RowStream stream;
+    private final StreamResponse response;
+    private final RowBuffer rows = new RowBuffer();
     private final JsonWriter out = new JsonWriter(ENOUGH);
-
-    /** Received bytes, and those that the worker has. */
-    private byte[] coming = NOTHING;
-
-    private byte[] handed = NOTHING;
-    private int come;
 
     /** Whether the last byte has arrived, and whether the worker knows it. */
     private boolean complete;
@@ -77,7 +61,7 @@ final class StreamExchange {
     /** Whether the worker has more to do with what it has. */
     private boolean more;
 
-    private boolean working;
+    /** Cancels the worker; null if it does not work. */
     private @Nullable Task task;
 
     /**
@@ -86,12 +70,10 @@ final class StreamExchange {
      */
     private @Nullable Response cut;
 
-    private boolean begun;
     private boolean ended;
     private boolean closed;
     private long receivedAt = System.nanoTime();
     private long requestBytes;
-    private long responseBytes;
 
     /**
      * @param memory that is held for it
@@ -100,17 +82,17 @@ final class StreamExchange {
             Transport transport,
             Shared shared,
             StreamedRequest request,
-            Connection connection,
+            Handler handler,
+            ConnectionControl connection,
             Memory.Share memory) {
         this.transport = transport;
         this.shared = shared;
         this.request = request;
+        this.handler = handler;
         this.connection = connection;
         this.memory = memory;
         HttpHead head = request.head();
         this.trace = TraceContext.continuing(head.header(IncomingRequest.TRACEPARENT));
-        Endpoint endpoint = request.route().endpoint();
-        this.timeout = endpoint == null ? 0 : endpoint.timeout();
         this.stream =
                 request.streaming()
                         .open(
@@ -118,6 +100,7 @@ final class StreamExchange {
                                 request.route().rollout(),
                                 ContentCodings.isGzip(head.header("content-encoding")),
                                 memory::hold);
+        this.response = new StreamResponse(transport, stream.contentType(), !head.isHttp10());
     }
 
     /** Adds a received piece of the body. */
@@ -126,16 +109,11 @@ final class StreamExchange {
             return;
         }
         receivedAt = System.nanoTime();
-        int length = to - from;
-        requestBytes += length;
-        if (length > coming.length - come) {
-            coming = Arrays.copyOf(coming, come + length);
-        }
-        System.arraycopy(bytes, from, coming, come, length);
-        come += length;
+        requestBytes += to - from;
+        rows.add(bytes, from, to);
         complete = last;
-        if (last || come >= ENOUGH) {
-            connection.read(false);
+        if (last || rows.length() >= ENOUGH) {
+            connection.pause();
         }
         proceed();
     }
@@ -144,7 +122,7 @@ final class StreamExchange {
     void cut(Response reason) {
         if (cut == null && !ended) {
             cut = reason;
-            connection.read(false);
+            connection.pause();
             proceed();
         }
     }
@@ -156,12 +134,12 @@ final class StreamExchange {
 
     /** Whether rows are being answered; otherwise the stream waits for the client. */
     boolean isWorking() {
-        return working;
+        return task != null;
     }
 
     /** Continues after the socket can take more, or another change. */
     void proceed() {
-        if (working || ended) {
+        if (isWorking() || ended) {
             return;
         }
         if (transport.waitingBytes() > Transport.HIGH_WATER) {
@@ -169,7 +147,7 @@ final class StreamExchange {
             return;
         }
         memory.stopAwaiting();
-        if (more || come > 0 || (complete && !finished)) {
+        if (more || rows.length() > 0 || (complete && !finished)) {
             hand();
         } else if (cut != null || finished) {
             end();
@@ -179,11 +157,9 @@ final class StreamExchange {
     /** The client has gone. */
     void close() {
         closed = true;
-        Task current = task;
-        if (current != null) {
-            current.end(EndedException.Reason.CANCELLED);
-        }
-        if (!working) {
+        if (task != null) {
+            task.end(EndedException.Reason.CANCELLED);
+        } else {
             abandon();
         }
     }
@@ -197,18 +173,14 @@ final class StreamExchange {
 
     private void hand() {
         boolean goOn = more;
-        int length = goOn ? 0 : come;
         if (!goOn) {
-            byte[] empty = handed;
-            handed = coming;
-            coming = empty;
-            come = 0;
+            rows.handOver();
             finished = complete;
         }
-        Task next = Task.until(System.nanoTime() + timeout);
+        Endpoint endpoint = request.route().endpoint();
+        Task next = Task.until(System.nanoTime() + (endpoint == null ? 0 : endpoint.timeout()));
         task = next;
-        working = true;
-        if (!shared.lanes().execute(Lane.PREDICTIONS, () -> work(goOn, length, next))) {
+        if (!shared.lanes().execute(Lane.PREDICTIONS, () -> work(goOn, next))) {
             worked(false, stopping());
         }
     }
@@ -218,12 +190,12 @@ final class StreamExchange {
      *
      * @param goOn whether with those from before; otherwise with those that were handed over
      */
-    private void work(boolean goOn, int length, Task current) {
+    private void work(boolean goOn, Task current) {
         boolean again = false;
         Response failure = null;
         try {
             if (!goOn) {
-                stream.feed(handed, length);
+                stream.feed(rows.handed(), rows.handedLength());
             }
             if (finished) {
                 stream.finish();
@@ -232,8 +204,7 @@ final class StreamExchange {
         } catch (RefusedException e) {
             failure = e.response();
         } catch (Throwable e) {
-            shared.defects().log("A stream of rows met a defect.", e, trace);
-            failure = shared.defects().answer();
+            failure = shared.handler().defect(e, trace);
         }
         boolean left = again;
         Response reason = failure;
@@ -241,7 +212,6 @@ final class StreamExchange {
     }
 
     private void worked(boolean left, @Nullable Response failure) {
-        working = false;
         task = null;
         more = left;
         if (closed) {
@@ -251,82 +221,52 @@ final class StreamExchange {
         if (failure != null) {
             cut = failure;
             more = false;
-            come = 0;
+            rows.drop();
             finished = true;
         }
-        write();
-        if (cut == null && !complete && come < ENOUGH) {
-            connection.read(true);
+        if (out.length() > 0) {
+            begin();
+            response.write(out);
+        }
+        if (cut == null && !complete && rows.length() < ENOUGH) {
+            connection.resume();
         }
         proceed();
     }
 
-    private void write() {
-        if (out.length() > 0) {
-            begin();
-            writeChunk();
-            transport.flush();
-        }
-    }
-
     private void begin() {
-        if (!begun) {
-            begun = true;
-            byte[] head =
-                    Responses.stream(stream.contentType(), isChunked(), connection.isKeptAlive());
-            transport.write(head, 0, head.length);
+        if (!response.isBegun()) {
+            response.begin(handler.isKeptAlive(request));
         }
-    }
-
-    private boolean isChunked() {
-        return !request.head().isHttp10();
-    }
-
-    /** Writes a copy of the current answers. */
-    private void writeChunk() {
-        int length = out.length();
-        byte[] size = isChunked() ? ascii(Integer.toHexString(length) + "\r\n") : NOTHING;
-        byte[] end = isChunked() ? LINE_END : NOTHING;
-        byte[] chunk = Arrays.copyOf(size, size.length + length + end.length);
-        System.arraycopy(out.bytes(), 0, chunk, size.length, length);
-        System.arraycopy(end, 0, chunk, size.length + length, end.length);
-        transport.write(chunk, 0, chunk.length);
-        responseBytes += length;
-        out.clear();
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     private void end() {
         Response reason = cut;
-        ended = true;
-        stream.close();
-        memory.release();
-        if (reason != null && !begun) {
-            connection.refuse(reason);
+        free();
+        if (reason != null && !response.isBegun()) {
+            handler.refused(request, reason, complete);
             return;
         }
         stream.writeEnd(out, reason == null ? null : reason.problem());
         begin();
-        if (out.length() > 0) {
-            writeChunk();
-        }
-        if (isChunked()) {
-            transport.write(LAST_CHUNK, 0, LAST_CHUNK.length);
-        }
-        transport.flush();
+        response.end(out);
         observe(200, reason == null ? Exchange.OK : reason.outcome());
-        connection.ended(complete && reason == null);
+        handler.ended(request, complete && reason == null);
     }
 
     private void abandon() {
         if (!ended) {
-            ended = true;
+            free();
             Response reason = RowFailures.ended(EndedException.Reason.CANCELLED);
             observe(reason.status(), reason.outcome());
+        }
+    }
+
+    private void free() {
+        ended = true;
+        try {
             stream.close();
+        } finally {
             memory.release();
         }
     }
@@ -343,7 +283,7 @@ final class StreamExchange {
                                 outcome,
                                 System.nanoTime() - receivedAt,
                                 (int) Math.min(requestBytes, Integer.MAX_VALUE),
-                                (int) Math.min(responseBytes, Integer.MAX_VALUE),
+                                (int) Math.min(response.bytes(), Integer.MAX_VALUE),
                                 trace,
                                 request.route().rollout(),
                                 false));

@@ -43,7 +43,7 @@ class TransportTest implements Transport.Handler {
     @AfterEach
     void close() throws IOException {
         client.close();
-        loop.close();
+        loop.end();
     }
 
     @Test
@@ -105,7 +105,8 @@ class TransportTest implements Transport.Handler {
 
     @Test
     void theEndOfTheLoopClosesIt() throws Exception {
-        loop.close();
+        loop.end();
+        loop.awaitEnd(System.nanoTime() + 10_000_000_000L);
 
         assertThat(events).containsExactly("closed");
         assertThat(client.getInputStream().read()).isNegative();

@@ -7,20 +7,20 @@ import dev.onnxfunction.contract.RowStreaming;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.Arrays;
-
 /**
- * Collects the body of each request of a connection, up to a limit, and passes on an {@link
- * IncomingRequest}.
+ * Takes the requests of one connection as they arrive: routes each by its head, refuses it as early
+ * as possible, and passes it on whole or, for a stream of rows, piece by piece.
  *
- * <p>If possible, a request is refused by its head, and its body is discarded. The error is sent
- * after the request has ended, because a proxy that is answered sooner may cut the connection. It
- * is sent at once if the body is too large, or if the client expects 100-continue.
+ * <p>The body of a refused request is discarded. The error is sent after the request has ended,
+ * because a proxy that is answered sooner may cut the connection. It is sent at once if the body is
+ * too large, or if the client expects 100-continue.
+ *
+ * <p>Only the event loop uses the fields.
  */
-final class BodyCollector implements RequestDecoder.Receiver {
+final class RequestIntake implements RequestDecoder.Receiver {
 
-    /** The connection's side of a request that arrives. */
-    interface Connection {
+    /** What becomes of the requests. */
+    interface Handler {
 
         /** A request is complete, or refused. */
         void answer(IncomingRequest request);
@@ -38,34 +38,18 @@ final class BodyCollector implements RequestDecoder.Receiver {
         void sendContinue();
     }
 
-    /**
-     * Bodies up to this size, in bytes, that arrive at once are not counted, because they are not
-     * stored.
-     */
-    static final int SMALL = 16 * 1024;
-
-    private static final byte[] NOTHING = {};
-
     private final int maxBody;
     private final Router router;
-    private final Memory.Share memory;
-    private final Connection connection;
+    private final Handler handler;
+    private final BodyBuffer body;
 
     /** The request whose body is arriving; null once it is passed on. */
     private @Nullable HttpHead head;
 
     private @Nullable Route route;
 
-    /** The received part of the body. */
-    private byte[] body = NOTHING;
-
-    private int length;
-
-    /** Bytes of the body according to the head; -1 if unknown. */
-    private long announced;
-
-    /** Received bytes of the body, kept or not. */
-    private long come;
+    /** Received bytes of its body, kept or not. */
+    private long received;
 
     /** Whether the body is passed on piece by piece. */
     private boolean streaming;
@@ -74,19 +58,20 @@ final class BodyCollector implements RequestDecoder.Receiver {
      * @param maxBody maximum bytes of a body
      * @param memory for the bodies and large responses of the connection
      */
-    BodyCollector(int maxBody, Router router, Memory.Share memory, Connection connection) {
+    RequestIntake(int maxBody, Router router, Memory.Share memory, Handler handler) {
         this.maxBody = maxBody;
         this.router = router;
-        this.memory = memory;
-        this.connection = connection;
+        this.handler = handler;
+        this.body = new BodyBuffer(maxBody, memory);
     }
 
     @Override
     public boolean begin(HttpHead begun, long bytes) {
         head = begun;
-        announced = bytes;
         Route way = MessageRules.route(begun, router);
         route = way;
+        received = 0;
+        body.expect(bytes);
         Response refusal = way.refusal();
         boolean expectant = begun.expectsContinue();
         if (refusal != null && (way.malformed() || expectant)) {
@@ -97,7 +82,7 @@ final class BodyCollector implements RequestDecoder.Receiver {
             forget();
             streaming = true;
             continueIf(expectant);
-            connection.begin(new StreamedRequest(begun, way, rows));
+            handler.begin(new StreamedRequest(begun, way, rows));
         } else if (bytes > maxBody) {
             refuse(begun, way, refusal != null ? refusal : Response.bodyTooLarge(maxBody), false);
         } else {
@@ -112,7 +97,7 @@ final class BodyCollector implements RequestDecoder.Receiver {
         Route way = route;
         if (streaming) {
             streaming = !last;
-            connection.receive(bytes, from, to, last);
+            handler.receive(bytes, from, to, last);
         } else if (current != null && way != null) {
             collect(current, way, bytes, from, to, last);
         }
@@ -120,87 +105,61 @@ final class BodyCollector implements RequestDecoder.Receiver {
 
     @Override
     public void fail(Response defect) {
-        HttpHead current = head;
-        Route way = route;
         if (streaming) {
-            connection.fail(defect);
-        } else if (current != null && way != null) {
-            refuse(current, way, defect, false);
+            handler.fail(defect);
+        } else if (isAwaitingBody()) {
+            giveUp(defect);
         }
     }
 
-    /** Returns a problem in the form of the unfinished request's protocol. */
-    Response present(Response problem) {
-        Route way = route;
-        return way == null ? problem : way.present(problem);
+    /** Refuses the request that is arriving. */
+    void giveUp(Response problem) {
+        HttpHead begun = head == null ? HttpHead.unread(problem) : head;
+        Route way = route == null ? MessageRules.route(begun, router) : route;
+        refuse(begun, way, problem, false);
+    }
+
+    /** Whether the head of a request has arrived, but not yet its whole body. */
+    boolean isAwaitingBody() {
+        return head != null;
     }
 
     /** Forgets the unfinished request. */
     void forget() {
         head = null;
         route = null;
-        come = 0;
-        body = NOTHING;
-        length = 0;
+        body.clear();
     }
 
     private void continueIf(boolean expectant) {
         if (expectant) {
-            connection.sendContinue();
+            handler.sendContinue();
         }
     }
 
     private void collect(
             HttpHead current, Route way, byte[] bytes, int from, int to, boolean last) {
         Response refusal = way.refusal();
-        come += to - from;
-        if (come > maxBody) {
+        received += to - from;
+        if (received > maxBody) {
             refuse(current, way, refusal != null ? refusal : Response.bodyTooLarge(maxBody), last);
         } else if (refusal != null) {
             if (last) {
                 refuse(current, way, refusal, true);
             }
-        } else if (!add(bytes, from, to, last)) {
+        } else if (!body.add(bytes, from, to, last)) {
             refuse(current, way, Response.busy(), last);
         } else if (last) {
-            IncomingRequest request = IncomingRequest.with(current, way, body, length);
+            IncomingRequest request =
+                    IncomingRequest.with(current, way, body.bytes(), body.length());
             forget();
-            connection.answer(request);
+            handler.answer(request);
         }
-    }
-
-    /**
-     * Adds a piece to the body.
-     *
-     * @return whether there is memory for it
-     */
-    private boolean add(byte[] bytes, int from, int to, boolean last) {
-        int more = to - from;
-        if (more > body.length - length) {
-            boolean only = last && length == 0;
-            int room = only ? more : room(length + more);
-            if ((!only || more > SMALL) && !memory.hold(room)) {
-                return false;
-            }
-            body = Arrays.copyOf(body, room);
-        }
-        System.arraycopy(bytes, from, body, length, more);
-        length += more;
-        return true;
-    }
-
-    /**
-     * Returns the array size for this number of received bytes: the announced length, to avoid
-     * copying, but at most four times what has arrived.
-     */
-    private int room(int received) {
-        long expected = announced < 0 ? 2L * received : announced;
-        return Math.clamp(Math.min(expected, 4L * received), received, maxBody);
     }
 
     private void refuse(HttpHead refused, Route way, Response refusal, boolean whole) {
         forget();
-        memory.release();
-        connection.answer(IncomingRequest.refused(refused, way, refusal, whole));
+        body.release();
+        handler.answer(IncomingRequest.refused(refused, way, refusal, whole));
     }
 }
