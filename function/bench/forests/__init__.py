@@ -1,0 +1,1 @@
+"""How ONNX Runtime is measured on forests: the models, and the processes that predict."""
