@@ -1,5 +1,6 @@
 package dev.onnxfunction.rollout.gates;
 
+import org.apache.commons.statistics.distribution.BinomialDistribution;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,12 +78,8 @@ public record ErrorBudget(double rate) {
                 live.requests() == 0
                         ? 0.5
                         : (double) candidate.requests() / (candidate.requests() + live.requests());
-        double tail = 0;
-        double term = Math.pow(1 - share, all);
-        for (int k = 0; k <= all; k++) {
-            tail += k >= candidate.retries() ? term : 0;
-            term *= (double) (all - k) / (k + 1) * share / (1 - share);
-        }
+        double tail =
+                BinomialDistribution.of(all, share).survivalProbability(candidate.retries() - 1);
         return tail < LEVEL;
     }
 }
