@@ -83,20 +83,20 @@ final class Diagnosis {
             if (ended) {
                 lines.add(who + "ended with exit code " + last.getTerminated().getExitCode());
             }
-            if (status.getName().equals(PodReader.CONTAINER)) {
-                log(pod.getMetadata().getName(), ended);
+            if (status.getName().equals(PodReader.containerName(pod))) {
+                log(pod, ended);
             }
         }
     }
 
-    private void log(String pod, boolean ofTheOneBefore) {
+    private void log(Pod pod, boolean ofTheOneBefore) {
         try {
             String which = ofTheOneBefore ? "&previous=true" : "";
             ApiCalls.log(
                             kubernetes,
                             namespace,
-                            pod,
-                            PodReader.CONTAINER,
+                            pod.getMetadata().getName(),
+                            PodReader.containerName(pod),
                             "&tailLines=" + LOG_LINES + which)
                     .lines()
                     .forEach(line -> lines.add("  | " + line));

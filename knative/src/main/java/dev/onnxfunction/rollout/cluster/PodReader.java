@@ -19,10 +19,12 @@ import java.util.Optional;
 /** Reads a pod that serves a revision. */
 final class PodReader {
 
-    /** Knative's name for the container that the manifest describes, and for its port. */
-    static final String CONTAINER = "user-container";
-
+    /** Knative's name for the port of the function's container. */
     private static final String PORT = "user-port";
+
+    /** Knative's name for that container, unless the manifest has another. */
+    private static final String CONTAINER = "user-container";
+
     private static final int DEFAULT_PORT = 8080;
     private static final String OUT_OF_MEMORY = "OOMKilled";
 
@@ -61,25 +63,34 @@ final class PodReader {
     static int port(Pod pod) {
         return container(pod).stream()
                 .flatMap(container -> container.getPorts().stream())
-                .filter(port -> PORT.equals(port.getName()))
+                .filter(PodReader::isOfRequests)
                 .map(ContainerPort::getContainerPort)
                 .findFirst()
                 .orElse(DEFAULT_PORT);
+    }
+
+    /** Name of the function's container. */
+    static String containerName(Pod pod) {
+        return container(pod).map(Container::getName).orElse(CONTAINER);
     }
 
     private static Optional<Container> container(Pod pod) {
         return pod.getSpec() == null
                 ? Optional.empty()
                 : pod.getSpec().getContainers().stream()
-                        .filter(container -> CONTAINER.equals(container.getName()))
+                        .filter(each -> each.getPorts().stream().anyMatch(PodReader::isOfRequests))
                         .findFirst();
+    }
+
+    private static boolean isOfRequests(ContainerPort port) {
+        return PORT.equals(port.getName());
     }
 
     private static Optional<ContainerStatus> status(Pod pod) {
         return pod.getStatus() == null
                 ? Optional.empty()
                 : pod.getStatus().getContainerStatuses().stream()
-                        .filter(status -> CONTAINER.equals(status.getName()))
+                        .filter(status -> containerName(pod).equals(status.getName()))
                         .findFirst();
     }
 
