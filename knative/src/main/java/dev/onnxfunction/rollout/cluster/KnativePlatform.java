@@ -111,9 +111,7 @@ public final class KnativePlatform implements Platform, AutoCloseable {
 
     @Override
     public void write(Change change) throws PlatformException {
-        Service next = serviceChange.apply(change, last);
-        var resource = knative.services().inNamespace(namespace).resource(next);
-        ApiCalls.call(() -> last == null ? resource.create() : resource.update());
+        objects.write(serviceChange.apply(change, last), last == null);
     }
 
     @Override

@@ -33,8 +33,21 @@ final class RevisionTemplate {
 
     private RevisionTemplate() {}
 
-    /** The template with the settings of a revision. */
-    static RevisionTemplateSpec of(Revision revision) {
+    /**
+     * The template with the settings of a revision.
+     *
+     * @throws UnsupportedServiceException if it does not have one container
+     */
+    static RevisionTemplateSpec of(Revision revision) throws UnsupportedServiceException {
+        int containers = revision.getSpec().getContainers().size();
+        if (containers != 1) {
+            throw new UnsupportedServiceException(
+                    revision.getMetadata().getName()
+                            + " has "
+                            + containers
+                            + " containers, and a rollout supports one, which is the function. Give"
+                            + " a manifest with one container with -f.");
+        }
         ObjectMeta metadata = revision.getMetadata();
         return new RevisionTemplateSpecBuilder()
                 .withNewMetadata()

@@ -5,6 +5,8 @@ import dev.onnxfunction.rollout.drive.PlatformException;
 import io.fabric8.knative.client.KnativeClient;
 import io.fabric8.knative.serving.v1.Revision;
 import io.fabric8.knative.serving.v1.Service;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 
@@ -27,29 +29,75 @@ final class ServiceObjects {
 
     /** The Service; null if there is none of that name. */
     @Nullable Service service(String name) throws PlatformException {
-        return ApiCalls.call(() -> knative.services().inNamespace(namespace).withName(name).get());
+        Service service =
+                ApiCalls.call(() -> knative.services().inNamespace(namespace).withName(name).get());
+        return service == null ? null : whole(service, name);
+    }
+
+    /**
+     * Writes the Service.
+     *
+     * @param create false to update the version of it that was read
+     */
+    void write(Service service, boolean create) throws PlatformException {
+        var resource = knative.services().inNamespace(namespace).resource(service);
+        whole(
+                ApiCalls.call(() -> create ? resource.create() : resource.update()),
+                service.getMetadata().getName());
+    }
+
+    /** Refuses an answer that is JSON, but not the Service. */
+    private static Service whole(@Nullable Service service, String name) throws PlatformException {
+        if (service == null
+                || service.getSpec() == null
+                || service.getSpec().getTemplate() == null
+                || service.getMetadata() == null
+                || !name.equals(service.getMetadata().getName())) {
+            throw foreign("the Service " + name);
+        }
+        return service;
     }
 
     /** Its revisions, in no order. */
     List<Revision> revisions(String service) throws PlatformException {
-        return ApiCalls.call(
-                () ->
-                        knative.revisions()
-                                .inNamespace(namespace)
-                                .withLabel(Labels.SERVICE, service)
-                                .list()
-                                .getItems());
+        return items(
+                ApiCalls.call(
+                        () ->
+                                knative.revisions()
+                                        .inNamespace(namespace)
+                                        .withLabel(Labels.SERVICE, service)
+                                        .list()),
+                "a list of revisions");
     }
 
     /** The pods of one revision. */
     List<Pod> pods(String revision) throws PlatformException {
-        return ApiCalls.call(
-                () ->
-                        kubernetes
-                                .pods()
-                                .inNamespace(namespace)
-                                .withLabel(Labels.REVISION, revision)
-                                .list()
-                                .getItems());
+        return items(
+                ApiCalls.call(
+                        () ->
+                                kubernetes
+                                        .pods()
+                                        .inNamespace(namespace)
+                                        .withLabel(Labels.REVISION, revision)
+                                        .list()),
+                "a list of pods");
+    }
+
+    /** The items of a list. Without its metadata, an empty list may be any other JSON. */
+    private static <T extends HasMetadata> List<T> items(
+            @Nullable KubernetesResourceList<T> list, String what) throws PlatformException {
+        if (list == null || list.getMetadata() == null) {
+            throw foreign(what);
+        }
+        return list.getItems();
+    }
+
+    private static PlatformException foreign(String what) {
+        return new PlatformException(
+                "The API server's answer is not "
+                        + what
+                        + ". See whether a proxy answers in its place.",
+                false,
+                null);
     }
 }

@@ -39,6 +39,7 @@ public final class Driver {
     private @Nullable Verdict verdict;
     private @Nullable ApiFailure readFailure;
     private @Nullable ApiFailure writeFailure;
+    private boolean writeFailedNow;
     private volatile @Nullable Failed interruption;
     private volatile @Nullable Thread thread;
 
@@ -63,9 +64,10 @@ public final class Driver {
         while (true) {
             Observation observation = observe();
             Step step = Decision.next(state, observation, clock.instant());
-            if (!(step instanceof Write || step instanceof Delete)) {
-                writeFailure = null;
+            if (step instanceof Wait) {
+                writeFailure = null; // There is nothing to write any more.
             }
+            writeFailedNow = false;
             switch (step) {
                 case Stop stop -> {
                     return end(state, stop);
@@ -141,12 +143,30 @@ public final class Driver {
         } catch (PlatformException e) {
             service = new Unreachable();
             readFailure = apiFailure(readFailure, e);
+        } catch (
+                RuntimeException
+                        e) { // An answer that no platform would give: the next may be whole.
+            service = new Unreachable();
+            readFailure = apiFailure(readFailure, unusable(e));
         }
         Failed interrupted = interruption;
-        return new Observation(
-                service,
-                interrupted == null ? verdict : interrupted,
-                readFailure == null ? writeFailure : readFailure);
+        return new Observation(service, interrupted == null ? verdict : interrupted, apiFailure());
+    }
+
+    private static PlatformException unusable(RuntimeException e) {
+        return new PlatformException(
+                "The API server's answer cannot be used: " + e + ".", false, e);
+    }
+
+    /**
+     * The failure of the last calls. While the gates run, nothing is written, so their time does
+     * not count as that of a failure: only another failed write does.
+     */
+    private @Nullable ApiFailure apiFailure() {
+        if (readFailure != null) {
+            return readFailure;
+        }
+        return writeFailedNow ? writeFailure : null;
     }
 
     private ApiFailure apiFailure(@Nullable ApiFailure before, PlatformException e) {
@@ -167,7 +187,18 @@ public final class Driver {
             verdict = gates.run(running, platform);
         } catch (InterruptedException e) {
             printer.progress("stopping");
+        } catch (RuntimeException e) { // Nobody would watch the candidate's traffic any more.
+            verdict = new Failed(Outcome.DISCONNECTED, defect(e));
         }
+    }
+
+    private static String defect(RuntimeException e) {
+        StackTraceElement[] trace = e.getStackTrace();
+        String where = trace.length == 0 ? "" : " at " + trace[0];
+        return "The gates ended with a defect of this command, which you can report: "
+                + e
+                + where
+                + ".";
     }
 
     private State write(Write write, ObservedService service) {
@@ -200,6 +231,7 @@ public final class Driver {
 
     private State troubled(PlatformException e, String what, State meanwhile) {
         writeFailure = apiFailure(writeFailure, e);
+        writeFailedNow = true;
         printer.step(what + " But the write may have failed: " + e.problem(), null);
         pause(AFTER_FAILURE);
         return meanwhile;

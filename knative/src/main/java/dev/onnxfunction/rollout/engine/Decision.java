@@ -35,10 +35,19 @@ public final class Decision {
     /** The next step, from the state, the observation and the time. */
     public static Step next(State state, Observation observation, Instant now) {
         ApiFailure apiFailure = observation.apiFailure();
-        if (apiFailure != null && apiFailure.lastsFor(PATIENCE, now)) {
+        if (apiFailure != null && isTooMuch(apiFailure, state, now)) {
             return impatient(state, observation, apiFailure, now);
         }
         return calm(state, observation, now);
+    }
+
+    /**
+     * Whether to give up. A command that has changed nothing gives up at a refusal, which its user
+     * can fix. Later a refusal may pass, too, such as one during the rotation of a token.
+     */
+    private static boolean isTooMuch(ApiFailure apiFailure, State state, Instant now) {
+        return apiFailure.lastsFor(PATIENCE, now)
+                || (apiFailure.permanent() && state instanceof Command);
     }
 
     private static Step calm(State state, Observation observation, Instant now) {

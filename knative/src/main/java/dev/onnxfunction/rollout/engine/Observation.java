@@ -154,13 +154,13 @@ public record Observation(
      * Calls of the API server fail.
      *
      * @param since time of the first failure
-     * @param permanent whether a retry cannot help
+     * @param permanent whether a retry is unlikely to help, such as a refusal by 403
      * @param problem message of the last failure
      */
     public record ApiFailure(Instant since, boolean permanent, String problem) {
 
         boolean lastsFor(Duration patience, Instant now) {
-            return permanent || !now.isBefore(since.plus(patience));
+            return !now.isBefore(since.plus(patience));
         }
     }
 }

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -31,6 +32,10 @@ final class FaultyApi implements AutoCloseable {
         ERROR_500,
         CONFLICT_409,
         NOT_FOUND_404,
+        FORBIDDEN_403,
+        HALF_AN_ANSWER,
+        EMPTY_OBJECT,
+        NO_BODY,
         TIMEOUT,
         DROPPED_BEFORE,
         DROPPED_AFTER
@@ -56,6 +61,9 @@ final class FaultyApi implements AutoCloseable {
 
     /** The calls that are forbidden, as METHOD PATH?QUERY. */
     Predicate<String> forbidden = _ -> false;
+
+    /** The calls that always fail, as METHOD PATH?QUERY. */
+    Predicate<String> overloaded = _ -> false;
 
     FaultyApi(URI api) throws IOException {
         this.api = api;
@@ -104,8 +112,8 @@ final class FaultyApi implements AutoCloseable {
         byte[] body = exchange.getRequestBody().readAllBytes();
         String call = exchange.getRequestMethod() + " " + exchange.getRequestURI();
         boolean wrong = goesWrong(call);
-        if (forbidden.test(call)) {
-            refuse(exchange, 403);
+        if (forbidden.test(call) || overloaded.test(call)) {
+            refuse(exchange, forbidden.test(call) ? 403 : 500);
             return;
         }
         if (!wrong) {
@@ -116,6 +124,13 @@ final class FaultyApi implements AutoCloseable {
             case ERROR_500 -> refuse(exchange, 500);
             case CONFLICT_409 -> refuse(exchange, 409);
             case NOT_FOUND_404 -> refuse(exchange, 404);
+            case FORBIDDEN_403 -> refuse(exchange, 403);
+            case HALF_AN_ANSWER -> {
+                byte[] whole = forward(exchange, body).body();
+                send(exchange, 200, "application/json", Arrays.copyOf(whole, whole.length / 2));
+            }
+            case EMPTY_OBJECT -> send(exchange, 200, "application/json", "{}");
+            case NO_BODY -> send(exchange, 200, "application/json", "");
             case TIMEOUT, DROPPED_AFTER -> {
                 forward(exchange, body);
                 drop(exchange, fault == Fault.TIMEOUT);
@@ -147,11 +162,15 @@ final class FaultyApi implements AutoCloseable {
     }
 
     private static void refuse(HttpExchange exchange, int code) throws IOException {
-        byte[] body =
+        String body =
                 "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"code\":%d,\"message\":\"injected\"}"
-                        .formatted(code)
-                        .getBytes(StandardCharsets.UTF_8);
+                        .formatted(code);
         send(exchange, code, "application/json", body);
+    }
+
+    private static void send(HttpExchange exchange, int code, String type, String body)
+            throws IOException {
+        send(exchange, code, type, body.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void send(HttpExchange exchange, int code, String type, byte[] body)

@@ -13,12 +13,17 @@ import dev.onnxfunction.rollout.engine.Outcome;
 import dev.onnxfunction.rollout.engine.RolloutPlan;
 import dev.onnxfunction.rollout.engine.State;
 
+import io.fabric8.knative.serving.v1.RevisionTemplateSpec;
+import io.fabric8.knative.serving.v1.RevisionTemplateSpecBuilder;
+import io.fabric8.knative.serving.v1.ServiceBuilder;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -64,6 +69,40 @@ class KnativeRolloutTest {
 
         assertThat(cluster.routed(name)).isEqualTo(Map.of(name + "-1", 100, name + "-2", 0));
         assertThat(cluster.said()).contains("Gate 'test': It failed.");
+    }
+
+    @Test
+    void gatesThatEndWithADefectLeaveNoTrafficOnTheCandidate() {
+        Gates gates =
+                (running, _) -> {
+                    if (running.stage() == 1) {
+                        throw new IllegalStateException("What nobody thought of.");
+                    }
+                    return new Passed(running.stage(), cluster.clock().instant());
+                };
+
+        assertThat(cluster.deploy(name, name + "-2", gates)).isEqualTo(Exit.RETURNED);
+
+        assertThat(cluster.routed(name)).isEqualTo(Map.of(name + "-1", 100, name + "-2", 0));
+        assertThat(cluster.said()).contains("a defect of this command", "What nobody thought of.");
+    }
+
+    /** The gates pass again and again meanwhile, and the Service can be read. */
+    @Test
+    @Timeout(60)
+    void writesThatFailForThirtySecondsEndTheRollout() {
+        cluster.api.overloaded =
+                call ->
+                        call.startsWith("PUT")
+                                && cluster.said().contains("10 % ██")
+                                && !cluster.said().contains("The rollout cannot continue");
+        try {
+            assertThat(cluster.deploy(name, name + "-2", passing())).isEqualTo(Exit.RETURNED);
+        } finally {
+            cluster.api.overloaded = _ -> false;
+        }
+
+        assertThat(cluster.routed(name)).isEqualTo(Map.of(name + "-1", 100, name + "-2", 0));
     }
 
     @Test
@@ -329,6 +368,38 @@ class KnativeRolloutTest {
     }
 
     @Test
+    void theSecondContainerOfLiveIsNotDropped() throws Exception {
+        cluster.knative.edit(
+                name,
+                service ->
+                        new ServiceBuilder(service)
+                                .editSpec()
+                                .withTemplate(withASecondContainer(name + "-2"))
+                                .endSpec()
+                                .build());
+        cluster.settle(name);
+        CandidateFactory candidates =
+                CandidateFactory.of(cluster.client(), FakeKnative.NAMESPACE, name);
+
+        assertThatExceptionOfType(UnsupportedServiceException.class)
+                .isThrownBy(
+                        () -> candidates.make(null, "example.com/f@sha256:" + "a".repeat(64), null))
+                .withMessageContaining(name + "-2 has 2 containers")
+                .withMessageContaining("-f");
+    }
+
+    private static RevisionTemplateSpec withASecondContainer(String revision) {
+        return new RevisionTemplateSpecBuilder(TestCluster.template(revision))
+                .editSpec()
+                .addNewContainer()
+                .withName("sidecar")
+                .withImage("example.com/sidecar")
+                .endContainer()
+                .endSpec()
+                .build();
+    }
+
+    @Test
     void aKilledRolloutIsEndedByAbort() {
         kill(1);
 
@@ -376,7 +447,7 @@ class KnativeRolloutTest {
         };
     }
 
-    private static final class Killed extends RuntimeException {
+    private static final class Killed extends Error {
 
         private static final long serialVersionUID = 1L;
     }

@@ -1031,6 +1031,7 @@ class DecisionTest {
         ApiFailure long30 = new ApiFailure(T.minusSeconds(30), false, "503.");
         ApiFailure long330 = new ApiFailure(T.minusSeconds(330), false, "503.");
         ApiFailure forbidden = new ApiFailure(T, true, "403.");
+        ApiFailure forbidden330 = new ApiFailure(T.minusSeconds(330), true, "403.");
         Failed failed = new Failed(Outcome.FAILED, "Gate.");
         return Stream.of(
                 new Row(
@@ -1094,9 +1095,15 @@ class DecisionTest {
                         T,
                         "write failed: old 100 live, new 0 candidate"),
                 new Row(
-                        "returning, and forbidden",
+                        "returning, and forbidden just now: repeat it",
                         returning(Outcome.FAILED),
                         new Observation(observation(1, both()), null, forbidden),
+                        T,
+                        "write failed: old 100 live, new 0 candidate"),
+                new Row(
+                        "returning, and forbidden for 330 s",
+                        returning(Outcome.FAILED),
+                        new Observation(observation(1, both()), null, forbidden330),
                         T,
                         "stop LOST"),
                 new Row(
@@ -1118,9 +1125,15 @@ class DecisionTest {
                         T,
                         "stop REFUSED"),
                 new Row(
-                        "forbidden in the middle",
+                        "forbidden just now, in the middle",
                         at(1),
-                        new Observation(observation(1, both()), null, forbidden),
+                        new Observation(new Unreachable(), null, forbidden),
+                        T,
+                        "wait 1 s"),
+                new Row(
+                        "forbidden for 330 s, in the middle",
+                        at(1),
+                        new Observation(observation(1, both()), null, forbidden330),
                         T,
                         "wait 1 s, failing"),
                 new Row(
