@@ -1,7 +1,7 @@
 import {byId, element} from './dom.js';
 import {format, withUnit} from './numbers.js';
 
-/** Shows the model card, as far as there is one. */
+/** Shows the model card; without one, only that there is none. */
 export function showCard(card) {
   const {target, interval} = card;
   const metrics = card.held_out ?? card.metrics;
@@ -11,7 +11,7 @@ export function showCard(card) {
   }
   byId('target').textContent = target
     ? `Predicts ${target.name}${target.unit ? ` in ${target.unit}` : ''}. ${target.description ?? ''}`
-    : 'The file says nothing of itself but what it takes.';
+    : 'This model file has no card: only its inputs are known.';
   byId('description').textContent = card.description ?? '';
   fill(byId('facts'), [
     ['R²', metrics && format(metrics.r2, 4)],
@@ -29,7 +29,7 @@ export function showCard(card) {
     ['Training code, git commit', card.git_commit],
     ['Made with', card.libraries && Object.entries(card.libraries).map(pair => pair.join(' ')).join(', ')],
     ['Interval', interval?.method],
-    ['Interval held', interval?.coverage && `for ${percent(interval.coverage)} of rows that were held out`],
+    ['Interval contains', interval?.coverage && `${percent(interval.coverage)} of the held-out rows`],
   ];
   fill(byId('origin').querySelector('dl'), origin);
   byId('origin').hidden = !origin.some(([, text]) => text);
@@ -39,7 +39,7 @@ export function showCard(card) {
 export const percent = share => `${format(share * 100, 4)} %`;
 
 const measured = ({rows, folds}) =>
-  folds ? `${format(rows)} training rows, cross-validated in ${folds} folds` : `${format(rows)} rows held out`;
+  folds ? `${format(rows)} training rows, cross-validated in ${folds} folds` : `${format(rows)} held-out rows`;
 
 const crossValidated = ({r2, rmse, rows, folds}, unit) =>
   `R² ${format(r2, 4)}, RMSE ${withUnit(format(rmse, 4), unit)}; ${format(rows)} training rows, ${folds} folds`;
@@ -47,7 +47,7 @@ const crossValidated = ({r2, rmse, rows, folds}, unit) =>
 const date = time => new Date(time).toLocaleDateString('en-GB', {dateStyle: 'long', timeZone: 'UTC'});
 
 function fill(list, facts) {
-  const told = facts.filter(([, text]) => text);
-  list.replaceChildren(...told.map(([term, text]) =>
+  const known = facts.filter(([, text]) => text);
+  list.replaceChildren(...known.map(([term, text]) =>
     element('div', {}, element('dt', {}, term), element('dd', {}, text))));
 }

@@ -55,7 +55,7 @@ function closingQuote(text, from, line) {
     quote = text.indexOf('"', quote + 2);
   }
   if (quote < 0) {
-    throw new CsvFault(`It has a quoted cell that does not end (line ${line}).`);
+    throw new CsvFault(`It has a quoted cell without a closing quote (line ${line}).`);
   }
   return quote;
 }

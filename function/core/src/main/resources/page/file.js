@@ -47,7 +47,7 @@ const say = text => {
 
 async function textOf(file) {
   if (file.size > MOST_BYTES) {
-    throw new CsvFault(`It has ${format(file.size / 1e6, 3)} MB, and this page takes ${MOST_BYTES / 1e6} MB. Split it.`);
+    throw new CsvFault(`It has ${format(file.size / 1e6, 3)} MB, but this page takes at most ${MOST_BYTES / 1e6} MB. Split it.`);
   }
   try {
     return new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(await file.arrayBuffer());

@@ -47,13 +47,13 @@ const box = (name, from, to, y, height) =>
 function rank(predict, {edges, counts}) {
   const [least, greatest] = ends(edges);
   if (predict < least) {
-    return 'Lower than in all rows of the training data.';
+    return 'Lower than in all training rows.';
   }
   if (predict > greatest) {
-    return 'Higher than in all rows of the training data.';
+    return 'Higher than in all training rows.';
   }
   const below = counts.reduce((sum, count, bin) =>
     sum + count * Math.min(1, Math.max(0, (predict - edges[bin]) / (edges[bin + 1] - edges[bin]))), 0);
   const share = Math.round(below / counts.reduce((sum, count) => sum + count) * 100) / 100;
-  return `Higher than in about ${percent(share)} of the rows of the training data.`;
+  return `Higher than in about ${percent(share)} of the training rows.`;
 }

@@ -26,7 +26,7 @@ export class Predictions {
       this.#live.change();
     } else {
       this.#live.skip();
-      showOutdated('Not all values are there yet.');
+      showOutdated('Some values are still missing.');
     }
   }
 

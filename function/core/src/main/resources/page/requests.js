@@ -45,7 +45,7 @@ function problemIn(response, text) {
     const problem = JSON.parse(text);
     // The browser asks for a key only when it loads the page, not for requests of the page.
     return response.status === 401
-      ? {...problem, detail: 'Your key is not valid any more. Reload the page to give another.'}
+      ? {...problem, detail: 'Your key is no longer valid. Reload the page and enter a new one.'}
       : problem;
   }
   return {title: `${response.status} ${response.statusText}`.trim(), detail: text.slice(0, 300)};

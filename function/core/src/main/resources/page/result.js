@@ -30,7 +30,7 @@ export function showPrediction(answer, card, warnings) {
   lines.push(...warnings.map(text => element('p', {className: 'warning'}, text)));
   if (model !== served) {
     lines.push(element('p', {className: 'warning'},
-      `${model ?? 'Another model'} has answered, as another revision takes over. Reload the page for its form.`));
+      `${model ?? 'Another model'} has answered: another revision is taking over. Reload the page to get its form.`));
   }
   byId('prediction').replaceChildren(...lines);
   byId('brief').replaceChildren(element('strong', {}, format(predict)), ' ',
@@ -108,7 +108,7 @@ export function showExplanation(answer, unit, valueOf) {
   const table = element('table', {className: 'bars'},
     element('caption', {}, element('h3', {}, 'What each feature contributes'),
       element('p', {className: 'quiet'}, unit ? `In ${unit}. ` : '',
-        'The base is predicted without knowing any value. ', METHODS[method] ?? method)),
+        'The base is the prediction without knowing any value. ', METHODS[method] ?? method)),
     element('thead', {}, element('tr', {}, ...['Feature', 'Contribution', 'Bar'].map(heading))),
     element('tbody', {}, total('Base', plain(base)), ...fold(rows, numbers, signed)),
     element('tfoot', {}, total('Prediction', plain(predict))));

@@ -69,7 +69,7 @@ function separatorOf(text, features) {
   const found = separator => {
     const header = records(text, separator).next().value;
     if (!header) {
-      throw new CsvFault('It is empty, and should begin with a header.');
+      throw new CsvFault('It is empty. It must begin with a header.');
     }
     return header.cells.filter(name => names.has(name)).length;
   };

@@ -40,7 +40,7 @@ export class WhatIf {
     const field = this.form.field(name);
     const values = valuesOf(field.feature, field.input.value, this.most);
     if (values.length === 0) {
-      return [quiet(`The model card lists no categories of ${name}. Write one into its field.`)];
+      return [quiet(`The model card lists no categories of ${name}. Type one into its field.`)];
     }
     if (!this.form.isComplete(name)) {
       return [quiet('Fill in the other values first.')];

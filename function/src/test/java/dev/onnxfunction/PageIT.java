@@ -98,7 +98,7 @@ class PageIT {
                 .contains("column B encodes race")
                 .contains("R²\n0.7117")
                 .contains("RMSE\n5.562 × 1000 USD")
-                .contains("Measured on\n97 rows held out")
+                .contains("Measured on\n97 held-out rows")
                 .contains("Interval\n90 %");
         browser.await("#origin summary").click();
         assertThat(browser.await("#origin").getText())
@@ -174,7 +174,7 @@ class PageIT {
         browser.awaitText(".bars", "RM 7.1");
 
         browser.type(rooms, "");
-        browser.awaitText("#stale", "Not all values are there yet.");
+        browser.awaitText("#stale", "Some values are still missing.");
         assertThat(browser.barriers()).isEmpty();
         browser.type(rooms, "-");
         assertThat(browser.await("#stale").isDisplayed()).isTrue();
@@ -286,7 +286,7 @@ class PageIT {
             browser.type(rooms, "100" + Keys.ENTER);
             browser.awaitText("#prediction", "between 373.682 and 387.35");
             assertThat(within(".interval", ".mark")).as("380.516 is within it").isTrue();
-            assertThat(browser.await("#rank").getText()).startsWith("Higher than in all rows");
+            assertThat(browser.await("#rank").getText()).startsWith("Higher than in all training rows");
             assertOpenToAll();
 
             browser.type(rooms, "six" + Keys.ENTER);
