@@ -180,14 +180,14 @@ class CloudEventsTest {
                 arguments(whole.replace("\"source\":\"/s\",", ""), "has no source."),
                 arguments(whole.replace("\"type\":\"t\",", ""), "has no type."),
                 arguments(whole.replace("\"specversion\":\"1.0\",", ""), "has no specversion."),
-                arguments(whole.replace("1.0", "0.3"), "has another specversion than 1.0."),
+                arguments(whole.replace("1.0", "0.3"), "has a specversion other than 1.0."),
                 arguments(
                         whole.replace("\"data\"", "\"datum\""), "has an attribute that is an obj"),
                 arguments(whole.replaceAll(",\"data\".*", "}"), "has no data."),
                 arguments(whole.replace("\"data\"", "\"data_base64\""), "has data_base64."),
                 arguments(
                         whole.replace("\"data\"", "\"datacontenttype\":\"text/csv\",\"data\""),
-                        "has another datacontenttype than application/json."),
+                        "has a datacontenttype other than application/json."),
                 arguments(whole.replace("{\"spec", "{\"id\":\"b\",\"spec"), "has a member twice."),
                 arguments(
                         whole.replace("\"t\"", "\"dev.onnxfunction.prediction\""),
@@ -234,7 +234,7 @@ class CloudEventsTest {
                 arguments("ce-id", "", "has no id."),
                 arguments("ce-source", null, "has no source."),
                 arguments("ce-type", null, "has no type."),
-                arguments("ce-specversion", "1.1", "has another specversion than 1.0."),
+                arguments("ce-specversion", "1.1", "has a specversion other than 1.0."),
                 arguments("ce-type", "dev.onnxfunction.prediction", "is a prediction itself."));
     }
 

@@ -422,8 +422,9 @@ class ComposeTest {
                 arguments("None", "The function class example.None of %s is not there."),
                 arguments(
                         "Sink",
-                        "The function class example.Sink of %s is no java.util.function.Function."
-                                + " Set spring.cloud.function.function-class"),
+                        "The function class example.Sink of %s is not a"
+                            + " java.util.function.Function. Set"
+                            + " spring.cloud.function.function-class"),
                 arguments(
                         "Fussy",
                         "The function class example.Fussy of %s fails when it is made:"
@@ -431,7 +432,7 @@ class ComposeTest {
                             + " constructor, or what it needs."),
                 arguments(
                         "Predict",
-                        "There are two functions of the name \"predict\", the second is"
+                        "There are two functions named \"predict\", the second is"
                                 + " example.Predict."));
     }
 

@@ -380,7 +380,7 @@ class InferTest {
                         "A tensor is in shared memory"),
                 arguments(
                         "{\"inputs\":[" + crim + "],\"outputs\":[{\"name\":\"z\"}]}",
-                        "wants the output \"z\". Ask for some of [predict, lower, upper]."),
+                        "wants the output \"z\". Ask for one or more of [predict, lower, upper]."),
                 arguments(
                         "{\"inputs\":["
                                 + crim
@@ -509,7 +509,7 @@ class InferTest {
                                 .header("Inference-Header-Content-Length", length)
                                 .POST(BodyPublishers.ofString(matrix(false).toString()))),
                 400,
-                "Inference-Header-Content-Length is no number from 0 to");
+                "Inference-Header-Content-Length is not a number from 0 to");
     }
 
     @Test

@@ -151,7 +151,7 @@ class OutputsTest {
                                 + " model.output"),
                 arguments(
                         "model.interval=q05,q9",
-                        "is to be served with the output \"q9\" as interval, but among its outputs"
+                        "is configured with the output \"q9\" as interval, but among its outputs"
                                 + " is no such one [N] or [N, 1]"),
                 arguments(
                         "model.interval=q05",

@@ -286,7 +286,8 @@ class PageIT {
             browser.type(rooms, "100" + Keys.ENTER);
             browser.awaitText("#prediction", "between 373.682 and 387.35");
             assertThat(within(".interval", ".mark")).as("380.516 is within it").isTrue();
-            assertThat(browser.await("#rank").getText()).startsWith("Higher than in all training rows");
+            assertThat(browser.await("#rank").getText())
+                    .startsWith("Higher than in all training rows");
             assertOpenToAll();
 
             browser.type(rooms, "six" + Keys.ENTER);

@@ -107,7 +107,7 @@ public final class FunctionJar implements Closeable {
         String name = StringUtils.uncapitalize(function.getClass().getSimpleName());
         if (name.equals(Composition.MODEL) || functions.putIfAbsent(name, function) != null) {
             throw new StartException(
-                    "There are two functions of the name \""
+                    "There are two functions named \""
                             + name
                             + "\", the second is "
                             + className
@@ -124,7 +124,7 @@ public final class FunctionJar implements Closeable {
                 return function;
             }
             throw refuse(
-                    className, location, "is no java.util.function.Function", SET_CLASSES, null);
+                    className, location, "is not a java.util.function.Function", SET_CLASSES, null);
         } catch (ClassNotFoundException e) {
             throw refuse(
                     className,
@@ -139,23 +139,23 @@ public final class FunctionJar implements Closeable {
             throw refuse(
                     className,
                     location,
-                    "fails when it is made: " + e.getCause(),
+                    "fails when it is created: " + e.getCause(),
                     "Correct its constructor, or what it needs.",
                     e);
         } catch (ReflectiveOperationException e) {
             throw refuse(
                     className,
                     location,
-                    "cannot be made (" + e + ")",
-                    "Make the class public and not abstract, with a public constructor that takes"
-                            + " nothing.",
+                    "cannot be created (" + e + ")",
+                    "Make the class public and not abstract, with a public constructor without"
+                            + " parameters.",
                     e);
         } catch (LinkageError e) {
             throw refuse(
                     className,
                     location,
                     "cannot be loaded: " + e,
-                    "Compile it for Java 25 or earlier, and pack what it needs into the jar.",
+                    "Compile it for Java 25 or earlier, and put what it needs into the jar.",
                     e);
         }
     }

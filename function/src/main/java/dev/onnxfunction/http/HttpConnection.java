@@ -218,7 +218,7 @@ final class HttpConnection implements Transport.Handler, ConnectionControl {
                     Response.error(
                             400,
                             "Bad request",
-                            "The body ended before its end had come. Send all of it.");
+                            "The body ended early. Send all of it.");
             exchanges.truncated(problem);
             if (intake.isAwaitingBody()) {
                 intake.giveUp(problem);

@@ -162,7 +162,7 @@ public final class HttpServer implements AutoCloseable {
     private static void warn(long patience, int unanswered) {
         LOG.warning(
                 () ->
-                        "Requests that were not answered within %d s, and are cut off: %d."
+                        "Requests that were not answered within %d s and are cut off: %d."
                                 .formatted(TimeUnit.NANOSECONDS.toSeconds(patience), unanswered));
     }
 

@@ -168,7 +168,7 @@ final class StreamExchange {
         return Response.error(
                 503,
                 "Stopping",
-                "The process is stopping. Send the rows that are left in another request.");
+                "The process is stopping. Send the remaining rows in another request.");
     }
 
     private void hand() {

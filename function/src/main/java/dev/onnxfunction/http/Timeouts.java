@@ -126,7 +126,7 @@ final class Timeouts {
         return Response.error(
                 408,
                 "Request timeout",
-                "Nothing came for %d s. Send the rows that are left in another request."
+                "Nothing arrived for %d s. Send the remaining rows in another request."
                         .formatted(TimeUnit.NANOSECONDS.toSeconds(idleTimeout)));
     }
 

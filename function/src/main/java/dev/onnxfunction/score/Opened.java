@@ -31,8 +31,8 @@ record Opened(Input input, @Nullable Chunk rows) {
         }
         if (keep == null && options.output().format() == Format.CSV) {
             throw new ScoreException(
-                    "A row in NDJSON may have any members, and CSV needs columns.",
-                    "Say which members become columns: --keep id,name",
+                    "CSV needs columns, but rows in NDJSON may have any members.",
+                    "Name the members that become columns: --keep id,name",
                     ExitCode.USAGE);
         }
         return new Opened(new NdjsonInput(model, keep, results), first);

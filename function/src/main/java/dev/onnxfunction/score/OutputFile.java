@@ -97,7 +97,7 @@ final class OutputFile implements AutoCloseable {
         if (folder == null || !Files.isDirectory(folder)) {
             throw new ScoreException(
                     "The directory " + folder + " does not exist.",
-                    "Make it first.",
+                    "Create it first.",
                     ExitCode.USAGE);
         }
     }

@@ -134,8 +134,7 @@ final class Score {
                                 direct ? "the output is not complete" : "there is no output",
                                 String.join("\n  ", shown),
                                 refused > shown.size() ? "\n  ..." : ""),
-                "Correct them, or have them written to a file of their own: --refused"
-                        + " refused.ndjson",
+                "Correct them, or write them to a file of their own: --refused" + " refused.ndjson",
                 ExitCode.REFUSED);
     }
 }

@@ -35,22 +35,24 @@ import java.util.zip.ZipException;
         mixinStandardHelpOptions = false,
         sortOptions = false,
         description = {
-            "Predicts the rows of a file, in CSV or NDJSON, compressed or not, with the same rules"
-                    + " as the function.",
+            "Predicts the rows of a file in CSV or NDJSON, plain or gzip, by the same rules as the"
+                    + " function's POST /predict.",
             ""
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:all rows are predicted",
-            "1:the input, the model or a file is not what it must be; there is no output",
-            "2:the command line is wrong",
-            "3:rows were refused; with --refused the others are predicted, else there is no output"
+            "1:the input, the model or a file is invalid; there is no output",
+            "2:the command line is invalid, or a file exists already",
+            "3:rows were refused; with --refused the others are predicted, otherwise there is no"
+                    + " output"
         },
         footer = {
             "",
-            "The model is that of the function: --model, else MODEL_LOCATION, else the one in the"
-                    + " jar; settings such as MODEL_FEATURES hold, too.",
-            "A file gets its name when it is complete. Run a command again that was killed.",
+            "The model is --model, otherwise MODEL_LOCATION, otherwise the one in the jar. Other"
+                    + " settings of the function apply too, such as MODEL_FEATURES.",
+            "An output file gets its name when it is complete. If a run is killed, run the same"
+                    + " command again.",
             "",
             "Examples:",
             "  score rows.csv --output predictions.csv --refused refused.ndjson",
@@ -80,19 +82,22 @@ public final class ScoreCommand implements Callable<Integer> {
             names = "--refused",
             paramLabel = "FILE",
             description =
-                    "Rows that cannot be predicted, in NDJSON: line, errors and the row itself."
-                            + " Default: such a row ends the run without output.")
+                    "File for the rows that cannot be predicted, in NDJSON: line, errors and the"
+                        + " row itself. Default: such a row ends the run without output.")
     private @Nullable String refused;
 
     @Option(
             names = "--keep",
             paramLabel = "NAMES",
             description =
-                    "Columns of the input that the output has, separated by commas. Default: all of"
-                            + " them. --keep= for none.")
+                    "Columns of the input to copy to the output, separated by commas. Default: all;"
+                            + " --keep= for none.")
     private @Nullable String keep;
 
-    @Option(names = "--model", paramLabel = "FILE", description = "The model, an .onnx file.")
+    @Option(
+            names = "--model",
+            paramLabel = "FILE",
+            description = "The model, an .onnx file. Default: see below.")
     private @Nullable String model;
 
     @Option(names = "--force", description = "Overwrite files that exist.")
@@ -101,19 +106,19 @@ public final class ScoreCommand implements Callable<Integer> {
     @Option(
             names = "--input-format",
             paramLabel = "FORMAT",
-            description = "csv or ndjson, whatever the name says. Default for -: csv")
+            description = "csv or ndjson. Default: by the file name; for -, csv.")
     private @Nullable Format inputFormat;
 
     @Option(
             names = "--output-format",
             paramLabel = "FORMAT",
-            description = "csv or ndjson, whatever the name says.")
+            description = "csv or ndjson. Default: by the file name.")
     private @Nullable Format outputFormat;
 
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "Threads that predict. Default: as many as there are processors.")
+            description = "Threads that predict, 1 to 1024. Default: one for each processor.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Option(
@@ -345,16 +350,17 @@ public final class ScoreCommand implements Callable<Integer> {
                             "The input ends too early for gzip.", "Copy or compress it again.");
             case ZipException zip ->
                     new ScoreException(
-                            "The input is no gzip: " + zip.getMessage() + ".",
+                            "The input is not gzip: " + zip.getMessage() + ".",
                             "Name it without .gz, or compress it.");
             case FileSystemException file ->
                     new ScoreException(
                             "%s: %s.".formatted(file.getFile(), reason(file)),
-                            "See that it can be written and that the disk has room.");
+                            "Check that it can be written and that the disk has room.");
             case IOException io ->
                     new ScoreException(
                             "A file cannot be read or written: " + io.getMessage() + ".",
-                            "See that the disk has room, and that who reads the output reads all.");
+                            "Check that the disk has room, and that the reader of the output reads"
+                                + " to its end.");
             default -> throw new IllegalStateException("This is a defect of score. Report it.", e);
         };
     }

@@ -203,7 +203,7 @@ class HttpStreamTest {
             assertThat(connection.line()).contains(PREDICTION);
             assertThat(connection.line())
                     .startsWith("{\"status\":\"cut\",\"predicted\":1,\"refused\":0,")
-                    .contains("\"problem\":\"Bad request\"", "ended before its end had come");
+                    .contains("\"problem\":\"Bad request\"", "ended early");
         }
     }
 
@@ -230,9 +230,9 @@ class HttpStreamTest {
             assertThat(slow.line()).contains(PREDICTION);
             assertThat(silent.response())
                     .startsWith("HTTP/1.1 408")
-                    .contains("connection: close", "Nothing came for 2 s.");
+                    .contains("connection: close", "Nothing arrived for 2 s.");
             assertThat(slow.line())
-                    .contains("\"cut\",\"predicted\":1,", "Nothing came for 2 s. Send the rows");
+                    .contains("\"cut\",\"predicted\":1,", "Nothing arrived for 2 s. Send the rows");
             assertThat(slow.line()).isNull();
             assertThat(slow.isClosed()).isTrue();
         }
@@ -380,7 +380,7 @@ class HttpStreamTest {
             assertThat(connection.line())
                     .startsWith("{\"status\":\"cut\",\"predicted\":2,\"refused\":0,")
                     .contains("\"problem\":\"Stopping\"")
-                    .contains("Send the rows that are left")
+                    .contains("Send the remaining rows")
                     .doesNotContain("the model");
             assertThat(connection.line()).isNull();
             assertThat(connection.isClosed()).isTrue();

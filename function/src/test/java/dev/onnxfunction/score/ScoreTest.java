@@ -314,7 +314,7 @@ class ScoreTest {
                     none.csv                          | 2 | none.csv does not exist. Name a file with rows
                     .                                 | 2 | does not imply a format
                     rows.csv -o rows.csv              | 2 | The same file is given twice
-                    rows.csv -o no/out.csv            | 2 | no does not exist. Make it first.
+                    rows.csv -o no/out.csv            | 2 | no does not exist. Create it first.
                     rows.parquet                      | 2 | Parquet is not read or written: rows.parquet. Convert it
                     rows.csv --frobnicate             | 2 | Unknown option: '--frobnicate'. Run score --help
                     rows.csv --threads 0              | 2 | --threads is 0, must be from 1 to 1024
@@ -325,7 +325,7 @@ class ScoreTest {
                     latin1.csv -o out.csv             | 1 | The input is not UTF-8 (line 3). Convert it
                     taken.ndjson -o out.ndjson        | 1 | A row has a member "predict", as the output has
                     quote.csv -o out.csv              | 1 | has a quoted cell that does not end (line 2)
-                    rows.csv.gz -o out.csv            | 1 | The input is no gzip
+                    rows.csv.gz -o out.csv            | 1 | The input is not gzip
                     cut.csv.gz -o out.csv             | 1 | The input ends too early for gzip
                     """)
     void whatCannotBeIsSaidWithARemedy(String args, int code, String message) throws IOException {

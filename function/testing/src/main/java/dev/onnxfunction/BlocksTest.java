@@ -215,7 +215,7 @@ class BlocksTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "num=a,b,c;cat=c,d;w | is to be served with the features [a, b, c, c, d, w], in"
+                "num=a,b,c;cat=c,d;w | is configured with the features [a, b, c, c, d, w], in"
                         + " which a name stands twice. | Give every name once in model.features"
                         + " (MODEL_FEATURES).",
                 "num=a,,c;cat=d,e;w | has a feature that has a name of 0 characters, must have 1 to"

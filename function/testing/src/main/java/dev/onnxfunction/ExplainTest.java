@@ -356,7 +356,7 @@ class ExplainTest {
                 "[[1,\"2\",3]]       | has a b that is a string, must be a number",
                 "[[1,2,null]]        | has a c that is null, must be a number",
                 "[[1,2,1e999]]       | has a c that is beyond the range of double",
-                "[[1,2,,3]]          | The background in the model's card is no JSON: it has ','",
+                "[[1,2,,3]]          | The background in the model's card is not JSON: it has ','",
                 "[[1,2,[3]]]         | has an object or array as a value"
             })
     void withoutABackgroundItIsSaidHowToAddOne(String background, String problem) {

@@ -59,7 +59,7 @@ class WrongModelTest {
     void aDevice() {
         assertRefused(
                 Path.of("/dev/null"),
-                "The model %s is no regular file.",
+                "The model %s is not a regular file.",
                 "Set model.location (MODEL_LOCATION) to the path of an .onnx file.");
     }
 
@@ -119,7 +119,7 @@ class WrongModelTest {
                         once),
                 arguments(
                         "a,a",
-                        "is to be served with the features [a, a], in which a name stands twice.",
+                        "is configured with the features [a, a], which have the same name twice.",
                         "Give every name once in model.features (MODEL_FEATURES)."),
                 arguments(
                         "a,",
@@ -487,7 +487,7 @@ class WrongModelTest {
                 .startsWith("The model loads, but its first prediction fails: 1 fault:")
                 .contains("indices element out of data bounds, idx=5")
                 .endsWith(
-                        " Put a row that the model takes into its card as \"example\", as the"
+                        " Add a row that the model takes to its card as \"example\", as the"
                                 + " command `card` of training-notebook-export does.");
     }
 

@@ -56,7 +56,7 @@ record CardText(
         }
         JsonReader reader = new JsonReader(text);
         if (reader.next() != Kind.OBJECT) {
-            throw new IllegalArgumentException("the document is no object, must be one");
+            throw new IllegalArgumentException("the document is not an object");
         }
         Map<String, Object> members = new LinkedHashMap<>();
         StringJoiner shown = new StringJoiner(", ", "{", "}");
@@ -121,7 +121,7 @@ record CardText(
 
     private static String skipArray(JsonReader reader, byte[] text) {
         if (reader.next() != Kind.ARRAY) {
-            throw new IllegalArgumentException("\"background\" is no array, must be one");
+            throw new IllegalArgumentException("\"background\" is not an array");
         }
         int start = reader.position() - 1;
         reader.skipArray();

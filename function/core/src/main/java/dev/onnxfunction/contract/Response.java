@@ -100,7 +100,7 @@ public record Response(
         return error(
                 500,
                 "Internal error",
-                "The request met a defect of this function, which is in its log. Report it.");
+                "This function has a defect, which its log describes. Report it.");
     }
 
     /** Returns a copy with another status. */

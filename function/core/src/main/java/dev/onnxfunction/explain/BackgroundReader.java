@@ -47,7 +47,7 @@ final class BackgroundReader {
         } catch (JsonException e) {
             batch.close();
             throw new NoBackgroundException(
-                    "The background in the model's card is no JSON: it " + e.getMessage() + ".");
+                    "The background in the model's card is not JSON: it " + e.getMessage() + ".");
         }
     }
 

@@ -114,7 +114,7 @@ final class AttributeReader {
             }
         }
         if (type != expectedType) {
-            throw new ForestException("has an attribute of another type than expected");
+            throw new ForestException("has an attribute of an unexpected type");
         }
         return false;
     }

@@ -173,7 +173,7 @@ record TreeEnsembleRegressor(
 
     private static void checkType(long found, int expected) throws ForestException {
         if (found != expected) {
-            throw new ForestException("has an attribute of another type than expected");
+            throw new ForestException("has an attribute of an unexpected type");
         }
     }
 

@@ -172,7 +172,7 @@ final class InputReader {
         List<String> names = named.stream().map(Named::name).toList();
         if (new HashSet<>(names).size() < names.size()) {
             throw refuse(
-                    "is to be served with the features " + names + ", in which a name stands twice",
+                    "is configured with the features " + names + ", which have the same name twice",
                     "Give every name once in model.features (MODEL_FEATURES).");
         }
         return named.stream().map(this::undescribed).toList();

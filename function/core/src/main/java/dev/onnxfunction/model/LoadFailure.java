@@ -102,7 +102,7 @@ final class LoadFailure {
 
     /** Why a forest takes much memory, such as "has 2 targets". */
     static String largeForest(Path file, String reason) {
-        return "The forest in %s %s, so it is loaded as it is, which takes about 11 times its size in memory. "
+        return "The forest in %s %s, so it is loaded unchanged, which takes about 11 times its size in memory. "
                         .formatted(file, reason)
                 + "Give the container that much, or export a smaller forest.";
     }

@@ -91,7 +91,7 @@ final class ModelFile {
         }
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw refuse(
-                    "is no regular file", "an .onnx file"); // The runtime would block on a pipe.
+                    "is not a regular file", "an .onnx file"); // The runtime would block on a pipe.
         }
         if (!Files.isReadable(file)) {
             throw refuse("may not be read by this user", "a readable .onnx file");
@@ -104,7 +104,7 @@ final class ModelFile {
             long size = Files.size(file);
             if (size > MAX_BYTES) {
                 throw new StartException(
-                        "The model %s has %d bytes, must have less than 2 GiB, as the format demands."
+                        "The model %s has %d bytes, must have less than 2 GiB, as the format requires."
                                 .formatted(this, size),
                         "Export it again with its weights in other files (external data).");
             }

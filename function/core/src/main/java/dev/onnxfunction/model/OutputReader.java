@@ -96,7 +96,7 @@ final class OutputReader {
         }
         if (!setting.isEmpty() && !QuantileLevels.areValid(setting)) {
             throw refuse(
-                    "is to be served with the levels " + setting + " of its quantiles",
+                    "is configured with the levels " + setting + " of its quantiles",
                     "Set model.levels (MODEL_LEVELS) to two or more numbers between 0 and 1,"
                             + " rising, 0.5 among them, one for each column of the output.");
         }
@@ -113,7 +113,7 @@ final class OutputReader {
         }
         if (setting.size() > 2) {
             throw refuse(
-                    "is to be served with the interval " + setting,
+                    "is configured with the interval " + setting,
                     "Set model.interval (MODEL_INTERVAL) to the names of two outputs, lower and"
                             + " upper bound, or of one [N, 2].");
         }
@@ -192,11 +192,11 @@ final class OutputReader {
             String shape = columns == 1 ? "[N] or [N, 1]" : "[N, 2]";
             String whose =
                     described == null
-                            ? "is to be served with the output \"%s\" as interval"
+                            ? "is configured with the output \"%s\" as interval"
                             : "has a card whose interval is the output \"%s\"";
             throw refuse(
                     whose.formatted(name)
-                            + ", but among its outputs is no such one %s of float or double: %s"
+                            + ", but it has no such output %s of float or double: %s"
                                     .formatted(shape, GraphTensor.describe(outputs)),
                     described == null
                             ? "Correct model.interval (MODEL_INTERVAL)."

@@ -75,13 +75,13 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
             String problem =
                     "The model loads, but its first prediction fails: " + e.getMessage() + ".";
             String remedy =
-                    "Put a row that the model takes into its card as \"example\", as the command"
+                    "Add a row that the model takes to its card as \"example\", as the command"
                             + " `card` of training-notebook-export does.";
             if (FirstRow.hasMadeUpCategories(model)) {
                 LOG.warning(
                         problem
                                 + " Its row has only zeros and empty texts, which may not be among"
-                                + " the model's categories, so the model is served anyway. "
+                                + " the model's categories, so the model is served nevertheless. "
                                 + remedy);
                 return predict;
             }
@@ -108,8 +108,8 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
                     "The model mixes the rows of an array: its predictions for the same row, alone"
                             + " and beside others, are "
                             + gap
-                            + " apart. So it runs row by row, which takes longer for arrays. Export"
-                            + " it again without means, sums or the like over the rows.");
+                            + " apart. It therefore runs row by row, which takes longer for arrays."
+                            + " Export it again without means, sums or the like over the rows.");
             model.runRowByRow();
         }
     }

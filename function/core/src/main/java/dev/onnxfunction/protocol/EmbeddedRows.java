@@ -73,7 +73,7 @@ public final class EmbeddedRows {
     private void refuseFunctions() {
         if (functions) {
             throw new JsonException(
-                    "has rows that are no objects, which the functions before the model take");
+                    "has rows that are not objects, as the functions before the model take");
         }
     }
 

@@ -77,7 +77,7 @@ public final class RequestSamples {
         if (current == null) {
             current = new SampleRing(memory);
             ring = current;
-            LOG.info("A rollout samples requests, in memory. This is logged again when it ends.");
+            LOG.info("A rollout samples requests, in memory. The log reports when it ends.");
         }
         long call = ++asked;
         after(lease).execute(() -> end(call));
@@ -96,7 +96,7 @@ public final class RequestSamples {
     private synchronized void end(long call) {
         if (call == asked) {
             ring = null;
-            LOG.info("No rollout samples requests any more, and all samples are forgotten.");
+            LOG.info("No rollout samples requests any more; all samples are deleted.");
         }
     }
 

@@ -273,7 +273,7 @@ final class SettingReader {
             throw new StartException(
                     "The setting %s (%s) has characters that the locale of this process does not have."
                             .formatted(name, variable(name)),
-                    "Set LC_ALL=C.UTF-8, too.");
+                    "Set LC_ALL=C.UTF-8 as well.");
         }
         return text == null || text.isBlank() ? null : text.strip();
     }

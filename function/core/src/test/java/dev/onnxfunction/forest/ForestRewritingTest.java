@@ -173,7 +173,7 @@ class ForestRewritingTest {
                         "has an attribute nodes_colors",
                         trees -> trees.with(Attribute.longs("nodes_colors", 1))),
                 refused(
-                        "has an attribute of another type than expected",
+                        "has an attribute of an unexpected type",
                         trees -> trees.with(Attribute.floats("nodes_featureids", 0, 0, 0))),
                 refused(
                         "has attributes of different lengths",

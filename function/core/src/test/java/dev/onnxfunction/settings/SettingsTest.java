@@ -200,7 +200,7 @@ class SettingsTest {
                 .hasMessage(
                         "The setting model.features (MODEL_FEATURES) has characters that the locale"
                                 + " of this process does not have.");
-        assertThat(refused.remedy()).isEqualTo("Set LC_ALL=C.UTF-8, too.");
+        assertThat(refused.remedy()).isEqualTo("Set LC_ALL=C.UTF-8 as well.");
     }
 
     private static Settings from(Map<String, Object> environment) {

@@ -42,7 +42,7 @@ record Event(String id, @Nullable String subject, @Nullable String traceparent) 
         String version = attributes.get("specversion");
         if (!"1.0".equals(version)) {
             throw invalid(
-                    version == null ? "has no specversion" : "has another specversion than 1.0",
+                    version == null ? "has no specversion" : "has a specversion other than 1.0",
                     "Send CloudEvents 1.0.");
         }
         for (String required : List.of("id", "source", "type")) {
@@ -53,7 +53,7 @@ record Event(String id, @Nullable String subject, @Nullable String traceparent) 
         String contentType = attributes.get("datacontenttype");
         if (contentType != null && !MediaTypes.isOneOf(contentType, List.of(MediaTypes.JSON))) {
             throw invalid(
-                    "has another datacontenttype than application/json", "Send its data as JSON.");
+                    "has a datacontenttype other than application/json", "Send its data as JSON.");
         }
         if (PREDICTION.equals(attributes.get("type"))) {
             throw invalid(

@@ -86,7 +86,7 @@ final class InferFormat implements RowFormat {
 
     private static RuntimeException wrongLength(Request request) {
         return Invalid.because(
-                "Inference-Header-Content-Length is no number from 0 to %d, the bytes of the body. Send the bytes of its JSON."
+                "Inference-Header-Content-Length is not a number from 0 to %d, the bytes of the body. Send the bytes of its JSON."
                         .formatted(request.length()));
     }
 

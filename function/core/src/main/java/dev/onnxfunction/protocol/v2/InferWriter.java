@@ -72,12 +72,12 @@ final class InferWriter {
         for (RequestedOutput output : head.outputs()) {
             if (available.stream().noneMatch(one -> one.toString().equals(output.name()))) {
                 throw Invalid.because(
-                        "The request wants the output \"%s\". Ask for some of %s."
+                        "The request asks for the output \"%s\". Ask for one or more of %s."
                                 .formatted(output.name(), available));
             }
             if (!names.add(output.name())) {
                 throw Invalid.because(
-                        "The request wants the output \"%s\" twice. Ask for it once."
+                        "The request asks for the output \"%s\" twice. Ask for it once."
                                 .formatted(output.name()));
             }
         }
