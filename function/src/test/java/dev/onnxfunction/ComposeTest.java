@@ -423,8 +423,8 @@ class ComposeTest {
                 arguments(
                         "Sink",
                         "The function class example.Sink of %s is not a"
-                            + " java.util.function.Function. Set"
-                            + " spring.cloud.function.function-class"),
+                                + " java.util.function.Function. Set"
+                                + " spring.cloud.function.function-class"),
                 arguments(
                         "Fussy",
                         "The function class example.Fussy of %s fails when it is made:"

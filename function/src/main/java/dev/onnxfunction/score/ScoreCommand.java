@@ -83,7 +83,7 @@ public final class ScoreCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description =
                     "File for the rows that cannot be predicted, in NDJSON: line, errors and the"
-                        + " row itself. Default: such a row ends the run without output.")
+                            + " row itself. Default: such a row ends the run without output.")
     private @Nullable String refused;
 
     @Option(
@@ -360,7 +360,7 @@ public final class ScoreCommand implements Callable<Integer> {
                     new ScoreException(
                             "A file cannot be read or written: " + io.getMessage() + ".",
                             "Check that the disk has room, and that the reader of the output reads"
-                                + " to its end.");
+                                    + " to its end.");
             default -> throw new IllegalStateException("This is a defect of score. Report it.", e);
         };
     }

@@ -158,6 +158,7 @@ public record Endpoint(
         return takes("HEAD") ? method + ", HEAD" : method;
     }
 
+    /** Whether its requests have a body. */
     public boolean takesBody() {
         return method.equals(POST);
     }

@@ -42,8 +42,8 @@ public final class Endpoints {
     private Endpoints() {}
 
     /**
-     * The endpoints of a server that has no health or metrics of its own. The protocols' are not
-     * among them.
+     * The endpoints of a server that has no health or metrics of its own, without those of
+     * protocols.
      *
      * @param counts metrics to expose
      */
@@ -53,7 +53,7 @@ public final class Endpoints {
         return endpoints;
     }
 
-    /** Likewise, without health, metrics and what rollouts use. */
+    /** The same endpoints without health, metrics and those for rollouts. */
     public static List<Endpoint> ofFunction(ServedModel served) {
         return of(served, false);
     }

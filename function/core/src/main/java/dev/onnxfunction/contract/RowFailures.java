@@ -33,7 +33,7 @@ public final class RowFailures {
     }
 
     /**
-     * Likewise, for another format of rows.
+     * Returns the error response for a failure of a request in another format.
      *
      * @param wanted describes a valid body, as the end of a sentence that begins with "Send"
      */
