@@ -151,12 +151,12 @@ class OutputsTest {
                                 + " model.output"),
                 arguments(
                         "model.interval=q05,q9",
-                        "is configured with the output \"q9\" as interval, but among its outputs"
-                                + " is no such one [N] or [N, 1]"),
+                        "is configured with the output \"q9\" as interval, but it has no such"
+                                + " output [N] or [N, 1]"),
                 arguments(
                         "model.interval=q05",
-                        "\"q05\" as interval, but among its outputs is no such one [N, 2]"),
-                arguments("model.interval=q05,q50,q95", "served with the interval [q05, q50, q95]"),
+                        "\"q05\" as interval, but it has no such output [N, 2]"),
+                arguments("model.interval=q05,q50,q95", "with the interval [q05, q50, q95]"),
                 arguments("model.levels=0.05,0.5,0.95", "has no outputs [N, 3] for the levels"),
                 arguments("model.levels=0.1,0.9", "with the levels [0.1, 0.9] of its quantiles"));
     }

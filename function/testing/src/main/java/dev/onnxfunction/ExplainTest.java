@@ -350,7 +350,7 @@ class ExplainTest {
             value = {
                 "                    | has none of them in its card",
                 "[]                  | The background in the model's card is empty",
-                "[7]                 | Row 0 of the background in the model's card is no array",
+                "[7]                 | Row 0 of the background in the model's card is not an array",
                 "[[1,2,3],[1,2]]     | Row 1 of the background in the model's card has fewer",
                 "[[1,2,3,4]]         | Row 0 of the background in the model's card has more",
                 "[[1,\"2\",3]]       | has a b that is a string, must be a number",

@@ -159,8 +159,8 @@ class WrongModelTest {
                                 "]}",
                                 "], \"interval\": {\"level\": 0.9, \"method\": \"?\","
                                         + " \"output\": \"bounds\"}}"),
-                        "has a card whose interval is the output \"bounds\", but among its outputs"
-                                + " is no such one [N, 2] of float or double: \"y\" double [N, 1].",
+                        "has a card whose interval is the output \"bounds\", but it has no such"
+                                + " output [N, 2] of float or double: \"y\" double [N, 1].",
                         "Correct \"interval\" in the card."));
     }
 

@@ -78,7 +78,7 @@ record Fingerprint(
         try {
             return Base64.getDecoder().decode(filter);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("has a filter that is not base64, must be", e);
+            throw new IllegalArgumentException("has a filter that is not base64", e);
         }
     }
 }

@@ -55,7 +55,7 @@ final class BackgroundReader {
         json.next();
         while (json.nextElement()) {
             if (json.next() != Kind.ARRAY) {
-                throw refuse("is no array");
+                throw refuse("is not an array");
             }
             batch.addRow();
             readRow();

@@ -310,7 +310,7 @@ class ModelCardTest {
                 arguments("\"hashes\": 8", "\"hashes\": 17", "\"fingerprint\": has 17 hashes"),
                 arguments("0.0031", "0", "\"fingerprint\": has false_positive_rate 0.0, must be"),
                 arguments("0.0031", "0.51", "\"fingerprint\": has false_positive_rate 0.51, must"),
-                arguments("pZV72ir1", "pZV72ir-", "\"fingerprint\": has a filter that is no base"),
+                arguments("pZV72ir1", "pZV72ir-", "\"fingerprint\": has a filter that is not base"),
                 arguments("\"pZV72ir1\"", "8", "\"fingerprint.filter\" is a whole number"),
                 arguments("\"hashes\": 8, ", "", "\"fingerprint.hashes\" is missing"),
                 arguments("\"bits\": 48", "\"bits\": 48, \"seed\": 1", "\"fingerprint.seed\" is"),

@@ -19,7 +19,7 @@ import java.util.concurrent.Callable;
                         + " code.")
 final class AttachCommand implements Callable<Integer> {
 
-    @Parameters(index = "0", paramLabel = "SERVICE", description = "Its name.")
+    @Parameters(index = "0", paramLabel = "SERVICE", description = "Name of the Service.")
     String service = "";
 
     @ParentCommand ProcessContext process = new ProcessContext();

@@ -52,7 +52,7 @@ final class DeployCommand extends ClusterCommand {
             index = "0",
             arity = "0..1",
             paramLabel = "SERVICE",
-            description = "Default: the name in the manifest.")
+            description = "Name of the Service. Default: the name in the manifest.")
     @Nullable String service;
 
     @Option(

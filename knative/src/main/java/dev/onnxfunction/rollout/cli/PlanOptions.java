@@ -48,8 +48,8 @@ final class PlanOptions {
     @Option(
             names = "--replace-failed-live",
             description =
-                    "If live fails for that long, give all traffic to a candidate that passes the"
-                            + " gates that need no comparison.")
+                    "If live fails for --live-deadline, give all traffic to a candidate that passes"
+                            + " the gates that need no comparison.")
     boolean replaceFailedLive;
 
     @Option(

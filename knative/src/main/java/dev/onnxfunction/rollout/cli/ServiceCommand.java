@@ -7,7 +7,7 @@ import picocli.CommandLine.Parameters;
 /** A command that only names a Service, and runs no gates. */
 abstract class ServiceCommand extends ClusterCommand {
 
-    @Parameters(index = "0", paramLabel = "SERVICE", description = "Its name.")
+    @Parameters(index = "0", paramLabel = "SERVICE", description = "Name of the Service.")
     String service = "";
 
     /** The command for the Service. */

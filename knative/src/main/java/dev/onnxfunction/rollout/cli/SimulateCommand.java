@@ -57,7 +57,7 @@ final class SimulateCommand implements Callable<Integer> {
             names = "--candidate",
             paramLabel = "MODEL",
             required = true,
-            description = "The new model.")
+            description = "The new model, an .onnx file.")
     Path candidate = Path.of("");
 
     @Option(

@@ -23,7 +23,7 @@ import java.time.Instant;
         description = "Shows which revisions have traffic, and the state of the last rollout.")
 final class StatusCommand extends ClusterCommand {
 
-    @Parameters(index = "0", paramLabel = "SERVICE", description = "Its name.")
+    @Parameters(index = "0", paramLabel = "SERVICE", description = "Name of the Service.")
     String service = "";
 
     @Override

@@ -42,7 +42,7 @@ class JobContextTest {
         assertThatThrownBy(() -> JobContext.of(id))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "ROLLOUT_ID is set, but ROLLOUT_BEGUN is no time such as"
+                        "ROLLOUT_ID is set, but ROLLOUT_BEGUN is not a time such as"
                                 + " 2026-01-01T00:00:00Z.");
     }
 }
