@@ -427,7 +427,7 @@ class ComposeTest {
                                 + " spring.cloud.function.function-class"),
                 arguments(
                         "Fussy",
-                        "The function class example.Fussy of %s fails when it is made:"
+                        "The function class example.Fussy of %s fails when it is created:"
                             + " java.lang.IllegalStateException: there is no database. Correct its"
                             + " constructor, or what it needs."),
                 arguments(

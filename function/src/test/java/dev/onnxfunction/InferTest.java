@@ -380,7 +380,8 @@ class InferTest {
                         "A tensor is in shared memory"),
                 arguments(
                         "{\"inputs\":[" + crim + "],\"outputs\":[{\"name\":\"z\"}]}",
-                        "wants the output \"z\". Ask for one or more of [predict, lower, upper]."),
+                        "asks for the output \"z\". Ask for one or more of [predict, lower,"
+                            + " upper]."),
                 arguments(
                         "{\"inputs\":["
                                 + crim

@@ -215,10 +215,7 @@ final class HttpConnection implements Transport.Handler, ConnectionControl {
     private void refuseTruncated() {
         if (closing.isInputClosed() && !decoder.isPaused()) {
             Response problem =
-                    Response.error(
-                            400,
-                            "Bad request",
-                            "The body ended early. Send all of it.");
+                    Response.error(400, "Bad request", "The body ended early. Send all of it.");
             exchanges.truncated(problem);
             if (intake.isAwaitingBody()) {
                 intake.giveUp(problem);

@@ -232,7 +232,7 @@ class HttpStreamTest {
                     .startsWith("HTTP/1.1 408")
                     .contains("connection: close", "Nothing arrived for 2 s.");
             assertThat(slow.line())
-                    .contains("\"cut\",\"predicted\":1,", "Nothing arrived for 2 s. Send the rows");
+                    .contains("\"cut\",\"predicted\":1,", "Nothing arrived for 2 s. Send the");
             assertThat(slow.line()).isNull();
             assertThat(slow.isClosed()).isTrue();
         }

@@ -318,7 +318,7 @@ class ScoreTest {
                     rows.parquet                      | 2 | Parquet is not read or written: rows.parquet. Convert it
                     rows.csv --frobnicate             | 2 | Unknown option: '--frobnicate'. Run score --help
                     rows.csv --threads 0              | 2 | --threads is 0, must be from 1 to 1024
-                    rows.ndjson -o out.csv            | 2 | Say which members become columns: --keep
+                    rows.ndjson -o out.csv            | 2 | Name the members that become columns: --keep
                     rows.csv -o out.csv --keep=a      | 1 | The input has no column "a" to keep. It has: id, CRIM
                     rows.csv -o out.csv --keep=lower  | 1 | The input has a column "lower", as the output has
                     typo.csv -o out.csv               | 1 | The header lacks features of the model: RM: missing, but there is "rm"

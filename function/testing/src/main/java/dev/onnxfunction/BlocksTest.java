@@ -215,8 +215,8 @@ class BlocksTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "num=a,b,c;cat=c,d;w | is configured with the features [a, b, c, c, d, w], in"
-                        + " which a name stands twice. | Give every name once in model.features"
+                "num=a,b,c;cat=c,d;w | is configured with the features [a, b, c, c, d, w], which"
+                        + " have the same name twice. | Give every name once in model.features"
                         + " (MODEL_FEATURES).",
                 "num=a,,c;cat=d,e;w | has a feature that has a name of 0 characters, must have 1 to"
                         + " 200. | Give every feature a name in model.features (MODEL_FEATURES)."

@@ -66,7 +66,8 @@ public record JobContext(String id, Instant begun, Path keys) {
                             Path.of(environment.getOrDefault(KEYS, DEFAULT_KEYS))));
         } catch (DateTimeException e) {
             throw new IllegalArgumentException(
-                    ID + " is set, but " + BEGUN + " is not a time such as 2026-01-01T00:00:00Z.", e);
+                    ID + " is set, but " + BEGUN + " is not a time such as 2026-01-01T00:00:00Z.",
+                    e);
         }
     }
 }
