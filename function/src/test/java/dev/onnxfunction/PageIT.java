@@ -621,7 +621,7 @@ class PageIT {
                 """);
         rooms.sendKeys(Keys.ENTER);
 
-        browser.awaitText("[role=alert]", "Reload the page to give another.");
+        browser.awaitText("[role=alert]", "Reload the page and enter a new one.");
     }
 
     @Test
