@@ -1,5 +1,7 @@
 package dev.onnxfunction.json;
 
+import dev.onnxfunction.text.Printable;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -113,7 +115,10 @@ public final class JsonWriter {
         return this;
     }
 
-    /** Appends a string with quotes and the necessary escapes. */
+    /**
+     * Appends a string with quotes. Escaped are what JSON requires, and what is invisible or
+     * affects a terminal.
+     */
     public JsonWriter appendString(String text) {
         return isPlain(text) ? append('"').appendAscii(text).append('"') : appendEscaped(text);
     }
@@ -131,29 +136,27 @@ public final class JsonWriter {
 
     private JsonWriter appendEscaped(String text) {
         StringBuilder json = new StringBuilder(text.length() + 2).append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char next = text.charAt(i);
-            if (next == '"' || next == '\\') {
-                json.append('\\').append(next);
-            } else if (next < ' ' || (Character.isSurrogate(next) && !isPaired(text, i))) {
-                json.append("\\u%04x".formatted((int) next));
-            } else {
-                json.append(next);
-            }
-        }
+        text.codePoints().forEach(character -> escape(character, json));
         return append(json.append('"').toString());
+    }
+
+    private static void escape(int character, StringBuilder json) {
+        if (Printable.isHidden(character)) {
+            for (char unit : Character.toChars(character)) {
+                json.append("\\u%04x".formatted((int) unit));
+            }
+            return;
+        }
+        if (character == '"' || character == '\\') {
+            json.append('\\');
+        }
+        json.appendCodePoint(character);
     }
 
     /** The text so far. */
     @Override
     public String toString() {
         return new String(bytes, 0, length, StandardCharsets.UTF_8);
-    }
-
-    private static boolean isPaired(String text, int index) {
-        return Character.isHighSurrogate(text.charAt(index))
-                ? index + 1 < text.length() && Character.isLowSurrogate(text.charAt(index + 1))
-                : index > 0 && Character.isHighSurrogate(text.charAt(index - 1));
     }
 
     private void ensure(int more) {

@@ -53,7 +53,8 @@ public final class Printable {
         return shown == null ? text : shown.toString();
     }
 
-    private static boolean isHidden(int character) {
+    /** Whether a code point is invisible or affects the display, or is an unpaired surrogate. */
+    public static boolean isHidden(int character) {
         return switch (Character.getType(character)) {
             case Character.CONTROL,
                     Character.FORMAT,

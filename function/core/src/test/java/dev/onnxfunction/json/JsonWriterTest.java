@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 
 /**
- * Numbers are written as {@link Double#toString(double)} writes them, strings with as few escapes
- * as possible.
+ * Numbers are written as {@link Double#toString(double)} writes them, strings with few escapes, but
+ * nothing that a terminal would act on.
  */
 class JsonWriterTest {
 
@@ -100,9 +100,17 @@ class JsonWriterTest {
 
     @Test
     void onlyWhatMustBeIsEscaped() {
-        assertThat(string(" ~\u007fé😀/")).isEqualTo("\" ~\u007fé😀/\"");
+        assertThat(string(" ~é😀/")).isEqualTo("\" ~é😀/\"");
         assertThat(string("\"\\")).isEqualTo("\"\\\"\\\\\"");
         assertThat(string("\n\u001f")).isEqualTo("\"\\u000a\\u001f\"");
+    }
+
+    /** A line end, a writing direction, a control sequence, and a tag beyond the basic plane. */
+    @Test
+    void whatIsHiddenOrAffectsATerminalIsEscaped() {
+        assertThat(string("a\u2028\u202e\u009b\u007f"))
+                .isEqualTo("\"a\\u2028\\u202e\\u009b\\u007f\"");
+        assertThat(string("\udb40\udc41é")).isEqualTo("\"\\udb40\\udc41é\"");
     }
 
     /** UTF-8 has no code for it. */
