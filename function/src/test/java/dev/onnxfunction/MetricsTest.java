@@ -2,6 +2,7 @@ package dev.onnxfunction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.onnxfunction.testing.Boston;
 import dev.onnxfunction.testing.OnnxGraph;
@@ -22,6 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -118,6 +120,25 @@ class MetricsTest {
                 .isCloseTo(Math.pow(first, 3) + Math.pow(second, 3) + m * q, within(1e-6));
         assertThat(scrape.value(sums, "of=\"qq\""))
                 .isCloseTo(Math.pow(first, 4) + Math.pow(second, 4) + q * q, within(1e-4));
+    }
+
+    /** A rollout computes the growth of these sums, so later requests must still show in them. */
+    @Test
+    void oneHugePredictionDoesNotHideTheOthersInTheSums() {
+        ObjectNode row = (ObjectNode) Boston.example();
+        function.predict(row.deepCopy().put("CRIM", 1e300).toString());
+        function.predict(row.deepCopy().put("CRIM", -1e300).toString());
+        Scrape before = scrape();
+        double prediction = Double.parseDouble(predicted(row.toString()));
+        Scrape after = scrape();
+
+        String sums = "onnx_function_request_prediction_sums";
+        for (int power = 1; power <= 4; power++) {
+            String of = "of=\"" + List.of("m", "q", "mq", "qq").get(power - 1) + "\"";
+            assertThat(after.value(sums, of) - before.value(sums, of))
+                    .as(of)
+                    .isCloseTo(Math.pow(prediction, power), withinPercentage(1));
+        }
     }
 
     private String predicted(String row) {

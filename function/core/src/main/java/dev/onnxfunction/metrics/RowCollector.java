@@ -97,9 +97,8 @@ final class RowCollector implements MultiCollector {
         Map<Labels, Double> shares = Snapshots.byLabels();
         for (FeatureCounts feature : rows.features()) {
             long[] training = feature.trainingValues();
-            double all = Math.max(1, Arrays.stream(training).sum());
             for (int bin = 0; bin < training.length; bin++) {
-                shares.put(label(feature, bin), training[bin] / all);
+                shares.put(label(feature, bin), StabilityIndex.ofAll(training, bin));
             }
         }
         return Snapshots.gauge(

@@ -1,14 +1,11 @@
 package dev.onnxfunction.metrics;
 
 import dev.onnxfunction.card.Histogram;
-import dev.onnxfunction.card.ModelCard;
 import dev.onnxfunction.fault.Fault;
 import dev.onnxfunction.fault.Faults;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.Column;
 import dev.onnxfunction.model.OnnxModel;
-
-import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,14 +33,27 @@ final class RowCounts {
         1000, 2000, 5000, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6
     };
 
+    /**
+     * Largest prediction that counts in full in the sums over requests, as a multiple of the
+     * target's largest absolute edge. A single one of 1e30 would hide all others in the sums.
+     */
+    private static final double SUMMED_EDGES = 100;
+
+    /** The same if the card has no histogram of the target: its fourth power stays finite. */
+    private static final double SUMMED = 1e70;
+
     private final LongAdder rows = new LongAdder();
     private final Distribution predictions;
+    private final double summed;
     private final RequestMeans requestMeans = new RequestMeans();
     private final List<FeatureCounts> features = new ArrayList<>();
     private final Map<String, FeatureCounts> byName = new HashMap<>();
 
     RowCounts(OnnxModel model) {
-        this.predictions = new Distribution(edges(model.card()));
+        Histogram.Bins target = model.card() == null ? null : model.card().target().histogram();
+        this.predictions =
+                new Distribution(target == null ? EDGES : FeatureBins.array(target.edges()));
+        this.summed = target == null ? SUMMED : SUMMED_EDGES * largest(target.edges());
         for (Column column : model.columns()) {
             if (features.size() < MAX_FEATURES) {
                 FeatureCounts feature = new FeatureCounts(column);
@@ -53,9 +63,8 @@ final class RowCounts {
         }
     }
 
-    private static double[] edges(@Nullable ModelCard card) {
-        Histogram.Bins target = card == null ? null : card.target().histogram();
-        return target == null ? EDGES : FeatureBins.array(target.edges());
+    private static double largest(List<Double> edges) {
+        return Math.max(Math.abs(edges.getFirst()), Math.abs(edges.getLast()));
     }
 
     void count(Batch batch) {
@@ -79,8 +88,9 @@ final class RowCounts {
         for (int row = 0; row < size; row++) {
             double prediction = batch.prediction(row);
             predictions.add(prediction);
-            sum += prediction;
-            squares += prediction * prediction;
+            double bounded = Math.clamp(prediction, -summed, summed);
+            sum += bounded;
+            squares += bounded * bounded;
         }
         if (size > 0) {
             requestMeans.add(sum / size, squares / size);

@@ -24,7 +24,7 @@ final class StabilityIndex {
      * (Siddiqi, <i>Credit Risk Scorecards</i>, Wiley 2006).
      *
      * @param actual values in each bin, not all 0
-     * @param expected values of the training data in each bin, not all 0
+     * @param expected values of the training data in each bin
      */
     static double of(long[] actual, long[] expected) {
         double index = 0;
@@ -36,7 +36,13 @@ final class StabilityIndex {
         return index;
     }
 
+    /** The share of a bin, from 0 to 1; 0 if all bins are empty. */
+    static double ofAll(long[] counts, int bin) {
+        double all = Arrays.stream(counts).asDoubleStream().sum(); // As longs they may overflow.
+        return all == 0 ? 0 : counts[bin] / all;
+    }
+
     private static double share(long[] counts, int bin) {
-        return Math.max(counts[bin] / (double) Arrays.stream(counts).sum(), LEAST_SHARE);
+        return Math.max(ofAll(counts, bin), LEAST_SHARE);
     }
 }

@@ -19,6 +19,18 @@ class StabilityIndexTest {
                 .isCloseTo(byHand, within(1e-12));
     }
 
+    /** A card may have any counts from 0 on. */
+    @Test
+    void sharesStayFromZeroToOne() {
+        long[] huge = {Long.MAX_VALUE, Long.MAX_VALUE};
+        long[] empty = {0, 0};
+
+        assertThat(StabilityIndex.ofAll(huge, 1)).isEqualTo(0.5);
+        assertThat(StabilityIndex.ofAll(empty, 1)).isZero();
+        assertThat(StabilityIndex.of(new long[] {50, 50}, huge)).isZero();
+        assertThat(StabilityIndex.of(new long[] {50, 50}, empty)).isFinite();
+    }
+
     @Test
     void theSameSharesAreNoDrift() {
         assertThat(StabilityIndex.of(new long[] {10, 20, 70}, new long[] {1, 2, 7})).isZero();
