@@ -3,6 +3,7 @@ package dev.onnxfunction;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onnxfunction.testing.OnnxGraph;
+import dev.onnxfunction.testing.Scrape;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,22 @@ class LongWorkTest {
             assertThat(late.statusCode()).isEqualTo(504);
             assertThat(late.body()).contains("\"title\":\"Deadline exceeded\"");
             assertThat(function.predict(QUICK).body()).contains("\"predict\":10.0");
+        }
+    }
+
+    @Test
+    void aStreamThatIsRefusedWholeTookAsLongAsItsRows() {
+        try (RunningFunction function = serving("predict.timeout=1s")) {
+            HttpResponse<String> late =
+                    function.send(
+                            function.request("/predict")
+                                    .header("Content-Type", "application/x-ndjson")
+                                    .POST(HttpRequest.BodyPublishers.ofString(FOR_EVER)));
+
+            assertThat(late.statusCode()).isEqualTo(504);
+            Scrape scrape = new Scrape(function.get("/actuator/prometheus").body());
+            assertThat(scrape.value("http_server_requests_seconds_sum", "status=\"504\""))
+                    .isGreaterThanOrEqualTo(1);
         }
     }
 

@@ -135,6 +135,22 @@ class OutputsTest {
     }
 
     @Test
+    void anIntervalBeyondTheRangeOfDoubleIsTheReasonOfTheFailure() {
+        OnnxGraph graph =
+                OnnxGraph.linear(1, 1)
+                        .card(
+                                card(
+                                        "",
+                                        ", \"interval\": {\"level\": 0.9, \"method\": \"m\","
+                                                + " \"lower\": -1, \"upper\": 1.7e308}"));
+
+        try (RunningFunction function = RunningFunction.serving(graph.write(folder))) {
+            assertThat(function.predict("{\"x\":1.7e308}").body())
+                    .contains("\"the interval of the prediction 1.7E308 is 1.7E308 to Infinity\"");
+        }
+    }
+
+    @Test
     void theDescriptionOfAnIntervalWithoutACardNamesNoLevel() {
         try (RunningFunction function =
                 RunningFunction.serving(threeOutputs().write(folder), "model.interval=q05,q95")) {

@@ -190,9 +190,9 @@ final class Exchanges implements RequestIntake.Handler, StreamExchange.Handler {
     }
 
     @Override
-    public void refused(StreamedRequest request, Response problem, boolean whole) {
+    public void refused(StreamedRequest request, Response problem, boolean whole, long arrived) {
         stream = null;
-        refuse(request, problem, whole);
+        refuse(request, problem, whole, arrived);
         writer.flush();
         connection.goOn();
     }
@@ -207,7 +207,13 @@ final class Exchanges implements RequestIntake.Handler, StreamExchange.Handler {
     }
 
     private void refuse(StreamedRequest request, Response problem, boolean whole) {
-        write(IncomingRequest.refused(request.head(), request.route(), problem, whole), problem);
+        refuse(request, problem, whole, System.nanoTime());
+    }
+
+    private void refuse(StreamedRequest request, Response problem, boolean whole, long arrived) {
+        write(
+                IncomingRequest.refused(request.head(), request.route(), problem, whole, arrived),
+                problem);
     }
 
     private void start(IncomingRequest request, Lane lane) {

@@ -39,7 +39,7 @@ record IncomingRequest(
 
     /** A request with its body. */
     static IncomingRequest with(HttpHead head, Route route, byte[] body, int length) {
-        return of(head, route, body, length, null, true);
+        return of(head, route, body, length, null, true, System.nanoTime());
     }
 
     /**
@@ -48,7 +48,17 @@ record IncomingRequest(
      * @param whole whether it has arrived completely
      */
     static IncomingRequest refused(HttpHead head, Route route, Response refusal, boolean whole) {
-        return of(head, route, NOTHING, 0, refusal, whole);
+        return refused(head, route, refusal, whole, System.nanoTime());
+    }
+
+    /**
+     * The same for one that is refused later.
+     *
+     * @param arrived when its last byte arrived, by {@link System#nanoTime}
+     */
+    static IncomingRequest refused(
+            HttpHead head, Route route, Response refusal, boolean whole, long arrived) {
+        return of(head, route, NOTHING, 0, refusal, whole, arrived);
     }
 
     private static IncomingRequest of(
@@ -57,8 +67,8 @@ record IncomingRequest(
             byte[] body,
             int length,
             @Nullable Response refusal,
-            boolean whole) {
-        long now = System.nanoTime();
+            boolean whole,
+            long arrived) {
         Endpoint endpoint = route.endpoint();
         return new IncomingRequest(
                 head,
@@ -66,12 +76,14 @@ record IncomingRequest(
                 refusal,
                 whole,
                 length > 0 && ContentCodings.isGzip(head.header("content-encoding")),
-                now,
+                arrived,
                 new Request(
                         body,
                         length,
                         TraceContext.continuing(head.header(TRACEPARENT)),
-                        endpoint == null ? Task.unlimited() : Task.until(now + endpoint.timeout()),
+                        endpoint == null
+                                ? Task.unlimited()
+                                : Task.until(arrived + endpoint.timeout()),
                         route.rollout(),
                         head));
     }

@@ -37,8 +37,12 @@ final class StreamExchange {
         /** The response is complete; {@code whole} is true if the request has ended, too. */
         void ended(StreamedRequest request, boolean whole);
 
-        /** Nothing of the response is written; send this response instead. */
-        void refused(StreamedRequest request, Response problem, boolean whole);
+        /**
+         * Nothing of the response is written; send this response instead.
+         *
+         * @param arrived when the last byte arrived, by {@link System#nanoTime}
+         */
+        void refused(StreamedRequest request, Response problem, boolean whole, long arrived);
     }
 
     private final Transport transport;
@@ -244,7 +248,7 @@ final class StreamExchange {
         Response reason = cut;
         free();
         if (reason != null && !response.isBegun()) {
-            handler.refused(request, reason, complete);
+            handler.refused(request, reason, complete, receivedAt);
             return;
         }
         stream.writeEnd(out, reason == null ? null : reason.problem());

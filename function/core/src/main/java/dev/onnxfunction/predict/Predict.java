@@ -251,7 +251,15 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
     }
 
     private static String notFinite(Batch batch, int row) {
-        return "the model predicts " + batch.prediction(row);
+        double prediction = batch.prediction(row);
+        return Double.isFinite(prediction)
+                ? "the interval of the prediction "
+                        + prediction
+                        + " is "
+                        + batch.lower(row)
+                        + " to "
+                        + batch.upper(row)
+                : "the model predicts " + prediction;
     }
 
     /** The rows that fail when each is predicted alone. */
