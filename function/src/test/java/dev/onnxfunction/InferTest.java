@@ -381,7 +381,7 @@ class InferTest {
                 arguments(
                         "{\"inputs\":[" + crim + "],\"outputs\":[{\"name\":\"z\"}]}",
                         "asks for the output \"z\". Ask for one or more of [predict, lower,"
-                            + " upper]."),
+                                + " upper]."),
                 arguments(
                         "{\"inputs\":["
                                 + crim
