@@ -208,25 +208,38 @@ def _split(text: str) -> list[tuple[str, str]]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="run.py")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    _add_train(commands.add_parser("train", help="run the notebook and export its model"))
-    _add_fit(commands.add_parser("fit", help="fit a model on a CSV file and export it"))
-    _add_card(commands.add_parser("card", help="add a card to a regression model"))
-    _add_check(commands.add_parser("check", help="check a model's card and print it"))
-    _add_rows(commands.add_parser("rows", help="make a CSV file of a payload log"))
-    _add_examples(commands.add_parser("examples", help="make the models of the tests"))
+    for name, add, text in (
+        ("train", _add_train, "Run the notebook and export its model."),
+        ("fit", _add_fit, "Fit a model on a CSV file, measure it on held-out rows, and export it."),
+        ("card", _add_card, "Measure a regression model on rows, and add a model card to its file."),
+        ("check", _add_check, "Check the card in a model's file and print it."),
+        ("rows", _add_rows, "Make a CSV file of the rows that a function has logged as payloads."),
+        ("examples", _add_examples, "Make the models that the tests of both sides use."),
+    ):
+        add(commands.add_parser(name, help=text, description=text))
     return parser
 
 
 def _add_train(command: argparse.ArgumentParser) -> None:
     command.set_defaults(command=train)
-    command.add_argument("--output", type=Path, default=FOLDER / "model", metavar="DIR")
+    command.add_argument(
+        "--output",
+        type=Path,
+        default=FOLDER / "model",
+        metavar="DIR",
+        help="folder to write to; default: model/, from which the function serves it",
+    )
 
 
 def _add_fit(command: argparse.ArgumentParser) -> None:
     command.set_defaults(command=fit_model)
-    command.add_argument("data", type=Path, metavar="DATA.csv")
+    command.add_argument(
+        "data", type=Path, metavar="DATA.csv", help="CSV file in UTF-8; its first line is the header"
+    )
     _add_target(command)
-    command.add_argument("--output", required=True, type=Path, metavar="MODEL.onnx")
+    command.add_argument(
+        "--output", required=True, type=Path, metavar="MODEL.onnx", help="file to write"
+    )
     command.add_argument(
         "--estimator",
         dest="kind",
@@ -235,38 +248,51 @@ def _add_fit(command: argparse.ArgumentParser) -> None:
         help="estimator to fit; default: linear",
     )
     command.add_argument(
-        "--search", type=int, default=0, metavar="N", help="random settings to try; default: 0"
+        "--search", type=int, default=0, metavar="N", help="number of random settings to try; default: 0"
     )
     command.add_argument(
         "--log-target", action="store_true", help="fit the logarithm of a positive target"
     )
     command.add_argument("--name", help="name on the card: a-z, 0-9 and -; default: the file's")
-    command.add_argument("--version", help="default: the estimator and the SHA-256 of the data")
+    command.add_argument(
+        "--version", help="version on the card; default: the estimator and the SHA-256 of the data"
+    )
     command.add_argument("--description", help="description on the card")
     command.add_argument(
-        "--features", type=_names, metavar="A,B,C", help="default: all columns but the target"
+        "--features",
+        type=_names,
+        metavar="A,B,C",
+        help="features, in this order; default: all columns but the target",
     )
     command.add_argument(
-        "--categories", type=_names, default=[], metavar="A,B", help="features with categories"
+        "--categories",
+        type=_names,
+        default=[],
+        metavar="A,B",
+        help="features that are categories although they hold numbers",
     )
     command.add_argument(
-        "--na-values", type=_names, default=[], metavar="NA,?", help="cells that are missing values"
+        "--na-values",
+        type=_names,
+        default=[],
+        metavar="NA,?",
+        help="texts of cells that count as empty",
     )
     command.add_argument(
         "--drop-empty-target", action="store_true", help="drop rows without a target"
     )
     command.add_argument(
-        "--distinct", action="store_true", help="drop rows that equal another one"
+        "--distinct", action="store_true", help="drop rows that equal another one in all columns"
     )
     command.add_argument(
         "--interval",
         choices=("auto", *KINDS),
         default="auto",
-        help="its shape; default: the one that covers each fifth of the predictions best",
+        help="shape of the interval; default: the one that covers each fifth of the predictions best",
     )
     command.add_argument("--level", type=float, default=0.9, help="confidence level; default: 0.9")
     command.add_argument(
-        "--repeats", type=int, default=REPEATS, help=f"cross-validations; default: {REPEATS}"
+        "--repeats", type=int, default=REPEATS, help=f"number of cross-validations; default: {REPEATS}"
     )
     command.add_argument(
         "--split",
@@ -280,7 +306,7 @@ def _add_fit(command: argparse.ArgumentParser) -> None:
         type=float,
         default=SHARE,
         metavar="SHARE",
-        help=f"share of the rows to judge the model by; default: {SHARE}",
+        help=f"share of the rows to hold out and judge the model by; default: {SHARE}",
     )
     _add_split_by(command, "columns that decide the split; default: all but the target")
     command.add_argument(
@@ -302,7 +328,11 @@ def _add_card(command: argparse.ArgumentParser) -> None:
     command.add_argument("--name", required=True, help="name on the card: a-z, 0-9 and -")
     command.add_argument("--version", required=True, help="version on the card")
     command.add_argument(
-        "--rows", required=True, type=Path, metavar="ROWS.csv", help="rows that it has not seen"
+        "--rows",
+        required=True,
+        type=Path,
+        metavar="ROWS.csv",
+        help="CSV file of rows that the model has not seen, with their true values",
     )
     _add_target(command)
     command.add_argument("--description", help="description on the card")
@@ -310,13 +340,13 @@ def _add_card(command: argparse.ArgumentParser) -> None:
         "--features",
         type=_names,
         metavar="A,B,C",
-        help="columns of the model's input, in order; for several inputs: 'num=A,B;cat=C'",
+        help="features in the order of the input's columns; for several inputs: 'num=A,B;cat=C'",
     )
     command.add_argument(
         "--missing", type=_names, default=[], metavar="A,B", help="features that may be missing"
     )
     command.add_argument(
-        "--prediction", metavar="OUTPUT", help="the predicting output, if several can be"
+        "--prediction", metavar="OUTPUT", help="output that is the prediction, if several can be"
     )
     command.add_argument(
         "--levels",
@@ -344,7 +374,9 @@ def _add_card(command: argparse.ArgumentParser) -> None:
     )
     _add_split_by(command, "columns that identify a row; default: all but the target")
     _add_background(command)
-    command.add_argument("--output", type=Path, metavar="OUT.onnx", help="default: MODEL.onnx")
+    command.add_argument(
+        "--output", type=Path, metavar="OUT.onnx", help="file to write; default: MODEL.onnx itself"
+    )
 
 
 def _add_split_by(command: argparse.ArgumentParser, text: str) -> None:
@@ -362,21 +394,31 @@ def _add_background(command: argparse.ArgumentParser) -> None:
 
 
 def _add_target(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--target", required=True, metavar="COLUMN")
+    command.add_argument(
+        "--target", required=True, metavar="COLUMN", help="column of the true values"
+    )
     command.add_argument("--unit", help="unit of the target")
 
 
 def _add_check(command: argparse.ArgumentParser) -> None:
     command.set_defaults(command=check_card)
-    command.add_argument("model", type=Path, metavar="MODEL.onnx")
+    command.add_argument("model", type=Path, metavar="MODEL.onnx", help="model file")
 
 
 def _add_rows(command: argparse.ArgumentParser) -> None:
     command.set_defaults(command=extract_rows)
-    command.add_argument("logs", type=Path, nargs="+", metavar="LOG", help="- is standard input")
-    command.add_argument("--output", required=True, type=Path, metavar="ROWS.csv")
     command.add_argument(
-        "--model", metavar="NAME@VERSION", help="the only model to extract; or its file"
+        "logs",
+        type=Path,
+        nargs="+",
+        metavar="LOG",
+        help="log of a container, or from Cloud Logging in JSON; - is standard input",
+    )
+    command.add_argument(
+        "--output", required=True, type=Path, metavar="ROWS.csv", help="file to write"
+    )
+    command.add_argument(
+        "--model", metavar="NAME@VERSION", help="only rows of this model, or of this model file"
     )
     command.add_argument(
         "--with",
@@ -384,7 +426,7 @@ def _add_rows(command: argparse.ArgumentParser) -> None:
         type=_extras,
         default=[],
         metavar=",".join(EXTRAS),
-        help="additional columns: any of these",
+        help="columns to add before the features: some of these",
     )
 
 
@@ -397,7 +439,9 @@ def _extras(text: str) -> list[str]:
 
 def _add_examples(command: argparse.ArgumentParser) -> None:
     command.set_defaults(command=make_examples)
-    command.add_argument("--output", type=Path, default=EXAMPLES, metavar="DIR")
+    command.add_argument(
+        "--output", type=Path, default=EXAMPLES, metavar="DIR", help="default: examples/"
+    )
 
 
 if __name__ == "__main__":
