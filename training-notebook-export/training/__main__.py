@@ -211,7 +211,11 @@ def _parser() -> argparse.ArgumentParser:
     for name, add, text in (
         ("train", _add_train, "Run the notebook and export its model."),
         ("fit", _add_fit, "Fit a model on a CSV file, measure it on held-out rows, and export it."),
-        ("card", _add_card, "Measure a regression model on rows, and add a model card to its file."),
+        (
+            "card",
+            _add_card,
+            "Measure a regression model on rows, and add a model card to its file.",
+        ),
         ("check", _add_check, "Check the card in a model's file and print it."),
         ("rows", _add_rows, "Make a CSV file of the rows that a function has logged as payloads."),
         ("examples", _add_examples, "Make the models that the tests of both sides use."),
@@ -234,7 +238,10 @@ def _add_train(command: argparse.ArgumentParser) -> None:
 def _add_fit(command: argparse.ArgumentParser) -> None:
     command.set_defaults(command=fit_model)
     command.add_argument(
-        "data", type=Path, metavar="DATA.csv", help="CSV file in UTF-8; its first line is the header"
+        "data",
+        type=Path,
+        metavar="DATA.csv",
+        help="CSV file in UTF-8; its first line is the header",
     )
     _add_target(command)
     command.add_argument(
@@ -248,7 +255,11 @@ def _add_fit(command: argparse.ArgumentParser) -> None:
         help="estimator to fit; default: linear",
     )
     command.add_argument(
-        "--search", type=int, default=0, metavar="N", help="number of random settings to try; default: 0"
+        "--search",
+        type=int,
+        default=0,
+        metavar="N",
+        help="number of random settings to try; default: 0",
     )
     command.add_argument(
         "--log-target", action="store_true", help="fit the logarithm of a positive target"
@@ -288,11 +299,14 @@ def _add_fit(command: argparse.ArgumentParser) -> None:
         "--interval",
         choices=("auto", *KINDS),
         default="auto",
-        help="shape of the interval; default: the one that covers each fifth of the predictions best",
+        help="shape of its interval; default: the one that covers each fifth of predictions best",
     )
     command.add_argument("--level", type=float, default=0.9, help="confidence level; default: 0.9")
     command.add_argument(
-        "--repeats", type=int, default=REPEATS, help=f"number of cross-validations; default: {REPEATS}"
+        "--repeats",
+        type=int,
+        default=REPEATS,
+        help=f"number of cross-validations; default: {REPEATS}",
     )
     command.add_argument(
         "--split",
