@@ -12,7 +12,7 @@ import java.util.List;
  * @param status always {@code "ok"}
  * @param predict predicted value, in the target's unit; finite
  * @param interval lower and upper bound of the true value, in the target's unit, at the card's
- *     confidence level; absent if the card has no interval
+ *     confidence level; absent if the model has no interval
  * @param outOfRange features whose values are outside the training range, in the model's order;
  *     absent if there are none, or the card has no range
  * @param unknownCategory features whose category is not in the training data, in the model's order;

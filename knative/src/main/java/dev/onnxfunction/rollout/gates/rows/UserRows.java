@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows as users send them who do not check them. */
+/** Rows as users send them, without checking them against the model. */
 public final class UserRows {
 
     private UserRows() {}
