@@ -80,7 +80,10 @@ final class Rehearsal {
     private static void answer(HttpExchange exchange) throws IOException {
         boolean one = exchange.getRequestURI().getPath().endsWith("/services/f");
         String list =
-                "{\"apiVersion\": \"serving.knative.dev/v1\", \"kind\": \"RevisionList\", \"items\": [%s, %s]}"
+                """
+                {"apiVersion": "serving.knative.dev/v1", "kind": "RevisionList",
+                 "metadata": {"resourceVersion": "7"}, "items": [%s, %s]}
+                """
                         .formatted(REVISION.formatted(1), REVISION.formatted(2));
         byte[] body = (one ? SERVICE : list).getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
