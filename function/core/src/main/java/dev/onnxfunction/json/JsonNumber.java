@@ -34,19 +34,6 @@ public final class JsonNumber {
         1e17, 1e18, 1e19, 1e20, 1e21, 1e22
     };
 
-    /** Each byte is the character 0. */
-    private static final long ZEROS = 0x3030303030303030L;
-
-    private static final long HIGH_BITS = 0x8080808080808080L;
-
-    /** Each byte carries into its high bit when added to 10 or more. */
-    private static final long FROM_TEN = 0x7676767676767676L;
-
-    /** Characters as they are when those of digits are 0 to 9. */
-    private static final int POINT = '.' ^ '0';
-
-    private static final int EXPONENT = ('e' ^ '0') & ~0x20;
-
     private final byte[] text;
     private final int limit;
     private int start;
@@ -89,8 +76,7 @@ public final class JsonNumber {
     }
 
     /**
-     * Reads a number that ends within eight bytes, all digits at once, because a processor cannot
-     * predict the end of a loop over the digits of numbers that differ in length.
+     * Reads a number that ends within eight bytes.
      *
      * @return the position after it; 0 if it does not end there, has an exponent or is invalid
      */
@@ -98,44 +84,23 @@ public final class JsonNumber {
         if (from + Long.BYTES >= limit) {
             return 0;
         }
-        boolean minus = text[from] == '-';
+        long word = ShortNumber.word(text, from);
+        boolean minus = ShortNumber.isNegative(word);
         int first = minus ? from + 1 : from;
-        long word = Words.at(text, first) ^ ZEROS;
-        long others = ((word & ~HIGH_BITS) + FROM_TEN | word) & HIGH_BITS;
-        int whole = Long.numberOfTrailingZeros(others) & ~7; // In bits, like the next three.
-        int stop = whole;
-        int decimals = 0;
-        long packed = word;
-        if ((word >>> whole & 0xFF) == POINT) {
-            others &= others - 1;
-            stop = Long.numberOfTrailingZeros(others) & ~7;
-            decimals = stop - whole - Byte.SIZE;
-            long before = (1L << whole) - 1;
-            packed = (word & before) | ((word >>> Byte.SIZE) & ~before);
-            if (decimals == 0) {
-                return 0;
-            }
+        if (minus) {
+            word = ShortNumber.word(text, first);
         }
-        boolean padded = whole > Byte.SIZE && (word & 0xFF) == 0;
-        if (others == 0 || whole == 0 || padded || (word >>> stop & 0xFF & ~0x20) == EXPONENT) {
+        int shape = ShortNumber.shape(word);
+        if (shape == ShortNumber.NONE) {
             return 0;
         }
         start = from;
-        end = first + (stop >> 3);
+        end = first + ShortNumber.length(shape);
         negative = minus;
-        digits = eightDigits(packed << -(whole + decimals));
-        exponent = -(decimals >> 3);
+        digits = ShortNumber.digits(word, shape);
+        exponent = -ShortNumber.decimals(shape);
         cut = false;
         return end;
-    }
-
-    /** The number of eight digits, the first of them in the lowest byte. */
-    private static long eightDigits(long bytes) {
-        long pairs = bytes * 10 + (bytes >>> 8);
-        long numbers =
-                (pairs & 0xFF000000FFL) * (100 + (1_000_000L << 32))
-                        + (pairs >>> 16 & 0xFF000000FFL) * (1 + (10_000L << 32));
-        return numbers >>> 32;
     }
 
     private int readAny(int from) {

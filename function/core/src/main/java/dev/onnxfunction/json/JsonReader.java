@@ -1,7 +1,6 @@
 package dev.onnxfunction.json;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * Reads one JSON text (RFC 8259) value by value, strictly: refuses everything outside the grammar
@@ -132,51 +131,6 @@ public final class JsonReader {
     }
 
     /**
-     * Moves to the next member, like {@link #nextMember}, if the text up to its value has the same
-     * bytes as an earlier one.
-     *
-     * @param from position at which {@code nextMember} started earlier; 0 if it never did
-     * @param to position at which it ended
-     * @return false if the bytes differ, or {@code from} is the very beginning; then nothing is
-     *     read
-     */
-    public boolean repeatsMember(int from, int to) {
-        int distance = position - from;
-        boolean first = (begun & 1) == 0;
-        if (from < Long.BYTES
-                || to + distance > end
-                || isFirst(from) != first
-                || !isRepeated(from, to, distance)) {
-            return false;
-        }
-        if (first) {
-            begun |= 1;
-        }
-        position += to - from;
-        return true;
-    }
-
-    /** Whether a part of the text has the same bytes as the part at a distance. */
-    private boolean isRepeated(int from, int to, int distance) {
-        int last = to - Long.BYTES;
-        if (last < from) {
-            int bitsBefore = (from - last) * Byte.SIZE; // Of the value before: they may differ.
-            return difference(last, distance) >>> bitsBefore == 0;
-        }
-        return (difference(from, distance) | difference(last, distance)) == 0
-                && (last - from <= Long.BYTES || isRepeatedBetween(from, last, distance));
-    }
-
-    private boolean isRepeatedBetween(int from, int last, int distance) {
-        return Arrays.equals(text, from, last, text, from + distance, last + distance);
-    }
-
-    /** Whether the member that starts here is the first of its object: the others have a comma. */
-    private boolean isFirst(int member) {
-        return text[member - 1] == '{';
-    }
-
-    /**
      * Reads the next value if it is a {@linkplain #number number} of few digits.
      *
      * @return false if it is not, or has blanks before it; then nothing is read
@@ -187,11 +141,6 @@ public final class JsonReader {
             position = after;
         }
         return after > 0;
-    }
-
-    /** The bits in which two words of the text differ, those of the first byte at the low end. */
-    private long difference(int at, int distance) {
-        return Words.at(text, at) ^ Words.at(text, at + distance);
     }
 
     /**
@@ -230,6 +179,21 @@ public final class JsonReader {
     /** Whether the next value begins with this character. */
     public boolean isNext(char first) {
         return skipBlanks() == first;
+    }
+
+    byte[] text() {
+        return text;
+    }
+
+    /** Index after the last byte of the text. */
+    int limit() {
+        return end;
+    }
+
+    /** Moves to the value of a member of the current object, or to its end. */
+    void goToMember(int place) {
+        position = place;
+        begun |= 1;
     }
 
     /** Number of bytes read. */

@@ -28,6 +28,7 @@ public final class Batch extends BatchRows implements AutoCloseable {
 
     private final Signature signature;
     private final Consumer<Batch> lender;
+    private final @Nullable PlainColumns plainColumns;
     private final TensorBuffer[] outputs;
     private final Place prediction;
     private final @Nullable Place lower;
@@ -52,6 +53,7 @@ public final class Batch extends BatchRows implements AutoCloseable {
         BatchLayout layout = signature.layout();
         this.signature = signature;
         this.lender = lender;
+        this.plainColumns = PlainColumns.of(signature.columns());
         this.outputs = buffers(layout.outputs().tensors());
         this.prediction = layout.outputs().prediction();
         this.lower = layout.outputs().lower();
@@ -64,6 +66,11 @@ public final class Batch extends BatchRows implements AutoCloseable {
     /** The columns to fill, in the order of the model's features. */
     public List<Column> columns() {
         return signature.columns();
+    }
+
+    /** The same columns, if they are plain; otherwise null. */
+    public @Nullable PlainColumns plainColumns() {
+        return plainColumns;
     }
 
     /** The task that its calls belong to. */

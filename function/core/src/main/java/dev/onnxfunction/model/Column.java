@@ -68,6 +68,21 @@ public final class Column {
         return tensor;
     }
 
+    /** Whether the values go to this column of this input of the graph. */
+    boolean isAt(int input, int place) {
+        return tensor == input && column == place;
+    }
+
+    /** The least value of the training range; negative infinity without one. */
+    double min() {
+        return min;
+    }
+
+    /** The greatest value of the training range; infinity without one. */
+    double max() {
+        return max;
+    }
+
     /** Takes a number from a JSON text. */
     public @Nullable String put(BatchRows batch, JsonNumber number) {
         if (isDouble) { // The switch would take a twentieth of the time of reading a row.

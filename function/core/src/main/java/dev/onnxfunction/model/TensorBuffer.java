@@ -73,6 +73,20 @@ final class TensorBuffer {
         }
     }
 
+    /** Writes doubles or floats of consecutive columns, rounded to the element's type. */
+    void put(int row, double[] values, int first, int end) {
+        int start = position(row, 0);
+        if (element == FeatureType.DOUBLE) {
+            for (int i = first; i < end; i++) {
+                bytes.putDouble(start + i * Double.BYTES, values[i]);
+            }
+        } else {
+            for (int i = first; i < end; i++) {
+                bytes.putFloat(start + i * Float.BYTES, (float) values[i]);
+            }
+        }
+    }
+
     /** Writes a whole number that fits the element. */
     void put(int row, int column, long value) {
         switch (element) {

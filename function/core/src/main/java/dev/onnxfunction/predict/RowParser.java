@@ -5,11 +5,14 @@ import dev.onnxfunction.json.JsonException;
 import dev.onnxfunction.json.JsonReader;
 import dev.onnxfunction.json.JsonReader.Kind;
 import dev.onnxfunction.json.Names;
+import dev.onnxfunction.json.RepeatedMembers;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.Column;
+import dev.onnxfunction.model.PlainColumns;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -44,10 +47,11 @@ final class RowParser {
      */
     private final int[] givenIn;
 
-    /** For each feature the start and end of its latest member's text, up to the colon. */
-    private final int[] memberFrom;
+    /** Null while there is one row, which has nothing to repeat. */
+    private @Nullable RepeatedMembers members;
 
-    private final int[] memberTo;
+    /** The columns, if numbers are stored at once; otherwise null. */
+    private final @Nullable PlainColumns plain;
 
     /** The order of values in rows that are lists; null if rows must be objects. */
     private @Nullable RowOrder order;
@@ -60,6 +64,9 @@ final class RowParser {
     /** Number of different features of the row so far. */
     private int given;
 
+    /** Whether these are the first ones, in order. */
+    private boolean inOrder;
+
     RowParser(JsonReader json, Names names, Batch batch, int maxRows, int maxCells) {
         this.json = json;
         this.names = names;
@@ -69,8 +76,7 @@ final class RowParser {
         this.maxCells = maxCells;
         this.endRow = Math.min(maxRows, Math.max(1, maxCells / Math.max(1, columns.length)));
         this.givenIn = new int[columns.length];
-        this.memberFrom = new int[columns.length];
-        this.memberTo = new int[columns.length];
+        this.plain = batch.plainColumns();
     }
 
     /** Whether the body is an array. */
@@ -115,6 +121,9 @@ final class RowParser {
             faults =
                     new Faults(); // Left from the previous part, which may not have been an object.
         }
+        if (members == null) {
+            members = new RepeatedMembers(json, columns.length);
+        }
         json.restrict(from, to);
         Kind kind = json.next();
         if (kind != Kind.OBJECT) {
@@ -126,6 +135,7 @@ final class RowParser {
     }
 
     private void rows() {
+        members = new RepeatedMembers(json, columns.length);
         while (json.nextElement()) {
             Kind kind = json.next();
             if (kind == Kind.OBJECT) {
@@ -163,20 +173,39 @@ final class RowParser {
      * @return index after the last of them
      */
     private int repeatedFeatures(int first) {
+        RepeatedMembers repeated = members;
         int index = first;
-        for (; index < columns.length; index++) {
-            if (!json.repeatsMember(memberFrom[index], memberTo[index])) {
-                break;
+        while (repeated != null && index < columns.length) {
+            if (plain != null && inOrder) {
+                index = repeatedNumbers(repeated, plain, index);
+            }
+            if (index == columns.length || !repeated.next(index)) {
+                return index;
             }
             if (givenIn[index] <= row && json.readShortNumber()) {
-                givenIn[index] = row + 1;
-                given++;
+                give(index);
                 note(index, columns[index].put(batch, json.number()));
             } else {
                 feature(index);
             }
+            index++;
         }
         return index;
+    }
+
+    /** Reads short numbers of features that are not given yet, from this one on. */
+    private int repeatedNumbers(RepeatedMembers repeated, PlainColumns into, int first) {
+        int end = repeated.readNumbers(first);
+        into.put(batch, repeated.numbers(), first, end);
+        Arrays.fill(givenIn, first, end, row + 1);
+        given += end - first;
+        return end;
+    }
+
+    private void give(int index) {
+        inOrder &= index == given;
+        givenIn[index] = row + 1;
+        given++;
     }
 
     private void row(RowOrder order) {
@@ -210,9 +239,8 @@ final class RowParser {
             return END;
         }
         int index = json.nameIn(names, guess);
-        if (index == guess) {
-            memberFrom[index] = from;
-            memberTo[index] = json.position();
+        if (index == guess && members != null) {
+            members.note(index, from);
         }
         return index;
     }
@@ -225,6 +253,7 @@ final class RowParser {
         }
         batch.addRow();
         given = 0;
+        inOrder = true;
         if (others.size() > FEW) {
             others = new LinkedHashSet<>();
         } else if (!others.isEmpty()) {
@@ -239,8 +268,7 @@ final class RowParser {
             skip(kind);
             return;
         }
-        givenIn[index] = row + 1;
-        given++;
+        give(index);
         String problem = put(json, batch, columns[index], kind);
         if (problem != null) {
             note(index, problem);

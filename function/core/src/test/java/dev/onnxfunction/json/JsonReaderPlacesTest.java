@@ -11,7 +11,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The reader reports where a text is wrong, skips values, and finds repeated members. */
@@ -151,74 +150,6 @@ class JsonReaderPlacesTest {
         json.next();
         assertThat(json.stringPosition()).isEqualTo(10);
         assertThat(Kind.ARRAY.description()).isEqualTo("a list");
-    }
-
-    /** Each pair has lengths around those of the words that are compared. */
-    @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2, 4, 5, 6, 7, 12, 13, 14, 20, 21})
-    void anEqualMemberIsRepeated(int length) {
-        String name = "abcdefghijklmnopqrstuvwxyz".substring(0, length);
-        List<String> names = new ArrayList<>(List.of(name, name));
-        List<Boolean> equal = new ArrayList<>(List.of(false, true));
-        for (int i = 0; i < length; i++) {
-            names.add(name.substring(0, i) + "A" + name.substring(i + 1));
-            equal.add(false);
-        }
-        names.add(name + "A");
-        equal.add(false);
-
-        assertThat(repeated(names)).isEqualTo(equal);
-    }
-
-    /** Compares each name with the first one, and reads on where that ends. */
-    private static List<Boolean> repeated(List<String> names) {
-        StringBuilder text = new StringBuilder(" ".repeat(Long.BYTES)).append('[');
-        for (int i = 0; i < names.size(); i++) {
-            text.append(i == 0 ? "" : ",").append("{\"").append(names.get(i)).append("\":");
-            text.append(i).append('}');
-        }
-        JsonReader json = reader(text.append(']').toString());
-        json.next();
-        int from = 0;
-        int to = 0;
-        List<Boolean> repeated = new ArrayList<>();
-        for (int i = 0; json.nextElement(); i++) {
-            json.next();
-            int start = json.position();
-            boolean same = json.repeatsMember(from, to);
-            assertThat(same || json.position() == start).isTrue();
-            repeated.add(same);
-            if (!same) {
-                json.nextMember();
-            }
-            if (i == 0) {
-                from = start;
-                to = json.position();
-            }
-            assertThat(json.next()).isEqualTo(Kind.NUMBER);
-            assertThat(json.number().toNumber()).isEqualTo((long) i);
-            json.nextMember();
-        }
-        return repeated;
-    }
-
-    @Test
-    void aMemberIsRepeatedUpToTheEndOfTheText() {
-        String first = " ".repeat(Long.BYTES) + "[{\"ab\":1},{\"ab\":";
-        for (int missing = 0; missing < 2; missing++) {
-            JsonReader json = reader(first.substring(0, first.length() - missing));
-            json.next();
-            json.nextElement();
-            json.next();
-            int from = json.position();
-            json.nextMember();
-            int to = json.position();
-            json.next();
-            json.nextMember();
-            json.nextElement();
-            json.next();
-            assertThat(json.repeatsMember(from, to)).isEqualTo(missing == 0);
-        }
     }
 
     private static JsonReader reader(String text) {
