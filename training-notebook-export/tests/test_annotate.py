@@ -401,3 +401,17 @@ def test_what_does_not_fit_is_refused_and_nothing_written(save, csv, graph, rows
         annotate(path, path, csv(rows), options.pop("identity", IDENTITY), PRICE, **options)
     assert path.read_bytes() == before
     assert {file.name for file in path.parent.iterdir()} == {"model.onnx", "rows.csv"}
+
+
+@pytest.mark.parametrize("output", ["rows.csv", "trained.csv"])
+def test_the_rows_are_not_overwritten(tmp_path, output):
+    rows, trained = tmp_path / "rows.csv", tmp_path / "trained.csv"
+    with pytest.raises(UserError, match=f"{output} is read, and would be overwritten"):
+        annotate(
+            tmp_path / "model.onnx",
+            tmp_path / output,
+            rows,
+            {"name": "m", "version": "1"},
+            {"name": "price"},
+            trained_on=trained,
+        )

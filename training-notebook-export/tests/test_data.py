@@ -106,6 +106,14 @@ def test_a_file_in_another_encoding_is_refused(tmp_path):
         read_table(path)
 
 
+def test_a_folder_that_cannot_be_written_to_is_named(tmp_path):
+    (tmp_path / "file").write_text("old")
+    for folder in (tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(UserError, match=f"Nothing can be written into {folder}: .*Name a fold"):
+            replace_files(folder, {"a": b"new"})
+    assert (tmp_path / "file").read_text() == "old"
+
+
 def test_files_replace_older_ones_and_leave_nothing_else(tmp_path):
     (tmp_path / "a").write_text("old")
     replace_files(tmp_path, {"a": b"new", "b": b"more"})

@@ -362,6 +362,23 @@ def test_the_logarithm_of_a_target_can_be_fitted(fitted, kind):
     assert result.card["version"].startswith(f"{kind}-log-")
 
 
+@pytest.mark.parametrize("column", ["price", "area"])
+def test_a_number_whose_square_is_infinite_is_named(fitted, column):
+    rows = FLATS.assign(**{column: [1e200, *FLATS[column][1:]]})
+    with pytest.raises(UserError, match=f"Line 2 of .* holds 1e.200, whose .* in column {column}"):
+        fitted(rows)
+
+
+@pytest.mark.parametrize("output", ["rows.csv", "rows.onnx"])
+def test_the_data_is_not_overwritten(tmp_path, output):
+    data = tmp_path / ("rows.csv" if output == "rows.csv" else "rows.evaluation.csv")
+    FLATS.to_csv(data, index=False)
+    before = data.read_bytes()
+    with pytest.raises(UserError, match=f"{data} is read, and would be overwritten"):
+        fit(data, tmp_path / output, Options(target={"name": "price"}))
+    assert data.read_bytes() == before
+
+
 def test_a_target_without_a_logarithm_is_named(fitted):
     with pytest.raises(UserError, match=r"Line 2 of .* holds 0, which has no logarithm, in column"):
         fitted(FLATS.assign(price=range(120)), log_target=True)

@@ -265,3 +265,12 @@ def test_the_example_of_the_readme_joins_the_truth_and_trains_again(tmp_path, mo
     # All 55 with a true price, on either side of the split.
     assert card["metrics"]["rows"] + card["held_out"]["rows"] == 55
     assert card["metrics"]["r2"] > 0.9
+
+
+def test_the_log_is_not_overwritten(tmp_path):
+    log = tmp_path / "function.log"
+    log.write_text(json.dumps(payload()) + "\n")
+    before = log.read_text()
+    with pytest.raises(payloads.UserError, match="function.log is read, and would be overwritten"):
+        write_rows([log], log)
+    assert log.read_text() == before

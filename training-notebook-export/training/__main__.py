@@ -17,6 +17,7 @@ from training.data import json_rows
 from training.errors import UserError
 from training.estimators import NUMBERS
 from training.examples import EXAMPLES, write_examples
+from training.files import refuse_overwriting
 from training.fit import fit
 from training.notebook import execute
 from training.options import REPEATS, Options
@@ -56,6 +57,8 @@ def train(options: argparse.Namespace) -> None:
 
 def fit_model(options: argparse.Namespace) -> None:
     """Fit a model on a CSV file and write it; print an example request."""
+    if options.report:
+        refuse_overwriting([options.data, options.output], [options.report])
     result = fit(options.data, options.output, _fit_options(options))
     if options.report:
         # The plotting library takes a second to load.

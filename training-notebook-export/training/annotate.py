@@ -16,7 +16,7 @@ from training.data import Table, read_table
 from training.errors import UserError
 from training.evaluate import measure
 from training.export import save
-from training.files import sha256
+from training.files import refuse_overwriting, sha256
 from training.fingerprint import describe_fingerprint
 from training.naming import example, name_features
 from training.outputs import Outputs, read_outputs
@@ -52,6 +52,7 @@ def annotate(
     the target. Raises UserError, and writes nothing, if the function could not serve the model, the
     rows do not fit it, or it was trained on some of them.
     """
+    refuse_overwriting([data, trained_on] if trained_on else [data], [output])
     model = load_model(source)
     signature = read_signature(model, source)
     _check_weights(model, source, output)
@@ -61,6 +62,7 @@ def annotate(
     types = _types(signature, [name for name, _ in named], inputs, target["name"])
     _check_missing(types, missing)
     rows = table.frame(types | {target["name"]: "double"}, missing)
+    table.refuse_huge(rows[[target["name"]]])
     actual = rows.pop(target["name"]).to_numpy()
     predictions = read_outputs(
         outputs,

@@ -20,6 +20,9 @@ LARGEST = {
 }
 """Of the numbers of a floating point type."""
 
+LARGEST_SQUARED = 1e150
+"""Of numbers whose squares are summed over rows."""
+
 BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -74,6 +77,16 @@ class Table:
         }
         refuse(self.path, faults, _remedy(faults))
         return pd.DataFrame(columns)
+
+    def refuse_huge(self, columns: pd.DataFrame) -> None:
+        """Raise UserError for numbers whose squares have no finite sum: errors and variances."""
+        faults = [
+            Fault(line, name, f"{value:g}, whose square is beyond the range of numbers")
+            for name in columns.select_dtypes("number")
+            for (line, _), value in zip(self.lines, columns[name], strict=True)
+            if abs(value) > LARGEST_SQUARED
+        ]
+        refuse(self.path, faults, "Correct it, or use a larger unit.")
 
     def cells(self, name: str) -> dict[int, str]:
         """Return line number → cell of a column.

@@ -78,6 +78,7 @@ def load(data: Path, options: Options) -> Dataset:
     check_target(table, target)
     answers = table.frame({target: "double"})[target].to_numpy()
     rows = Rows(table.frame(types, missing), answers)
+    table.refuse_huge(rows.features.assign(**{target: answers}))
     if options.log_target:
         _check_positive(table, target, answers)
     by = [options.group] if options.group else options.split_by

@@ -2,10 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+
+from training.errors import UserError
 
 
 def replace_files(folder: Path, contents: Mapping[str, bytes]) -> None:
@@ -13,12 +16,38 @@ def replace_files(folder: Path, contents: Mapping[str, bytes]) -> None:
 
     Every file is complete on the same disk before the first one replaces its predecessor.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=folder, prefix=".incomplete-") as incomplete:
+    with incomplete_files(folder) as incomplete:
         for name, content in contents.items():
-            Path(incomplete, name).write_bytes(content)
+            (incomplete / name).write_bytes(content)
         for name in contents:
-            Path(incomplete, name).replace(folder / name)
+            (incomplete / name).replace(folder / name)
+
+
+@contextmanager
+def incomplete_files(folder: Path) -> Iterator[Path]:
+    """Give a temporary folder on the disk of `folder`, which is created if necessary.
+
+    Raises UserError if files cannot be written there.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=folder, prefix=".incomplete-") as incomplete:
+            yield Path(incomplete)
+    except OSError as error:
+        raise UserError(
+            f"Nothing can be written into {folder}: {error.strerror}.",
+            "Name a folder with free space that you may write into.",
+        ) from error
+
+
+def refuse_overwriting(sources: Iterable[Path], outputs: Iterable[Path]) -> None:
+    """Raise UserError if a file that is read would be replaced by one that is written."""
+    read = {path.resolve() for path in sources}
+    for path in outputs:
+        if path.resolve() in read:
+            raise UserError(
+                f"{path} is read, and would be overwritten.", "Name another file with --output."
+            )
 
 
 def sha256(path: Path) -> str:

@@ -18,7 +18,7 @@ from training.errors import UserError
 from training.estimators import LIBRARIES, TOLERANCES, make_estimator
 from training.evaluate import cross_validate, describe_metrics, measure
 from training.export import save
-from training.files import sha256
+from training.files import refuse_overwriting, sha256
 from training.fingerprint import describe_fingerprint
 from training.interval import Calibration, Interval, calibrate, describe_coverage
 from training.linear import INTERVAL, PREDICT
@@ -62,6 +62,8 @@ def fit(data: Path, output: Path, options: Options) -> Fit:
     from the training rows. Raises UserError, and writes nothing, for data that `load` refuses, and
     for a graph that does not predict what scikit-learn predicts.
     """
+    held_out_file = output.with_name(f"{output.stem}.evaluation.csv")
+    refuse_overwriting([data], [output, held_out_file])
     rows = load(data, options)
     folds = [rows.parts.folds(FOLDS, repeat) for repeat in range(_repeats(options))]
     settings = _settings(rows, folds[0], options)
@@ -92,7 +94,7 @@ def fit(data: Path, output: Path, options: Options) -> Fit:
     evaluation = {}
     if held_out.any():
         _add_held_out(card, rows.held_out.target, prediction[held_out], bounds[held_out])
-        evaluation = {f"{output.stem}.evaluation.csv": to_csv(rows.parts.held_out)}
+        evaluation = {held_out_file.name: to_csv(rows.parts.held_out)}
     if options.fingerprint:
         card["fingerprint"] = describe_fingerprint(rows.parts.columns, rows.parts.hashes)
     save(output, model, card, evaluation)
@@ -104,7 +106,7 @@ def fit(data: Path, output: Path, options: Options) -> Fit:
         prediction=predictions[0],
         interval=interval,
         bounds=bounds[held_out],
-        evaluation=next((output.with_name(name) for name in evaluation), None),
+        evaluation=held_out_file if evaluation else None,
         suspicions=_suspicions(rows, options),
     )
 

@@ -1,13 +1,13 @@
 """Logged payloads as a CSV file to train from."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from training.card import load_model, read_card
 from training.errors import UserError
+from training.files import incomplete_files, refuse_overwriting
 from training.payloads import Literal, Payload, Value, read_payloads
 
 EXTRAS = ("time", "trace", "predict")
@@ -45,7 +45,7 @@ class Selection:
 
 
 def write_rows(
-    logs: Iterable[Path], output: Path, model: str | None = None, extras: Iterable[str] = ()
+    logs: Collection[Path], output: Path, model: str | None = None, extras: Iterable[str] = ()
 ) -> Selection:
     """Write the payloads in `logs` to a CSV file: the `extras`, then a column for each feature.
 
@@ -57,10 +57,10 @@ def write_rows(
     payloads of several.
     """
     selection = _from_file(Path(model)) if (model or "").endswith(".onnx") else Selection(model)
+    refuse_overwriting(logs, [output])
     payloads = selection.of(chain.from_iterable(map(read_payloads, logs)))
-    output.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=output.parent, prefix=".incomplete-") as folder:
-        incomplete = Path(folder, output.name)
+    with incomplete_files(output.parent) as folder:
+        incomplete = folder / output.name
         with incomplete.open("w", encoding="utf-8", newline="") as file:
             file.writelines(_lines(payloads, selection, list(extras)))
         incomplete.replace(output)
