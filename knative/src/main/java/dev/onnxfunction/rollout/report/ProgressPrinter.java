@@ -65,7 +65,7 @@ public final class ProgressPrinter {
     /** Prints a wait; on a terminal it replaces the line of the previous wait. */
     public synchronized void progress(String what) {
         if (live) {
-            out.print("\r\033[2K" + time() + "… " + what);
+            out.print("\r\033[2K" + time() + "… " + PlainText.of(what));
             out.flush();
             moving = true;
             return;
@@ -97,7 +97,7 @@ public final class ProgressPrinter {
             out.print("\r\033[2K");
             moving = false;
         }
-        out.println(line);
+        out.println(PlainText.of(line));
         out.flush();
     }
 

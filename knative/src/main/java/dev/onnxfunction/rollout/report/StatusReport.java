@@ -45,6 +45,7 @@ public final class StatusReport {
             lines.add("This traffic has not reached users yet: " + present.unsettled());
         }
         lines.add(rollout(present, now));
+        lines.replaceAll(PlainText::of);
         return lines;
     }
 

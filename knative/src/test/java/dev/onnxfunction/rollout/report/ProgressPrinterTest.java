@@ -1,0 +1,35 @@
+package dev.onnxfunction.rollout.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.onnxfunction.rollout.engine.Exit;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.time.Instant;
+
+class ProgressPrinterTest {
+
+    @Test
+    void aNameOfAModelControlsNoTerminalAndBeginsNoLine() {
+        String name = "price\u001b[2J\r\nDone.\u2028\u202e\t€";
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        ProgressPrinter printer =
+                new ProgressPrinter(
+                        new PrintStream(output, true, UTF_8), false, () -> Instant.EPOCH);
+
+        printer.step(name, null);
+        printer.progress(name);
+        printer.detail(name);
+        printer.end(Exit.RETURNED, name);
+
+        String plain = "price\ufffd[2J\ufffd\ufffdDone.\ufffd\ufffd\t€";
+        assertThat(output.toString(UTF_8).lines())
+                .hasSize(4)
+                .allMatch(line -> line.endsWith(plain));
+    }
+}
