@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.onnxfunction.rollout.gates.rows.Evaluation;
 import dev.onnxfunction.rollout.gates.rows.EvaluationException;
+import dev.onnxfunction.rollout.gates.rows.Feature;
 import dev.onnxfunction.rollout.gates.rows.ModelRows;
 import dev.onnxfunction.rollout.gates.rows.UnseenRows;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -26,7 +28,7 @@ final class LabelledRowsSource {
     private @Nullable LabelledRows rows;
 
     /**
-     * @param target name of the column to predict; null for the one on the candidate's card
+     * @param target name of the column to predict; null for the one on the models' cards
      */
     LabelledRowsSource(Evaluation evaluation, @Nullable String target, EvaluationLimits limits) {
         this.evaluation = evaluation;
@@ -46,7 +48,9 @@ final class LabelledRowsSource {
         if (rows == null
                 || !candidate.card().equals(candidateCard)
                 || !Objects.equals(lives, liveCard)) {
-            rows = new LabelledRows(evaluation, target(candidate.card()), limits, candidate, live);
+            String column = target(candidate.card(), lives);
+            refuseTarget(candidate.card().features(), column);
+            rows = new LabelledRows(evaluation, column, limits, candidate, live);
             candidateCard = candidate.card();
             liveCard = lives;
         }
@@ -61,7 +65,7 @@ final class LabelledRowsSource {
      */
     JsonNode check(ComparedModel live)
             throws EvaluationException, GateException, InterruptedException {
-        String column = target(live.card());
+        String column = target(live.card(), null);
         evaluation.truth(column);
         ModelRows all = ModelRows.of(evaluation, live.features(evaluation, column));
         UnseenRows unseen = UnseenRows.of(evaluation, column, live.fingerprint(), null);
@@ -69,6 +73,15 @@ final class LabelledRowsSource {
             throw tooFew(unseen);
         }
         return all.getFirst();
+    }
+
+    /** A model that takes the true value predicts it, but no client knows it. */
+    private void refuseTarget(List<Feature> features, String column) throws EvaluationException {
+        if (features.stream().anyMatch(feature -> feature.name().equals(column))) {
+            throw new EvaluationException(
+                    "The candidate takes '%s', which is the true value in %s, so its predictions for these rows show nothing. Train a model without this feature, or name another column with --target."
+                            .formatted(column, file()));
+        }
     }
 
     private EvaluationException tooFew(UnseenRows unseen) {
@@ -82,8 +95,21 @@ final class LabelledRowsSource {
                                 limits.minRows()));
     }
 
-    private String target(ModelCard card) throws EvaluationException {
-        String column = target == null ? card.target() : target;
+    /**
+     * The column that is predicted. Errors of models that predict different ones do not compare.
+     */
+    private String target(ModelCard card, @Nullable ModelCard live) throws EvaluationException {
+        if (target != null) {
+            return target;
+        }
+        String own = card.target();
+        String lives = live == null ? null : live.target();
+        if (own != null && lives != null && !own.equals(lives)) {
+            throw new EvaluationException(
+                    "The candidate predicts '%s' and live '%s', so their errors cannot be compared. Deploy a model that predicts the same, or name the column of %s that both predict with --target."
+                            .formatted(own, lives, file()));
+        }
+        String column = own == null ? lives : own;
         if (column == null) {
             throw new EvaluationException(
                     "The model has no card that names its target, which must be a column of "

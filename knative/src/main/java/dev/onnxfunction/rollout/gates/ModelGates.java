@@ -47,7 +47,7 @@ public final class ModelGates implements Gates {
      * @param budget of errors of the candidate
      * @param parity null to leave out the comparison with the exporter
      * @param evaluation null to leave out the comparison of errors
-     * @param target name of the column to predict; null for the target on the candidate's card
+     * @param target name of the column to predict; null for the target on the models' cards
      */
     public ModelGates(
             Limits limits,

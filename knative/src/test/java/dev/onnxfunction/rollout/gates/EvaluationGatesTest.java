@@ -249,6 +249,23 @@ class EvaluationGatesTest {
                         "unseen rows",
                         List.of("2, and 78 copies of them, left, but at least 50 different ones")),
                 row(
+                        "another target, which it predicts well",
+                        LIVE,
+                        FakeFunction.of("m@2", row -> row.path("x").asInt() % 7)
+                                .describedBy(
+                                        CARD.formatted("2", "town", "string")
+                                                .replace("\"y\"", "\"z\"")),
+                        "evaluation",
+                        "The candidate predicts 'z' and live 'y', so their errors cannot be"
+                                + " compared"),
+                row(
+                        "one that takes the true value",
+                        LIVE,
+                        FakeFunction.of("m@2", row -> row.path("y").asInt())
+                                .describedBy(CARD.formatted("2", "y", "double")),
+                        "evaluation",
+                        "The candidate takes 'y', which is the true value in .*rows.csv"),
+                row(
                         "another feature",
                         LIVE,
                         better.describedBy(CARD.formatted("2", "z", "int64")),
