@@ -76,10 +76,12 @@ def spring_boot() -> list[Server]:
     return [Server(SPRING_BOOT, (java, "-jar", str(SPRING_WEB)), variables)]
 
 
-def peers() -> list[Server]:
-    """Installs and returns the peers; raises if that fails."""
+def peers(quick: bool) -> list[Server]:
+    """Installs and returns the peers, for a smoke test with fewer workers; raises if that fails."""
     install()
-    return [fastapi(FASTAPI_1, 1), fastapi(FASTAPI_2, 2), article()]
+    # The number of workers that gunicorn recommends: two for each core, and one.
+    workers = 1 if quick else 2 * len(os.sched_getaffinity(0)) + 1
+    return [fastapi(FASTAPI_1, 1), fastapi(FASTAPI_2, 2), article(workers)]
 
 
 def fastapi(name: str, workers: int) -> Server:
@@ -92,9 +94,7 @@ def fastapi(name: str, workers: int) -> Server:
     return Server(name, command, python(MODEL_LOCATION=str(MODEL)), "/predict-all")
 
 
-def article() -> Server:
-    # The number of workers that gunicorn recommends: two for each core, and one.
-    workers = 2 * len(os.sched_getaffinity(0)) + 1
+def article(workers: int) -> Server:
     command = (
         str(VENV / "bin" / "gunicorn"),
         *("--chdir", str(PEERS), "article:app"),
