@@ -1,18 +1,36 @@
-"""The commands, run as processes with arguments, output and an exit code."""
+"""The commands, with arguments, output and an exit code."""
 
 import json
 import shlex
 import subprocess
 import sys
 
+import pytest
 from graphs import classifier, sum_of_columns
 
+from training.__main__ import main
 from training.boston import FOLDER
 
 
 def training(*arguments, cwd):
+    """Run a command as a process."""
     command = [sys.executable, "-P", "-m", "training", *map(str, arguments)]
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, encoding="utf-8")
+
+
+@pytest.fixture
+def command(tmp_path, monkeypatch, capsys):
+    """Run a command in this process, in the test's folder; return its exit code and output.
+
+    A process takes two seconds to import the libraries.
+    """
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments):
+        code = main([str(each) for each in arguments])
+        return subprocess.CompletedProcess(arguments, code, *capsys.readouterr())
+
+    return run
 
 
 def test_card_and_check_work_from_any_folder(save, csv, tmp_path):
@@ -69,12 +87,11 @@ def test_fit_writes_a_model_and_shows_how_to_ask_it(csv, tmp_path):
     assert (tmp_path / "model.evaluation.csv").read_text().startswith("a,b,price\n2,it's 0,10\n")
 
 
-def test_all_rows_can_be_fitted_which_is_said(csv, tmp_path):
+def test_all_rows_can_be_fitted_which_is_said(command, csv, tmp_path):
     csv("a,price\n" + "".join(f"{i},{3 * i}\n" for i in range(60)))
-    fitted = training(
+    fitted = command(
         *("fit", "rows.csv", "--target", "price", "--output", "model.onnx", "--estimator", "tree"),
         *("--held-out", "0", "--no-fingerprint"),
-        cwd=tmp_path,
     )
     assert fitted.returncode == 0
     assert fitted.stdout.splitlines()[-1] == (
@@ -83,21 +100,21 @@ def test_all_rows_can_be_fitted_which_is_said(csv, tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {"rows.csv", "model.onnx"}
 
 
-def test_the_rows_trained_on_are_given_by_file(save, csv, tmp_path):
+def test_the_rows_trained_on_are_given_by_file(command, save, csv):
     save(sum_of_columns())
     csv("a,b,price\n" + "".join(f"{i},0,{i}\n" for i in range(20)))
     csv("id,a,b,price\n" + "".join(f"7,{i}.0,0,{i}\n" for i in range(18, 40)), "trained.csv")
-    command = [
+    card = [
         *("card", "model.onnx", "--name", "tiny", "--version", "1", "--rows", "rows.csv"),
         *("--target", "price", "--features", "a,b", "--trained-on", "trained.csv"),
     ]
-    refused = training(*command, "--split-by", "a,b", cwd=tmp_path)
+    refused = command(*card, "--split-by", "a,b")
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr == (
         "error: The model was trained on 2 of the 20 rows in rows.csv: the first is in line 20, "
         "and trained.csv has it, too. Give rows that the model has not seen.\n"
     )
-    assert "rows.csv has no column id" in training(*command, cwd=tmp_path).stderr
+    assert "rows.csv has no column id" in command(*card).stderr
 
 
 def test_a_refusal_is_two_sentences_without_a_traceback(save, csv, tmp_path):
@@ -117,7 +134,7 @@ def test_an_unknown_command_lists_those_there_are(tmp_path):
     assert "invalid choice: 'serve'" in refused.stderr
 
 
-def test_the_committed_model_has_a_valid_card(tmp_path):
-    checked = training("check", FOLDER / "model" / "model.onnx", cwd=tmp_path)
+def test_the_committed_model_has_a_valid_card(command, tmp_path):
+    checked = command("check", FOLDER / "model" / "model.onnx")
     assert (checked.returncode, checked.stderr) == (0, "")
     assert json.loads(checked.stdout)["name"] == "boston-house-prices"

@@ -1,6 +1,7 @@
 """The committed examples, and newly made ones."""
 
-import functools
+import contextlib
+import io
 import json
 import re
 import shlex
@@ -21,8 +22,6 @@ from training.examples import (
     CALIFORNIA,
     EXAMPLES,
     SAMPLES,
-    write_california,
-    write_example,
 )
 from training.files import sha256
 from training.runtime import run
@@ -39,21 +38,12 @@ TOLERANCE_OF_A_FIT = 1e-5
 
 @pytest.fixture(scope="module")
 def fresh(tmp_path_factory, request):
-    """Make an example, at most once; return its folder."""
-    root = tmp_path_factory.mktemp("examples")
-
-    @functools.cache
-    def make(name):
-        folder = root / name
-        if name == "lightgbm":
-            request.getfixturevalue("lightgbm")
-        if name == CALIFORNIA:
-            write_california(folder)
-        else:
-            write_example(folder, SAMPLES[name]())
-        return folder
-
-    return make
+    """Make all examples with the command; return their folder, and what the command printed."""
+    request.getfixturevalue("lightgbm")
+    folder = tmp_path_factory.mktemp("examples")
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        assert main(["examples", "--output", str(folder)]) == 0
+    return folder, printed.getvalue()
 
 
 def expected(folder):
@@ -99,7 +89,7 @@ def test_a_committed_model_predicts_what_its_library_did(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_example_made_now_is_the_committed_one(fresh, name):
-    folder = fresh(name)
+    folder = fresh[0] / name
     now, committed = expected(folder), expected(EXAMPLES / name)
     for predictions in (answers(folder), now["predictions"]):
         np.testing.assert_allclose(predictions, committed["predictions"], rtol=TOLERANCE_OF_A_FIT)
@@ -146,11 +136,10 @@ def test_the_mixed_example_has_an_unknown_category():
     assert categories == {"bay", "coast", "near coast", "inland", "lake", "Inland", ""}
 
 
-@pytest.mark.usefixtures("lightgbm")
-def test_the_command_writes_all_of_them_to_the_given_folder(tmp_path, capsys):
-    assert main(["examples", "--output", str(tmp_path)]) == 0
-    assert capsys.readouterr().out == f"{', '.join(NAMES)} are in {tmp_path}\n"
-    assert {path.parent.name for path in tmp_path.glob("*/model.onnx")} == set(NAMES)
+def test_the_command_writes_all_of_them_to_the_given_folder(fresh):
+    folder, printed = fresh
+    assert printed == f"{', '.join(NAMES)} are in {folder}\n"
+    assert {path.parent.name for path in folder.glob("*/model.onnx")} == set(NAMES)
 
 
 def test_the_command_in_the_readme_gives_the_network_its_card(tmp_path, capsys):
@@ -188,7 +177,7 @@ def test_the_homes_have_a_text_column_and_empty_cells():
 
 
 def test_the_homes_are_drawn_again_as_they_are(fresh):
-    assert sha256(fresh(CALIFORNIA) / "homes.csv") == sha256(HOMES)
+    assert sha256(fresh[0] / CALIFORNIA / "homes.csv") == sha256(HOMES)
 
 
 def test_the_command_in_the_readme_makes_the_committed_model_again(tmp_path, monkeypatch, capsys):
