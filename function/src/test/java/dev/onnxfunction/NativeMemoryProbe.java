@@ -2,8 +2,10 @@ package dev.onnxfunction;
 
 import dev.onnxfunction.testing.Boston;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -63,14 +65,16 @@ final class NativeMemoryProbe {
         byte[] faulty = request(row.replace("RM", "rm"));
         int predictions = 0;
         try (Socket socket = function.connect()) {
+            OutputStream out = socket.getOutputStream();
+            InputStream in = new BufferedInputStream(socket.getInputStream());
             for (int round = 0; round < rounds; round++) {
-                exchange(socket, one, 200);
-                exchange(socket, one, 200);
-                exchange(socket, two, 200);
+                exchange(out, in, one, 200);
+                exchange(out, in, one, 200);
+                exchange(out, in, two, 200);
                 predictions += 4;
                 if (round % 100 == 0) {
-                    exchange(socket, many, 200);
-                    exchange(socket, faulty, 400);
+                    exchange(out, in, many, 200);
+                    exchange(out, in, faulty, 400);
                     predictions += 200;
                 }
             }
@@ -78,9 +82,9 @@ final class NativeMemoryProbe {
         return predictions;
     }
 
-    private static void exchange(Socket socket, byte[] request, int status) throws IOException {
-        socket.getOutputStream().write(request);
-        InputStream in = socket.getInputStream();
+    private static void exchange(OutputStream out, InputStream in, byte[] request, int status)
+            throws IOException {
+        out.write(request);
         StringBuilder head = new StringBuilder();
         while (head.length() < 4 || !head.substring(head.length() - 4).equals("\r\n\r\n")) {
             head.append((char) in.read());
