@@ -68,7 +68,7 @@ class ExampleModelsTest {
         JsonNode expected = JSON.readTree(example.resolve("rows.json").toFile());
         JsonNode rows = expected.get("rows");
 
-        try (RunningFunction function = RunningFunction.serving(model, settings(expected))) {
+        try (RunningFunction function = RunningFunction.sharedServing(model, settings(expected))) {
             JsonNode together = ok(function.predict(rows.toString()));
 
             assertThat(rows).isNotEmpty();

@@ -48,7 +48,7 @@ class ExplainTest {
 
     @Test
     void aLinearModelIsExplainedExactlyAgainstTheTrainingMeans() {
-        try (RunningFunction function = RunningFunction.start()) {
+        try (RunningFunction function = RunningFunction.shared()) {
             ObjectNode means = JSON.createObjectNode();
             JsonNode features = JSON.readTree(function.get("/model").body()).get("features");
             features.forEach(
@@ -91,7 +91,7 @@ class ExplainTest {
         JsonNode rows =
                 JSON.readTree(EXAMPLES.resolve(Path.of("mlp", "rows.json")).toFile()).get("rows");
         String together;
-        try (RunningFunction function = RunningFunction.serving(model)) {
+        try (RunningFunction function = RunningFunction.sharedServing(model)) {
             together = function.post("/explain", firstOf(rows, 3)).body();
             for (int i = 0; i < 3; i++) {
                 assertThat(ok(function.post("/explain", rows.get(i).toString())))
@@ -116,7 +116,7 @@ class ExplainTest {
         JsonNode rows =
                 JSON.readTree(EXAMPLES.resolve(Path.of(example, "rows.json")).toFile()).get("rows");
         try (RunningFunction function =
-                RunningFunction.serving(EXAMPLES.resolve(Path.of(example, "model.onnx")))) {
+                RunningFunction.sharedServing(EXAMPLES.resolve(Path.of(example, "model.onnx")))) {
             JsonNode explanations = ok(function.post("/explain", firstOf(rows, 20)));
             JsonNode predictions = ok(function.predict(firstOf(rows, 20)));
 
@@ -411,7 +411,7 @@ class ExplainTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "{\"RM\":", "null", "{}", "[{\"RM\":\"6\"},7]", "{\"RM\":1e999}"})
     void aWrongBodyGetsWhatItGetsFromPredict(String body) {
-        try (RunningFunction function = RunningFunction.start()) {
+        try (RunningFunction function = RunningFunction.shared()) {
             HttpResponse<String> response = function.post("/explain", body);
 
             assertThat(response.statusCode()).isEqualTo(400);
@@ -437,7 +437,7 @@ class ExplainTest {
 
     @Test
     void theRowsOfTheBackgroundAreNotShown() {
-        try (RunningFunction function = RunningFunction.start()) {
+        try (RunningFunction function = RunningFunction.shared()) {
             assertThat(function.get("/model").body()).doesNotContain("background");
         }
     }

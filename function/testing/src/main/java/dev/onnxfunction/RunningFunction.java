@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The whole application on a free port of the loopback interface: the {@link TestedServer} of the
@@ -34,12 +35,22 @@ public final class RunningFunction implements AutoCloseable {
 
     private static final boolean PROCESS = Boolean.getBoolean("function.process");
 
+    /** By settings. Each runs until the JVM of the tests ends. */
+    private static final Map<List<String>, RunningFunction> SHARED = new ConcurrentHashMap<>();
+
     private final AutoCloseable application;
     private final int port;
 
+    private final boolean shared;
+
     private RunningFunction(AutoCloseable application, int port) {
+        this(application, port, false);
+    }
+
+    private RunningFunction(AutoCloseable application, int port, boolean shared) {
         this.application = application;
         this.port = port;
+        this.shared = shared;
     }
 
     private static TestedServer server() {
@@ -64,6 +75,28 @@ public final class RunningFunction implements AutoCloseable {
     /** Starts the function with this model. */
     public static RunningFunction serving(Path model, String... settings) {
         return start(with(model, settings).toArray(String[]::new));
+    }
+
+    /**
+     * Returns a function with these settings that other tests use, too, at the same time. It is for
+     * tests whose requests leave no trace that another test sees: not for those of metrics, limits
+     * of memory, or time. Closing it does nothing.
+     */
+    public static RunningFunction shared(String... settings) {
+        return SHARED.computeIfAbsent(List.of(settings), _ -> startShared(settings));
+    }
+
+    /** Returns a {@link #shared} function with this model, whose file stays as it is. */
+    public static RunningFunction sharedServing(Path model, String... settings) {
+        return shared(with(model, settings).toArray(String[]::new));
+    }
+
+    private static RunningFunction startShared(String... settings) {
+        RunningFunction function = start(settings);
+        if (PROCESS) {
+            Runtime.getRuntime().addShutdownHook(new Thread(function::close));
+        }
+        return new RunningFunction(function.application, function.port, true);
     }
 
     /**
@@ -188,6 +221,9 @@ public final class RunningFunction implements AutoCloseable {
 
     @Override
     public void close() {
+        if (shared) {
+            return;
+        }
         try {
             application.close();
         } catch (Exception e) {
