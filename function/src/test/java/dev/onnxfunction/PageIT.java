@@ -73,7 +73,7 @@ class PageIT {
     @BeforeAll
     static void start() throws IOException {
         browser = Browser.start();
-        boston = FunctionProcess.start(FunctionProcess.JAR, Map.of());
+        boston = FunctionProcess.start(FunctionProcess.IMAGE, Map.of());
     }
 
     @AfterAll
@@ -529,7 +529,7 @@ class PageIT {
         String key = "a-key-of-24-letters-0123";
         Path keys = Files.writeString(folder.resolve("keys"), key + "\n");
         Map<String, String> settings = Map.of("ACCESS_KEYS", keys.toString());
-        try (FunctionProcess function = FunctionProcess.start(FunctionProcess.JAR, settings)) {
+        try (FunctionProcess function = FunctionProcess.start(FunctionProcess.IMAGE, settings)) {
             browser.open("http://anyone:" + key + "@127.0.0.1:" + function.port() + "/");
             browser.await(RM).sendKeys(Keys.ENTER);
             browser.await(".bars");
@@ -582,7 +582,7 @@ class PageIT {
 
     @Test
     void aFunctionThatNoLongerRespondsIsReported() throws Exception {
-        FunctionProcess function = FunctionProcess.start(FunctionProcess.JAR, Map.of());
+        FunctionProcess function = FunctionProcess.start(FunctionProcess.IMAGE, Map.of());
         try (function) {
             open(function);
             browser.await(RM);
@@ -629,7 +629,7 @@ class PageIT {
         Path loaded = folder.resolve("loaded");
         String options = "-Xlog:class+load:file=" + loaded;
         try (FunctionProcess function =
-                FunctionProcess.start(FunctionProcess.JAR, Map.of("JDK_JAVA_OPTIONS", options))) {
+                FunctionProcess.start(FunctionProcess.IMAGE, Map.of("JDK_JAVA_OPTIONS", options))) {
             post(function, "/predict", Boston.example().toString());
             assertThat(Files.readString(loaded))
                     .contains("dev.onnxfunction.contract.Endpoint ")
@@ -645,7 +645,7 @@ class PageIT {
             throws IOException {
         Map<String, String> all = new HashMap<>(settings);
         all.put("MODEL_LOCATION", model.toString());
-        return FunctionProcess.start(FunctionProcess.JAR, all);
+        return FunctionProcess.start(FunctionProcess.IMAGE, all);
     }
 
     private static void open(FunctionProcess function) {
