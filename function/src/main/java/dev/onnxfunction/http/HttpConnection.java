@@ -46,7 +46,12 @@ final class HttpConnection implements Transport.Handler, ConnectionControl {
         this.loop = loop;
         this.onClose = onClose;
         this.transport = new Transport(channel, loop, this);
-        this.timeouts = new Timeouts(loop, shared, () -> guarded(this::checkTime));
+        this.timeouts =
+                new Timeouts(
+                        loop,
+                        shared.requestTimeout(),
+                        shared.idleTimeout(),
+                        () -> guarded(this::checkTime));
         this.closing = new Closing(transport, timeouts, stopping);
         this.memory = shared.others().share();
         Memory.Share bodies = shared.bodies().share();
@@ -89,6 +94,18 @@ final class HttpConnection implements Transport.Handler, ConnectionControl {
             if (writer.isReady()) {
                 finish();
             }
+        }
+    }
+
+    /** Refuses a request whose rest is still to come, because there is no time left. */
+    void refuseIncomplete() {
+        if (!exchanges.isBusy() && decoder.isAwaiting()) {
+            intake.giveUp(
+                    Response.error(
+                            503,
+                            "Stopping",
+                            "The process is stopping, and the request did not arrive in time. Send"
+                                    + " it again."));
         }
     }
 

@@ -54,7 +54,7 @@ record HttpHead(
 
     /** Whether the client waits for 100 before it sends the body. */
     boolean expectsContinue() {
-        return !isHttp10() && "100-continue".equalsIgnoreCase(fields.first("expect"));
+        return !isHttp10() && fields.lists("expect", "100-continue");
     }
 
     /**

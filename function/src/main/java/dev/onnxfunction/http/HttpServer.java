@@ -61,8 +61,13 @@ public final class HttpServer implements AutoCloseable {
      * @param outOfMemory stops this server and ends the process; called on a thread of its own
      */
     public HttpServer(Settings settings, Runnable outOfMemory) {
-        int loopCount =
-                Math.max(1, Runtime.getRuntime().availableProcessors() / PROCESSORS_PER_LOOP);
+        this(settings, outOfMemory, usualLoops());
+    }
+
+    /**
+     * @param loopCount number of event loops, 1 or more
+     */
+    HttpServer(Settings settings, Runnable outOfMemory, int loopCount) {
         this.settings = settings;
         this.outOfMemory = outOfMemory;
         this.loops = new EventLoop[loopCount];
@@ -71,6 +76,10 @@ public final class HttpServer implements AutoCloseable {
         }
         this.lanes = new Lanes(settings);
         this.listener = new Listener(loops[0], this::accept);
+    }
+
+    private static int usualLoops() {
+        return Math.max(1, Runtime.getRuntime().availableProcessors() / PROCESSORS_PER_LOOP);
     }
 
     /**
@@ -123,7 +132,9 @@ public final class HttpServer implements AutoCloseable {
             int unanswered = connections.unanswered(LAST_WORDS);
             if (unanswered > 0) {
                 warn(patience, unanswered);
-                endAll.run(); // So that they get a response, even if it is an error.
+                // So that they get a response, even if it is an error.
+                connections.forEach(HttpConnection::refuseIncomplete);
+                endAll.run();
             }
             connections.awaitNone(lastWords - System.nanoTime());
         }

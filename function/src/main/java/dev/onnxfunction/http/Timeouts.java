@@ -40,12 +40,14 @@ final class Timeouts {
     /**
      * Starts to wait for the first request.
      *
+     * @param requestTimeout maximum nanoseconds from a request's first byte to its last
+     * @param idleTimeout maximum nanoseconds without a request, or without progress of a response
      * @param check called from time to time; calls {@link #isOver}
      */
-    Timeouts(EventLoop loop, Shared shared, Runnable check) {
+    Timeouts(EventLoop loop, long requestTimeout, long idleTimeout, Runnable check) {
         this.loop = loop;
-        this.requestTimeout = shared.requestTimeout();
-        this.idleTimeout = shared.idleTimeout();
+        this.requestTimeout = requestTimeout;
+        this.idleTimeout = idleTimeout;
         this.check = check;
         this.activeAt = System.nanoTime();
         checkIn(shorter());

@@ -5,88 +5,152 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.onnxfunction.contract.Endpoint;
 import dev.onnxfunction.contract.Lane;
 import dev.onnxfunction.contract.Problem;
+import dev.onnxfunction.contract.Request;
 import dev.onnxfunction.contract.Response;
-import dev.onnxfunction.contract.Router;
+import dev.onnxfunction.contract.RowStreaming;
+import dev.onnxfunction.contract.ServedModel;
 import dev.onnxfunction.json.JsonWriter;
 import dev.onnxfunction.observe.Observer;
-import dev.onnxfunction.settings.Settings;
 import dev.onnxfunction.testing.Connection;
 
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.springframework.core.env.MapPropertySource;
-import org.springframework.core.env.MutablePropertySources;
-import org.springframework.core.env.PropertySourcesPropertyResolver;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
+import java.util.function.Function;
 
-/** Endpoints with defects. */
+/** Endpoints with defects. The memory that each test leaves is that of one request. */
 class HttpDefectsTest {
+
+    /** Bytes; two bodies do not fit into memory. */
+    private static final int BODY = 200_000;
+
+    private static final String[] SETTINGS = {
+        "server.shutdown-timeout=1s", "limits.max-body=200KB", "limits.body-memory=320KB"
+    };
 
     @ParameterizedTest
     @EnumSource
     void aResponseThatCannotBePresentedClosesItsConnectionOnly(Lane lane) throws IOException {
-        try (HttpServer server = serving(lane)) {
+        Endpoint odd = post(_ -> Response.busy(), _ -> lane, HttpDefectsTest::odd);
+        try (TestServer server = TestServer.start(odd, SETTINGS)) {
             for (int i = 0; i < 3; i++) {
-                try (Connection connection = connect(server)) {
-                    connection.send("POST /odd HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n1");
+                try (Connection connection = server.connect()) {
+                    send(connection, BODY);
                     assertThat(connection.isClosed()).isTrue();
                 }
             }
-            try (Connection connection = connect(server)) {
+            try (Connection connection = server.connect()) {
                 connection.send("POST /nowhere HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
                 assertThat(connection.response()).startsWith("HTTP/1.1 404");
             }
         }
     }
 
-    private static HttpServer serving(Lane lane) {
-        Endpoint usual =
-                Endpoint.post(
-                        "/odd",
-                        "application/json",
+    @ParameterizedTest
+    @EnumSource
+    void afterAnErrorOfAnEndpointItsConnectionIsServed(Lane lane) throws IOException {
+        try (TestServer server = TestServer.start(failing(lane), SETTINGS);
+                Connection connection = server.connect()) {
+            for (int i = 0; i < 3; i++) {
+                send(connection, BODY);
+                assertThat(connection.response())
+                        .startsWith("HTTP/1.1 500")
+                        .contains("application/problem+json")
+                        .doesNotContain("connection: close", "StackOverflow");
+            }
+        }
+    }
+
+    @Test
+    void anErrorInTheChoiceOfALaneClosesItsConnectionOnly() throws IOException {
+        Endpoint endpoint =
+                post(
                         _ -> Response.busy(),
-                        _ -> lane,
-                        Duration.ofSeconds(10));
-        Endpoint odd =
-                new Endpoint(
-                        usual.path(),
-                        usual.method(),
-                        usual.produces(),
-                        usual.consumes(),
-                        usual.answer(),
-                        usual.lane(),
-                        usual.timeout(),
-                        false,
-                        HttpDefectsTest::odd,
+                        request -> {
+                            throw overflow(request);
+                        },
                         null);
-        HttpServer server = new HttpServer(settings(), () -> {});
-        server.listen(new Router(List.of(odd), null, null), Observer.NONE);
-        return server;
+        try (TestServer server = TestServer.start(endpoint, SETTINGS)) {
+            for (int i = 0; i < 3; i++) {
+                try (Connection connection = server.connect()) {
+                    send(connection, BODY);
+                    assertThat(connection.isClosed()).isTrue();
+                }
+            }
+        }
+    }
+
+    /** A stream takes all memory. */
+    @Test
+    void aStreamThatCannotBeOpenedIsRefusedAndTakesNoMemory() throws IOException {
+        @SuppressWarnings("NullAway") // Has no model, so that no stream can be opened.
+        ServedModel none =
+                new ServedModel(
+                        null,
+                        null,
+                        null,
+                        TestServer.settings(SETTINGS),
+                        Observer.NONE,
+                        null,
+                        () -> true);
+        try (TestServer server = TestServer.start(RowStreaming.endpoint("/test", none), SETTINGS)) {
+            for (int i = 0; i < 3; i++) {
+                try (Connection connection = server.connect()) {
+                    connection.send(head(10, "Content-Type: application/x-ndjson\r\n"));
+                    assertThat(connection.response())
+                            .startsWith("HTTP/1.1 500")
+                            .contains("connection: close");
+                }
+            }
+        }
+    }
+
+    private static Endpoint failing(Lane lane) {
+        return post(
+                request -> {
+                    throw overflow(request);
+                },
+                _ -> lane,
+                null);
+    }
+
+    private static Endpoint post(
+            Function<Request, Response> answer,
+            Function<Request, Lane> lane,
+            @Nullable Function<Problem, JsonWriter> refusals) {
+        Endpoint usual =
+                Endpoint.post("/test", "application/json", answer, lane, Duration.ofSeconds(10));
+        return new Endpoint(
+                usual.path(),
+                usual.method(),
+                usual.produces(),
+                usual.consumes(),
+                usual.answer(),
+                usual.lane(),
+                usual.timeout(),
+                false,
+                refusals,
+                null);
+    }
+
+    private static StackOverflowError overflow(Request request) {
+        return new StackOverflowError("of " + request.length() + " bytes");
     }
 
     private static JsonWriter odd(Problem problem) {
         throw new IllegalStateException("odd: " + problem.title());
     }
 
-    private static Settings settings() {
-        MutablePropertySources sources = new MutablePropertySources();
-        sources.addLast(
-                new MapPropertySource(
-                        "test", Map.of("server.port", "0", "server.address", "127.0.0.1")));
-        return Settings.from(new PropertySourcesPropertyResolver(sources));
+    private static void send(Connection connection, int length) throws IOException {
+        connection.send(head(length, "") + "1".repeat(length));
     }
 
-    private static Connection connect(HttpServer server) throws IOException {
-        int port = ((InetSocketAddress) server.address()).getPort();
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setSoTimeout(10_000);
-        return new Connection(socket);
+    private static String head(int length, String fields) {
+        return "POST /test HTTP/1.1\r\nHost: a\r\n%sContent-Length: %d\r\n\r\n"
+                .formatted(fields, length);
     }
 }

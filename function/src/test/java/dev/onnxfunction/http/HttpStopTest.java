@@ -1,0 +1,117 @@
+package dev.onnxfunction.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.onnxfunction.contract.Endpoint;
+import dev.onnxfunction.contract.Lane;
+import dev.onnxfunction.contract.Request;
+import dev.onnxfunction.contract.Response;
+import dev.onnxfunction.testing.Connection;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+
+/** The end of a server whose clients, or whose endpoints, take no part in it. */
+@Tag("slow")
+@Execution(ExecutionMode.CONCURRENT)
+class HttpStopTest {
+
+    private static final String POST =
+            "POST /test HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n";
+
+    /** The server waits for a moment for a client to close, too. */
+    @Test
+    void aClientWithItsAnswerCountsAsAnsweredEvenIfItDoesNotClose() throws IOException {
+        Semaphore ended = new Semaphore(0);
+        try (TestServer server = server(1, _ -> Response.busy());
+                Connection connection = server.connect()) {
+            connection.send(POST + "1");
+            assertThat(connection.response()).startsWith("HTTP/1.1 503");
+
+            server.stop(ended::release);
+
+            assertThat(ended.availablePermits()).isZero();
+        }
+    }
+
+    @Test
+    void aRequestThatDoesNotArriveBeforeTheEndGetsTheReason() throws IOException {
+        Semaphore ended = new Semaphore(0);
+        try (TestServer server = server(1, _ -> Response.busy());
+                Connection head = server.connect();
+                Connection body = server.connect()) {
+            head.send("POST /te");
+            body.send(POST.replace("h: 1", "h: 100") + "1");
+            CompletableFuture<Void> stop =
+                    CompletableFuture.runAsync(() -> server.stop(ended::release));
+
+            for (Connection incomplete : List.of(head, body)) {
+                assertThat(incomplete.response())
+                        .startsWith("HTTP/1.1 503")
+                        .contains("connection: close", "\"Stopping\"", "did not arrive in time");
+                incomplete.close();
+            }
+            stop.join();
+            assertThat(ended.availablePermits()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void stuckEventLoopsTogetherDelayTheEndByTwoSeconds() throws Exception {
+        int loops = 4;
+        CountDownLatch entered = new CountDownLatch(loops);
+        CountDownLatch release = new CountDownLatch(1);
+        List<Connection> connections = new ArrayList<>();
+        try (TestServer server = server(loops, _ -> stuck(entered, release))) {
+            for (int i = 0; i < loops; i++) {
+                Connection connection = server.connect();
+                connections.add(connection);
+                connection.send(POST + "1");
+            }
+            entered.await();
+            long begun = System.nanoTime();
+
+            server.end();
+
+            assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                    .isLessThan(Duration.ofSeconds(6));
+        } finally {
+            release.countDown();
+            for (Connection connection : connections) {
+                connection.close();
+            }
+        }
+    }
+
+    private static Response stuck(CountDownLatch entered, CountDownLatch release) {
+        entered.countDown();
+        try {
+            release.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return Response.busy();
+    }
+
+    private static TestServer server(int loops, Function<Request, Response> answer) {
+        Endpoint endpoint =
+                Endpoint.post(
+                        "/test",
+                        "application/json",
+                        answer,
+                        _ -> Lane.LOOP,
+                        Duration.ofSeconds(10));
+        return TestServer.start(loops, endpoint, "server.shutdown-timeout=1s");
+    }
+}

@@ -1,0 +1,57 @@
+package dev.onnxfunction.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import java.util.concurrent.TimeUnit;
+
+class TimeoutsTest {
+
+    private static final long LONG = TimeUnit.HOURS.toNanos(1);
+
+    private final EventLoop loop =
+            new EventLoop(
+                    "test",
+                    e -> {
+                        throw new AssertionError(e);
+                    });
+
+    @AfterEach
+    void end() {
+        loop.end();
+    }
+
+    /** It would otherwise be closed under the last response, which it may not have read yet. */
+    @Test
+    void aClientThatSendsAfterTheLastResponseHasAsLongAsForARequest() {
+        Timeouts timeouts = new Timeouts(loop, LONG, LONG, () -> {});
+
+        timeouts.linger();
+        timeouts.partial(false);
+
+        assertThat(timeouts.isOver(0, false)).isFalse();
+    }
+
+    @Test
+    void aRequestHasItsTimeFromItsFirstByte() {
+        Timeouts timeouts = new Timeouts(loop, 1, LONG, () -> {});
+        assertThat(timeouts.isOver(0, false)).isFalse();
+
+        timeouts.partial(true);
+
+        assertThat(timeouts.isOver(0, false)).isTrue();
+        timeouts.partial(false);
+        assertThat(timeouts.isOver(0, false)).isFalse();
+    }
+
+    /** Nothing is expected of the client. */
+    @Test
+    void aResponseThatIsBeingComputedHasNoTimeout() {
+        Timeouts timeouts = new Timeouts(loop, LONG, 1, () -> {});
+
+        assertThat(timeouts.isOver(0, true)).isFalse();
+        assertThat(timeouts.isOver(0, false)).isTrue();
+    }
+}
