@@ -17,8 +17,8 @@ public final class Utf8 {
 
     /** Whether a range of bytes is UTF-8. */
     public static boolean isValid(byte[] bytes, int from, int length) {
-        ByteBuffer text = ByteBuffer.wrap(bytes, from, length);
-        return isAscii(text) || isDecodable(text);
+        return isAscii(bytes, from, from + length)
+                || isDecodable(ByteBuffer.wrap(bytes, from, length));
     }
 
     static boolean startsWithByteOrderMark(byte[] bytes, int length) {
@@ -33,14 +33,14 @@ public final class Utf8 {
                 && bytes[from + 2] == (byte) 0xBF;
     }
 
-    private static boolean isAscii(ByteBuffer text) {
-        int position = text.position();
+    private static boolean isAscii(byte[] bytes, int from, int end) {
+        int position = from;
         long bits = 0;
-        for (; position <= text.limit() - Long.BYTES; position += Long.BYTES) {
-            bits |= text.getLong(position);
+        for (; position <= end - Long.BYTES; position += Long.BYTES) {
+            bits |= Words.at(bytes, position);
         }
-        for (; position < text.limit(); position++) {
-            bits |= text.get(position);
+        for (; position < end; position++) {
+            bits |= bytes[position];
         }
         return (bits & HIGH_BITS) == 0;
     }
