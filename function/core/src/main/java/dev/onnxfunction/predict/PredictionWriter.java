@@ -15,7 +15,8 @@ import java.util.Arrays;
  */
 public final class PredictionWriter implements BatchWriter {
 
-    private static final byte[] PREDICT = ascii("{\"status\":\"ok\",\"predict\":");
+    private static final String START = "{\"status\":\"ok\",\"predict\":";
+    private static final byte[] PREDICT = ascii(START);
     private static final byte[] INTERVAL = ascii(",\"interval\":[");
     private static final byte[] OUT_OF_RANGE = ascii(",\"outOfRange\":[");
 
@@ -28,6 +29,9 @@ public final class PredictionWriter implements BatchWriter {
     private final byte[][] features;
     private final byte[] end;
 
+    /** The end of a row and the start of the next one, copied at once. */
+    private final byte[] next;
+
     /** Bytes of a row without warnings. */
     private final int rowLength;
 
@@ -39,12 +43,11 @@ public final class PredictionWriter implements BatchWriter {
                         .map(PredictionWriter::quote)
                         .toArray(byte[][]::new);
         ModelCard card = model.card();
-        this.end = card == null ? ascii("}") : ascii(",\"model\":\"" + card.id() + "\"}");
+        String last = card == null ? "}" : ",\"model\":\"" + card.id() + "\"}";
+        this.end = ascii(last);
+        this.next = ascii(last + "," + START);
         this.rowLength =
-                PREDICT.length
-                        + NUMBER_LENGTH
-                        + (interval ? INTERVAL.length + 2 * NUMBER_LENGTH : 0)
-                        + end.length;
+                next.length + NUMBER_LENGTH + (interval ? INTERVAL.length + 2 * NUMBER_LENGTH : 0);
     }
 
     @Override
@@ -54,10 +57,11 @@ public final class PredictionWriter implements BatchWriter {
             json.append('[');
         }
         for (int row = 0; row < batch.size(); row++) {
-            if (row > 0) {
-                json.append(',');
-            }
-            write(batch, row, json);
+            json.append(row == 0 ? PREDICT : next);
+            writeMembers(batch, row, json);
+        }
+        if (batch.size() > 0) {
+            json.append(end);
         }
         if (array) {
             json.append(']');
@@ -67,7 +71,13 @@ public final class PredictionWriter implements BatchWriter {
 
     /** Appends the prediction of one row of a batch. */
     public void write(Batch batch, int row, JsonWriter json) {
-        json.append(PREDICT).append(batch.prediction(row));
+        json.append(PREDICT);
+        writeMembers(batch, row, json);
+        json.append(end);
+    }
+
+    private void writeMembers(Batch batch, int row, JsonWriter json) {
+        json.append(batch.prediction(row));
         if (interval) {
             json.append(INTERVAL).append(batch.lower(row));
             json.append(',').append(batch.upper(row)).append(']');
@@ -88,7 +98,6 @@ public final class PredictionWriter implements BatchWriter {
             }
             json.append(']');
         }
-        json.append(end);
     }
 
     private static byte[] quote(String text) {
