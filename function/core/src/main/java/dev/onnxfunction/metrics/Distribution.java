@@ -22,6 +22,32 @@ final class Distribution {
     }
 
     void add(double number) {
+        counts[bin(number)].increment();
+        sum.add(number);
+    }
+
+    /** Numbers of one thread, added to the others at the end, because each addition is atomic. */
+    final class Tally {
+
+        private final long[] own = new long[counts.length];
+        private double ownSum;
+
+        void add(double number) {
+            own[bin(number)]++;
+            ownSum += number;
+        }
+
+        void end() {
+            for (int bin = 0; bin < own.length; bin++) {
+                if (own[bin] > 0) {
+                    counts[bin].add(own[bin]);
+                }
+            }
+            sum.add(ownSum);
+        }
+    }
+
+    private int bin(double number) {
         int bin = 0;
         int end = edges.length;
         while (bin < end) {
@@ -32,8 +58,7 @@ final class Distribution {
                 bin = middle + 1;
             }
         }
-        counts[bin].increment();
-        sum.add(number);
+        return bin;
     }
 
     /** The upper edge of each bin; the last one is infinite. */

@@ -85,14 +85,16 @@ final class RowCounts {
     private void countPredictions(Batch batch, int size) {
         double sum = 0;
         double squares = 0;
+        Distribution.Tally tally = predictions.new Tally();
         for (int row = 0; row < size; row++) {
             double prediction = batch.prediction(row);
-            predictions.add(prediction);
+            tally.add(prediction);
             double bounded = Math.clamp(prediction, -summed, summed);
             sum += bounded;
             squares += bounded * bounded;
         }
         if (size > 0) {
+            tally.end();
             requestMeans.add(sum / size, squares / size);
         }
     }
