@@ -97,7 +97,7 @@ class HttpAttacksTest {
             assertThat(connection.response()).startsWith("HTTP/1.1 200");
             assertThat(connection.response())
                     .startsWith("HTTP/1.1 400")
-                    .contains("The body ended before its end had come. Send all of it.");
+                    .contains("The body ended early. Send all of it.");
             assertThat(connection.isClosed()).isTrue();
         }
     }
