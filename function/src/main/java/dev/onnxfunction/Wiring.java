@@ -28,7 +28,6 @@ import org.springframework.cloud.function.context.FunctionCatalog;
 import org.springframework.context.MessageSource;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.PropertyResolver;
-import org.springframework.core.env.SimpleCommandLinePropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
 import java.util.ArrayList;
@@ -56,16 +55,17 @@ final class Wiring {
      */
     static GenericApplicationContext context(String... args) {
         StandardEnvironment environment = new StandardEnvironment();
-        environment.getPropertySources().addFirst(new SimpleCommandLinePropertySource(args));
+        Arguments arguments = new Arguments(args);
+        environment.getPropertySources().addFirst(arguments);
         Wiring parts = new Wiring();
         parts.context.setEnvironment(environment);
-        parts.register(environment);
+        parts.register(environment, arguments);
         return parts.context;
     }
 
-    private void register(PropertyResolver properties) {
+    private void register(PropertyResolver properties, Arguments arguments) {
         context.registerBean("messageSource", MessageSource.class, NoMessages::new);
-        add(Settings.class, () -> settings(properties));
+        add(Settings.class, () -> settings(properties, arguments));
         // Up to the model, everything is prepared while ONNX Runtime still loads.
         add(Keys.class, () -> Keys.of(get(Settings.class)));
         add(HttpServer.class, () -> new HttpServer(get(Settings.class), this::outOfMemory));
@@ -86,9 +86,10 @@ final class Wiring {
         return context.getBean(type.getName(), type);
     }
 
-    private static Settings settings(PropertyResolver properties) {
+    private static Settings settings(PropertyResolver properties, Arguments arguments) {
         Settings settings = Settings.from(properties);
         Log.use(settings);
+        arguments.check(System.getenv().keySet());
         return settings;
     }
 
