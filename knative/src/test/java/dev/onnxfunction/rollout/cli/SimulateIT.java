@@ -271,6 +271,9 @@ class SimulateIT {
         command.addAll(
                 List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        // It ends before C2 and G1 pay off: they take a third of the processor time.
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-jar",
                         Path.of("target", "rollout.jar").toAbsolutePath().toString(),
                         "simulate",
