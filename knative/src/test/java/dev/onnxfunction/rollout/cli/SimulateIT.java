@@ -271,7 +271,7 @@ class SimulateIT {
         command.addAll(
                 List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        // It ends before C2 and G1 pay off: they take a third of the processor time.
+                        // Ends before C2 and G1 pay off, which take a third of the CPU.
                         "-XX:TieredStopAtLevel=1",
                         "-XX:+UseSerialGC",
                         "-jar",
