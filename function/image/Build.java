@@ -57,6 +57,8 @@ final class Build {
 
     private static final String NATIVES = "ai/onnxruntime/native/";
     private static final String MAIN = "dev.onnxfunction.FunctionApplication";
+    private static final String ONNXRUNTIME = "native/onnxruntime.jar";
+    private static final String LOGGERS = "META-INF/services/java.lang.System$LoggerFinder";
     private static final String CACHE = "function.aot";
 
     private final Path source = Path.of(System.getProperty("jdk.launcher.sourcefile")).getParent();
@@ -128,16 +130,31 @@ final class Build {
     }
 
     /**
-     * Makes two jars of all: a start looks for some files in every jar, and opens each to do so. This
+     * Makes three jars of all: a start looks for some files in every jar, and opens each to do so. This
      * project's classes have their own jar, so that a new version of them changes a small layer of
      * the image and not the libraries'.
+     *
+     * <p>ONNX Runtime needs {@code java.util.logging} before anything else, and that looks for the file
+     * {@link #LOGGERS}. It opens jars until it finds the file, and then one more until it finds it
+     * again. So the first two jars have it, and the large third one can wait.
      */
     private void mergeJars() throws IOException {
+        Path function = layout.resolve("function.jar");
+        Path onnxruntime = layout.resolve(ONNXRUNTIME);
+        byte[] loggers = read(function, LOGGERS);
+        merge(List.of(library("onnxruntime-")), onnxruntime, Map.of(LOGGERS, loggers));
         Map<Boolean, List<Path>> jars =
-                Stream.concat(Stream.of(layout.resolve("function.jar")), libraries().stream())
+                Stream.concat(Stream.of(function), libraries().stream())
                         .collect(Collectors.partitioningBy(Build::isOwn));
-        merge(jars.get(true), layout.resolve("function.jar"));
-        merge(jars.get(false), layout.resolve("lib").resolve("libraries.jar"));
+        merge(jars.get(true), function, Map.of());
+        merge(jars.get(false), layout.resolve("lib").resolve("libraries.jar"), Map.of());
+    }
+
+    private static byte[] read(Path jar, String name) throws IOException {
+        try (JarFile in = new JarFile(jar.toFile());
+                InputStream file = in.getInputStream(in.getEntry(name))) {
+            return file.readAllBytes();
+        }
     }
 
     private static boolean isOwn(Path jar) {
@@ -148,8 +165,9 @@ final class Build {
      * Replaces jars by one, equal at every build. Of a class in several versions it keeps the one for
      * this JDK. It also keeps Maven's files, by which scanners recognize the libraries.
      */
-    private static void merge(List<Path> jars, Path merged) throws IOException {
-        Map<String, byte[]> files = new TreeMap<>();
+    private static void merge(List<Path> jars, Path merged, Map<String, byte[]> more)
+            throws IOException {
+        Map<String, byte[]> files = new TreeMap<>(more);
         for (Path jar : jars) {
             try (JarFile in = new JarFile(jar.toFile(), true, ZipFile.OPEN_READ, Runtime.version())) {
                 for (JarEntry entry : in.versionedStream().toList()) {
@@ -233,7 +251,7 @@ final class Build {
             // ONNX Runtime creates an empty folder there; everything else may be read-only.
             options.add("-Djava.io.tmpdir=/dev/shm");
         }
-        options.add("-cp function.jar:lib/libraries.jar");
+        options.add("-cp function.jar:" + ONNXRUNTIME + ":lib/libraries.jar");
         Files.write(layout.resolve("jvm.options"), options);
         options.removeIf(option -> option.contains("AOTCache"));
         Files.write(layout.resolve("options"), options);

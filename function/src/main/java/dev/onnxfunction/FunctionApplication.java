@@ -4,16 +4,12 @@ import dev.onnxfunction.logs.Log;
 import dev.onnxfunction.model.OnnxRuntime;
 import dev.onnxfunction.settings.StartException;
 
-import org.springframework.context.support.GenericApplicationContext;
-
 import java.util.Arrays;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /** Serves a regression model as a function. */
 public final class FunctionApplication {
-
-    private static final Logger LOG = Logger.getLogger(FunctionApplication.class.getName());
 
     private FunctionApplication() {}
 
@@ -26,17 +22,11 @@ public final class FunctionApplication {
         if (args.length > 0 && args[0].equals("score")) {
             Scoring.run(Arrays.copyOfRange(args, 1, args.length));
         }
-        Ending ending = Ending.onSignals(); // First, because a signal may arrive at any time.
-        Thread runtime =
-                OnnxRuntime.loadInBackground(); // Then, because everything else waits for it.
+        Thread runtime = OnnxRuntime.loadInBackground();
+        Ending ending = Ending.onSignals();
         Log.configure();
         try {
-            GenericApplicationContext context = Wiring.context(args);
-            context.registerBean(
-                    "ending",
-                    BeforeServing.class,
-                    () -> new BeforeServing(() -> ending.close(context)));
-            context.refresh();
+            Wiring.context(ending::close, args).refresh();
         } catch (RuntimeException | Error e) {
             report(e);
             exit(runtime);
@@ -44,11 +34,12 @@ public final class FunctionApplication {
     }
 
     private static void report(Throwable failure) {
+        Logger log = Logger.getLogger(FunctionApplication.class.getName());
         StartException start = StartException.in(failure);
         if (start != null) {
-            LOG.severe(start.getMessage() + " " + start.remedy());
+            log.severe(start.getMessage() + " " + start.remedy());
         } else {
-            LOG.log(
+            log.log(
                     Level.SEVERE,
                     "The function cannot start because of a defect. Report it.",
                     failure);

@@ -26,12 +26,15 @@ import dev.onnxfunction.traces.Traces;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.function.context.FunctionCatalog;
 import org.springframework.context.MessageSource;
+import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.PropertyResolver;
 import org.springframework.core.env.StandardEnvironment;
 
+import java.io.Closeable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -44,20 +47,25 @@ import java.util.function.Supplier;
  */
 final class Wiring {
 
-    private final GenericApplicationContext context = new GenericApplicationContext();
+    private final GenericApplicationContext context = new LeanContext();
+    private final Consumer<? super Closeable> beforeListening;
 
-    private Wiring() {}
+    private Wiring(Consumer<? super Closeable> beforeListening) {
+        this.beforeListening = beforeListening;
+    }
 
     /**
      * Returns the application before its refresh.
      *
+     * @param beforeListening gets the application just before it listens
      * @param args settings such as {@code --model.threads=2}
      */
-    static GenericApplicationContext context(String... args) {
+    static GenericApplicationContext context(
+            Consumer<? super Closeable> beforeListening, String... args) {
         StandardEnvironment environment = new StandardEnvironment();
         Arguments arguments = new Arguments(args);
         environment.getPropertySources().addFirst(arguments);
-        Wiring parts = new Wiring();
+        Wiring parts = new Wiring(beforeListening);
         parts.context.setEnvironment(environment);
         parts.register(environment, arguments);
         return parts.context;
@@ -74,7 +82,10 @@ final class Wiring {
         add(FunctionJar.class, () -> FunctionJar.open(get(Settings.class).functions()));
         add(FunctionCatalog.class, this::catalog);
         add(Composition.class, this::composition);
-        add(Serving.class, this::serving);
+        context.registerBean(
+                AbstractApplicationContext.LIFECYCLE_PROCESSOR_BEAN_NAME,
+                Serving.class,
+                this::serving);
     }
 
     /** Registers a part, under the name of its type. */
@@ -126,7 +137,7 @@ final class Wiring {
         List<Endpoint> endpoints = Endpoints.ofServer(served, counts);
         endpoints.addAll(Protocols.endpoints(served)); // Last: Vertex AI's paths take precedence.
         Router router = new Router(endpoints, clients, keys.rollouts());
-        return new Serving(server, router, observer, served);
+        return new Serving(server, router, observer, served, () -> beforeListening.accept(context));
     }
 
     private static Observer observer(Settings settings, OnnxModel model, Counts counts) {

@@ -31,7 +31,8 @@ public final class FunctionServer implements TestedServer {
     }
 
     private static GenericApplicationContext refreshed(List<String> arguments) {
-        GenericApplicationContext context = Wiring.context(arguments.toArray(String[]::new));
+        GenericApplicationContext context =
+                Wiring.context(_ -> {}, arguments.toArray(String[]::new));
         context.refresh();
         return context;
     }

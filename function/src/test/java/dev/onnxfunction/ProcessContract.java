@@ -138,7 +138,7 @@ abstract class ProcessContract {
 
             assertThat(function.exitCode()).isZero();
             assertThat(function.output())
-                    .contains("Requests that were not answered within 1 s, and are cut off: 1.");
+                    .contains("Requests that were not answered within 1 s and are cut off: 1.");
         }
     }
 

@@ -76,6 +76,7 @@ class WiringTest {
 
     private static GenericApplicationContext application(Map<String, String> settings) {
         return Wiring.context(
+                _ -> {},
                 settings.entrySet().stream()
                         .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
                         .toArray(String[]::new));

@@ -100,7 +100,12 @@ final class HttpConnection implements Transport.Handler, ConnectionControl {
     /** Refuses a request whose rest is still to come, because there is no time left. */
     void refuseIncomplete() {
         if (!exchanges.isBusy() && decoder.isAwaiting()) {
-            intake.giveUp(Refusals.stopping());
+            intake.giveUp(
+                    Response.error(
+                            503,
+                            "Stopping",
+                            "The process is stopping, and the request did not arrive in time. Send"
+                                    + " it again."));
         }
     }
 
@@ -226,7 +231,8 @@ final class HttpConnection implements Transport.Handler, ConnectionControl {
     /** Refuses a request whose rest the client will not send. */
     private void refuseTruncated() {
         if (closing.isInputClosed() && !decoder.isPaused()) {
-            Response problem = Refusals.truncated();
+            Response problem =
+                    Response.error(400, "Bad request", "The body ended early. Send all of it.");
             exchanges.truncated(problem);
             if (intake.isAwaitingBody()) {
                 intake.giveUp(problem);
@@ -281,9 +287,9 @@ final class HttpConnection implements Transport.Handler, ConnectionControl {
         }
         timeouts.checkSoon(); // Whatever is written now may not be read either.
         if (waiting == 0 && exchanges.isStreaming()) {
-            exchanges.cut(Refusals.silent(shared.idleTimeout()));
+            exchanges.cut(timeouts.silent());
         } else if (waiting == 0 && timeouts.isPartial() && !closing.isLast()) {
-            intake.giveUp(Refusals.tooSlow(shared.requestTimeout()));
+            intake.giveUp(timeouts.tooSlow());
         } else {
             transport.close();
         }

@@ -168,6 +168,13 @@ final class StreamExchange {
         }
     }
 
+    static Response stopping() {
+        return Response.error(
+                503,
+                "Stopping",
+                "The process is stopping. Send the remaining rows in another request.");
+    }
+
     private void hand() {
         boolean goOn = more;
         if (!goOn) {
@@ -178,7 +185,7 @@ final class StreamExchange {
         Task next = Task.until(System.nanoTime() + (endpoint == null ? 0 : endpoint.timeout()));
         task = next;
         if (!shared.lanes().execute(Lane.PREDICTIONS, () -> work(goOn, next))) {
-            worked(false, Refusals.streamStopping());
+            worked(false, stopping());
         }
     }
 
@@ -269,15 +276,20 @@ final class StreamExchange {
     }
 
     private void observe(int status, String outcome) {
-        long now = System.nanoTime();
+        Endpoint endpoint = request.route().endpoint();
         shared.observer()
                 .answered(
-                        request.answered(
+                        new Exchange(
+                                request.head().method(),
+                                request.route().path(),
+                                endpoint == null ? Exchange.OTHER : endpoint.path(),
                                 status,
                                 outcome,
-                                now - receivedAt,
-                                requestBytes,
-                                response.bytes(),
-                                trace));
+                                System.nanoTime() - receivedAt,
+                                (int) Math.min(requestBytes, Integer.MAX_VALUE),
+                                (int) Math.min(response.bytes(), Integer.MAX_VALUE),
+                                trace,
+                                request.route().rollout(),
+                                false));
     }
 }

@@ -22,8 +22,7 @@ public final class Log {
     /**
      * Logs a warning with all causes when a start fails, before the readable message. Suppressed.
      */
-    private static final Logger CONTEXT =
-            Logger.getLogger("org.springframework.context.support.GenericApplicationContext");
+    private static final Logger CONTEXT = Logger.getLogger("dev.onnxfunction.LeanContext");
 
     /**
      * Maximum time that the end of the process waits for the error stream to take the last lines.
@@ -47,10 +46,7 @@ public final class Log {
      * console handler would write two lines for a message and take 0.1 s to load locales.
      */
     public static void configure() {
-        // Without these, Spring's logging searches the class path for other libraries.
-        String logging = "org.apache.commons.logging.";
-        System.setProperty(logging + "LogFactory", logging + "impl.LogFactoryImpl");
-        System.setProperty(logging + "Log", logging + "impl.Jdk14Logger");
+        SpringLogs.install();
         CONTEXT.setLevel(Level.SEVERE);
         Logger root = Logger.getLogger("");
         for (Handler handler : root.getHandlers()) {

@@ -70,17 +70,16 @@ class HttpStopTest {
     @Test
     void stuckEventLoopsTogetherDelayTheEndByTwoSeconds() throws Exception {
         int loops = 4;
-        Semaphore entered = new Semaphore(0);
+        CountDownLatch entered = new CountDownLatch(loops);
         CountDownLatch release = new CountDownLatch(1);
         List<Connection> connections = new ArrayList<>();
         try (TestServer server = server(loops, _ -> stuck(entered, release))) {
             for (int i = 0; i < loops; i++) {
-                connections.add(server.connect());
-            }
-            for (Connection connection : connections.reversed()) { // The first loop accepts.
+                Connection connection = server.connect();
+                connections.add(connection);
                 connection.send(POST + "1");
-                entered.acquire();
             }
+            entered.await();
             long begun = System.nanoTime();
 
             server.end();
@@ -95,8 +94,8 @@ class HttpStopTest {
         }
     }
 
-    private static Response stuck(Semaphore entered, CountDownLatch release) {
-        entered.release();
+    private static Response stuck(CountDownLatch entered, CountDownLatch release) {
+        entered.countDown();
         try {
             release.await();
         } catch (InterruptedException e) {

@@ -54,12 +54,13 @@ public final class OnnxModel implements AutoCloseable {
             OrtEnvironment environment,
             OrtSession session,
             ModelFile file,
+            boolean loops,
             @Nullable ModelCard card,
             Signature signature) {
         this.environment = environment;
         this.session = session;
         this.file = file.toString();
-        this.loops = file.mayLoop();
+        this.loops = loops;
         this.card = card;
         this.signature = signature;
         this.batches = new BatchPool(signature);
@@ -75,6 +76,7 @@ public final class OnnxModel implements AutoCloseable {
      */
     public static OnnxModel load(Settings.Model options) {
         ModelFile file = ModelFile.at(options.location());
+        boolean loops = file.mayLoop(); // Now, while the runtime may still be loading.
         OrtEnvironment environment = OnnxRuntime.environment();
         OrtSession session = SessionLoader.load(environment, file, options);
         try {
@@ -86,7 +88,7 @@ public final class OnnxModel implements AutoCloseable {
                             GraphReader.outputs(session),
                             card,
                             options);
-            OnnxModel model = new OnnxModel(environment, session, file, card, signature);
+            OnnxModel model = new OnnxModel(environment, session, file, loops, card, signature);
             new DeadlineWatch(model.batches).start();
             return model;
         } catch (OrtException e) {

@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtSession;
 
 import dev.onnxfunction.settings.StartException;
 
+import java.io.File;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -18,10 +19,7 @@ public final class OnnxRuntime {
 
     /** The runtime, without its own log, because failures are reported in exceptions. */
     private static final FutureTask<OrtEnvironment> ENVIRONMENT =
-            new FutureTask<>(
-                    () ->
-                            OrtEnvironment.getEnvironment(
-                                    OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "onnx-function"));
+            new FutureTask<>(OnnxRuntime::load);
 
     /** Whether a call did not end, so that the runtime must not be shut down. */
     private static volatile boolean abandoned;
@@ -62,6 +60,27 @@ public final class OnnxRuntime {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while ONNX Runtime loads.", e);
+        }
+    }
+
+    private static OrtEnvironment load() throws OrtException {
+        loadLibrary();
+        return OrtEnvironment.getEnvironment(
+                OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "onnx-function");
+    }
+
+    /**
+     * Loads the library if its folder is known. The runtime's classes would load it only once
+     * {@code java.util.logging} is initialized, which another thread does meanwhile.
+     */
+    @SuppressWarnings("restricted") // Loads the library that the runtime loads anyway.
+    private static void loadLibrary() {
+        String folder = System.getProperty("onnxruntime.native.path");
+        if (folder != null) {
+            File library = new File(folder, System.mapLibraryName("onnxruntime"));
+            if (library.exists()) {
+                System.load(library.getAbsolutePath());
+            }
         }
     }
 
