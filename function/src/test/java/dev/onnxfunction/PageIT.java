@@ -100,7 +100,7 @@ class PageIT {
                 .contains("RMSE\n5.562 × 1000 USD")
                 .contains("Measured on\n97 held-out rows")
                 .contains("Interval\n90 %");
-        browser.await("#origin summary").click();
+        browser.click("#origin summary");
         assertThat(browser.await("#origin").getText())
                 .contains("Cross-validated\nR² 0.7209, RMSE 4.689 × 1000 USD; 409 training rows")
                 .contains("Training data, SHA-256\n59f7ce87")
@@ -280,7 +280,7 @@ class PageIT {
 
             browser.type(rooms, "10" + Keys.ENTER);
             browser.await(".bars");
-            browser.await("#origin summary").click();
+            browser.click("#origin summary");
             assertOpenToAll();
 
             browser.type(rooms, "100" + Keys.ENTER);
@@ -495,7 +495,7 @@ class PageIT {
             assertThat(browser.all(".bin")).isEmpty();
             assertThat(command(Map.of())).contains("\"predict\":1.0");
 
-            browser.await("#what-if summary").click();
+            browser.click("#what-if summary");
             browser.await(".curve");
             browser.tabTo("Feature");
             browser.press(Keys.HOME, Keys.ARROW_DOWN, Keys.ARROW_DOWN);
@@ -517,7 +517,7 @@ class PageIT {
             assertThat(browser.await("#curl").getText()).contains(": -9007199254740993, ");
             assertThat(command(Map.of())).contains("\"predict\":-1.8014398509481984E16");
             String command = browser.await("#curl").getText();
-            browser.await("#copy").click();
+            browser.click("#copy");
             browser.awaitText("#copied", "Copied.");
             browser.type(browser.await("#feature-2"), Keys.chord(Keys.CONTROL, "v"));
             assertThat(browser.await("#feature-2").getDomProperty("value")).isEqualTo(command);
@@ -572,7 +572,7 @@ class PageIT {
             assertThat(number("#predict")).isEqualTo(299 * 300 / 2.0);
             assertThat(browser.barriers()).isEmpty();
 
-            browser.await("#explanation button").click();
+            browser.click("#explanation button");
             assertThat(browser.all(".bars tbody tr:not([hidden])")).hasSize(301);
             browser.type(browser.await("#feature-29"), "x" + Keys.ENTER);
             browser.awaitText("[role=alert]", "f29: is a string");

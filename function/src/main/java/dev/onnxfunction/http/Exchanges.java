@@ -88,7 +88,7 @@ final class Exchanges implements RequestIntake.Handler, StreamExchange.Handler {
     /** Ends a stream, if there is one, and refuses further ones. */
     void endStreams() {
         streamsEnded = true;
-        cut(StreamExchange.stopping());
+        cut(Refusals.streamStopping());
     }
 
     /** Everything that the client sent is decoded, and it sends no more. */
@@ -146,7 +146,7 @@ final class Exchanges implements RequestIntake.Handler, StreamExchange.Handler {
             return;
         }
         if (streamsEnded) {
-            refuse(request, StreamExchange.stopping(), false);
+            refuse(request, Refusals.streamStopping(), false);
         } else if (!memory.hold(RowStream.USUAL_MEMORY)) {
             refuse(request, Response.busy(), false);
         } else {

@@ -100,12 +100,7 @@ final class HttpConnection implements Transport.Handler, ConnectionControl {
     /** Refuses a request whose rest is still to come, because there is no time left. */
     void refuseIncomplete() {
         if (!exchanges.isBusy() && decoder.isAwaiting()) {
-            intake.giveUp(
-                    Response.error(
-                            503,
-                            "Stopping",
-                            "The process is stopping, and the request did not arrive in time. Send"
-                                    + " it again."));
+            intake.giveUp(Refusals.stopping());
         }
     }
 
@@ -231,8 +226,7 @@ final class HttpConnection implements Transport.Handler, ConnectionControl {
     /** Refuses a request whose rest the client will not send. */
     private void refuseTruncated() {
         if (closing.isInputClosed() && !decoder.isPaused()) {
-            Response problem =
-                    Response.error(400, "Bad request", "The body ended early. Send all of it.");
+            Response problem = Refusals.truncated();
             exchanges.truncated(problem);
             if (intake.isAwaitingBody()) {
                 intake.giveUp(problem);
@@ -287,9 +281,9 @@ final class HttpConnection implements Transport.Handler, ConnectionControl {
         }
         timeouts.checkSoon(); // Whatever is written now may not be read either.
         if (waiting == 0 && exchanges.isStreaming()) {
-            exchanges.cut(timeouts.silent());
+            exchanges.cut(Refusals.silent(shared.idleTimeout()));
         } else if (waiting == 0 && timeouts.isPartial() && !closing.isLast()) {
-            intake.giveUp(timeouts.tooSlow());
+            intake.giveUp(Refusals.tooSlow(shared.requestTimeout()));
         } else {
             transport.close();
         }

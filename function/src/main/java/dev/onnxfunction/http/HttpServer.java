@@ -32,6 +32,9 @@ public final class HttpServer implements AutoCloseable {
     /** Nanoseconds for the error responses of requests that were ended. */
     private static final long LAST_WORDS = TimeUnit.SECONDS.toNanos(2);
 
+    /** Nanoseconds for event loops to report which requests are not answered. */
+    private static final long ROLL_CALL = TimeUnit.MILLISECONDS.toNanos(200);
+
     /** Nanoseconds for the ends of all event loops together. */
     private static final long LOOPS_END = TimeUnit.SECONDS.toNanos(2);
 
@@ -129,7 +132,7 @@ public final class HttpServer implements AutoCloseable {
         }
         if (!connections.awaitNone(end - System.nanoTime())) {
             long lastWords = System.nanoTime() + LAST_WORDS;
-            int unanswered = connections.unanswered(LAST_WORDS);
+            int unanswered = connections.unanswered(ROLL_CALL);
             if (unanswered > 0) {
                 warn(patience, unanswered);
                 // So that they get a response, even if it is an error.

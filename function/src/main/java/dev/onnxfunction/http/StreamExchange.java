@@ -168,13 +168,6 @@ final class StreamExchange {
         }
     }
 
-    static Response stopping() {
-        return Response.error(
-                503,
-                "Stopping",
-                "The process is stopping. Send the remaining rows in another request.");
-    }
-
     private void hand() {
         boolean goOn = more;
         if (!goOn) {
@@ -185,7 +178,7 @@ final class StreamExchange {
         Task next = Task.until(System.nanoTime() + (endpoint == null ? 0 : endpoint.timeout()));
         task = next;
         if (!shared.lanes().execute(Lane.PREDICTIONS, () -> work(goOn, next))) {
-            worked(false, stopping());
+            worked(false, Refusals.streamStopping());
         }
     }
 
@@ -276,20 +269,15 @@ final class StreamExchange {
     }
 
     private void observe(int status, String outcome) {
-        Endpoint endpoint = request.route().endpoint();
+        long now = System.nanoTime();
         shared.observer()
                 .answered(
-                        new Exchange(
-                                request.head().method(),
-                                request.route().path(),
-                                endpoint == null ? Exchange.OTHER : endpoint.path(),
+                        request.answered(
                                 status,
                                 outcome,
-                                System.nanoTime() - receivedAt,
-                                (int) Math.min(requestBytes, Integer.MAX_VALUE),
-                                (int) Math.min(response.bytes(), Integer.MAX_VALUE),
-                                trace,
-                                request.route().rollout(),
-                                false));
+                                now - receivedAt,
+                                requestBytes,
+                                response.bytes(),
+                                trace));
     }
 }

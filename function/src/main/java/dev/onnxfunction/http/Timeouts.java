@@ -1,7 +1,5 @@
 package dev.onnxfunction.http;
 
-import dev.onnxfunction.contract.Response;
-
 import org.jspecify.annotations.Nullable;
 
 import java.util.concurrent.TimeUnit;
@@ -114,22 +112,6 @@ final class Timeouts {
             checkIn(Math.min(left, shorter()));
         }
         return left <= 0;
-    }
-
-    Response tooSlow() {
-        return Response.error(
-                408,
-                "Request timeout",
-                "The request did not arrive within %d s. Send it faster."
-                        .formatted(TimeUnit.NANOSECONDS.toSeconds(requestTimeout)));
-    }
-
-    Response silent() {
-        return Response.error(
-                408,
-                "Request timeout",
-                "Nothing arrived for %d s. Send the remaining rows in another request."
-                        .formatted(TimeUnit.NANOSECONDS.toSeconds(idleTimeout)));
     }
 
     /** Nanoseconds until the current wait times out. */

@@ -70,16 +70,17 @@ class HttpStopTest {
     @Test
     void stuckEventLoopsTogetherDelayTheEndByTwoSeconds() throws Exception {
         int loops = 4;
-        CountDownLatch entered = new CountDownLatch(loops);
+        Semaphore entered = new Semaphore(0);
         CountDownLatch release = new CountDownLatch(1);
         List<Connection> connections = new ArrayList<>();
         try (TestServer server = server(loops, _ -> stuck(entered, release))) {
             for (int i = 0; i < loops; i++) {
-                Connection connection = server.connect();
-                connections.add(connection);
-                connection.send(POST + "1");
+                connections.add(server.connect());
             }
-            entered.await();
+            for (Connection connection : connections.reversed()) { // The first loop accepts.
+                connection.send(POST + "1");
+                entered.acquire();
+            }
             long begun = System.nanoTime();
 
             server.end();
@@ -94,8 +95,8 @@ class HttpStopTest {
         }
     }
 
-    private static Response stuck(CountDownLatch entered, CountDownLatch release) {
-        entered.countDown();
+    private static Response stuck(Semaphore entered, CountDownLatch release) {
+        entered.release();
         try {
             release.await();
         } catch (InterruptedException e) {

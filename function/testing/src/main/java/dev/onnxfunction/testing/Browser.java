@@ -2,6 +2,7 @@ package dev.onnxfunction.testing;
 
 import org.jspecify.annotations.Nullable;
 import org.openqa.selenium.By;
+import org.openqa.selenium.ElementNotInteractableException;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
@@ -127,6 +128,18 @@ public final class Browser implements AutoCloseable {
                         _ -> {
                             List<WebElement> found = all(selector);
                             return found.size() == 1 ? found.getFirst() : null;
+                        });
+    }
+
+    /** Waits for the only element that a CSS selector matches, until it is shown, and clicks it. */
+    public void click(String selector) {
+        new WebDriverWait(driver, PATIENCE, INTERVAL)
+                .ignoring(StaleElementReferenceException.class)
+                .ignoring(ElementNotInteractableException.class)
+                .until(
+                        _ -> {
+                            await(selector).click();
+                            return true;
                         });
     }
 

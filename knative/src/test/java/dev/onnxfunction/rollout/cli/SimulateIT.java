@@ -271,6 +271,9 @@ class SimulateIT {
         command.addAll(
                 List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        // Ends before C2 and G1 pay off, which take a third of the CPU.
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-jar",
                         Path.of("target", "rollout.jar").toAbsolutePath().toString(),
                         "simulate",

@@ -1,0 +1,135 @@
+package dev.onnxfunction.rollout.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.onnxfunction.rollout.drive.Instance;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.Socket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+class PodAddressesTest {
+
+    private static final String FORWARD = "/api/v1/namespaces/models/pods/p/portforward?ports=8888";
+
+    private final KubernetesMockServer api = new KubernetesMockServer(false);
+    private KubernetesClient client;
+
+    @BeforeEach
+    void start() {
+        api.init();
+        api.expect().get().withPath(FORWARD).andUpgradeToWebSocket().open().done().always();
+        Config config =
+                new ConfigBuilder(Config.empty())
+                        .withMasterUrl("http://127.0.0.1:" + api.getPort())
+                        .withHttp2Disable(true)
+                        .build();
+        client = KubernetesClients.of(config, Duration.ofSeconds(10));
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        api.destroy();
+    }
+
+    @Test
+    void fromOutsideAPodIsReachedThroughTheApiServer() throws Exception {
+        try (PodAddresses addresses = new PodAddresses(client, PodAccess.FORWARD)) {
+            URI address = address(addresses, pod(true));
+            assertThat(address.getHost()).isEqualTo("127.0.0.1");
+
+            try (Socket _ = connect(address)) {
+                assertThat(api.takeRequest(60, TimeUnit.SECONDS))
+                        .isNotNull()
+                        .extracting("path")
+                        .isEqualTo(FORWARD);
+            }
+            assertThat(address(addresses, pod(true)))
+                    .as("the forward stays open while the pod runs")
+                    .isEqualTo(address);
+        }
+    }
+
+    @Test
+    void aForwardIsClosedWhenItsPodHasEnded() {
+        try (PodAddresses addresses = new PodAddresses(client, PodAccess.FORWARD)) {
+            URI address = address(addresses, pod(true));
+
+            assertThat(addresses.of("r", List.of(pod(false))))
+                    .singleElement()
+                    .extracting(Instance::address, Instance::problem)
+                    .containsExactly(null, "It does not run.");
+            assertIsClosed(address);
+        }
+    }
+
+    @Test
+    void allForwardsAreClosedInTheEnd() {
+        URI address;
+        try (PodAddresses addresses = new PodAddresses(client, PodAccess.FORWARD)) {
+            address = address(addresses, pod(true));
+        }
+        assertIsClosed(address);
+    }
+
+    private static URI address(PodAddresses addresses, Pod pod) {
+        Instance instance = addresses.of("r", List.of(pod)).getFirst();
+        return Objects.requireNonNull(instance.address(), instance.problem());
+    }
+
+    private static Socket connect(URI address) throws IOException {
+        return new Socket(address.getHost(), address.getPort());
+    }
+
+    private static void assertIsClosed(URI address) {
+        assertThatThrownBy(() -> connect(address).close()).isInstanceOf(ConnectException.class);
+    }
+
+    private static Pod pod(boolean running) {
+        PodBuilder pod =
+                new PodBuilder()
+                        .withNewMetadata()
+                        .withName("p")
+                        .withNamespace("models")
+                        .endMetadata()
+                        .withNewSpec()
+                        .addNewContainer()
+                        .withName("user-container")
+                        .addNewPort()
+                        .withName("user-port")
+                        .withContainerPort(8888)
+                        .endPort()
+                        .endContainer()
+                        .endSpec();
+        if (running) {
+            pod.withNewStatus()
+                    .addNewContainerStatus()
+                    .withName("user-container")
+                    .withNewState()
+                    .withNewRunning()
+                    .endRunning()
+                    .endState()
+                    .endContainerStatus()
+                    .endStatus();
+        }
+        return pod.build();
+    }
+}
