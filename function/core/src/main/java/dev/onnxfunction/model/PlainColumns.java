@@ -44,10 +44,22 @@ public final class PlainColumns {
      */
     public void put(BatchRows batch, double[] values, int first, int end) {
         batch.input(0).put(batch.currentRow(), values, first, end);
-        for (int i = first; i < end; i++) {
-            if (values[i] < min[i] || values[i] > max[i]) {
-                batch.noteOutOfRange(i);
+        if (!areInRange(values, first, end)) {
+            for (int i = first; i < end; i++) {
+                if (values[i] < min[i] || values[i] > max[i]) {
+                    batch.noteOutOfRange(i);
+                }
             }
         }
+    }
+
+    /** Whether all are within the range of training, without a branch for each. */
+    private boolean areInRange(double[] values, int first, int end) {
+        boolean in = true;
+        for (int i = first; i < end; i++) {
+            in &= values[i] >= min[i];
+            in &= values[i] <= max[i];
+        }
+        return in;
     }
 }

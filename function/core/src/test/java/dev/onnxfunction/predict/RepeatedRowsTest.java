@@ -4,6 +4,8 @@ import static dev.onnxfunction.testing.OnnxGraph.N;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.onnxfunction.json.JsonException;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.OnnxModel;
@@ -11,6 +13,7 @@ import dev.onnxfunction.settings.Settings;
 import dev.onnxfunction.testing.OnnxGraph;
 import dev.onnxfunction.testing.OnnxGraph.Element;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,6 +22,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A row like the one before is read at once, and with the same result as any other. */
 class RepeatedRowsTest {
@@ -65,6 +70,41 @@ class RepeatedRowsTest {
                 }
                 assertThat(read(model, reader, body)).as(last).isEqualTo(nearest + "]");
             }
+        }
+    }
+
+    @Test
+    void valuesOutsideTheTrainingRangeAreNoted(@TempDir Path folder) {
+        Path file =
+                OnnxGraph.linear(0, 1, 1, 1)
+                        .card(
+                                """
+                                {"name": "m", "version": "1", "target": {"name": "y"}, "features": [
+                                 {"name": "a", "type": "double", "min": -1.5, "max": 2.5},
+                                 {"name": "b", "type": "double", "max": 6},
+                                 {"name": "c", "type": "double", "min": 7, "max": 7}]}
+                                """)
+                        .write(folder);
+        String body =
+                Stream.of("0 0 7", "-1.5 6 7", "2.5 -9 7", "-1.6 0 7", "2.6 7 7", "0 6.1 6.999")
+                        .map(values -> values.split(" "))
+                        .map(v -> "{\"a\":" + v[0] + ",\"b\":" + v[1] + ",\"c\":" + v[2] + "}")
+                        .collect(joining(",", "[", "]         "));
+        byte[] json = body.getBytes(StandardCharsets.UTF_8);
+        try (OnnxModel model = OnnxModel.load(new Settings.Model(file, List.of(), false, 1));
+                Batch batch = model.batch()) {
+            new RowReader(model.features(), 100, 1000).read(json, json.length, batch);
+            List<String> noted =
+                    IntStream.range(0, batch.size())
+                            .mapToObj(
+                                    i ->
+                                            IntStream.range(0, 3)
+                                                    .filter(c -> batch.nextOutOfRange(i, c) == c)
+                                                    .mapToObj("abc"::substring)
+                                                    .map(rest -> rest.substring(0, 1))
+                                                    .collect(joining()))
+                            .toList();
+            assertThat(noted).containsExactly("", "", "", "a", "ab", "bc");
         }
     }
 
