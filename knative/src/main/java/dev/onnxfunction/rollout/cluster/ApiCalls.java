@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /** Calls of the API server, and their failures. */
@@ -19,13 +23,39 @@ public final class ApiCalls {
 
     private ApiCalls() {}
 
-    /** Makes a call. */
-    public static <T extends @Nullable Object> T call(Supplier<T> call) throws PlatformException {
+    /**
+     * Makes a call in at most twice the client's timeout, which itself ends with the headers of the
+     * answer: its body may never end.
+     */
+    public static <T extends @Nullable Object> T call(KubernetesClient client, Supplier<T> call)
+            throws PlatformException {
+        int millis = 2 * client.getConfiguration().getRequestTimeout();
+        FutureTask<T> answer = new FutureTask<>(call::get);
+        Thread.ofVirtual().start(answer);
         try {
-            return call.get();
-        } catch (KubernetesClientException e) {
-            throw exception(e);
+            return answer.get(millis, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new PlatformException(
+                    "The API server's answer did not end within %.3g s.".formatted(millis / 1e3),
+                    false,
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PlatformException("The call of the API server was interrupted.", false, e);
+        } catch (ExecutionException e) {
+            throw failure(e);
+        } finally {
+            answer.cancel(true);
         }
+    }
+
+    private static PlatformException failure(ExecutionException e) {
+        return switch (e.getCause()) {
+            case KubernetesClientException call -> exception(call);
+            case RuntimeException defect -> throw defect;
+            case Error error -> throw error;
+            case null, default -> throw new IllegalStateException(e);
+        };
     }
 
     /**
@@ -50,6 +80,20 @@ public final class ApiCalls {
     /** The failure of a call as a {@code CallException}. */
     public static PlatformException exception(KubernetesClientException e) {
         return new PlatformException(problem(e), PERMANENT.contains(e.getCode()), e);
+    }
+
+    /**
+     * The failure of an answer that is JSON, but not what was requested.
+     *
+     * @param what was requested
+     */
+    public static PlatformException foreign(String what) {
+        return new PlatformException(
+                "The API server's answer is not "
+                        + what
+                        + ". See whether a proxy answers in its place.",
+                false,
+                null);
     }
 
     /** The failure in a sentence. */

@@ -117,7 +117,7 @@ public final class KnativePlatform implements Platform, AutoCloseable {
     @Override
     public void delete() throws PlatformException {
         var resource = knative.services().inNamespace(namespace).resource(observed());
-        ApiCalls.call(() -> resource.lockResourceVersion().delete());
+        ApiCalls.call(kubernetes, () -> resource.lockResourceVersion().delete());
     }
 
     private Service observed() {

@@ -15,6 +15,7 @@ import java.util.Set;
 /** Deletes the revisions of a Service that are no longer needed. */
 final class OldRevisions {
 
+    private final KubernetesClient kubernetes;
     private final KnativeClient knative;
     private final String namespace;
     private final int keep;
@@ -23,6 +24,7 @@ final class OldRevisions {
      * @param keep number of revisions to keep, including those with traffic or a tag
      */
     OldRevisions(KubernetesClient kubernetes, String namespace, int keep) {
+        this.kubernetes = kubernetes;
         this.knative = kubernetes.adapt(KnativeClient.class);
         this.namespace = namespace;
         this.keep = keep;
@@ -44,7 +46,7 @@ final class OldRevisions {
         List<String> lines = new ArrayList<>();
         for (Revision each : old) {
             var resource = knative.revisions().inNamespace(namespace).resource(each);
-            ApiCalls.call(() -> resource.lockResourceVersion().delete());
+            ApiCalls.call(kubernetes, () -> resource.lockResourceVersion().delete());
             lines.add(each.getMetadata().getName() + " was deleted: it is older than those kept.");
         }
         return lines;

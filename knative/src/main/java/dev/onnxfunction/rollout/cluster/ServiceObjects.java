@@ -30,7 +30,9 @@ final class ServiceObjects {
     /** The Service; null if there is none of that name. */
     @Nullable Service service(String name) throws PlatformException {
         Service service =
-                ApiCalls.call(() -> knative.services().inNamespace(namespace).withName(name).get());
+                ApiCalls.call(
+                        kubernetes,
+                        () -> knative.services().inNamespace(namespace).withName(name).get());
         return service == null ? null : whole(service, name);
     }
 
@@ -42,7 +44,7 @@ final class ServiceObjects {
     void write(Service service, boolean create) throws PlatformException {
         var resource = knative.services().inNamespace(namespace).resource(service);
         whole(
-                ApiCalls.call(() -> create ? resource.create() : resource.update()),
+                ApiCalls.call(kubernetes, () -> create ? resource.create() : resource.update()),
                 service.getMetadata().getName());
     }
 
@@ -53,7 +55,7 @@ final class ServiceObjects {
                 || service.getSpec().getTemplate() == null
                 || service.getMetadata() == null
                 || !name.equals(service.getMetadata().getName())) {
-            throw foreign("the Service " + name);
+            throw ApiCalls.foreign("the Service " + name);
         }
         return service;
     }
@@ -62,6 +64,7 @@ final class ServiceObjects {
     List<Revision> revisions(String service) throws PlatformException {
         return items(
                 ApiCalls.call(
+                        kubernetes,
                         () ->
                                 knative.revisions()
                                         .inNamespace(namespace)
@@ -74,6 +77,7 @@ final class ServiceObjects {
     List<Pod> pods(String revision) throws PlatformException {
         return items(
                 ApiCalls.call(
+                        kubernetes,
                         () ->
                                 kubernetes
                                         .pods()
@@ -87,17 +91,8 @@ final class ServiceObjects {
     private static <T extends HasMetadata> List<T> items(
             @Nullable KubernetesResourceList<T> list, String what) throws PlatformException {
         if (list == null || list.getMetadata() == null) {
-            throw foreign(what);
+            throw ApiCalls.foreign(what);
         }
         return list.getItems();
-    }
-
-    private static PlatformException foreign(String what) {
-        return new PlatformException(
-                "The API server's answer is not "
-                        + what
-                        + ". See whether a proxy answers in its place.",
-                false,
-                null);
     }
 }

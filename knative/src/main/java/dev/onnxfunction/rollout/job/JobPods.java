@@ -21,6 +21,7 @@ final class JobPods {
     /** The pods from the oldest to the newest. */
     static List<Pod> list(KubernetesClient kubernetes, Job job) throws PlatformException {
         return ApiCalls.call(
+                        kubernetes,
                         () ->
                                 kubernetes
                                         .pods()

@@ -70,9 +70,16 @@ public final class Jobs {
                 null);
     }
 
+    private static Job whole(@Nullable Job job) throws PlatformException {
+        if (job == null || job.getSpec() == null || job.getMetadata() == null) {
+            throw ApiCalls.foreign("the Job");
+        }
+        return job;
+    }
+
     private Optional<Job> create(Job wanted) throws PlatformException {
         try {
-            return Optional.of(kubernetes.batch().v1().jobs().resource(wanted).create());
+            return Optional.of(whole(kubernetes.batch().v1().jobs().resource(wanted).create()));
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
                 return Optional.empty();
@@ -104,13 +111,24 @@ public final class Jobs {
 
     /** A Job; null if there is none of that name. */
     @Nullable Job get(String namespace, String name) throws PlatformException {
-        return ApiCalls.call(
-                () -> kubernetes.batch().v1().jobs().inNamespace(namespace).withName(name).get());
+        Job job =
+                ApiCalls.call(
+                        kubernetes,
+                        () ->
+                                kubernetes
+                                        .batch()
+                                        .v1()
+                                        .jobs()
+                                        .inNamespace(namespace)
+                                        .withName(name)
+                                        .get());
+        return job == null ? null : whole(job);
     }
 
     /** The Job of a Service that was submitted last, running or finished. */
     public Optional<Job> newest(String namespace, String service) throws PlatformException {
         return ApiCalls.call(
+                        kubernetes,
                         () ->
                                 kubernetes
                                         .batch()
@@ -132,6 +150,7 @@ public final class Jobs {
      */
     void remove(Job job) throws PlatformException {
         ApiCalls.call(
+                kubernetes,
                 () -> kubernetes.batch().v1().jobs().resource(job).lockResourceVersion().delete());
     }
 

@@ -78,6 +78,7 @@ record StartFailure(String message, boolean permanent) {
             throws PlatformException {
         List<Event> events =
                 ApiCalls.call(
+                        kubernetes,
                         () ->
                                 kubernetes
                                         .v1()

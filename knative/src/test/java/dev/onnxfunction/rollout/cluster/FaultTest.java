@@ -21,15 +21,18 @@ import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Each call of the API server fails in each way, once or from then on. In every case traffic sums
@@ -188,6 +191,24 @@ class FaultTest {
             }
         }
         all.assertAll();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "PUT"})
+    @Timeout(60)
+    void anAnswerThatNeverEndsIsNotWaitedFor(String method) {
+        String name = service();
+        AtomicInteger calls = new AtomicInteger();
+        cluster.api.stalled =
+                call ->
+                        call.startsWith(method)
+                                && cluster.said().contains("passed: 100 %")
+                                && calls.getAndIncrement() == 0;
+
+        assertThat(cluster.deploy(name, name + "-2", failing())).isEqualTo(Exit.RETURNED);
+
+        assertThat(calls).hasPositiveValue();
+        assertThat(cluster.asked(name)).containsEntry(name + "-1", 100);
     }
 
     private String service() {

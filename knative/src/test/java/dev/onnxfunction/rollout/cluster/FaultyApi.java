@@ -65,6 +65,9 @@ final class FaultyApi implements AutoCloseable {
     /** The calls that always fail, as METHOD PATH?QUERY. */
     Predicate<String> overloaded = _ -> false;
 
+    /** The calls whose answers begin and never end, as METHOD PATH?QUERY. */
+    Predicate<String> stalled = _ -> false;
+
     FaultyApi(URI api) throws IOException {
         this.api = api;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -114,6 +117,13 @@ final class FaultyApi implements AutoCloseable {
         boolean wrong = goesWrong(call);
         if (forbidden.test(call) || overloaded.test(call)) {
             refuse(exchange, forbidden.test(call) ? 403 : 500);
+            return;
+        }
+        if (stalled.test(call)) {
+            byte[] whole = forward(exchange, body).body();
+            exchange.sendResponseHeaders(200, whole.length);
+            exchange.getResponseBody().write(whole, 0, whole.length / 2);
+            exchange.getResponseBody().flush();
             return;
         }
         if (!wrong) {
