@@ -22,8 +22,9 @@ public final class FunctionApplication {
         if (args.length > 0 && args[0].equals("score")) {
             Scoring.run(Arrays.copyOfRange(args, 1, args.length));
         }
-        Thread runtime = OnnxRuntime.loadInBackground();
-        Ending ending = Ending.onSignals();
+        Thread runtime =
+                OnnxRuntime.loadInBackground(); // First, because everything else waits for it.
+        Ending ending = Ending.onSignals(); // Before any slow step: a signal may come at any time.
         Log.configure();
         try {
             Wiring.context(ending::close, args).refresh();
@@ -34,6 +35,7 @@ public final class FunctionApplication {
     }
 
     private static void report(Throwable failure) {
+        // Not a constant: logging is initialized while ONNX Runtime's library is being loaded.
         Logger log = Logger.getLogger(FunctionApplication.class.getName());
         StartException start = StartException.in(failure);
         if (start != null) {
