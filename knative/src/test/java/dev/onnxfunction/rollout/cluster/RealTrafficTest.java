@@ -315,7 +315,7 @@ class RealTrafficTest {
         Gates killed =
                 (running, platform) -> {
                     if (passed.compareTo(Duration.ofMinutes(2)) > 0) {
-                        throw new IllegalStateException("killed");
+                        throw new AssertionError("killed");
                     }
                     return watched.run(running, platform);
                 };
