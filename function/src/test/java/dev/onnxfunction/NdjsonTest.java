@@ -1,6 +1,7 @@
 package dev.onnxfunction;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.onnxfunction.testing.Boston;
@@ -204,6 +205,10 @@ class NdjsonTest {
                     .isEqualTo(1);
             assertThat(scrape.value("onnx_function_feature_invalid_total", "feature=\"RM\""))
                     .isEqualTo(1);
+            String sums = "onnx_function_request_prediction_sums";
+            assertThat(scrape.value(sums, "of=\"1\"")).isEqualTo(1);
+            assertThat(scrape.value(sums, "of=\"m\""))
+                    .isCloseTo(scrape.value("onnx_function_prediction_sum") / 700, within(1e-9));
         }
     }
 

@@ -4,6 +4,7 @@ import dev.onnxfunction.compose.Composition;
 import dev.onnxfunction.json.JsonWriter;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.Task;
+import dev.onnxfunction.observe.Observer;
 import dev.onnxfunction.observe.TraceContext;
 import dev.onnxfunction.predict.BatchReader;
 import dev.onnxfunction.predict.BatchWriter;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class LineAnswers {
 
     /** The request that a line belongs to. */
-    record Asked(TraceContext trace, boolean rollout, Task task) {}
+    record Asked(TraceContext trace, Observer observer, Task task) {}
 
     private final ServedModel served;
     private final BatchReader reader;
@@ -55,15 +56,11 @@ final class LineAnswers {
             }
             served.predict().applyAll(batch);
             JsonWriter answer = writer.write(batch, false);
-            if (!asked.rollout()) {
-                served.observer().predicted(batch, asked.trace());
-            }
+            asked.observer().predicted(batch, asked.trace());
             out.append(answer).append('\n');
             return null;
         } catch (InvalidRowsException e) {
-            if (!asked.rollout()) {
-                served.observer().refused(e.faults());
-            }
+            asked.observer().refused(e.faults());
             return RowRefusal.of(e, row);
         } catch (RuntimeException e) {
             return RowRefusal.of(e, row);

@@ -8,6 +8,7 @@ import dev.onnxfunction.json.JsonWriter;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.EndedException;
 import dev.onnxfunction.model.Task;
+import dev.onnxfunction.observe.Observer;
 import dev.onnxfunction.observe.TraceContext;
 import dev.onnxfunction.predict.PredictionException;
 import dev.onnxfunction.predict.RowLines;
@@ -52,7 +53,10 @@ public final class RowStream implements AutoCloseable {
     private final LineAnswers alone;
     private final RowLines lines;
     private final TraceContext trace;
-    private final boolean rollout;
+
+    /** Notified of the rows; of a rollout's stream, nobody is. */
+    private final Observer observer;
+
     private final @Nullable Gunzip gzip;
     private final int maxLine;
     private final IntPredicate memory;
@@ -104,7 +108,7 @@ public final class RowStream implements AutoCloseable {
         this.alone = alone;
         this.lines = lines;
         this.trace = trace;
-        this.rollout = rollout;
+        this.observer = rollout ? Observer.NONE : served.observer().ofStream();
         this.gzip = compressed ? new Gunzip() : null;
         this.maxLine = served.settings().limits().maxBody();
         this.memory = memory;
@@ -177,9 +181,10 @@ public final class RowStream implements AutoCloseable {
         out.append("}\n");
     }
 
-    /** Frees native memory. */
+    /** Reports the end and frees native memory. */
     @Override
     public void close() {
+        observer.endOfStream();
         if (gzip != null) {
             gzip.close();
         }
@@ -284,9 +289,7 @@ public final class RowStream implements AutoCloseable {
         } finally {
             adapt(System.nanoTime() - start);
         }
-        if (!rollout) {
-            served.observer().predicted(batch, trace);
-        }
+        observer.predicted(batch, trace);
         return true;
     }
 
@@ -298,7 +301,7 @@ public final class RowStream implements AutoCloseable {
                         ? alone.answer(
                                 Arrays.copyOfRange(text, from[line], to[line]),
                                 row,
-                                new LineAnswers.Asked(trace, rollout, task),
+                                new LineAnswers.Asked(trace, observer, task),
                                 out)
                         : known;
         if (refusal == null) {
@@ -368,9 +371,7 @@ public final class RowStream implements AutoCloseable {
             if (faults == null) {
                 return null;
             }
-            if (!rollout) {
-                served.observer().refused(faults);
-            }
+            observer.refused(faults);
             return RowRefusal.invalid(faults);
         } catch (JsonException e) {
             return RowRefusal.malformed(e.getMessage());

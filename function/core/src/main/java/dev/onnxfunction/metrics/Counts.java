@@ -49,6 +49,11 @@ public final class Counts implements Observer {
         rows.count(faults);
     }
 
+    @Override
+    public Observer ofStream() {
+        return new StreamCounts(rows);
+    }
+
     /** All counts, in the text format of Prometheus, version 0.0.4. */
     public synchronized String text() {
         if (exposition == null) {

@@ -67,10 +67,18 @@ final class RowCounts {
         return Math.max(Math.abs(edges.getFirst()), Math.abs(edges.getLast()));
     }
 
+    /** Counts the rows of a request. */
     void count(Batch batch) {
+        Predicted request = new Predicted();
+        count(batch, request);
+        end(request);
+    }
+
+    /** Counts some rows of a request, which {@link #end}s later. */
+    void count(Batch batch, Predicted request) {
         int size = batch.size();
         rows.add(size);
-        countPredictions(batch, size);
+        countPredictions(batch, size, request);
         int step = Math.ceilDiv(Math.max(1, size), MAX_ROWS);
         for (int row = 0; row < size; row += step) {
             for (FeatureCounts feature : features) {
@@ -82,7 +90,14 @@ final class RowCounts {
         batch.forEachMissing(column -> increment(column, FeatureCounts::missing));
     }
 
-    private void countPredictions(Batch batch, int size) {
+    /** Counts a request whose rows are counted. */
+    void end(Predicted request) {
+        if (request.rows > 0) {
+            requestMeans.add(request.sum / request.rows, request.squares / request.rows);
+        }
+    }
+
+    private void countPredictions(Batch batch, int size, Predicted request) {
         double sum = 0;
         double squares = 0;
         Distribution.Tally tally = predictions.new Tally();
@@ -95,8 +110,10 @@ final class RowCounts {
         }
         if (size > 0) {
             tally.end();
-            requestMeans.add(sum / size, squares / size);
         }
+        request.rows += size;
+        request.sum += sum;
+        request.squares += squares;
     }
 
     void count(Faults faults) {
@@ -129,5 +146,12 @@ final class RowCounts {
 
     List<FeatureCounts> features() {
         return features;
+    }
+
+    /** The predictions of one request. Not thread-safe. */
+    static final class Predicted {
+        private long rows;
+        private double sum;
+        private double squares;
     }
 }

@@ -26,6 +26,17 @@ public interface Observer extends AutoCloseable {
     /** Rows of a client were refused. */
     default void refused(Faults faults) {}
 
+    /**
+     * Returns an observer of the rows of one stream, which is a single request however many calls
+     * of the model it takes. One thread at a time calls it, and {@link #endOfStream} at the end.
+     */
+    default Observer ofStream() {
+        return this;
+    }
+
+    /** The stream has ended; only for an observer of a stream. */
+    default void endOfStream() {}
+
     /** Flushes what is pending. */
     @Override
     default void close() {}

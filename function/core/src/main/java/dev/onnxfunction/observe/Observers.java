@@ -3,6 +3,7 @@ package dev.onnxfunction.observe;
 import dev.onnxfunction.fault.Faults;
 import dev.onnxfunction.model.Batch;
 
+import java.util.Arrays;
 import java.util.List;
 
 /** Forwards events to several observers. */
@@ -32,6 +33,18 @@ public final class Observers implements Observer {
     public void refused(Faults faults) {
         for (Observer observer : observers) {
             observer.refused(faults);
+        }
+    }
+
+    @Override
+    public Observer ofStream() {
+        return new Observers(Arrays.stream(observers).map(Observer::ofStream).toList());
+    }
+
+    @Override
+    public void endOfStream() {
+        for (Observer observer : observers) {
+            observer.endOfStream();
         }
     }
 
