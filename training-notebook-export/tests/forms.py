@@ -166,7 +166,7 @@ FORMS = [
         "a name in two blocks",
         "num float[N,2]; cat int64[N,2]",
         features="num=a,b;cat=b,c",
-        function="a name stands twice",
+        function="have the same name twice",
         training="The feature b is named twice",
     ),
     Form(
@@ -324,7 +324,9 @@ FORMS = [
         function=ALTERED,
         training=ALTERS,
     ),
-    Form("an output with emoji", "x float[N,1]", "🏠 float[N,1]", function=ALTERED, training=ALTERS),
+    Form(
+        "an output with emoji", "x float[N,1]", "🏠 float[N,1]", function=ALTERED, training=ALTERS
+    ),
     Form("a feature with emoji", "x float[N,2]", features="🏠,b"),
     Form("an input that ends with ð", "stað float[N,1]; größe double[N]"),
     Form("blanks and quotes", "living area float[N,1]; it's double[N]"),

@@ -85,7 +85,7 @@ BLOCKS = "w,d,price,c,b,a\n7,new,1128,Boston,2,1\n0,,0,,0,0\n-1,new,1029,new,3,0
 @pytest.mark.parametrize("batch", ["N", 1])
 def test_blocks_get_a_card_with_the_inputs_of_their_features(save, csv, batch):
     path = save(blocks(batch))
-    features = "cat=c; num=a,b; w; cat=d".split(",")
+    features = ["cat=c; num=a", "b; w; cat=d"]
     card = annotate(path, path, csv(BLOCKS), IDENTITY, PRICE, features, missing=["d"])
     described = [
         (feature["name"], feature["type"], feature.get("input")) for feature in card["features"]
@@ -105,7 +105,7 @@ def test_blocks_get_a_card_with_the_inputs_of_their_features(save, csv, batch):
 @pytest.mark.parametrize(
     ("features", "message"),
     [
-        (None, r"takes num float\[N,2\], cat string\[N,2\], w int64\[N\], and does not contain the"),
+        (None, r"takes num float\[N,2\], cat string\[N,2\], w int64\[N\], and does not contain"),
         ("a,b,c,d,w", "--features does not say for which of them it names 'a,b,c,d,w'"),
         ("num=a,b;dog=c,d;w", "does not say for which of them it names 'dog=c,d'"),
         ("num=a,b;cat=c;w", r"cat string\[N,2\] takes 2 columns and 1 are named: c"),

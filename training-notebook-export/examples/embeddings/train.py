@@ -1,4 +1,4 @@
-"""Fits a network with embeddings on homes.csv and exports it with torch.onnx: two blocks, quantiles.
+"""Fits a network with embeddings on homes.csv, exported by torch.onnx: two blocks, quantiles.
 
     python3 train.py FOLDER
 
