@@ -50,6 +50,13 @@ final class EvaluationOptions {
     boolean allowUnproven;
 
     @Option(
+            names = "--allow-interval-change",
+            description =
+                    "Accept a candidate that has no prediction intervals although live has, or"
+                            + " whose intervals score worse than live's.")
+    boolean allowIntervalChange;
+
+    @Option(
             names = "--max-group-ratio",
             paramLabel = "RATIO",
             defaultValue = "1.25",
@@ -74,6 +81,7 @@ final class EvaluationOptions {
                 groups,
                 minRows,
                 allowUnproven,
-                inconclusive == Inconclusive.PASS);
+                inconclusive == Inconclusive.PASS,
+                allowIntervalChange);
     }
 }

@@ -52,13 +52,16 @@ record EvaluationComparison(
             results.addAll(new GroupGate(file, limits.errors(), errors).results(rows.groups()));
         }
         results.addAll(
-                new IntervalGate(file, rows)
+                new IntervalGate(file, rows, limits.errors())
                         .results(
                                 candidate.card(),
                                 ofCandidate,
                                 live == null ? null : live.card(),
                                 ofLive));
-        if (ofLive != null) {
+        if (live != null && ofLive != null) {
+            results.addAll(
+                    new IntervalScoreGate(file, rows, limits.errors())
+                            .results(candidate.card(), ofCandidate, live.card(), ofLive));
             results.add(shift(own, ofLive.predictions(), limits.shift()));
         }
         return results;

@@ -12,6 +12,7 @@ import java.util.List;
  * @param allowUnproven whether a candidate without a fingerprint may follow a live model that has
  *     one
  * @param inconclusivePasses whether too few rows for a decision let the candidate pass
+ * @param allowIntervalChange whether the candidate's intervals may be missing or worse than live's
  */
 public record EvaluationLimits(
         double rmseRatio,
@@ -19,7 +20,8 @@ public record EvaluationLimits(
         List<String> groups,
         int minRows,
         boolean allowUnproven,
-        boolean inconclusivePasses) {
+        boolean inconclusivePasses,
+        boolean allowIntervalChange) {
 
     /** Refuses values out of range. */
     public EvaluationLimits {

@@ -13,8 +13,9 @@ import java.util.List;
  *
  * @param file the source of the rows, for messages
  * @param rows that were predicted
+ * @param limits whether intervals may be missing
  */
-record IntervalGate(String file, LabelledRows rows) {
+record IntervalGate(String file, LabelledRows rows, EvaluationLimits limits) {
 
     /**
      * Judges the candidate; live is only shown.
@@ -33,9 +34,7 @@ record IntervalGate(String file, LabelledRows rows) {
         String lives = shown && ofLive != null ? text(coverage(ofLive)) : "";
         Double level = candidate.level();
         if (level == null) {
-            return shown
-                    ? List.of(GateResult.unknown("interval", lives, "none", "nothing to compare"))
-                    : List.of();
+            return shown ? List.of(missing(lives)) : List.of();
         }
         String limit = "≥ " + Numbers.text(100 * level) + " %";
         if (!ofCandidate.hasIntervals()) {
@@ -47,6 +46,17 @@ record IntervalGate(String file, LabelledRows rows) {
         Coverage coverage = coverage(ofCandidate);
         String problem = coverage.isBelow(level) ? problem(coverage, level) : "";
         return List.of(new GateResult("interval", lives, text(coverage), limit, problem));
+    }
+
+    private GateResult missing(String lives) {
+        if (limits.allowIntervalChange()) {
+            return GateResult.unknown("interval", lives, "none", "nothing to compare");
+        }
+        String problem =
+                "Its card declares no prediction intervals, but live has some, so clients would"
+                        + " lose them. Export the model with intervals, or give"
+                        + " --allow-interval-change.";
+        return new GateResult("interval", lives, "none", "", problem);
     }
 
     private Coverage coverage(RowPredictions answers) {

@@ -181,7 +181,7 @@ class RealTrafficTest {
 
     private Gates gates(boolean marked, boolean inconclusivePasses) {
         EvaluationLimits errors =
-                new EvaluationLimits(1.05, 1.25, List.of(), 50, false, inconclusivePasses);
+                new EvaluationLimits(1.05, 1.25, List.of(), 50, false, inconclusivePasses, false);
         LatencyLimits latency = new LatencyLimits(1.5, Duration.ofMillis(5), 100);
         return new TrafficGates(
                 (running, _) -> new Passed(running.stage(), cluster.clock().instant()),

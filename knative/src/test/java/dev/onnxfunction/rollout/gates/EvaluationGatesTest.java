@@ -61,6 +61,9 @@ class EvaluationGatesTest {
 
     private static final FakeFunction LIVE = function("1", i -> error(i));
 
+    private static final EvaluationLimits INTERVALS_MAY_CHANGE =
+            new EvaluationLimits(1.05, 1.25, List.of(), 50, false, false, true);
+
     private static final Sleeper PACE = Pauses.SHORT;
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -123,7 +126,8 @@ class EvaluationGatesTest {
     }
 
     private static EvaluationLimits limits(boolean allowUnproven, boolean inconclusivePasses) {
-        return new EvaluationLimits(1.05, 1.25, List.of(), 50, allowUnproven, inconclusivePasses);
+        return new EvaluationLimits(
+                1.05, 1.25, List.of(), 50, allowUnproven, inconclusivePasses, false);
     }
 
     static Stream<Row> rows() throws IOException {
@@ -296,19 +300,68 @@ class EvaluationGatesTest {
                         LIVE,
                         better.within(0.49, 0.9),
                         "",
-                        "interval +\\d\\d.\\d %, width 0.9800 +≥ 90 % +passed"),
+                        "interval +\\d\\d.\\d %, width 0.9800 +≥ 90 % +passed",
+                        "interval score +none +unknown: live has no intervals to compare with"),
+                row(
+                        "intervals like live's",
+                        LIVE.within(2, 0.9),
+                        same.within(2, 0.9),
+                        "",
+                        "interval score +4.000 +4.000, × 1.00.* +≤ × 1.05 +passed"),
+                row(
+                        "intervals that are slightly wider",
+                        LIVE.within(2, 0.9),
+                        same.within(2.05, 0.9),
+                        "",
+                        "interval score +4.000 +4.100, .* +≤ × 1.05 +passed"),
+                row(
+                        "intervals that contain everything",
+                        LIVE.within(2, 0.9),
+                        same.within(1e9, 0.9),
+                        "interval score",
+                        "interval score .* FAILED"),
+                row(
+                        "intervals that are points, at a level that promises nothing",
+                        LIVE.within(1, 0.9),
+                        same.within(1e-6, 0.01),
+                        "interval score",
+                        "interval .* ≥ 1 % +passed",
+                        "at live's level of 90 %"),
+                row(
+                        "intervals whose widths overflow",
+                        LIVE.within(2, 0.9),
+                        same.within(1e308, 0.9),
+                        "interval score",
+                        "interval score .* FAILED"),
+                new Row(
+                        "intervals that may change",
+                        FILE,
+                        LIVE.within(2, 0.9),
+                        same.within(1e9, 0.9),
+                        INTERVALS_MAY_CHANGE,
+                        "",
+                        List.of("interval score .* unknown: worse, but allowed")),
+                new Row(
+                        "intervals that may be missing",
+                        FILE,
+                        LIVE.within(2, 0.9),
+                        better,
+                        INTERVALS_MAY_CHANGE,
+                        "",
+                        List.of("interval +100.0 %, width 4.000 +none +unknown")),
                 row(
                         "no intervals where live has some",
                         LIVE.within(2, 0.9),
                         better,
-                        "",
-                        "interval +100.0 %, width 4.000 +none +unknown"),
+                        "interval",
+                        "interval +100.0 %, width 4.000 +none +FAILED",
+                        "or give --allow-interval-change"),
                 new Row(
                         "names that are no text",
                         FILE.replace("a,", "\"\u001b[31m,\n\u2028" + "a".repeat(99) + "\","),
                         LIVE,
                         better,
-                        new EvaluationLimits(1.05, 1.25, List.of("town"), 50, false, false),
+                        new EvaluationLimits(1.05, 1.25, List.of("town"), 50, false, false, false),
                         "",
                         List.of("group town '\ufffd\\[31m,\ufffd\ufffda+…'")));
     }

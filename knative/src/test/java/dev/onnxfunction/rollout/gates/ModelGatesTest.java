@@ -316,7 +316,8 @@ class ModelGatesTest {
 
     private static Limits limits(double shift, Duration slack) {
         // Four rows are too few for a decision.
-        EvaluationLimits errors = new EvaluationLimits(1.05, 1.25, List.of(), 2, false, true);
+        EvaluationLimits errors =
+                new EvaluationLimits(1.05, 1.25, List.of(), 2, false, true, false);
         return new Limits(null, null, errors, shift, new LatencyLimits(1.5, slack, 100), 0.9);
     }
 

@@ -268,7 +268,8 @@ class ShadowGatesTest {
                 new Limits(
                         null,
                         null,
-                        new EvaluationLimits(1.05, 1.25, List.of(), 50, false, inconclusivePasses),
+                        new EvaluationLimits(
+                                1.05, 1.25, List.of(), 50, false, inconclusivePasses, false),
                         0.75,
                         new LatencyLimits(1.5, Duration.ofMillis(5), 200),
                         0.9),
