@@ -30,7 +30,7 @@ final class Transport implements EventLoop.Waiting {
         /** The client has stopped sending; it may still read. */
         void inputClosed();
 
-        /** The socket has taken bytes that were waiting. */
+        /** The socket has taken bytes that were waiting after a {@link #flush}. */
         void sent();
 
         /** The connection is closed; called once. */
@@ -103,7 +103,10 @@ final class Transport implements EventLoop.Waiting {
         }
     }
 
-    /** Sends what the socket takes; the rest follows when it takes more. */
+    /**
+     * Sends what the socket takes; the rest follows when it takes more, and {@link Handler#sent} is
+     * called then, even if another flush has sent the rest before.
+     */
     void flush() {
         try {
             while (open && waiting > 0) {
@@ -111,10 +114,10 @@ final class Transport implements EventLoop.Waiting {
                 int sent = channel.write(loop.transfer);
                 drop(sent);
                 if (sent < length) {
+                    want(SelectionKey.OP_WRITE, true);
                     break;
                 }
             }
-            want(SelectionKey.OP_WRITE, waiting > 0);
         } catch (IOException _) {
             close(); // The client has gone.
         }
@@ -165,6 +168,7 @@ final class Transport implements EventLoop.Waiting {
     @Override
     public void ready(int operations) throws IOException {
         if ((operations & SelectionKey.OP_WRITE) != 0) {
+            want(SelectionKey.OP_WRITE, false);
             flush();
             if (open) {
                 handler.sent();

@@ -98,7 +98,9 @@ class HttpStreamTest {
         try (Connection connection = new Connection(RunningFunction.shared().connect())) {
             connection.send(head("Content-Length: " + rows / 1000 * all.length()));
             CompletableFuture<Void> sending =
-                    CompletableFuture.runAsync(() -> send(connection, all, sent, rows / 1000));
+                    CompletableFuture.runAsync(
+                            () -> send(connection, all, sent, rows / 1000),
+                            task -> Thread.ofPlatform().start(task));
             awaitStandstill(sent);
             assertThat(sending).isNotDone();
 

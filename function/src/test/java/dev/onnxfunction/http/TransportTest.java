@@ -90,6 +90,29 @@ class TransportTest implements Transport.Handler {
         assertThat((long) onLoop(() -> transport.waitingBytes())).isZero();
     }
 
+    /** Otherwise a connection that has paused until then would wait for ever. */
+    @Test
+    void sentIsNotifiedAlsoIfAFlushWasFasterThanTheSelector() throws Exception {
+        int length = 20_000_000;
+
+        int left =
+                onLoop(
+                        () -> {
+                            write(length);
+                            int unread = length;
+                            while (transport.waitingBytes() > 0) {
+                                unread -= client.getInputStream().read(new byte[8 * 1024]);
+                                transport.flush();
+                            }
+                            return unread;
+                        });
+        client.getInputStream().readNBytes(left);
+
+        assertThat(events.take()).isEqualTo("sent");
+        turn();
+        assertThat(events).isEmpty();
+    }
+
     @Test
     void aResetClosesItOnce() throws Exception {
         client.setSoLinger(true, 0);
