@@ -5,11 +5,12 @@ import dev.onnxfunction.settings.StartException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.SimpleCommandLinePropertySource;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.logging.Logger;
 
@@ -50,9 +51,11 @@ final class Arguments extends SimpleCommandLinePropertySource {
                     "The argument \"" + word + "\" is neither a setting nor a command.",
                     "Write settings as --limits.max-rows=100, or begin with the command score.");
         }
+        Map<String, String> settings = new TreeMap<>();
+        asked.forEach(name -> settings.put(plain(name), name));
         for (String name : getPropertyNames()) {
             if (!asked.contains(name) && !isRead(name)) {
-                String meant = likely(plain(name));
+                String meant = likely(plain(name), settings);
                 throw new StartException(
                         "The argument --" + name + " is not a setting.",
                         meant == null
@@ -60,7 +63,7 @@ final class Arguments extends SimpleCommandLinePropertySource {
                                 : "Use --" + meant + ", or leave it out.");
             }
         }
-        warn(variables);
+        warn(variables, settings);
     }
 
     /** Whether it is a setting that is read only if another one is not set. */
@@ -68,13 +71,11 @@ final class Arguments extends SimpleCommandLinePropertySource {
         return name.equals("model.location") || name.startsWith("aip.");
     }
 
-    private void warn(Collection<String> variables) {
-        List<String> known = new ArrayList<>();
-        asked.forEach(name -> known.add(plain(name)));
+    private static void warn(Collection<String> variables, Map<String, String> settings) {
         for (String variable : variables) {
             String plain = variable.length() < LEAST_LENGTH ? "" : plain(variable);
-            if (!plain.isEmpty() && !known.contains(plain)) {
-                String meant = likely(plain);
+            if (!plain.isEmpty() && !settings.containsKey(plain)) {
+                String meant = likely(plain, settings);
                 if (meant != null) {
                     LOG.warning(
                             "The environment variable %s is not a setting and is ignored. Did you mean %s?"
@@ -84,13 +85,16 @@ final class Arguments extends SimpleCommandLinePropertySource {
         }
     }
 
-    /** Returns the setting whose name differs in one character; null if there is none. */
-    private @Nullable String likely(String plain) {
-        for (String name : asked) {
-            String known = plain(name);
+    /**
+     * Returns the setting whose name differs in one character at most; null if there is none. A pod
+     * can have hundreds of variables, so names are compared as they are in the keys.
+     */
+    private static @Nullable String likely(String plain, Map<String, String> settings) {
+        for (Map.Entry<String, String> setting : settings.entrySet()) {
+            String known = setting.getKey();
             if (known.length() >= LEAST_LENGTH
                     && (known.equals(plain) || isOneEdit(plain, known))) {
-                return name;
+                return setting.getValue();
             }
         }
         return null;
@@ -107,8 +111,11 @@ final class Arguments extends SimpleCommandLinePropertySource {
         while (at < shortest && one.charAt(at) == other.charAt(at)) {
             at++;
         }
-        return one.substring(Math.min(one.length(), at + (difference < 0 ? 0 : 1)))
-                .equals(other.substring(Math.min(other.length(), at + (difference > 0 ? 0 : 1))));
+        int from = at + (difference < 0 ? 0 : 1);
+        int otherFrom = at + (difference > 0 ? 0 : 1);
+        int rest = Math.max(0, one.length() - from);
+        return one.regionMatches(from, other, otherFrom, rest)
+                && otherFrom + rest >= other.length();
     }
 
     /** A name as it is compared: as Spring does for variables, dots and dashes are underscores. */
