@@ -33,15 +33,17 @@ class RefusalCostTest {
     @TempDir private static Path folder;
 
     private static OnnxModel model;
-    private static RowReader reader;
 
     @BeforeAll
     static void load() {
+        model = linear(FEATURES);
+    }
+
+    private static OnnxModel linear(int features) {
         List<String> names =
-                IntStream.range(0, FEATURES).mapToObj(RefusalCostTest::feature).toList();
-        Path file = OnnxGraph.linear(0, new double[FEATURES]).write(folder);
-        model = OnnxModel.load(new Settings.Model(file, names, false, 1));
-        reader = new RowReader(model.features(), 100_000, 100_000_000);
+                IntStream.range(0, features).mapToObj(RefusalCostTest::feature).toList();
+        Path file = OnnxGraph.linear(0, new double[features]).write(folder);
+        return OnnxModel.load(new Settings.Model(file, names, false, 1));
     }
 
     @AfterAll
@@ -59,7 +61,7 @@ class RefusalCostTest {
         String rows = IntStream.range(0, 80).mapToObj(_ -> row).collect(Collectors.joining(","));
 
         assertThat(rows.length()).isLessThan(2_000_000);
-        assertThat(secondsOf("[" + rows + "]")).isLessThan(2);
+        assertThat(secondsOf(model, "[" + rows + "]")).isLessThan(2);
     }
 
     @Test
@@ -69,7 +71,7 @@ class RefusalCostTest {
                         .mapToObj(i -> "\"" + feature(i).replace("_at_", "_at-") + "\":1")
                         .collect(Collectors.joining(",", "{", "}"));
 
-        InvalidRowsException refused = refused(row);
+        InvalidRowsException refused = refused(model, row);
 
         assertThat(refused.faults().total()).isEqualTo(FEATURES);
         assertThat(refused.faults().listed())
@@ -86,7 +88,8 @@ class RefusalCostTest {
                 IntStream.range(0, 5000)
                         .mapToObj(i -> "\"unknown" + i + "\":1,")
                         .collect(Collectors.joining());
-        InvalidRowsException refused = refused("{" + unknown + "\"THE_VALUE_MEASURED_AT_1\":2}");
+        InvalidRowsException refused =
+                refused(model, "{" + unknown + "\"THE_VALUE_MEASURED_AT_1\":2}");
 
         assertThat(refused.faults().listed().get(1))
                 .isEqualTo(
@@ -96,31 +99,43 @@ class RefusalCostTest {
                                 "missing, but there is \"THE_VALUE_MEASURED_AT_1\""));
     }
 
+    /**
+     * To clear what the first row needed takes some 50 µs, so that doing it for each of the others
+     * would take seconds. The shortest of three times counts, because others use this machine, too.
+     */
     @Test
     void aRowOfManyUnknownMembersDoesNotSlowDownTheNext() {
         String many =
                 IntStream.range(0, 195_000)
                         .mapToObj(i -> "\"" + i + "\":0")
                         .collect(Collectors.joining(",", "{", "}"));
-        String others = ",{\"x\":0}".repeat(20_000);
+        String others = ",{\"x\":0}".repeat(99_999);
 
-        double alone = secondsOf("[" + many + "]") + secondsOf("[{}" + others + "]");
-        alone = Math.min(alone, secondsOf("[" + many + "]") + secondsOf("[{}" + others + "]"));
+        try (OnnxModel narrow = linear(1)) {
+            double alone = Double.POSITIVE_INFINITY;
+            double together = Double.POSITIVE_INFINITY;
+            for (int i = 0; i < 3; i++) {
+                double first = secondsOf(narrow, "[" + many + "]");
+                alone = Math.min(alone, first + secondsOf(narrow, "[{}" + others + "]"));
+                together = Math.min(together, secondsOf(narrow, "[" + many + others + "]"));
+            }
 
-        assertThat(secondsOf("[" + many + others + "]")).isLessThan(0.5 + 3 * alone);
+            assertThat(together).isLessThan(1 + 3 * alone);
+        }
     }
 
     private static String feature(int index) {
         return "the_value_measured_at_" + index;
     }
 
-    private static double secondsOf(String body) {
+    private static double secondsOf(OnnxModel model, String body) {
         long before = THREADS.getCurrentThreadCpuTime();
-        refused(body);
+        refused(model, body);
         return (THREADS.getCurrentThreadCpuTime() - before) / 1e9;
     }
 
-    private static InvalidRowsException refused(String body) {
+    private static InvalidRowsException refused(OnnxModel model, String body) {
+        RowReader reader = new RowReader(model.features(), 100_000, 100_000_000);
         byte[] json = body.getBytes(StandardCharsets.UTF_8);
         try (Batch batch = model.batch()) {
             reader.read(json, json.length, batch);
