@@ -1,6 +1,7 @@
 package dev.onnxfunction;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.sun.net.httpserver.HttpServer;
 
@@ -28,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 class TracesIT {
 
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
+    private static final String LAST = TRACE.replace('4', '6');
     private static final String PARENT = "00f067aa0ba902b7";
     private static final String ROW = Boston.example().toString();
 
@@ -44,16 +46,24 @@ class TracesIT {
                         "http://127.0.0.1:" + collector.getAddress().getPort(),
                         "OTEL_SERVICE_NAME",
                         "flat-prices",
+                        "OTEL_BSP_SCHEDULE_DELAY",
+                        "2000",
                         "LOG_FORMAT",
                         "json");
         try (FunctionProcess function = FunctionProcess.start(FunctionProcess.IMAGE, settings)) {
             assertThat(post(function, TRACE, "01")).startsWith("HTTP/1.1 200");
             assertThat(post(function, TRACE.replace('4', '5'), "00")).startsWith("HTTP/1.1 200");
+            Export export = exports.poll(60, TimeUnit.SECONDS);
+            assertThat(export).isNotNull();
+            assertThat(post(function, LAST, "01")).startsWith("HTTP/1.1 200");
             function.terminate();
             assertThat(function.exitCode()).isZero();
 
-            Export export = exports.poll(10, TimeUnit.SECONDS);
-            assertThat(export).isNotNull();
+            assertThat(exports)
+                    .as("the last one is sent before the end")
+                    .singleElement()
+                    .extracting(Export::hex, STRING)
+                    .contains(LAST);
             assertThat(export.path()).isEqualTo("/v1/traces");
             assertThat(export.contentType()).isEqualTo("application/x-protobuf");
             String span =
