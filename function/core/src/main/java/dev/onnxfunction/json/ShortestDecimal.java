@@ -6,9 +6,11 @@ package dev.onnxfunction.json;
  *
  * <p>A double of this size is {@code m × 2^-shift} with a whole {@code m}, and every number less
  * than half of {@code 2^-shift} away is rounded to it, at just that distance if {@code m} is even
- * (Steele and White, <i>How to print floating-point numbers accurately</i>, PLDI 1990). Counted in
- * the largest unit {@code 10^-decimals} of which {@code 2^-shift} has at least one, there are whole
- * numbers so near, and at most one multiple of ten. All of it is exact in 128 bits.
+ * (Steele and White, <i>How to print floating-point numbers accurately</i>, PLDI 1990). With as few
+ * decimals that their unit is at most {@code 2^-shift}, one such number is near enough; with one
+ * decimal less, at most one, so that it is the text if there is one (Giulietti, <i>The Schubfach
+ * way to render doubles</i>, 2020). Computed exactly, in fractions of 64 bits, and without a branch
+ * on digits, because a processor cannot predict it.
  */
 final class ShortestDecimal {
 
@@ -24,8 +26,21 @@ final class ShortestDecimal {
     private static final int FRACTION_BITS = 52;
     private static final long HIDDEN_BIT = 1L << FRACTION_BITS;
     private static final long FRACTION = HIDDEN_BIT - 1;
+    private static final int EXPONENT = 0x7FF;
+
+    /** Each byte is the character 0. */
+    private static final long ZEROS = 0x3030303030303030L;
+
+    /** A bit of the last digit in a word, which is written even if it is 0. */
+    private static final long LAST_DIGIT = 1L << 56;
+
+    /** The bits of whole bytes in a word. */
+    private static final int BYTES = 0x38;
+
+    private static final int BITS_OF_BYTE = 3;
 
     private static final long TEN_TO_THE_8 = 100_000_000;
+    private static final long TEN_TO_THE_16 = TEN_TO_THE_8 * TEN_TO_THE_8;
 
     private static final long[] POWERS_OF_TEN = new long[19];
 
@@ -54,20 +69,18 @@ final class ShortestDecimal {
      * @return the position after it
      */
     static int write(double number, byte[] text, int at) {
+        long bits = Double.doubleToRawLongBits(number);
         int start = at;
-        if (number < 0) {
+        if (bits < 0) {
             text[start++] = '-';
         }
-        double size = Math.abs(number);
-        long bits = Double.doubleToRawLongBits(size);
-        int shift = Double.MAX_EXPONENT + FRACTION_BITS - (int) (bits >>> FRACTION_BITS);
+        int exponent = (int) (bits >>> FRACTION_BITS) & EXPONENT;
+        int shift = Double.MAX_EXPONENT + FRACTION_BITS - exponent;
         int decimals = decimals(shift);
-        long unit = POWERS_OF_TEN[decimals];
-        long whole = (long) size; // Never off: a whole number is a double, so never near another.
-        long digits = digits((bits & FRACTION) | HIDDEN_BIT, shift, unit) - whole * unit;
-        int point = writeWhole((int) whole, text, start);
-        text[point] = '.';
-        return writeFraction(digits, decimals, text, point + 1);
+        long m = (bits & FRACTION) | HIDDEN_BIT;
+        long fraction = fraction(m << -shift, POWERS_OF_TEN[decimals - 1], shift);
+        int next = writeWhole((int) (m >>> shift), text, start);
+        return writeFraction(fraction, decimals, text, next);
     }
 
     /**
@@ -77,75 +90,81 @@ final class ShortestDecimal {
         return ((shift * 1233) >> 12) + 1; // 1233 / 4096 is log10(2) to 5 digits.
     }
 
-    /** The nearest to {@code m × 2^-shift} in units, a multiple of ten where one is near enough. */
-    private static long digits(long m, int shift, long unit) {
-        long low = m * unit;
-        long units = (Math.multiplyHigh(m, unit) << -shift) | (low >>> shift);
-        // Distances are counted in units of 2^-shift.
-        long part = low & ((1L << shift) - 1);
-        long near = unit >> 1; // No distance equals it: its factors of two are too few.
-        long over = units % 10;
-        long below = (over << shift) + part;
-        if (below <= near) {
-            return units - over;
-        }
-        if ((10L << shift) - below <= near) {
-            return units - over + 10;
-        }
-        long half = 1L << (shift - 1);
-        return units + (part > half || (part == half && (units & 1) == 1) ? 1 : 0);
+    /**
+     * Returns the decimals as a whole number, the last one 0 if one decimal less is near enough. A
+     * whole number never is: it is a double, and so farther away.
+     *
+     * @param fraction in units of 2^-64
+     * @param power of ten with one decimal less
+     */
+    private static long fraction(long fraction, long power, int shift) {
+        long most = Math.unsignedMultiplyHigh(fraction, power);
+        long rest = fraction * power; // Of the unit of one decimal less, in 2^-64.
+        long near = power << (63 - shift); // No distance equals it: it has fewer factors of two.
+        long rounded = (rest >> 63) & 10; // The last decimal, if it may be left out.
+        long exact = lastDecimal(rest);
+        long farther = (near - Math.abs(rest)) >> 63; // All bits are set, or none.
+        return most * 10 + (rounded ^ (farther & (rounded ^ exact)));
     }
 
-    /** Writes a whole number below {@link #MAX}. */
+    /** Rounds ten times a fraction of 64 bits, of which the last three are 0, half to even. */
+    private static long lastDecimal(long fraction) {
+        long tenfold = (fraction >>> 3) * 5; // The last 60 bits are the fraction.
+        long nearest = (tenfold + (1L << 59)) >>> 60;
+        return (tenfold << 4) == Long.MIN_VALUE ? nearest & ~1 : nearest;
+    }
+
+    /** Writes a whole number below {@link #MAX}, and the point. */
     private static int writeWhole(int number, byte[] text, int at) {
-        int end = at + 1;
-        for (int rest = number; rest >= 10; rest /= 10) {
-            end++;
-        }
-        writeDigits(number, text, at, end);
-        return end;
+        long digits = number < 100 ? twoDigits(number) << 48 : eightDigits(number);
+        int zeros = Long.numberOfTrailingZeros(digits | LAST_DIGIT) & BYTES;
+        Words.put(text, at, ((digits + ZEROS) >>> zeros) | ((long) '.' << -zeros));
+        return at + Long.BYTES - (zeros >> BITS_OF_BYTE) + 1;
     }
 
     /** Writes decimals without the zeros at their end, at least one. */
-    private static int writeFraction(long digits, int decimals, byte[] text, int at) {
-        int end = at + decimals;
-        long front = digits / TEN_TO_THE_8;
-        if (decimals >= 16) {
-            writeDigits((int) (front / TEN_TO_THE_8), text, at, end - 16);
-            Words.put(text, end - 16, eightDigits((int) (front % TEN_TO_THE_8)));
+    private static int writeFraction(long fraction, int decimals, byte[] text, int at) {
+        int next = at;
+        long digits; // 16 that are still to be written.
+        if (decimals > 16) {
+            long all = fraction * POWERS_OF_TEN[18 - decimals];
+            long first = all / TEN_TO_THE_16;
+            Words.put(text, next, twoDigits(first) + ZEROS);
+            next += 2;
+            digits = all - first * TEN_TO_THE_16;
         } else {
-            writeDigits((int) front, text, at, end - 8);
+            digits = fraction * POWERS_OF_TEN[16 - decimals];
         }
-        Words.put(text, end - 8, eightDigits((int) (digits % TEN_TO_THE_8)));
-        while (text[end - 1] == '0' && end > at + 1) {
-            end--;
+        long front = digits / TEN_TO_THE_8;
+        long back = eightDigits(digits - front * TEN_TO_THE_8);
+        Words.put(text, next, eightDigits(front) + ZEROS);
+        Words.put(text, next + 8, back + ZEROS);
+        int end = next + 16 - (Long.numberOfLeadingZeros(back) >> BITS_OF_BYTE);
+        if (back == 0) {
+            while (text[end - 1] == '0' && end > at + 1) {
+                end--;
+            }
         }
         return end;
     }
 
-    /** The characters of a number of at most eight digits, the first in the lowest byte. */
-    private static long eightDigits(int number) {
-        long fours = number / 10_000 + ((number % 10_000L) << 32);
-        long hundreds = ((fours * 10_486) >>> 20) & 0x7F_0000007FL; // 10 486 / 2^20 is 1 / 100.
-        long twos = hundreds + ((fours - 100 * hundreds) << 16);
-        long tens = ((twos * 103) >>> 10) & 0xF000F_000F000FL; // 103 / 2^10 is 1 / 10.
-        long digits = tens + ((twos - 10 * tens) << 8);
-        return digits + 0x3030303030303030L;
+    /** The two digits of a number below 100, the first in the lowest byte. */
+    private static long twoDigits(long number) {
+        return (number << 8) - ((number * 103) >>> 10) * ((10 << 8) - 1); // 103 / 2^10 is 1 / 10.
     }
 
-    private static void writeDigits(int number, byte[] text, int from, int to) {
-        int rest = number;
-        int i = to - 2;
-        for (;
-                i >= from;
-                i -= 2) { // Two digits at once, because each division waits for the previous one.
-            int two = rest % 100;
-            rest /= 100;
-            text[i] = (byte) ('0' + two / 10);
-            text[i + 1] = (byte) ('0' + two % 10);
-        }
-        if (i == from - 1) {
-            text[from] = (byte) ('0' + rest);
-        }
+    /**
+     * The eight digits of a number below 10^8, the first in the lowest byte. Splits it into two
+     * numbers of four digits, these into four of two digits, and these into digits, side by side in
+     * one word: {@code (n << bits) - quotient * ((divisor << bits) - 1)} has the quotient at the
+     * low end and the remainder {@code bits} above it.
+     */
+    private static long eightDigits(long number) {
+        long tenThousands = (number * 3_518_437_209L) >>> 45; // That is 1 / 10^4.
+        long fours = (number << 32) - tenThousands * ((10_000L << 32) - 1);
+        long hundreds = ((fours * 10_486) >>> 20) & 0x7F_0000007FL; // 10 486 / 2^20 is 1 / 100.
+        long twos = (fours << 16) - hundreds * ((100 << 16) - 1);
+        long tens = ((twos * 103) >>> 10) & 0xF000F_000F000FL;
+        return (twos << 8) - tens * ((10 << 8) - 1);
     }
 }

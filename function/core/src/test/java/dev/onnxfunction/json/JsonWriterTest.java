@@ -65,7 +65,18 @@ class JsonWriterTest {
                 2.9999999999999996,
                 123456.7,
                 1 + 0x1p-17, // Midway between two texts of as many digits.
-                1 + 3 * 0x1p-17
+                1 + 3 * 0x1p-17,
+                0.5000000000000001, // From 0.5 on, at most 16 decimals are written.
+                0.49999999999999994,
+                0.9999999999999999,
+                1.0000000000000002,
+                9.999999999999998,
+                10.000000000000002,
+                99.99999999999999,
+                100.00000000000001,
+                0.05,
+                131072.5,
+                5e-2 + 1e-10
             })
     void theLimitsOfWhatIsWrittenHere(double number) {
         assertWritten(number);
