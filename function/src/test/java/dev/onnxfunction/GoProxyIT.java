@@ -137,7 +137,7 @@ class GoProxyIT {
 
         Socket connect() throws IOException {
             Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(FunctionProcess.PATIENCE_MILLIS);
             return socket;
         }
 

@@ -143,7 +143,9 @@ class HttpAttacksTest {
                 all.append(kinds.get(kind));
             }
             CompletableFuture<Void> sent =
-                    CompletableFuture.runAsync(() -> sendUnchecked(connection, all.toString()));
+                    CompletableFuture.runAsync(
+                            () -> sendUnchecked(connection, all.toString()),
+                            Thread::startVirtualThread);
             for (int kind : order) {
                 assertThat(connection.response()).startsWith("HTTP/1.1 " + statuses.get(kind));
             }

@@ -10,8 +10,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,12 +33,14 @@ class HttpLargeAnswersTest {
 
     @BeforeAll
     static void start() {
-        function =
-                RunningFunction.start(
-                        "server.idle-timeout=1s",
-                        "limits.max-body=8MB",
-                        "limits.max-rows=40000",
-                        "limits.body-memory=32MB");
+        function = start("server.idle-timeout=60s");
+    }
+
+    private static RunningFunction start(String... settings) {
+        List<String> all = new ArrayList<>(List.of(settings));
+        all.addAll(
+                List.of("limits.max-body=8MB", "limits.max-rows=40000", "limits.body-memory=32MB"));
+        return RunningFunction.start(all.toArray(String[]::new));
     }
 
     @AfterAll
@@ -55,10 +59,23 @@ class HttpLargeAnswersTest {
         }
     }
 
-    /** The client reads nothing for more than twice the idle timeout. */
+    /**
+     * The client takes more than twice the idle timeout. One of several attempts counts, because a
+     * busy machine may pause for that long.
+     */
     @Test
     void aSteadySlowReaderGetsTheWholeAnswer() throws IOException {
-        try (Connection connection = new Connection(function.connect(SMALL_BUFFER))) {
+        try (RunningFunction hurried = start("server.idle-timeout=1s")) {
+            boolean whole = false;
+            for (int attempt = 0; attempt < 5 && !whole; attempt++) {
+                whole = readsSlowlyToTheEnd(hurried);
+            }
+            assertThat(whole).isTrue();
+        }
+    }
+
+    private static boolean readsSlowlyToTheEnd(RunningFunction hurried) throws IOException {
+        try (Connection connection = new Connection(hurried.connect(SMALL_BUFFER))) {
             connection.send(post(MANY));
             int length = Connection.length(connection.head());
             long end = System.nanoTime() + Duration.ofSeconds(2).toNanos();
@@ -67,19 +84,34 @@ class HttpLargeAnswersTest {
                 read += connection.read(10_000).length;
                 LockSupport.parkNanos(Duration.ofMillis(30).toNanos());
             }
-
-            assertThat(connection.read(length - read)).hasSize(length - read);
+            return connection.read(length - read).length == length - read;
+        } catch (SocketException e) {
+            return false; // The connection was reset.
         }
     }
 
     @Test
+    @Timeout(300)
     void aReaderThatStopsIsClosedAfterTheIdleTimeout() throws IOException {
-        try (Connection connection = new Connection(function.connect(SMALL_BUFFER))) {
+        try (RunningFunction hurried = start("server.idle-timeout=1s", "limits.max-connections=1");
+                Connection connection = new Connection(hurried.connect(SMALL_BUFFER))) {
             connection.send(post(MANY));
             int length = Connection.length(connection.head());
-            LockSupport.parkNanos(Duration.ofSeconds(4).toNanos());
+            awaitRoomForAConnection(hurried);
 
             assertThat(connection.readAll()).isLessThan(length);
+        }
+    }
+
+    private static void awaitRoomForAConnection(RunningFunction function) throws IOException {
+        while (true) {
+            try (Connection other = new Connection(function.connect())) {
+                other.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+                if (other.head().startsWith("HTTP/1.1 200")) {
+                    return;
+                }
+            }
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
         }
     }
 
@@ -94,7 +126,7 @@ class HttpLargeAnswersTest {
                 connection.send(post(MANY));
             }
             HttpResponse<String> response = function.predict(MANY);
-            for (int attempt = 0; response.statusCode() == 503 && attempt < 100; attempt++) {
+            for (int attempt = 0; response.statusCode() == 503 && attempt < 1000; attempt++) {
                 LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
                 response = function.predict(MANY);
             }

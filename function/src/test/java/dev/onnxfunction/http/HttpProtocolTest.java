@@ -6,39 +6,22 @@ import dev.onnxfunction.RunningFunction;
 import dev.onnxfunction.testing.Boston;
 import dev.onnxfunction.testing.Connection;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
-import java.net.SocketException;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
-/** Messages that no well-behaved client sends, or sends so slowly, written as raw bytes. */
+/** Messages that no well-behaved client sends, written as raw bytes. */
 @Tag("slow")
 class HttpProtocolTest {
 
     private static final String ROW = Boston.example().toString();
     private static final String PREDICTION = "\"predict\":29.8067328503";
 
-    private static RunningFunction function;
-
-    @BeforeAll
-    static void start() {
-        function = RunningFunction.start("server.request-timeout=1s", "server.idle-timeout=2s");
-    }
-
-    @AfterAll
-    static void stop() {
-        function.close();
-    }
+    private final RunningFunction function = RunningFunction.shared();
 
     @Test
     void aConnectionServesManyRequests() throws IOException {
@@ -224,99 +207,6 @@ class HttpProtocolTest {
             connection.send(get(target));
 
             assertThat(connection.response()).endsWith("I'M ALIVE!");
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "G",
-                "POST /predict HTTP/1.1\r\nHost",
-                "POST /predict HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{"
-            })
-    void aRequestThatDoesNotArriveInTimeIsGivenUp(String beginning) throws IOException {
-        try (Connection connection = new Connection(function.connect())) {
-            connection.send(beginning);
-
-            assertThat(connection.response())
-                    .startsWith("HTTP/1.1 408")
-                    .contains("The request did not arrive within 1 s. Send it faster.");
-            assertThat(connection.isClosed()).isTrue();
-        }
-    }
-
-    /** Each byte would extend the wait for the end of the client, up to the shutdown timeout. */
-    @Test
-    void aClientThatNeverStopsSendingDoesNotDelayTheStop() throws IOException {
-        RunningFunction stopping = RunningFunction.start("server.shutdown-timeout=20s");
-        try (Connection connection = new Connection(stopping.connect())) {
-            connection.send(get("/"));
-            assertThat(connection.response()).startsWith("HTTP/1.1 200");
-
-            long begun = System.nanoTime();
-            CompletableFuture<Void> end = CompletableFuture.runAsync(stopping::close);
-            sendEmptyLines(connection, end);
-            end.join();
-
-            assertThat(Duration.ofNanos(System.nanoTime() - begun))
-                    .isLessThan(Duration.ofSeconds(10));
-        }
-    }
-
-    private static void sendEmptyLines(Connection connection, CompletableFuture<Void> end) {
-        try {
-            while (!end.isDone()) {
-                connection.send("\r\n");
-                connection.isReadable(50);
-            }
-        } catch (IOException e) {
-            assertThat(e).isInstanceOf(SocketException.class); // The server has closed it.
-        }
-    }
-
-    /** Takes the shortest of three times, because the machine may stall. */
-    @Test
-    void itsTimeBeginsWithItsFirstByteHoweverOldTheConnectionIs() throws IOException {
-        long shortest = Long.MAX_VALUE;
-        for (int i = 0; i < 3; i++) {
-            shortest = Math.min(shortest, nanosUntilGivenUp());
-        }
-        assertThat(Duration.ofNanos(shortest)).isLessThan(Duration.ofMillis(1500));
-    }
-
-    private static long nanosUntilGivenUp() throws IOException {
-        try (Connection connection = new Connection(function.connect())) {
-            assertThat(connection.isReadable(300)).isFalse();
-            long begun = System.nanoTime();
-            connection.send("G");
-
-            assertThat(connection.response()).startsWith("HTTP/1.1 408");
-            return System.nanoTime() - begun;
-        }
-    }
-
-    @Test
-    void aDrippingRequestIsGivenUpHoweverOftenItDrips() throws IOException {
-        try (Connection connection = new Connection(function.connect())) {
-            List<String> drops = new ArrayList<>();
-            connection.send(post("Content-Length: 9000"));
-            while (!connection.isReadable(100) && drops.size() < 100) {
-                connection.send(" ");
-                drops.add(" ");
-            }
-
-            assertThat(drops).hasSizeBetween(5, 40);
-            assertThat(connection.response()).startsWith("HTTP/1.1 408");
-        }
-    }
-
-    @Test
-    void aConnectionWithoutRequestsIsClosed() throws IOException {
-        try (Connection connection = new Connection(function.connect())) {
-            connection.send(get("/"));
-            assertThat(connection.response()).startsWith("HTTP/1.1 200");
-
-            assertThat(connection.isClosed()).isTrue();
         }
     }
 

@@ -39,11 +39,7 @@ class HttpStreamTest {
 
     @BeforeAll
     static void start() {
-        function =
-                RunningFunction.start(
-                        "server.request-timeout=1s",
-                        "server.idle-timeout=2s",
-                        "limits.max-body=100KB");
+        function = RunningFunction.start("limits.max-body=100KB");
         small = RunningFunction.start("limits.max-body=100KB", "limits.body-memory=640KB");
     }
 
@@ -100,7 +96,7 @@ class HttpStreamTest {
             CompletableFuture<Void> sending =
                     CompletableFuture.runAsync(
                             () -> send(connection, all, sent, rows / 1000),
-                            task -> Thread.ofPlatform().start(task));
+                            Thread::startVirtualThread);
             awaitStandstill(sent);
             assertThat(sending).isNotDone();
 
@@ -227,9 +223,12 @@ class HttpStreamTest {
     /** The timeout limits the time without a byte, not the duration of the stream. */
     @Test
     void aClientThatFallsSilentIsCut() throws IOException {
-        try (Connection slow = open();
-                Connection silent = open()) {
-            slow.send(chunk(ROW + "\n"));
+        try (RunningFunction hurried =
+                        RunningFunction.start(
+                                "server.request-timeout=1s", "server.idle-timeout=2s");
+                Connection slow = new Connection(hurried.connect());
+                Connection silent = open(hurried)) {
+            slow.send(head("Transfer-Encoding: chunked") + chunk(ROW + "\n"));
             slow.head();
             assertThat(slow.line()).contains(PREDICTION);
             assertThat(silent.response())
@@ -377,7 +376,8 @@ class HttpStreamTest {
             connection.send(head("Transfer-Encoding: chunked") + chunk(ROW + "\n"));
             connection.head();
             assertThat(connection.line()).contains(PREDICTION);
-            CompletableFuture<Void> end = CompletableFuture.runAsync(stopping::close);
+            CompletableFuture<Void> end =
+                    CompletableFuture.runAsync(stopping::close, Thread::startVirtualThread);
             connection.send(chunk(ROW + "\n" + ROW));
 
             assertThat(connection.line()).contains(PREDICTION);

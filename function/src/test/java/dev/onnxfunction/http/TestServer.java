@@ -5,6 +5,7 @@ import dev.onnxfunction.contract.Router;
 import dev.onnxfunction.observe.Observer;
 import dev.onnxfunction.settings.Settings;
 import dev.onnxfunction.testing.Connection;
+import dev.onnxfunction.testing.FunctionProcess;
 
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.MutablePropertySources;
@@ -54,7 +55,7 @@ record TestServer(HttpServer server) implements AutoCloseable {
     Connection connect() throws IOException {
         int port = ((InetSocketAddress) server.address()).getPort();
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(FunctionProcess.PATIENCE_MILLIS);
         return new Connection(socket);
     }
 

@@ -215,7 +215,7 @@ public final class RunningFunction implements AutoCloseable {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(receiveBuffer);
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(FunctionProcess.PATIENCE_MILLIS);
         return socket;
     }
 

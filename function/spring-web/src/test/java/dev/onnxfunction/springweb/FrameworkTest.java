@@ -16,7 +16,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
-import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -58,9 +57,7 @@ class FrameworkTest {
      */
     @Test
     void everyRequestOfAConnectionIsAnsweredWhicheverThreadAnswers() throws IOException {
-        try (Socket socket = function.connect();
-                Connection connection = new Connection(socket)) {
-            socket.setSoTimeout(30_000);
+        try (Connection connection = new Connection(function.connect())) {
             for (int i = 0; i < 2000; i++) {
                 for (String path : List.of("/model", "/page/icon.svg")) {
                     connection.send("GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n");

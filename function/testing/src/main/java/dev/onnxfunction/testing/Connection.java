@@ -9,9 +9,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 
 /** A raw connection that parses just enough of a response to find its end. */
 public final class Connection implements AutoCloseable {
@@ -89,13 +89,23 @@ public final class Connection implements AutoCloseable {
         return line.substring(0, line.length() - 2);
     }
 
-    /** Returns whether something can be read within this time. */
+    /** Returns whether something can be read within this time, which may be 0. */
     public boolean isReadable(int millis) throws IOException {
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-        while (in.available() == 0 && System.nanoTime() < end) {
-            Thread.onSpinWait();
+        if (millis == 0 || in.available() > 0) {
+            return in.available() > 0;
         }
-        return in.available() > 0;
+        int patience = socket.getSoTimeout();
+        socket.setSoTimeout(millis);
+        in.mark(1);
+        try {
+            boolean readable = in.read() >= 0;
+            in.reset();
+            return readable;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } finally {
+            socket.setSoTimeout(patience);
+        }
     }
 
     /** Closes the sending half of the connection; reading still works. */

@@ -33,7 +33,11 @@ public final class FunctionProcess implements AutoCloseable {
     public static final List<String> IMAGE =
             List.of(Project.FUNCTION.resolve("target").resolve("image").resolve("run").toString());
 
-    private static final int PATIENCE_SECONDS = 60;
+    private static final int PATIENCE_SECONDS = 180;
+
+    /** How long a client waits for a byte of an answer: far longer than a busy machine takes. */
+    public static final int PATIENCE_MILLIS = 1000 * PATIENCE_SECONDS;
+
     private static final String NEVER = "\0";
     private static final Duration IDLE = Duration.ofSeconds(5);
 
@@ -106,7 +110,7 @@ public final class FunctionProcess implements AutoCloseable {
 
     public Socket connect() throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(PATIENCE_MILLIS);
         return socket;
     }
 
