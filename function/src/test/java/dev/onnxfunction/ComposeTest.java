@@ -32,7 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /** Functions in a user's jar, before and after the model. */
-@Timeout(120)
+@Timeout(300)
 @Tag("slow")
 class ComposeTest {
 

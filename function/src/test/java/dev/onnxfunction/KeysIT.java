@@ -23,7 +23,7 @@ class KeysIT {
 
     /** Takes as long as the function's interval between two reads of the file. */
     @Test
-    @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aSpoiledFileLeavesTheOldKeysAndTheLogAndAMetricReportIt(@TempDir Path folder)
             throws Exception {
         Path file = Files.writeString(folder.resolve("keys"), OLD);

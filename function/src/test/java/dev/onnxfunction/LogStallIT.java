@@ -18,7 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** If nobody reads the error stream, requests are still answered and the process still ends. */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LogStallIT {
 
     private static final Map<String, String> JSON = Map.of("LOG_FORMAT", "json");

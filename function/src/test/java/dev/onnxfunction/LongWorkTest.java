@@ -23,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
  * A model that takes long, or forever, delays only its own requests, and those only up to the
  * timeout.
  */
-@Timeout(120)
+@Timeout(300)
 @Tag("slow")
 class LongWorkTest {
 

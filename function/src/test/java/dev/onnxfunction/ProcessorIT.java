@@ -60,7 +60,7 @@ class ProcessorIT {
      */
     @ParameterizedTest
     @ValueSource(strings = {"Nehalem", "Haswell"})
-    @Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 900, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void itPredictsTheSameOnAnotherProcessor(String processor) throws Exception {
         // Makes the start fail if the JVM does not accept the class cache.
         Map<String, String> settings = Map.of("JDK_JAVA_OPTIONS", "-XX:AOTMode=on");

@@ -147,7 +147,7 @@ class RolloutRequestsTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(300)
     void requestsOfClientsAreCopiedOnceAndAsTheyWereSent() {
         String odd = ROW.replace("{", "{\n\t\"note\":[\"\\u0041\\\"\", \"ä\"],");
         String rows = "[" + ROW + ", " + ROW.replace("4.98", "5.98") + "]";

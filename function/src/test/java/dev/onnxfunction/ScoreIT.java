@@ -95,7 +95,7 @@ class ScoreIT {
         Process ended = startHalf();
         ended.toHandle().destroy();
 
-        assertThat(ended.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(ended.waitFor(300, TimeUnit.SECONDS)).isTrue();
         assertThat(ended.exitValue()).isEqualTo(SIGTERM_CODE);
         assertThat(folder.resolve("out.csv")).doesNotExist();
         assertThat(folder.resolve("out.csv.part")).doesNotExist();

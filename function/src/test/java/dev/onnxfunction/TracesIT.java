@@ -53,7 +53,7 @@ class TracesIT {
         try (FunctionProcess function = FunctionProcess.start(FunctionProcess.IMAGE, settings)) {
             assertThat(post(function, TRACE, "01")).startsWith("HTTP/1.1 200");
             assertThat(post(function, TRACE.replace('4', '5'), "00")).startsWith("HTTP/1.1 200");
-            Export export = exports.poll(60, TimeUnit.SECONDS);
+            Export export = exports.poll(300, TimeUnit.SECONDS);
             assertThat(export).isNotNull();
             assertThat(post(function, LAST, "01")).startsWith("HTTP/1.1 200");
             function.terminate();

@@ -19,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** A connection of an event loop with a client on this machine. */
-@Timeout(60)
+@Timeout(300)
 class TransportTest implements Transport.Handler {
 
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();

@@ -16,7 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-@Timeout(60)
+@Timeout(300)
 class LineWriterTest {
 
     private static final long LONG = TimeUnit.SECONDS.toNanos(30);

@@ -225,7 +225,7 @@ class RolloutStepTest {
         step.descendants().forEach(ProcessHandle::destroyForcibly);
         step.destroyForcibly();
 
-        assertThat(step.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(step.waitFor(300, TimeUnit.SECONDS)).isTrue();
         assertThat(machine.calls()).endsWith("started");
     }
 

@@ -18,7 +18,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 /** Other threads end calls of a model that would not end by themselves; the model stays usable. */
-@Timeout(60)
+@Timeout(300)
 class TaskTest {
 
     private static final double FOR_EVER = 1e15;

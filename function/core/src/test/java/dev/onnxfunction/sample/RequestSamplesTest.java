@@ -44,7 +44,7 @@ class RequestSamplesTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(300)
     void ofABurstFewAreCopied() {
         RequestSamples samples = new RequestSamples("m@1", 1 << 20);
         take(samples);
@@ -59,7 +59,7 @@ class RequestSamplesTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(300)
     void ofMoreThanTheMemoryTakesTheLatestStay() {
         RequestSamples samples = new RequestSamples("m@1", 250);
         take(samples);
@@ -89,7 +89,7 @@ class RequestSamplesTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(300)
     void afterItsTimeEverythingIsForgotten() {
         RequestSamples samples = new RequestSamples("m@1", 1 << 20, Duration.ofMillis(100));
         take(samples);

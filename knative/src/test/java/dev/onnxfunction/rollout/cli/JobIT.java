@@ -69,10 +69,10 @@ class JobIT {
                 });
         Process submit =
                 rollout(Map.of(), deploy(FIRST, "0s", "--in-cluster", "example.com/rollout:1"));
-        assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(started.await(300, TimeUnit.SECONDS)).isTrue();
 
         submit.destroyForcibly();
-        assertThat(submit.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(submit.waitFor(300, TimeUnit.SECONDS)).isTrue();
         killed.countDown();
 
         Process attach = rollout(Map.of(), List.of("attach", SERVICE));
@@ -103,7 +103,7 @@ class JobIT {
         assertThat(firstLines(next)).contains("This rollout is under way: it resumes at 50 %.");
         Process promote = rollout(Map.of(), List.of("promote", SERVICE));
         assertThat(output(promote)).contains("is live now.");
-        assertThat(next.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(next.waitFor(300, TimeUnit.SECONDS)).isTrue();
         assertThat(next.exitValue()).isZero();
         assertThat(cluster.routed(SERVICE)).containsEntry(SERVICE + "-22222222", 100);
     }
@@ -120,7 +120,7 @@ class JobIT {
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(300);
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).isLessThan(end);
             TimeUnit.MILLISECONDS.sleep(20);

@@ -192,8 +192,8 @@ class JobTest {
         await(() -> said().split("waiting for the other one", -1).length == 3);
         go.countDown();
 
-        assertThat(first.get(60, TimeUnit.SECONDS)).as(said()).isZero();
-        assertThat(second.get(60, TimeUnit.SECONDS)).as(said()).isZero();
+        assertThat(first.get(300, TimeUnit.SECONDS)).as(said()).isZero();
+        assertThat(second.get(300, TimeUnit.SECONDS)).as(said()).isZero();
         assertThat(pods.get()).isEqualTo(1);
         assertThat(said()).containsOnlyOnce("already runs the same command");
         assertThat(cluster.jobs()).hasSize(1);
@@ -244,7 +244,7 @@ class JobTest {
     }
 
     private static void await(Condition condition) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(300);
         while (!condition.holds()) {
             assertThat(System.nanoTime()).isLessThan(end);
             TimeUnit.MILLISECONDS.sleep(20);

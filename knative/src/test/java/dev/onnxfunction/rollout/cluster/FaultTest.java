@@ -49,7 +49,7 @@ class FaultTest {
 
     @BeforeEach
     void start() throws IOException {
-        cluster = new TestCluster(Duration.ofMillis(300));
+        cluster = new TestCluster();
         cluster.plan =
                 new RolloutPlan(
                         List.of(100),
@@ -195,9 +195,11 @@ class FaultTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"GET", "PUT"})
-    @Timeout(60)
+    @Timeout(300)
     void anAnswerThatNeverEndsIsNotWaitedFor(String method) {
         String name = service();
+        cluster.waitFor(Duration.ofSeconds(2));
+        cluster.api.beforeCall = _ -> {};
         AtomicInteger calls = new AtomicInteger();
         cluster.api.stalled =
                 call ->

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -65,6 +66,12 @@ final class FaultyApi implements AutoCloseable {
     /** The calls that always fail, as METHOD PATH?QUERY. */
     Predicate<String> overloaded = _ -> false;
 
+    /**
+     * Learns before each call whether it will get no answer, so that the client waits only for that
+     * one in vain, and not for long.
+     */
+    Consumer<Boolean> beforeCall = _ -> {};
+
     /** The calls whose answers begin and never end, as METHOD PATH?QUERY. */
     Predicate<String> stalled = _ -> false;
 
@@ -86,6 +93,7 @@ final class FaultyApi implements AutoCloseable {
         written.clear();
         faultAt = -1;
         forGood = false;
+        beforeCall.accept(false);
     }
 
     /** The call of this number fails, and if {@code forGood}, all that follow. */
@@ -94,6 +102,11 @@ final class FaultyApi implements AutoCloseable {
         faultAt = call;
         fault = how;
         forGood = andAllThatFollow;
+        beforeCall.accept(isSilent(0));
+    }
+
+    private boolean isSilent(int call) {
+        return fault == Fault.TIMEOUT && call == faultAt;
     }
 
     synchronized List<String> calls() {
@@ -108,6 +121,7 @@ final class FaultyApi implements AutoCloseable {
     private synchronized boolean goesWrong(String call) {
         calls.add(call);
         int number = calls.size() - 1;
+        beforeCall.accept(isSilent(number + 1));
         return number == faultAt || (forGood && number > faultAt);
     }
 

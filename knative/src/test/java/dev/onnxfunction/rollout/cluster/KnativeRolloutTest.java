@@ -89,7 +89,7 @@ class KnativeRolloutTest {
 
     /** The gates pass again and again meanwhile, and the Service can be read. */
     @Test
-    @Timeout(60)
+    @Timeout(300)
     void writesThatFailForThirtySecondsEndTheRollout() {
         cluster.api.overloaded =
                 call ->

@@ -57,7 +57,7 @@ class PodAddressesTest {
             assertThat(address.getHost()).isEqualTo("127.0.0.1");
 
             try (Socket _ = connect(address)) {
-                assertThat(api.takeRequest(60, TimeUnit.SECONDS))
+                assertThat(api.takeRequest(300, TimeUnit.SECONDS))
                         .isNotNull()
                         .extracting("path")
                         .isEqualTo(FORWARD);

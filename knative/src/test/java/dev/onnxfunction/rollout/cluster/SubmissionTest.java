@@ -20,7 +20,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -41,7 +40,7 @@ class SubmissionTest {
 
     @BeforeEach
     void start() throws IOException {
-        cluster = new TestCluster(Duration.ofSeconds(1));
+        cluster = new TestCluster();
         jobs =
                 cluster.jobs(
                         folder,

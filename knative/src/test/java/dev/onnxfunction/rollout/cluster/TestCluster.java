@@ -53,6 +53,12 @@ import java.util.logging.Logger;
  */
 final class TestCluster implements AutoCloseable {
 
+    /** The timeout of calls, which a busy machine needs only a small part of. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** The timeout of a call that is meant to time out. */
+    private static final Duration NO_PATIENCE = Duration.ofMillis(300);
+
     static final RolloutPlan PLAN =
             new RolloutPlan(List.of(10, 100), Duration.ofSeconds(5), Duration.ofSeconds(60));
 
@@ -84,13 +90,6 @@ final class TestCluster implements AutoCloseable {
     int hurry = 1;
 
     TestCluster() throws IOException {
-        this(Duration.ofSeconds(10));
-    }
-
-    /**
-     * @param timeout of each call by the rollout; short only if calls are meant to time out
-     */
-    TestCluster(Duration timeout) throws IOException {
         mock =
                 new KubernetesMockServer(
                         new Context(),
@@ -99,11 +98,10 @@ final class TestCluster implements AutoCloseable {
                         new KubernetesCrudDispatcher(),
                         false);
         mock.init();
-        admin =
-                KubernetesClients.of(
-                        config("http://127.0.0.1:" + mock.getPort()), Duration.ofSeconds(10));
+        admin = KubernetesClients.of(config("http://127.0.0.1:" + mock.getPort()), PATIENCE);
         api = new FaultyApi(URI.create("http://127.0.0.1:" + mock.getPort()));
-        client = KubernetesClients.of(config(api.address().toString()), timeout);
+        client = KubernetesClients.of(config(api.address().toString()), PATIENCE);
+        api.beforeCall = timesOut -> waitFor(timesOut ? NO_PATIENCE : PATIENCE);
         knative = new FakeKnative(admin);
     }
 
@@ -113,6 +111,11 @@ final class TestCluster implements AutoCloseable {
                 .withNamespace(FakeKnative.NAMESPACE)
                 .withHttp2Disable(true)
                 .build();
+    }
+
+    /** From now on, the rollout waits this long for each call. */
+    void waitFor(Duration timeout) {
+        client.getConfiguration().setRequestTimeout(Math.toIntExact(timeout.toMillis()));
     }
 
     KubernetesClient client() {

@@ -133,8 +133,13 @@ class ModelGatesTest {
     void aCandidatePassesAllOrNot(Row row) throws Exception {
         ingress.serve("candidate-", row.candidate());
 
-        Duration slack = row.candidate().millis() > 0 ? Duration.ofMillis(5) : NO_LIMIT;
+        boolean slow = row.candidate().millis() > 0;
+        Duration slack = slow ? Duration.ofMillis(5) : NO_LIMIT;
         Verdict verdict = run(limits(0.75, slack), 0);
+        // Live may be as slow once, by chance, on a busy machine.
+        for (int attempt = 1; slow && attempt < 10 && verdict instanceof Passed; attempt++) {
+            verdict = run(limits(0.75, slack), 0);
+        }
 
         if (row.problem().isEmpty()) {
             assertThat(verdict).isInstanceOf(Passed.class);
