@@ -16,7 +16,7 @@ MEGABYTE = 1 << 20
 CHUNK = bytes(b"1" * (64 << 10))
 NO_ANSWER = "cut off without an answer"
 STILL_OPEN = "still open at the end"
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 120
 
 HEAD = f"POST /predict HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: application/json\r\n".encode()
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from measuring.processes import HOST, Running, resident
 
 PERIOD_SECONDS = 0.01
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS = 60
 RETRY_SECONDS = 1
 MEMORY_PERIOD_SECONDS = 0.1
 
@@ -21,6 +21,11 @@ class Observation:
     latencies: list[float] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     memory: float = 0
+
+    def add(self, other: "Observation") -> None:
+        self.latencies += other.latencies
+        self.failures += other.failures
+        self.memory = max(self.memory, other.memory)
 
     def percentile(self, percent: int) -> float:
         """NaN if fewer than two requests succeeded."""

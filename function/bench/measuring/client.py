@@ -10,7 +10,7 @@ from types import TracebackType
 from measuring.processes import HOST, Running, processor_milliseconds
 
 RETRY_SECONDS = 0.0005
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 300
 
 
 @dataclass(frozen=True)

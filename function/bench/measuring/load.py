@@ -12,7 +12,7 @@ from measuring.processes import HOST, Running
 
 SCRIPT = Path(__file__).with_name("post.lua")
 THREADS = 2
-PATIENCE_SECONDS = 30  # A slower answer counts as missing.
+PATIENCE_SECONDS = 120  # A slower answer counts as missing.
 
 
 @dataclass(frozen=True)

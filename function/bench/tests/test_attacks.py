@@ -93,7 +93,7 @@ class AttackTest(unittest.TestCase):
 
         self.assertEqual(+outcomes, Counter({STILL_OPEN: 40}))
         for _ in range(40):
-            self.kept.get(timeout=30).close()
+            self.kept.get(timeout=300).close()
         self.assertTrue(self.kept.empty())
 
     def test_opens_connections_again_that_are_ended(self) -> None:
@@ -110,13 +110,13 @@ class AttackTest(unittest.TestCase):
 
         self.assertEqual(+outcomes, Counter({STILL_OPEN: 3}))
         for _ in range(3):
-            with self.kept.get(timeout=30) as connection:
+            with self.kept.get(timeout=300) as connection:
                 self.assertEqual(connection.recv(4096), unfinished_body(10))
 
     def test_ends_with_what_was_answered_but_not_read(self) -> None:
         self.serve(refuse=True)
 
-        outcomes = Unread(3, whole_body(b"{}"))(self.port, seconds=0.5)
+        outcomes = Unread(3, whole_body(b"{}"))(self.port, seconds=2)
 
         self.assertEqual(set(+outcomes), {"400"})
 

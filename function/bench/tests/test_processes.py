@@ -24,7 +24,7 @@ from measuring.share import CONTROL_GROUPS, limited
 # Listens; answers 503 at first and then 200, has a child, and lives until it is stopped.
 SERVER = """
 import socket, subprocess, sys
-child = subprocess.Popen(["sleep", "60"])
+child = subprocess.Popen(["sleep", "600"])
 with socket.create_server(("127.0.0.1", int(sys.argv[1]))) as server:
     for status in ["503 No", "200 OK", "200 OK", "500 No"]:
         connection, _ = server.accept()
@@ -177,7 +177,7 @@ class CommandTest(Test):
 
     def test_told_to_end_it_leaves_nothing_running(self) -> None:
         start = self.folder / "run"
-        start.write_text(f"#!/bin/sh\necho $$ >{self.folder}/pid\nexec sleep 60\n")
+        start.write_text(f"#!/bin/sh\necho $$ >{self.folder}/pid\nexec sleep 600\n")
         start.chmod(0o755)
         pid = self.folder / "pid"
         process = subprocess.Popen(line("startup", "--layout", str(self.folder)))

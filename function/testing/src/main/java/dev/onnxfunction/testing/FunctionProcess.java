@@ -155,6 +155,14 @@ public final class FunctionProcess implements AutoCloseable {
         }
     }
 
+    /** Waits until the process has begun to load a library of this name, or has ended. */
+    public void awaitLibrary(String name) throws IOException {
+        Path memory = Path.of("/proc", Long.toString(pid()), "maps");
+        while (process.isAlive() && !Files.readString(memory).contains(name)) {
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
     private static boolean hasThread(Path threads, String name) throws IOException {
         try (DirectoryStream<Path> all = Files.newDirectoryStream(threads)) {
             for (Path thread : all) {
