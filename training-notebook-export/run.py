@@ -21,7 +21,13 @@ import platform
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # On Windows.
+    fcntl = None
 
 FOLDER = Path(__file__).resolve().parent
 REQUIREMENTS = FOLDER / "requirements.txt"
@@ -32,6 +38,7 @@ VENV = FOLDER / "target" / "venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 # Written last: an environment without it is incomplete.
 STAMP = VENV / "made-from.txt"
+LOCK = VENV.with_name("venv.lock")
 
 
 def main():
@@ -45,7 +52,8 @@ def main():
         print(__doc__)
         return 0
     if command == "lock":
-        return lock()
+        with exclusive():
+            return lock()
     make_venv()
     if command == "test":
         return run(["-m", "pytest", "-p", "no:cacheprovider", *arguments], cwd=FOLDER)
@@ -54,21 +62,50 @@ def main():
 
 
 def run(arguments, cwd=None):
-    """Run Python in the environment; return its exit code."""
+    """Run Python in the environment, in place of this process; on Windows, return its exit code."""
     settings = {"PYTHONPATH": str(FOLDER), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
     # On a busy machine, threads that wait for each other take a hundred times as long.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    return subprocess.run([PYTHON, *arguments], cwd=cwd, env={**os.environ, **settings}).returncode
+    command, environment = [str(PYTHON), *arguments], {**os.environ, **settings}
+    if os.name == "nt":
+        return subprocess.run(command, cwd=cwd, env=environment).returncode
+    # A signal to this process must end the command, and not leave it running alone.
+    if cwd:
+        os.chdir(cwd)
+    os.execve(PYTHON, command, environment)
 
 
 def make_venv():
     """Make the environment unless there is one from these requirements and this Python."""
-    if PYTHON.exists() and STAMP.exists() and STAMP.read_text(encoding="utf-8") == stamp():
+    if is_made():
         return
     if HASHES.exists():
         refuse_stale_hashes()
-    make_empty_venv()
-    install()
+    with exclusive():
+        if not is_made():
+            make_empty_venv()
+            install()
+
+
+def is_made():
+    return PYTHON.exists() and STAMP.exists() and STAMP.read_text(encoding="utf-8") == stamp()
+
+
+@contextmanager
+def exclusive():
+    """Wait for other processes that make the environment."""
+    try:
+        VENV.parent.mkdir(exist_ok=True)
+        file = LOCK.open("w")
+    except OSError as error:
+        sys.exit(
+            f"error: {VENV.parent} cannot be written: {error.strerror}. "
+            "Make the folder writable and run this again."
+        )
+    with file:
+        if fcntl:
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def stamp():
@@ -159,4 +196,8 @@ def attempt(command, happened, remedy):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        print("error: Interrupted. Run it again.", file=sys.stderr)
+        sys.exit(130)

@@ -3,7 +3,8 @@ import pandas as pd
 import pytest
 from graphs import sum_of_columns
 
-from training.card import KEY, describe_features, describe_target, load_model, read_card, write_card
+from training.card import KEY, load_model, read_card, write_card
+from training.describe import describe_features, describe_target
 from training.errors import UserError
 
 

@@ -2,6 +2,7 @@
 
 import json
 import shlex
+import signal
 import subprocess
 import sys
 
@@ -12,10 +13,23 @@ from training.__main__ import main
 from training.boston import FOLDER
 
 
+PAYLOAD = json.dumps(
+    {"message": "payload", "payload": {"model": "flats@1", "row": {"area": 50.25}, "predict": 27}}
+)
+
+
+def start(*arguments, cwd, **options):
+    """Start a command as a process."""
+    command = [sys.executable, "-P", "-m", "training", *map(str, arguments)]
+    output = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8"}
+    return subprocess.Popen(command, cwd=cwd, **output, **options)
+
+
 def training(*arguments, cwd):
     """Run a command as a process."""
-    command = [sys.executable, "-P", "-m", "training", *map(str, arguments)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, encoding="utf-8")
+    process = start(*arguments, cwd=cwd)
+    stdout, stderr = process.communicate()
+    return subprocess.CompletedProcess(arguments, process.returncode, stdout, stderr)
 
 
 @pytest.fixture
@@ -138,3 +152,40 @@ def test_the_committed_model_has_a_valid_card(command, tmp_path):
     checked = command("check", FOLDER / "model" / "model.onnx")
     assert (checked.returncode, checked.stderr) == (0, "")
     assert json.loads(checked.stdout)["name"] == "boston-house-prices"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "loaded"),
+    [
+        (["--help"], set()),
+        (["fit", "--help"], set()),
+        (["check", FOLDER / "model" / "model.onnx"], {"onnx", "onnxruntime"}),
+        (["rows", "gone.log", "--output", "rows.csv"], {"onnx"}),
+    ],
+)
+def test_a_command_loads_only_the_libraries_that_it_needs(tmp_path, arguments, loaded):
+    libraries = {"matplotlib", "nbclient", "onnx", "onnxruntime", "pandas", "scipy", "sklearn"}
+    code = (
+        "import sys; from training.__main__ import main\n"
+        "try: main(sys.argv[1:])\n"
+        f"finally: print(*{libraries} & sys.modules.keys(), file=sys.stderr)"
+    )
+    command = [sys.executable, "-P", "-c", code, *map(str, arguments)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8")
+    assert set(done.stderr.splitlines()[-1].split()) == loaded
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+@pytest.mark.parametrize(
+    ("number", "code", "error"),
+    [(signal.SIGINT, 130, "error: Interrupted. Run it again.\n"), (signal.SIGTERM, 143, "")],
+)
+def test_an_interrupted_command_leaves_nothing(tmp_path, number, code, error):
+    with start("rows", "-", "--output", "rows.csv", cwd=tmp_path, stdin=subprocess.PIPE) as process:
+        # It reads the log once the file is begun.
+        process.stdin.write(f"{PAYLOAD}\n" * 10_000)
+        assert list(tmp_path.glob(".incomplete-*/rows.csv"))
+        process.send_signal(number)
+        assert process.communicate()[1] == error
+    assert process.returncode == code
+    assert list(tmp_path.iterdir()) == []

@@ -10,10 +10,10 @@ from training.card import load_model, read_card
 from training.check import check
 from training.data import read_table
 from training.errors import UserError
-from training.estimators import LIBRARIES, NUMBERS, TOLERANCES
 from training.evaluate import cross_validate
 from training.files import sha256
 from training.fit import fit
+from training.kinds import LIBRARIES, NUMBERS, TOLERANCES
 from training.linear import linear_graph
 from training.options import Options
 from training.runtime import run

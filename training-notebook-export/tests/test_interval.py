@@ -7,8 +7,9 @@ import pytest
 from training.errors import UserError
 from training.graph import Graph
 from training.interval import Calibration, Interval, calibrate, coverage_by_fifth, describe_coverage
+from training.kinds import INTERVALS
 from training.runtime import run
-from training.shapes import KINDS, Constant
+from training.shapes import Constant
 from training.signature import read_signature
 from training.split import leave_out
 
@@ -35,7 +36,7 @@ def covered(interval):
 
 
 def test_a_constant_width_fails_where_the_noise_is_large_and_others_do_not():
-    worst = {kind: covered(calibrate(calibration(), 0.9, kind)) for kind in KINDS}
+    worst = {kind: covered(calibrate(calibration(), 0.9, kind)) for kind in INTERVALS}
     for kind, found in worst.items():
         assert found["coverage"] == pytest.approx(0.9, abs=0.03), kind
     assert worst["constant"]["coverage_by_fifth"][4] < 0.8
@@ -46,7 +47,7 @@ def test_a_constant_width_fails_where_the_noise_is_large_and_others_do_not():
 def test_the_shape_that_covers_each_fifth_best_is_chosen():
     chosen = calibrate(calibration(), 0.9, "auto")
     assert not isinstance(chosen.shape, Constant)
-    assert chosen.coverage.keys() == KINDS.keys()
+    assert chosen.coverage.keys() == set(INTERVALS)
     assert chosen.is_output
     even = calibrate(calibration(of=CENTER + RANDOM.normal(size=2 * COUNT)), 0.9, "auto")
     assert isinstance(even.shape, Constant)
@@ -65,7 +66,7 @@ def test_few_rows_get_a_constant_width():
 
 
 @pytest.mark.parametrize("log", [False, True])
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", INTERVALS)
 def test_the_graph_gives_the_same_bounds_and_the_prediction_is_always_inside(kind, log):
     interval = calibrate(calibration(log), 0.5, kind, log)
     graph = Graph()

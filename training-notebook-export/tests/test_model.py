@@ -11,9 +11,10 @@ from sklearn.linear_model import LinearRegression
 
 from training import boston
 from training.__main__ import main
-from training.card import describe_target, load_model, read_card
+from training.card import load_model, read_card
 from training.check import check
 from training.data import read_table
+from training.describe import describe_target
 from training.errors import UserError
 from training.evaluate import measure
 from training.files import sha256
@@ -42,7 +43,7 @@ def trained(tmp_path_factory):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOURCE_DATE_EPOCH", "1600000000")
-        patch.setattr("training.__main__.execute", execute_and_keep)
+        patch.setattr("training.commands.train.execute", execute_and_keep)
         assert main(["train", "--output", str(folder)]) == 0
     [notebook] = executed
     return folder, notebook

@@ -211,7 +211,7 @@ def test_a_log_larger_than_memory_is_streamed(tmp_path):
     with (tmp_path / "big.json").open("w") as file:
         file.write("[\n" + ",\n".join([entry] * 100_000) + "\n]\n")
     limit = (
-        "import resource, runpy, sys; from training.__main__ import main;"
+        "import resource, sys; import training.commands.rows; from training.__main__ import main;"
         "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss; code = main(sys.argv[1:]);"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before); sys.exit(code)"
     )

@@ -11,8 +11,9 @@ from onnx import GraphProto, ModelProto, TensorProto
 from onnx.external_data_helper import ExternalDataInfo, uses_external_data
 
 from training.background import MOST_ROWS, describe_background
-from training.card import describe_example, describe_features, describe_target, load_model
+from training.card import load_model
 from training.data import Table, read_table
+from training.describe import describe_example, describe_features, describe_target
 from training.errors import UserError
 from training.evaluate import measure
 from training.export import save

@@ -7,8 +7,7 @@ import pandas as pd
 
 from training.data import json_rows
 from training.errors import UserError
-
-MOST_ROWS = 100
+from training.options import MOST_ROWS
 
 
 def describe_background(

@@ -12,17 +12,16 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from training.background import describe_background
-from training.card import describe_features, describe_target
 from training.data import Table, read_table
+from training.describe import describe_features, describe_target
 from training.evaluate import Metrics
-from training.files import sha256
+from training.files import FOLDER, sha256
 from training.fingerprint import describe_fingerprint
 from training.interval import Interval
 from training.linear import INTERVAL
 from training.provenance import provenance
 from training.split import SHARE, Split, split, to_csv
 
-FOLDER = Path(__file__).resolve().parent.parent
 DATA = FOLDER / "boston.csv"
 NAME = "boston-house-prices"
 

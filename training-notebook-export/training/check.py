@@ -11,10 +11,9 @@ from typing import Any
 import numpy as np
 from jsonschema import Draft202012Validator
 
-from training.data import LARGEST
 from training.errors import UserError
 from training.fingerprint import fingerprint_faults
-from training.signature import Signature
+from training.signature import LARGEST, Signature
 
 SCHEMA = json.loads(Path(__file__).with_name("model-card.schema.json").read_text(encoding="utf-8"))
 

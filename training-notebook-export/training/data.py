@@ -12,13 +12,7 @@ import numpy as np
 import pandas as pd
 
 from training.errors import UserError
-
-LARGEST = {
-    "double": np.finfo(np.float64).max.item(),
-    "float": np.finfo(np.float32).max.item(),
-    "float16": np.finfo(np.float16).max.item(),
-}
-"""Of the numbers of a floating point type."""
+from training.signature import LARGEST
 
 LARGEST_SQUARED = 1e150
 """Of numbers whose squares are summed over rows."""

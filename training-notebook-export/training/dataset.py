@@ -9,8 +9,8 @@ import pandas as pd
 
 from training.data import Fault, Table, read_table, refuse
 from training.errors import UserError
-from training.estimators import NUMBERS
 from training.infer import check_target, infer_missing, infer_types
+from training.kinds import NUMBERS
 from training.options import Options
 from training.prepare import prepare
 from training.signature import FLOATING

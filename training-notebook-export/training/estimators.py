@@ -21,30 +21,6 @@ from sklearn.tree import DecisionTreeRegressor
 from training.errors import UserError
 from training.signature import FLOATING
 
-# Kind → type of its numbers. Some trees round them to float32 anyway.
-NUMBERS = {
-    "linear": "double",
-    "boosting": "float",
-    "hist": "double",
-    "forest": "float",
-    "tree": "float",
-    "mlp": "double",
-    "lightgbm": "double",
-    "xgboost": "float",
-}
-# Kind → largest error of its graph, relative to the largest prediction; trees sum in float32.
-TOLERANCES = {
-    "linear": 1e-9,
-    "boosting": 1e-5,
-    "hist": 1e-6,
-    "forest": 1e-5,
-    "tree": 1e-5,
-    "mlp": 1e-9,
-    "lightgbm": 1e-6,
-    "xgboost": 1e-5,
-}
-# Estimators of optional libraries.
-LIBRARIES = {"lightgbm": "lightgbm", "xgboost": "xgboost"}
 TAKE_NAN = ("hist", "lightgbm", "xgboost")
 # Kind → values that a search draws from; the upper end of integer ranges is excluded.
 SEARCHED: dict[str, dict[str, Any]] = {

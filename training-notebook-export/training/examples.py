@@ -6,13 +6,12 @@ The tests of training and function compare served predictions with these.
 from pathlib import Path
 from typing import Any
 
-from training.boston import FOLDER
 from training.card import KEY, load_model
 from training.data import json_rows
-from training.estimators import TOLERANCES
-from training.files import replace_files, to_json
+from training.files import FOLDER, replace_files, to_json
 from training.fit import fit
 from training.homes import draw, with_gaps
+from training.kinds import TOLERANCES
 from training.options import Options
 from training.samples import SEED, Sample, imputing, linear, mixed, mlp
 from training.signature import read_signature

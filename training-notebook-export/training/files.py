@@ -2,42 +2,63 @@
 
 import hashlib
 import json
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from training.errors import UserError
+from training.locks import locked
+
+FOLDER = Path(__file__).resolve().parent.parent
+"""The folder of this module, of its data and of its models."""
+INCOMPLETE = ".incomplete-"
 
 
 def replace_files(folder: Path, contents: Mapping[str, bytes]) -> None:
     """Write the files (name → content) into `folder`, which is created if necessary.
 
-    Every file is complete on the same disk before the first one replaces its predecessor.
+    Every file is complete on the same disk before the first one replaces its predecessor. Of two
+    processes, one replaces all its files before the other.
     """
     with incomplete_files(folder) as incomplete:
         for name, content in contents.items():
             (incomplete / name).write_bytes(content)
-        for name in contents:
-            (incomplete / name).replace(folder / name)
+        with locked(folder):
+            for name in contents:
+                (incomplete / name).replace(folder / name)
 
 
 @contextmanager
 def incomplete_files(folder: Path) -> Iterator[Path]:
     """Give a temporary folder on the disk of `folder`, which is created if necessary.
 
-    Raises UserError if files cannot be written there.
+    Folders that killed processes have left are removed. Raises UserError if files cannot be written
+    there.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=folder, prefix=".incomplete-") as incomplete:
+        with ExitStack() as stack:
+            with locked(folder):
+                _remove_abandoned(folder)
+                incomplete = stack.enter_context(TemporaryDirectory(dir=folder, prefix=INCOMPLETE))
+                stack.enter_context(locked(Path(incomplete)))
             yield Path(incomplete)
     except OSError as error:
         raise UserError(
             f"Nothing can be written into {folder}: {error.strerror}.",
             "Name a folder with free space that you may write into.",
         ) from error
+
+
+def _remove_abandoned(folder: Path) -> None:
+    for incomplete in folder.glob(f"{INCOMPLETE}*"):
+        # Another process may be removing it.
+        with suppress(FileNotFoundError), locked(incomplete, wait=False) as is_abandoned:
+            if is_abandoned:
+                shutil.rmtree(incomplete, ignore_errors=True)
 
 
 def refuse_overwriting(sources: Iterable[Path], outputs: Iterable[Path]) -> None:

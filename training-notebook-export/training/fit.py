@@ -10,17 +10,18 @@ import numpy as np
 from onnx import ModelProto
 
 from training.background import describe_background
-from training.card import describe_example, describe_features, describe_target
 from training.convert import to_onnx
 from training.dataset import Dataset, Rows, load
+from training.describe import describe_example, describe_features, describe_target
 from training.encoder import Encoder
 from training.errors import UserError
-from training.estimators import LIBRARIES, TOLERANCES, make_estimator
+from training.estimators import make_estimator
 from training.evaluate import cross_validate, describe_metrics, measure
 from training.export import save
 from training.files import refuse_overwriting, sha256
 from training.fingerprint import describe_fingerprint
 from training.interval import Calibration, Interval, calibrate, describe_coverage
+from training.kinds import LIBRARIES, TOLERANCES
 from training.linear import INTERVAL, PREDICT
 from training.options import Options
 from training.provenance import provenance
@@ -209,4 +210,4 @@ def _version(data: Path, settings: Mapping[str, Any], options: Options) -> str:
 
 
 def _libraries(kind: str) -> list[str]:
-    return ["numpy", "scikit-learn", "onnx", *([LIBRARIES[kind]] if kind in LIBRARIES else [])]
+    return ["numpy", "scikit-learn", "onnx", *[kind] * (kind in LIBRARIES)]

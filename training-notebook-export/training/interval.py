@@ -7,7 +7,8 @@ import numpy as np
 
 from training.conformal import check_level, conformal_quantile
 from training.graph import Graph
-from training.shapes import KINDS, Constant, Quantile, Scaled, fit_shape
+from training.kinds import INTERVALS
+from training.shapes import Constant, Quantile, Scaled, fit_shape
 from training.split import Folds
 
 FIFTHS = 5
@@ -100,7 +101,7 @@ class Interval:
 def calibrate(
     calibration: Calibration, level: float, kind: str, log: bool = False, seed: int = 1
 ) -> Interval:
-    """Return the interval whose shape is of a `kind` in `KINDS`, or the one that "auto" chooses.
+    """Return the interval whose shape is of a `kind` of `INTERVALS`, or the one "auto" chooses.
 
     "auto" takes the shape whose coverage is nearest to the level in its worst fifth of the
     predictions; a simpler one if none is nearer by more than a standard error; a constant one for
@@ -110,7 +111,7 @@ def calibrate(
     """
     check_level(level)
     few = len(calibration.residuals) < FEWEST_ROWS or not calibration.residuals.any()
-    tried = list(KINDS) if kind == "auto" else [kind]
+    tried = list(INTERVALS) if kind == "auto" else [kind]
     if few:
         tried = tried[:1]
     scores = {each: _scores(calibration, each, level, seed) for each in tried}

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from training.background import MOST_ROWS
-from training.split import SHARE
-
 REPEATS = 3
+"""Cross-validations."""
+SHARE = 0.2
+"""Of the rows, to hold out."""
+MOST_ROWS = 100
+"""Of the data that a card keeps for explanations."""
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,9 @@ ARRAY = re.compile(rb"\s*\[\s*(\{|\]|$)")
 GAP = re.compile(r"[\s,]*")
 CHUNK = 1 << 20
 
+EXTRAS = ("time", "trace", "predict")
+"""Members of a payload that a CSV file can have beside the features."""
+
 
 class Literal(str):
     """A number exactly as in the log, so that no digit is lost."""

@@ -10,8 +10,6 @@ from training.errors import UserError
 from training.files import incomplete_files, refuse_overwriting
 from training.payloads import Literal, Payload, Value, read_payloads
 
-EXTRAS = ("time", "trace", "predict")
-
 
 @dataclass
 class Selection:

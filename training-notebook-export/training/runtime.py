@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import onnxruntime
-import pandas as pd
 from onnx import ModelProto
 
 from training.errors import UserError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from training.signature import Signature
 
 NUMPY_TYPES = {
@@ -53,7 +54,7 @@ def outputs_of(model: ModelProto, path: Path | None = None) -> list[Told]:
 def run(
     model: Path | bytes,
     signature: "Signature",
-    rows: pd.DataFrame,
+    rows: "pd.DataFrame",
     output: str,
     columns: int = 1,
     inputs: Mapping[str, str] = MappingProxyType({}),
@@ -71,7 +72,7 @@ def run(
     with _explained():
         session = _session(model, _options())
 
-        def call(some: pd.DataFrame) -> np.ndarray:
+        def call(some: "pd.DataFrame") -> np.ndarray:
             tensors = _tensors(signature, some, inputs)
             return np.ravel(session.run([output], tensors)[0]).astype(np.float64)
 
@@ -133,7 +134,7 @@ def _shape(argument: onnxruntime.NodeArg) -> tuple[int | None, ...] | None:
 
 
 def _tensors(
-    signature: "Signature", rows: pd.DataFrame, inputs: Mapping[str, str]
+    signature: "Signature", rows: "pd.DataFrame", inputs: Mapping[str, str]
 ) -> dict[str, np.ndarray]:
     layout = signature.layout(rows.columns, inputs)
     tensors = {}

@@ -14,8 +14,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from training.background import describe_background
-from training.card import describe_example, describe_features, describe_target, write_card
+from training.card import write_card
 from training.convert import to_onnx
+from training.describe import describe_example, describe_features, describe_target
 from training.homes import draw, with_gaps
 
 SEED = 2025

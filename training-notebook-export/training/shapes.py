@@ -93,9 +93,6 @@ class Quantile:
         return graph.add("Sub", low, margin), graph.add("Add", high, margin)
 
 
-KINDS = {"constant": Constant, "scaled": Scaled, "quantile": Quantile}
-
-
 def fit_shape(
     kind: str,
     rows: np.ndarray,
@@ -104,7 +101,7 @@ def fit_shape(
     level: float,
     seed: int,
 ) -> Constant | Scaled | Quantile:
-    """Fit a shape of a kind in `KINDS` on rows (n, k) and their residuals (n,).
+    """Fit a shape of a kind in `INTERVALS` on rows (n, k) and their residuals (n,).
 
     `categories` are the numbers of the columns that hold categories.
     """

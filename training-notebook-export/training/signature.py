@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+import numpy as np
 from onnx import ModelProto, TensorProto, TensorShapeProto, ValueInfoProto
 
 from training.errors import UserError
@@ -20,6 +21,12 @@ TYPES = {
     TensorProto.STRING: "string",
 }
 FLOATING = ("float", "double", "float16")
+LARGEST = {
+    "double": np.finfo(np.float64).max.item(),
+    "float": np.finfo(np.float32).max.item(),
+    "float16": np.finfo(np.float16).max.item(),
+}
+"""Of the numbers of a floating point type."""
 
 
 @dataclass(frozen=True)

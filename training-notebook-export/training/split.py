@@ -11,10 +11,9 @@ import numpy as np
 
 from training.data import Table
 from training.errors import UserError
+from training.options import SHARE
 from training.row_hash import is_held_out, row_hashes, sort_columns
 from training.times import read_times
-
-SHARE = 0.2
 
 Folds = list[tuple[np.ndarray, np.ndarray]]
 """For each fold, which rows (n,) a model is fitted on, and which it then predicts."""

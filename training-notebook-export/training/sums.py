@@ -4,8 +4,7 @@ date.
 
 from pathlib import Path
 
-from training.boston import DATA, FOLDER
-from training.files import replace_files, sha256
+from training.files import FOLDER, replace_files, sha256
 
 NAME = "SHA256SUMS"
 WRITTEN = ["model.onnx", "evaluation.csv"]
@@ -24,6 +23,7 @@ def write_sums(folder: Path) -> None:
 
 
 def _inputs() -> list[Path]:
-    package = sorted((FOLDER / "training").glob("*.py"))
-    single = ["boston.ipynb", "requirements.txt", "run.py", "training/model-card.schema.json"]
-    return [DATA, *(FOLDER / name for name in single), *package]
+    package = sorted((FOLDER / "training").rglob("*.py"))
+    schema = "training/model-card.schema.json"
+    single = ["boston.csv", "boston.ipynb", "requirements.txt", "run.py", schema]
+    return [*(FOLDER / name for name in single), *package]

@@ -1,6 +1,5 @@
 """A forest of 500 trees, in each form that it can have in a file."""
 
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +12,6 @@ from training.tree import Tree
 TREES = 500
 FEATURES = 13
 ROWS = 20_000
-WHOLE = sys.maxsize
 EXPORTED = ensemble.PART
 GREATER = 3  # The mode BRANCH_GT of TreeEnsemble.
 
