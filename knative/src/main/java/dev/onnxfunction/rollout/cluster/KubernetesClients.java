@@ -6,14 +6,19 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 
 import java.time.Duration;
+import java.util.List;
 
 /** Clients of the API server. */
 public final class KubernetesClients {
 
+    /** As for kubectl, no proxy is between this machine and itself. */
+    private static final List<String> THIS_MACHINE = List.of("localhost", "127.0.0.1", "::1");
+
     private KubernetesClients() {}
 
     /**
-     * A client that does not retry by itself: the engine decides what follows a failed call.
+     * A client that does not retry by itself: the engine decides what follows a failed call. It
+     * uses the proxy that the configuration or the environment names, but not to this machine.
      *
      * @param timeout of each call
      */
@@ -25,6 +30,7 @@ public final class KubernetesClients {
                                 .withRequestRetryBackoffLimit(0)
                                 .withRequestTimeout(millis)
                                 .withConnectionTimeout(millis)
+                                .addAllToNoProxy(THIS_MACHINE)
                                 .build())
                 .build();
     }

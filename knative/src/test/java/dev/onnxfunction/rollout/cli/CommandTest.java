@@ -383,7 +383,7 @@ class CommandTest {
                         "--requests",
                         "100",
                         "--p99-slack",
-                        "1s"));
+                        "1m"));
     }
 
     private int run(String... arguments) {

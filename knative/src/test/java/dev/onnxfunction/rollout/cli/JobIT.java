@@ -132,7 +132,7 @@ class JobIT {
                 new ArrayList<>(List.of("deploy", "-f", "base/service.yaml", "--image", image));
         command.addAll(
                 List.of("--via", "127.0.0.1:" + ingress.address().getPort(), "--plan", "50,100"));
-        command.addAll(List.of("--hold", hold, "--requests", "100", "--p99-slack", "1s"));
+        command.addAll(List.of("--hold", hold, "--requests", "100", "--p99-slack", "1m"));
         command.addAll(List.of(more));
         return command;
     }

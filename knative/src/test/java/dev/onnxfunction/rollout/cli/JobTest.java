@@ -277,7 +277,7 @@ class JobTest {
                                 "--requests",
                                 "100",
                                 "--p99-slack",
-                                "1s"));
+                                "1m"));
         arguments.addAll(List.of(more));
         return run(arguments.toArray(String[]::new));
     }

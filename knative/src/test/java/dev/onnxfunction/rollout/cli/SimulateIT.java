@@ -283,7 +283,7 @@ class SimulateIT {
                         "10,50,100",
                         // On a loaded machine, a p99 means nothing.
                         "--p99-slack",
-                        "1s",
+                        "1m",
                         "--hold",
                         hold));
         command.addAll(List.of(more));
