@@ -1,3 +1,5 @@
+package function.image;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +38,8 @@ final class Sbom {
         Matcher components = COMPONENTS.matcher(libraries);
         if (!components.find()) {
             throw new IllegalStateException(
-                    OF_JAR + " has no components where they are expected. Adapt Sbom.java to the"
+                    OF_JAR
+                            + " has no components where they are expected. Adapt Sbom.java to the"
                             + " version of cyclonedx-maven-plugin.");
         }
         StringBuilder all = new StringBuilder(libraries.substring(0, components.end()));
@@ -69,7 +72,11 @@ final class Sbom {
                 String name = "#" + file.getFileName();
                 components.add(
                         component(
-                                "library", "Microsoft", "onnxruntime", onnxRuntimeVersion, name,
+                                "library",
+                                "Microsoft",
+                                "onnxruntime",
+                                onnxRuntimeVersion,
+                                name,
                                 hash(file)));
             }
         }
@@ -94,10 +101,11 @@ final class Sbom {
             String type, String publisher, String name, String version, String file, String more) {
         String purl = "pkg:generic/" + name + "@" + version.replace("+", "%2B") + file;
         return """
-                {
-                  "type" : "%s", "bom-ref" : "%s", "publisher" : "%s",
-                  "name" : "%s", "version" : "%s", "purl" : "%s"%s
-                }"""
+        {
+          "type" : "%s", "bom-ref" : "%s", "publisher" : "%s",
+          "name" : "%s", "version" : "%s", "purl" : "%s"%s
+        }\
+        """
                 .formatted(type, purl, publisher, name, version, purl, more);
     }
 

@@ -113,8 +113,7 @@ final class Walk {
             size = (batch.length + 1) / 2;
         }
         for (int from = 0; from < batch.length; from += size) {
-            List<Integer> part =
-                    List.of(order).subList(from, Math.min(batch.length, from + size));
+            List<Integer> part = List.of(order).subList(from, Math.min(batch.length, from + size));
             calls.add(() -> predict(batch, part, predictions));
         }
         if (options.containsKey("halves")) {

@@ -1,3 +1,5 @@
+package knative.image;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
@@ -9,8 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Runs the command against a fake API server with one Service and its two revisions, so that the JVM records the classes. */
-final class Rehearsal {
+/**
+ * Runs {@code rollout status} against a fake API server with one Service and its two revisions, so
+ * that the JVM records the classes.
+ */
+final class StatusRehearsal {
 
     private static final String REVISION =
             """
@@ -49,7 +54,7 @@ final class Rehearsal {
                  {"revisionName": "f-2", "percent": 1, "tag": "candidate", "url": "http://candidate-f.models"}]}}
             """;
 
-    private Rehearsal() {}
+    private StatusRehearsal() {}
 
     /**
      * Fails if the command does not print the address of the candidate.
@@ -59,7 +64,7 @@ final class Rehearsal {
     static void of(ProcessBuilder java, String main) throws Exception {
         HttpServer api =
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        api.createContext("/", Rehearsal::answer);
+        api.createContext("/", StatusRehearsal::answer);
         api.start();
         Path kubeconfig = kubeconfig(api.getAddress().getPort());
         try {

@@ -1,3 +1,5 @@
+package function.image;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -10,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * Starts the function, sends it requests of every kind, and stops it. Fails if a status or the exit
  * code is not the expected one.
  */
-final class Rehearsal {
+final class RequestRehearsal {
 
     private static final int PATIENCE_SECONDS = 60;
 
@@ -22,7 +24,7 @@ final class Rehearsal {
 
     private final int port;
 
-    private Rehearsal(int port) {
+    private RequestRehearsal(int port) {
         this.port = port;
     }
 
@@ -42,7 +44,7 @@ final class Rehearsal {
                                 "rehearsal"));
         Process function = builder.start();
         try {
-            Rehearsal rehearsal = new Rehearsal(port);
+            RequestRehearsal rehearsal = new RequestRehearsal(port);
             rehearsal.awaitStart(function);
             for (int round = 0; round < ROUNDS; round++) {
                 rehearsal.sendAll();
@@ -51,7 +53,8 @@ final class Rehearsal {
             function.toHandle().destroy();
         }
         if (!function.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || function.exitValue() != 0) {
-            throw new IllegalStateException("The function did not end with exit code 0; its output is above: " + function);
+            throw new IllegalStateException(
+                    "The function did not end with exit code 0; its output is above: " + function);
         }
     }
 
@@ -88,7 +91,8 @@ final class Rehearsal {
                 return;
             } catch (IOException e) {
                 if (System.nanoTime() > end || function.waitFor(20, TimeUnit.MILLISECONDS)) {
-                    throw new IllegalStateException("The function did not start; its output is above: " + function, e);
+                    throw new IllegalStateException(
+                            "The function did not start; its output is above: " + function, e);
                 }
             }
         }
