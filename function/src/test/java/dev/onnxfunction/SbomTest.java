@@ -31,7 +31,9 @@ class SbomTest {
                         .run(null, null, null, "-d", classes.toString(), "image/Sbom.java");
         assertThat(failed).isZero();
         try (URLClassLoader loader = new URLClassLoader(new URL[] {classes.toUri().toURL()})) {
-            container = loader.loadClass("function.image.Sbom").getDeclaredMethod("container", String.class);
+            container =
+                    loader.loadClass("function.image.Sbom")
+                            .getDeclaredMethod("container", String.class);
             container.setAccessible(true);
         }
     }

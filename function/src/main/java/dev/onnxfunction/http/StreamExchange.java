@@ -21,12 +21,9 @@ import org.jspecify.annotations.Nullable;
  * if rows wait to be answered, no more bytes are read.
  *
  * <p>Only the event loop uses the fields, except those of a worker while it works: {@code stream},
- * {@code out}, {@code finished}, and what {@code rows} has handed over.
+ * {@code out}, and what {@code rows} has handed over.
  */
 final class StreamExchange {
-
-    /** Maximum bytes that wait for the worker before reading pauses. */
-    private static final int ENOUGH = 32 * 1024;
 
     /** What follows from the end of a stream. */
     interface Handler {
@@ -55,12 +52,7 @@ final class StreamExchange {
     private final RowStream stream;
     private final StreamResponse response;
     private final RowBuffer rows = new RowBuffer();
-    private final JsonWriter out = new JsonWriter(ENOUGH);
-
-    /** Whether the last byte has arrived, and whether the worker knows it. */
-    private boolean complete;
-
-    private boolean finished;
+    private final JsonWriter out = new JsonWriter(RowBuffer.ENOUGH);
 
     /** Whether the worker has more to do with what it has. */
     private boolean more;
@@ -75,7 +67,6 @@ final class StreamExchange {
     private @Nullable Response cut;
 
     private boolean ended;
-    private boolean closed;
     private long receivedAt = System.nanoTime();
     private long requestBytes;
 
@@ -114,9 +105,8 @@ final class StreamExchange {
         }
         receivedAt = System.nanoTime();
         requestBytes += to - from;
-        rows.add(bytes, from, to);
-        complete = last;
-        if (last || rows.length() >= ENOUGH) {
+        rows.add(bytes, from, to, last);
+        if (rows.isFull()) {
             connection.pause();
         }
         proceed();
@@ -133,7 +123,7 @@ final class StreamExchange {
 
     /** Whether all rows have arrived, so that no more bytes are expected. */
     boolean isComplete() {
-        return complete;
+        return rows.isComplete();
     }
 
     /** Whether rows are being answered; otherwise the stream waits for the client. */
@@ -151,16 +141,15 @@ final class StreamExchange {
             return;
         }
         memory.stopAwaiting();
-        if (more || rows.length() > 0 || (complete && !finished)) {
+        if (more || rows.isPending()) {
             hand();
-        } else if (cut != null || finished) {
+        } else if (cut != null || rows.isEndHanded()) {
             end();
         }
     }
 
     /** The client has gone. */
     void close() {
-        closed = true;
         if (task != null) {
             task.end(EndedException.Reason.CANCELLED);
         } else {
@@ -172,7 +161,6 @@ final class StreamExchange {
         boolean goOn = more;
         if (!goOn) {
             rows.handOver();
-            finished = complete;
         }
         Endpoint endpoint = request.route().endpoint();
         Task next = Task.until(System.nanoTime() + (endpoint == null ? 0 : endpoint.timeout()));
@@ -194,7 +182,7 @@ final class StreamExchange {
             if (!goOn) {
                 stream.feed(rows.handed(), rows.handedLength());
             }
-            if (finished) {
+            if (rows.isEndHanded()) {
                 stream.finish();
             }
             again = stream.work(out, current);
@@ -211,7 +199,7 @@ final class StreamExchange {
     private void worked(boolean left, @Nullable Response failure) {
         task = null;
         more = left;
-        if (closed) {
+        if (!transport.isOpen()) {
             abandon();
             return;
         }
@@ -219,13 +207,12 @@ final class StreamExchange {
             cut = failure;
             more = false;
             rows.drop();
-            finished = true;
         }
         if (out.length() > 0) {
             begin();
             response.write(out);
         }
-        if (cut == null && !complete && rows.length() < ENOUGH) {
+        if (cut == null && !rows.isFull()) {
             connection.resume();
         }
         proceed();
@@ -241,14 +228,14 @@ final class StreamExchange {
         Response reason = cut;
         free();
         if (reason != null && !response.isBegun()) {
-            handler.refused(request, reason, complete, receivedAt);
+            handler.refused(request, reason, rows.isComplete(), receivedAt);
             return;
         }
         stream.writeEnd(out, reason == null ? null : reason.problem());
         begin();
         response.end(out);
         observe(200, reason == null ? Exchange.OK : reason.outcome());
-        handler.ended(request, complete && reason == null);
+        handler.ended(request, rows.isComplete() && reason == null);
     }
 
     private void abandon() {
