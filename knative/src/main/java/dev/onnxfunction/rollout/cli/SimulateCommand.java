@@ -47,6 +47,15 @@ final class SimulateCommand implements Callable<Integer> {
     private static final Path EXAMPLE = Path.of("training-notebook-export");
     private static final Path EXAMPLE_MODEL = EXAMPLE.resolve("model").resolve("model.onnx");
 
+    /** Of the function, whose processes run in this Java; the rollout itself does without it. */
+    private static final String MODULE = "java.desktop";
+
+    private static final String NO_MODULE =
+            "The Java of the rollout's image cannot run the function: it has no module "
+                    + MODULE
+                    + ". Simulate with a Java 25 of your own: java -jar knative/target/rollout.jar"
+                    + " simulate …";
+
     @Option(
             names = "--live",
             paramLabel = "MODEL",
@@ -93,6 +102,9 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
+            throw new RefusalException(Exit.REFUSED, NO_MODULE);
+        }
         InstantSource clock = InstantSource.system();
         ProgressPrinter printer = ProgressPrinter.of(System.out, clock);
         if (live.equals(EXAMPLE_MODEL) && gateOptions.evaluation == null) {

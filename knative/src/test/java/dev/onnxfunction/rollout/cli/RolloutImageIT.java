@@ -62,6 +62,19 @@ class RolloutImageIT {
                 .matches("rollout \\d+\\.\\d+\\.\\d+\\S*\\R");
     }
 
+    /** Its Java has only the modules of the rollout, and the function would not start in it. */
+    @Test
+    void itSaysWhichJavaCanSimulate() throws Exception {
+        Process simulate = run(LAYOUT, Map.of(), "simulate", "--candidate", "demo/worse.onnx");
+
+        assertThat(output(simulate).lines())
+                .singleElement()
+                .asString()
+                .contains("it has no module java.desktop")
+                .endsWith("java -jar knative/target/rollout.jar simulate …");
+        assertThat(simulate.waitFor()).isEqualTo(3);
+    }
+
     /** Relative paths start at the folder in which the command is called. */
     @Test
     void itRollsOutWhatThePathsOfTheCallerName() throws Exception {
