@@ -410,6 +410,9 @@ class PageIT {
             for (String selector : List.of("#feature-0", prediction)) {
                 assertThat(isSeen(selector)).as(selector).isTrue();
             }
+            assertThat(browser.await("#form-title").getSize().height)
+                    .as("the heading beside the buttons takes one line")
+                    .isEqualTo(browser.await("#rows-title").getSize().height);
         } finally {
             browser.view(1280, 900, false);
         }
