@@ -80,10 +80,6 @@ final class Transport implements EventLoop.Waiting {
         this.key = loop.register(channel, SelectionKey.OP_READ, this);
     }
 
-    EventLoop loop() {
-        return loop;
-    }
-
     /** Called on any thread. */
     boolean isOpen() {
         return open;

@@ -50,10 +50,6 @@ final class ProtoReader {
         this.read = range.start();
     }
 
-    FileChannel file() {
-        return file;
-    }
-
     /**
      * Reads the tag of the next field, whose value the caller must read next.
      *

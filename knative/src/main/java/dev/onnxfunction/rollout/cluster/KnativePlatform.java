@@ -55,7 +55,7 @@ public final class KnativePlatform implements Platform, AutoCloseable {
      * @param keep number of revisions to keep, including those with traffic or a tag
      * @param access how pods are reached
      */
-    public KnativePlatform(
+    KnativePlatform(
             KubernetesClient kubernetes,
             String namespace,
             String name,

@@ -34,10 +34,6 @@ final class PodLog {
         this.pod = pod.getMetadata().getName();
     }
 
-    String pod() {
-        return pod;
-    }
-
     /** The new lines. */
     List<String> next() throws KubernetesClientException {
         // The API takes whole seconds, so lines that were read before are skipped below.
