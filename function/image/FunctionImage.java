@@ -177,7 +177,15 @@ final class FunctionImage {
         java.command().addAll(List.of("@options", MAIN));
         java.environment().put("MODEL_LOCATION", source.resolve("sample.onnx").toString());
         java.environment().put("ORT_DISABLE_TELEMETRY", "1");
-        RequestRehearsal.of(java.inheritIO());
+        Path log = Files.createTempFile("rehearsal", ".log");
+        try {
+            RequestRehearsal.of(java.redirectErrorStream(true).redirectOutput(log.toFile()));
+        } catch (Exception e) {
+            Files.copy(log, System.err);
+            throw e;
+        } finally {
+            Files.delete(log);
+        }
     }
 
     private static List<JarEntry> entries(JarFile jar) {
