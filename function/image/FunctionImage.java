@@ -54,9 +54,9 @@ final class FunctionImage {
     private final Path source =
             Path.of(System.getProperty("jdk.launcher.sourcefile")).toAbsolutePath().getParent();
     private final Path jar;
-    private final Layout layout;
+    private final ImageLayout layout;
 
-    private FunctionImage(Path jar, Layout layout) {
+    private FunctionImage(Path jar, ImageLayout layout) {
         this.jar = jar.toAbsolutePath();
         this.layout = layout;
     }
@@ -66,7 +66,7 @@ final class FunctionImage {
             System.err.println("usage, with JDK 25: java FunctionImage.java FUNCTION.jar FOLDER");
             System.exit(2);
         }
-        new FunctionImage(Path.of(args[0]), Layout.empty(Path.of(args[1]))).run();
+        new FunctionImage(Path.of(args[0]), ImageLayout.empty(Path.of(args[1]))).run();
     }
 
     private void run() throws Exception {
@@ -82,9 +82,9 @@ final class FunctionImage {
     }
 
     private void extractJars() throws Exception {
-        Layout.call(
+        ImageLayout.call(
                 List.of(
-                        Layout.tool("java"),
+                        ImageLayout.tool("java"),
                         "-Djarmode=tools",
                         "-jar",
                         jar.toString(),

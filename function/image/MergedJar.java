@@ -61,7 +61,7 @@ final class MergedJar {
         CRC32 checksum = new CRC32();
         checksum.update(content);
         JarEntry entry = new JarEntry(name);
-        entry.setLastModifiedTime(Layout.TIME);
+        entry.setLastModifiedTime(ImageLayout.TIME);
         entry.setSize(content.length);
         entry.setCrc(checksum.getValue());
         return entry;

@@ -1,6 +1,6 @@
 package knative.image;
 
-import function.image.Layout;
+import function.image.ImageLayout;
 
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -27,9 +27,9 @@ final class RolloutImage {
 
     private final Path source = Path.of(System.getProperty("jdk.launcher.sourcefile")).getParent();
     private final Path jar;
-    private final Layout layout;
+    private final ImageLayout layout;
 
-    private RolloutImage(Path jar, Layout layout) {
+    private RolloutImage(Path jar, ImageLayout layout) {
         this.jar = jar;
         this.layout = layout;
     }
@@ -39,7 +39,7 @@ final class RolloutImage {
             System.err.println("usage, with JDK 25: java RolloutImage.java ROLLOUT.jar FOLDER");
             System.exit(2);
         }
-        new RolloutImage(Path.of(args[0]), Layout.empty(Path.of(args[1]))).run();
+        new RolloutImage(Path.of(args[0]), ImageLayout.empty(Path.of(args[1]))).run();
     }
 
     private void run() throws Exception {

@@ -18,18 +18,18 @@ import java.util.stream.Stream;
  * of the classes that a rehearsal loads. Two builds of the same sources make the same files, except
  * for the cache.
  */
-public final class Layout {
+public final class ImageLayout {
 
     static final FileTime TIME = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
 
     private final Path folder;
 
-    private Layout(Path folder) {
+    private ImageLayout(Path folder) {
         this.folder = folder;
     }
 
     /** Creates the folder without any content; deletes what is in it. */
-    public static Layout empty(Path folder) throws IOException {
+    public static ImageLayout empty(Path folder) throws IOException {
         if (Files.exists(folder)) {
             try (Stream<Path> files = Files.walk(folder)) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -37,7 +37,7 @@ public final class Layout {
                 }
             }
         }
-        return new Layout(Files.createDirectories(folder.toAbsolutePath()));
+        return new ImageLayout(Files.createDirectories(folder.toAbsolutePath()));
     }
 
     /** Returns the absolute path of a file of this layout. */
