@@ -99,6 +99,17 @@ final class NodeWriter {
      * @param inputAgain name of that output
      */
     static ProtoWriter probe(TreeEnsembleRegressor regressor, String inputAgain) {
+        ProtoWriter graph =
+                new ProtoWriter()
+                        .message(OnnxFields.GRAPH_NODE, leaf(regressor))
+                        .message(
+                                OnnxFields.GRAPH_NODE,
+                                operator("Identity", List.of(regressor.input()), inputAgain))
+                        .message(OnnxFields.GRAPH_OUTPUT, new ProtoWriter().text(1, inputAgain));
+        return new ProtoWriter().message(OnnxFields.MODEL_GRAPH, graph);
+    }
+
+    private static ProtoWriter leaf(TreeEnsembleRegressor regressor) {
         ProtoWriter leaf =
                 operator(
                         TreeEnsembleRegressor.OPERATOR,
@@ -134,14 +145,7 @@ final class NodeWriter {
                 OnnxFields.NODE_ATTRIBUTE,
                 attribute("nodes_modes", OnnxFields.TYPE_TEXTS)
                         .text(OnnxFields.ATTRIBUTE_TEXTS, "LEAF"));
-        ProtoWriter graph =
-                new ProtoWriter()
-                        .message(OnnxFields.GRAPH_NODE, leaf)
-                        .message(
-                                OnnxFields.GRAPH_NODE,
-                                operator("Identity", List.of(regressor.input()), inputAgain))
-                        .message(OnnxFields.GRAPH_OUTPUT, new ProtoWriter().text(1, inputAgain));
-        return new ProtoWriter().message(OnnxFields.MODEL_GRAPH, graph);
+        return leaf;
     }
 
     /** Returns a name for the output of a node. */

@@ -84,19 +84,7 @@ final class Annotations {
             return null;
         }
         try {
-            Rollout rollout =
-                    new Rollout(
-                            get(all, "id"),
-                            get(all, "candidate"),
-                            all.get(PREFIX + "live"),
-                            new RolloutPlan(
-                                    percents(get(all, "plan")),
-                                    Duration.parse(get(all, "hold")),
-                                    Duration.parse(get(all, "deadline")),
-                                    liveDeadline(all.get(PREFIX + "live-deadline")),
-                                    Boolean.parseBoolean(all.get(PREFIX + "replace-failed-live")),
-                                    watch(all)),
-                            begun(all.get(PREFIX + "begun")));
+            Rollout rollout = rollout(all);
             Instant since = Instant.parse(get(all, "since"));
             String phase = get(all, "phase");
             return phase.equals(RUNNING)
@@ -121,6 +109,23 @@ final class Annotations {
                             + PREFIX
                             + "id-");
         }
+    }
+
+    private static Rollout rollout(Map<String, String> all) {
+        RolloutPlan plan =
+                new RolloutPlan(
+                        percents(get(all, "plan")),
+                        Duration.parse(get(all, "hold")),
+                        Duration.parse(get(all, "deadline")),
+                        liveDeadline(all.get(PREFIX + "live-deadline")),
+                        Boolean.parseBoolean(all.get(PREFIX + "replace-failed-live")),
+                        watch(all));
+        return new Rollout(
+                get(all, "id"),
+                get(all, "candidate"),
+                all.get(PREFIX + "live"),
+                plan,
+                begun(all.get(PREFIX + "begun")));
     }
 
     private static Running running(
