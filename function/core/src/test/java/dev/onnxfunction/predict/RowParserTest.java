@@ -111,6 +111,45 @@ class RowParserTest {
         assertThat(read(100, 1000, body)).isEqualTo(result);
     }
 
+    /** Doubles in the model's order, and members that repeat the row before, are read in a loop. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'a':1,'b':2,'c':3}; {'a':4,'b':5,'c':6}; {'a':-7.5,'b':80,'c':9}"
+                        + " | 1.0 2.0 3.0; 4.0 5.0 6.0; -7.5 80.0 9.0",
+                "{'a':1,'b':2,'c':3}; {'a':4,'b':0.12345678901,'c':6}; {'a':7,'b':8,'c':1e300}"
+                        + " | 1.0 2.0 3.0; 4.0 0.12345678901 6.0; 7.0 8.0 1.0E300",
+                "{'b':1,'a':2,'c':3}; {'b':4,'a':5,'c':6}; {'a':7,'b':8,'c':9}; {'c':1,'a':2,'b':3}"
+                        + " | 2.0 1.0 3.0; 5.0 4.0 6.0; 7.0 8.0 9.0; 2.0 3.0 1.0",
+                "{'x':0,'b':1,'c':2,'a':3}; {'x':0,'b':4,'c':5,'a':6} | 3.0 1.0 2.0; 6.0 4.0 5.0",
+                "{'a':1,'b':2,'c':3}; {'a':1,'b':'2','c':3}"
+                        + " | 1 fault: row 1, b: is a string, must be a number",
+                "{'a':1,'b':2,'c':3}; {'a':1,'b':2,'c':3,'a':4}"
+                        + " | 1 fault: row 1, a: is given twice",
+                "{'a':1,'b':2,'c':3}; {'a':1,'b':2,'b':3,'c':4}"
+                        + " | 1 fault: row 1, b: is given twice",
+                "{'a':1,'b':2,'c':3}; {'a':1,'c':2,'b':3,'c':4}"
+                        + " | 1 fault: row 1, c: is given twice",
+                "{'x':0,'b':1,'c':2,'a':3}; {'x':0,'c':1,'b':2,'c':3,'a':4}"
+                        + " | 1 fault: row 1, c: is given twice",
+                "{'a':1,'b':2,'c':3}; {'a':1,'b':2} | 1 fault: row 1, c: missing",
+                "{'a':1,'b':2,'c':3}; {'b':1,'c':2} | 1 fault: row 1, a: missing"
+            })
+    void doublesOfARowAreReadTogether(String rows, String result) {
+        Path file = OnnxGraph.linear(0, 1, 1, 1).write(folder);
+        List<String> names = List.of("a", "b", "c");
+        byte[] body = bytes("[" + rows.replace("; ", ",") + "]" + " ".repeat(20));
+        try (OnnxModel plain = OnnxModel.load(new Settings.Model(file, names, false, 1));
+                Batch batch = plain.batch()) {
+            RowReader reader = new RowReader(plain.features(), 100, 1000);
+
+            assertThat(result(batch, into -> reader.read(body, body.length, into)))
+                    .isEqualTo(result);
+        }
+    }
+
     @Test
     void onlyAnArrayIsAnArray() {
         RowReader reader = new RowReader(model.features(), 100, 1000);
@@ -293,6 +332,12 @@ class RowParserTest {
     /** Returns the rows that are read, or the problem. */
     private static String result(Consumer<Batch> read) {
         try (Batch batch = model.batch()) {
+            return result(batch, read);
+        }
+    }
+
+    private static String result(Batch batch, Consumer<Batch> read) {
+        try {
             read.accept(batch);
             return rows(batch);
         } catch (JsonException
