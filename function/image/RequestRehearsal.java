@@ -49,12 +49,22 @@ final class RequestRehearsal {
             for (int round = 0; round < ROUNDS; round++) {
                 rehearsal.sendAll();
             }
+            rehearsal.stop(function);
         } finally {
             function.toHandle().destroy();
         }
-        if (!function.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || function.exitValue() != 0) {
-            throw new IllegalStateException(
-                    "The function did not end with exit code 0; its output is above: " + function);
+    }
+
+    /** Stops the function while a connection is open, as one mostly is behind a proxy. */
+    private void stop(Process function) throws IOException, InterruptedException {
+        try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            function.toHandle().destroy();
+            if (!function.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                    || function.exitValue() != 0) {
+                throw new IllegalStateException(
+                        "The function did not end with exit code 0; its output is above: "
+                                + function);
+            }
         }
     }
 
