@@ -1,4 +1,4 @@
-"""Figures of several rounds, and their comparison with peers and goals."""
+"""Figures of several rounds, and their comparison with peers and bounds."""
 
 import statistics
 from collections.abc import Mapping, Sequence
@@ -35,7 +35,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Goal:
+class Bound:
     """A limit: of the ratio to the peer, or of the figure itself."""
 
     limit: float
@@ -44,15 +44,15 @@ class Goal:
 
 @dataclass(frozen=True)
 class Question:
-    """What is compared with which peers. The bar must hold; the moonshot is a goal."""
+    """What is compared with which peers. The bar must hold; the goal is aimed at."""
 
     what: str
     unit: str
     metric: str
     peers: tuple[str, ...]
     more_is_better: bool
-    bar: Goal | None
-    moonshot: Goal | None
+    bar: Bound | None
+    goal: Bound | None
 
 
 @dataclass(frozen=True)
@@ -77,18 +77,18 @@ class Comparison:
             own / peer for own, peer in zip(self.own.values, self.peer.values, strict=True)
         )
 
-    def holds(self, goal: Goal) -> bool | None:
-        """Whether a goal is reached by the medians; None if that cannot be said."""
-        value = self.ratio if goal.of_ratio else self.own.median
-        return None if value is None else self._reaches(value, goal)
+    def holds(self, bound: Bound) -> bool | None:
+        """Whether a bound is reached by the medians; None if that cannot be said."""
+        value = self.ratio if bound.of_ratio else self.own.median
+        return None if value is None else self._reaches(value, bound)
 
-    def wavers(self, goal: Goal) -> bool:
-        """Whether some rounds reach a goal and others do not."""
-        values = self.ratios if goal.of_ratio else self.own.values
-        return len({self._reaches(value, goal) for value in values}) > 1
+    def wavers(self, bound: Bound) -> bool:
+        """Whether some rounds reach a bound and others do not."""
+        values = self.ratios if bound.of_ratio else self.own.values
+        return len({self._reaches(value, bound) for value in values}) > 1
 
-    def _reaches(self, value: float, goal: Goal) -> bool:
-        return value >= goal.limit if self.question.more_is_better else value <= goal.limit
+    def _reaches(self, value: float, bound: Bound) -> bool:
+        return value >= bound.limit if self.question.more_is_better else value <= bound.limit
 
 
 def compare(question: Question, own: str, figures: Figures) -> Comparison:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from measuring.figures import Comparison, Figure, Figures, Goal
+from measuring.figures import Bound, Comparison, Figure, Figures
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -31,7 +31,7 @@ def spread(median: float, values: Sequence[float]) -> str:
 
 
 def comparisons(results: Sequence[Comparison]) -> str:
-    head = ("", "function", "best of the peers", "ratio", "bar", "moonshot")
+    head = ("", "function", "best of the peers", "ratio", "bar", "goal")
     return table(head, (comparison(result) for result in results))
 
 
@@ -42,25 +42,25 @@ def comparison(result: Comparison) -> Sequence[str]:
         figure(result.own),
         "not measured" if result.peer is None else f"{figure(result.peer)}: {result.peer_name}",
         "–" if result.ratio is None else spread(result.ratio, result.ratios),
-        *(verdict(result, goal) for goal in (question.bar, question.moonshot)),
+        *(verdict(result, bound) for bound in (question.bar, question.goal)),
     )
 
 
-def verdict(result: Comparison, goal: Goal | None) -> str:
-    """Such as "≤ 0.8 ×: holds"; a dash without a goal."""
-    if goal is None:
+def verdict(result: Comparison, bound: Bound | None) -> str:
+    """Such as "≤ 0.8 ×: holds"; a dash without a bound."""
+    if bound is None:
         return "–"
     sign = "≥" if result.question.more_is_better else "≤"
-    unit = "×" if goal.of_ratio else result.question.unit
-    return f"{sign} {goal.limit:.3g} {unit}: {outcome(result, goal)}"
+    unit = "×" if bound.of_ratio else result.question.unit
+    return f"{sign} {bound.limit:.3g} {unit}: {outcome(result, bound)}"
 
 
-def outcome(result: Comparison, goal: Goal) -> str:
-    holds = result.holds(goal)
+def outcome(result: Comparison, bound: Bound) -> str:
+    holds = result.holds(bound)
     if holds is None:
         return "not known"
     text = "holds" if holds else "**missed**"
-    return text + (", not in every round" if result.wavers(goal) else "")
+    return text + (", not in every round" if result.wavers(bound) else "")
 
 
 def overview(figures: Figures) -> str:

@@ -2,14 +2,14 @@ import unittest
 from typing import ClassVar
 
 from measuring import report
-from measuring.figures import Comparison, Figure, Goal, Question, compare, noisy
+from measuring.figures import Bound, Comparison, Figure, Question, compare, noisy
 
 
-def question(more_is_better: bool, moonshot: Goal | None = None) -> Question:
-    return Question("q", "ms", "m", ("a", "b"), more_is_better, Goal(0.8), moonshot)
+def question(more_is_better: bool, goal: Bound | None = None) -> Question:
+    return Question("q", "ms", "m", ("a", "b"), more_is_better, Bound(0.8), goal)
 
 
-GOALLESS = Question("q", "ms", "m", (), False, None, None)
+BOUNDLESS = Question("q", "ms", "m", (), False, None, None)
 
 
 class FigureTest(unittest.TestCase):
@@ -52,24 +52,24 @@ class ComparisonTest(unittest.TestCase):
         )
         for more, own, limit, holds, wavers in table:
             with self.subTest(more=more, own=own):
-                asked = Question("q", "x", "m", ("a",), more, Goal(limit), None)
+                asked = Question("q", "x", "m", ("a",), more, Bound(limit), None)
                 figures = {"own": {"m": Figure(own)}, "a": {"m": Figure((100, 100, 100))}}
                 result = compare(asked, "own", figures)
                 self.assertIs(result.holds(asked.bar), holds)
                 self.assertIs(result.wavers(asked.bar), wavers)
 
     def test_may_have_a_goal_for_the_figure_itself(self) -> None:
-        goal = Goal(50, of_ratio=False)
-        result = compare(question(more_is_better=False, moonshot=goal), "own", self.FIGURES)
+        bound = Bound(50, of_ratio=False)
+        result = compare(question(more_is_better=False, goal=bound), "own", self.FIGURES)
 
-        self.assertTrue(result.holds(goal))
-        self.assertTrue(result.wavers(goal))
+        self.assertTrue(result.holds(bound))
+        self.assertTrue(result.wavers(bound))
 
     def test_does_not_know_a_ratio_without_a_peer(self) -> None:
         result = compare(question(more_is_better=False), "own", {"own": self.FIGURES["own"]})
 
         self.assertIsNone(result.ratio)
-        self.assertIsNone(result.holds(Goal(0.8)))
+        self.assertIsNone(result.holds(Bound(0.8)))
         self.assertIn("not measured", report.comparisons([result]))
         self.assertIn("≤ 0.8 ×: not known", report.comparisons([result]))
 
@@ -81,12 +81,12 @@ class ReportTest(unittest.TestCase):
 
     def test_has_a_dash_where_there_is_no_goal(self) -> None:
         self.assertEqual(
-            report.verdict(compare(GOALLESS, "a", {"a": {"m": Figure((1,))}}), None), "–"
+            report.verdict(compare(BOUNDLESS, "a", {"a": {"m": Figure((1,))}}), None), "–"
         )
 
     def test_says_what_is_missed(self) -> None:
-        bar = Goal(0.8)
-        asked = Question("start", "ms", "m", ("a",), False, bar, Goal(0.5))
+        bar = Bound(0.8)
+        asked = Question("start", "ms", "m", ("a",), False, bar, Bound(0.5))
         result = Comparison(asked, Figure((50.0, 70.0)), "a", Figure((100.0, 100.0)))
 
         self.assertEqual(

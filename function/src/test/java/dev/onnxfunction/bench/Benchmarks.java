@@ -33,7 +33,7 @@ final class Benchmarks {
     /** Maximum time of {@code predict} for a row, as a multiple of the bare runtime's. */
     private static final double BAR = 2;
 
-    private static final double MOONSHOT = 1.3;
+    private static final double GOAL = 1.3;
 
     /** Microseconds of each iteration, by benchmark, such as {@code OneRow.parse}. */
     private final Map<String, List<Double>> times = new TreeMap<>();
@@ -99,12 +99,12 @@ final class Benchmarks {
         return String.format(
                 Locale.ROOT,
                 "`predict` on a `Map` takes %.2f × as long as the quickest call of ONNX Runtime for"
-                        + " one row. Bar: ≤ %.1f ×, %s. Moonshot: ≤ %.1f ×, %s.",
+                        + " one row. Bar: ≤ %.1f ×, %s. Goal: ≤ %.1f ×, %s.",
                 ratio,
                 BAR,
                 ratio <= BAR ? "holds" : "**missed**",
-                MOONSHOT,
-                ratio <= MOONSHOT ? "holds" : "**missed**");
+                GOAL,
+                ratio <= GOAL ? "holds" : "**missed**");
     }
 
     private double ratio() {

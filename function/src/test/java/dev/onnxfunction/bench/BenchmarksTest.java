@@ -40,8 +40,8 @@ class BenchmarksTest {
         "2.00, holds, **missed**",
         "2.01, **missed**, **missed**"
     })
-    void theVerdictIsThatOfTheRatio(double ratio, String bar, String moonshot) {
+    void theVerdictIsThatOfTheRatio(double ratio, String bar, String goal) {
         assertThat(Benchmarks.verdict(ratio))
-                .endsWith("Bar: ≤ 2.0 ×, " + bar + ". Moonshot: ≤ 1.3 ×, " + moonshot + ".");
+                .endsWith("Bar: ≤ 2.0 ×, " + bar + ". Goal: ≤ 1.3 ×, " + goal + ".");
     }
 }
