@@ -53,7 +53,7 @@ final class EvaluationOptions {
             names = "--allow-interval-change",
             description =
                     "Accept a candidate that has no prediction intervals although live has, or"
-                            + " whose intervals score worse than live's.")
+                            + " whose intervals have another level or score worse than live's.")
     boolean allowIntervalChange;
 
     @Option(

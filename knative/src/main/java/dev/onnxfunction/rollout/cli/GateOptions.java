@@ -75,6 +75,16 @@ final class GateOptions {
                             + " ${DEFAULT-VALUE}")
     double shift;
 
+    @Option(
+            names = "--max-probe-distance",
+            paramLabel = "WIDTHS",
+            defaultValue = "10",
+            description =
+                    "How far a prediction for a probe, a row with another value within the range of"
+                            + " one feature, may be from the range of the target, in widths of that"
+                            + " range. Default: ${DEFAULT-VALUE}")
+    double probeDistance;
+
     @Mixin EvaluationOptions errors = new EvaluationOptions();
 
     @Mixin LatencyOptions latency = new LatencyOptions();
@@ -197,7 +207,7 @@ final class GateOptions {
     }
 
     private Limits limits() {
-        return new Limits(model, tolerance, errors.limits(), shift, latency.limits(), memory);
+        return new Limits(model, tolerance, errors.limits(), probeDistance, shift, latency.limits(), memory);
     }
 
     private Evaluation rows(Path file) throws IOException {

@@ -230,9 +230,14 @@ public final class Driver {
     }
 
     private State troubled(PlatformException e, String what, State meanwhile) {
+        boolean again = writeFailure != null && writeFailure.problem().equals(e.problem());
         writeFailure = apiFailure(writeFailure, e);
         writeFailedNow = true;
-        printer.step(what + " But the write may have failed: " + e.problem(), null);
+        if (again) {
+            printer.progress("the write is repeated: " + e.problem());
+        } else {
+            printer.step(what + " But the write may have failed: " + e.problem(), null);
+        }
         pause(AFTER_FAILURE);
         return meanwhile;
     }

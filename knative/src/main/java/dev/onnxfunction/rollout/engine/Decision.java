@@ -52,7 +52,7 @@ public final class Decision {
 
     private static Step calm(State state, Observation observation, Instant now) {
         return switch (observation.service()) {
-            case Unreachable _ -> unseen(state, observation);
+            case Unreachable _ -> unseen(state, observation, now);
             case Unsupported strange -> strange(state, observation, strange, now);
             case Absent _ -> absent(state, now);
             case Present present -> present(state, observation, present, now);
@@ -95,7 +95,7 @@ public final class Decision {
                         + " Run 'rollout abort' as soon as that is fixed.");
     }
 
-    private static Step unseen(State state, Observation observation) {
+    private static Step unseen(State state, Observation observation, Instant now) {
         ApiFailure apiFailure = observation.apiFailure();
         if (observation.verdict() instanceof Observation.Failed failed
                 && (state instanceof Command || state instanceof LiveDown)) {
@@ -103,7 +103,26 @@ public final class Decision {
                     failed.outcome().exit(),
                     failed.reason() + " Nothing is known to have changed; see 'rollout status'.");
         }
-        return Wait.soon(apiFailure == null ? "the API server" : apiFailure.problem(), state);
+        return Wait.soon(
+                apiFailure == null ? "the API server" : apiFailure.problem() + then(state, apiFailure, now),
+                state);
+    }
+
+    /** How long the calls are repeated, and what follows. */
+    private static String then(State state, ApiFailure apiFailure, Instant now) {
+        return switch (state) {
+            case Command _ -> left(PATIENCE, apiFailure, now) + ", then the command ends.";
+            case Running _ -> left(PATIENCE, apiFailure, now) + ", then all traffic goes back to live.";
+            case LiveDown _, Returning _ ->
+                    left(PATIENCE.plus(RETURN_PATIENCE), apiFailure, now)
+                            + ", then the command ends with exit code 6.";
+            case Over _ -> "";
+        };
+    }
+
+    private static String left(Duration patience, ApiFailure apiFailure, Instant now) {
+        Instant end = apiFailure.since().plus(patience);
+        return " The call is repeated for another " + DurationText.of(Duration.between(now, end));
     }
 
     /**

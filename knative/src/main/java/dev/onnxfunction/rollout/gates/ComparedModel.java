@@ -9,11 +9,11 @@ import dev.onnxfunction.rollout.gates.rows.Fingerprint;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
- * * One of the two models that are compared.
+ * One of the two models that are compared.
  *
  * @param name {@code live} or {@code candidate}, for messages
  * @param client sends requests to its revision
@@ -53,18 +53,62 @@ record ComparedModel(String name, FunctionClient client, ModelCard card) {
                 .toList();
     }
 
+    /** What clients notice of the difference to live's model: its features and its unit. */
+    List<GateResult> differences(ComparedModel live) {
+        List<GateResult> results = new ArrayList<>(features(live));
+        String own = card.unit();
+        String lives = live.card.unit();
+        if (own != null && lives != null && !own.equals(lives)) {
+            results.add(GateResult.unknown("unit", lives, own, "differs"));
+        }
+        return results;
+    }
+
     /** How its model's features differ from live's, if they do. */
     List<GateResult> features(ComparedModel live) {
         List<String> own = card.features().stream().map(Feature::name).toList();
         List<String> lives = live.card.features().stream().map(Feature::name).toList();
-        String text = own.size() + only(", without ", lives, own) + only(", with ", own, lives);
-        return Set.copyOf(own).equals(Set.copyOf(lives))
+        String changes =
+                listed(", without ", minus(lives, own))
+                        + listed(", with ", minus(own, lives))
+                        + changed(live);
+        return changes.isEmpty()
                 ? List.of()
-                : List.of(new GateResult("features", String.valueOf(lives.size()), text, "", ""));
+                : List.of(
+                        new GateResult(
+                                "features",
+                                String.valueOf(lives.size()),
+                                own.size() + changes,
+                                "",
+                                ""));
     }
 
-    private static String only(String word, List<String> these, List<String> others) {
-        List<String> names = these.stream().filter(each -> !others.contains(each)).toList();
+    /** Features of both that no longer take what live takes. */
+    private String changed(ComparedModel live) {
+        List<String> types = new ArrayList<>();
+        List<String> required = new ArrayList<>();
+        for (Feature own : card.features()) {
+            for (Feature lives : live.card.features()) {
+                if (own.name().equals(lives.name())) {
+                    if (own.isNumber() != lives.isNumber()
+                            || own.isWhole() != lives.isWhole()
+                            || (!own.isNumber() && !own.type().equals(lives.type()))) {
+                        types.add("%s %s".formatted(own.name(), own.type()));
+                    }
+                    if (lives.mayBeMissing() && !own.mayBeMissing()) {
+                        required.add(own.name());
+                    }
+                }
+            }
+        }
+        return listed(", now required: ", required) + listed(", now: ", types);
+    }
+
+    private static List<String> minus(List<String> these, List<String> others) {
+        return these.stream().filter(each -> !others.contains(each)).toList();
+    }
+
+    private static String listed(String word, List<String> names) {
         if (names.isEmpty()) {
             return "";
         }

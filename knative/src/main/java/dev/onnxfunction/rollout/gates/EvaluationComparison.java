@@ -51,6 +51,7 @@ record EvaluationComparison(
             results.add(new RmseGate(file, limits.errors(), errors).result());
             results.addAll(new GroupGate(file, limits.errors(), errors).results(rows.groups()));
         }
+        results.addAll(RmseOnCard.results(candidate.card(), own, rows.truth()));
         results.addAll(
                 new IntervalGate(file, rows, limits.errors())
                         .results(

@@ -12,7 +12,8 @@ import java.util.List;
  * @param allowUnproven whether a candidate without a fingerprint may follow a live model that has
  *     one
  * @param inconclusivePasses whether too few rows for a decision let the candidate pass
- * @param allowIntervalChange whether the candidate's intervals may be missing or worse than live's
+ * @param allowIntervalChange whether the candidate's intervals may be missing, of another level or
+ *     worse than live's
  */
 public record EvaluationLimits(
         double rmseRatio,

@@ -93,7 +93,7 @@ final class GateSequence {
         ComparedModel lives = live == null ? null : ComparedModel.of("live", live);
         results.add(identity(own.card(), lives == null ? null : lives.card()));
         if (lives != null) {
-            results.addAll(own.features(lives));
+            results.addAll(own.differences(lives));
         }
         if (parity != null && passed(results)) {
             results.add(new ParityGate(parity, limits.tolerance()).result(own));
@@ -174,8 +174,22 @@ final class GateSequence {
                 printer.detail("Predictions of the candidate minus those of live, by rows:");
                 printer.details(answered.histogram());
             }
+            if (first) {
+                probe(answered, results);
+            }
         }
         return rows;
+    }
+
+    /** Tests once what the labelled rows do not: a model does not change during a rollout. */
+    private void probe(EvaluationComparison answered, List<GateResult> results)
+            throws GateException, InterruptedException {
+        if (passed(results)) {
+            results.add(SingleRowGate.result(answered));
+        }
+        if (passed(results)) {
+            results.add(new ProbeGate(answered, limits.probeDistance()).result());
+        }
     }
 
     private GateResult latency(

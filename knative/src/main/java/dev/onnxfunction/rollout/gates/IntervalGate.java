@@ -44,7 +44,8 @@ record IntervalGate(String file, LabelledRows rows, EvaluationLimits limits) {
             return List.of(new GateResult("interval", lives, "none", limit, problem));
         }
         Coverage coverage = coverage(ofCandidate);
-        String problem = coverage.isBelow(level) ? problem(coverage, level) : "";
+        Double before = shown && live != null ? live.level() : null;
+        String problem = problem(before, level, coverage);
         return List.of(new GateResult("interval", lives, text(coverage), limit, problem));
     }
 
@@ -59,6 +60,21 @@ record IntervalGate(String file, LabelledRows rows, EvaluationLimits limits) {
         return new GateResult("interval", lives, "none", "", problem);
     }
 
+    /**
+     * Clients read the bounds as those of live's level.
+     *
+     * @param before live's level; null if it has no intervals
+     */
+    private String problem(@Nullable Double before, double level, Coverage coverage) {
+        if (before == null || before == level || limits.allowIntervalChange()) {
+            return coverage.isBelow(level) ? tooFew(coverage, level) : "";
+        }
+        return "Its card declares intervals of %s %%, and live's of %s %%, so its bounds would mean"
+                        .formatted(Numbers.text(100 * level), Numbers.text(100 * before))
+                + " something else to clients. Export the model with live's level, or give"
+                + " --allow-interval-change.";
+    }
+
     private Coverage coverage(RowPredictions answers) {
         return Coverage.of(answers.lower(), answers.upper(), rows.truth(), rows.observations());
     }
@@ -67,7 +83,7 @@ record IntervalGate(String file, LabelledRows rows, EvaluationLimits limits) {
         return "%.1f %%, width %.4g".formatted(100 * coverage.share(), coverage.meanWidth());
     }
 
-    private String problem(Coverage coverage, double level) {
+    private String tooFew(Coverage coverage, double level) {
         return "Its intervals contain the true value of %d of %d rows of %s, which is significantly"
                         .formatted(coverage.covered(), coverage.rows(), file)
                 + " fewer than the "

@@ -7,6 +7,7 @@ import dev.onnxfunction.rollout.gates.rows.EvaluationException;
 import dev.onnxfunction.rollout.gates.rows.Feature;
 import dev.onnxfunction.rollout.gates.rows.Fingerprint;
 import dev.onnxfunction.rollout.gates.rows.ModelRows;
+import dev.onnxfunction.rollout.gates.rows.Probes;
 import dev.onnxfunction.rollout.gates.rows.RowGroup;
 import dev.onnxfunction.rollout.gates.rows.UnseenRows;
 
@@ -19,8 +20,11 @@ import java.util.Map;
 /** The rows of an evaluation that neither model was trained on, with the features of each model. */
 final class LabelledRows {
 
+    private final Evaluation evaluation;
     private final UnseenRows unseen;
     private final double[] truth;
+    private final List<Feature> candidateFeatures;
+    private final List<Feature> liveFeatures;
     private final List<JsonNode> candidateRows;
     private final List<JsonNode> liveRows;
     private final List<RowGroup> groups;
@@ -40,29 +44,25 @@ final class LabelledRows {
             ComparedModel candidate,
             @Nullable ComparedModel live)
             throws EvaluationException, GateException, InterruptedException {
-        List<Feature> features = candidate.features(evaluation, target);
-        List<Feature> liveFeatures = live == null ? features : live.features(evaluation, target);
+        this.evaluation = evaluation;
+        candidateFeatures = candidate.features(evaluation, target);
+        liveFeatures = live == null ? candidateFeatures : live.features(evaluation, target);
         Fingerprint ofCandidate = candidate.fingerprint();
         Fingerprint ofLive = live == null ? null : live.fingerprint();
         unseen = UnseenRows.of(evaluation, target, ofLive, ofCandidate);
         truth = unseen.of(evaluation.truth(target));
-        candidateRows = unseen.of(ModelRows.of(evaluation, features));
+        candidateRows = unseen.of(ModelRows.of(evaluation, candidateFeatures));
         liveRows = unseen.of(ModelRows.of(evaluation, liveFeatures));
-        groups = groups(evaluation, limits.groups(), features, liveFeatures);
+        groups = groups(limits.groups());
         result =
                 new UnseenRowsGate(evaluation, unseen, live != null, ofLive, ofCandidate)
                         .result(limits);
     }
 
-    private List<RowGroup> groups(
-            Evaluation evaluation,
-            List<String> columns,
-            List<Feature> ofCandidate,
-            List<Feature> ofLive)
-            throws EvaluationException {
+    private List<RowGroup> groups(List<String> columns) throws EvaluationException {
         Map<String, Feature> features = new LinkedHashMap<>();
-        ofLive.forEach(feature -> features.put(feature.name(), feature));
-        ofCandidate.forEach(feature -> features.put(feature.name(), feature));
+        liveFeatures.forEach(feature -> features.put(feature.name(), feature));
+        candidateFeatures.forEach(feature -> features.put(feature.name(), feature));
         List<String> all =
                 features.keySet().stream().filter(evaluation.columns()::contains).toList();
         return RowGroup.of(evaluation, unseen, columns.isEmpty() ? all : columns, features);
@@ -86,6 +86,21 @@ final class LabelledRows {
     /** The rows with the features of live. */
     List<JsonNode> liveRows() {
         return liveRows;
+    }
+
+    /** Copies of these rows with other values. Live's ranges apply, if there are any. */
+    Probes probes() {
+        return Probes.of(evaluation, unseen, liveFeatures, candidateFeatures);
+    }
+
+    /** The probes with the features of the candidate. */
+    List<JsonNode> candidateRows(Probes probes) throws EvaluationException {
+        return probes.rows(candidateFeatures);
+    }
+
+    /** The probes with the features of live. */
+    List<JsonNode> liveRows(Probes probes) throws EvaluationException {
+        return probes.rows(liveFeatures);
     }
 
     /** For each row, the index of the different row that it is. */

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  *     rows name, or for any
  * @param tolerance largest relative error of a parity row; null for what the file declares, or 1e-9
  * @param errors limits of its errors
+ * @param probeDistance how far a prediction for a probe may be from the range of the target, in
+ *     widths of that range; not negative
  * @param shift how far predictions may move, in standard deviations of the live ones; not negative
  * @param latency limits of its latency
  * @param memory share of its memory limit that one of its pods may use, over 0, at most 1
@@ -17,12 +19,14 @@ public record Limits(
         @Nullable String model,
         @Nullable Double tolerance,
         EvaluationLimits errors,
+        double probeDistance,
         double shift,
         LatencyLimits latency,
         double memory) {
 
     /** Refuses values out of range. */
     public Limits {
+        OptionValues.notNegative("--max-probe-distance", probeDistance);
         OptionValues.notNegative("--max-shift", shift);
         if (!(memory > 0 && memory <= 1)) {
             throw new IllegalArgumentException(

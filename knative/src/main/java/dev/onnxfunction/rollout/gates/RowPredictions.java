@@ -64,6 +64,22 @@ final class RowPredictions {
         return count > 0 && intervals == count;
     }
 
+    /** A row's prediction and the bounds of its interval, if it has one. */
+    Span span(int row) {
+        Span prediction = new Span(predictions[row], predictions[row]);
+        if (!hasIntervals()) {
+            return prediction;
+        }
+        Span interval = new Span(lower[row], upper[row]);
+        return interval.isCrossed() ? interval : interval.with(prediction);
+    }
+
+    /** From the smallest to the largest prediction, or bound of an interval. */
+    Span span() {
+        Span all = Span.of(predictions);
+        return hasIntervals() ? all.with(Span.of(lower)).with(Span.of(upper)) : all;
+    }
+
     /** The lower bounds of the intervals, if there are any. */
     double[] lower() {
         return lower;

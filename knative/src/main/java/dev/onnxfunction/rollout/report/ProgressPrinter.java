@@ -12,7 +12,9 @@ import java.io.PrintStream;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.Optional;
 
 /**
@@ -31,7 +33,10 @@ public final class ProgressPrinter {
     private final PrintStream out;
     private final boolean live;
     private final InstantSource clock;
-    private String waitingFor = "";
+
+    /** Waits since the last step, without their numbers. */
+    private final Set<String> waits = new HashSet<>();
+
     private boolean moving;
 
     /**
@@ -59,7 +64,7 @@ public final class ProgressPrinter {
                     .filter(target -> target.percent() > 0 || isOurs(target.tag()))
                     .forEach(target -> line(INDENT + bar(target)));
         }
-        waitingFor = "";
+        waits.clear();
     }
 
     /** Prints a wait; on a terminal it replaces the line of the previous wait. */
@@ -71,10 +76,9 @@ public final class ProgressPrinter {
             return;
         }
         String kind = what.replaceAll("\\d+", "");
-        if (!kind.equals(waitingFor)) {
+        if (waits.add(kind)) {
             line(time() + "… " + what);
         }
-        waitingFor = kind;
     }
 
     /** Prints a line below a step. */

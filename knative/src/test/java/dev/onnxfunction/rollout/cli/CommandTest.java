@@ -152,6 +152,7 @@ class CommandTest {
                         List.of("--max-rmse-ratio", "-1"),
                         List.of("--max-group-ratio", "0"),
                         List.of("--max-shift", "NaN"),
+                        List.of("--max-probe-distance", "-1"),
                         List.of("--tolerance", "-1"),
                         List.of("--max-memory", "0%"),
                         List.of("--groups", "x,nothing"))) {

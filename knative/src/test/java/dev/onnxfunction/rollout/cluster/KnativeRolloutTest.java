@@ -17,43 +17,14 @@ import io.fabric8.knative.serving.v1.RevisionTemplateSpec;
 import io.fabric8.knative.serving.v1.RevisionTemplateSpecBuilder;
 import io.fabric8.knative.serving.v1.ServiceBuilder;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
-import java.io.IOException;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 
 /** Whole rollouts against an API server with a fake of Knative's reconciler. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class KnativeRolloutTest {
-
-    private TestCluster cluster;
-    private String name;
-
-    @BeforeAll
-    void start() throws IOException {
-        cluster = new TestCluster();
-    }
-
-    @AfterAll
-    void stop() {
-        cluster.close();
-    }
-
-    @BeforeEach
-    void serve(TestInfo test) {
-        name = test.getTestMethod().orElseThrow().getName().toLowerCase(Locale.ROOT);
-        cluster.api.heal();
-        cluster.output.reset();
-        cluster.serve(name);
-    }
+class KnativeRolloutTest extends ClusterTest {
 
     @Test
     void aGoodCandidateWinsAllTraffic() {
@@ -102,6 +73,9 @@ class KnativeRolloutTest {
             cluster.api.overloaded = _ -> false;
         }
 
+        assertThat(cluster.said())
+                .containsOnlyOnce("100 %. But the write may have failed: ")
+                .containsOnlyOnce("the write is repeated: The API server answers 500");
         assertThat(cluster.routed(name)).isEqualTo(Map.of(name + "-1", 100, name + "-2", 0));
     }
 

@@ -104,32 +104,7 @@ class PodAddressesTest {
     }
 
     private static Pod pod(boolean running) {
-        PodBuilder pod =
-                new PodBuilder()
-                        .withNewMetadata()
-                        .withName("p")
-                        .withNamespace("models")
-                        .endMetadata()
-                        .withNewSpec()
-                        .addNewContainer()
-                        .withName("user-container")
-                        .addNewPort()
-                        .withName("user-port")
-                        .withContainerPort(8888)
-                        .endPort()
-                        .endContainer()
-                        .endSpec();
-        if (running) {
-            pod.withNewStatus()
-                    .addNewContainerStatus()
-                    .withName("user-container")
-                    .withNewState()
-                    .withNewRunning()
-                    .endRunning()
-                    .endState()
-                    .endContainerStatus()
-                    .endStatus();
-        }
-        return pod.build();
+        Pod pod = TestPods.running("p", "user-container", 8888);
+        return running ? pod : new PodBuilder(pod).withStatus(null).build();
     }
 }

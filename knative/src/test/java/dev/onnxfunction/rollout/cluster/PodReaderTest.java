@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onnxfunction.rollout.drive.Instance;
 
-import io.fabric8.kubernetes.api.model.ContainerStatus;
-import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.Quantity;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +16,7 @@ class PodReaderTest {
     @ParameterizedTest
     @ValueSource(strings = {"user-container", "model"})
     void findsTheFunctionWhateverTheManifestCallsItsContainer(String name) {
-        Pod pod = pod(name);
+        Pod pod = TestPods.running("p", name, 8888, 2, true);
 
         assertThat(PodReader.isRunning(pod)).isTrue();
         assertThat(PodReader.port(pod)).isEqualTo(8888);
@@ -36,51 +33,5 @@ class PodReaderTest {
 
         assertThat(PodReader.isRunning(pod)).isFalse();
         assertThat(PodReader.read(pod, null, "").restarts()).isZero();
-    }
-
-    private static Pod pod(String name) {
-        return new PodBuilder()
-                .withNewMetadata()
-                .withName("p")
-                .endMetadata()
-                .withNewSpec()
-                .addNewContainer()
-                .withName("queue-proxy")
-                .addNewPort()
-                .withName("queue-port")
-                .withContainerPort(8012)
-                .endPort()
-                .endContainer()
-                .addNewContainer()
-                .withName(name)
-                .addNewPort()
-                .withName("user-port")
-                .withContainerPort(8888)
-                .endPort()
-                .withNewResources()
-                .addToLimits("memory", new Quantity("512Mi"))
-                .endResources()
-                .endContainer()
-                .endSpec()
-                .withNewStatus()
-                .withContainerStatuses(status("queue-proxy", 0), status(name, 2))
-                .endStatus()
-                .build();
-    }
-
-    private static ContainerStatus status(String name, int restarts) {
-        return new ContainerStatusBuilder()
-                .withName(name)
-                .withRestartCount(restarts)
-                .withNewState()
-                .withNewRunning()
-                .endRunning()
-                .endState()
-                .withNewLastState()
-                .withNewTerminated()
-                .withReason(restarts > 0 ? "OOMKilled" : "Completed")
-                .endTerminated()
-                .endLastState()
-                .build();
     }
 }

@@ -17,14 +17,10 @@ import dev.onnxfunction.rollout.gates.TrafficGates;
 import dev.onnxfunction.rollout.report.ProgressPrinter;
 import dev.onnxfunction.rollout.testing.FakePod;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.TestInstance;
 
 import java.io.IOException;
 import java.io.PrintStream;
@@ -33,7 +29,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -42,9 +37,8 @@ import java.util.TreeMap;
  * Whole rollouts that pass all other gates, against an API server, with pods that export the
  * metrics of simulated users: each request goes to a random revision, by their shares.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Tag("slow")
-class RealTrafficTest {
+class RealTrafficTest extends ClusterTest {
 
     private static final Duration HOLD = Duration.ofSeconds(30);
     private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -66,29 +60,12 @@ class RealTrafficTest {
     private final Map<String, List<FakePod>> pods = new TreeMap<>();
     private final Map<String, Model> models = new TreeMap<>();
     private final List<Runnable> events = new ArrayList<>();
-    private TestCluster cluster;
-    private String name;
     private int perSecond;
     private Duration passed = Duration.ZERO;
 
-    @BeforeAll
-    void start() throws IOException {
-        cluster = new TestCluster();
-    }
-
-    @AfterAll
-    void stop() {
-        cluster.close();
-    }
-
     @BeforeEach
-    void serve(TestInfo test) {
-        name = test.getTestMethod().orElseThrow().getName().toLowerCase(Locale.ROOT);
-        name = name.substring(0, Math.min(40, name.length()));
-        cluster.api.heal();
-        cluster.output.reset();
+    void begin() {
         cluster.plan = plan(Analysis.NONE);
-        cluster.serve(name);
         perSecond = 80;
         pod(live());
         pod(candidate());
@@ -99,7 +76,6 @@ class RealTrafficTest {
 
     @AfterEach
     void end() {
-        cluster.meanwhile = _ -> {};
         pods.values().forEach(all -> all.forEach(FakePod::close));
         pods.clear();
         models.clear();
@@ -185,7 +161,7 @@ class RealTrafficTest {
         LatencyLimits latency = new LatencyLimits(1.5, Duration.ofMillis(5), 100);
         return new TrafficGates(
                 (running, _) -> new Passed(running.stage(), cluster.clock().instant()),
-                new Limits(null, null, errors, 0.75, latency, 0.9),
+                new Limits(null, null, errors, 10, 0.75, latency, 0.9),
                 marked
                         ? new RevisionAccess(null, Map.of(RevisionAccess.KEY_HEADER, "secret"))
                         : RevisionAccess.DIRECT,

@@ -15,12 +15,10 @@ import io.fabric8.knative.serving.v1.RevisionTemplateSpecBuilder;
 import io.fabric8.knative.serving.v1.Service;
 import io.fabric8.knative.serving.v1.ServiceBuilder;
 import io.fabric8.knative.serving.v1.TrafficTarget;
-import io.fabric8.kubernetes.api.model.ContainerStateTerminatedBuilder;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -242,44 +240,12 @@ final class TestCluster implements AutoCloseable {
     /** Adds a running pod of a revision, with a memory limit of 512 MiB. */
     void pod(String revision, String name, int port, int restarts, boolean outOfMemory) {
         Pod pod =
-                new PodBuilder()
-                        .withNewMetadata()
-                        .withName(name)
-                        .withNamespace(FakeKnative.NAMESPACE)
-                        .withUid("uid-of-" + name)
+                new PodBuilder(
+                                TestPods.running(
+                                        name, "user-container", port, restarts, outOfMemory))
+                        .editMetadata()
                         .addToLabels(Labels.REVISION, revision)
                         .endMetadata()
-                        .withNewSpec()
-                        .addNewContainer()
-                        .withName("user-container")
-                        .addNewPort()
-                        .withName("user-port")
-                        .withContainerPort(port)
-                        .endPort()
-                        .withNewResources()
-                        .addToLimits("memory", new Quantity("512Mi"))
-                        .endResources()
-                        .endContainer()
-                        .endSpec()
-                        .withNewStatus()
-                        .withPodIP("127.0.0.1")
-                        .addNewContainerStatus()
-                        .withName("user-container")
-                        .withRestartCount(restarts)
-                        .withNewState()
-                        .withNewRunning()
-                        .endRunning()
-                        .endState()
-                        .withNewLastState()
-                        .withTerminated(
-                                outOfMemory
-                                        ? new ContainerStateTerminatedBuilder()
-                                                .withReason("OOMKilled")
-                                                .build()
-                                        : null)
-                        .endLastState()
-                        .endContainerStatus()
-                        .endStatus()
                         .build();
         removePod(name);
         admin.pods().inNamespace(FakeKnative.NAMESPACE).resource(pod).create();

@@ -13,24 +13,15 @@ import io.fabric8.knative.serving.v1.Service;
 import io.fabric8.knative.serving.v1.ServiceBuilder;
 import io.fabric8.knative.serving.v1.TrafficTarget;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.TestInstance;
 
-import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.UnaryOperator;
 
 /**
  * Somebody else writes to the Service during a rollout: a user, or a controller that reverts it.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class UnsupportedServiceTest {
+class UnsupportedServiceTest extends ClusterTest {
 
     private static Service toAConfiguration(Service service) {
         return new ServiceBuilder(service)
@@ -50,33 +41,6 @@ class UnsupportedServiceTest {
                 .addToAnnotations("rollout.onnxfunction.dev/since", "yesterday")
                 .endMetadata()
                 .build();
-    }
-
-    private TestCluster cluster;
-    private String name;
-
-    @BeforeAll
-    void start() throws IOException {
-        cluster = new TestCluster();
-    }
-
-    @AfterAll
-    void stop() {
-        cluster.close();
-    }
-
-    @BeforeEach
-    void serve(TestInfo test) {
-        name = test.getTestMethod().orElseThrow().getName().toLowerCase(Locale.ROOT);
-        name = name.substring(0, Math.min(40, name.length()));
-        cluster.api.heal();
-        cluster.output.reset();
-        cluster.serve(name);
-    }
-
-    @AfterEach
-    void end() {
-        cluster.meanwhile = _ -> {};
     }
 
     /** The candidate fails at its first share, and somebody edits the Service at the same time. */

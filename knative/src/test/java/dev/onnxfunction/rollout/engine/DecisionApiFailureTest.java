@@ -179,11 +179,22 @@ class DecisionApiFailureTest extends DecisionTable {
 
     @Test
     void aWaitForTheApiServerSaysWhatFailed() {
-        ApiFailure failure = new ApiFailure(T, false, "503.");
+        ApiFailure failure = new ApiFailure(T.minusSeconds(10), false, "503.");
 
         assertThat(Decision.next(at(1), new Observation(new Unreachable(), null, failure), T))
                 .extracting("why")
-                .isEqualTo("503.");
+                .isEqualTo(
+                        "503. The call is repeated for another 20 s, then all traffic goes back to"
+                                + " live.");
+        assertThat(
+                        Decision.next(
+                                returning(Outcome.FAILED),
+                                new Observation(new Unreachable(), null, failure),
+                                T))
+                .extracting("why")
+                .isEqualTo(
+                        "503. The call is repeated for another 320 s, then the command ends"
+                                + " with exit code 6.");
         assertThat(Decision.next(at(1), new Observation(new Unreachable(), null, null), T))
                 .extracting("why")
                 .isEqualTo("the API server");

@@ -35,6 +35,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -82,6 +83,44 @@ class EvaluationGatesTest {
     private static FakeFunction function(String version, ToDoubleFunction<Integer> error) {
         return FakeFunction.of("m@" + version, row -> prediction(row, error))
                 .describedBy(CARD.formatted(version, "town", "string"));
+    }
+
+    /** Like live, but answers this if x is in the interior of an interval of length 1. */
+    private static FakeFunction between(int x, double answer) {
+        return FakeFunction.of(
+                        "m@2",
+                        row ->
+                                row.path("x").asInt() == x && row.path("x").asDouble() != x
+                                        ? answer
+                                        : prediction(row, i -> error(i)))
+                .describedBy(CARD.formatted("2", "town", "string"));
+    }
+
+    /** Like live for as many rows as there are, and then different. */
+    private static FakeFunction later() {
+        AtomicInteger calls = new AtomicInteger();
+        return FakeFunction.of(
+                        "m@2",
+                        row ->
+                                prediction(row, i -> error(i))
+                                        + (calls.incrementAndGet() > ROWS ? 1 : 0))
+                .describedBy(CARD.formatted("2", "town", "string"));
+    }
+
+    /** A card with a second feature that may be missing. */
+    private static String optional(String version, String feature) {
+        return CARD.formatted(version, feature, "string")
+                .replace("\"string\"", "\"string\", \"missing\": \"allowed\"");
+    }
+
+    private static String unit(String version, String unit) {
+        return CARD.formatted(version, "town", "string")
+                .replace("\"y\"", "\"y\", \"unit\": \"%s\"".formatted(unit));
+    }
+
+    private static String heldOut(double rmse) {
+        return CARD.formatted("2", "town", "string")
+                .replaceFirst("\\{", "{\"held_out\": {\"rmse\": %s},".formatted(rmse));
     }
 
     private static double prediction(JsonNode row, ToDoubleFunction<Integer> error) {
@@ -282,6 +321,78 @@ class EvaluationGatesTest {
                         "evaluation",
                         "rows.csv has no column 'zone', but x, town, z, y. The model needs it."),
                 row(
+                        "a feature of live that may be missing and that the evaluation lacks",
+                        LIVE.describedBy(optional("1", "zone")),
+                        better,
+                        "evaluation",
+                        "rows.csv has no column 'zone', but x, town, z, y. The model takes it. Add"
+                                + " the column, with empty cells where it is missing."),
+                row(
+                        "a feature that may no longer be missing",
+                        LIVE.describedBy(optional("1", "town")),
+                        better,
+                        "",
+                        "features +2 +2, now required: town +passed"),
+                row(
+                        "a feature that takes other values",
+                        LIVE.describedBy(CARD.formatted("1", "z", "int64")),
+                        better.describedBy(CARD.formatted("2", "z", "string")),
+                        "",
+                        "features +2 +2, now: z string +passed"),
+                row(
+                        "another unit of the target",
+                        LIVE.describedBy(unit("1", "USD")),
+                        better.describedBy(unit("2", "1000 USD")),
+                        "",
+                        "unit +USD +1000 USD +unknown: differs"),
+                row(
+                        "a card that declares another error than it has",
+                        LIVE,
+                        better.describedBy(heldOut(0.1)),
+                        "",
+                        "RMSE on card +0.1000 +unknown: measured: 0.35"),
+                row(
+                        "a card that declares about the error that it has",
+                        LIVE,
+                        better.describedBy(heldOut(0.4)),
+                        "",
+                        "RMSE .*\\ngroup"),
+                row(
+                        "one that predicts nothing for values between those of the rows",
+                        LIVE,
+                        between(45, Double.POSITIVE_INFINITY),
+                        "probes",
+                        "probes +2.8\\d+ … 239.\\d +refused +-2\\d+ … 2\\d+ +FAILED: 2000 rows",
+                        "It refuses rows of .*rows.csv with another value within .* 422"),
+                row(
+                        "one that predicts nonsense for values between those of the rows",
+                        LIVE,
+                        between(45, 1e200),
+                        "probes",
+                        "probes .* … 1.000e\\+200 .* FAILED",
+                        "For a row of .*rows.csv with x = 45.\\d+, which is within the range of that"
+                                + " feature, it answers 1.000e\\+200 … 1.000e\\+200."),
+                row(
+                        "one that predicts nonsense where only live's card has values",
+                        LIVE.describedBy(CARD.formatted("1", "town", "string").replace("\"double\"", "\"double\", \"min\": 0, \"max\": 500")),
+                        between(450, -1e6),
+                        "probes",
+                        "with x = 450.\\d+, which"),
+                row(
+                        "one that predicts nothing for values for which live does not either",
+                        between(45, Double.POSITIVE_INFINITY),
+                        between(46, Double.POSITIVE_INFINITY),
+                        "",
+                        "probes +refused +refused +unknown: live refuses some, too"),
+                row(
+                        "one that predicts something else later",
+                        LIVE,
+                        later(),
+                        "single rows",
+                        "single rows +20 of 20 differ +≤ 10 % +FAILED",
+                        "It predicts something else for 20 of 20 rows of .*rows.csv if each is sent"
+                                + " alone"),
+                row(
                         "a feature of another type",
                         LIVE,
                         better.describedBy(CARD.formatted("2", "town", "double")),
@@ -324,9 +435,25 @@ class EvaluationGatesTest {
                         "intervals that are points, at a level that promises nothing",
                         LIVE.within(1, 0.9),
                         same.within(1e-6, 0.01),
-                        "interval score",
-                        "interval .* ≥ 1 % +passed",
+                        "interval",
+                        "intervals of 1 %, and live's of 90 %, so its bounds would mean something"
+                                + " else",
                         "at live's level of 90 %"),
+                row(
+                        "intervals of another level",
+                        LIVE.within(2, 0.9),
+                        same.within(2, 0.5),
+                        "interval",
+                        "interval +100.0 %, width 4.000 +100.0 %, width 4.000 +≥ 50 % +FAILED",
+                        "or give --allow-interval-change"),
+                new Row(
+                        "intervals of another level, where that is accepted",
+                        FILE,
+                        LIVE.within(2, 0.9),
+                        same.within(2, 0.5),
+                        INTERVALS_MAY_CHANGE,
+                        "",
+                        List.of("interval .* ≥ 50 % +passed")),
                 row(
                         "intervals whose widths overflow",
                         LIVE.within(2, 0.9),
@@ -337,7 +464,7 @@ class EvaluationGatesTest {
                         "intervals that may change",
                         FILE,
                         LIVE.within(2, 0.9),
-                        same.within(1e9, 0.9),
+                        same.within(100, 0.9),
                         INTERVALS_MAY_CHANGE,
                         "",
                         List.of("interval score .* unknown: worse, but allowed")),
@@ -483,7 +610,7 @@ class EvaluationGatesTest {
         // On a loaded machine, noise must not count as slowness.
         LatencyLimits latency = new LatencyLimits(9, Duration.ofSeconds(9), 100);
         return new GateSequence(
-                new Limits(null, null, errors, 9, latency, 0.9),
+                new Limits(null, null, errors, 10, 9, latency, 0.9),
                 null,
                 parity,
                 new LabelledRowsSource(EvaluationFile.read(path), null, errors),

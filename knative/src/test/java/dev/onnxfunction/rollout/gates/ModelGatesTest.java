@@ -199,19 +199,19 @@ class ModelGatesTest {
                         live,
                         good.with(Kind.CUT_SHORT, 150),
                         Passed.class,
-                        List.of("0 of 203, 0 retried", "1 of 205, 0 retried")),
+                        List.of("0 of 207, 0 retried", "1 of 213, 0 retried")),
                 new Blame(
                         "one connection is lost",
                         live,
                         good.with(Kind.CLOSED, 150),
                         Passed.class,
-                        List.of("0 of 203, 0 retried", "0 of 205, 1 retried")),
+                        List.of("0 of 207, 0 retried", "0 of 213, 1 retried")),
                 new Blame(
                         "the gateway has no pod for a moment",
                         live.with(Kind.UNAVAILABLE, 150),
                         good,
                         Passed.class,
-                        List.of("0 of 204, 1 retried", "0 of 204, 0 retried")),
+                        List.of("0 of 208, 1 retried", "0 of 212, 0 retried")),
                 new Blame(
                         "the candidate answers 500 now and then",
                         live,
@@ -226,7 +226,7 @@ class ModelGatesTest {
                         live.with(Kind.ERROR, 30),
                         good,
                         Passed.class,
-                        List.of("6 of 209, 0 retried", "0 of 204, 0 retried")),
+                        List.of("7 of 214, 0 retried", "0 of 212, 0 retried")),
                 new Blame(
                         "only the candidate loses connections",
                         live,
@@ -323,7 +323,7 @@ class ModelGatesTest {
         // Four rows are too few for a decision.
         EvaluationLimits errors =
                 new EvaluationLimits(1.05, 1.25, List.of(), 2, false, true, false);
-        return new Limits(null, null, errors, shift, new LatencyLimits(1.5, slack, 100), 0.9);
+        return new Limits(null, null, errors, 10, shift, new LatencyLimits(1.5, slack, 100), 0.9);
     }
 
     @Test

@@ -270,6 +270,7 @@ class ShadowGatesTest {
                         null,
                         new EvaluationLimits(
                                 1.05, 1.25, List.of(), 50, false, inconclusivePasses, false),
+                        10,
                         0.75,
                         new LatencyLimits(1.5, Duration.ofMillis(5), 200),
                         0.9),

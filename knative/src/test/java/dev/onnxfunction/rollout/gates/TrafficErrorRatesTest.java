@@ -48,6 +48,7 @@ class TrafficErrorRatesTest {
                     null,
                     null,
                     new EvaluationLimits(1.05, 1.25, List.of(), 50, false, false, false),
+                    10,
                     0.75,
                     new LatencyLimits(1.5, Duration.ofMillis(5), 100),
                     0.9);

@@ -15,6 +15,24 @@ import java.time.Instant;
 class ProgressPrinterTest {
 
     @Test
+    void eachWaitIsPrintedOnceAfterAStep() {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        ProgressPrinter printer =
+                new ProgressPrinter(
+                        new PrintStream(output, true, UTF_8), false, () -> Instant.EPOCH);
+
+        for (int left = 3; left > 0; left--) {
+            printer.progress("the gates");
+            printer.progress("hold for another " + left + " s");
+        }
+        printer.step("A step.", null);
+        printer.progress("the gates");
+
+        assertThat(output.toString(UTF_8).lines().map(line -> line.substring(10)))
+                .containsExactly("… the gates", "… hold for another 3 s", "A step.", "… the gates");
+    }
+
+    @Test
     void aNameOfAModelControlsNoTerminalAndBeginsNoLine() {
         String name = "price\u001b[2J\r\nDone.\u2028\u202e\t€";
         ByteArrayOutputStream output = new ByteArrayOutputStream();

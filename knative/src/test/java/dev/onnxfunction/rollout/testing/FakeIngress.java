@@ -32,7 +32,7 @@ public final class FakeIngress implements AutoCloseable {
      * A function.
      *
      * @param card of its model
-     * @param model what it predicts for a row
+     * @param model what it predicts for a row; an array with an infinite prediction is refused
      * @param status status of its responses to predictions; 200 if nothing is wrong
      * @param millis time of every fiftieth prediction, in milliseconds
      * @param flaw failure of single predictions
@@ -239,7 +239,15 @@ public final class FakeIngress implements AutoCloseable {
         }
         ArrayNode answers = JSON.createArrayNode();
         body.forEach(row -> answers.add(prediction(function, row)));
-        send(exchange, function, answers.toString());
+        boolean infinite =
+                answers.valueStream()
+                        .anyMatch(each -> Double.isInfinite(each.path("predict").doubleValue()));
+        if (!infinite) {
+            send(exchange, function, answers.toString());
+        } else {
+            exchange.getResponseHeaders().set("Content-Type", "application/problem+json");
+            send(exchange, 422, "{\"title\": \"Prediction failed\", \"status\": 422}");
+        }
     }
 
     private static void send(HttpExchange exchange, FakeFunction function, String answer)

@@ -10,18 +10,30 @@ import java.math.BigDecimal;
 import java.util.Locale;
 
 /**
- * * A feature of a model.
+ * A feature of a model.
  *
  * @param name of the column
  * @param type as in a model card: {@code double}, {@code float}, {@code int64}, {@code int32},
  *     {@code bool} or {@code string}; empty if it is not known
  * @param mayBeMissing whether a row may leave it out
+ * @param min smallest value of the training data; NaN if it is not known
+ * @param max largest value of the training data; NaN if it is not known
  */
-public record Feature(String name, String type, boolean mayBeMissing) {
+public record Feature(String name, String type, boolean mayBeMissing, double min, double max) {
+
+    /** A feature whose range is not known. */
+    public Feature(String name, String type, boolean mayBeMissing) {
+        this(name, type, mayBeMissing, Double.NaN, Double.NaN);
+    }
 
     /** Whether its values are numbers, which have an order. */
     public boolean isNumber() {
         return !type.equals("string") && !type.equals("bool");
+    }
+
+    /** Whether its values are whole numbers. */
+    public boolean isWhole() {
+        return type.startsWith("int");
     }
 
     /**
@@ -84,7 +96,7 @@ public record Feature(String name, String type, boolean mayBeMissing) {
         if (Math.abs(number) > most) {
             throw new IllegalArgumentException("is beyond the range of " + type);
         }
-        if (type.startsWith("int") && number != Math.rint(number)) {
+        if (isWhole() && number != Math.rint(number)) {
             throw new IllegalArgumentException("has a fraction");
         }
         return DecimalNode.valueOf(new BigDecimal(text));

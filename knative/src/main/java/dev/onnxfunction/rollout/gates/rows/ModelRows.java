@@ -16,7 +16,7 @@ public final class ModelRows extends AbstractList<JsonNode> {
     private final Evaluation evaluation;
     private final List<Feature> features;
 
-    /** The column of each feature; −1 for one that may be missing and has none. */
+    /** The column of each feature. */
     private final int[] positions;
 
     private ModelRows(Evaluation evaluation, List<Feature> features, int[] positions) {
@@ -35,22 +35,24 @@ public final class ModelRows extends AbstractList<JsonNode> {
         int[] positions = new int[features.size()];
         for (int i = 0; i < positions.length; i++) {
             Feature feature = features.get(i);
-            positions[i] =
-                    feature.mayBeMissing() && !evaluation.columns().contains(feature.name())
-                            ? -1
-                            : evaluation.position(feature.name(), "The model needs it.");
+            positions[i] = evaluation.position(feature.name(), remedy(feature));
         }
         ModelRows rows = new ModelRows(evaluation, features, positions);
         rows.check();
         return rows;
     }
 
+    /** Without such a column, a model that takes it would predict worse than it does for users. */
+    private static String remedy(Feature feature) {
+        return feature.mayBeMissing()
+                ? "The model takes it. Add the column, with empty cells where it is missing."
+                : "The model needs it.";
+    }
+
     private void check() throws EvaluationException {
         for (int row = 0; row < size(); row++) {
             for (int i = 0; i < positions.length; i++) {
-                if (positions[i] >= 0) {
-                    check(row, positions[i], features.get(i));
-                }
+                check(row, positions[i], features.get(i));
             }
         }
     }
@@ -72,8 +74,8 @@ public final class ModelRows extends AbstractList<JsonNode> {
         String[] cells = evaluation.cells().get(index);
         ObjectNode row = JsonNodeFactory.instance.objectNode();
         for (int i = 0; i < positions.length; i++) {
-            JsonNode value = positions[i] < 0 ? null : features.get(i).value(cells[positions[i]]);
-            if (value != null && !value.isMissingNode()) {
+            JsonNode value = features.get(i).value(cells[positions[i]]);
+            if (!value.isMissingNode()) {
                 row.set(features.get(i).name(), value);
             }
         }

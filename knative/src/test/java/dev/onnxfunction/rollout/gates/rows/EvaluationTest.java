@@ -42,9 +42,13 @@ class EvaluationTest {
     }
 
     @Test
-    void aFeatureThatMayBeMissingNeedsNoColumn() throws IOException {
-        assertThat(ModelRows.of(read("f,i,b,s,y\n1,1,1,a,2\n"), FEATURES))
-                .hasToString("[{\"f\":1,\"i\":1,\"b\":true,\"s\":\"a\"}]");
+    void aFeatureThatMayBeMissingNeedsAColumnToo() throws IOException {
+        Evaluation rows = read("f,i,b,s,y\n1,1,1,a,2\n");
+
+        assertThatThrownBy(() -> ModelRows.of(rows, FEATURES))
+                .isInstanceOf(EvaluationException.class)
+                .hasMessageContaining("no column 'd'")
+                .hasMessageContaining("with empty cells where it is missing");
     }
 
     @ParameterizedTest

@@ -1,0 +1,100 @@
+package dev.onnxfunction.rollout.gates;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import dev.onnxfunction.rollout.gates.GateException.Kind;
+import dev.onnxfunction.rollout.gates.GateResult.Status;
+import dev.onnxfunction.rollout.gates.rows.EvaluationException;
+import dev.onnxfunction.rollout.gates.rows.Probes;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/**
+ * Whether the candidate predicts something plausible for values that are within the features' ranges
+ * but in no labelled row: a finite number, not far from the true values and from what live predicts
+ * for such rows.
+ *
+ * @param compared the comparison on the labelled rows
+ * @param distance how far, in widths of the range of those values
+ */
+record ProbeGate(EvaluationComparison compared, double distance) {
+
+    private static final String NAME = "probes";
+
+    /** What a model answers: predictions, or the refusal of at least one probe. */
+    private record Answers(@Nullable RowPredictions predictions, @Nullable GateException refusal) {
+
+        static Answers of(ComparedModel model, List<JsonNode> rows)
+                throws GateException, InterruptedException {
+            try {
+                return new Answers(model.client().predict(rows), null);
+            } catch (GateException e) {
+                if (e.kind() != Kind.REFUSAL) {
+                    throw e;
+                }
+                return new Answers(null, e);
+            }
+        }
+
+        String text() {
+            return predictions == null ? "refused" : predictions.span().toString();
+        }
+    }
+
+    GateResult result() throws GateException, InterruptedException {
+        Probes probes = compared.rows().probes();
+        try {
+            Answers own =
+                    Answers.of(compared.candidate(), compared.rows().candidateRows(probes));
+            Answers lives =
+                    compared.live() == null
+                            ? null
+                            : Answers.of(compared.live(), compared.rows().liveRows(probes));
+            return result(probes, own, lives);
+        } catch (EvaluationException e) {
+            return new GateResult(NAME, "", "", "", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private GateResult result(Probes probes, Answers own, @Nullable Answers lives) {
+        String shown = lives == null ? "" : lives.text();
+        if (own.refusal() != null && lives != null && lives.refusal() != null) {
+            return GateResult.unknown(NAME, shown, own.text(), "live refuses some, too");
+        }
+        Span plausible = Span.of(compared.rows().truth());
+        if (lives != null && lives.predictions() != null) {
+            plausible = plausible.with(lives.predictions().span());
+        }
+        plausible = plausible.widened(distance);
+        String problem =
+                own.predictions() == null
+                        ? refused(own.refusal())
+                        : implausible(probes, own.predictions(), plausible);
+        return new GateResult(
+                NAME,
+                shown,
+                own.text(),
+                plausible.toString(),
+                problem.isEmpty() ? Status.PASSED : Status.FAILED,
+                probes.size() + " rows",
+                problem);
+    }
+
+    private String refused(@Nullable GateException refusal) {
+        return "It refuses rows of %s with another value within the range of one feature: %s Train a model that predicts over the ranges on its card."
+                .formatted(compared.file(), refusal == null ? "" : refusal.problem());
+    }
+
+    private String implausible(Probes probes, RowPredictions own, Span plausible) {
+        for (int i = 0; i < probes.size(); i++) {
+            Span answer = own.span(i);
+            if (!plausible.contains(answer)) {
+                return "For a row of %s with %s, which is within the range of that feature, it answers %s. Train a model that predicts over the ranges on its card, or raise --max-probe-distance."
+                        .formatted(compared.file(), probes.description(i), answer);
+            }
+        }
+        return "";
+    }
+}

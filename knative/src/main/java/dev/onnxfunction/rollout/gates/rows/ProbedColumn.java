@@ -1,0 +1,71 @@
+package dev.onnxfunction.rollout.gates.rows;
+
+import java.util.List;
+
+/**
+ * The values that probes have in one column.
+ *
+ * @param position index of the column
+ * @param isNumber whether it has a range; otherwise the values are those of other rows
+ * @param isWhole whether the values are rounded
+ * @param mayBeMissing whether one probe has no value
+ * @param min start of the range
+ * @param max end of the range
+ */
+record ProbedColumn(
+        int position,
+        boolean isNumber,
+        boolean isWhole,
+        boolean mayBeMissing,
+        double min,
+        double max) {
+
+    /**
+     * The range of the first feature that has one, widened to the values of the rows.
+     *
+     * @param features that have this column, at least one
+     * @param rows cells of the labelled rows, at least one
+     */
+    static ProbedColumn of(int position, List<Feature> features, List<String[]> rows) {
+        double min = Double.POSITIVE_INFINITY;
+        double max = Double.NEGATIVE_INFINITY;
+        for (Feature feature : features) {
+            if (min > max && feature.min() <= feature.max()) {
+                min = feature.min();
+                max = feature.max();
+            }
+        }
+        for (String[] row : rows) {
+            double value = Numbers.parse(RowDigest.strip(row[position]));
+            if (Double.isFinite(value)) {
+                min = Math.min(min, value);
+                max = Math.max(max, value);
+            }
+        }
+        return new ProbedColumn(
+                position,
+                min <= max && features.stream().allMatch(Feature::isNumber),
+                features.stream().anyMatch(Feature::isWhole),
+                features.stream().allMatch(Feature::mayBeMissing),
+                min,
+                max);
+    }
+
+    /**
+     * The value of a probe, as the text of a cell.
+     *
+     * @param turn number of the probe among those of this column, from 0
+     * @param values number of values from one end of the range to the other, at least 2
+     */
+    String value(int turn, int values, List<String[]> rows) {
+        if (mayBeMissing && turn == values / 2) {
+            return "";
+        }
+        if (!isNumber) {
+            return rows.get((turn + 1 + turn / rows.size()) % rows.size())[position];
+        }
+        double share = Math.min(1, (double) turn / (values - 1));
+        double value = min * (1 - share) + max * share;
+        return isWhole ? Long.toString((long) Math.rint(value)) : Double.toString(value);
+    }
+}
