@@ -100,6 +100,11 @@ def test_the_schema_is_valid():
     Draft202012Validator.check_schema(SCHEMA)
 
 
+def test_a_long_value_hides_no_fault():
+    with pytest.raises(UserError, match=r"\$\.features\[0\]\.name: 'aaa.* … a+' is too long\. Corr"):
+        check(changed("features.0.name", "a" * 100_000), SIGNATURE)
+
+
 def test_the_schema_refers_to_nothing_outside():
     references = re.findall(r"'\$ref': '(.*?)'", str(SCHEMA))
     assert references

@@ -12,7 +12,6 @@ from graphs import classifier, sum_of_columns
 from training.__main__ import main
 from training.boston import FOLDER
 
-
 PAYLOAD = json.dumps(
     {"message": "payload", "payload": {"model": "flats@1", "row": {"area": 50.25}, "predict": 27}}
 )

@@ -289,10 +289,24 @@ def test_an_input_is_not_called_by_emoji():
         to_onnx(model, dict.fromkeys(rows, "double"))
 
 
-def test_a_feature_is_not_called_as_the_output_is():
-    rows = ROWS.rename(columns={"a": "predict"})
-    model = make_pipeline(
-        ColumnTransformer([("all", StandardScaler(), list(rows))]), LinearRegression()
-    ).fit(rows, TARGET)
+def called(*names):
+    """Return rows whose features have these names, and a model fitted on them by column."""
+    rows = ROWS.set_axis(names, axis=1)
+    columns = ColumnTransformer([("all", StandardScaler(), list(names))])
+    return rows, make_pipeline(columns, LinearRegression()).fit(rows, TARGET)
+
+
+def test_a_feature_is_not_called_as_an_output_is():
+    rows, model = called("a", "predict", "interval")
     with pytest.raises(UserError, match=r"feature is called predict, .*\. Rename the feature\."):
         to_onnx(model, dict.fromkeys(rows, "double"))
+    rows, model = called("a", "b", "interval")
+    assert "interval" in read_signature(to_onnx(model, dict.fromkeys(rows, "double"))).names
+    with pytest.raises(UserError, match="A feature is called interval, as is an output"):
+        to_onnx(model, dict.fromkeys(rows, "double"), lambda graph, x, prediction: prediction)
+
+
+def test_features_may_be_called_as_nodes_and_constants_are():
+    rows, model = called("/constant_0", "/Gemm_6", "/Concat_3")
+    graph = to_onnx(model, dict.fromkeys(rows, "double"))
+    np.testing.assert_allclose(predict(graph, rows), model.predict(rows), rtol=1e-12)

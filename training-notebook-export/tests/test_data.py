@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from training import boston
-from training.data import read_table
+from training.csv_files import read_table
 from training.errors import UserError
 from training.files import replace_files, sha256
 
@@ -51,10 +51,11 @@ def test_numbers_are_read_to_the_last_bit(csv):
     ],
 )
 def test_a_cell_of_another_type_is_named(csv, tmp_path, cell, kind):
+    wrong = "too large for" if cell in ("1e39", "9223372036854775808", "2147483648") else "no"
     with pytest.raises(UserError) as error:
         read_table(csv(f"a,b\nx,1\nx,{cell}\n")).frame({"b": kind})
     assert str(error.value) == (
-        f"Line 3 of {tmp_path / 'rows.csv'} holds '{cell}', which is no {kind}, in column b. "
+        f"Line 3 of {tmp_path / 'rows.csv'} holds '{cell}', which is {wrong} {kind}, in column b. "
         "Correct the cell or remove the line."
     )
 
@@ -88,9 +89,13 @@ def test_a_missing_file_is_named(tmp_path):
     [
         ("a,b\n", "has 0 rows"),
         ("", "has 0 rows"),
-        ("a,a\n1,2\n", "has 1 rows under the header 'a,a'"),
+        ("a,a\n1,2\n", "names a column 'a' more than once"),
         ("a;b\n1,5;2\n", "has no comma: 'a;b'"),
         ("a\tb\n1\t2\n", "has no comma"),
+        ('a;b\n"1,5";2\n', "has no comma: 'a;b'"),
+        ('a,b\n1,2\n"1,2\n', r"Line 3 of .* cannot be split into cells: .*\. Close every quote"),
+        (f"a,b\n{'x' * 140_000},2\n", "Line 2 of .* cannot be split into cells: .*limit"),
+        ("a,b\n1,2\n1,\0\n", r"Line 3 of .* has the character U\+0000"),
         ("a,b\n1,2\n1\n", "Line 3 .* has 1 cells, its header 2"),
     ],
 )
@@ -103,6 +108,22 @@ def test_a_file_in_another_encoding_is_refused(tmp_path):
     path = tmp_path / "latin1.csv"
     path.write_bytes("größe\n1\n".encode("latin-1"))
     with pytest.raises(UserError, match=r"cannot be read: .*utf-8"):
+        read_table(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        ("a,b\n1,2\n".encode("utf-16"), r"text in UTF-16, as Excel's .*\. Save it as CSV in UTF-8"),
+        (b"PK\x03\x04 and more", "a spreadsheet"),
+        (b"\x1f\x8b\x08 and more", "compressed by gzip"),
+    ],
+    ids=["utf-16", "zip", "gzip"],
+)
+def test_a_file_of_another_kind_is_named(tmp_path, content, kind):
+    path = tmp_path / "rows.csv"
+    path.write_bytes(content)
+    with pytest.raises(UserError, match=f"rows.csv is .*{kind}"):
         read_table(path)
 
 

@@ -10,7 +10,7 @@ from training import boston
 from training.__main__ import main
 from training.card import load_model, read_card
 from training.check import check
-from training.data import read_table
+from training.csv_files import read_table
 from training.linear import PREDICT
 from training.runtime import run
 from training.signature import read_signature

@@ -16,7 +16,7 @@ from training.__main__ import main
 from training.boston import FOLDER
 from training.card import KEY, load_model, read_card
 from training.check import check
-from training.data import read_table
+from training.csv_files import read_table
 from training.errors import UserError
 from training.examples import (
     CALIFORNIA,

@@ -8,7 +8,7 @@ from graphs import predict
 from training import fit as module
 from training.card import load_model, read_card
 from training.check import check
-from training.data import read_table
+from training.csv_files import read_table
 from training.errors import UserError
 from training.evaluate import cross_validate
 from training.files import sha256
@@ -271,7 +271,20 @@ def test_a_graph_that_predicts_something_else_is_not_written(fitted, monkeypatch
         (NUMERIC.assign(price=1), {}, "The target is the same in all .* rows"),
         (NUMERIC, {"identity": {"name": "Flats"}}, r"\$\.name: 'Flats' does not match"),
         (NUMERIC.rename(columns={"area": "predict"}).assign(c="x"), {}, "A feature is called pre"),
-        (NUMERIC.assign(area=1e39), {"kind": "forest"}, "column area: '1e.39', which is no float"),
+        (NUMERIC.assign(area=1e39), {"kind": "forest"}, r"area: '1e\+39', which is too large for fl"),
+        (NUMERIC[:2], {}, r"has 2 rows, and at least 20 are needed to fit a model on\. Give more"),
+        (
+            NUMERIC[:3].loc[[0, 1, 2] * 40],
+            {},
+            r"20 and 2 are needed\. Only 3 of all rows differ, and copies stay together",
+        ),
+        (NUMERIC.assign(area=NUMERIC.area * 1e-200), {}, "whose square is below the range"),
+        (
+            NUMERIC.assign(price=NUMERIC.price * 1e40),
+            {"kind": "boosting"},
+            r"is .*e\+4\d, and this estimator predicts numbers from 1e-30 to 1e\+37\. Use an",
+        ),
+        (NUMERIC.assign(price=NUMERIC.price * 1e-90), {"kind": "hist"}, "predicts numbers from"),
     ],
 )
 def test_what_cannot_be_fitted_is_refused_and_nothing_written(

@@ -1,6 +1,8 @@
+import shlex
+
 import pytest
 
-from training.data import read_table
+from training.csv_files import read_table
 from training.errors import UserError
 from training.infer import check_target, infer_missing, infer_types
 
@@ -64,7 +66,7 @@ def test_a_text_among_numbers_is_named(column, tmp_path, cell):
     assert str(error.value) == (
         f"Line 3 of {tmp_path / 'rows.csv'} holds {cell!r}, in column a. Most of column a is "
         "numbers. Correct the cell, or leave it empty if the value is missing, or add "
-        f"--na-values {cell} if that stands for a missing value."
+        f"--na-values {shlex.quote(cell)} if that stands for a missing value."
     )
 
 

@@ -13,7 +13,7 @@ from training import boston
 from training.__main__ import main
 from training.card import load_model, read_card
 from training.check import check
-from training.data import read_table
+from training.csv_files import read_table
 from training.describe import describe_target
 from training.errors import UserError
 from training.evaluate import measure

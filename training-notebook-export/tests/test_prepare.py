@@ -2,7 +2,7 @@
 
 import pytest
 
-from training.data import read_table
+from training.csv_files import read_table
 from training.errors import UserError
 from training.prepare import prepare
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from training import boston
-from training.data import read_table
+from training.csv_files import read_table
 from training.errors import UserError
 from training.row_hash import row_hash, row_hashes
 from training.split import content_folds, split, to_csv

@@ -16,7 +16,7 @@ from training.__main__ import main
 from training.annotate import annotate
 from training.boston import FOLDER
 from training.card import load_model, read_card
-from training.data import read_table
+from training.csv_files import read_table
 from training.rows import write_rows
 
 ROW = {"area": 50.25, "rooms": 3, "city": "Salem", "new": True}

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from training.data import read_table
+from training.csv_files import read_table
 from training.suspicions import find_suspicions
 
 RANDOM = np.random.default_rng(0)

@@ -12,7 +12,8 @@ from onnx.external_data_helper import ExternalDataInfo, uses_external_data
 
 from training.background import MOST_ROWS, describe_background
 from training.card import load_model
-from training.data import Table, read_table
+from training.csv_files import read_table
+from training.data import Table
 from training.describe import describe_example, describe_features, describe_target
 from training.errors import UserError
 from training.evaluate import measure
@@ -63,7 +64,7 @@ def annotate(
     types = _types(signature, [name for name, _ in named], inputs, target["name"])
     _check_missing(types, missing)
     rows = table.frame(types | {target["name"]: "double"}, missing)
-    table.refuse_huge(rows[[target["name"]]])
+    table.refuse_extremes(rows[[target["name"]]])
     actual = rows.pop(target["name"]).to_numpy()
     predictions = read_outputs(
         outputs,

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from training.background import describe_background
-from training.data import Table, read_table
+from training.csv_files import read_table
+from training.data import Table
 from training.describe import describe_features, describe_target
 from training.evaluate import Metrics
 from training.files import FOLDER, sha256

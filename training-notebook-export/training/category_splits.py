@@ -9,7 +9,6 @@ import numpy as np
 from training.graph import Graph
 from training.unsupported import unsupported
 
-
 MOST_CATEGORIES = 4096
 """Each split by category is a table of so many numbers at most."""
 

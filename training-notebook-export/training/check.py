@@ -16,6 +16,8 @@ from training.fingerprint import fingerprint_faults
 from training.signature import LARGEST, Signature
 
 SCHEMA = json.loads(Path(__file__).with_name("model-card.schema.json").read_text(encoding="utf-8"))
+MOST_SHOWN = 300
+"""Characters of a fault, which quotes a value of the card."""
 
 
 def check(card: Any, signature: Signature) -> None:
@@ -39,7 +41,13 @@ def check(card: Any, signature: Signature) -> None:
 
 def _schema_faults(card: Any) -> Iterator[str]:
     for error in Draft202012Validator(SCHEMA).iter_errors(card):
-        yield f"{error.json_path}: {error.message}"
+        yield f"{_shortened(error.json_path)}: {_shortened(error.message)}"
+
+
+def _shortened(text: str) -> str:
+    """Return a text without its middle if it is long: the end says what is wrong with a value."""
+    half = MOST_SHOWN // 2
+    return text if len(text) <= MOST_SHOWN else f"{text[:half]} … {text[-half:]}"
 
 
 def _feature_faults(features: list[dict]) -> Iterator[str]:

@@ -69,7 +69,7 @@ def to_onnx(
     """
     graph = Graph()
     if isinstance(_first_step(estimator), ColumnTransformer):
-        _check_names(types)
+        _check_names(types, [PREDICT, INTERVAL] if interval else [PREDICT])
         x = {name: graph.input(name, kind, columns=1) for name, kind in types.items()}
     else:
         x = graph.input("features", _one_type(types), columns=len(types))
@@ -99,11 +99,12 @@ def _one_type(types: Mapping[str, str]) -> str:
     return kinds.pop()
 
 
-def _check_names(types: Mapping[str, str]) -> None:
-    if PREDICT in types:
-        raise UserError(
-            f"A feature is called {PREDICT}, as is the output of the graph.", "Rename the feature."
-        )
+def _check_names(types: Mapping[str, str], outputs: list[str]) -> None:
+    for name in outputs:
+        if name in types:
+            raise UserError(
+                f"A feature is called {name}, as is an output of the graph.", "Rename the feature."
+            )
     for name in types:
         if max(name, default="") > "\uffff":
             raise UserError(

@@ -1,8 +1,6 @@
-"""Rows: read from a CSV file and checked, cell by cell, against their types; and as JSON."""
+"""Rows: the cells of a CSV file, checked one by one against their types; and as JSON."""
 
-import csv
 import math
-import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +10,13 @@ import numpy as np
 import pandas as pd
 
 from training.errors import UserError
+from training.printable import quoted
 from training.signature import LARGEST
 
 LARGEST_SQUARED = 1e150
 """Of numbers whose squares are summed over rows."""
+SMALLEST_SQUARED = 1e-150
+"""Of a column's largest number."""
 
 BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
@@ -72,8 +73,19 @@ class Table:
         refuse(self.path, faults, _remedy(faults))
         return pd.DataFrame(columns)
 
-    def refuse_huge(self, columns: pd.DataFrame) -> None:
-        """Raise UserError for numbers whose squares have no finite sum: errors and variances."""
+    def refuse_extremes(self, columns: pd.DataFrame) -> None:
+        """Raise UserError for numbers whose squares have no finite sum, or all vanish.
+
+        Errors and variances are sums of squares.
+        """
+        for name in columns.select_dtypes("number"):
+            largest = columns[name].abs().max()
+            if 0 < largest < SMALLEST_SQUARED:
+                raise UserError(
+                    f"The largest number in column {name} of {self.path} is {largest:g}, whose "
+                    "square is below the range of numbers.",
+                    "Use a smaller unit.",
+                )
         faults = [
             Fault(line, name, f"{value:g}, whose square is beyond the range of numbers")
             for name in columns.select_dtypes("number")
@@ -105,8 +117,10 @@ class Table:
         for line, cell in self.cells(name).items():
             try:
                 values.append(math.nan if empty_is_nan and cell == "" else parse(cell, kind))
-            except (KeyError, ValueError, OverflowError):
-                found = f"{cell!r}, which is no {kind}" if cell else "nothing"
+            except OverflowError:
+                faults.append(Fault(line, name, f"{quoted(cell)}, which is too large for {kind}"))
+            except (KeyError, ValueError):
+                found = f"{quoted(cell)}, which is no {kind}" if cell else "nothing"
                 faults.append(Fault(line, name, found))
         return np.array(values, dtype=object if kind == "string" else None)
 
@@ -129,54 +143,11 @@ def parse(cell: str, kind: str) -> float | int | bool | str:
     if kind in ("int64", "int32"):
         return int(np.dtype(kind).type(int(cell)))
     number = float(cell)
-    if not abs(number) <= LARGEST[kind]:
+    if math.isnan(number) or cell.strip().lstrip("+-").lower().startswith("inf"):
+        raise ValueError
+    if abs(number) > LARGEST[kind]:
         raise OverflowError
     return number
-
-
-def read_table(path: Path, missing: Collection[str] = ()) -> Table:
-    """Read a CSV file: UTF-8, commas, the column names in the first line.
-
-    Cells that hold one of the texts `missing`, such as NA, and white space are read as empty.
-
-    Raises UserError if there is no such file, no row, or a line with too few or too many cells.
-    """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
-            header = next(reader, [])
-            lines = [(reader.line_num, cells) for cells in reader if cells]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UserError(
-            f"The rows in {path} cannot be read: {error}.",
-            "Give the path of a CSV file in UTF-8.",
-        ) from error
-    if not lines or len(set(header)) < len(header):
-        raise UserError(
-            f"{path} has {len(lines)} rows under the header {','.join(header)!r}.",
-            "Give a first line with a different name for every column, and at least one row.",
-        )
-    if len(header) == 1 and re.search("[;\t|]", header[0]):
-        raise UserError(
-            f"The first line of {path} has no comma: {header[0]!r}.",
-            "Save the file with commas between the cells, and points in numbers.",
-        )
-    wrong = [(number, len(cells)) for number, cells in lines if len(cells) != len(header)]
-    if wrong:
-        number, count = wrong[0]
-        others = [str(number) for number, _ in wrong[1 : MOST_SHOWN + 1]]
-        others += ["…"] if len(wrong) > MOST_SHOWN + 1 else []
-        more = f" Another number of cells is also in line {', '.join(others)}." if others else ""
-        raise UserError(
-            f"Line {number} of {path} has {count} cells, its header {len(header)}.{more}",
-            "Give every line one cell for each column.",
-        )
-    if missing:
-        lines = [
-            (number, ["" if cell.strip() in missing else cell for cell in cells])
-            for number, cells in lines
-        ]
-    return Table(path, header, lines)
 
 
 def json_rows(rows: pd.DataFrame, missing: Collection[str] = ()) -> list[dict[str, Any]]:

@@ -7,17 +7,21 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from training.data import Fault, Table, read_table, refuse
+from training.csv_files import read_table
+from training.data import Fault, Table, refuse
 from training.errors import UserError
 from training.infer import check_target, infer_missing, infer_types
-from training.kinds import NUMBERS
+from training.kinds import FLOAT_PREDICTIONS, NUMBERS
 from training.options import Options
 from training.prepare import prepare
+from training.row_hash import row_hashes
 from training.signature import FLOATING
 from training.split import Split, split
 
 FEWEST_ROWS = 20
 FEWEST_HELD_OUT = 2
+SMALLEST_FLOAT, LARGEST_FLOAT = 1e-30, 1e37
+"""Of the largest number of a target whose trees are summed in float."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,12 @@ def load(data: Path, options: Options) -> Dataset:
     """
     target = options.target["name"]
     table = read_table(data, options.na_values)
+    if len(table.lines) < FEWEST_ROWS:
+        raise UserError(
+            f"{data} has {len(table.lines)} rows, and at least {FEWEST_ROWS} are needed to fit a "
+            "model on.",
+            "Give more rows.",
+        )
     names = _features(table, target, options)
     prepared = prepare(table, target, names, options.drop_empty_target, options.distinct)
     table, names = prepared.table, prepared.features
@@ -78,9 +88,11 @@ def load(data: Path, options: Options) -> Dataset:
     check_target(table, target)
     answers = table.frame({target: "double"})[target].to_numpy()
     rows = Rows(table.frame(types, missing), answers)
-    table.refuse_huge(rows.features.assign(**{target: answers}))
+    table.refuse_extremes(rows.features.assign(**{target: answers}))
     if options.log_target:
         _check_positive(table, target, answers)
+    elif options.kind in FLOAT_PREDICTIONS:
+        _check_float(table, target, answers)
     by = [options.group] if options.group else options.split_by
     parts = split(table, target, options.held_out, by, options.time)
     _check_sides(parts, options.held_out)
@@ -113,12 +125,26 @@ def _check_positive(table: Table, target: str, answers: np.ndarray) -> None:
     refuse(table.path, faults, "Fit the target itself, without --log-target.")
 
 
+def _check_float(table: Table, target: str, answers: np.ndarray) -> None:
+    """Refuse a target whose predictions would not be numbers of type float, or would all be 0."""
+    largest = np.abs(answers).max()
+    if largest and not SMALLEST_FLOAT <= largest <= LARGEST_FLOAT:
+        raise UserError(
+            f"The largest number in column {target} of {table.path}, the target, is {largest:g}, "
+            f"and this estimator predicts numbers from {SMALLEST_FLOAT:g} to {LARGEST_FLOAT:g}.",
+            "Use another unit, or --estimator linear or mlp.",
+        )
+
+
 def _check_sides(parts: Split, share: float) -> None:
     training, held_out = len(parts.training.lines), len(parts.held_out.lines)
     if training < FEWEST_ROWS or (share and held_out < FEWEST_HELD_OUT):
+        different = len(set(parts.hashes)) + len(set(row_hashes(parts.held_out, parts.columns)))
+        copies = f" Only {different} of all rows differ, and copies stay together."
         raise UserError(
             f"{parts.training.path} has {training} rows to fit a model on and {held_out} that are "
-            f"held out, and {FEWEST_ROWS} and {FEWEST_HELD_OUT} are needed.",
+            f"held out, and {FEWEST_ROWS} and {FEWEST_HELD_OUT} are needed."
+            + (copies if different < training + held_out else ""),
             "Give more rows, or another share with --held-out.",
         )
     if parts.times is None and len(set(parts.hashes)) == 1:

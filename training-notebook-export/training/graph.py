@@ -16,12 +16,12 @@ ELEMENTS = {kind: element for element, kind in TYPES.items()}
 class Graph:
     """Inputs, nodes and constants, in the order in which they are added.
 
-    A value is known by its name; that of a node or constant begins with a prefix and a slash,
-    unlike the name of a feature. Its type is one of the card's: double, float, int64, …
+    A value is known by its name; that of a node or constant begins with a slash.
+    Inputs come first, so that no other value gets the name of one. The type of a value is one of
+    the card's: double, float, int64, …
     """
 
-    def __init__(self, prefix: str = ""):
-        self._prefix = prefix
+    def __init__(self):
         self._inputs, self._outputs, self._nodes, self._constants = [], [], [], []
         self._types: dict[str, str] = {}
 
@@ -44,7 +44,7 @@ class Graph:
         self, operator: str, *inputs: str, outputs: int, kind: str | None = None, **attributes
     ) -> list[str]:
         """Add a node with several outputs of the same type; return their names."""
-        name = f"{self._prefix}/{operator}_{len(self._nodes)}"
+        name = self._unused(f"/{operator}_{len(self._nodes)}")
         names = [f"{name}_{index}" if index else name for index in range(outputs)]
         self._nodes.append(helper.make_node(operator, inputs, names, **attributes))
         self._types |= dict.fromkeys(names, kind or self._types[inputs[0]])
@@ -52,10 +52,16 @@ class Graph:
 
     def constant(self, values, kind: str = "double") -> str:
         """Add an array; return its name."""
-        name = f"{self._prefix}/constant_{len(self._constants)}"
+        name = self._unused(f"/constant_{len(self._constants)}")
         element = helper.tensor_dtype_to_np_dtype(ELEMENTS[kind])
         self._constants.append(numpy_helper.from_array(np.asarray(values, dtype=element), name))
         self._types[name] = kind
+        return name
+
+    def _unused(self, name: str) -> str:
+        """Return the name, with primes if a value has it."""
+        while name in self._types:
+            name += "'"
         return name
 
     def type(self, value: str) -> str:

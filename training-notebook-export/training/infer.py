@@ -1,10 +1,12 @@
 """Infers the types of the columns of a CSV file."""
 
 import re
+import shlex
 from collections.abc import Collection
 
-from training.data import Fault, Table, parse, refuse
+from training.data import MOST_SHOWN, Fault, Table, parse, refuse
 from training.errors import UserError
+from training.printable import quoted
 from training.times import OTHER_DATE
 
 MOST_CATEGORIES = 50
@@ -99,8 +101,8 @@ def _check_characters(table: Table, name: str, texts: dict[int, str]) -> None:
         Fault(
             line,
             name,
-            f"{cell!r}, with a character beyond U+FFFF, such as emoji, which the function cannot "
-            "pass on to the model",
+            f"{quoted(cell)}, with a character beyond U+FFFF, such as emoji, which the function "
+            "cannot pass on to the model",
         )
         for line, cell in texts.items()
         if max(cell) > "\uffff"
@@ -118,7 +120,7 @@ def _check_words(
     """Refuse texts that are numbers or dates in other notations, or that are among numbers."""
     numbers = {line: _written_otherwise(cell) for line, cell in texts.items()}
     faults = [
-        Fault(line, name, f"{texts[line]!r}, a number with {found}")
+        Fault(line, name, f"{quoted(texts[line])}, a number with {found}")
         for line, found in numbers.items()
         if found
     ]
@@ -129,14 +131,14 @@ def _check_words(
             "Write digits and a decimal point only, such as 1234.5"
             + ("." if is_target else f", or add --categories {name} if it holds categories."),
         )
-    dates = [Fault(line, name, repr(cell)) for line, cell in texts.items() if _is_date(cell)]
+    dates = [Fault(line, name, quoted(cell)) for line, cell in texts.items() if _is_date(cell)]
     if len(dates) >= len(texts) / 2 and not is_target:
         refuse(table.path, dates, "Write dates as 2026-01-31: their parts become features.")
     if len(texts) < len(filled) / 2:
-        found = ",".join(dict.fromkeys(texts.values()))
+        found = shlex.quote(",".join(list(dict.fromkeys(texts.values()))[:MOST_SHOWN]))
         refuse(
             table.path,
-            [Fault(line, name, repr(cell)) for line, cell in texts.items()],
+            [Fault(line, name, quoted(cell)) for line, cell in texts.items()],
             f"Most of column {name} is numbers. Correct the cell, or leave it empty if the value "
             f"is missing, or add --na-values {found} if that stands for a missing value.",
         )
@@ -161,7 +163,8 @@ def _check_count(table: Table, name: str, filled: dict[int, str], most: int) -> 
     same = " They number or name the rows." if len(categories) == len(filled) else ""
     raise UserError(
         f"Column {name} of {table.path} holds {len(categories)} different texts, such as "
-        f"{categories[0]!r}; as a category, it may hold {most} in {len(table.lines)} rows.{same}",
+        f"{quoted(categories[0])}; as a category, it may hold {most} in {len(table.lines)} "
+        f"rows.{same}",
         "Put them into fewer categories, or name the columns to use with --features A,B,C.",
     )
 

@@ -25,6 +25,8 @@ TOLERANCES = {
 # Kinds of the library of the same name, which may be missing.
 LIBRARIES = ("lightgbm", "xgboost")
 ESTIMATORS = tuple(NUMBERS)
+FLOAT_PREDICTIONS = tuple(kind for kind, error in TOLERANCES.items() if error > 1e-9)
+"""Kinds whose graphs give a prediction of type float."""
 
 INTERVALS = ("constant", "scaled", "quantile")
 """From the simplest one."""

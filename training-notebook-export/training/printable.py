@@ -3,6 +3,7 @@
 import json
 import unicodedata
 
+MOST_QUOTED = 60
 HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
@@ -19,3 +20,10 @@ def _shown(character: str) -> str:
     if character in "\n\t" or unicodedata.category(character) not in HIDDEN:
         return character
     return "\\u007f" if character == "\x7f" else json.dumps(character)[1:-1]
+
+
+def quoted(text: str) -> str:
+    """Return a text in quotes, and of a long one the beginning and the length."""
+    if len(text) <= MOST_QUOTED:
+        return repr(text)
+    return f"{text[:MOST_QUOTED]!r} … ({len(text):,} characters)"

@@ -6,6 +6,7 @@ from datetime import datetime
 import numpy as np
 
 from training.data import Fault, Table, parse, refuse
+from training.printable import quoted
 
 DATE = re.compile(
     r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?", re.ASCII
@@ -38,7 +39,7 @@ def read_times(table: Table, column: str) -> np.ndarray:
             times.append(_seconds(cell) if as_date else parse(cell, "double"))
         except (ValueError, OverflowError):
             kind = "date such as 2026-01-31" if as_date else "number or date such as 2026-01-31"
-            faults.append(Fault(line, column, f"{cell!r}, which is no {kind}"))
+            faults.append(Fault(line, column, f"{quoted(cell)}, which is no {kind}"))
     refuse(table.path, faults, "Correct the cells, or name another column with --split time=.")
     return np.array(times)
 
