@@ -121,7 +121,7 @@ public final class Driver {
      * @param reason in a sentence
      */
     public void timeOut(String reason) {
-        interrupt(new Failed(Outcome.FAILED, reason));
+        interrupt(new Failed(reason));
     }
 
     private void interrupt(Failed verdict) {

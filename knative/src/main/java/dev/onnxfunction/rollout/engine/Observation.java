@@ -148,7 +148,17 @@ public record Observation(
      * @param outcome {@code FAILED} or {@code INTERRUPTED}
      * @param reason in sentences
      */
-    public record Failed(Outcome outcome, String reason) implements Verdict {}
+    public record Failed(Outcome outcome, String reason) implements Verdict {
+
+        /**
+         * The candidate fails a gate.
+         *
+         * @param reason in sentences
+         */
+        public Failed(String reason) {
+            this(Outcome.FAILED, reason);
+        }
+    }
 
     /**
      * Calls of the API server fail.

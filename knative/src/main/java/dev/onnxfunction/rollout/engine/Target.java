@@ -3,7 +3,7 @@ package dev.onnxfunction.rollout.engine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * * The traffic of one revision.
+ * The traffic of one revision.
  *
  * @param revision its name
  * @param percent of the traffic, 0 to 100

@@ -21,9 +21,6 @@ import java.util.List;
  */
 record ComparedModel(String name, FunctionClient client, ModelCard card) {
 
-    /** Number of features that the table names. */
-    private static final int LISTED = 3;
-
     /** Fetches a revision's card. */
     static ComparedModel of(String name, FunctionClient client)
             throws GateException, InterruptedException {
@@ -55,67 +52,23 @@ record ComparedModel(String name, FunctionClient client, ModelCard card) {
 
     /** What clients notice of the difference to live's model: its features and its unit. */
     List<GateResult> differences(ComparedModel live) {
-        List<GateResult> results = new ArrayList<>(features(live));
-        String own = card.unit();
+        List<GateResult> results = new ArrayList<>();
+        String changes = features(live).text();
+        if (!changes.isEmpty()) {
+            String before = String.valueOf(live.card.features().size());
+            results.add(new GateResult("features", before, changes, "", ""));
+        }
+        String unit = card.unit();
         String lives = live.card.unit();
-        if (own != null && lives != null && !own.equals(lives)) {
-            results.add(GateResult.unknown("unit", lives, own, "differs"));
+        if (unit != null && lives != null && !unit.equals(lives)) {
+            results.add(GateResult.unknown("unit", lives, unit, "differs"));
         }
         return results;
     }
 
-    /** How its model's features differ from live's, if they do. */
-    List<GateResult> features(ComparedModel live) {
-        List<String> own = card.features().stream().map(Feature::name).toList();
-        List<String> lives = live.card.features().stream().map(Feature::name).toList();
-        String changes =
-                listed(", without ", minus(lives, own))
-                        + listed(", with ", minus(own, lives))
-                        + changed(live);
-        return changes.isEmpty()
-                ? List.of()
-                : List.of(
-                        new GateResult(
-                                "features",
-                                String.valueOf(lives.size()),
-                                own.size() + changes,
-                                "",
-                                ""));
-    }
-
-    /** Features of both that no longer take what live takes. */
-    private String changed(ComparedModel live) {
-        List<String> types = new ArrayList<>();
-        List<String> required = new ArrayList<>();
-        for (Feature own : card.features()) {
-            for (Feature lives : live.card.features()) {
-                if (own.name().equals(lives.name())) {
-                    if (own.isNumber() != lives.isNumber()
-                            || own.isWhole() != lives.isWhole()
-                            || (!own.isNumber() && !own.type().equals(lives.type()))) {
-                        types.add("%s %s".formatted(own.name(), own.type()));
-                    }
-                    if (lives.mayBeMissing() && !own.mayBeMissing()) {
-                        required.add(own.name());
-                    }
-                }
-            }
-        }
-        return listed(", now required: ", required) + listed(", now: ", types);
-    }
-
-    private static List<String> minus(List<String> these, List<String> others) {
-        return these.stream().filter(each -> !others.contains(each)).toList();
-    }
-
-    private static String listed(String word, List<String> names) {
-        if (names.isEmpty()) {
-            return "";
-        }
-        int more = names.size() - LISTED;
-        return word
-                + String.join(", ", names.subList(0, Math.min(LISTED, names.size())))
-                + (more > 0 ? " and " + more + " more" : "");
+    /** How its features differ from those of another model. */
+    FeatureChanges features(ComparedModel live) {
+        return new FeatureChanges(live.card.features(), card.features());
     }
 
     /** The example on the card, to be predicted if there are no other rows. */

@@ -213,7 +213,7 @@ final class GateSequence {
     /** The parity rows if both models take them, else the example on the model's card. */
     private List<JsonNode> unlabelled(ComparedModel asked, @Nullable ComparedModel other)
             throws GateException {
-        boolean alike = other == null || asked.features(other).isEmpty();
+        boolean alike = other == null || asked.features(other).areSameNames();
         return parity != null && alike ? parity.rows() : List.of(asked.example());
     }
 }

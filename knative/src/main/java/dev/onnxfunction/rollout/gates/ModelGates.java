@@ -8,7 +8,6 @@ import dev.onnxfunction.rollout.engine.Observation.LiveFailed;
 import dev.onnxfunction.rollout.engine.Observation.Passed;
 import dev.onnxfunction.rollout.engine.Observation.Untested;
 import dev.onnxfunction.rollout.engine.Observation.Verdict;
-import dev.onnxfunction.rollout.engine.Outcome;
 import dev.onnxfunction.rollout.engine.Rollout;
 import dev.onnxfunction.rollout.engine.State.Running;
 import dev.onnxfunction.rollout.gates.GateException.Kind;
@@ -154,14 +153,10 @@ public final class ModelGates implements Gates {
         results.add(budget.result(lives, clients.counts(rollout.candidate())));
         for (GateResult result : results) {
             if (!result.passed()) {
-                return failed("Gate '" + result.gate() + "': " + result.problem());
+                return new Failed("Gate '" + result.gate() + "': " + result.problem());
             }
         }
         return new Passed(running.stage(), clock.instant());
-    }
-
-    private static Failed failed(String reason) {
-        return new Failed(Outcome.FAILED, reason);
     }
 
     /** Live is to blame: the gates test the candidate again, alone. */
@@ -181,10 +176,10 @@ public final class ModelGates implements Gates {
                 return new Untested(NEITHER + lives.problem() + " And: " + e.problem());
             }
             results.add(failure(rollout, e));
-            return failed("Gate 'errors': " + e.problem() + " And " + reason);
+            return new Failed("Gate 'errors': " + e.problem() + " And " + reason);
         }
         return switch (verdict(running, rollout, results)) {
-            case Failed failed -> failed(failed.reason() + " And " + reason);
+            case Failed failed -> new Failed(failed.reason() + " And " + reason);
             case Verdict _ -> new LiveFailed(running.stage(), clock.instant(), reason);
         };
     }
@@ -203,7 +198,7 @@ public final class ModelGates implements Gates {
             return new Untested(NEITHER + both);
         }
         results.add(failure(rollout, own));
-        return failed("Gate 'errors': " + both);
+        return new Failed("Gate 'errors': " + both);
     }
 
     /** How live fails where the candidate did; null if it does not, or there is none. */

@@ -9,7 +9,6 @@ import dev.onnxfunction.rollout.engine.Observation.Passed;
 import dev.onnxfunction.rollout.engine.Observation.Undecided;
 import dev.onnxfunction.rollout.engine.Observation.Untested;
 import dev.onnxfunction.rollout.engine.Observation.Verdict;
-import dev.onnxfunction.rollout.engine.Outcome;
 import dev.onnxfunction.rollout.engine.Rollout;
 import dev.onnxfunction.rollout.engine.State.Running;
 import dev.onnxfunction.rollout.engine.Tags;
@@ -149,7 +148,7 @@ public final class ShadowGates implements Gates {
         printer.details(ResultTable.lines(results));
         for (GateResult result : results) {
             if (!result.passed()) {
-                return failed("Gate '" + result.gate() + "': " + result.problem());
+                return new Failed("Gate '" + result.gate() + "': " + result.problem());
             }
         }
         if (comparison.rows() >= limits.least()) {
@@ -159,7 +158,7 @@ public final class ShadowGates implements Gates {
         printer.detail("Shadow: " + why);
         return inconclusivePasses
                 ? new Passed(running.stage(), clock.instant())
-                : failed(
+                : new Failed(
                         "Gate 'shadow': "
                                 + why
                                 + " Ask for fewer with --shadow, wait longer with --shadow-time, or"
@@ -175,9 +174,5 @@ public final class ShadowGates implements Gates {
                         : ", " + sample.tooLarge() + " requests too large to be copied";
         return "%d of %d rows, %s%s"
                 .formatted(comparison.rows(), wanted, comparison.failures(), large);
-    }
-
-    private static Failed failed(String reason) {
-        return new Failed(Outcome.FAILED, reason);
     }
 }

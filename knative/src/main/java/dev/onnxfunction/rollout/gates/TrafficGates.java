@@ -9,7 +9,6 @@ import dev.onnxfunction.rollout.engine.Observation.Passed;
 import dev.onnxfunction.rollout.engine.Observation.Undecided;
 import dev.onnxfunction.rollout.engine.Observation.Untested;
 import dev.onnxfunction.rollout.engine.Observation.Verdict;
-import dev.onnxfunction.rollout.engine.Outcome;
 import dev.onnxfunction.rollout.engine.RolloutPlan;
 import dev.onnxfunction.rollout.engine.State.Running;
 import dev.onnxfunction.rollout.report.ProgressPrinter;
@@ -79,7 +78,7 @@ public final class TrafficGates implements Gates {
                 results.stream().filter(result -> !result.passed()).findFirst().orElse(null);
         if (failed != null) {
             printer.details(ResultTable.lines(results));
-            return failed("Gate '" + failed.gate() + "': " + failed.problem() + also);
+            return new Failed("Gate '" + failed.gate() + "': " + failed.problem() + also);
         }
         Instant holdEnd = running.since().plus(running.rollout().plan().hold(running.stage()));
         boolean isOver = !clock.instant().plus(LAST_LOOK).isBefore(holdEnd);
@@ -93,10 +92,6 @@ public final class TrafficGates implements Gates {
             printer.details(ResultTable.lines(results));
         }
         return next;
-    }
-
-    private static Failed failed(String reason) {
-        return new Failed(Outcome.FAILED, reason);
     }
 
     private static String percent(Running running) {
@@ -137,7 +132,7 @@ public final class TrafficGates implements Gates {
             printer.detail("Judged on " + count + ": inconclusive.");
             return passed;
         }
-        return failed(
+        return new Failed(
                 "Gate 'users': It was judged on %s within %s: inconclusive. Ask for fewer with --min-requests, wait longer with --max-hold, or give --inconclusive pass."
                         .formatted(count, DurationText.of(plan.longestHold(running.stage()))));
     }

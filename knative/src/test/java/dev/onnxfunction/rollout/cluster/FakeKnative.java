@@ -93,11 +93,13 @@ final class FakeKnative {
             return;
         }
         String wanted = service.getSpec().getTemplate().getMetadata().getName();
-        if (!revisions(name).contains(wanted)) {
+        List<Revision> revisions = list(name);
+        if (revisions.stream().noneMatch(each -> each.getMetadata().getName().equals(wanted))) {
             make(service, wanted);
+            revisions = list(name);
         }
         Map<String, Fate> fateOf = new HashMap<>();
-        for (Revision revision : list(name)) {
+        for (Revision revision : revisions) {
             String each = revision.getMetadata().getName();
             Fate fate = fates.getOrDefault(each, Fate.READY);
             fateOf.put(each, fate);

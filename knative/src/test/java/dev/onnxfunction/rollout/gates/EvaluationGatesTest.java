@@ -113,6 +113,14 @@ class EvaluationGatesTest {
                 .replace("\"string\"", "\"string\", \"missing\": \"allowed\"");
     }
 
+    /** A card with a range of x. */
+    private static String ranged(String version, double min, double max) {
+        return CARD.formatted(version, "town", "string")
+                .replace(
+                        "\"double\"",
+                        "\"double\", \"min\": %s, \"max\": %s".formatted(min, max));
+    }
+
     private static String unit(String version, String unit) {
         return CARD.formatted(version, "town", "string")
                 .replace("\"y\"", "\"y\", \"unit\": \"%s\"".formatted(unit));
@@ -338,7 +346,13 @@ class EvaluationGatesTest {
                         LIVE.describedBy(CARD.formatted("1", "z", "int64")),
                         better.describedBy(CARD.formatted("2", "z", "string")),
                         "",
-                        "features +2 +2, now: z string +passed"),
+                        "features +2 +2, of another type: z +passed"),
+                row(
+                        "a card whose range is so wide that nothing is warned of",
+                        LIVE.describedBy(ranged("1", 0, 500)),
+                        better.describedBy(ranged("2", -1e9, 1e9)),
+                        "",
+                        "features +2 +2, 10 times as wide: x +passed"),
                 row(
                         "another unit of the target",
                         LIVE.describedBy(unit("1", "USD")),
@@ -374,7 +388,7 @@ class EvaluationGatesTest {
                                 + " feature, it answers 1.000e\\+200 … 1.000e\\+200."),
                 row(
                         "one that predicts nonsense where only live's card has values",
-                        LIVE.describedBy(CARD.formatted("1", "town", "string").replace("\"double\"", "\"double\", \"min\": 0, \"max\": 500")),
+                        LIVE.describedBy(ranged("1", 0, 500)),
                         between(450, -1e6),
                         "probes",
                         "with x = 450.\\d+, which"),
