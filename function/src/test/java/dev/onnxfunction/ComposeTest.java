@@ -50,6 +50,12 @@ class ComposeTest {
                                 case "keys": return Map.of(1, 2);
                                 case "typo": return Map.of("area", 10, "Rooms", 3);
                                 case "unknown": throw new IllegalArgumentException("no such code");
+                                case "deep": return apply(row);
+                                case "lazy": return new AbstractMap<String, Object>() {
+                                    public Set<Map.Entry<String, Object>> entrySet() {
+                                        throw new IllegalStateException("a secret");
+                                    }
+                                };
                                 case "broken": throw new IllegalStateException("a secret");
                                 case "for ever":
                                     try {
@@ -75,6 +81,16 @@ class ComposeTest {
                             double predict = (double) prediction.get("predict");
                             if (predict > 1e6) {
                                 throw new UnsupportedOperationException();
+                            }
+                            while (predict == 1005 && !Thread.currentThread().isInterrupted()) {
+                                Thread.onSpinWait();
+                            }
+                            if (predict == 1006) {
+                                prediction.put("more", new AbstractMap<String, Object>() {
+                                    public Set<Map.Entry<String, Object>> entrySet() {
+                                        throw new IllegalStateException("a secret");
+                                    }
+                                });
                             }
                             prediction.put("predict", predict < 0 ? (Object) Double.NaN : (Object) Math.round(predict));
                             return prediction;
@@ -197,6 +213,11 @@ class ComposeTest {
                     .contains(
                             "\"errors\":[{\"row\":0,\"problem\":\"the function round returns a"
                                     + " number that is not finite\"}]");
+            assertThat(function.predict("{\"area\":1,\"rooms\":5}").body())
+                    .contains(
+                            "\"status\":422",
+                            "\"errors\":[{\"row\":0,\"problem\":\"the function round returns what"
+                                    + " JSON cannot hold\"}]");
         }
     }
 
@@ -269,6 +290,16 @@ class ComposeTest {
                                 + " must return a row as a Map of strings\"}"),
                 arguments("keys", failed, "returns a Map whose keys are not strings"),
                 arguments(
+                        "deep",
+                        failed,
+                        "{\"row\":1,\"problem\":\"the function enrich fails:"
+                                + " java.lang.StackOverflowError\"}"),
+                arguments(
+                        "lazy",
+                        failed,
+                        "{\"row\":1,\"problem\":\"the function enrich fails:"
+                                + " java.lang.IllegalStateException\"}"),
+                arguments(
                         "broken",
                         failed,
                         "{\"row\":1,\"problem\":\"the function enrich fails:"
@@ -338,6 +369,14 @@ class ComposeTest {
                     .extracting(HttpResponse::statusCode)
                     .containsOnly(504);
             assertThat(function.predict("{\"code\":1}").statusCode()).isEqualTo(200);
+        }
+    }
+
+    /** The last function notices the interrupt, and returns a row all the same. */
+    @Test
+    void aResultThatComesTooLateIsNoAnswer() {
+        try (RunningFunction function = serving("predict|round", "Round", "predict.timeout=1s")) {
+            assertThat(function.predict("{\"area\":1,\"rooms\":4}").statusCode()).isEqualTo(504);
         }
     }
 

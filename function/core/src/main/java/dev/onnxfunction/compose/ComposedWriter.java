@@ -6,7 +6,6 @@ import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.predict.BatchWriter;
 import dev.onnxfunction.predict.Predict;
 
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -53,7 +52,7 @@ final class ComposedWriter implements BatchWriter {
             JsonNode tree = JSON.valueToTree(result);
             problem = hasOnlyFiniteNumbers(tree) ? null : "a number that is not finite";
             json.append(JSON.writeValueAsBytes(tree));
-        } catch (JacksonException | StackOverflowError e) {
+        } catch (RuntimeException | StackOverflowError e) { // Also of maps within the result.
             problem = "what JSON cannot hold";
         }
         if (problem != null) {

@@ -4,7 +4,10 @@ import dev.onnxfunction.predict.Prediction;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Rows and predictions as the values of functions. */
@@ -17,6 +20,22 @@ final class RowMaps {
         return value instanceof Prediction
                 || (value instanceof Map<?, ?> map
                         && map.keySet().stream().allMatch(String.class::isInstance));
+    }
+
+    /**
+     * Returns a copy of what a function returns, because a map or list of the user's may compute
+     * its elements only when they are read, and fail.
+     */
+    static @Nullable Object copy(@Nullable Object result) {
+        if (result instanceof Map<?, ?> map) {
+            return new LinkedHashMap<Object, @Nullable Object>(map);
+        }
+        if (result instanceof Collection<?> list) {
+            List<@Nullable Object> copies = new ArrayList<>(list.size());
+            list.forEach(element -> copies.add(copy(element)));
+            return copies;
+        }
+        return result;
     }
 
     /**

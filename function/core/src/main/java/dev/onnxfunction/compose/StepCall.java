@@ -96,11 +96,11 @@ final class StepCall {
             }
             return rows;
         }
-        List<Object> results = new ArrayList<>(list);
-        if (results.size() != rows.size()) {
-            fail(0, "returns " + results.size() + " rows for " + rows.size());
+        if (list.size() != rows.size()) {
+            fail(0, "returns " + list.size() + " rows for " + rows.size());
             return rows;
         }
+        List<Object> results = new ArrayList<>(list);
         for (int row = 0; row < results.size(); row++) {
             Object element = results.get(row);
             if (element == null) {
@@ -120,12 +120,13 @@ final class StepCall {
     /** Returns the function's result; null if it fails, after recording the failure. */
     private @Nullable Object call(Object argument, int row) {
         try {
-            Object result = task.interruptibly(() -> step.function().apply(argument));
+            Object result = task.interruptibly(() -> RowMaps.copy(step.function().apply(argument)));
+            task.checkEnd();
             if (result == null) {
                 fail(row, "returns null");
             }
             return result;
-        } catch (EndedException | VirtualMachineError e) {
+        } catch (EndedException | OutOfMemoryError e) {
             throw e;
         } catch (IllegalArgumentException e) {
             String reason = Printable.of(String.valueOf(e.getMessage()), MOST);

@@ -73,15 +73,24 @@ public final class Task {
     }
 
     private synchronized void beginWork() {
-        if (end != null) {
-            throw new EndedException(end);
-        }
+        checkEnd();
         worker = Thread.currentThread();
     }
 
     private synchronized void finishWork() {
         worker = null;
         Thread.interrupted(); // The thread goes on to other tasks.
+    }
+
+    /**
+     * Checks whether to go on.
+     *
+     * @throws EndedException if the task was ended
+     */
+    public synchronized void checkEnd() {
+        if (end != null) {
+            throw new EndedException(end);
+        }
     }
 
     /** Whether its deadline has passed. */
@@ -99,9 +108,7 @@ public final class Task {
      * @throws EndedException if the task was ended
      */
     synchronized void begin(RunHandle call) {
-        if (end != null) {
-            throw new EndedException(end);
-        }
+        checkEnd();
         running = call;
     }
 
