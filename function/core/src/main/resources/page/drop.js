@@ -31,8 +31,11 @@ export function takeFiles(onFile) {
     document.body.classList.remove('dropping');
     if (holdsFiles(event)) {
       event.preventDefault();
-      byId('rows').scrollIntoView();
-      onFile(event.dataTransfer.files[0]);
+      const [file] = event.dataTransfer.files;
+      if (file) { // A browser may announce files and pass none.
+        byId('rows').scrollIntoView();
+        onFile(file);
+      }
     }
   });
 }

@@ -49,10 +49,19 @@ async function textOf(file) {
   if (file.size > MOST_BYTES) {
     throw new CsvFault(`It has ${format(file.size / 1e6, 3)} MB, but this page takes at most ${MOST_BYTES / 1e6} MB. Split it.`);
   }
+  const bytes = await bytesOf(file);
   try {
-    return new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(await file.arrayBuffer());
+    return new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(bytes);
   } catch (failure) {
     throw failure instanceof TypeError ? new CsvFault('It is not in UTF-8. Save it as "CSV UTF-8".') : failure;
+  }
+}
+
+async function bytesOf(file) {
+  try {
+    return await file.arrayBuffer();
+  } catch { // It is a folder, or has been changed or removed since it was chosen.
+    throw new CsvFault('The browser cannot read it. Choose a file, not a folder; if it has changed, choose it again.');
   }
 }
 

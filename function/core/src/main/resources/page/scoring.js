@@ -100,13 +100,17 @@ export class ResultColumns {
   of({answer, problems}) {
     const {predict = '', interval: [lower, upper] = ['', ''], outOfRange = [], unknownCategory = [], model = ''} =
       answer ?? {};
-    return this.#line([predict, lower, upper, outOfRange.join(';'), unknownCategory.join(';'), model, problems.join('; ')]);
+    return this.#line([predict, lower, upper,
+      ...[outOfRange.join(';'), unknownCategory.join(';'), model, problems.join('; ')].map(harmless)]);
   }
 
   #line(texts) {
     return texts.map(text => this.separator + cell(text, this.separator)).join('');
   }
 }
+
+/** Names come from the model file, and a spreadsheet would take such a text for a formula. */
+const harmless = text => /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
 
 function unusedName(name, names) {
   let unused = name;

@@ -46,7 +46,7 @@ class PageIT {
     private static final String RM = "#feature-5";
 
     private static final String INT = "it's-\"n\"";
-    private static final String TEXT = "<b>where</b> $HOME \\";
+    private static final String TEXT = "=<b>where</b> $HOME \\";
 
     /**
      * A script that returns the generated file with its byte order mark, and with ␍ for the
@@ -56,6 +56,13 @@ class PageIT {
             """
             return made.arrayBuffer().then(bytes =>
               new TextDecoder('utf-8', {ignoreBOM: true}).decode(bytes).replaceAll('\\r', '␍'));
+            """;
+
+    /** A script that keeps what is offered as a download. */
+    private static final String KEEP_DOWNLOAD =
+            """
+            const make = URL.createObjectURL;
+            URL.createObjectURL = blob => { window.made = blob; return make.call(URL, blob); };
             """;
 
     /** A script that returns the first cells of the first rows of a file. */
@@ -357,9 +364,7 @@ class PageIT {
                                 + "7;%s;last".formatted(row));
         open(boston);
         browser.awaitText("#rows", "choose one");
-        browser.run(
-                "const make = URL.createObjectURL; URL.createObjectURL = blob => {"
-                        + " window.made = blob; return make.call(URL, blob); };");
+        browser.run(KEEP_DOWNLOAD);
 
         browser.await("#file").sendKeys(file.toString());
         browser.awaitText("#rows-status", "303 rows predicted, 3 refused.");
@@ -457,12 +462,12 @@ class PageIT {
                 {"name": "exotic", "version": "1", "target": {"name": "y"},
                  "interval": {"level": 0.8, "method": "?", "outputs": ["lower", "upper"]}, "features": [
                  {"name": "it's-\\"n\\"", "type": "int64"}, {"name": "flag", "type": "bool"},
-                 {"name": "<b>where</b> $HOME \\\\", "type": "string", "missing": "allowed",
+                 {"name": "=<b>where</b> $HOME \\\\", "type": "string", "missing": "allowed",
                   "description": "<img src=x onerror=alert(1)>",
                   "histogram": {"counts": {"near \\"it\\"": 1, "far": 2, "": 1}}},
                  {"name": "d", "type": "double", "missing": "allowed", "min": -1, "max": 1}],
                  "example": {"it's-\\"n\\"": 9007199254740993, "flag": false,
-                  "<b>where</b> $HOME \\\\": "far", "d": 0.5}}
+                  "=<b>where</b> $HOME \\\\": "far", "d": 0.5}}
                 """;
         return new OnnxGraph()
                 .input(INT, Element.INT64, OnnxGraph.N, 1)
@@ -530,6 +535,32 @@ class PageIT {
             browser.awaitText("#copied", "Copied.");
             browser.type(browser.await("#feature-2"), Keys.chord(Keys.CONTROL, "v"));
             assertThat(browser.await("#feature-2").getDomProperty("value")).isEqualTo(command);
+        }
+    }
+
+    /** What a spreadsheet would take for a formula is text, and a folder is not a defect. */
+    @Test
+    void aFileOfResultsHasNoFormulasFromTheModel() throws Exception {
+        String names = "\"it's-\"\"n\"\"\",flag,=<b>where</b> $HOME \\,d";
+        Path file =
+                Files.writeString(
+                        folder.resolve("rows.csv"), names + "\n9007199254740993,false,new,0.5\n");
+        try (FunctionProcess function = serve(exotic(), Map.of())) {
+            open(function);
+            browser.awaitText("#rows", "choose one");
+            browser.run(KEEP_DOWNLOAD);
+            browser.await("#file").sendKeys(file.toString());
+            browser.awaitText("#rows-status", "1 row predicted, 0 refused.");
+            assertThat(String.valueOf(browser.run(WITH_MARK)))
+                    .endsWith(
+                            "\n9007199254740993,false,new,0.5,1.0,2.0,3.0,,'"
+                                    + "=<b>where</b> $HOME \\,exotic@1,\n");
+
+            browser.run("File.prototype.arrayBuffer = () => Promise.reject(new DOMException())");
+            Path other = Files.copy(file, folder.resolve("other.csv"));
+            browser.await("#file").sendKeys(other.toString());
+            browser.awaitText("#rows-problem", "other.csv cannot be read.");
+            assertThat(browser.await("#rows-problem").getText()).contains("not a folder");
         }
     }
 
