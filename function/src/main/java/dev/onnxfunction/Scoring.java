@@ -11,8 +11,9 @@ import java.util.Locale;
 final class Scoring {
 
     /** The exit code that shells expect of a process that a signal ended. */
-    private static final int SIGINT_CODE = 130;
+    private static final int SIGHUP_CODE = 129;
 
+    private static final int SIGINT_CODE = 130;
     private static final int SIGTERM_CODE = 143;
 
     private Scoring() {}
@@ -22,6 +23,7 @@ final class Scoring {
         Log.configure();
         Locale.setDefault(Locale.ROOT);
         ScoreCommand command = ScoreCommand.ofProcess();
+        endOn("HUP", SIGHUP_CODE, command); // The terminal of a long run is closed.
         endOn("INT", SIGINT_CODE, command);
         endOn("TERM", SIGTERM_CODE, command);
         ProcessExit.after(() -> {}, command.run(args));

@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.File;
 import java.io.IOException;
@@ -25,8 +27,6 @@ import java.util.concurrent.locks.LockSupport;
 /** The command {@code score} of the jar and of the image's layout, as a process. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "sends signals")
 class ScoreIT {
-
-    private static final int SIGTERM_CODE = 143;
 
     /** Copies of the data, so that the input has more than one chunk. */
     private static final int COPIES = 20;
@@ -90,13 +90,14 @@ class ScoreIT {
         assertThat(folder.resolve("out.csv.part")).doesNotExist();
     }
 
-    @Test
-    void onSigtermARunRemovesUnfinishedFiles() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"TERM, 143", "HUP, 129"})
+    void onASignalARunRemovesUnfinishedFiles(String signal, int code) throws Exception {
         Process ended = startHalf();
-        ended.toHandle().destroy();
+        new ProcessBuilder("kill", "-" + signal, "" + ended.pid()).start().waitFor();
 
         assertThat(ended.waitFor(300, TimeUnit.SECONDS)).isTrue();
-        assertThat(ended.exitValue()).isEqualTo(SIGTERM_CODE);
+        assertThat(ended.exitValue()).isEqualTo(code);
         assertThat(folder.resolve("out.csv")).doesNotExist();
         assertThat(folder.resolve("out.csv.part")).doesNotExist();
     }

@@ -1,5 +1,6 @@
 package dev.onnxfunction.score;
 
+import dev.onnxfunction.gzip.GzipException;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.predict.Predict;
 import dev.onnxfunction.settings.Settings;
@@ -16,7 +17,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
@@ -27,7 +27,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.zip.ZipException;
 
 /** {@code score}: predicts the rows of a file. */
 @Command(
@@ -333,7 +332,16 @@ public final class ScoreCommand implements Callable<Integer> {
     }
 
     private static List<String> names(String list) {
-        return list.isEmpty() ? List.of() : List.of(list.split(",", -1));
+        List<String> names = list.isEmpty() ? List.of() : List.of(list.split(",", -1));
+        for (String name : names) {
+            if (names.indexOf(name) != names.lastIndexOf(name)) {
+                throw new ScoreException(
+                        "--keep names \"" + name + "\" twice.",
+                        "Name each column once.",
+                        ExitCode.USAGE);
+            }
+        }
+        return names;
     }
 
     private String path(String name) {
@@ -345,13 +353,10 @@ public final class ScoreCommand implements Callable<Integer> {
             case ScoreException known -> known;
             case StartException start ->
                     new ScoreException(String.valueOf(start.getMessage()), start.remedy());
-            case EOFException _ ->
+            case GzipException gzip ->
                     new ScoreException(
-                            "The input ends too early for gzip.", "Copy or compress it again.");
-            case ZipException zip ->
-                    new ScoreException(
-                            "The input is not gzip: " + zip.getMessage() + ".",
-                            "Name it without .gz, or compress it.");
+                            "The input " + gzip.getMessage() + ".",
+                            "Copy or compress it again, or name it without .gz.");
             case FileSystemException file ->
                     new ScoreException(
                             "%s: %s.".formatted(file.getFile(), reason(file)),

@@ -8,21 +8,18 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.zip.GZIPInputStream;
 
 /** The source of the rows, with the amount that was read. */
 final class Source implements AutoCloseable {
-
-    private static final int BUFFER = 64 * 1024;
 
     private final InputStream rows;
     private final long size;
     private final Counted counted;
 
-    private Source(Counted counted, long size, boolean compressed) throws IOException {
+    private Source(Counted counted, long size, boolean compressed) {
         this.counted = counted;
         this.size = size;
-        this.rows = compressed ? new GZIPInputStream(counted, BUFFER) : counted;
+        this.rows = compressed ? new GunzipStream(counted) : counted;
     }
 
     /**

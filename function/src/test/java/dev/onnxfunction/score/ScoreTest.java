@@ -321,12 +321,14 @@ class ScoreTest {
                     rows.ndjson -o out.csv            | 2 | Name the members that become columns: --keep
                     rows.csv -o out.csv --keep=a      | 1 | The input has no column "a" to keep. It has: id, CRIM
                     rows.csv -o out.csv --keep=lower  | 1 | The input has a column "lower", as the output has
+                    rows.csv -o out.csv --keep=id,id  | 2 | --keep names "id" twice. Name each column once.
                     typo.csv -o out.csv               | 1 | The header lacks features of the model: RM: missing, but there is "rm"
                     latin1.csv -o out.csv             | 1 | The input is not UTF-8 (line 3). Convert it
                     taken.ndjson -o out.ndjson        | 1 | A row has a member "predict", as the output has
                     quote.csv -o out.csv              | 1 | has a quoted cell that does not end (line 2)
-                    rows.csv.gz -o out.csv            | 1 | The input is not gzip
+                    rows.csv.gz -o out.csv            | 1 | The input does not begin as gzip does
                     cut.csv.gz -o out.csv             | 1 | The input ends too early for gzip
+                    more.csv.gz -o out.csv            | 1 | The input goes on after the end of its gzip
                     """)
     void whatCannotBeIsSaidWithARemedy(String args, int code, String message) throws IOException {
         String header = CSV.lines().findFirst().orElseThrow();
@@ -343,6 +345,7 @@ class ScoreTest {
         write("whole.csv.gz", header + "\n" + (row + "\n").repeat(1000));
         byte[] whole = Files.readAllBytes(folder.resolve("whole.csv.gz"));
         Files.write(folder.resolve("cut.csv.gz"), Arrays.copyOf(whole, whole.length / 2));
+        Files.write(folder.resolve("more.csv.gz"), Arrays.copyOf(whole, whole.length + 1));
         Files.writeString(
                 folder.resolve("latin1.csv"),
                 header + "\n" + row + "\n\"\u00e9" + row,
