@@ -125,6 +125,7 @@ final class HttpConnection implements Transport.Handler, ConnectionControl {
         if (closing.isLingering()) {
             return;
         }
+        timeouts.active();
         writer.proceed();
         if (closing.isFinishing()) {
             lingerIfSent();
@@ -169,6 +170,7 @@ final class HttpConnection implements Transport.Handler, ConnectionControl {
 
     @Override
     public void resume() {
+        timeouts.active(); // Until now, nothing was read.
         decoder.resume();
         transport.read(!decoder.isFull());
         refuseTruncated();

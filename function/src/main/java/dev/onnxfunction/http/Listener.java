@@ -80,7 +80,13 @@ final class Listener implements EventLoop.Waiting {
     @Override
     public void failed(Throwable failure) {
         if (channel.isOpen()) {
-            LOG.log(Level.WARNING, "No connection can be accepted. Trying again in 1 s.", failure);
+            LOG.log(
+                    Level.WARNING,
+                    "No connection can be accepted: "
+                            + failure.getMessage()
+                            + ". Trying again in 1 s. Raise the limit of open files (ulimit -n), or"
+                            + " lower limits.max-connections.",
+                    failure instanceof IOException ? null : failure);
             accept(false);
             loop.schedule(PAUSE, () -> accept(true));
         }

@@ -26,9 +26,6 @@ final class Timeouts {
     /** When something was last sent or received. */
     private long activeAt;
 
-    /** Unsent bytes at the last check. */
-    private long unsent;
-
     /** Whether only the client's end is awaited. */
     private boolean lingering;
 
@@ -102,12 +99,7 @@ final class Timeouts {
      */
     boolean isOver(long waiting, boolean working) {
         timer = null;
-        long now = System.nanoTime();
-        if (waiting != unsent) {
-            unsent = waiting;
-            activeAt = now;
-        }
-        long left = left(now, working);
+        long left = left(System.nanoTime(), waiting, working);
         if (left > 0) {
             checkIn(Math.min(left, shorter()));
         }
@@ -115,11 +107,11 @@ final class Timeouts {
     }
 
     /** Nanoseconds until the current wait times out. */
-    private long left(long now, boolean working) {
+    private long left(long now, long waiting, boolean working) {
         if (lingering) {
             return Math.min(activeAt + LINGER, partialSince + requestTimeout) - now;
         }
-        if (unsent == 0 && partialSince != 0) {
+        if (waiting == 0 && partialSince != 0) {
             return partialSince + requestTimeout - now;
         }
         return working ? requestTimeout : activeAt + idleTimeout - now;

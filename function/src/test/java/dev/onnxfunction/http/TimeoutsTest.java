@@ -46,6 +46,24 @@ class TimeoutsTest {
         assertThat(timeouts.isOver(0, false)).isFalse();
     }
 
+    /** The time counts from the last byte that the client took, not from the first check. */
+    @Test
+    void aClientThatDoesNotReadHasTheIdleTimeoutFromItsLastProgress() {
+        Timeouts timeouts = new Timeouts(loop, LONG, 1, () -> {});
+
+        assertThat(timeouts.isOver(1000, false)).isTrue();
+    }
+
+    @Test
+    void aClientThatReadsSlowlyIsNotOverAfterItsProgress() {
+        Timeouts timeouts = new Timeouts(loop, LONG, LONG, () -> {});
+
+        timeouts.active();
+
+        assertThat(timeouts.isOver(1000, false)).isFalse();
+        assertThat(timeouts.isOver(1000, false)).isFalse();
+    }
+
     /** Nothing is expected of the client. */
     @Test
     void aResponseThatIsBeingComputedHasNoTimeout() {
