@@ -389,6 +389,7 @@ class EndpointsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "",
                 "application/json",
                 "*/*",
                 "application/*",

@@ -71,7 +71,17 @@ public final class MediaTypes {
      * @param accept the Accept header fields, empty if the client accepts everything
      */
     public static boolean isAcceptable(String type, List<String> accept) {
-        return accept.isEmpty() || preference(type, accept) > 0;
+        return namesNothing(accept) || preference(type, accept) > 0;
+    }
+
+    /** An empty field names no type, so it excludes none. */
+    private static boolean namesNothing(List<String> accept) {
+        for (String field : accept) {
+            if (!field.isBlank()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

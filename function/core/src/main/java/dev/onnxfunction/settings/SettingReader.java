@@ -25,8 +25,8 @@ final class SettingReader {
 
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9.:-]+");
 
-    /** Characters that a path may contain without escapes. */
-    private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9._~-]{1,100}");
+    /** Characters that a path may contain without escapes; clients drop "." and "..". */
+    private static final Pattern SEGMENT = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._~-]{1,100}");
 
     /** An HTTP path without a query. */
     private static final Pattern ROUTE = Pattern.compile("/[A-Za-z0-9._~:@!$&'()*+,;=%/-]*");
@@ -35,6 +35,8 @@ final class SettingReader {
     private static final char UNDECODED = '\ufffd';
 
     private static final int SECONDS_PER_DAY = 86_400;
+
+    private static final int MAX_PORT = 65_535;
 
     private static final String STORAGE = "aip.storage.uri";
 
@@ -143,7 +145,8 @@ final class SettingReader {
     @Nullable String segment(String name) {
         String text = text(name);
         if (text != null && !SEGMENT.matcher(text).matches()) {
-            throw refuse(name, text, "1 to 100 letters, digits, '-', '.', '_' and '~'", null);
+            String wanted = "1 to 100 letters, digits, '-', '.', '_' and '~', not . or ..";
+            throw refuse(name, text, wanted, null);
         }
         return text;
     }
@@ -201,7 +204,8 @@ final class SettingReader {
     }
 
     private static boolean isHttp(URI uri) {
-        return "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+        boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+        return http && uri.getPort() <= MAX_PORT;
     }
 
     int whole(String name, int otherwise, int min, int max) {

@@ -162,7 +162,11 @@ class SettingsTest {
                 "HTTP_PROTOCOLS  | v2,v3    | http.protocols   | \"none\", or some of v2, v1,"
                         + " invocations, csv, ndjson, cloudevents, func with commas between",
                 "MODEL_NAME      | a/b      | model.name       | 1 to 100 letters, digits, '-',"
-                        + " '.', '_' and '~'",
+                        + " '.', '_' and '~', not . or ..",
+                "MODEL_NAME      | ..       | model.name       | 1 to 100 letters, digits, '-',"
+                        + " '.', '_' and '~', not . or ..",
+                "OTEL_EXPORTER_OTLP_ENDPOINT | http://collector:65536 |"
+                        + " otel.exporter.otlp.endpoint | an address such as http://collector:4318",
                 "PORT            | 65536    | port             | a whole number from 0 to 65535",
                 "PORT            | http     | port             | a whole number from 0 to 65535",
                 "SERVER_PORT     | -1       | server.port      | a whole number from 0 to 65535",
