@@ -38,8 +38,7 @@ class KubernetesClientsTest {
                             .withMasterUrl("http://" + host + ":" + api.getAddress().getPort())
                             .withHttpProxy("http://127.0.0.1:1")
                             .build();
-            try (KubernetesClient client =
-                    KubernetesClients.of(config, Duration.ofSeconds(60))) {
+            try (KubernetesClient client = KubernetesClients.of(config, Duration.ofSeconds(60))) {
                 assertThat(client.raw("/")).as(host).isEqualTo("here");
             }
         }
