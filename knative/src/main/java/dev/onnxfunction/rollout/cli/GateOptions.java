@@ -82,7 +82,7 @@ final class GateOptions {
             description =
                     "How far a prediction for a probe, a row with another value within the range of"
                             + " one feature, may be from the range of the target, in widths of that"
-                            + " range. Default: ${DEFAULT-VALUE}")
+                            + " range; Infinity to leave the gate out. Default: ${DEFAULT-VALUE}")
     double probeDistance;
 
     @Mixin EvaluationOptions errors = new EvaluationOptions();

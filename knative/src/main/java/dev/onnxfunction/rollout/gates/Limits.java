@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param tolerance largest relative error of a parity row; null for what the file declares, or 1e-9
  * @param errors limits of its errors
  * @param probeDistance how far a prediction for a probe may be from the range of the target, in
- *     widths of that range; not negative
+ *     widths of that range; not negative, infinite to leave the gate out
  * @param shift how far predictions may move, in standard deviations of the live ones; not negative
  * @param latency limits of its latency
  * @param memory share of its memory limit that one of its pods may use, over 0, at most 1
@@ -26,7 +26,11 @@ public record Limits(
 
     /** Refuses values out of range. */
     public Limits {
-        OptionValues.notNegative("--max-probe-distance", probeDistance);
+        if (!(probeDistance >= 0)) {
+            throw new IllegalArgumentException(
+                    "--max-probe-distance is %s. Give a number of at least 0, or Infinity to leave the gate out."
+                            .formatted(probeDistance));
+        }
         OptionValues.notNegative("--max-shift", shift);
         if (!(memory > 0 && memory <= 1)) {
             throw new IllegalArgumentException(

@@ -44,6 +44,9 @@ record ProbeGate(EvaluationComparison compared, double distance) {
     }
 
     GateResult result() throws GateException, InterruptedException {
+        if (Double.isInfinite(distance)) {
+            return GateResult.unknown(NAME, "", "not tested", "left out");
+        }
         Probes probes = compared.rows().probes();
         try {
             Answers own =
@@ -83,7 +86,7 @@ record ProbeGate(EvaluationComparison compared, double distance) {
     }
 
     private String refused(@Nullable GateException refusal) {
-        return "It refuses rows of %s with another value within the range of one feature: %s Train a model that predicts over the ranges on its card."
+        return "It refuses rows of %s with another value within the range of one feature: %s Train a model that predicts over the whole range, or leave this gate out with --max-probe-distance Infinity."
                 .formatted(compared.file(), refusal == null ? "" : refusal.problem());
     }
 
@@ -91,7 +94,7 @@ record ProbeGate(EvaluationComparison compared, double distance) {
         for (int i = 0; i < probes.size(); i++) {
             Span answer = own.span(i);
             if (!plausible.contains(answer)) {
-                return "For a row of %s with %s, which is within the range of that feature, it answers %s. Train a model that predicts over the ranges on its card, or raise --max-probe-distance."
+                return "For a row of %s with %s, which is within the range of that feature, it answers %s. Train a model that predicts plausible values over the whole range, or raise --max-probe-distance."
                         .formatted(compared.file(), probes.description(i), answer);
             }
         }

@@ -73,6 +73,8 @@ class EvaluationGatesTest {
     /** The first gate that fails; empty if all pass. */
     private String stopping = "";
 
+    private double probeDistance = 10;
+
     @TempDir private Path folder;
 
     /** Live's error on a row: between −1 and 1, with both signs equally often. */
@@ -531,6 +533,18 @@ class EvaluationGatesTest {
     }
 
     @Test
+    void theProbesCanBeLeftOut() throws Exception {
+        ingress.serve("live-", LIVE);
+        ingress.serve("candidate-", between(45, Double.POSITIVE_INFINITY));
+        probeDistance = Double.POSITIVE_INFINITY;
+
+        String said = ask(sequence(FILE, limits(false, false), null), true);
+
+        assertThat(stopping).as(said).isEmpty();
+        assertThat(said).containsPattern("probes +not tested +unknown: left out");
+    }
+
+    @Test
     void eachModelIsAskedWithWhatItTakes() throws Exception {
         FakeFunction other =
                 function("2", i -> error(i)).describedBy(CARD.formatted("2", "z", "int64"));
@@ -624,7 +638,7 @@ class EvaluationGatesTest {
         // On a loaded machine, noise must not count as slowness.
         LatencyLimits latency = new LatencyLimits(9, Duration.ofSeconds(9), 100);
         return new GateSequence(
-                new Limits(null, null, errors, 10, 9, latency, 0.9),
+                new Limits(null, null, errors, probeDistance, 9, latency, 0.9),
                 null,
                 parity,
                 new LabelledRowsSource(EvaluationFile.read(path), null, errors),
