@@ -1,7 +1,6 @@
 package dev.onnxfunction.contract;
 
 import dev.onnxfunction.fault.Faults;
-import dev.onnxfunction.gzip.Gunzip;
 import dev.onnxfunction.gzip.GzipException;
 import dev.onnxfunction.json.JsonException;
 import dev.onnxfunction.json.JsonWriter;
@@ -19,8 +18,8 @@ import java.util.Arrays;
 import java.util.function.IntPredicate;
 
 /**
- * Reads any number of rows line by line (NDJSON) and answers each line separately. It buffers only
- * the unfinished line. Used by one thread at a time.
+ * Reads any number of rows line by line (NDJSON) and answers each line separately. Used by one
+ * thread at a time.
  *
  * <p>{@link #feed} it, then {@link #work} until it returns false, and repeat. At the end {@link
  * #finish} it, work once more, and {@link #writeEnd}.
@@ -32,9 +31,6 @@ public final class RowStream implements AutoCloseable {
 
     /** Approximate memory of a stream in bytes, unless a line is longer. */
     public static final int USUAL_MEMORY = 320 * 1024;
-
-    /** Initial size of the text buffer in bytes, and maximum bytes inflated at a time. */
-    private static final int ROOM = 64 * 1024;
 
     /** Bytes of output after which {@link #work} returns. */
     private static final int ENOUGH_OUTPUT = 32 * 1024;
@@ -57,34 +53,7 @@ public final class RowStream implements AutoCloseable {
     /** Notified of the rows; of a rollout's stream, nobody is. */
     private final Observer observer;
 
-    private final @Nullable Gunzip gzip;
-    private final int maxLine;
-    private final IntPredicate memory;
-
-    private byte[] text = new byte[ROOM];
-
-    /** Start of the first unanswered line, and end of the text. */
-    private int at;
-
-    private int end;
-
-    /** There is no line end before this index. */
-    private int searched;
-
-    /** Whether all bytes of the client have arrived. */
-    private boolean finished;
-
-    /**
-     * Whether the whole text has arrived, so that the text after the last line end is also a line.
-     */
-    private boolean drained;
-
-    /** Whether the current line is being dropped because it is too long. */
-    private boolean skipping;
-
-    /** Bytes of blank or dropped lines since the last row. */
-    private long fruitless;
-
+    private final LineBuffer buffer;
     private int rowsPerCall;
     private final @Nullable Response[] refusals = new @Nullable Response[MAX_ROWS];
     private final int[] from = new int[MAX_ROWS];
@@ -109,9 +78,7 @@ public final class RowStream implements AutoCloseable {
         this.lines = lines;
         this.trace = trace;
         this.observer = rollout ? Observer.NONE : served.observer().ofStream();
-        this.gzip = compressed ? new Gunzip() : null;
-        this.maxLine = served.settings().limits().maxBody();
-        this.memory = memory;
+        this.buffer = new LineBuffer(compressed, served.settings().limits().maxBody(), memory);
         this.rowsPerCall = served.model().quickRows() > 0 ? MAX_ROWS : FIRST_ROWS_IF_SLOW;
     }
 
@@ -125,18 +92,12 @@ public final class RowStream implements AutoCloseable {
      * @param bytes must not change until {@link #work} returns false
      */
     public void feed(byte[] bytes, int length) {
-        if (gzip == null) {
-            makeRoom(length);
-            System.arraycopy(bytes, 0, text, end, length);
-            end += length;
-        } else {
-            gzip.input(bytes, 0, length);
-        }
+        buffer.feed(bytes, length);
     }
 
     /** Marks the end of the input. */
     public void finish() {
-        finished = true;
+        buffer.finish();
     }
 
     /**
@@ -151,9 +112,9 @@ public final class RowStream implements AutoCloseable {
         long start = System.nanoTime();
         try {
             do {
-                if (lineEnd() >= 0) {
+                if (buffer.hasLine()) {
                     answer(out, task);
-                } else if (!more()) {
+                } else if (!buffer.more()) {
                     return false;
                 }
             } while (out.length() < ENOUGH_OUTPUT && System.nanoTime() - start < ENOUGH_TIME);
@@ -185,80 +146,7 @@ public final class RowStream implements AutoCloseable {
     @Override
     public void close() {
         observer.endOfStream();
-        if (gzip != null) {
-            gzip.close();
-        }
-    }
-
-    /** Returns the end of the next line; -1 if it has not arrived. */
-    private int lineEnd() {
-        for (; searched < end; searched++) {
-            if (text[searched] == '\n') {
-                return searched;
-            }
-        }
-        if (end - at > maxLine) {
-            skipping = true;
-            drop(end - at);
-            at = end;
-        }
-        return drained && (end > at || skipping) ? end : -1;
-    }
-
-    /**
-     * Drops bytes without a row. They are limited only in gzip, which can inflate them a thousand
-     * times.
-     */
-    private void drop(int bytes) {
-        fruitless += bytes;
-        if (gzip != null && fruitless > 2L * maxLine) {
-            throw new RefusedException(
-                    Response.error(
-                            413,
-                            "Row too large",
-                            "The gzip inflates to more than "
-                                    + 2L * maxLine
-                                    + " bytes without a row. Send a row on each line."));
-        }
-    }
-
-    /** Adds more text; returns false if that needs more input. */
-    private boolean more() {
-        if (gzip != null) {
-            makeRoom(ROOM);
-            int inflated = gzip.read(text, end, text.length);
-            end += inflated;
-            if (inflated > 0) {
-                return true;
-            }
-            if (finished && !gzip.isComplete()) {
-                throw new GzipException("ends too early for gzip");
-            }
-        }
-        boolean last = finished && !drained;
-        drained = finished;
-        return last;
-    }
-
-    private void makeRoom(int length) {
-        int kept = end - at;
-        int room = text.length;
-        if (length > room - kept) {
-            room = Math.max(kept + length, Math.min(2 * room, maxLine + ROOM));
-        } else if (room > 2 * ROOM && kept + length <= ROOM) {
-            room = ROOM; // The long line has ended.
-        }
-        byte[] before = text;
-        if (room != before.length) {
-            if (!memory.test(USUAL_MEMORY + Math.max(0, room - 2 * ROOM))) {
-                throw new RefusedException(Response.busy());
-            }
-            text = new byte[room];
-        }
-        System.arraycopy(before, at, text, 0, kept);
-        searched -= at;
-        end = kept;
-        at = 0;
+        buffer.close();
     }
 
     /** Answers the rows of one call of the model. */
@@ -299,7 +187,7 @@ public final class RowStream implements AutoCloseable {
         Response refusal =
                 known == null
                         ? alone.answer(
-                                Arrays.copyOfRange(text, from[line], to[line]),
+                                Arrays.copyOfRange(buffer.text(), from[line], to[line]),
                                 row,
                                 new LineAnswers.Asked(trace, observer, task),
                                 out)
@@ -323,12 +211,10 @@ public final class RowStream implements AutoCloseable {
 
     /** Opens the lines as rows of a batch; returns null if each must be read alone. */
     private RowLines.@Nullable Text open(Batch batch) {
-        int last = end;
-        while (!drained && text[last - 1] != '\n') {
-            last--;
-        }
         try {
-            return served.composition().hasFunctions() ? null : lines.of(text, last, batch);
+            return served.composition().hasFunctions()
+                    ? null
+                    : lines.of(buffer.text(), buffer.endOfLines(), batch);
         } catch (JsonException _) {
             return null; // One of them is not UTF-8.
         }
@@ -338,29 +224,19 @@ public final class RowStream implements AutoCloseable {
     private int gather(RowLines.@Nullable Text rows) {
         int count = 0;
         int output = 0;
-        for (int lineEnd = lineEnd();
-                lineEnd >= 0 && count < rowsPerCall && output < ENOUGH_OUTPUT;
-                lineEnd = lineEnd()) {
-            from[count] = at;
-            to[count] = lineEnd;
-            at = Math.min(lineEnd + 1, end);
-            searched = at;
-            if (skipping || !isBlank(from[count], lineEnd)) {
-                Response refusal = read(count, rows);
-                refusals[count++] = refusal;
-                output += refusal == null ? 0 : refusal.length();
-                fruitless = 0;
-            } else {
-                drop(lineEnd + 1 - from[count]);
-            }
-            skipping = false;
+        while (count < rowsPerCall && output < ENOUGH_OUTPUT && buffer.next()) {
+            from[count] = buffer.from();
+            to[count] = buffer.to();
+            Response refusal = read(count, rows);
+            refusals[count++] = refusal;
+            output += refusal == null ? 0 : refusal.length();
         }
         return count;
     }
 
     private @Nullable Response read(int line, RowLines.@Nullable Text rows) {
-        if (skipping || to[line] - from[line] > maxLine) {
-            return RowRefusal.tooLong(maxLine);
+        if (buffer.isTooLong()) {
+            return RowRefusal.tooLong(buffer.maxLine());
         }
         if (rows == null) {
             return null;
@@ -376,14 +252,5 @@ public final class RowStream implements AutoCloseable {
         } catch (JsonException e) {
             return RowRefusal.malformed(e.getMessage());
         }
-    }
-
-    private boolean isBlank(int first, int last) {
-        for (int i = first; i < last; i++) {
-            if (text[i] != ' ' && text[i] != '\r' && text[i] != '\t') {
-                return false;
-            }
-        }
-        return true;
     }
 }
