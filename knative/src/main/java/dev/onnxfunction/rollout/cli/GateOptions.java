@@ -207,7 +207,8 @@ final class GateOptions {
     }
 
     private Limits limits() {
-        return new Limits(model, tolerance, errors.limits(), probeDistance, shift, latency.limits(), memory);
+        return new Limits(
+                model, tolerance, errors.limits(), probeDistance, shift, latency.limits(), memory);
     }
 
     private Evaluation rows(Path file) throws IOException {

@@ -104,7 +104,9 @@ public final class Decision {
                     failed.reason() + " Nothing is known to have changed; see 'rollout status'.");
         }
         return Wait.soon(
-                apiFailure == null ? "the API server" : apiFailure.problem() + then(state, apiFailure, now),
+                apiFailure == null
+                        ? "the API server"
+                        : apiFailure.problem() + then(state, apiFailure, now),
                 state);
     }
 
@@ -112,7 +114,8 @@ public final class Decision {
     private static String then(State state, ApiFailure apiFailure, Instant now) {
         return switch (state) {
             case Command _ -> left(PATIENCE, apiFailure, now) + ", then the command ends.";
-            case Running _ -> left(PATIENCE, apiFailure, now) + ", then all traffic goes back to live.";
+            case Running _ ->
+                    left(PATIENCE, apiFailure, now) + ", then all traffic goes back to live.";
             case LiveDown _, Returning _ ->
                     left(PATIENCE.plus(RETURN_PATIENCE), apiFailure, now)
                             + ", then the command ends with exit code 6.";

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 
 /**
- * Whether the candidate predicts something plausible for values that are within the features' ranges
- * but in no labelled row: a finite number, not far from the true values and from what live predicts
- * for such rows.
+ * Whether the candidate predicts something plausible for values that are within the features'
+ * ranges but in no labelled row: a finite number, not far from the true values and from what live
+ * predicts for such rows.
  *
  * @param compared the comparison on the labelled rows
  * @param distance how far, in widths of the range of those values
@@ -49,8 +49,7 @@ record ProbeGate(EvaluationComparison compared, double distance) {
         }
         Probes probes = compared.rows().probes();
         try {
-            Answers own =
-                    Answers.of(compared.candidate(), compared.rows().candidateRows(probes));
+            Answers own = Answers.of(compared.candidate(), compared.rows().candidateRows(probes));
             Answers lives =
                     compared.live() == null
                             ? null

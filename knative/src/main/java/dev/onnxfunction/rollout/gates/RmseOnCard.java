@@ -5,9 +5,9 @@ import dev.onnxfunction.rollout.gates.GateResult.Status;
 import java.util.List;
 
 /**
- * Points out a card whose RMSE is not that of the model. Clients read it at {@code GET /model}. This
- * stops no candidate, because the rows of the evaluation may be harder than those that its authors
- * held out.
+ * Points out a card whose RMSE is not that of the model. Clients read it at {@code GET /model}.
+ * This stops no candidate, because the rows of the evaluation may be harder than those that its
+ * authors held out.
  */
 final class RmseOnCard {
 

@@ -148,9 +148,7 @@ class RestartTest {
             if (!cluster.said().contains("there is nothing to abort")) {
                 assertThat(cluster.asked(name)).as(where).containsEntry(name + "-1", 100);
             }
-            assertThat(cluster.deploy(name, name + "-3", passing()))
-                    .as(where)
-                    .isEqualTo(Exit.DONE);
+            assertThat(cluster.deploy(name, name + "-3", passing())).as(where).isEqualTo(Exit.DONE);
         }
     }
 
@@ -202,9 +200,7 @@ class RestartTest {
         return calls[0];
     }
 
-    /**
-     * Runs the command until just after one of its calls. Returns whether it got that far.
-     */
+    /** Runs the command until just after one of its calls. Returns whether it got that far. */
     private boolean die(String name, Rollout rollout, Gates gates, int kill) {
         int[] left = {kill};
         try {

@@ -23,8 +23,7 @@ final class TestPods {
      * @param container name of the function's container
      * @param port of the function
      */
-    static Pod running(
-            String name, String container, int port, int restarts, boolean outOfMemory) {
+    static Pod running(String name, String container, int port, int restarts, boolean outOfMemory) {
         return new PodBuilder()
                 .withNewMetadata()
                 .withName(name)

@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Copies of labelled rows, in each of which one feature has another value within its range. For each
- * number, the values are spread evenly from one end of its range to the other, so that a prediction
- * that goes wrong in a part of the range is found (the rows of an individual conditional expectation
- * plot: A. Goldstein, A. Kapelner, J. Bleich, E. Pitkin, <i>Peeking inside the black box</i>, Journal
- * of Computational and Graphical Statistics 24, 2015). No random numbers: the same rows have the same
- * probes.
+ * Copies of labelled rows, in each of which one feature has another value within its range. For
+ * each number, the values are spread evenly from one end of its range to the other, so that a
+ * prediction that goes wrong in a part of the range is found (the rows of an individual conditional
+ * expectation plot: A. Goldstein, A. Kapelner, J. Bleich, E. Pitkin, <i>Peeking inside the black
+ * box</i>, Journal of Computational and Graphical Statistics 24, 2015). No random numbers: the same
+ * rows have the same probes.
  */
 public final class Probes {
 
@@ -38,10 +38,7 @@ public final class Probes {
      * @param others further features, whose ranges apply if {@code ranges} lacks them
      */
     public static Probes of(
-            Evaluation evaluation,
-            UnseenRows unseen,
-            List<Feature> ranges,
-            List<Feature> others) {
+            Evaluation evaluation, UnseenRows unseen, List<Feature> ranges, List<Feature> others) {
         List<String[]> base = new ArrayList<>();
         for (int row : unseen.firstRows()) {
             base.add(evaluation.cells().get(row));
