@@ -15,8 +15,7 @@ import java.util.stream.Stream;
 
 /**
  * The folder that becomes an image: jars, a Java runtime of the modules that they need, and a cache
- * of the classes that a rehearsal loads. Two builds of the same sources make the same files, except
- * for the cache.
+ * of the classes that a rehearsal loads.
  */
 public final class ImageLayout {
 
