@@ -118,9 +118,7 @@ class EvaluationGatesTest {
     /** A card with a range of x. */
     private static String ranged(String version, double min, double max) {
         return CARD.formatted(version, "town", "string")
-                .replace(
-                        "\"double\"",
-                        "\"double\", \"min\": %s, \"max\": %s".formatted(min, max));
+                .replace("\"double\"", "\"double\", \"min\": %s, \"max\": %s".formatted(min, max));
     }
 
     private static String unit(String version, String unit) {
@@ -386,8 +384,8 @@ class EvaluationGatesTest {
                         between(45, 1e200),
                         "probes",
                         "probes .* … 1.000e\\+200 .* FAILED",
-                        "For a row of .*rows.csv with x = 45.\\d+, which is within the range of that"
-                                + " feature, it answers 1.000e\\+200 … 1.000e\\+200."),
+                        "For a row of .*rows.csv with x = 45.\\d+, which is within the range of"
+                                + " that feature, it answers 1.000e\\+200 … 1.000e\\+200."),
                 row(
                         "one that predicts nonsense where only live's card has values",
                         LIVE.describedBy(ranged("1", 0, 500)),
