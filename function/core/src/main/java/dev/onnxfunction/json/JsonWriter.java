@@ -74,6 +74,19 @@ public final class JsonWriter {
         return this;
     }
 
+    /** Appends text that is JSON already, and a finite number. */
+    public JsonWriter append(byte[] json, double number) {
+        if (!ShortestDecimal.takes(number)) {
+            return append(json).appendAscii(Double.toString(number));
+        }
+        ensure(json.length + ShortestDecimal.MAX_LENGTH);
+        byte[] to = bytes;
+        int at = length;
+        System.arraycopy(json, 0, to, at, json.length);
+        length = ShortestDecimal.write(number, to, at + json.length);
+        return this;
+    }
+
     /** Appends a whole number. */
     public JsonWriter append(long number) {
         return appendAscii(Long.toString(number));

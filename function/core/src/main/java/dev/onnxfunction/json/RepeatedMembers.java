@@ -104,12 +104,22 @@ public final class RepeatedMembers {
             if (minus) {
                 word = ShortNumber.word(text, ++digits);
             }
-            int shape = ShortNumber.shape(word);
-            if (shape == ShortNumber.NONE) {
+            long others = ShortNumber.others(word);
+            long rest = others;
+            int whole = ShortNumber.end(others);
+            int end = whole;
+            double size;
+            if (ShortNumber.isPoint(word, whole)) {
+                rest = others & (others - 1);
+                end = ShortNumber.end(rest);
+                size = ShortNumber.toDouble(word, whole, end);
+            } else {
+                size = ShortNumber.wholeNumber(word, end);
+            }
+            if (!ShortNumber.isPlain(word, others, rest, whole, end)) {
                 break;
             }
-            at = digits + ShortNumber.length(shape);
-            double size = ShortNumber.toDouble(word, shape);
+            at = digits + ShortNumber.length(end);
             numbers[index] = minus ? -size : size;
         }
         if (index > first) {

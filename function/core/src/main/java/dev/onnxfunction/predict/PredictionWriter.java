@@ -18,6 +18,7 @@ public final class PredictionWriter implements BatchWriter {
     private static final String START = "{\"status\":\"ok\",\"predict\":";
     private static final byte[] PREDICT = ascii(START);
     private static final byte[] INTERVAL = ascii(",\"interval\":[");
+    private static final byte[] COMMA = ascii(",");
     private static final byte[] OUT_OF_RANGE = ascii(",\"outOfRange\":[");
 
     private static final byte[] UNKNOWN_CATEGORY = ascii(",\"unknownCategory\":[");
@@ -57,8 +58,7 @@ public final class PredictionWriter implements BatchWriter {
             json.append('[');
         }
         for (int row = 0; row < batch.size(); row++) {
-            json.append(row == 0 ? PREDICT : next);
-            writeMembers(batch, row, json);
+            writeMembers(batch, row, json, row == 0 ? PREDICT : next);
         }
         if (batch.size() > 0) {
             json.append(end);
@@ -71,16 +71,15 @@ public final class PredictionWriter implements BatchWriter {
 
     /** Appends the prediction of one row of a batch. */
     public void write(Batch batch, int row, JsonWriter json) {
-        json.append(PREDICT);
-        writeMembers(batch, row, json);
+        writeMembers(batch, row, json, PREDICT);
         json.append(end);
     }
 
-    private void writeMembers(Batch batch, int row, JsonWriter json) {
-        json.append(batch.prediction(row));
+    private void writeMembers(Batch batch, int row, JsonWriter json, byte[] before) {
+        json.append(before, batch.prediction(row));
         if (interval) {
-            json.append(INTERVAL).append(batch.lower(row));
-            json.append(',').append(batch.upper(row)).append(']');
+            json.append(INTERVAL, batch.lower(row));
+            json.append(COMMA, batch.upper(row)).append(']');
         }
         int column = batch.nextOutOfRange(row, 0);
         if (column >= 0) {
