@@ -34,4 +34,6 @@ def _exit(number: int, _) -> NoReturn:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, _exit)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # PYTHONIOENCODING may name any encoding.
     sys.exit(main())
