@@ -1,5 +1,11 @@
 package dev.onnxfunction;
 
+import static dev.onnxfunction.InferRequests.assertRefused;
+import static dev.onnxfunction.InferRequests.binary;
+import static dev.onnxfunction.InferRequests.buffer;
+import static dev.onnxfunction.InferRequests.infer;
+import static dev.onnxfunction.InferRequests.output;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -39,31 +45,17 @@ class InferTest {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String MODEL = "/v2/models/boston-house-prices";
     private static final String INFER = MODEL + "/infer";
-    private static final String MIXED = "/v2/models/every.type/infer";
 
     private static RunningFunction boston;
-    private static RunningFunction mixed;
 
-    /** Serves a graph with an input of nearly every type, which returns the input {@code long}. */
     @BeforeAll
-    static void start(@TempDir Path folder) {
+    static void start() {
         boston = RunningFunction.start("limits.max-rows=506", "limits.max-cells=1000");
-        OnnxGraph graph =
-                new OnnxGraph()
-                        .input("wide", Element.DOUBLE, OnnxGraph.N, 1)
-                        .input("narrow", Element.FLOAT, OnnxGraph.N, 1)
-                        .input("long", Element.INT64, OnnxGraph.N, 1)
-                        .input("flag", Element.BOOL, OnnxGraph.N, 1)
-                        .input("text", Element.STRING, OnnxGraph.N, 1)
-                        .node("Cast", "long", "y", OnnxGraph.Attribute.of("to", 11))
-                        .output("y", Element.DOUBLE, OnnxGraph.N, 1);
-        mixed = RunningFunction.serving(graph.write(folder), "model.name=every.type");
     }
 
     @AfterAll
     static void stop() {
         boston.close();
-        mixed.close();
     }
 
     @ParameterizedTest
@@ -96,11 +88,6 @@ class InferTest {
                 .isEqualTo("{\"name\":\"CRIM\",\"datatype\":\"FP64\",\"shape\":[-1]}");
         assertThat(model.get("outputs").valueStream().map(one -> one.get("name").asString()))
                 .containsExactly("predict", "lower", "upper");
-        JsonNode bare = JSON.readTree(mixed.get("/v2/models/every.type").body());
-        assertThat(bare.get("versions")).isEmpty();
-        assertThat(bare.get("inputs").valueStream().map(one -> one.get("datatype").asString()))
-                .containsExactly("FP64", "FP32", "INT64", "BOOL", "BYTES");
-        assertThat(bare.get("outputs")).hasSize(1);
     }
 
     static Stream<Arguments> forms() {
@@ -146,7 +133,8 @@ class InferTest {
                 .add(JSON.readTree("{\"name\":\"lower\",\"parameters\":{\"binary_data\":false}}"))
                 .add(JSON.readTree("{\"name\":\"predict\",\"parameters\":{\"binary_data\":true}}"));
 
-        HttpResponse<byte[]> response = boston.sendForBytes(binary(request.toString(), tensor));
+        HttpResponse<byte[]> response =
+                boston.sendForBytes(binary(boston, INFER, request.toString(), tensor));
 
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.headers().firstValue("content-type"))
@@ -176,67 +164,6 @@ class InferTest {
             assertThat(binary.getDouble()).isEqualTo(expected.get(row).get("predict").asDouble());
         }
         assertThat(binary.hasRemaining()).isFalse();
-    }
-
-    /** The model returns the value of {@code long}, whatever datatype the request had. */
-    @ParameterizedTest
-    @CsvSource({
-        "INT8, 1, -7", "INT16, 2, -700", "INT32, 4, -70000", "INT64, 8, 9007199254740991",
-        "UINT8, 1, 200", "UINT16, 2, 60000", "UINT32, 4, 4000000000", "UINT64, 8, 4000000000",
-        "FP32, 4, 16777216", "FP64, 8, 9007199254740991", "FP16, 2, 2048"
-    })
-    void everyDatatypeIsReadAsItIs(String datatype, int bytes, long value) throws Exception {
-        ByteBuffer tensor = buffer(8);
-        switch (datatype) {
-            case "FP32" -> tensor.putFloat(0, (float) value);
-            case "FP64" -> tensor.putDouble(0, (double) value);
-            case "FP16" -> tensor.putShort(0, Float.floatToFloat16((float) value));
-            default -> tensor.putLong(0, value);
-        }
-        ByteBuffer bool = buffer(1).put(0, (byte) 1);
-        ByteBuffer text = buffer(6).putInt(2).put("pl".getBytes(StandardCharsets.UTF_8)).flip();
-        String request =
-                """
-                {"inputs":[%s,
-                 {"name":"flag","shape":[1],"datatype":"BOOL","parameters":{"binary_data_size":1}},
-                 {"name":"text","shape":[1,1],"datatype":"BYTES","parameters":{"binary_data_size":6}},
-                 {"name":"wide","shape":[1],"datatype":"FP64","data":[0.5]},
-                 {"name":"narrow","shape":[1],"datatype":"FP32","data":[[0.5]]}]}
-                """
-                        .replace(",\"data\":[[0.5]]", ",\"data\":[0.5]");
-
-        HttpResponse<byte[]> binary =
-                mixed.sendForBytes(
-                        binary(
-                                MIXED,
-                                mixed,
-                                request.formatted(
-                                        "{\"name\":\"long\",\"shape\":[1],\"datatype\":\"%s\",\"parameters\":{\"binary_data_size\":%d}}"
-                                                .formatted(datatype, bytes)),
-                                tensor.slice(0, bytes),
-                                bool,
-                                text));
-        JsonNode json =
-                infer(
-                        mixed,
-                        MIXED,
-                        """
-                        {"inputs":[{"name":"long","shape":[1],"datatype":"%s","data":[%d]},
-                         {"name":"flag","shape":[1],"datatype":"BOOL","data":[true]},
-                         {"name":"text","shape":[1],"datatype":"BYTES","data":["pl"]},
-                         {"name":"wide","shape":[1],"datatype":"FP64","data":[0.5]},
-                         {"name":"narrow","shape":[1],"datatype":"FP32","data":[0.5]}]}
-                        """
-                                .formatted(datatype, value));
-
-        assertThat(binary.statusCode())
-                .as(new String(binary.body(), StandardCharsets.UTF_8))
-                .isEqualTo(200);
-        assertThat(output(JSON.readTree(binary.body()), 0).get(0).asDouble())
-                .isEqualTo((double) value);
-        assertThat(output(json, 0).get(0).asDouble()).isEqualTo((double) value);
-        assertThat(json.has("model_version")).isFalse();
-        assertThat(json.has("id")).isFalse();
     }
 
     /**
@@ -439,68 +366,6 @@ class InferTest {
         assertRefused(boston.post(INFER, request), 400, problem);
     }
 
-    static Stream<Arguments> tornTensors() {
-        return Stream.of(
-                arguments(
-                        "wide",
-                        "FP64",
-                        1,
-                        bytes(8).putDouble(0, Double.NaN),
-                        "is NaN, must be a number"),
-                arguments("wide", "FP64", 1, bytes(7), "of 7, must have 8 for FP64 [1]."),
-                arguments(
-                        "flag",
-                        "BOOL",
-                        1,
-                        bytes(1).put(0, (byte) 2),
-                        "is the byte 2, must be 0 or 1"),
-                arguments(
-                        "long",
-                        "UINT64",
-                        1,
-                        bytes(8).putLong(0, -1),
-                        "is beyond the range of INT64"),
-                arguments("text", "BYTES", 1, bytes(3), "has bytes that are not its [1] texts."),
-                arguments(
-                        "text",
-                        "BYTES",
-                        1,
-                        bytes(4).putInt(0, 1),
-                        "has bytes that are not its [1]"),
-                arguments(
-                        "text",
-                        "BYTES",
-                        1,
-                        bytes(4).putInt(0, -1),
-                        "has bytes that are not its [1]"),
-                arguments("text", "BYTES", 1, bytes(8), "has bytes that are not its [1] texts."),
-                arguments(
-                        "text",
-                        "BYTES",
-                        1,
-                        bytes(5).putInt(0, 1).put(4, (byte) 0xFF),
-                        "row 0, text: is not UTF-8"));
-    }
-
-    private static ByteBuffer bytes(int size) {
-        return buffer(size);
-    }
-
-    @ParameterizedTest
-    @MethodSource
-    void tornTensors(String name, String datatype, int rows, ByteBuffer data, String problem)
-            throws Exception {
-        String request =
-                "{\"inputs\":[{\"name\":\"%s\",\"shape\":[%d],\"datatype\":\"%s\",\"parameters\":{\"binary_data_size\":%d}}]}"
-                        .formatted(name, rows, datatype, data.capacity());
-
-        HttpResponse<byte[]> response =
-                mixed.sendForBytes(binary(MIXED, mixed, request, data.rewind()));
-
-        assertThat(response.statusCode()).isEqualTo(400);
-        assertThat(JSON.readTree(response.body()).get("error").asString()).contains(problem);
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"-1", "x", "999999", "1e2"})
     void aWrongLengthOfTheJsonIsRefused(String length) {
@@ -553,25 +418,6 @@ class InferTest {
             assertThat(off.get("/openapi.json").body()).doesNotContain("/v2");
             assertThat(off.predict(Boston.example().toString()).statusCode()).isEqualTo(200);
         }
-    }
-
-    private static void assertRefused(HttpResponse<String> response, int status, String problem) {
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
-        assertThat(response.headers().firstValue("content-type")).contains("application/json");
-        JsonNode error = JSON.readTree(response.body());
-        assertThat(error.propertyNames()).containsExactly("error");
-        assertThat(error.get("error").asString()).contains(problem);
-    }
-
-    private static JsonNode infer(RunningFunction function, String path, String request) {
-        HttpResponse<String> response = function.post(path, request);
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-        assertThat(response.headers().firstValue("content-type")).contains("application/json");
-        return JSON.readTree(response.body());
-    }
-
-    private static JsonNode output(JsonNode response, int index) {
-        return response.get("outputs").get(index).get("data");
     }
 
     /** Returns three different rows. */
@@ -642,26 +488,5 @@ class InferTest {
         }
         reordered.put("note", "[]").set("id", request.get("id"));
         return reordered;
-    }
-
-    private static java.net.http.HttpRequest.Builder binary(String json, ByteBuffer... tensors) {
-        return binary(INFER, boston, json, tensors);
-    }
-
-    private static java.net.http.HttpRequest.Builder binary(
-            String path, RunningFunction function, String json, ByteBuffer... tensors) {
-        byte[] head = json.getBytes(StandardCharsets.UTF_8);
-        int size = Stream.of(tensors).mapToInt(ByteBuffer::capacity).sum();
-        ByteBuffer body = ByteBuffer.allocate(head.length + size).put(head);
-        for (ByteBuffer tensor : tensors) {
-            body.put(tensor.rewind().limit(tensor.capacity()));
-        }
-        return function.request(path)
-                .header("Inference-Header-Content-Length", Integer.toString(head.length))
-                .POST(BodyPublishers.ofByteArray(body.array()));
-    }
-
-    private static ByteBuffer buffer(int size) {
-        return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
     }
 }
