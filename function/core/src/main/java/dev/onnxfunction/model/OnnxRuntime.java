@@ -21,6 +21,9 @@ public final class OnnxRuntime {
     private static final FutureTask<OrtEnvironment> ENVIRONMENT =
             new FutureTask<>(OnnxRuntime::load);
 
+    /** Property of the JVM's vendor, by which the runtime's classes recognize Android. */
+    private static final String VENDOR = "java.vendor";
+
     /** Whether a call did not end, so that the runtime must not be shut down. */
     private static volatile boolean abandoned;
 
@@ -64,24 +67,39 @@ public final class OnnxRuntime {
     }
 
     private static OrtEnvironment load() throws OrtException {
-        loadLibrary();
-        return OrtEnvironment.getEnvironment(
-                OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "onnx-function");
+        return hasLibraries() ? loadLibraries() : open();
+    }
+
+    /** Whether the native libraries are files in a folder where the JVM finds them. */
+    private static boolean hasLibraries() {
+        String folder = System.getProperty("onnxruntime.native.path");
+        return folder != null
+                && folder.equals(System.getProperty("java.library.path"))
+                && new File(folder, System.mapLibraryName("onnxruntime")).exists();
     }
 
     /**
-     * Loads the library if its folder is known. The runtime's classes would load it only once
-     * {@code java.util.logging} is initialized, which another thread does meanwhile.
+     * Loads the library before the runtime's classes do, because they wait until {@code
+     * java.util.logging} is initialized, which another thread does meanwhile.
+     *
+     * <p>Then the classes initialize as on Android, where libraries are files, too. Otherwise, they
+     * would search all jars for more libraries and create a folder for these, whose random name
+     * takes the JDK's security providers: a tenth of a start.
      */
     @SuppressWarnings("restricted") // Loads the library that the runtime loads anyway.
-    private static void loadLibrary() {
-        String folder = System.getProperty("onnxruntime.native.path");
-        if (folder != null) {
-            File library = new File(folder, System.mapLibraryName("onnxruntime"));
-            if (library.exists()) {
-                System.load(library.getAbsolutePath());
-            }
+    private static OrtEnvironment loadLibraries() throws OrtException {
+        System.loadLibrary("onnxruntime");
+        String vendor = System.setProperty(VENDOR, "The Android Project");
+        try {
+            return open();
+        } finally {
+            System.setProperty(VENDOR, vendor);
         }
+    }
+
+    private static OrtEnvironment open() throws OrtException {
+        return OrtEnvironment.getEnvironment(
+                OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "onnx-function");
     }
 
     /** Closes a session that is of no use after a failure. */
