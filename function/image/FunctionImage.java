@@ -25,8 +25,12 @@ import java.util.stream.Stream;
  */
 final class FunctionImage {
 
+    /** Module of the packages in which Spring looks for classes in vain; see its declaration. */
+    private static final String ABSENT = "dev.onnxfunction.absent";
+
     private static final String MODULES =
-            "java.base,java.desktop,java.logging,java.net.http,jdk.management,jdk.unsupported";
+            "java.base,java.desktop,java.logging,java.net.http,jdk.management,jdk.unsupported,"
+                    + ABSENT;
 
     /** Native libraries that draw, print or play: Spring needs only the beans of java.desktop. */
     private static final String UNUSED =
@@ -75,7 +79,7 @@ final class FunctionImage {
         Sbom.write(layout.resolve(""), version(library("onnxruntime-")));
         extractModel();
         mergeJars();
-        layout.linkRuntime(MODULES, "--exclude-files", UNUSED);
+        linkRuntime();
         writeOptions();
         layout.cacheClasses(CACHE, this::rehearse);
         Files.delete(layout.resolve("options"));
@@ -159,13 +163,36 @@ final class FunctionImage {
         }
     }
 
+    private void linkRuntime() throws Exception {
+        Path modules = Files.createTempDirectory("modules");
+        String sources = ABSENT + "=" + source.resolve("absent");
+        try {
+            ImageLayout.call(
+                    List.of(
+                            ImageLayout.tool("javac"),
+                            "--module-source-path",
+                            sources,
+                            "--module",
+                            ABSENT,
+                            "-d",
+                            modules.toString()));
+            layout.linkRuntime(
+                    MODULES, "--module-path", modules.toString(), "--exclude-files", UNUSED);
+        } finally {
+            ImageLayout.delete(modules);
+        }
+    }
+
     /** Writes the options of the command line, with the cache and, for the rehearsals, without. */
     private void writeOptions() throws IOException {
         Files.copy(source.resolve("run"), layout.resolve("run"));
         List<String> options = new ArrayList<>(Files.readAllLines(source.resolve("jvm.options")));
         if (platform().startsWith("linux")) {
-            // ONNX Runtime creates an empty folder there; everything else may be read-only.
+            // The only folder that functions of users can rely on to be writable.
             options.add("-Djava.io.tmpdir=/dev/shm");
+            // Otherwise, the JDK searches all jars for another one.
+            options.add(
+                    "-Djava.nio.channels.spi.SelectorProvider=sun.nio.ch.EPollSelectorProvider");
         }
         options.add("-cp function.jar:" + ONNXRUNTIME + ":lib/libraries.jar");
         Files.write(layout.resolve("jvm.options"), options);

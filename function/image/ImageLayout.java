@@ -30,13 +30,18 @@ public final class ImageLayout {
     /** Creates the folder without any content; deletes what is in it. */
     public static ImageLayout empty(Path folder) throws IOException {
         if (Files.exists(folder)) {
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
+            delete(folder);
         }
         return new ImageLayout(Files.createDirectories(folder.toAbsolutePath()));
+    }
+
+    /** Deletes a folder with all that is in it. */
+    static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     /** Returns the absolute path of a file of this layout. */

@@ -17,6 +17,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,7 @@ class ImageIT extends ProcessContract {
     @Test
     void theJvmTakesEveryClassOfOursFromTheCache(@TempDir Path folder) throws Exception {
         Path loaded = folder.resolve("loaded");
-        String options = "-XX:AOTMode=on -Xlog:class+load:file=" + loaded;
+        String options = "-XX:AOTMode=on -Xlog:class+load,class+init:file=" + loaded;
         try (FunctionProcess function =
                 FunctionProcess.start(
                         FunctionProcess.IMAGE,
@@ -53,6 +54,14 @@ class ImageIT extends ProcessContract {
         assertThat(classes)
                 .as("forms of method handles that are made at the start, each in about 1 ms")
                 .filteredOn(line -> line.contains(" source: __JVM_LookupDefineClass__"))
+                .isEmpty();
+        assertThat(classes)
+                .as("what loads the JDK's security providers or their properties")
+                .filteredOn(
+                        line ->
+                                line.matches(
+                                        ".* Initializing"
+                                                + " 'java.security.(Security|SecureRandom)'.*"))
                 .isEmpty();
         assertThat(classes)
                 .as("classes of the JDK that are not in the cache")
@@ -78,12 +87,9 @@ class ImageIT extends ProcessContract {
     /** Returns the remote ports of a process's sockets; 0 for a listening socket. */
     private static Set<Integer> remotePorts(long pid) throws IOException {
         Set<String> inodes = new HashSet<>();
-        try (Stream<Path> files = Files.list(Path.of("/proc/" + pid + "/fd"))) {
-            for (Path file : files.toList()) {
-                String target = target(file);
-                if (target.startsWith("socket:[")) {
-                    inodes.add(target.substring(8, target.length() - 1));
-                }
+        for (String target : openFiles(pid)) {
+            if (target.startsWith("socket:[")) {
+                inodes.add(target.substring(8, target.length() - 1));
             }
         }
         Set<Integer> ports = new HashSet<>();
@@ -98,6 +104,17 @@ class ImageIT extends ProcessContract {
         return ports;
     }
 
+    /** Returns the paths of a process's open files; sockets have names such as socket:[1]. */
+    private static List<String> openFiles(long pid) throws IOException {
+        List<String> targets = new ArrayList<>();
+        try (Stream<Path> files = Files.list(Path.of("/proc/" + pid + "/fd"))) {
+            for (Path file : files.toList()) {
+                targets.add(target(file));
+            }
+        }
+        return targets;
+    }
+
     /**
      * Returns the target of an open file's link, or an empty text if the file was closed in the
      * meantime.
@@ -107,6 +124,18 @@ class ImageIT extends ProcessContract {
             return Files.readSymbolicLink(file).toString();
         } catch (NoSuchFileException e) {
             return "";
+        }
+    }
+
+    /** Reading its table of contents would take a tenth of a start. */
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
+    void aStartDoesNotOpenTheJarOfTheLibraries() throws Exception {
+        try (FunctionProcess function = FunctionProcess.start(FunctionProcess.IMAGE, Map.of())) {
+            assertThat(function.post(ROW)).startsWith("HTTP/1.1 200");
+            assertThat(openFiles(function.pid()))
+                    .anyMatch(file -> file.endsWith("/function.jar"))
+                    .noneMatch(file -> file.endsWith("/libraries.jar"));
         }
     }
 

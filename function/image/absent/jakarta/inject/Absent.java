@@ -1,0 +1,4 @@
+package jakarta.inject;
+
+/** A package of a module must have a class. */
+final class Absent {}
