@@ -19,6 +19,11 @@ final class RequestRehearsal {
     /** A row of sample.onnx. */
     private static final String ROW = "{\"area\":71.5,\"rooms\":3,\"age\":12}";
 
+    /**
+     * Has more digits than a long, so the JDK parses it, as it does some numbers of model cards.
+     */
+    private static final String LONG_NUMBER = "71.4999999999999999999";
+
     /** Often enough to load what every request needs, and seldom enough to compile little. */
     private static final int ROUNDS = 10;
 
@@ -74,6 +79,7 @@ final class RequestRehearsal {
         expect(200, "POST", "/predict", ROW);
         expect(200, "POST", "/predict", "[" + ROW + "," + ROW.replace("71.5", "9e3") + "]");
         expect(200, "POST", "/predict", "[" + (ROW + ",").repeat(999) + ROW + "]");
+        expect(200, "POST", "/predict", ROW.replace("71.5", LONG_NUMBER));
         expect(400, "POST", "/predict", "{\"area\":\"71.5\",\"Rooms\":3}");
         expect(404, "GET", "/favicon.ico", "");
     }
