@@ -408,6 +408,28 @@ class ExplainTest {
         }
     }
 
+    /** The prediction is 0.5e308, but a contributes 2e308 to it. */
+    @Test
+    void aContributionBeyondTheRangeOfDoubleIsNotAnswered() {
+        Path model =
+                graph().node("Sub", "a b", "gap")
+                        .node("Add", "gap a", "twice")
+                        .node("Add", "twice c", "y")
+                        .card(card("[[1,1,1]]"))
+                        .write(folder);
+
+        try (RunningFunction function = RunningFunction.serving(model)) {
+            String row = "{\"a\":1e308,\"b\":1.5e308,\"c\":0}";
+            HttpResponse<String> response = function.post("/explain", row);
+
+            assertThat(function.predict(row).body()).contains("\"predict\":5.0E307");
+            assertThat(response.statusCode()).isEqualTo(422);
+            assertThat(response.body()).contains("\"title\":\"Prediction failed\"");
+            assertThat(function.post("/explain", "{\"a\":1,\"b\":2,\"c\":3}").body())
+                    .contains("\"method\":\"linear\"");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "{\"RM\":", "null", "{}", "[{\"RM\":\"6\"},7]", "{\"RM\":1e999}"})
     void aWrongBodyGetsWhatItGetsFromPredict(String body) {

@@ -42,7 +42,7 @@ public record Explanation(double predict, double base, List<Double> contribution
     }
 
     /**
-     * Whether base and contributions add up to the prediction.
+     * Whether base and contributions are finite and add up to the prediction.
      *
      * @param tolerance relative to the largest of them
      */
@@ -54,6 +54,6 @@ public record Explanation(double predict, double base, List<Double> contribution
             sum += contribution;
             largest = Math.max(largest, Math.abs(contribution));
         }
-        return Math.abs(sum - predict) <= tolerance * largest;
+        return Double.isFinite(largest) && Math.abs(sum - predict) <= tolerance * largest;
     }
 }
