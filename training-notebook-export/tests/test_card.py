@@ -115,3 +115,10 @@ def test_a_file_that_is_no_model_is_refused(tmp_path):
     for name in ("text.onnx", "gone.onnx"):
         with pytest.raises(UserError, match=rf"The model .*{name} cannot be read: .*\. Give the"):
             load_model(tmp_path / name)
+
+
+def test_a_card_that_is_too_deep_is_refused():
+    graph = sum_of_columns()
+    graph.metadata_props.add(key=KEY, value="[" * 100_000 + "]" * 100_000)
+    with pytest.raises(UserError, match=r"too many arrays or objects inside each other\. Write it"):
+        read_card(graph)

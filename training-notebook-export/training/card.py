@@ -58,6 +58,11 @@ def read_card(model: ModelProto) -> dict[str, Any]:
             parse_float=_finite,
             parse_constant=_finite,
         )
+    except RecursionError as error:
+        raise UserError(
+            "The model card has too many arrays or objects inside each other.",
+            "Write it again with the command 'card'.",
+        ) from error
     except ValueError as error:
         raise UserError(
             f"The model card is no JSON document: {error}.",
