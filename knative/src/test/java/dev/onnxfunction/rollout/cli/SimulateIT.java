@@ -61,7 +61,7 @@ class SimulateIT {
                 .contains(
                         "Gate 'RMSE': Its RMSE on training-notebook-export/model/evaluation.csv is"
                                 + " 1.27 ×")
-                .doesNotContain(" 10 % ")
+                .doesNotContain(" 10 % █")
                 .contains(shownInReadme("RMSE  "));
         for (String scheme : List.of("light", "dark")) {
             assertThat(words(pictured("rollout-" + scheme + ".svg")))
@@ -134,7 +134,7 @@ class SimulateIT {
                 .containsPattern("RMSE +7.088 +3.770, × 0.532 .* passed")
                 .contains(shownIn("knative/rollouts.md", "shadow errors  "))
                 .contains(shownStop())
-                .doesNotContain(" 10 % ", "count as those of clients", "does not know");
+                .doesNotContain(" 10 % █", "count as those of clients", "does not know");
     }
 
     @Test
@@ -201,7 +201,7 @@ class SimulateIT {
         try (var lines = simulation.inputReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 output.append(line).append('\n');
-                if (line.contains(" 10 % ")) {
+                if (line.contains(" 10 % █")) {
                     simulation.toHandle().destroy(); // SIGTERM
                 }
             }
