@@ -1,8 +1,16 @@
 import os
+import signal
 from pathlib import Path
 
 import onnx
 import pytest
+
+
+def pytest_configure():
+    """Let SIGINT interrupt the commands under test: a shell's background jobs ignore it, and hand
+    that on.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

@@ -185,6 +185,6 @@ def test_an_interrupted_command_leaves_nothing(tmp_path, number, code, error):
         process.stdin.write(f"{PAYLOAD}\n" * 10_000)
         assert list(tmp_path.glob(".incomplete-*/rows.csv"))
         process.send_signal(number)
-        assert process.communicate()[1] == error
+        assert process.communicate(timeout=300)[1] == error
     assert process.returncode == code
     assert list(tmp_path.iterdir()) == []

@@ -53,7 +53,7 @@ def test_an_interrupted_notebook_ends_with_its_process(notebook, tmp_path):
     with subprocess.Popen(command, cwd=FOLDER, stderr=subprocess.PIPE, text=True) as process:
         pid = int(kernel.read_text())
         process.send_signal(signal.SIGINT)
-        error = process.communicate()[1]
+        error = process.communicate(timeout=300)[1]
     assert error.endswith("\nKeyboardInterrupt\n")
     assert "failed and wrote nothing" not in error
     with pytest.raises(ProcessLookupError):
