@@ -6,15 +6,20 @@ import dev.onnxfunction.gke.Sandbox.Run;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 
-/** Starts each test in the state after a first run of {@code setup}. */
+/**
+ * Starts each test in the state after a first run of {@code setup}. Nothing is static, because two
+ * classes run at a time.
+ */
+@TestInstance(Lifecycle.PER_CLASS)
 abstract class AfterSetup {
 
-    @TempDir private static Path reference;
-    private static Sandbox complete;
+    private Sandbox complete;
 
     @TempDir Path folder;
 
@@ -22,7 +27,7 @@ abstract class AfterSetup {
     Sandbox cloud;
 
     @BeforeAll
-    static void setUpOnce() throws Exception {
+    void setUpOnce(@TempDir Path reference) throws Exception {
         complete = new Sandbox(reference);
         Run run = complete.script("setup", "--project", "my-project", "--github", "me/my-function");
         assertThat(run.exit()).as(run.output()).isZero();
