@@ -12,12 +12,12 @@ from sklearn.ensemble import (
     RandomForestRegressor,
 )
 from sklearn.impute import SimpleImputer
-from sklearn.linear_model import ElasticNet, Lasso, LinearRegression, Ridge
 from sklearn.neighbors import KNeighborsRegressor
 from sklearn.neural_network import MLPRegressor
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import (
     FunctionTransformer,
+    MaxAbsScaler,
     MinMaxScaler,
     OneHotEncoder,
     OrdinalEncoder,
@@ -33,11 +33,19 @@ from training.errors import UserError
 from training.graph import Graph
 from training.hist_trees import add_hist
 from training.lightgbm_trees import add_lightgbm
-from training.linear import INTERVAL, PREDICT, add_linear
+from training.linear import (
+    GENERALIZED_LINEAR,
+    INTERVAL,
+    LINEAR,
+    PREDICT,
+    add_generalized_linear,
+    add_linear,
+)
 from training.mlp import add_mlp
 from training.preprocessing import (
     add_imputer,
     add_inverse_scaler,
+    add_max_abs_scaler,
     add_min_max_scaler,
     add_one_hot,
     add_ordinal,
@@ -126,28 +134,50 @@ def add_estimator(graph: Graph, estimator, x):
 
 def _add_pipeline(graph: Graph, pipeline: Pipeline, x):
     for _, step in pipeline.steps:
-        x = add_estimator(graph, step, x)
+        if step not in (None, "passthrough"):
+            x = add_estimator(graph, step, x)
     return x
 
 
-def _add_columns(graph: Graph, step: ColumnTransformer, x: Mapping[str, str]) -> str:
+def _add_columns(graph: Graph, step: ColumnTransformer, x: str | Mapping[str, str]) -> str:
     require(step, transformer_weights=None)
-    blocks = [
-        add_estimator(graph, transformer, _select(graph, step, x, columns))
-        for _, transformer, columns in step.transformers_
-        if transformer != "drop"
-    ]
-    return graph.concat(blocks)
+    blocks = []
+    for name, transformer, _ in step.transformers_:
+        # However the columns were named: by name, number, slice, mask or function.
+        places = step._transformer_to_input_indices[name]
+        if transformer != "drop" and places:
+            chosen = _select(graph, step, x, places)
+            if not isinstance(_first_step(transformer), ColumnTransformer):
+                chosen = _joined(graph, step, chosen)
+            blocks.append(add_estimator(graph, transformer, chosen))
+    if not blocks:
+        raise unsupported(step, "that leaves no column")
+    return _concat(graph, step, blocks)
 
 
-def _select(graph: Graph, step: ColumnTransformer, x: Mapping[str, str], columns) -> str:
+def _select(
+    graph: Graph, step: ColumnTransformer, x: str | Mapping[str, str], places: list[int]
+) -> str | dict[str, str]:
+    """Return the columns at these places of the fit, in the form of x: a matrix or names."""
+    if isinstance(x, str):
+        return graph.add("Gather", x, graph.constant(places, "int64"), axis=1)
+    names = getattr(step, "feature_names_in_", list(x))
+    chosen = [names[place] for place in places]
+    if not all(name in x for name in chosen):
+        raise unsupported(step, f"with columns {chosen!r}, which are no names of features")
+    return {name: x[name] for name in chosen}
+
+
+def _joined(graph: Graph, step: ColumnTransformer, x: str | Mapping[str, str]) -> str:
     """Return the columns concatenated: strings unchanged, all others as double."""
-    if not all(name in x for name in columns):
-        raise unsupported(step, f"with columns {columns!r}, which are no names of features")
-    chosen = [x[name] for name in columns]
-    if any(graph.type(value) != "string" for value in chosen):
-        chosen = [graph.cast(value, "double") for value in chosen]
-    return graph.concat(chosen)
+    return x if isinstance(x, str) else _concat(graph, step, list(x.values()))
+
+
+def _concat(graph: Graph, step: ColumnTransformer, values: list[str]) -> str:
+    texts = [value for value in values if graph.type(value) == "string"]
+    if texts and len(texts) < len(values):
+        raise unsupported(step, "that puts strings and numbers side by side")
+    return graph.concat(values if texts else [graph.cast(value, "double") for value in values])
 
 
 def _add_passthrough(graph: Graph, step: FunctionTransformer, x: str) -> str:
@@ -159,24 +189,25 @@ def _add_transformed_target(graph: Graph, model: TransformedTargetRegressor, x) 
     y = add_estimator(graph, model.regressor_, x)
     if type(model.transformer_) is StandardScaler:
         return add_inverse_scaler(graph, model.transformer_, y)
-    if model.inverse_func is np.exp:
-        return graph.add("Exp", graph.cast(y, "double"))
-    if model.inverse_func is None:
+    if model.transformer is not None:
         raise unsupported(model, f"with transformer {type(model.transformer_).__name__}")
-    raise unsupported(model, f"with inverse_func={model.inverse_func!r}")
+    if model.inverse_func is None:
+        return y
+    if model.inverse_func not in (np.exp, np.expm1):
+        raise unsupported(model, f"with inverse_func={model.inverse_func!r}")
+    y = graph.add("Exp", graph.cast(y, "double"))
+    return y if model.inverse_func is np.exp else graph.add("Sub", y, graph.constant([1]))
 
 
 ADDED = {
     ColumnTransformer: _add_columns,
     DecisionTreeRegressor: add_tree,
-    ElasticNet: add_linear,
     ExtraTreesRegressor: add_forest,
     FunctionTransformer: _add_passthrough,
     GradientBoostingRegressor: add_boosting,
     HistGradientBoostingRegressor: add_hist,
     KNeighborsRegressor: add_neighbors,
-    Lasso: add_linear,
-    LinearRegression: add_linear,
+    MaxAbsScaler: add_max_abs_scaler,
     MinMaxScaler: add_min_max_scaler,
     MLPRegressor: add_mlp,
     NuSVR: add_svr,
@@ -185,12 +216,13 @@ ADDED = {
     Pipeline: _add_pipeline,
     PolynomialFeatures: add_polynomial,
     RandomForestRegressor: add_forest,
-    Ridge: add_linear,
     RobustScaler: add_robust_scaler,
     SimpleImputer: add_imputer,
     StandardScaler: add_scaler,
     SVR: add_svr,
     TransformedTargetRegressor: _add_transformed_target,
+    **dict.fromkeys(LINEAR, add_linear),
+    **dict.fromkeys(GENERALIZED_LINEAR, add_generalized_linear),
 }
 # Classes of optional libraries: top module and class name.
 OF_OTHERS = {

@@ -1,6 +1,7 @@
 """Regressors that compare a row with training rows, as ONNX nodes: SVR and k neighbours."""
 
 import numpy as np
+from scipy.sparse import issparse
 from sklearn.neighbors import KNeighborsRegressor
 from sklearn.svm import SVR, NuSVR
 
@@ -13,7 +14,7 @@ def add_svr(graph: Graph, model: SVR | NuSVR, x: str) -> str:
 
     Raises UserError for a kernel that is a function or precomputed.
     """
-    x, vectors = graph.cast(x, "double"), np.asarray(model.support_vectors_)
+    x, vectors = graph.cast(x, "double"), _dense(model.support_vectors_)
     product = graph.affine(x, vectors.T, np.zeros(len(vectors)))
     gamma = graph.constant([model._gamma])
     shifted = graph.constant([model.coef0])
@@ -31,7 +32,7 @@ def add_svr(graph: Graph, model: SVR | NuSVR, x: str) -> str:
             similarity = graph.add("Tanh", base)
         case other:
             raise unsupported(model, f"with kernel={other!r}")
-    return graph.affine(similarity, model.dual_coef_.T, model.intercept_)
+    return graph.affine(similarity, _dense(model.dual_coef_).T, model.intercept_)
 
 
 def add_neighbors(graph: Graph, model: KNeighborsRegressor, x: str) -> str:
@@ -45,17 +46,22 @@ def add_neighbors(graph: Graph, model: KNeighborsRegressor, x: str) -> str:
     target = np.asarray(model._y, dtype=float)
     if target.size != len(target):
         raise unsupported(model, f"with {target.shape[1]} targets")
-    distance = _squared_distances(graph, graph.cast(x, "double"), np.asarray(model._fit_X))
+    distance = _squared_distances(graph, graph.cast(x, "double"), _dense(model._fit_X))
     count = graph.constant([model.n_neighbors], "int64")
     nearest = graph.add_many("TopK", distance, count, outputs=2, largest=0)[1]
     targets = graph.add("Gather", graph.constant(target.ravel()), nearest, axis=0)
     return graph.add("ReduceMean", targets, axes=[1], keepdims=1)
 
 
+def _dense(array) -> np.ndarray:
+    """Return an array that is sparse if the model was fitted on a sparse one."""
+    return array.toarray() if issparse(array) else np.asarray(array)
+
+
 def _squared_distances(graph: Graph, x: str, rows: np.ndarray) -> str:
     """Return the squared distance of each row of x to each of these: (N, k) → (N, n), double."""
     # Centered, because the difference below then loses less precision.
-    middle = rows.mean(axis=0)
+    middle = rows.mean(axis=0) if len(rows) else np.zeros(rows.shape[1])
     x, rows = graph.add("Sub", x, graph.constant(middle)), rows - middle
     own = graph.add("ReduceSumSquare", x, axes=[1], keepdims=1)
     others = graph.affine(x, -2 * rows.T, (rows**2).sum(axis=1))

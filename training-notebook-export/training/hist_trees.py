@@ -4,6 +4,7 @@ import numpy as np
 
 from training.category_splits import CategorySplit, add_splits
 from training.graph import Graph
+from training.linear import add_inverse_link
 from training.tree import Tree
 from training.trees import add_trees
 from training.unsupported import unsupported
@@ -33,7 +34,7 @@ def add_hist(graph: Graph, model, x: str) -> str:
     ]
     start = model._baseline_prediction.item()
     y = add_trees(graph, trees, wide, "SUM", start)
-    return _inverse_link(graph, model, y)
+    return add_inverse_link(graph, model, model._loss.link, y)
 
 
 def _order(model) -> np.ndarray:
@@ -92,12 +93,3 @@ def _tree(predictor, order: np.ndarray, columns: dict[int, int]) -> Tree:
         right=np.where(leaf, -1, nodes["right"].astype(int)),
         weight=nodes["value"],
     )
-
-
-def _inverse_link(graph: Graph, model, y: str) -> str:
-    link = type(model._loss.link).__name__
-    if link == "IdentityLink":
-        return y
-    if link == "LogLink":
-        return graph.add("Exp", graph.cast(y, "double"))
-    raise unsupported(model, f"with a loss of {link}")

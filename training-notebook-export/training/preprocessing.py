@@ -26,6 +26,11 @@ def add_robust_scaler(graph: Graph, step, x: str) -> str:
     return x
 
 
+def add_max_abs_scaler(graph: Graph, step, x: str) -> str:
+    """Add a fitted MaxAbsScaler: (N, k) → (N, k), double."""
+    return graph.add("Div", graph.cast(x, "double"), graph.constant(step.scale_))
+
+
 def add_min_max_scaler(graph: Graph, step, x: str) -> str:
     """Add a fitted MinMaxScaler: (N, k) → (N, k), double."""
     scaled = graph.add("Mul", graph.cast(x, "double"), graph.constant(step.scale_))
