@@ -56,64 +56,25 @@ class BadInputTest {
         mixed.close();
     }
 
+    /** The reader's own test has the other texts that are not JSON. */
     static Stream<Arguments> malformed() {
         return Stream.of(
                 arguments("", "is empty"),
                 arguments(" \n ", "is empty"),
                 arguments("{\"RM\":6.5", "ends too early (line 1, column 10)"),
-                arguments("{\"RM\"", "ends too early (line 1, column 6)"),
-                arguments("{\"RM\":", "ends too early (line 1, column 7)"),
-                arguments("{\"RM", "ends within a string (line 1, column 5)"),
-                arguments("[{}", "ends too early (line 1, column 4)"),
-                arguments("{\"RM\" 6.5}", "has '6', must have ':' (line 1, column 7)"),
                 arguments("{'RM':6.5}", "has ''', must have a name in double quotes (line 1, col"),
                 arguments(
-                        "{RM:6.5}",
-                        "has 'R', must have a name in double quotes (line 1, column 2)"),
-                arguments("{\"RM\":6.5,}", "has '}', must have a name in double quotes (line 1,"),
-                arguments("[{},]", "has ']', must have a value (line 1, column 5)"),
-                arguments("[{}{}]", "has '{', must have ',' or ']' (line 1, column 4)"),
-                arguments("{\"a\":1 \"b\":2}", "has '\"', must have ',' or '}' (line 1, column 8)"),
-                arguments(
                         "{\"a\":\n1,\n\"é\": x}", "has 'x', must have a value (line 3, column 6)"),
-                arguments("{\"RM\":.5}", "has '.', must have a value (line 1, column 7)"),
-                arguments("{\"RM\":+5}", "has '+', must have a value (line 1, column 7)"),
-                arguments("{\"RM\":5.}", "has '}', must have a digit or the end of the number"),
-                arguments("{\"RM\":01}", "has '1', must have a digit or the end of the number"),
-                arguments("{\"RM\":-}", "has '}', must have a digit or the end of the number"),
-                arguments("{\"RM\":1e}", "has '}', must have a digit or the end of the number"),
-                arguments("{\"RM\":1e+}", "has '}', must have a digit or the end of the number"),
-                arguments("{\"RM\":1", "ends too early (line 1, column 8)"),
-                arguments("{\"RM\":1.", "ends too early (line 1, column 9)"),
-                arguments("{\"RM\":0x1}", "has 'x', must have ',' or '}' (line 1, column 8)"),
-                arguments("{\"RM\":1_000}", "has '_', must have ',' or '}'"),
-                arguments("{\"RM\":tru}", "has '}', must have \"true\" (line 1, column 10)"),
-                arguments("{\"RM\":TRUE}", "has 'T', must have a value (line 1, column 7)"),
                 arguments(ROW.replace("6.575", "NaN"), "has 'N', must have a value"),
-                arguments(ROW.replace("6.575", "nan"), "has 'a', must have \"null\""),
-                arguments(ROW.replace("6.575", "Infinity"), "has 'I', must have a value"),
-                arguments(ROW.replace("6.575", "-Infinity"), "has 'I', must have a digit"),
-                arguments(ROW + "x", "goes on after the end of the value"),
-                arguments(ROW + " {}", "goes on after the end of the value"),
                 arguments(ROW + ROW, "goes on after the end of the value"),
-                arguments(ROW + "\u0000", "goes on after the end of the value"),
                 arguments("[" + ROW + "]]", "goes on after the end of the value"),
-                arguments("[" + ROW + "}", "has '}', must have ',' or ']'"),
+                arguments(ROW + "\u0000", "goes on after the end of the value"),
+                arguments("\u00A0" + ROW, "has '\u00A0', must have a value"),
                 arguments("null", "is null"),
                 arguments("true", "is true"),
                 arguments("3", "is a number"),
                 arguments("\"row\"", "is a string"),
                 arguments("[".repeat(200), "is nested deeper than 64 (line 1, column 65)"),
-                arguments("{\"a\":".repeat(200), "is nested deeper than 64 (line 1, column 321)"),
-                arguments("{\"a\":\"\u0001\"}", "has a control character in a string (line 1, col"),
-                arguments(
-                        "{\"a\":\"\\x\"}", "has an escape that does not exist (line 1, column 7)"),
-                arguments(
-                        "{\"a\":\"\\u12\"}",
-                        "has an escape that does not exist (line 1, column 7)"),
-                arguments("{\"a\":\"\\", "ends within a string (line 1, column 8)"),
-                arguments("/* row */" + ROW, "has '/', must have a value (line 1, column 1)"),
-                arguments("\u00A0" + ROW, "has '\u00A0', must have a value"),
                 arguments("\uFEFF" + ROW, "begins with a byte order mark"));
     }
 
@@ -247,12 +208,7 @@ class BadInputTest {
     static Stream<Arguments> likelyNames() {
         return Stream.of(
                 arguments("RM", "rm", "missing, but there is \"rm\""),
-                arguments("LSTAT", "LSTAAT", "missing, but there is \"LSTAAT\""),
                 arguments("PTRATIO", "PRTATIO", "missing, but there is \"PRTATIO\""),
-                arguments("PTRATIO", " ptratio ", "missing, but there is \" ptratio \""),
-                arguments("INDUS", "INDU", "missing, but there is \"INDU\""),
-                arguments("B", "b", "missing, but there is \"b\""),
-                arguments("B", "C", "missing"),
                 arguments("TAX", "PRICE", "missing"));
     }
 
