@@ -54,12 +54,13 @@ final class ShortestDecimal {
     private ShortestDecimal() {}
 
     /**
-     * Whether this class can write it: its size is usual, and it is not a power of two, because
-     * doubles below one are closer than above.
+     * Whether this class can write it: its size is usual. Doubles below a power of two are closer
+     * than above, which does not matter here: a power of this size has so few digits that its text
+     * is exact.
      */
     static boolean takes(double number) {
         double size = Math.abs(number);
-        return size >= MIN && size < MAX && (Double.doubleToRawLongBits(size) & FRACTION) != 0;
+        return size >= MIN && size < MAX;
     }
 
     /**

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.math.BigDecimal;
@@ -77,6 +78,18 @@ class JsonNumberTest {
             })
     void whatIsTooLargeForALongIs(String text) {
         assertThat(number(text).fit()).isEqualTo(JsonNumber.Fit.BEYOND);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "9223372036854775807, 9223372036854775807",
+        "-9223372036854775808, -9223372036854775808",
+        "922337203685477580e1, 9223372036854775800",
+        "-922337203685477580.8e1, -9223372036854775808",
+        "92233720368547758070e-1, 9223372036854775807"
+    })
+    void theLimitsOfALongFitIt(String text, long value) {
+        assertThat(number(text).toNumber()).isEqualTo(value);
     }
 
     @ParameterizedTest

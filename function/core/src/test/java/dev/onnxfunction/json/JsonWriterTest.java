@@ -15,6 +15,8 @@ import java.util.SplittableRandom;
  */
 class JsonWriterTest {
 
+    private static final byte[] COMMA = {','};
+
     private final JsonWriter json = new JsonWriter(1);
 
     @Test
@@ -39,6 +41,15 @@ class JsonWriterTest {
             int steps = random.nextInt(-3, 4);
             assertWritten(round + steps * Math.ulp(round));
             assertWritten(power + steps * Math.ulp(power));
+        }
+    }
+
+    /** Each has few digits, all of which are written. */
+    @Test
+    void everyPowerOfTwoIsWrittenAsJavaWritesIt() {
+        for (int exponent = Double.MIN_EXPONENT; exponent <= Double.MAX_EXPONENT; exponent++) {
+            assertWritten(Math.scalb(1.0, exponent));
+            assertWritten(Math.scalb(-1.0, exponent));
         }
     }
 
@@ -161,9 +172,10 @@ class JsonWriterTest {
 
     private void assertWritten(double number) {
         if (Double.isFinite(number)) {
-            String text = json.clear().append(number).toString();
-            if (!text.equals(Double.toString(number))) {
-                assertThat(text).isEqualTo(Double.toString(number));
+            String text = json.clear().append(number).append(COMMA, number).toString();
+            String expected = Double.toString(number);
+            if (!text.equals(expected + "," + expected)) {
+                assertThat(text).isEqualTo(expected + "," + expected);
             }
         }
     }
