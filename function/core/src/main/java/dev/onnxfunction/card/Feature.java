@@ -39,7 +39,10 @@ public record Feature(
     public Feature {
         if (name.isEmpty() || name.length() > MAX_NAME_LENGTH) {
             throw new IllegalArgumentException(
-                    "has a name of " + name.length() + " characters, must have 1 to 200");
+                    "has a name of "
+                            + name.length()
+                            + " characters, must have 1 to "
+                            + MAX_NAME_LENGTH);
         }
         if (type == FeatureType.STRING && (min != null || max != null || mean != null)) {
             throw new IllegalArgumentException("is a string, must have no min, max or mean");

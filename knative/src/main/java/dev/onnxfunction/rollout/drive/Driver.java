@@ -143,9 +143,8 @@ public final class Driver {
         } catch (PlatformException e) {
             service = new Unreachable();
             readFailure = apiFailure(readFailure, e);
-        } catch (
-                RuntimeException
-                        e) { // An answer that no platform would give: the next may be whole.
+        } catch (RuntimeException e) {
+            // No platform should answer so; the next answer may be whole.
             service = new Unreachable();
             readFailure = apiFailure(readFailure, unusable(e));
         }
@@ -187,7 +186,8 @@ public final class Driver {
             verdict = gates.run(running, platform);
         } catch (InterruptedException e) {
             printer.progress("stopping");
-        } catch (RuntimeException e) { // Nobody would watch the candidate's traffic any more.
+        } catch (RuntimeException e) {
+            // Otherwise nobody would watch the candidate's traffic any more.
             verdict = new Failed(Outcome.DISCONNECTED, defect(e));
         }
     }

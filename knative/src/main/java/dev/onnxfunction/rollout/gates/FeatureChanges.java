@@ -19,7 +19,7 @@ record FeatureChanges(List<Feature> live, List<Feature> candidate) {
     private static final int LISTED = 3;
 
     /** Ratio of the widths of two ranges, beyond which the table names the feature. */
-    private static final double WIDER = 10;
+    private static final int WIDER = 10;
 
     /** Whether both take the same names. */
     boolean areSameNames() {
@@ -35,7 +35,9 @@ record FeatureChanges(List<Feature> live, List<Feature> candidate) {
                         + listed(", with ", without(candidate, before))
                         + listed(", now required: ", those(before, FeatureChanges::isRequired))
                         + listed(", of another type: ", those(before, FeatureChanges::isOther))
-                        + listed(", 10 times as wide: ", those(before, FeatureChanges::isWider));
+                        + listed(
+                                ", %d times as wide: ".formatted(WIDER),
+                                those(before, FeatureChanges::isWider));
         return changes.isEmpty() ? "" : candidate.size() + changes;
     }
 

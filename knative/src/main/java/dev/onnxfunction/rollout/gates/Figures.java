@@ -1,5 +1,6 @@
 package dev.onnxfunction.rollout.gates;
 
+import dev.onnxfunction.rollout.gates.statistics.PairedErrors;
 import dev.onnxfunction.rollout.gates.statistics.RmseRatio;
 
 import java.math.BigDecimal;
@@ -20,8 +21,12 @@ final class Figures {
         return "× %s (%s)".formatted(factor(ratio.estimate()), range(ratio));
     }
 
-    /** The confidence interval. */
-    static String range(RmseRatio ratio) {
+    /** The confidence interval, such as {@code with 95 % confidence 0.71 … 0.97 ×}. */
+    static String confidence(RmseRatio ratio) {
+        return "with %s confidence %s ×".formatted(percent(PairedErrors.CONFIDENCE), range(ratio));
+    }
+
+    private static String range(RmseRatio ratio) {
         return factor(ratio.lower()) + " … " + factor(ratio.upper());
     }
 

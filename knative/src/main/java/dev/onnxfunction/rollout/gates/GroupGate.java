@@ -33,7 +33,8 @@ record GroupGate(String file, EvaluationLimits limits, PairedErrors errors) {
     /** The worst groups, or that there are none. */
     List<GateResult> results(List<RowGroup> groups) {
         if (groups.isEmpty()) {
-            return List.of(GateResult.unknown("groups", "", "", "none has 30 rows"));
+            return List.of(
+                    GateResult.unknown("groups", "", "", "none has " + RowGroup.LEAST + " rows"));
         }
         List<Tested> tested = test(groups);
         tested.sort(

@@ -63,8 +63,8 @@ record IntervalScoreGate(String file, LabelledRows rows, EvaluationLimits limits
     private String problem(RmseRatio ratio, double level) {
         return "The mean interval score of its intervals on %s, at live's level of %s %%, is %.3g ×"
                         .formatted(file, Numbers.text(100 * level), ratio.estimate())
-                + " live's, with 95 %% confidence %s ×, so they are too wide or too narrow."
-                        .formatted(Figures.range(ratio))
+                + " live's, %s, so they are too wide or too narrow."
+                        .formatted(Figures.confidence(ratio))
                 + " Calibrate the intervals and export the model again, or give"
                 + " --allow-interval-change.";
     }

@@ -76,9 +76,8 @@ final class LiveSample {
         try {
             return platform.instances(live);
         } catch (PlatformException e) {
-            return List
-                    .of(); // The next observation fails, too, and the time of failures is limited
-            // there.
+            // The next observation fails, too, and the time of failures is limited there.
+            return List.of();
         }
     }
 

@@ -50,14 +50,14 @@ record RmseGate(String file, EvaluationLimits limits, PairedErrors errors) {
     }
 
     private String worse(RmseRatio ratio) {
-        return "Its RMSE on %s is %.3g × live's, with 95 %% confidence %s ×."
-                        .formatted(file, ratio.estimate(), Figures.range(ratio))
+        return "Its RMSE on %s is %.3g × live's, %s."
+                        .formatted(file, ratio.estimate(), Figures.confidence(ratio))
                 + " Train a better model, or raise --max-rmse-ratio.";
     }
 
     private String open(RmseRatio ratio, String needed) {
-        return "Its RMSE on %s is %.3g × live's, with 95 %% confidence %s ×, so the rows do not show"
-                        .formatted(file, ratio.estimate(), Figures.range(ratio))
+        return "Its RMSE on %s is %.3g × live's, %s, so the rows do not show"
+                        .formatted(file, ratio.estimate(), Figures.confidence(ratio))
                 + " whether it is at most %s ×; by this estimate, %s."
                         .formatted(limits.rmseRatio(), needed)
                 + " Evaluate on more rows, or accept it with --inconclusive pass.";

@@ -12,7 +12,8 @@ import java.util.TreeMap;
 /** Rows with the same category, or with numbers in the same quarter of all numbers. */
 public final class RowGroup {
 
-    private static final int LEAST = 30;
+    /** Minimum number of different rows of a group. */
+    public static final int LEAST = 30;
 
     private final String name;
     private final int[] observations;
@@ -24,8 +25,8 @@ public final class RowGroup {
 
     /**
      * The groups that columns form, one for each category, or one for each quarter of the numbers
-     * and one for the empty cells. A group has at least 30 different rows, but not all rows. Equal
-     * numbers are in the same group, so there may be fewer than four.
+     * and one for the empty cells. A group has at least {@link #LEAST} different rows, but not all
+     * rows. Equal numbers are in the same group, so there may be fewer than four.
      *
      * @param columns their names
      * @param features of the models, by name, whose types decide what is a number; for other

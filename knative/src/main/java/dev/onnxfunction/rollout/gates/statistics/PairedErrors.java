@@ -16,7 +16,8 @@ import java.util.stream.IntStream;
  */
 public final class PairedErrors {
 
-    private static final double CONFIDENCE = 0.95;
+    /** Level of the confidence interval. */
+    public static final double CONFIDENCE = 0.95;
 
     private final double unit;
     private final int[] rows;
