@@ -4,19 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import dev.onnxfunction.rollout.drive.Instance;
 import dev.onnxfunction.rollout.drive.Platform;
-import dev.onnxfunction.rollout.engine.Observation.Absent;
 import dev.onnxfunction.rollout.engine.Observation.Failed;
 import dev.onnxfunction.rollout.engine.Observation.LiveFailed;
-import dev.onnxfunction.rollout.engine.Observation.ObservedService;
 import dev.onnxfunction.rollout.engine.Observation.Passed;
 import dev.onnxfunction.rollout.engine.Observation.Untested;
 import dev.onnxfunction.rollout.engine.Observation.Verdict;
 import dev.onnxfunction.rollout.engine.Rollout;
 import dev.onnxfunction.rollout.engine.RolloutPlan;
 import dev.onnxfunction.rollout.engine.State.Running;
-import dev.onnxfunction.rollout.engine.Step.Change;
 import dev.onnxfunction.rollout.gates.rows.Evaluation;
 import dev.onnxfunction.rollout.gates.rows.EvaluationFile;
 import dev.onnxfunction.rollout.report.ProgressPrinter;
@@ -46,7 +42,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -361,45 +356,12 @@ class ModelGatesTest {
                                 CLOCK));
         return gates.run(
                 new Running(new Rollout("id", "new", "old", plan), stage, Instant.now()),
-                new Addresses());
+                addresses());
     }
 
-    /** Returns the addresses that Knative would assign. */
-    private static final class Addresses implements Platform {
-
-        @Override
-        public Optional<URI> address(String tag) {
-            return Optional.of(URI.create("http://" + tag + "-m.models.example.com"));
-        }
-
-        @Override
-        public ObservedService observe() {
-            return new Absent();
-        }
-
-        @Override
-        public void write(Change change) {
-            throw new AssertionError("A gate writes nothing.");
-        }
-
-        @Override
-        public void delete() {
-            throw new AssertionError("A gate deletes nothing.");
-        }
-
-        @Override
-        public List<Instance> instances(String revision) {
-            return List.of();
-        }
-
-        @Override
-        public List<String> diagnose(String revision) {
-            return List.of();
-        }
-
-        @Override
-        public List<String> tidy() {
-            return List.of();
-        }
+    /** The addresses that Knative would assign. */
+    private static Platform addresses() {
+        return new AddressedRevisions(
+                tag -> URI.create("http://" + tag + "-m.models.example.com"), _ -> List.of());
     }
 }

@@ -10,10 +10,8 @@ import com.sun.net.httpserver.HttpServer;
 import dev.onnxfunction.rollout.drive.Gates;
 import dev.onnxfunction.rollout.drive.Instance;
 import dev.onnxfunction.rollout.drive.Platform;
-import dev.onnxfunction.rollout.engine.Observation.Absent;
 import dev.onnxfunction.rollout.engine.Observation.Failed;
 import dev.onnxfunction.rollout.engine.Observation.LiveFailed;
-import dev.onnxfunction.rollout.engine.Observation.ObservedService;
 import dev.onnxfunction.rollout.engine.Observation.Passed;
 import dev.onnxfunction.rollout.engine.Observation.Undecided;
 import dev.onnxfunction.rollout.engine.Observation.Untested;
@@ -21,7 +19,6 @@ import dev.onnxfunction.rollout.engine.Observation.Verdict;
 import dev.onnxfunction.rollout.engine.Rollout;
 import dev.onnxfunction.rollout.engine.RolloutPlan;
 import dev.onnxfunction.rollout.engine.State.Running;
-import dev.onnxfunction.rollout.engine.Step.Change;
 import dev.onnxfunction.rollout.report.ProgressPrinter;
 
 import org.jspecify.annotations.Nullable;
@@ -43,7 +40,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
@@ -245,12 +241,12 @@ class ShadowGatesTest {
 
         assertThat(run(gates)).isEqualTo(failed);
         Running later = new Running(running().rollout(), 1, START);
-        assertThat(gates.run(later, new Pods())).isEqualTo(failed);
+        assertThat(gates.run(later, pods())).isEqualTo(failed);
         assertThat(askedForSamples).isEmpty();
     }
 
     private Verdict run(Gates gates) throws InterruptedException {
-        return gates.run(running(), new Pods());
+        return gates.run(running(), pods());
     }
 
     private static Running running() {
@@ -347,42 +343,12 @@ class ShadowGatesTest {
     }
 
     /** The addresses of the fakes. */
-    private final class Pods implements Platform {
-
-        @Override
-        public Optional<URI> address(String tag) {
-            return Optional.of(ShadowGatesTest.this.address(tag));
-        }
-
-        @Override
-        public List<Instance> instances(String revision) {
-            assertThat(revision).isEqualTo("live");
-            return instances;
-        }
-
-        @Override
-        public ObservedService observe() {
-            return new Absent();
-        }
-
-        @Override
-        public void write(Change change) {
-            throw new AssertionError("A gate writes nothing.");
-        }
-
-        @Override
-        public void delete() {
-            throw new AssertionError("A gate deletes nothing.");
-        }
-
-        @Override
-        public List<String> diagnose(String revision) {
-            return List.of();
-        }
-
-        @Override
-        public List<String> tidy() {
-            return List.of();
-        }
+    private Platform pods() {
+        return new AddressedRevisions(
+                this::address,
+                revision -> {
+                    assertThat(revision).isEqualTo("live");
+                    return instances;
+                });
     }
 }
