@@ -1,6 +1,5 @@
 package dev.onnxfunction;
 
-import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -8,6 +7,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -19,15 +19,21 @@ import dev.onnxfunction.testing.Project;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Which packages of the function and its core may use which, checked on the compiled classes. */
 class LayersTest {
 
     private static final Path CORE = Project.FUNCTION.resolve("core/target/classes");
+
+    private static final String APPLICATION = "";
 
     private static JavaClasses all;
     private static JavaClasses core;
@@ -42,9 +48,44 @@ class LayersTest {
         assertThat(all).hasSizeGreaterThan(core.size());
     }
 
+    /** This also excludes cycles. */
     @Test
-    void packagesFormNoCycles() {
-        slices().matching("dev.onnxfunction.(*)..").should().beFreeOfCycles().check(all);
+    void aPackageUsesOnlyThoseBeforeItInTheMapOfTheCode() throws IOException {
+        List<String> order = packagesInTheMap();
+        Set<String> wrong = new TreeSet<>();
+        for (JavaClass type : all) {
+            String user = packageOf(type);
+            for (Dependency use : type.getDirectDependenciesFromSelf()) {
+                String used = packageOf(use.getTargetClass());
+                if (order.indexOf(used) > order.indexOf(user)) {
+                    wrong.add(user + " uses " + used);
+                }
+            }
+        }
+
+        assertThat(wrong).isEmpty();
+        assertThat(all).extracting(LayersTest::packageOf).isSubsetOf(order);
+    }
+
+    /** The packages in the order of CONTRIBUTING.md, and last the one of the application. */
+    private static List<String> packagesInTheMap() throws IOException {
+        String map = Files.readString(Project.ROOT.resolve("CONTRIBUTING.md"));
+        String list = map.substring(map.indexOf("only those before it:"));
+        List<String> packages =
+                Pattern.compile("`(\\w+)`")
+                        .matcher(list.substring(0, list.indexOf("\n\n")))
+                        .results()
+                        .map(name -> name.group(1))
+                        .collect(Collectors.toList());
+        packages.add(APPLICATION);
+        return packages;
+    }
+
+    /** The first package below that of the application, which has no name. */
+    private static String packageOf(JavaClass type) {
+        return type.getPackageName().startsWith("dev.onnxfunction")
+                ? type.getPackageName().replaceFirst("dev\\.onnxfunction\\.?(\\w*).*", "$1")
+                : "of another project";
     }
 
     @Test
@@ -83,31 +124,6 @@ class LayersTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.netty..", "io.opentelemetry..", "org.springframework.web..")
-                .check(core);
-    }
-
-    @Test
-    void lowerPackagesKnowNoHigherOnes() {
-        dependOnlyOn(Set.of("json", "text"), "json");
-        dependOnlyOn(Set.of("json", "text"), "text");
-        dependOnlyOn(Set.of(), "hash");
-        dependOnlyOn(Set.of(), "forest");
-        dependOnlyOn(Set.of(), "fault");
-        dependOnlyOn(Set.of("json", "hash"), "card");
-    }
-
-    private static void dependOnlyOn(Set<String> others, String name) {
-        String[] allowed =
-                Stream.concat(Stream.of(name), others.stream())
-                        .map("dev.onnxfunction."::concat)
-                        .toArray(String[]::new);
-        noClasses()
-                .that()
-                .resideInAPackage("dev.onnxfunction." + name)
-                .should()
-                .dependOnClassesThat(
-                        resideInAPackage("dev.onnxfunction..")
-                                .and(not(resideInAnyPackage(allowed))))
                 .check(core);
     }
 }
