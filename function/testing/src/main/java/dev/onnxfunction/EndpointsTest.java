@@ -1,14 +1,15 @@
 package dev.onnxfunction;
 
+import static dev.onnxfunction.testing.Responses.assertProblem;
+import static dev.onnxfunction.testing.Responses.header;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onnxfunction.testing.Boston;
-import dev.onnxfunction.testing.Gzip;
 import dev.onnxfunction.testing.OnnxGraph;
 import dev.onnxfunction.testing.Project;
 import dev.onnxfunction.testing.TestedServer;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,14 +30,12 @@ import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** Every endpoint over real HTTP, and the errors for everything that is not an endpoint. */
 class EndpointsTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
+
     private static final Path VECTORS =
             Project.TRAINING.resolve("tests").resolve("row-hash-vectors.json");
 
@@ -44,12 +43,7 @@ class EndpointsTest {
 
     @BeforeAll
     static void start() {
-        function = RunningFunction.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        function.close();
+        function = RunningFunction.shared();
     }
 
     @Test
@@ -107,101 +101,6 @@ class EndpointsTest {
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(header(response, "content-type")).isEqualTo("text/plain;charset=utf-8");
         assertThat(response.body()).isEqualTo("I'M ALIVE!");
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "text/html",
-                "TEXT/HTML",
-                "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
-                "text/html, */*",
-                "text/plain;q=0.9, text/html",
-                "text/html;q=0.2, text/plain;q=0.1",
-                "text/html;q=0.001, text/plain;q=0, */*",
-                "application/json, text/html;level=1;q=0.5"
-            })
-    void aBrowserGetsThePage(String accept) {
-        HttpResponse<String> response =
-                function.send(function.request("/").header("Accept", accept));
-
-        assertThat(response.statusCode()).isEqualTo(200);
-        assertThat(header(response, "content-type")).isEqualTo("text/html;charset=utf-8");
-        assertThat(header(response, "vary")).isEqualTo("Accept");
-        assertThat(response.body()).startsWith("<!doctype html>");
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "*/*",
-                "text/*",
-                "text/plain",
-                "text/html, text/plain",
-                "text/html;q=0.5, */*",
-                "text/html;q=0, */*;q=0.1",
-                "text/html;q=0.5, text/*;q=0.6",
-                "text/plain, */*"
-            })
-    void otherClientsGetASignOfLife(String accept) {
-        HttpResponse<String> response =
-                function.send(function.request("/").header("Accept", accept));
-
-        assertThat(response.body()).isEqualTo("I'M ALIVE!");
-        assertThat(header(response, "content-type")).isEqualTo("text/plain;charset=utf-8");
-        assertThat(header(response, "vary")).isEqualTo("Accept");
-    }
-
-    @Test
-    void thePageIsMadeOfFilesOfItsOwnAndMayLoadNothingElse() {
-        HttpResponse<String> page =
-                function.send(function.request("/").header("Accept", "text/html"));
-
-        Matcher links = Pattern.compile("(?:href|src)=\"([^\"#]+)\"").matcher(page.body());
-        assertThat(links.results().map(link -> "/" + link.group(1)))
-                .contains("/page/page.js", "/page/page.css", "/page/icon.svg", "/model")
-                .allSatisfy(path -> assertThat(function.get(path).statusCode()).isEqualTo(200));
-        assertThat(page.body())
-                .doesNotContain("<style", "style=", "//")
-                .doesNotContainPattern("\\son\\w+\\s*=");
-        for (HttpResponse<String> file : List.of(page, function.get("/page/page.js"))) {
-            assertThat(header(file, "content-security-policy"))
-                    .isEqualTo(
-                            "default-src 'none'; script-src 'self'; style-src 'self';"
-                                    + " connect-src 'self'; img-src 'self'; form-action 'none';"
-                                    + " base-uri 'none'; frame-ancestors 'none'");
-            assertThat(header(file, "x-content-type-options")).isEqualTo("nosniff");
-            assertThat(header(file, "referrer-policy")).isEqualTo("no-referrer");
-            assertThat(header(file, "cache-control")).isEqualTo("no-cache");
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "/page/page.js,  text/javascript;charset=utf-8",
-        "/page/page.css, text/css;charset=utf-8",
-        "/page/icon.svg, image/svg+xml"
-    })
-    void aFileOfThePageHasItsType(String path, String type) {
-        HttpResponse<String> file = function.get(path);
-
-        assertThat(file.statusCode()).isEqualTo(200);
-        assertThat(header(file, "content-type")).isEqualTo(type);
-    }
-
-    /** The function lists the page's files in code, so a new file must be added to that list. */
-    @Test
-    void everyFileOfThePageIsServed() throws IOException {
-        try (Stream<Path> files =
-                Files.list(Project.FUNCTION.resolve("core/src/main/resources/page"))) {
-            assertThat(files.map(Path::getFileName).map(Path::toString))
-                    .contains("index.html")
-                    .filteredOn(file -> !file.equals("index.html"))
-                    .allSatisfy(
-                            file ->
-                                    assertThat(function.get("/page/" + file).statusCode())
-                                            .isEqualTo(200));
-        }
     }
 
     @Test
@@ -366,141 +265,6 @@ class EndpointsTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "text/html",
-                "text/html, image/*;q=0.8",
-                "application/json;q=0",
-                "application/json;q=0.000, text/*",
-                "*/*, application/json;q=0.0",
-                "application/xml"
-            })
-    void anAnswerThatTheClientRefusesIsNotAcceptable(String accept) {
-        HttpResponse<String> response =
-                function.send(
-                        function.request("/predict")
-                                .header("Accept", accept)
-                                .POST(BodyPublishers.ofString(Boston.example().toString())));
-
-        assertProblem(response, 406, "Not acceptable", "The answer is application/json.");
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "application/json",
-                "*/*",
-                "application/*",
-                "text/html, application/json;q=0.1",
-                "APPLICATION/JSON",
-                "text/html;q=0.9, */*;q=0.1"
-            })
-    void anAnswerThatTheClientTakesIsGiven(String accept) {
-        HttpResponse<String> response =
-                function.send(
-                        function.request("/predict")
-                                .header("Accept", accept)
-                                .POST(BodyPublishers.ofString(Boston.example().toString())));
-
-        assertThat(response.statusCode()).isEqualTo(200);
-    }
-
-    @Test
-    void severalAcceptHeadersCountAsOne() {
-        HttpResponse<String> response =
-                function.send(
-                        function.request("/predict")
-                                .header("Accept", "text/html")
-                                .header("Accept", "application/json")
-                                .POST(BodyPublishers.ofString(Boston.example().toString())));
-
-        assertThat(response.statusCode()).isEqualTo(200);
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "text/plain",
-                "application/x-www-form-urlencoded",
-                "application/json;charset=iso-8859-1",
-                "application/json; charset=\"utf-16\"",
-                "application/jsonp",
-                "multipart/form-data; boundary=x"
-            })
-    void aBodyOfAnotherTypeIsAnUnsupportedMediaType(String contentType) {
-        HttpResponse<String> response =
-                function.send(
-                        function.request("/predict")
-                                .header("Content-Type", contentType)
-                                .POST(BodyPublishers.ofString(Boston.example().toString())));
-
-        assertProblem(
-                response,
-                415,
-                "Unsupported media type",
-                "one of these, text in UTF-8: application/json, application/x-ndjson");
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "application/json",
-                "Application/JSON",
-                "application/json; charset=utf-8",
-                "application/json;charset=\"UTF-8\""
-            })
-    void aBodyThatIsJsonIsTaken(String contentType) {
-        HttpResponse<String> response =
-                function.send(
-                        function.request("/predict")
-                                .header("Content-Type", contentType)
-                                .POST(BodyPublishers.ofString(Boston.example().toString())));
-
-        assertThat(response.statusCode()).isEqualTo(200);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"br", "gzip, gzip", "deflate", "zstd", "gzip;q=1", ""})
-    void aBodyInAnotherCodingThanGzipIsAnUnsupportedMediaType(String coding) {
-        HttpResponse<String> response =
-                function.send(
-                        function.request("/predict")
-                                .header("Content-Type", "application/json")
-                                .header("Content-Encoding", coding)
-                                .POST(BodyPublishers.ofString("x")));
-
-        assertProblem(response, 415, "Unsupported media type", "with Content-Encoding: gzip, or");
-        assertThat(header(response, "accept-encoding")).isEqualTo("gzip");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"gzip", "GZIP", "x-gzip"})
-    void aBodyInGzipIsTaken(String coding) {
-        HttpResponse<String> response =
-                function.send(
-                        function.request("/predict")
-                                .header("Content-Encoding", coding)
-                                .POST(
-                                        BodyPublishers.ofByteArray(
-                                                Gzip.of(Boston.example().toString()))));
-
-        assertThat(response.statusCode()).isEqualTo(200);
-        assertThat(response.body()).contains("\"predict\":29.8067328503");
-    }
-
-    @Test
-    void aBodyThatIsNotTheGzipThatItClaimsToBeIsRefused() {
-        HttpResponse<String> response =
-                function.send(
-                        function.request("/predict")
-                                .header("Content-Encoding", "gzip")
-                                .POST(BodyPublishers.ofString("{}")));
-
-        assertProblem(response, 400, "Malformed gzip", "does not begin as gzip does");
-    }
-
     @Test
     void nothingOfTheRequestHeadersIsEchoed() {
         HttpResponse<String> response =
@@ -515,22 +279,5 @@ class EndpointsTest {
         assertThat(response.headers().map().keySet())
                 .containsExactlyInAnyOrder("content-type", "content-length", "date");
         assertThat(response.headers().map().toString() + response.body()).doesNotContain("secret");
-    }
-
-    private static void assertProblem(
-            HttpResponse<String> response, int status, String title, String detail) {
-        assertThat(response.statusCode()).isEqualTo(status);
-        assertThat(header(response, "content-type")).isEqualTo("application/problem+json");
-        JsonNode problem = JSON.readTree(response.body());
-        assertThat(List.copyOf(problem.propertyNames()))
-                .isEqualTo(List.of("type", "title", "status", "detail"));
-        assertThat(problem.get("type").asString()).startsWith("tag:onnxfunction.dev,2026:problem/");
-        assertThat(problem.get("title").asString()).isEqualTo(title);
-        assertThat(problem.get("status").asInt()).isEqualTo(status);
-        assertThat(problem.get("detail").asString()).contains(detail);
-    }
-
-    private static String header(HttpResponse<String> response, String name) {
-        return response.headers().firstValue(name).orElse("none");
     }
 }

@@ -45,6 +45,23 @@ public final class Browser implements AutoCloseable {
                 .then(({violations}) => done(JSON.stringify(violations)), e => done(String(e)));
             """;
 
+    /** A script that keeps what is offered as a download. */
+    private static final String KEEP_DOWNLOAD =
+            """
+            const make = URL.createObjectURL;
+            URL.createObjectURL = blob => { window.made = blob; return make.call(URL, blob); };
+            """;
+
+    /**
+     * A script that returns the kept download with its byte order mark, and with ␍ for the carriage
+     * returns that Selenium drops.
+     */
+    private static final String DOWNLOADED =
+            """
+            return made.arrayBuffer().then(bytes =>
+              new TextDecoder('utf-8', {ignoreBOM: true}).decode(bytes).replaceAll('\\r', '␍'));
+            """;
+
     private final ChromeDriver driver;
 
     private Browser(ChromeDriver driver) {
@@ -181,6 +198,60 @@ public final class Browser implements AutoCloseable {
 
     public WebElement focused() {
         return driver.switchTo().activeElement();
+    }
+
+    /** Returns the value of an attribute, "null" without it. */
+    public static String attribute(WebElement element, String name) {
+        return String.valueOf(element.getDomAttribute(name));
+    }
+
+    /** Returns the number that an element has as its attribute "value". */
+    public double number(String selector) {
+        return Double.parseDouble(attribute(await(selector), "value"));
+    }
+
+    /** Returns the description that a screen reader reads after a field's name. */
+    public String description(WebElement field) {
+        StringBuilder description = new StringBuilder();
+        for (String id : attribute(field, "aria-describedby").split(" ", -1)) {
+            description.append(await("#" + id).getText().replace('\n', ' ')).append(' ');
+        }
+        return description.toString().strip();
+    }
+
+    /** Returns whether an element is within the window and nothing covers its center. */
+    public boolean isSeen(String selector) {
+        return Boolean.TRUE.equals(
+                run(
+                        """
+                        const element = document.querySelector('%s');
+                        const {left, top, width, height} = element.getBoundingClientRect();
+                        return document.elementFromPoint(left + width / 2, top + height / 2) === element;
+                        """
+                                .formatted(selector)));
+    }
+
+    /** Returns whether the inner element is horizontally within the outer one. */
+    public boolean isWithin(String outer, String inner) {
+        Object within =
+                run(
+                        """
+                        const [outer, inner] = ['%s', '%s'].map(selector =>
+                          document.querySelector(selector).getBoundingClientRect());
+                        return outer.left <= inner.left && inner.right <= outer.right;
+                        """
+                                .formatted(outer, inner));
+        return Boolean.TRUE.equals(within);
+    }
+
+    /** Keeps what the page offers as a download from now on. */
+    public void keepDownload() {
+        run(KEEP_DOWNLOAD);
+    }
+
+    /** Returns the download, with its byte order mark, and with ␍ for each carriage return. */
+    public String download() {
+        return String.valueOf(run(DOWNLOADED));
     }
 
     /** Runs a script and returns its result. */

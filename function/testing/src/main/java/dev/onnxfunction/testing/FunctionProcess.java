@@ -106,6 +106,11 @@ public final class FunctionProcess implements AutoCloseable {
         return port;
     }
 
+    /** Returns the URL of a path such as {@code /model}. */
+    public String url(String path) {
+        return "http://127.0.0.1:" + port + path;
+    }
+
     public long pid() {
         return process.pid();
     }

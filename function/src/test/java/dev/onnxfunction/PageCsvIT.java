@@ -1,0 +1,115 @@
+package dev.onnxfunction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.onnxfunction.testing.Boston;
+import dev.onnxfunction.testing.Browser;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A CSV file dropped on the page comes back with its predictions. */
+class PageCsvIT {
+
+    /** A script that returns the first cells of the first rows of a file. */
+    private static final String SHOWN_ROWS =
+            """
+            return [...document.querySelectorAll('.rows tbody tr')].slice(0, 6).map(row =>
+              [...row.cells].slice(0, 6).map(cell => cell.textContent).join('|')).join('\\n');
+            """;
+
+    private static ExamplePage page;
+
+    private static Browser browser;
+
+    @TempDir private Path folder;
+
+    @BeforeAll
+    static void start() throws IOException {
+        page = ExamplePage.start();
+        browser = page.browser();
+    }
+
+    @AfterAll
+    static void stop() {
+        page.close();
+    }
+
+    /** Holds after every test. */
+    @AfterEach
+    void nothingIsAskedOfAnotherHost() {
+        assertThat(browser.hosts()).containsExactly("127.0.0.1");
+    }
+
+    /**
+     * The file has a byte order mark, as spreadsheets write it, unusual cells, and rows that are
+     * refused for several reasons.
+     */
+    @Test
+    void aFileComesBackWithItsPredictions() throws Exception {
+        Map<String, String> texts = new LinkedHashMap<>();
+        Boston.example().properties().forEach(e -> texts.put(e.getKey(), e.getValue().asString()));
+        String names = String.join(";", texts.keySet());
+        String row = String.join(";", texts.values());
+        Path file =
+                Files.writeString(
+                        folder.resolve("houses.csv"),
+                        "\ufeffpredict;%s;note\r\n".formatted(names)
+                                + "1;%s;\"two\r\nlines, \"\"quoted\"\"\"\r\n".formatted(row)
+                                + "2;%s\r\n".formatted(row)
+                                + "3;%s;out\r\n".formatted(row.replace(";6.575;", ";10;"))
+                                + "4;%s;\r\n".formatted(row.replace(";6.575;", ";6,575;"))
+                                + "5;%s;%n".formatted(row.replaceFirst("^[^;]*;", ";"))
+                                + "6;%s;\r\n".formatted(row).repeat(300)
+                                + "7;%s;last".formatted(row));
+        page.open();
+        browser.awaitText("#rows", "choose one");
+        browser.keepDownload();
+
+        browser.await("#file").sendKeys(file.toString());
+        browser.awaitText("#rows-status", "303 rows predicted, 3 refused.");
+
+        assertThat(String.valueOf(browser.run(SHOWN_ROWS)))
+                .contains("2|29.8067|22.9729 to 36.6406||1|")
+                .contains("4|Refused||has 14 cells, must have 15 as the header has|2|")
+                .contains("|RM outside the training range|3|")
+                .contains("6|Refused||RM is a string, must be a number|4|")
+                .contains("7|Refused||CRIM missing");
+        assertThat(browser.await(".rows caption").getText())
+                .isEqualTo("The first 200 of 306 rows; the download has all.");
+        assertThat(browser.barriers()).isEmpty();
+
+        assertThat(browser.await("#rows a").getDomAttribute("download"))
+                .isEqualTo("houses-predicted.csv");
+        String predicted = ";29.80673285033054;22.972853942328122;36.64061175833296;;;";
+        String model = "boston-house-prices@3-59f7ce87;␍\n";
+        double ten = page.predict(((ObjectNode) Boston.example()).put("RM", 10));
+        assertThat(browser.download())
+                .startsWith(
+                        "\ufeffpredict;%s;note;predict_2;lower;upper;outOfRange;".formatted(names)
+                                + "unknownCategory;model;problem␍\n"
+                                + "1;%s;\"two␍\nlines, \"\"quoted\"\"\"".formatted(row)
+                                + predicted
+                                + model
+                                + "2;%s;;;;;;;;has 14 cells, must have 15".formatted(row))
+                .contains("3;%s;out;%s;".formatted(row.replace(";6.575;", ";10;"), ten))
+                .contains(";RM;;" + model, ";;;;;;;RM is a string, must be a number␍\n")
+                .endsWith("7;%s;last%s%s".formatted(row, predicted, model));
+        browser.await(".only input").sendKeys(Keys.SPACE);
+        assertThat(browser.all(".rows tbody tr.refused")).hasSize(3);
+        assertThat(browser.all(".rows tbody tr")).hasSize(3);
+        assertThat(browser.complaints()).singleElement().asString().contains("status of 400");
+    }
+}
