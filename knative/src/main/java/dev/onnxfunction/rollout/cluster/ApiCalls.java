@@ -77,7 +77,7 @@ public final class ApiCalls {
         return log == null ? "" : log;
     }
 
-    /** The failure of a call as a {@code CallException}. */
+    /** The failure of a call as an exception of the platform. */
     public static PlatformException exception(KubernetesClientException e) {
         return new PlatformException(problem(e), PERMANENT.contains(e.getCode()), e);
     }

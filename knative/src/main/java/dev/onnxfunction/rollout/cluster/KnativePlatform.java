@@ -77,9 +77,8 @@ public final class KnativePlatform implements Platform, AutoCloseable {
     public ObservedService observe() throws PlatformException {
         Service service = objects.service(name);
         if (service == null && last != null) {
-            service =
-                    objects.service(
-                            name); // One answer does not prove that a known Service is gone.
+            // One answer does not prove that a known Service is gone.
+            service = objects.service(name);
         }
         last = service;
         if (service == null) {

@@ -72,11 +72,14 @@ final class TestCluster implements AutoCloseable {
     private final KubernetesClient client;
     final FaultyApi api;
     final FakeKnative knative;
+
+    /** The output of all rollouts. */
     final ByteArrayOutputStream output = new ByteArrayOutputStream();
+
     private Instant now = Instant.parse("2026-01-01T12:00:00Z");
     private int ids;
 
-    /** The output of all rollouts. */
+    /** The plan of all rollouts. */
     RolloutPlan plan = PLAN;
 
     /** An event while time passes, before Knative reconciles. */
