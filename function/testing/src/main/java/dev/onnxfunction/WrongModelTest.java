@@ -1,6 +1,6 @@
 package dev.onnxfunction;
 
-import static dev.onnxfunction.Refusals.assertRefused;
+import static dev.onnxfunction.ModelAssertions.assertRefused;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
