@@ -220,7 +220,7 @@ public final class Router {
                     .with("allow", allowed);
         }
         List<String> produces = endpoint.produces();
-        if (produces.stream().noneMatch(type -> MediaTypes.isAcceptable(type, head.accept()))) {
+        if (!isAnyAcceptable(produces, head)) {
             return Response.error(
                     406,
                     "Not acceptable",
@@ -229,6 +229,16 @@ public final class Router {
                             + ". Accept it in the Accept header.");
         }
         return endpoint.takesBody() ? refuseBody(head, endpoint) : null;
+    }
+
+    /** No stream, because each new process interprets and compiles this for each request. */
+    private static boolean isAnyAcceptable(List<String> types, RequestHead head) {
+        for (String type : types) {
+            if (MediaTypes.isAcceptable(type, head.accept())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private String allowed(String path) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /** Parses one body. */
@@ -32,7 +33,7 @@ final class RowParser {
     private final JsonReader json;
     private final Names names;
     private final Batch batch;
-    private final Column[] columns;
+    private final List<Column> columns;
     private final int maxRows;
     private final int maxCells;
 
@@ -71,11 +72,11 @@ final class RowParser {
         this.json = json;
         this.names = names;
         this.batch = batch;
-        this.columns = batch.columns().toArray(Column[]::new);
+        this.columns = batch.columns();
         this.maxRows = maxRows;
         this.maxCells = maxCells;
-        this.endRow = Math.min(maxRows, Math.max(1, maxCells / Math.max(1, columns.length)));
-        this.givenIn = new int[columns.length];
+        this.endRow = Math.min(maxRows, Math.max(1, maxCells / Math.max(1, columns.size())));
+        this.givenIn = new int[columns.size()];
         this.plain = batch.plainColumns();
     }
 
@@ -122,7 +123,7 @@ final class RowParser {
                     new Faults(); // Left from the previous part, which may not have been an object.
         }
         if (members == null) {
-            members = new RepeatedMembers(json, columns.length);
+            members = new RepeatedMembers(json, columns.size());
         }
         json.restrict(from, to);
         Kind kind = json.next();
@@ -135,7 +136,7 @@ final class RowParser {
     }
 
     private void rows() {
-        members = new RepeatedMembers(json, columns.length);
+        members = new RepeatedMembers(json, columns.size());
         while (json.nextElement()) {
             Kind kind = json.next();
             if (kind == Kind.OBJECT) {
@@ -161,7 +162,7 @@ final class RowParser {
                 next = repeatedFeatures(index + 1);
             }
         }
-        if (given < columns.length) {
+        if (given < columns.size()) {
             missing();
         }
     }
@@ -175,16 +176,16 @@ final class RowParser {
     private int repeatedFeatures(int first) {
         RepeatedMembers repeated = members;
         int index = first;
-        while (repeated != null && index < columns.length) {
+        while (repeated != null && index < columns.size()) {
             if (plain != null && inOrder) {
                 index = repeatedNumbers(repeated, plain, index);
             }
-            if (index == columns.length || !repeated.next(index)) {
+            if (index == columns.size() || !repeated.next(index)) {
                 return index;
             }
             if (givenIn[index] <= row && json.readShortNumber()) {
                 give(index);
-                note(index, columns[index].put(batch, json.number()));
+                note(index, columns.get(index).put(batch, json.number()));
             } else {
                 feature(index);
             }
@@ -221,7 +222,7 @@ final class RowParser {
         }
         if (count != order.size()) {
             faults.add(row, null, "has %d values, must have %d".formatted(count, order.size()));
-        } else if (given < columns.length) {
+        } else if (given < columns.size()) {
             others.addAll(order.others());
             missing();
         }
@@ -249,7 +250,7 @@ final class RowParser {
         if (++row == endRow) {
             throw row == maxRows
                     ? new TooManyRowsException(maxRows)
-                    : new TooManyCellsException(maxCells, columns.length);
+                    : new TooManyCellsException(maxCells, columns.size());
         }
         batch.addRow();
         given = 0;
@@ -269,7 +270,7 @@ final class RowParser {
             return;
         }
         give(index);
-        String problem = put(json, batch, columns[index], kind);
+        String problem = put(json, batch, columns.get(index), kind);
         if (problem != null) {
             note(index, problem);
             skip(kind);
@@ -278,7 +279,7 @@ final class RowParser {
 
     private void note(int index, @Nullable String problem) {
         if (problem != null) {
-            faults.add(row, columns[index].feature().name(), problem);
+            faults.add(row, columns.get(index).feature().name(), problem);
         }
     }
 
@@ -304,8 +305,8 @@ final class RowParser {
     private void missing() {
         LikelyNames names = null;
         for (int i = 0; i < givenIn.length; i++) {
-            if (givenIn[i] != row + 1 && columns[i].putMissing(batch, true) != null) {
-                String name = columns[i].feature().name();
+            if (givenIn[i] != row + 1 && columns.get(i).putMissing(batch, true) != null) {
+                String name = columns.get(i).feature().name();
                 if (names == null && faults.isListing()) {
                     names = likelyNames();
                     names.begin(others);
