@@ -389,7 +389,7 @@ def test_an_output_that_would_not_find_its_weights_is_refused(save, csv, tmp_pat
             sum_of_columns(),
             ROWS,
             {"identity": {"name": "A", "version": "1"}},
-            r"\$\.name: 'A' does",
+            r"name 'A' cannot be on",
         ),
         (sum_of_columns(batch=5), ROWS, {}, r"takes x float\[5,2\]"),
     ],

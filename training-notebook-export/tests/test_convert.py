@@ -78,6 +78,13 @@ def test_one_tensor_is_predicted_as_by_scikit_learn(model):
     np.testing.assert_allclose(predict(graph, rows), model.predict(rows), rtol=1e-9)
 
 
+def test_neighbours_are_found_although_one_column_is_much_larger():
+    rows = ROWS.assign(a=ROWS["a"].round() * 1e12)
+    model = KNeighborsRegressor(1).fit(rows, TARGET)
+    rows = rows.assign(b=rows["b"] + 0.01)
+    np.testing.assert_array_equal(predict(to_onnx(model, DOUBLES), rows), model.predict(rows))
+
+
 def test_scaled_values_can_be_clipped():
     model = make_pipeline(MinMaxScaler(clip=True), Ridge()).fit(ROWS, TARGET)
     graph = to_onnx(model, DOUBLES)

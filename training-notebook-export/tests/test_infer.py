@@ -100,6 +100,7 @@ def test_a_category_that_the_function_cannot_take_is_refused(column):
         (["12 €", "7.50 €"], "'12 €', a number with a currency or percent sign"),
         (["12%", "7 %"], "'12%', a number with a currency or percent sign"),
         (['"1,234"', '"12,000"'], "'1,234', a number with thousands separators"),
+        (['"0,346"', '"0,812"'], "'0,346', a number with a decimal comma"),
         (["1 234", "12 000"], "'1 234', a number with thousands separators"),
         (["1.234.567", "2.000.000"], "'1.234.567', a number with thousands separators"),
         (['"1,5"', '"22,25"'], "'1,5', a number with a decimal comma"),

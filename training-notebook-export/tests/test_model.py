@@ -214,6 +214,8 @@ def test_a_failing_cell_is_shown_and_nothing_written(tmp_path):
     notebook = nbformat.read(NOTEBOOK, as_version=4)
     slow = {"distributions", "correlations", "predicted-against-actual", "residuals"}
     notebook.cells = [cell for cell in notebook.cells if cell.id not in slow]
+    [parameters] = [cell for cell in notebook.cells if cell.id == "parameters"]
+    parameters.source = parameters.source.replace("REPEATS = 100", "REPEATS = 2")
     notebook.cells[-1].source = notebook.cells[-1].source.replace(
         "served[:, 0]", "served[:, 0] + 1e-6"
     )

@@ -7,6 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from graphs import predict
+from sklearn.compose import ColumnTransformer
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder
 
 from training.convert import to_onnx
 from training.errors import UserError
@@ -123,3 +126,14 @@ def test_xgboost_itself_predicts_the_same_by_category(one_hot):
         np.testing.assert_allclose(
             predict(to_onnx(model, FLOATS), asked), model.predict(asked.to_numpy()), rtol=1e-5
         )
+
+
+def test_a_fit_on_sparse_rows_is_refused_because_their_zeros_are_missing(xgboost):
+    rows = pd.DataFrame({"city": list("abcdefgh") * 10})
+    columns = ColumnTransformer([("all", OneHotEncoder(handle_unknown="ignore"), ["city"])])
+    model = make_pipeline(columns, xgboost.XGBRegressor(n_estimators=2)).fit(rows, np.arange(80.0))
+    with pytest.raises(UserError, match=r"zeros it takes as missing\. Fit it .*sparse_threshold=0"):
+        to_onnx(model, {"city": "string"})
+    columns.set_params(sparse_threshold=0)
+    graph = to_onnx(model.fit(rows, np.arange(80.0)), {"city": "string"})
+    np.testing.assert_allclose(predict(graph, rows), model.predict(rows), rtol=1e-5)

@@ -12,6 +12,7 @@ from onnx.external_data_helper import ExternalDataInfo, uses_external_data
 
 from training.background import MOST_ROWS, describe_background
 from training.card import load_model
+from training.check import check_texts
 from training.csv_files import read_table
 from training.data import Table
 from training.describe import describe_example, describe_features, describe_target
@@ -55,6 +56,7 @@ def annotate(
     rows do not fit it, or it was trained on some of them.
     """
     refuse_overwriting([data, trained_on] if trained_on else [data], [output])
+    check_texts(identity, target)
     model = load_model(source)
     signature = read_signature(model, source)
     _check_weights(model, source, output)

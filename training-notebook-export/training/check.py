@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +18,12 @@ from training.signature import LARGEST, Signature
 SCHEMA = json.loads(Path(__file__).with_name("model-card.schema.json").read_text(encoding="utf-8"))
 MOST_SHOWN = 300
 """Characters of a fault, which quotes a value of the card."""
+REMEDIES = {
+    "name": "Give at most 40 of a-z, 0-9 and -, neither first nor last a -, such as flat-prices.",
+    "version": "Give at most 40 letters, digits, ., - and _, beginning with a letter or digit.",
+    "description": "Give a description, or leave it out.",
+    "unit": "Give a unit, or leave it out.",
+}
 
 
 def check(card: Any, signature: Signature) -> None:
@@ -37,6 +43,15 @@ def check(card: Any, signature: Signature) -> None:
             f"The model card is not valid: {'; '.join(faults)}.",
             "Correct the card, or write it again with the command 'card'.",
         )
+
+
+def check_texts(identity: Mapping[str, str], target: Mapping[str, str]) -> None:
+    """Check what a user writes of a model, before it is fitted or run; raise UserError."""
+    members = SCHEMA["properties"]
+    forms = {**members, "unit": members["target"]["properties"]["unit"]}
+    for member, text in (identity | {"unit": target.get("unit", "-")}).items():
+        if not Draft202012Validator(forms[member]).is_valid(text):
+            raise UserError(f"The {member} {text!r} cannot be on a model card.", REMEDIES[member])
 
 
 def _schema_faults(card: Any) -> Iterator[str]:

@@ -152,6 +152,7 @@ def _add_columns(graph: Graph, step: ColumnTransformer, x: str | Mapping[str, st
             blocks.append(add_estimator(graph, transformer, chosen))
     if not blocks:
         raise unsupported(step, "that leaves no column")
+    graph.is_sparse |= step.sparse_output_
     return _concat(graph, step, blocks)
 
 

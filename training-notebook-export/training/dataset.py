@@ -20,8 +20,8 @@ from training.split import Split, split
 
 FEWEST_ROWS = 20
 FEWEST_HELD_OUT = 2
-SMALLEST_FLOAT, LARGEST_FLOAT = 1e-30, 1e37
-"""Of the largest number of a target whose trees are summed in float."""
+SMALLEST_FLOAT, LARGEST_FLOAT = 1e-30, 1e35
+"""Of the largest number of a target whose trees, hundreds of them, are summed in float."""
 
 
 @dataclass(frozen=True)
@@ -102,10 +102,10 @@ def load(data: Path, options: Options) -> Dataset:
 def _features(table: Table, target: str, options: Options) -> list[str]:
     apart = {target, options.group, options.time}
     names = options.features or [name for name in table.header if name not in apart]
-    if target in names or not names:
+    if target in names or not names or len(set(names)) < len(names):
         raise UserError(
             f"With the target {target}, the features would be {', '.join(names) or 'none'}.",
-            "Name features other than the target with --features A,B,C.",
+            "Name features other than the target with --features A,B,C, each once.",
         )
     unknown = [name for name in options.categories if name not in names]
     if unknown:

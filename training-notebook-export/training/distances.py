@@ -46,7 +46,10 @@ def add_neighbors(graph: Graph, model: KNeighborsRegressor, x: str) -> str:
     target = np.asarray(model._y, dtype=float)
     if target.size != len(target):
         raise unsupported(model, f"with {target.shape[1]} targets")
-    distance = _squared_distances(graph, graph.cast(x, "double"), _dense(model._fit_X))
+    x, rows = graph.cast(x, "double"), _dense(model._fit_X)
+    # The product loses precision, in scikit-learn, too, which uses it for more than 15 columns.
+    measured = _squared_distances if model._fit_method == "brute" else _summed_distances
+    distance = measured(graph, x, rows)
     count = graph.constant([model.n_neighbors], "int64")
     nearest = graph.add_many("TopK", distance, count, outputs=2, largest=0)[1]
     targets = graph.add("Gather", graph.constant(target.ravel()), nearest, axis=0)
@@ -66,3 +69,12 @@ def _squared_distances(graph: Graph, x: str, rows: np.ndarray) -> str:
     own = graph.add("ReduceSumSquare", x, axes=[1], keepdims=1)
     others = graph.affine(x, -2 * rows.T, (rows**2).sum(axis=1))
     return graph.add("Add", others, own)
+
+
+def _summed_distances(graph: Graph, x: str, rows: np.ndarray) -> str:
+    """Return the same, column by column: without loss of precision, but slower."""
+    differences = [
+        graph.add("Sub", graph.column(x, at), graph.constant(column))
+        for at, column in enumerate(rows.T)
+    ]
+    return graph.add("Sum", *(graph.add("Mul", each, each) for each in differences))

@@ -10,6 +10,7 @@ import numpy as np
 from onnx import ModelProto
 
 from training.background import describe_background
+from training.check import check_texts
 from training.convert import to_onnx
 from training.dataset import Dataset, Rows, load
 from training.describe import describe_example, describe_features, describe_target
@@ -28,11 +29,12 @@ from training.provenance import provenance
 from training.runtime import run
 from training.search import search
 from training.signature import read_signature
-from training.split import Folds, to_csv
+from training.split import MOST_REPEATS, Folds, to_csv
 from training.suspicions import find_suspicions
 
 FOLDS = 5
 TOLERANCE_OF_BOUNDS = 1e-5
+LARGEST_SEED = 2**32 - 1
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,8 @@ def fit(data: Path, output: Path, options: Options) -> Fit:
     """
     held_out_file = output.with_name(f"{output.stem}.evaluation.csv")
     refuse_overwriting([data], [output, held_out_file])
+    check_texts(options.identity, options.target)
+    _check_seed(options.seed)
     rows = load(data, options)
     folds = [rows.parts.folds(FOLDS, repeat) for repeat in range(_repeats(options))]
     settings = _settings(rows, folds[0], options)
@@ -112,15 +116,22 @@ def fit(data: Path, output: Path, options: Options) -> Fit:
     )
 
 
+def _check_seed(seed: int) -> None:
+    if not 0 <= seed <= LARGEST_SEED:
+        raise UserError(
+            f"The seed is {seed}.", f"Give a whole number from 0 to {LARGEST_SEED} with --seed."
+        )
+
+
 def _pair(rows: Rows) -> tuple:
     return rows.features, rows.target
 
 
 def _repeats(options: Options) -> int:
-    if options.repeats < 1:
+    if not 1 <= options.repeats <= MOST_REPEATS:
         raise UserError(
             f"{options.repeats} repeats of the cross-validation are asked for.",
-            "Ask for at least 1 with --repeats.",
+            f"Ask for 1 to {MOST_REPEATS} with --repeats.",
         )
     # A split by time has only one set of folds.
     return 1 if options.time else options.repeats

@@ -18,10 +18,12 @@ class Graph:
 
     A value is known by its name; that of a node or constant begins with a slash.
     Inputs come first, so that no other value gets the name of one. The type of a value is one of
-    the card's: double, float, int64, …
+    the card's: double, float, int64, … `is_sparse` notes that the estimators were fitted on sparse
+    matrices, although all values of the graph are dense.
     """
 
     def __init__(self):
+        self.is_sparse = False
         self._inputs, self._outputs, self._nodes, self._constants = [], [], [], []
         self._types: dict[str, str] = {}
 

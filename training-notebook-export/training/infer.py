@@ -20,7 +20,7 @@ SIGN = r"[€$£¥₹%]|EUR|USD|GBP|CHF|JPY"
 # Patterns of numbers in other notations → what is wrong with them.
 WRITTEN_OTHERWISE = {
     rf"[+-]?\s*(({SIGN})\s*[+-]?{DIGITS}|{DIGITS}\s*({SIGN}))": "a currency or percent sign",
-    r"[+-]?\d{1,3}([,'\u2019 \u00a0]\d{3})+(\.\d+)?": "thousands separators",
+    r"[+-]?[1-9]\d{0,2}([,'\u2019 \u00a0]\d{3})+(\.\d+)?": "thousands separators",
     r"[+-]?\d{1,3}(\.\d{3})*,\d+": "a decimal comma",
     r"[+-]?\d{1,3}(\.\d{3}){2,}": "thousands separators",
 }

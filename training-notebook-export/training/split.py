@@ -15,6 +15,9 @@ from training.options import SHARE
 from training.row_hash import is_held_out, row_hashes, sort_columns
 from training.times import read_times
 
+MOST_REPEATS = 256
+"""Different sets of folds of the same rows."""
+
 Folds = list[tuple[np.ndarray, np.ndarray]]
 """For each fold, which rows (n,) a model is fitted on, and which it then predicts."""
 

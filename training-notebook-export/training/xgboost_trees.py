@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from training.category_splits import CategorySplit, add_splits, sizes
+from training.errors import UserError
 from training.graph import Graph
 from training.tree import Tree
 from training.trees import add_trees
@@ -22,8 +23,14 @@ def add_xgboost(graph: Graph, model, x: str) -> str:
     OrdinalEncoder gives it.
 
     Raises UserError for an objective that is not one of `OBJECTIVES`, another booster than gbtree,
-    categories beyond 4096, several targets, and another missing value than NaN.
+    categories beyond 4096, several targets, another missing value than NaN, and a fit on sparse
+    rows.
     """
+    if graph.is_sparse:
+        raise UserError(
+            "XGBRegressor was fitted on a sparse matrix, whose zeros it takes as missing.",
+            "Fit it again with ColumnTransformer(..., sparse_threshold=0).",
+        )
     if not np.isnan(model.missing):
         raise unsupported(model, f"with missing={model.missing!r}")
     booster = model.get_booster()
