@@ -1,7 +1,5 @@
 package dev.onnxfunction.http;
 
-import java.util.Arrays;
-
 /**
  * The body of one request as it arrives, within the memory for bodies. Only the event loop uses it.
  */
@@ -17,6 +15,7 @@ final class BodyBuffer {
 
     private final int maxBody;
     private final Memory.Share memory;
+    private final SpareArrays spares;
     private byte[] bytes = NOTHING;
     private int length;
 
@@ -25,10 +24,12 @@ final class BodyBuffer {
 
     /**
      * @param maxBody maximum bytes of a body
+     * @param spares arrays of bodies that are no longer used
      */
-    BodyBuffer(int maxBody, Memory.Share memory) {
+    BodyBuffer(int maxBody, Memory.Share memory, SpareArrays spares) {
         this.maxBody = maxBody;
         this.memory = memory;
+        this.spares = spares;
     }
 
     /**
@@ -48,20 +49,37 @@ final class BodyBuffer {
      */
     boolean add(byte[] piece, int from, int to, boolean last) {
         int more = to - from;
-        if (more > bytes.length - length) {
-            boolean only = last && length == 0;
-            int room = only ? more : room(length + more);
-            if ((!only || more > SMALL) && !memory.hold(room)) {
-                return false;
-            }
-            bytes = Arrays.copyOf(bytes, room);
+        if (more > bytes.length - length && !grow(more, last && length == 0)) {
+            return false;
         }
         System.arraycopy(piece, from, bytes, length, more);
         length += more;
         return true;
     }
 
-    /** The body, and possibly unused room after it. */
+    /**
+     * Makes room for a piece.
+     *
+     * @param only whether it is the whole body
+     * @return whether there is memory for it
+     */
+    private boolean grow(int more, boolean only) {
+        if (only && more <= SMALL) {
+            bytes = new byte[more];
+            return true;
+        }
+        byte[] larger = spares.take(only ? more : room(length + more));
+        if (!memory.hold(larger.length)) {
+            spares.give(larger);
+            return false;
+        }
+        System.arraycopy(bytes, 0, larger, 0, length);
+        spares.give(bytes);
+        bytes = larger;
+        return true;
+    }
+
+    /** The body, and possibly bytes of earlier bodies after it. */
     byte[] bytes() {
         return bytes;
     }

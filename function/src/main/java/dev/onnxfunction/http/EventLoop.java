@@ -71,6 +71,9 @@ final class EventLoop implements Executor, Consumer<SelectionKey> {
     /** Native memory that the kernel reads from and writes to, likewise. */
     final ByteBuffer transfer = ByteBuffer.allocateDirect(PIECE);
 
+    /** Arrays for bodies, likewise. */
+    final SpareArrays spares = new SpareArrays();
+
     private volatile boolean ended;
 
     /**

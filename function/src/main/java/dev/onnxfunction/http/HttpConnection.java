@@ -56,8 +56,12 @@ final class HttpConnection implements Transport.Handler, ConnectionControl {
         this.memory = shared.others().share();
         Memory.Share bodies = shared.bodies().share();
         this.writer = new AnswerWriter(transport, bodies);
-        this.exchanges = new Exchanges(shared, transport, bodies, writer, closing, timeouts, this);
-        this.intake = new RequestIntake(shared.maxBody(), shared.router(), bodies, exchanges);
+        this.exchanges =
+                new Exchanges(
+                        shared, transport, bodies, loop.spares, writer, closing, timeouts, this);
+        this.intake =
+                new RequestIntake(
+                        shared.maxBody(), shared.router(), bodies, loop.spares, exchanges);
         this.decoder = new RequestDecoder(intake);
     }
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -70,6 +71,23 @@ class RepeatedRowsTest {
                 }
                 assertThat(read(model, reader, body)).as(last).isEqualTo(nearest + "]");
             }
+        }
+    }
+
+    /** The array of a body may have those of earlier bodies in its rest. */
+    @Test
+    void bytesAfterTheBodyMakeNoDifference(@TempDir Path folder) {
+        String row = "{\"a\":1.5,\"width\":-2,\"name of many words\":30,\"\u00e4\":0.125}";
+        byte[] all = ("[" + row + "," + row + "]" + row).getBytes(StandardCharsets.UTF_8);
+        try (OnnxModel model = model(Element.DOUBLE, folder)) {
+            RowReader reader = new RowReader(model.features(), 100, 1000);
+            int read = 0;
+            for (int length = 0; length < all.length; length++) {
+                String alone = read(model, reader, Arrays.copyOf(all, length), length);
+                assertThat(read(model, reader, all, length)).as("%d", length).isEqualTo(alone);
+                read += alone.startsWith("[") ? 1 : 0;
+            }
+            assertThat(read).isEqualTo(1);
         }
     }
 
@@ -159,8 +177,12 @@ class RepeatedRowsTest {
     /** Returns the last row, or its problem without its place. */
     private static String read(OnnxModel model, RowReader reader, String body) {
         byte[] json = body.getBytes(StandardCharsets.UTF_8);
+        return read(model, reader, json, json.length);
+    }
+
+    private static String read(OnnxModel model, RowReader reader, byte[] json, int length) {
         try (Batch batch = model.batch()) {
-            reader.read(json, json.length, batch);
+            reader.read(json, length, batch);
             int last = batch.size() - 1;
             return batch.columns().stream().map(column -> column.number(batch, last)).toList()
                     + (batch.nextOutOfRange(last, 0) < 0 ? "" : "?");

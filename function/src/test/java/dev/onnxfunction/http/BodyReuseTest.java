@@ -1,0 +1,98 @@
+package dev.onnxfunction.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.onnxfunction.contract.Endpoint;
+import dev.onnxfunction.contract.Lane;
+import dev.onnxfunction.contract.Request;
+import dev.onnxfunction.contract.Response;
+import dev.onnxfunction.testing.Connection;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+
+/** The array of a large body is used for a later one, but not before it is answered. */
+@Tag("slow")
+class BodyReuseTest {
+
+    private static final int LENGTH = 100_000;
+
+    private final List<byte[]> bodies = new CopyOnWriteArrayList<>();
+    private final CountDownLatch released = new CountDownLatch(1);
+
+    /** Answers with the body, a body of {@code w} only when the latch is released. */
+    private Response echo(Request request) {
+        bodies.add(request.body());
+        if (request.body()[0] == 'w') {
+            try {
+                released.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        String body = new String(request.body(), 0, request.length(), StandardCharsets.US_ASCII);
+        return Response.ok("text/plain", body);
+    }
+
+    private TestServer start() {
+        return TestServer.start(
+                Endpoint.post(
+                        "/test",
+                        "text/plain",
+                        this::echo,
+                        _ -> Lane.PREDICTIONS,
+                        Duration.ofMinutes(5)));
+    }
+
+    @Test
+    void theNextBodyOfAboutThisLengthGetsTheArray() throws IOException {
+        try (TestServer server = start();
+                Connection connection = server.connect()) {
+            assertEcho(connection, "a".repeat(LENGTH));
+            assertEcho(connection, "b".repeat(LENGTH - 1));
+            assertEcho(connection, "c".repeat(LENGTH));
+        }
+        assertThat(bodies)
+                .hasSize(3)
+                .allSatisfy(body -> assertThat(body).isSameAs(bodies.getFirst()));
+    }
+
+    @Test
+    void aBodyThatIsBeingAnsweredKeepsItsArray() throws IOException {
+        try (TestServer server = start();
+                Connection waiting = server.connect();
+                Connection other = server.connect()) {
+            assertEcho(other, "a".repeat(LENGTH));
+            waiting.send(post("w".repeat(LENGTH)));
+            // A second worker starts on demand, if the machine has two processors.
+            released(Runtime.getRuntime().availableProcessors() == 1);
+            assertEcho(other, "b".repeat(LENGTH));
+            assertEcho(other, "c".repeat(LENGTH));
+            released(true);
+            assertThat(waiting.response()).endsWith("\r\n\r\n" + "w".repeat(LENGTH));
+        }
+    }
+
+    private void released(boolean now) {
+        if (now) {
+            released.countDown();
+        }
+    }
+
+    private static void assertEcho(Connection connection, String body) throws IOException {
+        connection.send(post(body));
+        assertThat(connection.response()).endsWith("\r\n\r\n" + body);
+    }
+
+    private static String post(String body) {
+        return "POST /test HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+                + ("Content-Length: " + body.length() + "\r\n\r\n" + body);
+    }
+}
