@@ -39,6 +39,9 @@ public final class Batch extends BatchRows implements AutoCloseable {
     /** The tensors of the first row; null before its first call, and after the memory has moved. */
     private @Nullable RowBinding firstRow;
 
+    /** Those of the latest number of first rows that is not 1; likewise null. */
+    private @Nullable RowBinding firstRows;
+
     /** The handle on its calls; null before the first. */
     private @Nullable RunHandle handle;
 
@@ -135,8 +138,28 @@ public final class Batch extends BatchRows implements AutoCloseable {
         return signature.layout().bytesPerRow() * capacity() <= KEPT_BYTES;
     }
 
-    /** Returns the tensors of the first row, which stay bound until the memory moves. */
-    RowBinding firstRow(OrtEnvironment environment) throws OrtException {
+    /**
+     * Returns the tensors of some rows from the first on. They stay bound until the memory moves,
+     * or another number of rows is bound, because many requests have as many rows as the one
+     * before.
+     */
+    RowBinding firstRows(OrtEnvironment environment, int count) throws OrtException {
+        if (count == 1) {
+            return firstRow(environment);
+        }
+        RowBinding bound = firstRows;
+        if (bound == null || bound.count() != count) {
+            if (bound != null) {
+                firstRows = null;
+                bound.close();
+            }
+            bound = bind(environment, 0, count);
+            firstRows = bound;
+        }
+        return bound;
+    }
+
+    private RowBinding firstRow(OrtEnvironment environment) throws OrtException {
         RowBinding bound = firstRow;
         if (bound == null) {
             bound = bind(environment, 0, 1);
@@ -174,6 +197,11 @@ public final class Batch extends BatchRows implements AutoCloseable {
         RowBinding bound = firstRow;
         if (bound != null) {
             firstRow = null;
+            bound.close();
+        }
+        bound = firstRows;
+        if (bound != null) {
+            firstRows = null;
             bound.close();
         }
     }

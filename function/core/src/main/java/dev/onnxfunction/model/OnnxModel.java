@@ -179,8 +179,8 @@ public final class OnnxModel implements AutoCloseable {
     }
 
     private void call(Batch batch, int from, int count) throws OrtException {
-        if (from == 0 && count == 1 && inPlace) {
-            call(batch, batch.firstRow(environment));
+        if (from == 0 && inPlace) {
+            call(batch, batch.firstRows(environment, count));
         } else {
             try (RowBinding rows = batch.bind(environment, from, count)) {
                 call(batch, rows);

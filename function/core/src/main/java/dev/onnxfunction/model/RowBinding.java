@@ -58,6 +58,11 @@ final class RowBinding implements AutoCloseable {
         }
     }
 
+    /** Number of rows. */
+    int count() {
+        return count;
+    }
+
     private void bind(RowTensor output, TensorBuffer buffer) throws OrtException {
         if (output.form() == RowTensor.Form.DYNAMIC) {
             dynamic.put(output.name(), buffer);
