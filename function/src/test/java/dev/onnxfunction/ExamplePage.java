@@ -25,7 +25,7 @@ record ExamplePage(Browser browser, FunctionProcess function) implements AutoClo
         return new ExamplePage(Browser.start(), function);
     }
 
-    /** Opens the page anew. */
+    /** Opens the page, again if it is open. */
     void open() {
         browser.open(function.url("/"));
     }

@@ -29,6 +29,7 @@ public record Step(String name, Function<Object, Object> function, Takes takes) 
         /** A list of all predictions of the request. */
         PREDICTIONS;
 
+        /** Whether the function takes all rows or predictions of a request at once. */
         public boolean isList() {
             return this == ROWS || this == PREDICTIONS;
         }

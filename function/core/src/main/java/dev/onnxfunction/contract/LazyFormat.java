@@ -12,6 +12,9 @@ public final class LazyFormat implements RowFormat {
 
     private final SingletonSupplier<RowFormat> format;
 
+    /**
+     * @param format creates the format at the first request
+     */
     public LazyFormat(Supplier<? extends RowFormat> format) {
         this.format = SingletonSupplier.of(format::get);
     }

@@ -15,6 +15,7 @@ public final class RefusedException extends RuntimeException {
         this.response = response;
     }
 
+    /** The error response, a {@link Problem}. */
     public Response response() {
         return response;
     }

@@ -93,6 +93,7 @@ public final class RowFailures {
         };
     }
 
+    /** Returns the error response for rows whose task has been ended for this reason. */
     public static Response ended(EndedException.Reason reason) {
         return switch (reason) {
             case LATE ->

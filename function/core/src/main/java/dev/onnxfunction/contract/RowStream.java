@@ -82,6 +82,7 @@ public final class RowStream implements AutoCloseable {
         this.rowsPerCall = served.model().quickRows() > 0 ? MAX_ROWS : FIRST_ROWS_IF_SLOW;
     }
 
+    /** The media type of the response. */
     public String contentType() {
         return NDJSON;
     }

@@ -45,6 +45,7 @@ public final class CsvRecord {
         size++;
     }
 
+    /** Number of cells. */
     public int size() {
         return size;
     }

@@ -48,6 +48,7 @@ public final class Faults {
         return listed.size() < MAX_LISTED;
     }
 
+    /** Whether no fault was added. */
     public boolean isEmpty() {
         return total == 0;
     }

@@ -10,11 +10,15 @@ public final class ForestException extends Exception {
 
     private final String reason;
 
+    /**
+     * @param reason the end of a sentence that begins with the forest
+     */
     public ForestException(String reason) {
         super(reason);
         this.reason = reason;
     }
 
+    /** The end of a sentence that begins with the forest. */
     public String reason() {
         return reason;
     }

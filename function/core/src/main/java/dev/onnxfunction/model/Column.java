@@ -148,6 +148,7 @@ public final class Column {
         };
     }
 
+    /** Takes a boolean. */
     public @Nullable String put(BatchRows batch, boolean value) {
         if (feature.type() != FeatureType.BOOL) {
             return mustBe(Boolean.toString(value));

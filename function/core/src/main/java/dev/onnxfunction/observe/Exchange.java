@@ -46,6 +46,7 @@ public record Exchange(
         return OTHER;
     }
 
+    /** Whether the response is an error, of the client (4xx) or of the function (5xx). */
     public boolean isFailure() {
         return status >= 400;
     }

@@ -11,6 +11,9 @@ public final class Observers implements Observer {
 
     private final Observer[] observers;
 
+    /**
+     * @param observers notified in this order
+     */
     public Observers(List<Observer> observers) {
         this.observers = observers.toArray(Observer[]::new);
     }

@@ -19,10 +19,19 @@ public final class StartException extends RuntimeException {
 
     private final String remedy;
 
+    /**
+     * @param problem what was found, and what was expected, in a sentence
+     * @param remedy what to do, in sentences
+     */
     public StartException(String problem, String remedy) {
         this(problem, remedy, null);
     }
 
+    /**
+     * @param problem what was found, and what was expected, in a sentence
+     * @param remedy what to do, in sentences
+     * @param cause null if there is none
+     */
     public StartException(String problem, String remedy, @Nullable Throwable cause) {
         super(Printable.of(problem, MOST), cause);
         this.remedy = Printable.of(remedy, MOST);

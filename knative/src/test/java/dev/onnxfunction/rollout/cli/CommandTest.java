@@ -1,11 +1,13 @@
 package dev.onnxfunction.rollout.cli;
 
+import static dev.onnxfunction.rollout.cli.Terminal.FIRST;
+import static dev.onnxfunction.rollout.cli.Terminal.SECOND;
+import static dev.onnxfunction.rollout.cli.Terminal.SERVICE;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onnxfunction.rollout.cluster.LiveCluster;
-import dev.onnxfunction.rollout.testing.FakeIngress;
 import dev.onnxfunction.rollout.testing.FakeIngress.FakeFunction;
-import dev.onnxfunction.rollout.testing.Pauses;
 
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterEach;
@@ -18,12 +20,8 @@ import org.junit.jupiter.api.parallel.Resources;
 
 import picocli.CommandLine.Option;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.lang.reflect.AnnotatedElement;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,38 +33,20 @@ import java.util.Map;
 @Tag("slow")
 class CommandTest {
 
-    private static final String FIRST = "example.com/f@sha256:" + "1".repeat(64);
-    private static final String SECOND = "example.com/f@sha256:" + "2".repeat(64);
-    private static final String SERVICE = "onnx-function";
-
-    private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+    private Terminal terminal;
     private LiveCluster cluster;
-    private FakeIngress ingress;
-    private Path evaluation;
 
     @TempDir private Path folder;
 
     @BeforeEach
     void start() throws IOException {
-        cluster = new LiveCluster();
-        System.setProperty("kubernetes.master", cluster.address());
-        System.setProperty("kubernetes.namespace", "models");
-        System.setProperty("kubernetes.auth.tryKubeConfig", "false");
-        System.setProperty("kubernetes.auth.tryServiceAccount", "false");
-        ingress = new FakeIngress();
-        serve("live-", "m@1");
-        serve("candidate-", "m@1");
-        evaluation = Files.writeString(folder.resolve("rows.csv"), "x,y\n1,2\n2,4\n3,7\n");
+        terminal = new Terminal(folder);
+        cluster = terminal.cluster();
     }
 
     @AfterEach
     void stop() {
-        ingress.close();
-        cluster.close();
-    }
-
-    private void serve(String host, String model) {
-        ingress.serve(host, FakeFunction.of(model, row -> 2 * row.path("x").doubleValue()));
+        terminal.close();
     }
 
     /** picocli prints a warning for a text with a single percent sign. */
@@ -82,20 +62,20 @@ class CommandTest {
 
     @Test
     void fromNothingToTheSecondRevisionAndBack() {
-        assertThat(deploy(FIRST)).as(said()).isZero();
+        assertThat(deploy(FIRST)).as(terminal.said()).isZero();
         assertThat(cluster.routed(SERVICE)).isEqualTo(Map.of(SERVICE + "-11111111", 100));
 
-        serve("candidate-", "m@2");
-        assertThat(deploy(SECOND, "--model", "m@2")).as(said()).isZero();
+        terminal.serve("candidate-", "m@2");
+        assertThat(deploy(SECOND, "--model", "m@2")).as(terminal.said()).isZero();
         assertThat(cluster.routed(SERVICE))
                 .isEqualTo(Map.of(SERVICE + "-2", 100, SERVICE + "-11111111", 0));
 
-        assertThat(run("rollback", SERVICE)).as(said()).isZero();
+        assertThat(run("rollback", SERVICE)).as(terminal.said()).isZero();
         assertThat(cluster.routed(SERVICE))
                 .isEqualTo(Map.of(SERVICE + "-11111111", 100, SERVICE + "-2", 0));
 
-        assertThat(run("status", SERVICE)).as(said()).isZero();
-        assertThat(said())
+        assertThat(run("status", SERVICE)).as(terminal.said()).isZero();
+        assertThat(terminal.said())
                 .contains("100 %  onnx-function-11111111                   live       ready")
                 .contains("  0 %  onnx-function-2                          previous   ready")
                 .contains("live: http://live-onnx-function.models.example.com");
@@ -105,9 +85,11 @@ class CommandTest {
     void aWrongModelIsRefusedWithItsTable() {
         deploy(FIRST);
 
-        assertThat(deploy(SECOND, "--model", "m@2")).as(said()).isEqualTo(4);
+        assertThat(deploy(SECOND, "--model", "m@2")).as(terminal.said()).isEqualTo(4);
 
-        assertThat(said()).contains("It serves m@1 where m@2 was meant").contains("FAILED");
+        assertThat(terminal.said())
+                .contains("It serves m@1 where m@2 was meant")
+                .contains("FAILED");
         assertThat(cluster.routed(SERVICE))
                 .isEqualTo(Map.of(SERVICE + "-11111111", 100, SERVICE + "-2", 0));
     }
@@ -116,9 +98,11 @@ class CommandTest {
     void aRolloutThatTakesLongerThanItsLimitGoesBack() {
         deploy(FIRST);
 
-        assertThat(deploy(SECOND, "--bake", "1h", "--time-limit", "1s")).as(said()).isEqualTo(4);
+        assertThat(deploy(SECOND, "--bake", "1h", "--time-limit", "1s"))
+                .as(terminal.said())
+                .isEqualTo(4);
 
-        assertThat(said()).contains("It took longer than 1 s.");
+        assertThat(terminal.said()).contains("It took longer than 1 s.");
         assertThat(cluster.routed(SERVICE)).containsEntry(SERVICE + "-11111111", 100);
     }
 
@@ -127,20 +111,23 @@ class CommandTest {
         deploy(FIRST);
         int writes = cluster.writes();
 
-        Files.writeString(evaluation, "x,y\n1,2\ntwo,4\n3,7\n");
-        assertThat(deploy(SECOND)).as(said()).isEqualTo(3);
-        assertThat(said()).contains("rows.csv, row 2, column 'x': 'two' is not a number.");
+        Files.writeString(terminal.evaluation(), "x,y\n1,2\ntwo,4\n3,7\n");
+        assertThat(deploy(SECOND)).as(terminal.said()).isEqualTo(3);
+        assertThat(terminal.said()).contains("rows.csv, row 2, column 'x': 'two' is not a number.");
 
-        Files.writeString(evaluation, "x,z\n1,2\n2,4\n3,7\n");
-        assertThat(deploy(SECOND)).as(said()).isEqualTo(3);
-        assertThat(said()).contains("rows.csv has no column 'y', but x, z.");
+        Files.writeString(terminal.evaluation(), "x,z\n1,2\n2,4\n3,7\n");
+        assertThat(deploy(SECOND)).as(terminal.said()).isEqualTo(3);
+        assertThat(terminal.said()).contains("rows.csv has no column 'y', but x, z.");
 
-        ingress.serve(
-                "live-",
-                FakeFunction.of("m@1", _ -> 0).trainedOn("{\"columns\": [\"x\"], \"bits\": 7}"));
-        Files.writeString(evaluation, "x,y\n1,2\n2,4\n3,7\n");
-        assertThat(deploy(SECOND)).as(said()).isEqualTo(3);
-        assertThat(said()).contains("The fingerprint of the live model's training rows is damaged");
+        terminal.ingress()
+                .serve(
+                        "live-",
+                        FakeFunction.of("m@1", _ -> 0)
+                                .trainedOn("{\"columns\": [\"x\"], \"bits\": 7}"));
+        Files.writeString(terminal.evaluation(), "x,y\n1,2\n2,4\n3,7\n");
+        assertThat(deploy(SECOND)).as(terminal.said()).isEqualTo(3);
+        assertThat(terminal.said())
+                .contains("The fingerprint of the live model's training rows is damaged");
 
         assertThat(cluster.writes()).isEqualTo(writes);
     }
@@ -156,11 +143,13 @@ class CommandTest {
                         List.of("--tolerance", "-1"),
                         List.of("--max-memory", "0%"),
                         List.of("--groups", "x,nothing"))) {
-            output.reset();
+            terminal.clear();
 
-            assertThat(deploy(FIRST, limit.toArray(String[]::new))).as(said()).isEqualTo(3);
+            assertThat(deploy(FIRST, limit.toArray(String[]::new)))
+                    .as(terminal.said())
+                    .isEqualTo(3);
 
-            assertThat(said()).contains(limit.getFirst());
+            assertThat(terminal.said()).contains(limit.getFirst());
         }
         assertThat(cluster.exists(SERVICE)).isFalse();
     }
@@ -168,11 +157,11 @@ class CommandTest {
     @Test
     void theSameAgainDoesNothing() {
         deploy(FIRST);
-        output.reset();
+        terminal.clear();
 
         assertThat(deploy(FIRST)).isZero();
 
-        assertThat(said()).contains("there is nothing to do");
+        assertThat(terminal.said()).contains("there is nothing to do");
     }
 
     @Test
@@ -184,7 +173,9 @@ class CommandTest {
                 Files.readString(Path.of("base", "service.yaml"))
                         .replace("containerConcurrency: 64", "containerConcurrency: 32"));
 
-        assertThat(run(arguments(manifest.toString(), FIRST))).as(said()).isZero();
+        assertThat(run(terminal.deploying(manifest.toString(), FIRST)))
+                .as(terminal.said())
+                .isZero();
 
         assertThat(cluster.routed(SERVICE)).containsEntry(SERVICE + "-11111111-2", 100);
     }
@@ -193,10 +184,10 @@ class CommandTest {
     void withoutAManifestTheSettingsOfTheLiveRevisionStay() {
         deploy(FIRST);
 
-        List<String> arguments = arguments("", SECOND);
+        List<String> arguments = terminal.deploying("", SECOND);
         arguments.removeAll(List.of("-f", ""));
         arguments.add(SERVICE);
-        assertThat(run(arguments)).as(said()).isZero();
+        assertThat(run(arguments)).as(terminal.said()).isZero();
 
         assertThat(cluster.routed(SERVICE)).containsEntry(SERVICE + "-22222222", 100);
         assertThat(cluster.concurrency(SERVICE + "-22222222")).isEqualTo(64);
@@ -204,19 +195,19 @@ class CommandTest {
 
     @Test
     void dryRunsWriteNothing() {
-        assertThat(deploy(FIRST, "--dry-run")).as(said()).isZero();
+        assertThat(deploy(FIRST, "--dry-run")).as(terminal.said()).isZero();
         assertThat(cluster.exists(SERVICE)).isFalse();
 
         deploy(FIRST);
         int writes = cluster.writes();
-        output.reset();
-        assertThat(deploy(SECOND, "--dry-run")).as(said()).isZero();
-        assertThat(run("abort", SERVICE, "--dry-run")).as(said()).isZero();
-        assertThat(run("rollback", SERVICE, "--dry-run")).as(said()).isEqualTo(3);
-        assertThat(run("promote", SERVICE, "--dry-run")).as(said()).isZero();
+        terminal.clear();
+        assertThat(deploy(SECOND, "--dry-run")).as(terminal.said()).isZero();
+        assertThat(run("abort", SERVICE, "--dry-run")).as(terminal.said()).isZero();
+        assertThat(run("rollback", SERVICE, "--dry-run")).as(terminal.said()).isEqualTo(3);
+        assertThat(run("promote", SERVICE, "--dry-run")).as(terminal.said()).isZero();
 
         assertThat(cluster.writes()).isEqualTo(writes);
-        assertThat(said())
+        assertThat(terminal.said())
                 .contains("This is a dry run")
                 .contains("50 % ████████████████████···················· onnx-function-22222222")
                 .contains("onnx-function-22222222 is live now.");
@@ -225,7 +216,7 @@ class CommandTest {
     @Test
     void whatIsNotUnderstoodIsRefused() {
         assertThat(deploy("example.com/f:latest")).isEqualTo(3);
-        assertThat(said()).contains("The image 'example.com/f:latest' has no digest");
+        assertThat(terminal.said()).contains("The image 'example.com/f:latest' has no digest");
 
         assertThat(run("status", "nothing")).isEqualTo(3);
         assertThat(run("deploy", "--image", FIRST)).isEqualTo(3);
@@ -275,11 +266,11 @@ class CommandTest {
     void aMistakeIsRefusedInASentence() {
         SoftAssertions all = new SoftAssertions();
         for (List<String> options : mistakes()) {
-            output.reset();
+            terminal.clear();
             int exit = run(deploying(options));
 
-            all.assertThat(exit).as("%s: %s", options, said()).isEqualTo(3);
-            all.assertThat(said()).hasLineCount(1).doesNotContain("Exception");
+            all.assertThat(exit).as("%s: %s", options, terminal.said()).isEqualTo(3);
+            all.assertThat(terminal.said()).hasLineCount(1).doesNotContain("Exception");
         }
         all.assertThat(cluster.calls()).isZero();
         all.assertAll();
@@ -307,11 +298,13 @@ class CommandTest {
                         "--keep=x",
                         "--header-env=X",
                         "--unknown")) {
-            output.reset();
+            terminal.clear();
             int exit = run("deploy", SERVICE, "--image", FIRST, option);
 
             all.assertThat(exit).as(option).isEqualTo(2);
-            all.assertThat(said()).contains("Usage: rollout deploy").doesNotContain("Exception");
+            all.assertThat(terminal.said())
+                    .contains("Usage: rollout deploy")
+                    .doesNotContain("Exception");
         }
         all.assertThat(cluster.calls()).isZero();
         all.assertAll();
@@ -319,33 +312,38 @@ class CommandTest {
 
     @Test
     void aFirstDeploymentWaitsForAKeyInsteadOfBeingDeleted() {
-        ingress.serve(
-                "candidate-",
-                FakeFunction.of("m@1", row -> 2 * row.path("x").doubleValue()).answering(401));
+        terminal.ingress()
+                .serve(
+                        "candidate-",
+                        FakeFunction.of("m@1", row -> 2 * row.path("x").doubleValue())
+                                .answering(401));
 
-        assertThat(deploy(FIRST)).as(said()).isEqualTo(3);
+        assertThat(deploy(FIRST)).as(terminal.said()).isEqualTo(3);
 
-        assertThat(said()).contains("answers 401").contains("--header-env Authorization=VARIABLE");
+        assertThat(terminal.said())
+                .contains("answers 401")
+                .contains("--header-env Authorization=VARIABLE");
         assertThat(cluster.exists(SERVICE)).isTrue();
 
-        serve("candidate-", "m@1");
-        assertThat(deploy(FIRST)).as(said()).isZero();
+        terminal.serve("candidate-", "m@1");
+        assertThat(deploy(FIRST)).as(terminal.said()).isZero();
     }
 
     /** PATH is a variable that every environment has. */
     @Test
     void withTheRolloutKeyEveryRequestOfTheGatesHasIt() {
-        assertThat(deploy(FIRST)).as(said()).isZero();
-        assertThat(said()).containsOnlyOnce("The gates' requests count as those of clients");
-        assertThat(ingress.rolloutKeys()).containsOnly("");
+        assertThat(deploy(FIRST)).as(terminal.said()).isZero();
+        assertThat(terminal.said())
+                .containsOnlyOnce("The gates' requests count as those of clients");
+        assertThat(terminal.ingress().rolloutKeys()).containsOnly("");
 
-        output.reset();
-        serve("candidate-", "m@2");
-        assertThat(deploy(SECOND, "--rollout-key-env", "PATH")).as(said()).isZero();
-        assertThat(said())
+        terminal.clear();
+        terminal.serve("candidate-", "m@2");
+        assertThat(deploy(SECOND, "--rollout-key-env", "PATH")).as(terminal.said()).isZero();
+        assertThat(terminal.said())
                 .contains("does not know the rollout key")
                 .doesNotContain(System.getenv("PATH"));
-        assertThat(ingress.rolloutKeys()).containsOnly(System.getenv("PATH"));
+        assertThat(terminal.ingress().rolloutKeys()).containsOnly(System.getenv("PATH"));
     }
 
     @Test
@@ -354,37 +352,16 @@ class CommandTest {
         cluster.makePublic(SERVICE);
 
         assertThat(deploy(SECOND)).isEqualTo(3);
-        assertThat(said()).contains("The manifest is cluster-local").contains("kubectl label ksvc");
+        assertThat(terminal.said())
+                .contains("The manifest is cluster-local")
+                .contains("kubectl label ksvc");
     }
 
     private int deploy(String image, String... more) {
-        List<String> arguments = arguments(Path.of("base", "service.yaml").toString(), image);
+        String manifest = Path.of("base", "service.yaml").toString();
+        List<String> arguments = terminal.deploying(manifest, image);
         arguments.addAll(List.of(more));
         return run(arguments);
-    }
-
-    private List<String> arguments(String manifest, String image) {
-        return new ArrayList<>(
-                List.of(
-                        "deploy",
-                        "-f",
-                        manifest,
-                        "--image",
-                        image,
-                        "--via",
-                        ingress.address().getHostString() + ":" + ingress.address().getPort(),
-                        "--evaluation",
-                        evaluation.toString(),
-                        "--plan",
-                        "50,100",
-                        "--hold",
-                        "0s",
-                        "--min-rows",
-                        "3",
-                        "--requests",
-                        "100",
-                        "--p99-slack",
-                        "1m"));
     }
 
     private int run(String... arguments) {
@@ -392,14 +369,6 @@ class CommandTest {
     }
 
     private int run(List<String> arguments) {
-        PrintWriter errors = new PrintWriter(output, true, StandardCharsets.UTF_8);
-        PrintStream out = new PrintStream(output, true, StandardCharsets.UTF_8);
-        return RolloutCommand.commandLine(new RolloutCommand(System.getenv(), out, Pauses.SHORT))
-                .setErr(errors)
-                .execute(arguments.toArray(String[]::new));
-    }
-
-    private String said() {
-        return output.toString(StandardCharsets.UTF_8);
+        return terminal.run(arguments, System.getenv());
     }
 }

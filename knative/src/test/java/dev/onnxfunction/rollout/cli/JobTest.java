@@ -1,12 +1,14 @@
 package dev.onnxfunction.rollout.cli;
 
+import static dev.onnxfunction.rollout.cli.Terminal.FIRST;
+import static dev.onnxfunction.rollout.cli.Terminal.SECOND;
+import static dev.onnxfunction.rollout.cli.Terminal.SERVICE;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onnxfunction.rollout.cluster.FakeJobs;
 import dev.onnxfunction.rollout.cluster.LiveCluster;
-import dev.onnxfunction.rollout.testing.FakeIngress;
 import dev.onnxfunction.rollout.testing.FakeIngress.FakeFunction;
-import dev.onnxfunction.rollout.testing.Pauses;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -19,15 +21,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -41,52 +40,32 @@ import java.util.concurrent.atomic.AtomicInteger;
 class JobTest {
 
     private static final String RUNNER = "example.com/rollout@sha256:" + "a".repeat(64);
-    private static final String FIRST = "example.com/f@sha256:" + "1".repeat(64);
-    private static final String SECOND = "example.com/f@sha256:" + "2".repeat(64);
-    private static final String SERVICE = "onnx-function";
 
-    private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+    private Terminal terminal;
     private LiveCluster cluster;
     private FakeJobs jobs;
-    private FakeIngress ingress;
-    private Path evaluation;
 
     @TempDir private Path folder;
 
     @BeforeEach
     void start() throws IOException {
-        cluster = new LiveCluster();
-        System.setProperty("kubernetes.master", cluster.address());
-        System.setProperty("kubernetes.namespace", "models");
-        System.setProperty("kubernetes.auth.tryKubeConfig", "false");
-        System.setProperty("kubernetes.auth.tryServiceAccount", "false");
-        ingress = new FakeIngress();
-        ingress.serve("live-", FakeFunction.of("m@1", row -> 2 * row.path("x").doubleValue()));
-        ingress.serve("candidate-", FakeFunction.of("m@1", row -> 2 * row.path("x").doubleValue()));
-        evaluation = Files.writeString(folder.resolve("rows.csv"), "x,y\n1,2\n2,4\n3,7\n");
-        jobs = cluster.runJobs(folder, JobTest::command);
+        terminal = new Terminal(folder);
+        cluster = terminal.cluster();
+        jobs = cluster.runJobs(folder, Terminal::run);
     }
 
     @AfterEach
     void stop() {
-        ingress.close();
-        cluster.close();
-    }
-
-    private static int command(
-            List<String> arguments, Map<String, String> environment, PrintStream out) {
-        return RolloutCommand.commandLine(new RolloutCommand(environment, out, Pauses.SHORT))
-                .setErr(new PrintWriter(out, true, StandardCharsets.UTF_8))
-                .execute(arguments.toArray(String[]::new));
+        terminal.close();
     }
 
     @Test
     void theJobRollsOutAndItsLogAndExitCodeAreThoseOfTheCommand() throws Exception {
-        assertThat(deploy(FIRST)).as(said()).isZero();
+        assertThat(deploy(FIRST)).as(terminal.said()).isZero();
         long second = Instant.now().getEpochSecond();
 
         assertThat(cluster.routed(SERVICE)).isEqualTo(Map.of(SERVICE + "-11111111", 100));
-        assertThat(said())
+        assertThat(terminal.said())
                 .contains("The Job onnx-function-deploy-", "'rollout attach onnx-function'")
                 .contains("There is no Service of this name: it is created.", "is live now.");
         ConfigMap files = cluster.configMaps().getFirst();
@@ -99,37 +78,37 @@ class JobTest {
                 .contains("--evaluation=/files/evaluation", "--file=/files/file", "--plan=50,100")
                 .noneMatch(each -> each.contains("in-cluster"));
 
-        ingress.serve("candidate-", FakeFunction.of("m@1", _ -> 99));
-        output.reset();
+        terminal.ingress().serve("candidate-", FakeFunction.of("m@1", _ -> 99));
+        terminal.clear();
         // An API server stores only the second in which a Job was created.
         await(() -> Instant.now().getEpochSecond() > second);
-        assertThat(deploy(SECOND)).as(said()).isEqualTo(4);
+        assertThat(deploy(SECOND)).as(terminal.said()).isEqualTo(4);
 
-        assertThat(said()).contains("FAILED");
+        assertThat(terminal.said()).contains("FAILED");
         assertThat(cluster.routed(SERVICE)).containsEntry(SERVICE + "-11111111", 100);
         assertThat(jobs.podsStarted()).as("no pod repeats what was decided").isEqualTo(2);
 
-        output.reset();
+        terminal.clear();
         assertThat(run("attach", SERVICE)).isEqualTo(4);
-        assertThat(said()).contains("FAILED");
+        assertThat(terminal.said()).contains("FAILED");
     }
 
     /** Six pods are killed one after the other, each one line later than the previous one. */
     @Test
     void podsThatDieAreReplacedByOthersThatResume() {
-        assertThat(deploy(FIRST)).as(said()).isZero();
+        assertThat(deploy(FIRST)).as(terminal.said()).isZero();
         AtomicInteger pods = new AtomicInteger();
         jobs =
                 cluster.runJobs(
                         folder,
                         (arguments, environment, out) ->
                                 mortal(arguments, environment, out, pods.incrementAndGet()));
-        output.reset();
+        terminal.clear();
 
-        assertThat(deploy(SECOND)).as(said()).isZero();
+        assertThat(deploy(SECOND)).as(terminal.said()).isZero();
 
         assertThat(pods.get()).isEqualTo(7);
-        assertThat(said())
+        assertThat(terminal.said())
                 .contains("ended with 137: another one resumes.", "This rollout is under way")
                 .containsOnlyOnce("onnx-function-22222222 becomes the candidate");
         assertThat(cluster.routed(SERVICE)).containsEntry(SERVICE + "-22222222", 100);
@@ -138,10 +117,10 @@ class JobTest {
     private static int mortal(
             List<String> arguments, Map<String, String> environment, PrintStream out, int lines) {
         if (lines > 6) {
-            return command(arguments, environment, out);
+            return Terminal.run(arguments, environment, out);
         }
         try {
-            return command(arguments, environment, new Mortal(out, lines));
+            return Terminal.run(arguments, environment, new Mortal(out, lines));
         } catch (Killed e) {
             return 137;
         }
@@ -183,42 +162,42 @@ class JobTest {
                             pods.incrementAndGet();
                             out.println("waiting for the other one");
                             go.await();
-                            return command(arguments, environment, out);
+                            return Terminal.run(arguments, environment, out);
                         });
         CompletableFuture<Integer> first =
                 CompletableFuture.supplyAsync(() -> deploy(FIRST), Thread::startVirtualThread);
         CompletableFuture<Integer> second =
                 CompletableFuture.supplyAsync(() -> deploy(FIRST), Thread::startVirtualThread);
-        await(() -> said().split("waiting for the other one", -1).length == 3);
+        await(() -> terminal.said().split("waiting for the other one", -1).length == 3);
         go.countDown();
 
-        assertThat(first.get(300, TimeUnit.SECONDS)).as(said()).isZero();
-        assertThat(second.get(300, TimeUnit.SECONDS)).as(said()).isZero();
+        assertThat(first.get(300, TimeUnit.SECONDS)).as(terminal.said()).isZero();
+        assertThat(second.get(300, TimeUnit.SECONDS)).as(terminal.said()).isZero();
         assertThat(pods.get()).isEqualTo(1);
-        assertThat(said()).containsOnlyOnce("already runs the same command");
+        assertThat(terminal.said()).containsOnlyOnce("already runs the same command");
         assertThat(cluster.jobs()).hasSize(1);
 
         assertThat(deploy(FIRST)).as("a finished Job is replaced").isZero();
         assertThat(pods.get()).isEqualTo(2);
         assertThat(cluster.jobs()).hasSize(1);
-        assertThat(said()).contains("there is nothing to do");
+        assertThat(terminal.said()).contains("there is nothing to do");
     }
 
     @Test
     void whatCannotBeDoneInTheClusterIsRefusedBeforeThereIsAJob() throws IOException {
         assertThat(deploy(FIRST, "--header-env", "Authorization=PATH")).isEqualTo(3);
-        assertThat(said()).contains("A Job takes the keys from the Secrets");
+        assertThat(terminal.said()).contains("A Job takes the keys from the Secrets");
         assertThat(deploy(FIRST, "--volume", "rows", "--evaluation", "/volume/rows.csv"))
                 .as("the option is given twice")
                 .isEqualTo(2);
-        Files.writeString(evaluation, "x,y\n" + "1,2\n".repeat(300_000));
-        output.reset();
-        assertThat(deploy(FIRST)).as(said()).isEqualTo(3);
-        assertThat(said())
+        Files.writeString(terminal.evaluation(), "x,y\n" + "1,2\n".repeat(300_000));
+        terminal.clear();
+        assertThat(deploy(FIRST)).as(terminal.said()).isEqualTo(3);
+        assertThat(terminal.said())
                 .contains("have 1,2", "a ConfigMap, which holds 1,048,576", "--volume CLAIM");
         assertThat(run("abort", SERVICE, "--volume", "rows")).isEqualTo(3);
         assertThat(run("attach", SERVICE)).isEqualTo(3);
-        assertThat(said()).contains("The namespace models has no Job for onnx-function");
+        assertThat(terminal.said()).contains("The namespace models has no Job for onnx-function");
         assertThat(cluster.jobs()).isEmpty();
         assertThat(cluster.configMaps()).isEmpty();
     }
@@ -228,14 +207,14 @@ class JobTest {
         deploy(FIRST);
         deploy(SECOND);
 
-        assertThat(run("rollback", SERVICE, "--in-cluster", RUNNER)).as(said()).isZero();
+        assertThat(run("rollback", SERVICE, "--in-cluster", RUNNER)).as(terminal.said()).isZero();
         assertThat(cluster.routed(SERVICE)).containsEntry(SERVICE + "-11111111", 100);
-        assertThat(run("rollback", SERVICE, "--in-cluster", RUNNER)).as(said()).isZero();
+        assertThat(run("rollback", SERVICE, "--in-cluster", RUNNER)).as(terminal.said()).isZero();
         assertThat(cluster.routed(SERVICE)).containsEntry(SERVICE + "-22222222", 100);
-        output.reset();
-        assertThat(run("status", SERVICE, "--in-cluster", RUNNER)).as(said()).isZero();
-        assertThat(said()).contains("100 %  onnx-function-22222222");
-        assertThat(run("abort", SERVICE, "--in-cluster", RUNNER)).as(said()).isZero();
+        terminal.clear();
+        assertThat(run("status", SERVICE, "--in-cluster", RUNNER)).as(terminal.said()).isZero();
+        assertThat(terminal.said()).contains("100 %  onnx-function-22222222");
+        assertThat(run("abort", SERVICE, "--in-cluster", RUNNER)).as(terminal.said()).isZero();
         assertThat(run("promote", SERVICE, "--in-cluster", RUNNER)).isEqualTo(3);
     }
 
@@ -252,42 +231,14 @@ class JobTest {
     }
 
     private int deploy(String image, String... more) {
-        List<String> arguments =
-                new ArrayList<>(
-                        List.of(
-                                "deploy",
-                                "--in-cluster",
-                                RUNNER,
-                                "-f",
-                                Path.of("base", "service.yaml").toString(),
-                                "--image",
-                                image,
-                                "--via",
-                                ingress.address().getHostString()
-                                        + ":"
-                                        + ingress.address().getPort(),
-                                "--evaluation",
-                                evaluation.toString(),
-                                "--plan",
-                                "50,100",
-                                "--hold",
-                                "0s",
-                                "--min-rows",
-                                "3",
-                                "--requests",
-                                "100",
-                                "--p99-slack",
-                                "1m"));
+        String manifest = Path.of("base", "service.yaml").toString();
+        List<String> arguments = terminal.deploying(manifest, image);
+        arguments.addAll(List.of("--in-cluster", RUNNER));
         arguments.addAll(List.of(more));
         return run(arguments.toArray(String[]::new));
     }
 
     private int run(String... arguments) {
-        PrintStream out = new PrintStream(output, true, StandardCharsets.UTF_8);
-        return command(List.of(arguments), Map.of(), out);
-    }
-
-    private String said() {
-        return output.toString(StandardCharsets.UTF_8);
+        return terminal.run(List.of(arguments), Map.of());
     }
 }

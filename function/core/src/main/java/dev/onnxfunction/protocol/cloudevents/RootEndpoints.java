@@ -20,6 +20,7 @@ public final class RootEndpoints {
 
     private RootEndpoints() {}
 
+    /** Rows and events at the root, and the probes of Knative Functions if its protocol is on. */
     public static List<Endpoint> of(ServedModel served) {
         boolean events = served.settings().http().speaks(Protocol.CLOUDEVENTS);
         Endpoint post =
