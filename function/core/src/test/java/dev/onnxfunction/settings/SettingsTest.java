@@ -3,18 +3,28 @@ package dev.onnxfunction.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.onnxfunction.testing.Project;
+
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.core.env.MutablePropertySources;
+import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.PropertySourcesPropertyResolver;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 class SettingsTest {
 
@@ -41,6 +51,52 @@ class SettingsTest {
                                 Duration.ofSeconds(20),
                                 Duration.ofSeconds(120),
                                 Duration.ofSeconds(20)));
+    }
+
+    @Test
+    void theReadmeListsEverySettingWithItsDefault() throws IOException {
+        Map<String, String> documented = tableInTheReadme();
+
+        assertThat(documented.keySet()).containsExactlyInAnyOrderElementsOf(namesThatAreRead());
+        Map<String, String> defaults = new TreeMap<>(documented);
+        defaults.values().removeIf(value -> !value.matches("[0-9]+[A-Za-z]*|`[a-z]+`"));
+        assertThat(defaults).hasSizeGreaterThan(20);
+        assertThat(defaults)
+                .allSatisfy(
+                        (name, value) ->
+                                assertThat(from(Map.of(name, value.replace("`", ""))))
+                                        .isEqualTo(from(Map.of())));
+    }
+
+    /** From the name of a setting to its default as the README writes it. */
+    private static Map<String, String> tableInTheReadme() throws IOException {
+        String readme = Files.readString(Project.FUNCTION.resolve("README.md"));
+        int start = readme.indexOf("| setting | default | |");
+        Map<String, String> table = new TreeMap<>();
+        for (String line : readme.substring(start, readme.indexOf("\n\n", start)).split("\n", -1)) {
+            String[] cells = line.split(" *\\| *", 4);
+            Pattern.compile("`([^`]+)`")
+                    .matcher(cells[1])
+                    .results()
+                    .forEach(name -> table.put(name.group(1), cells[2]));
+        }
+        return table;
+    }
+
+    private static Set<String> namesThatAreRead() {
+        Set<String> names = new TreeSet<>();
+        MutablePropertySources sources = new MutablePropertySources();
+        sources.addFirst(
+                new PropertySource<>("names") {
+                    @Override
+                    public @Nullable Object getProperty(String name) {
+                        names.add(name);
+                        return null;
+                    }
+                });
+        Settings.from(new PropertySourcesPropertyResolver(sources));
+        names.remove("k.revision"); // Knative sets it.
+        return names;
     }
 
     @Test
