@@ -102,6 +102,7 @@ def test_two_cards_are_too_many():
         ("{", "Expecting property name"),
         ('{"r2": NaN}', "NaN is no finite number"),
         ('{"r2": 1e999}', "1e999 is no finite number"),
+        (f'{{"r2": {10**400}}}', "10+ is no finite number"),
         ('{"a": 1, "a": 2}', "a name occurs twice among a, a"),
     ],
 )

@@ -56,6 +56,7 @@ def read_card(model: ModelProto) -> dict[str, Any]:
             texts[0],
             object_pairs_hook=_without_duplicates,
             parse_float=_finite,
+            parse_int=_whole,
             parse_constant=_finite,
         )
     except RecursionError as error:
@@ -81,3 +82,8 @@ def _finite(text: str) -> float:
     if not math.isfinite(number):
         raise ValueError(f"{text} is no finite number")
     return number
+
+
+def _whole(text: str) -> int:
+    _finite(text)
+    return int(text)
