@@ -80,9 +80,10 @@ final class GateOptions {
             paramLabel = "WIDTHS",
             defaultValue = "10",
             description =
-                    "How far a prediction for a probe, a row with another value within the range of"
-                            + " one feature, may be from the range of the target, in widths of that"
-                            + " range; Infinity to leave the gate out. Default: ${DEFAULT-VALUE}")
+                    "How far a prediction for a probe, a row with other values within the ranges of"
+                            + " one or two features, may be from the range of the target, in widths"
+                            + " of that range; Infinity to leave the gate out. Default:"
+                            + " ${DEFAULT-VALUE}")
     double probeDistance;
 
     @Mixin EvaluationOptions errors = new EvaluationOptions();

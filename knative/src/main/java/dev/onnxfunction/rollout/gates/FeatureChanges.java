@@ -37,8 +37,18 @@ record FeatureChanges(List<Feature> live, List<Feature> candidate) {
                         + listed(", of another type: ", those(before, FeatureChanges::isOther))
                         + listed(
                                 ", %d times as wide: ".formatted(WIDER),
-                                those(before, FeatureChanges::isWider));
+                                those(before, FeatureChanges::isWider))
+                        + (isReordered() ? ", in another order" : "");
         return changes.isEmpty() ? "" : candidate.size() + changes;
+    }
+
+    /** Whether clients that send values without names would confuse them. */
+    private boolean isReordered() {
+        return areSameNames() && !names(live).equals(names(candidate));
+    }
+
+    private static List<String> names(List<Feature> features) {
+        return features.stream().map(Feature::name).toList();
     }
 
     private static boolean isRequired(Feature before, Feature now) {

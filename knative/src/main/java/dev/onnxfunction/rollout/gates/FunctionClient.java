@@ -137,6 +137,35 @@ final class FunctionClient {
         return answers;
     }
 
+    /**
+     * Predictions for the rows of one request.
+     *
+     * @param millis time without failed attempts, in milliseconds
+     */
+    record Timed(RowPredictions predictions, double millis) {}
+
+    /**
+     * Predicts the rows of one request.
+     *
+     * @param request the rows, as a JSON array
+     * @param rows their number
+     */
+    Timed timed(String request, int rows) throws GateException, InterruptedException {
+        return ask(
+                post(request).timeout(BATCH_TIMEOUT),
+                answer -> new Timed(batch(answer, rows), answer.nanos() / 1e6));
+    }
+
+    /** Whether it refuses no such request. It is sent once and not counted. */
+    boolean accepts(String request) throws InterruptedException {
+        try {
+            connection.send(post(request).timeout(BATCH_TIMEOUT).build());
+            return true;
+        } catch (GateException e) {
+            return e.kind() != Kind.REFUSAL;
+        }
+    }
+
     private RowPredictions batch(Response answer, int rows) throws GateException {
         JsonNode json = json(answer);
         if (!json.isArray() || json.size() != rows) {

@@ -10,11 +10,14 @@ import dev.onnxfunction.rollout.report.ProgressPrinter;
 
 import org.jspecify.annotations.Nullable;
 
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 
 /**
  * The gates in their order. The first one that fails ends the sequence, because the comparisons of
@@ -33,6 +36,11 @@ final class GateSequence {
     private final Sleeper sleeper;
     private final ProgressPrinter printer;
     private final Set<String> awaited = new HashSet<>();
+
+    /** Seeded by the system, so that nobody knows which rows and requests it makes. */
+    private final RandomGenerator random = new SplittableRandom(new SecureRandom().nextLong());
+
+    private final RepeatGate repeats = new RepeatGate(random);
 
     /**
      * @param wanted {@code name@version} of the candidate's model; null for any
@@ -174,21 +182,45 @@ final class GateSequence {
                 printer.detail("Predictions of the candidate minus those of live, by rows:");
                 printer.details(answered.histogram());
             }
-            if (first) {
-                probe(answered, results);
-            }
+            probe(answered, first, results);
         }
         return rows;
     }
 
-    /** Tests once what the labelled rows do not: a model does not change during a rollout. */
-    private void probe(EvaluationComparison answered, List<GateResult> results)
+    /** Tests what the labelled rows do not: at first thoroughly, and then further cases. */
+    private void probe(EvaluationComparison answered, boolean first, List<GateResult> results)
             throws GateException, InterruptedException {
-        if (passed(results)) {
-            results.add(SingleRowGate.result(answered));
+        if (!passed(results)) {
+            return;
         }
+        ReferenceAnswers reference = repeats.repeat(answered, first);
+        results.add(reference.result(answered.file()));
         if (passed(results)) {
-            results.add(new ProbeGate(answered, limits.probeDistance()).result());
+            results.add(new ProbeGate(answered, limits.probeDistance()).result(first, random));
+        }
+        if (first) {
+            neighbors(answered, results);
+        }
+        ComparedModel live = answered.live();
+        if (first && live != null && passed(results)) {
+            results.add(
+                    new LargeRequestGate(answered, live, limits.latency(), reference)
+                            .result(random));
+            GateResult again = reference.result(answered.file());
+            if (!again.passed()) {
+                results.add(again);
+            }
+        }
+    }
+
+    private void neighbors(EvaluationComparison answered, List<GateResult> results)
+            throws GateException, InterruptedException {
+        NeighborGate gate = new NeighborGate(answered, limits.shift(), random);
+        if (passed(results)) {
+            results.add(gate.near());
+        }
+        if (passed(results) && answered.live() != null && answered.ofLive() != null) {
+            results.add(gate.between(answered.live(), answered.ofLive()));
         }
     }
 

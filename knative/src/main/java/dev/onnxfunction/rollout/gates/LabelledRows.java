@@ -7,6 +7,7 @@ import dev.onnxfunction.rollout.gates.rows.EvaluationException;
 import dev.onnxfunction.rollout.gates.rows.Feature;
 import dev.onnxfunction.rollout.gates.rows.Fingerprint;
 import dev.onnxfunction.rollout.gates.rows.ModelRows;
+import dev.onnxfunction.rollout.gates.rows.Neighbors;
 import dev.onnxfunction.rollout.gates.rows.Probes;
 import dev.onnxfunction.rollout.gates.rows.RowGroup;
 import dev.onnxfunction.rollout.gates.rows.UnseenRows;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /** The rows of an evaluation that neither model was trained on, with the features of each model. */
 final class LabelledRows {
@@ -89,8 +92,30 @@ final class LabelledRows {
     }
 
     /** Copies of these rows with other values. Live's ranges apply, if there are any. */
-    Probes probes() {
-        return Probes.of(evaluation, unseen, liveFeatures, candidateFeatures);
+    Probes probes(int most, RandomGenerator random) {
+        return Probes.of(evaluation, unseen, liveFeatures, candidateFeatures, most, random);
+    }
+
+    /** Some of these rows, and copies on the way to other ones. */
+    Neighbors neighbors(int most, double to, RandomGenerator random) {
+        List<Feature> features =
+                Stream.concat(liveFeatures.stream(), candidateFeatures.stream()).toList();
+        return Neighbors.of(evaluation, unseen, features, most, to, random);
+    }
+
+    /** The copies with the features of live. */
+    List<JsonNode> liveRows(Neighbors neighbors) throws EvaluationException {
+        return neighbors.near(liveFeatures);
+    }
+
+    /** The copies with the features of the candidate. */
+    List<JsonNode> candidateRows(Neighbors neighbors) throws EvaluationException {
+        return neighbors.near(candidateFeatures);
+    }
+
+    /** The rows themselves with the features of the candidate. */
+    List<JsonNode> rows(Neighbors neighbors) throws EvaluationException {
+        return neighbors.rows(candidateFeatures);
     }
 
     /** The probes with the features of the candidate. */

@@ -10,6 +10,7 @@ import dev.onnxfunction.rollout.gates.rows.Probes;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.random.RandomGenerator;
 
 /**
  * Whether the candidate predicts something plausible for values that are within the features'
@@ -20,6 +21,9 @@ import java.util.List;
  * @param distance how far, in widths of the range of those values
  */
 record ProbeGate(EvaluationComparison compared, double distance) {
+
+    private static final int FIRST = 4000;
+    private static final int LATER = 500;
 
     private static final String NAME = "probes";
 
@@ -43,11 +47,13 @@ record ProbeGate(EvaluationComparison compared, double distance) {
         }
     }
 
-    GateResult result() throws GateException, InterruptedException {
+    /** With many probes at first, and further ones later. */
+    GateResult result(boolean first, RandomGenerator random)
+            throws GateException, InterruptedException {
         if (Double.isInfinite(distance)) {
             return GateResult.unknown(NAME, "", "not tested", "left out");
         }
-        Probes probes = compared.rows().probes();
+        Probes probes = compared.rows().probes(first ? FIRST : LATER, random);
         try {
             Answers own = Answers.of(compared.candidate(), compared.rows().candidateRows(probes));
             Answers lives =
@@ -85,7 +91,7 @@ record ProbeGate(EvaluationComparison compared, double distance) {
     }
 
     private String refused(@Nullable GateException refusal) {
-        return "It refuses rows of %s with another value within the range of one feature: %s Train a model that predicts over the whole range, or leave this gate out with --max-probe-distance Infinity."
+        return "It refuses rows of %s with other values within the ranges of the features: %s Train a model that predicts over the whole range, or leave this gate out with --max-probe-distance Infinity."
                 .formatted(compared.file(), refusal == null ? "" : refusal.problem());
     }
 
@@ -93,7 +99,7 @@ record ProbeGate(EvaluationComparison compared, double distance) {
         for (int i = 0; i < probes.size(); i++) {
             Span answer = own.span(i);
             if (!plausible.contains(answer)) {
-                return "For a row of %s with %s, which is within the range of that feature, it answers %s. Train a model that predicts plausible values over the whole range, or raise --max-probe-distance."
+                return "For a row of %s with %s, which is within the range of live's card and the file, it answers %s. Train a model that predicts plausible values over the whole range, or raise --max-probe-distance."
                         .formatted(compared.file(), probes.description(i), answer);
             }
         }

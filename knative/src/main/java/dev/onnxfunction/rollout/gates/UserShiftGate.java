@@ -14,6 +14,19 @@ record UserShiftGate(double limit, double level) {
 
     GateResult result(Predictions live, Predictions candidate) {
         String gate = "users: shift";
+        if (!live.isFinite()) {
+            return GateResult.unknown(gate, "", "", "live's are too large to add up");
+        }
+        if (!candidate.isFinite()) {
+            return new GateResult(
+                    gate,
+                    "",
+                    "too large to add up",
+                    "≤ " + limit + " sd",
+                    "At least one of its predictions for users is beyond ±1e77, and none of live's"
+                            + " is. Train a model that predicts plausible values for what clients"
+                            + " send.");
+        }
         if (live.requests() < DistributionShift.LEAST
                 || candidate.requests() < DistributionShift.LEAST) {
             return GateResult.unknown(gate, "", "", "too few predictions")

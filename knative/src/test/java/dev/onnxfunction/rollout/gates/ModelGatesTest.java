@@ -192,21 +192,21 @@ class ModelGatesTest {
                 new Blame(
                         "one answer is cut short",
                         live,
-                        good.with(Kind.CUT_SHORT, 150),
+                        good.with(Kind.CUT_SHORT, 200),
                         Passed.class,
-                        List.of("0 of 207, 0 retried", "1 of 213, 0 retried")),
+                        List.of("0 of 211, 0 retried", "1 of 305, 0 retried")),
                 new Blame(
                         "one connection is lost",
                         live,
-                        good.with(Kind.CLOSED, 150),
+                        good.with(Kind.CLOSED, 200),
                         Passed.class,
-                        List.of("0 of 207, 0 retried", "0 of 213, 1 retried")),
+                        List.of("0 of 211, 0 retried", "0 of 305, 1 retried")),
                 new Blame(
                         "the gateway has no pod for a moment",
                         live.with(Kind.UNAVAILABLE, 150),
                         good,
                         Passed.class,
-                        List.of("0 of 208, 1 retried", "0 of 212, 0 retried")),
+                        List.of("0 of 212, 1 retried", "0 of 304, 0 retried")),
                 new Blame(
                         "the candidate answers 500 now and then",
                         live,
@@ -221,13 +221,13 @@ class ModelGatesTest {
                         live.with(Kind.ERROR, 30),
                         good,
                         Passed.class,
-                        List.of("7 of 214, 0 retried", "0 of 212, 0 retried")),
+                        List.of("7 of 218, 0 retried", "0 of 304, 0 retried")),
                 new Blame(
                         "only the candidate loses connections",
                         live,
                         good.with(Kind.CLOSED, 15),
                         Failed.class,
-                        List.of("14 requests to it had to be repeated, and 0 to live")),
+                        List.of("15 requests to it had to be repeated, and 0 to live")),
                 new Blame(
                         "live is unavailable",
                         live.with(Kind.UNAVAILABLE, 1),

@@ -39,6 +39,7 @@ public final class FakeIngress implements AutoCloseable {
      * @param asked all rows that were predicted one by one
      * @param fingerprint of its training rows, as JSON; empty if it has none
      * @param halfWidth of its prediction intervals; 0 if it has none
+     * @param sizes what it does with requests of many rows
      */
     public record FakeFunction(
             String card,
@@ -48,7 +49,8 @@ public final class FakeIngress implements AutoCloseable {
             Flaw flaw,
             Queue<JsonNode> asked,
             String fingerprint,
-            double halfWidth) {
+            double halfWidth,
+            Sizes sizes) {
 
         /** A healthy function with the feature {@code x} and the target {@code y}. */
         public static FakeFunction of(String model, ToDoubleFunction<JsonNode> predict) {
@@ -65,7 +67,14 @@ public final class FakeIngress implements AutoCloseable {
                     Flaw.NONE,
                     new ConcurrentLinkedQueue<>(),
                     "",
-                    0);
+                    0,
+                    new Sizes(999, 0, 0));
+        }
+
+        /** The same function with other sizes of requests. */
+        public FakeFunction with(Sizes other) {
+            return new FakeFunction(
+                    card, model, status, millis, flaw, asked, fingerprint, halfWidth, other);
         }
 
         /** The same function, but predictions get another status. */
@@ -117,9 +126,19 @@ public final class FakeIngress implements AutoCloseable {
                     newFlaw,
                     asked,
                     newFingerprint,
-                    newHalfWidth);
+                    newHalfWidth,
+                    sizes);
         }
     }
+
+    /**
+     * What a function does with requests of many rows.
+     *
+     * @param most rows that it accepts
+     * @param odd number of rows for which it predicts 1 more; 0 for none
+     * @param millis time of requests with 1000 rows or more, in milliseconds
+     */
+    public record Sizes(int most, int odd, long millis) {}
 
     /**
      * A failure of single predictions.
@@ -234,11 +253,21 @@ public final class FakeIngress implements AutoCloseable {
         }
         if (body.isObject()) {
             function.asked().add(body);
-            send(exchange, function, prediction(function, body).toString());
+            send(exchange, function, prediction(function, body, 0).toString());
             return;
         }
+        Sizes sizes = function.sizes();
+        if (body.size() > sizes.most()) {
+            exchange.getResponseHeaders().set("Content-Type", "application/problem+json");
+            send(exchange, 413, "{\"title\": \"Too many rows\", \"status\": 413}");
+            return;
+        }
+        if (sizes.millis() > 0 && body.size() >= 1000) {
+            stall(sizes.millis());
+        }
         ArrayNode answers = JSON.createArrayNode();
-        body.forEach(row -> answers.add(prediction(function, row)));
+        double more = body.size() == sizes.odd() ? 1 : 0;
+        body.forEach(row -> answers.add(prediction(function, row, more)));
         boolean infinite =
                 answers.valueStream()
                         .anyMatch(each -> Double.isInfinite(each.path("predict").doubleValue()));
@@ -278,8 +307,8 @@ public final class FakeIngress implements AutoCloseable {
         }
     }
 
-    private static JsonNode prediction(FakeFunction function, JsonNode row) {
-        double predict = function.model().applyAsDouble(row);
+    private static JsonNode prediction(FakeFunction function, JsonNode row, double more) {
+        double predict = function.model().applyAsDouble(row) + more;
         ObjectNode answer = JSON.createObjectNode().put("status", "ok").put("predict", predict);
         if (function.halfWidth() > 0) {
             answer.putArray("interval")

@@ -1,6 +1,7 @@
 package dev.onnxfunction.rollout.gates.rows;
 
 import java.util.List;
+import java.util.random.RandomGenerator;
 
 /**
  * The values that probes have in one column.
@@ -52,19 +53,32 @@ record ProbedColumn(
     }
 
     /**
-     * The value of a probe, as the text of a cell.
+     * The value of a probe, as the text of a cell: for a number, a random value of the probe's own
+     * part of the range, or one of the range's ends.
      *
      * @param turn number of the probe among those of this column, from 0
-     * @param values number of values from one end of the range to the other, at least 2
+     * @param parts number of equal parts of the range, at least 2
      */
-    String value(int turn, int values, List<String[]> rows) {
-        if (mayBeMissing && turn == values / 2) {
+    String value(int turn, int parts, List<String[]> rows, RandomGenerator random) {
+        if (mayBeMissing && turn == parts / 2) {
             return "";
         }
         if (!isNumber) {
-            return rows.get((turn + 1 + turn / rows.size()) % rows.size())[position];
+            return rows.get(random.nextInt(rows.size()))[position];
         }
-        double share = Math.min(1, (double) turn / (values - 1));
+        boolean isEnd = turn == 0 || turn >= parts - 1;
+        double share = isEnd ? turn : turn - 0.5 + random.nextDouble();
+        return value(Math.min(1, share / (parts - 1)));
+    }
+
+    /** Any value of the column, as the text of a cell. */
+    String value(List<String[]> rows, RandomGenerator random) {
+        return isNumber
+                ? value(random.nextDouble())
+                : rows.get(random.nextInt(rows.size()))[position];
+    }
+
+    private String value(double share) {
         double value = min * (1 - share) + max * share;
         return isWhole ? Long.toString((long) Math.rint(value)) : Double.toString(value);
     }

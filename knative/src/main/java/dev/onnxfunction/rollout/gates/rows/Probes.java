@@ -6,21 +6,20 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 
 /**
- * Copies of labelled rows, in each of which one feature has another value within its range. For
- * each number, the values are spread evenly from one end of its range to the other, so that a
- * prediction that goes wrong in a part of the range is found (the rows of an individual conditional
- * expectation plot: A. Goldstein, A. Kapelner, J. Bleich, E. Pitkin, <i>Peeking inside the black
- * box</i>, Journal of Computational and Graphical Statistics 24, 2015). No random numbers: the same
- * rows have the same probes.
+ * Copies of labelled rows, in each of which one or two features have another value within their
+ * ranges. One half of them changes one feature: the range of a number is divided into equal parts,
+ * and each part has a probe (the rows of an individual conditional expectation plot: A. Goldstein,
+ * A. Kapelner, J. Bleich, E. Pitkin, <i>Peeking inside the black box</i>, Journal of Computational
+ * and Graphical Statistics 24, 2015). The other half changes two. Rows and values are random, so
+ * that the author of a model cannot know them, and further probes find further values.
  */
 public final class Probes {
 
-    private static final int MOST = 2000;
-
     /** Bounds the memory if there are many features. */
-    private static final int MOST_CELLS = 2_000_000;
+    private static final int MOST_CELLS = 4_000_000;
 
     private final Evaluation rows;
     private final List<String> descriptions;
@@ -36,13 +35,45 @@ public final class Probes {
      * @param evaluation the labelled rows, of which those that are {@code unseen} are changed
      * @param ranges the features whose ranges apply
      * @param others further features, whose ranges apply if {@code ranges} lacks them
+     * @param most number of probes, less if they would have too many cells
      */
     public static Probes of(
-            Evaluation evaluation, UnseenRows unseen, List<Feature> ranges, List<Feature> others) {
-        List<String[]> base = new ArrayList<>();
-        for (int row : unseen.firstRows()) {
-            base.add(evaluation.cells().get(row));
+            Evaluation evaluation,
+            UnseenRows unseen,
+            List<Feature> ranges,
+            List<Feature> others,
+            int most,
+            RandomGenerator random) {
+        List<String[]> base = unseen.differentCells(evaluation);
+        List<ProbedColumn> columns = columns(evaluation.columns(), base, ranges, others);
+        int count = Math.min(most, MOST_CELLS / evaluation.columns().size());
+        int parts = Math.max(2, Math.ceilDiv(count / 2, columns.size()));
+        List<String[]> cells = new ArrayList<>();
+        List<String> descriptions = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            ProbedColumn column = columns.get(i % columns.size());
+            String[] row = base.get(random.nextInt(base.size())).clone();
+            StringBuilder changed = new StringBuilder();
+            if (i < count / 2) {
+                int turn = i / columns.size();
+                row[column.position()] = column.value(turn, parts, base, random);
+            } else {
+                ProbedColumn other = columns.get(random.nextInt(columns.size()));
+                row[column.position()] = column.value(base, random);
+                if (other.position() != column.position()) {
+                    row[other.position()] = other.value(base, random);
+                    changed.append(text(evaluation, other, row)).append(" and ");
+                }
+            }
+            descriptions.add(changed.append(text(evaluation, column, row)).toString());
+            cells.add(row);
         }
+        return new Probes(
+                new Evaluation(evaluation.file(), evaluation.columns(), cells), descriptions);
+    }
+
+    private static List<ProbedColumn> columns(
+            List<String> names, List<String[]> base, List<Feature> ranges, List<Feature> others) {
         Map<String, List<Feature>> features = new LinkedHashMap<>();
         for (List<Feature> each : List.of(ranges, others)) {
             each.forEach(
@@ -50,33 +81,16 @@ public final class Probes {
                             features.computeIfAbsent(feature.name(), _ -> new ArrayList<>())
                                     .add(feature));
         }
-        List<ProbedColumn> columns =
-                features.entrySet().stream()
-                        .map(
-                                each ->
-                                        ProbedColumn.of(
-                                                evaluation.columns().indexOf(each.getKey()),
-                                                each.getValue(),
-                                                base))
-                        .toList();
-        int count = Math.min(MOST, MOST_CELLS / evaluation.columns().size());
-        int values = Math.max(2, Math.ceilDiv(count, columns.size()));
-        List<String[]> cells = new ArrayList<>();
-        List<String> descriptions = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            ProbedColumn column = columns.get(i % columns.size());
-            int turn = i / columns.size();
-            String[] row = base.get(turn % base.size()).clone();
-            row[column.position()] = column.value(turn, values, base);
-            cells.add(row);
-            descriptions.add(
-                    "%s = %s"
-                            .formatted(
-                                    Printable.of(evaluation.columns().get(column.position())),
-                                    Printable.of(row[column.position()])));
-        }
-        return new Probes(
-                new Evaluation(evaluation.file(), evaluation.columns(), cells), descriptions);
+        return features.entrySet().stream()
+                .map(each -> ProbedColumn.of(names.indexOf(each.getKey()), each.getValue(), base))
+                .toList();
+    }
+
+    private static String text(Evaluation evaluation, ProbedColumn column, String[] row) {
+        return "%s = %s"
+                .formatted(
+                        Printable.of(evaluation.columns().get(column.position())),
+                        Printable.of(row[column.position()]));
     }
 
     /**

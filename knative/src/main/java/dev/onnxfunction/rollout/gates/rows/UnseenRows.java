@@ -141,6 +141,11 @@ public final class UnseenRows {
         return firstRows;
     }
 
+    /** The cells of each different row. */
+    List<String[]> differentCells(Evaluation evaluation) {
+        return new Selection<>(evaluation.cells(), firstRows);
+    }
+
     /** The remaining rows. */
     public <T> List<T> of(List<T> all) {
         return new Selection<>(all, rows);

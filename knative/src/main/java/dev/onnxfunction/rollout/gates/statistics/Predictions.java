@@ -1,5 +1,7 @@
 package dev.onnxfunction.rollout.gates.statistics;
 
+import java.util.stream.DoubleStream;
+
 /**
  * Predictions of a revision, as sums over requests of m, the mean of a request's predictions, and
  * q, the mean of their squares. A request counts as one observation, however many rows it has,
@@ -29,6 +31,14 @@ public record Predictions(double requests, double m, double q, double mm, double
                 mm + other.mm,
                 mq + other.mq,
                 qq + other.qq);
+    }
+
+    /**
+     * Whether all sums are numbers. They are not once a prediction is beyond about ±1e77, because
+     * its fourth power exceeds the largest number.
+     */
+    public boolean isFinite() {
+        return DoubleStream.of(m, q, mm, mq, qq).allMatch(Double::isFinite);
     }
 
     /** Mean prediction. */

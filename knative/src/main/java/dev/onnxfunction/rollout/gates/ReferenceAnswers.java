@@ -1,0 +1,95 @@
+package dev.onnxfunction.rollout.gates;
+
+import java.util.BitSet;
+
+/**
+ * What a model predicted for the labelled rows when it was first asked, and for which of them it
+ * has predicted something else since.
+ */
+final class ReferenceAnswers {
+
+    /** Largest difference by rounding, in standard deviations of the predictions. */
+    private static final double TOLERANCE = 1e-3;
+
+    /** Share of the rows that may differ, because rounding may send a row down another branch. */
+    private static final double DIFFERENT = 0.02;
+
+    private static final int AT_LEAST = 2;
+
+    private final RowPredictions first;
+    private final double tolerance;
+    private final BitSet different = new BitSet();
+    private String example = "";
+
+    /**
+     * @param first the predictions for at least one row
+     */
+    ReferenceAnswers(RowPredictions first) {
+        this.first = first;
+        double[] predictions = first.predictions();
+        tolerance =
+                Math.max(
+                        TOLERANCE * Statistics.deviation(predictions),
+                        1e-6 * Math.abs(predictions[0]));
+    }
+
+    /**
+     * Compares further predictions with the first ones.
+     *
+     * @param start the row of the first prediction; the others are those of the next rows, and of
+     *     the first rows after the last
+     * @param count number of predictions
+     */
+    void compare(RowPredictions answers, int start, int count) {
+        for (int i = 0; i < count; i++) {
+            int row = (start + i) % size();
+            if (differs(first.span(row), answers.span(i)) || differs(first, row, answers, i)) {
+                different.set(row);
+                example =
+                        "first %s, and later %s in a request of %s"
+                                .formatted(
+                                        text(first, row),
+                                        text(answers, i),
+                                        count == 1 ? "1 row" : count + " rows");
+            }
+        }
+    }
+
+    private boolean differs(RowPredictions one, int row, RowPredictions other, int otherRow) {
+        return differs(one.predictions()[row], other.predictions()[otherRow]);
+    }
+
+    private boolean differs(Span one, Span other) {
+        return differs(one.min(), other.min()) || differs(one.max(), other.max());
+    }
+
+    private boolean differs(double one, double other) {
+        return Math.abs(one - other) > tolerance;
+    }
+
+    private static String text(RowPredictions answers, int row) {
+        String prediction = Figures.of(answers.predictions()[row]);
+        return answers.hasIntervals() ? prediction + " (" + answers.span(row) + ")" : prediction;
+    }
+
+    /** Number of rows. */
+    int size() {
+        return first.predictions().length;
+    }
+
+    private int most() {
+        return (int) Math.max(AT_LEAST, DIFFERENT * size());
+    }
+
+    /** Whether all that was compared is the same but for rounding. */
+    GateResult result(String file) {
+        int count = different.cardinality();
+        String problem =
+                count <= most()
+                        ? ""
+                        : "It predicts something else for %d of the %d rows of %s if they are sent again, alone or in requests of another size: for one of them %s. Export a model that treats each row on its own and uses no random numbers."
+                                .formatted(count, size(), file, example);
+        return new GateResult(
+                "repeats", "", "%d of %d differ".formatted(count, size()), "≤ " + most(), problem);
+    }
+}
