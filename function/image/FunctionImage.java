@@ -53,6 +53,10 @@ final class FunctionImage {
     private static final String MAIN = "dev.onnxfunction.FunctionApplication";
     private static final String ONNXRUNTIME = "native/onnxruntime.jar";
     private static final String LOGGERS = "META-INF/services/java.lang.System$LoggerFinder";
+    private static final String SPRING = "spring.properties";
+
+    /** Jars of the files that a start looks for. */
+    private static final List<String> FIRST = List.of("lib/first.jar", "lib/second.jar");
     private static final String CACHE = "function.aot";
 
     private final Path source =
@@ -126,24 +130,28 @@ final class FunctionImage {
     }
 
     /**
-     * Makes three jars of all: a start looks for some files in every jar, and opens each to do so.
-     * This project's classes have their own jar, so that a new version of them changes a small
-     * layer of the image and not the libraries'.
+     * Makes few jars of all, because a start that looks for a file opens one after the other. This
+     * project's classes have their own jar, so that a new version of them changes a small layer of
+     * the image and not the libraries'.
      *
      * <p>ONNX Runtime needs {@code java.util.logging} before anything else, and that looks for the
      * file {@link #LOGGERS}. It opens jars until it finds the file, and then one more until it
-     * finds it again. So the first two jars have it, and the large third one can wait.
+     * finds it again. Spring looks for {@link #SPRING}. So the first two jars have these files and
+     * nothing else. A start opens no large jar, because the classes come from the cache.
      */
     private void mergeJars() throws IOException {
         Path function = layout.resolve("function.jar");
-        Path onnxruntime = layout.resolve(ONNXRUNTIME);
-        byte[] loggers = read(function, LOGGERS);
-        MergedJar.of(List.of(library("onnxruntime-")), onnxruntime, Map.of(LOGGERS, loggers));
+        Map<String, byte[]> files =
+                Map.of(LOGGERS, read(function, LOGGERS), SPRING, read(function, SPRING));
+        MergedJar.of(List.of(library("onnxruntime-")), layout.resolve(ONNXRUNTIME), Map.of());
         Map<Boolean, List<Path>> jars =
                 Stream.concat(Stream.of(function), libraries().stream())
                         .collect(Collectors.partitioningBy(FunctionImage::isOwn));
         MergedJar.of(jars.get(true), function, Map.of());
         MergedJar.of(jars.get(false), layout.resolve("lib").resolve("libraries.jar"), Map.of());
+        for (String first : FIRST) {
+            MergedJar.of(List.of(), layout.resolve(first), files);
+        }
     }
 
     private static byte[] read(Path jar, String name) throws IOException {
@@ -194,7 +202,12 @@ final class FunctionImage {
             options.add(
                     "-Djava.nio.channels.spi.SelectorProvider=sun.nio.ch.EPollSelectorProvider");
         }
-        options.add("-cp function.jar:" + ONNXRUNTIME + ":lib/libraries.jar");
+        options.add(
+                "-cp "
+                        + String.join(":", FIRST)
+                        + ":function.jar:"
+                        + ONNXRUNTIME
+                        + ":lib/libraries.jar");
         Files.write(layout.resolve("jvm.options"), options);
         options.removeIf(option -> option.contains("AOTCache"));
         Files.write(layout.resolve("options"), options);
