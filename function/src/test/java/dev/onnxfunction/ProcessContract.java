@@ -150,7 +150,13 @@ abstract class ProcessContract {
     void aCallOfTheModelThatDoesNotEndIsRefusedWhenItStops(@TempDir Path folder) throws Exception {
         Path model = OnnxGraph.counting().write(folder);
         Map<String, String> settings =
-                Map.of("MODEL_LOCATION", model.toString(), "SERVER_SHUTDOWN_TIMEOUT", "1s");
+                Map.of(
+                        "MODEL_LOCATION",
+                        model.toString(),
+                        "SERVER_SHUTDOWN_TIMEOUT",
+                        "1s",
+                        "PREDICT_TIMEOUT", // Longer than a busy machine takes to do some work.
+                        "600s");
         try (FunctionProcess function = FunctionProcess.start(command, settings);
                 Socket client = function.connect()) {
             String row = "{\"x\":1e15}";
