@@ -1,18 +1,5 @@
 #!/usr/bin/env python3
-"""Runs a command of this folder in a virtual environment of its own, target/venv.
-
-  run.py train [--output DIR]     run the notebook; write model.onnx, example.json, parity.json
-  run.py fit DATA.csv ...         fit a model on a CSV file and export it with its card
-  run.py card MODEL.onnx ...      add a model card to a regression model of any exporter
-  run.py check MODEL.onnx         check a model's card and print it
-  run.py rows LOG... ...          make a CSV file of the rows that a function has logged
-  run.py examples [--output DIR]  make the models that the tests of both sides use
-  run.py test [PYTEST ARGUMENTS]  run the tests; paths are relative to this folder
-  run.py lock                     write the hashes of the requirements on this platform
-
-'run.py COMMAND --help' lists a command's options. The environment is made on first use, and again
-when requirements.txt, its hashes or Python have changed.
-"""
+"""Runs the commands of this folder."""
 
 import hashlib
 import json
@@ -29,6 +16,22 @@ try:
 except ImportError:  # On Windows.
     fcntl = None
 
+# Python leaves docstrings out with -OO.
+USAGE = """\
+Runs a command of this folder in a virtual environment of its own, target/venv.
+
+  run.py train [--output DIR]     run the notebook; write model.onnx, example.json, parity.json
+  run.py fit DATA.csv ...         fit a model on a CSV file and export it with its card
+  run.py card MODEL.onnx ...      add a model card to a regression model of any exporter
+  run.py check MODEL.onnx         check a model's card and print it
+  run.py rows LOG... ...          make a CSV file of the rows that a function has logged
+  run.py examples [--output DIR]  make the models that the tests of both sides use
+  run.py test [PYTEST ARGUMENTS]  run the tests; paths are relative to this folder
+  run.py lock                     write the hashes of the requirements on this platform
+
+'run.py COMMAND --help' lists a command's options. The environment is made on first use, and again
+when requirements.txt, its hashes or Python have changed.
+"""
 FOLDER = Path(__file__).resolve().parent
 REQUIREMENTS = FOLDER / "requirements.txt"
 # Files differ by platform. If there are hashes for this one, pip installs no other files.
@@ -49,7 +52,7 @@ def main():
         )
     command, *arguments = sys.argv[1:] or ["--help"]
     if command in ("-h", "--help"):
-        print(__doc__)
+        print(USAGE)
         return 0
     if command == "lock":
         with exclusive():

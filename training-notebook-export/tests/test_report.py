@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from training.errors import UserError
 from training.fit import fit
 from training.options import Options
-from training.report import write_report
 
 RANDOM = np.random.default_rng(0)
 ROWS = pd.DataFrame(
@@ -46,9 +46,10 @@ class Parsed(HTMLParser):
 def report(tmp_path_factory):
     folder = tmp_path_factory.mktemp("report")
     ROWS.to_csv(folder / "rows.csv", index=False)
-    options = Options({"name": "price", "unit": "EUR"}, "tree", repeats=1)
+    options = Options(
+        {"name": "price", "unit": "EUR"}, "tree", repeats=1, report=folder / "report.html"
+    )
     result = fit(folder / "rows.csv", folder / "model.onnx", options)
-    write_report(folder / "report.html", result, options)
     return (folder / "report.html").read_text(encoding="utf-8"), result
 
 
@@ -75,3 +76,23 @@ def test_it_shows_data_candidates_coverage_and_importance(report):
     assert f"{result.card['interval']['coverage']:.1%} are inside" in text
     first = re.search(r"RMSE grows by</th></tr></thead>\s<tbody>\s<tr><td>([^/]*)</td>", text)[1]
     assert first == "area &lt;m²&gt;"
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("new/model.evaluation.csv", "would be written twice"),
+        ("new/model.onnx", "would be written twice"),
+        ("rows.csv", "is read, and would be overwritten"),
+        (".", "is a folder. Name a file"),
+        ("rows.csv/report.html", "Nothing can be written into"),
+    ],
+)
+def test_without_its_report_a_fit_writes_nothing(tmp_path, name, message):
+    rows = tmp_path / "rows.csv"
+    ROWS.to_csv(rows, index=False)
+    before, options = rows.read_bytes(), Options({"name": "price"}, report=tmp_path / name)
+    with pytest.raises(UserError, match=message):
+        fit(rows, tmp_path / "new" / "model.onnx", options)
+    assert rows.read_bytes() == before
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [rows]

@@ -191,7 +191,9 @@ def test_a_folder_that_cannot_be_written_is_named(project):
     )
 
 
-def test_without_a_command_it_lists_the_commands(project):
+@pytest.mark.parametrize("optimize", ["0", "2"])
+def test_without_a_command_it_lists_the_commands(project, monkeypatch, optimize):
+    monkeypatch.setenv("PYTHONOPTIMIZE", optimize)
     result = run(project)
     assert result.returncode == 0
     for command in ("train", "fit", "card", "check", "examples", "test"):

@@ -9,22 +9,22 @@ from onnx import ModelProto
 
 from training.card import read_card, write_card
 from training.check import check
-from training.files import replace_files, to_json
+from training.files import replace_all, replace_files, to_json
 from training.signature import read_signature
 from training.split import Split, to_csv
 
 
 def save(
-    path: Path, model: ModelProto, card: Mapping[str, Any], others: Mapping[str, bytes] = {}
+    path: Path, model: ModelProto, card: Mapping[str, Any], others: Mapping[Path, bytes] = {}
 ) -> None:
-    """Write a model with its card, and `others` (name → content) into the same folder: all or none.
+    """Write a model with its card, and `others` (file → content): all or none.
 
     Raises UserError if the card is not valid for the model.
     """
     write_card(model, card)
     check(read_card(model), read_signature(model, path))
     content = model.SerializeToString(deterministic=True)
-    replace_files(path.parent, {path.name: content, **others})
+    replace_all({path: content, **others})
 
 
 def write(folder: Path, model: ModelProto, parts: Split) -> tuple[Path, Path, Path]:

@@ -18,17 +18,29 @@ INCOMPLETE = ".incomplete-"
 
 
 def replace_files(folder: Path, contents: Mapping[str, bytes]) -> None:
-    """Write the files (name → content) into `folder`, which is created if necessary.
+    """Write the files (name → content) into `folder`, as `replace_all` does."""
+    replace_all({folder / name: content for name, content in contents.items()})
+
+
+def replace_all(contents: Mapping[Path, bytes]) -> None:
+    """Write files, perhaps in several folders, which are created if necessary.
 
     Every file is complete on the same disk before the first one replaces its predecessor. Of two
-    processes, one replaces all its files before the other.
+    processes, one replaces all its files in a folder before the other.
     """
-    with incomplete_files(folder) as incomplete:
-        for name, content in contents.items():
-            (incomplete / name).write_bytes(content)
-        with locked(folder):
-            for name in contents:
-                (incomplete / name).replace(folder / name)
+    folders: dict[Path, list[Path]] = {}
+    for path in contents:
+        folders.setdefault(path.parent, []).append(path)
+    with ExitStack() as stack:
+        complete = {}
+        for folder, paths in folders.items():
+            complete[folder] = stack.enter_context(incomplete_files(folder))
+            for path in paths:
+                (complete[folder] / path.name).write_bytes(contents[path])
+        for folder, paths in folders.items():
+            with locked(folder):
+                for path in paths:
+                    (complete[folder] / path.name).replace(path)
 
 
 @contextmanager
@@ -62,13 +74,18 @@ def _remove_abandoned(folder: Path) -> None:
 
 
 def refuse_overwriting(sources: Iterable[Path], outputs: Iterable[Path]) -> None:
-    """Raise UserError if a file that is read would be replaced by one that is written."""
-    read = {path.resolve() for path in sources}
+    """Raise UserError if an output is a folder, a file that is read, or another output."""
+    read, written = {path.resolve() for path in sources}, set()
     for path in outputs:
+        if path.is_dir():
+            raise UserError(f"{path} is a folder.", "Name a file to write.")
         if path.resolve() in read:
             raise UserError(
                 f"{path} is read, and would be overwritten.", "Name another file with --output."
             )
+        if path.resolve() in written:
+            raise UserError(f"{path} would be written twice.", "Name another file with --report.")
+        written.add(path.resolve())
 
 
 def sha256(path: Path) -> str:

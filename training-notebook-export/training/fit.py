@@ -62,11 +62,12 @@ def fit(data: Path, output: Path, options: Options) -> Fit:
 
     A share of the rows is held out and written to a CSV file next to the output. The card's
     `held_out` metrics and the coverage of its interval are measured on them; everything else comes
-    from the training rows. Raises UserError, and writes nothing, for data that `load` refuses, and
+    from the training rows. All files are written, a report among them if the options name its file,
+    or none. Raises UserError, and writes nothing, for data that `load` refuses, and
     for a graph that does not predict what scikit-learn predicts.
     """
     held_out_file = output.with_name(f"{output.stem}.evaluation.csv")
-    refuse_overwriting([data], [output, held_out_file])
+    refuse_overwriting([data], [output, held_out_file, *filter(None, [options.report])])
     check_texts(options.identity, options.target)
     _check_seed(options.seed)
     rows = load(data, options)
@@ -81,29 +82,14 @@ def fit(data: Path, output: Path, options: Options) -> Fit:
     prediction = estimator.predict(rows.rows.features)
     bounds = interval.bounds(encoder.numbers(rows.rows.features), prediction)
     _check_parity(model, rows, prediction, bounds, options.kind)
-    card = {
-        "name": _name(data),
-        "version": _version(data, settings, options),
-        **options.identity,
-        "target": describe_target(options.target, rows.training.target),
-        "features": describe_features(rows.training.features, rows.types, missing=rows.missing),
-        "metrics": describe_metrics(rows.training.target, predictions, folds),
-        "interval": interval.describe(INTERVAL),
-        **describe_example(rows.training.features),
-        **describe_background(
-            rows.training.features, rows.missing, options.background, options.seed
-        ),
-        **provenance(data, _libraries(options.kind)),
-    }
+    metrics = describe_metrics(rows.training.target, predictions, folds)
+    card = _describe(data, rows, options, settings, metrics, interval)
     held_out = rows.parts.is_held_out
-    evaluation = {}
+    others = {}
     if held_out.any():
         _add_held_out(card, rows.held_out.target, prediction[held_out], bounds[held_out])
-        evaluation = {held_out_file.name: to_csv(rows.parts.held_out)}
-    if options.fingerprint:
-        card["fingerprint"] = describe_fingerprint(rows.parts.columns, rows.parts.hashes)
-    save(output, model, card, evaluation)
-    return Fit(
+        others[held_out_file] = to_csv(rows.parts.held_out)
+    result = Fit(
         estimator=estimator,
         settings=settings,
         card=card,
@@ -111,9 +97,43 @@ def fit(data: Path, output: Path, options: Options) -> Fit:
         prediction=predictions[0],
         interval=interval,
         bounds=bounds[held_out],
-        evaluation=held_out_file if evaluation else None,
+        evaluation=held_out_file if others else None,
         suspicions=_suspicions(rows, options),
     )
+    if options.report:
+        # The plotting library takes a second to load.
+        from training.report import make_report
+
+        others[options.report] = make_report(result, options).encode()
+    save(output, model, card, others)
+    return result
+
+
+def _describe(
+    data: Path,
+    rows: Dataset,
+    options: Options,
+    settings: Mapping[str, Any],
+    metrics: Mapping[str, Any],
+    interval: Interval,
+) -> dict[str, Any]:
+    """Return the card without what is measured on the held-out rows."""
+    training = rows.training
+    card = {
+        "name": _name(data),
+        "version": _version(data, settings, options),
+        **options.identity,
+        "target": describe_target(options.target, training.target),
+        "features": describe_features(training.features, rows.types, missing=rows.missing),
+        "metrics": metrics,
+        "interval": interval.describe(INTERVAL),
+        **describe_example(training.features),
+        **describe_background(training.features, rows.missing, options.background, options.seed),
+        **provenance(data, _libraries(options.kind)),
+    }
+    if options.fingerprint:
+        card["fingerprint"] = describe_fingerprint(rows.parts.columns, rows.parts.hashes)
+    return card
 
 
 def _check_seed(seed: int) -> None:

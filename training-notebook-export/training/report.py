@@ -5,7 +5,6 @@ import base64
 import io
 from collections.abc import Iterator, Sequence
 from html import escape
-from pathlib import Path
 
 import matplotlib
 import numpy as np
@@ -15,7 +14,6 @@ from sklearn.inspection import permutation_importance
 
 from training.estimators import make_estimator
 from training.evaluate import cross_validate, describe_metrics
-from training.files import replace_files
 from training.fit import FOLDS, Fit
 from training.options import Options
 
@@ -36,8 +34,8 @@ MOST_PLOTS = 24
 """Features whose distribution is drawn."""
 
 
-def write_report(path: Path, result: Fit, options: Options) -> None:
-    """Write the report on a fit to an HTML file, which refers to no other file."""
+def make_report(result: Fit, options: Options) -> str:
+    """Return the report on a fit in HTML, which refers to no other file."""
     card = result.card
     title = escape(f"{card['name']}@{card['version']}")
     sections = [
@@ -50,13 +48,12 @@ def write_report(path: Path, result: Fit, options: Options) -> None:
         *_coverage(result),
         *_importance(result, options),
     ]
-    text = (
+    return (
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>'
         f"\n<style>{STYLE}</style>\n</head>\n<body>\n"
         + "\n".join(sections)
         + "\n</body>\n</html>\n"
     )
-    replace_files(path.parent, {path.name: text.encode()})
 
 
 def _summary(result: Fit) -> Iterator[str]:

@@ -10,7 +10,6 @@ from dataclasses import fields
 from training.arguments import given
 from training.commands.summary import summary, title
 from training.data import json_rows
-from training.files import refuse_overwriting
 from training.fit import Fit, fit
 from training.options import Options
 from training.printable import printable
@@ -18,14 +17,7 @@ from training.printable import printable
 
 def run(options: argparse.Namespace) -> None:
     """Fit a model on a CSV file and write it; print an example request."""
-    if options.report:
-        refuse_overwriting([options.data, options.output], [options.report])
     result = fit(options.data, options.output, _fit_options(options))
-    if options.report:
-        # The plotting library takes a second to load.
-        from training.report import write_report
-
-        write_report(options.report, result, _fit_options(options))
     for note in result.data.notes:
         print(printable(note))
     for suspicion in result.suspicions:
