@@ -42,7 +42,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 @Execution(ExecutionMode.CONCURRENT)
 class FaultTest {
 
-    /** A new cluster for each case, because the mock searches everything that was ever created. */
     private TestCluster cluster;
 
     private int services;
@@ -217,6 +216,7 @@ class FaultTest {
         String name = "fault-" + services++;
         cluster.api.heal();
         cluster.output.reset();
+        cluster.clear();
         cluster.serve(name);
         return name;
     }

@@ -3,13 +3,17 @@ package dev.onnxfunction.rollout.cluster;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
+import io.fabric8.mockwebserver.dsl.HttpMethod;
+import io.fabric8.mockwebserver.http.Buffer;
+import io.fabric8.mockwebserver.http.Dispatcher;
+import io.fabric8.mockwebserver.http.Headers;
+import io.fabric8.mockwebserver.http.MockResponse;
+import io.fabric8.mockwebserver.http.RecordedRequest;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,7 +29,11 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A proxy of an API server that counts the calls and lets some of them fail. */
+/**
+ * Passes calls over HTTP on to a mock of an API server, counts them, and lets some of them fail.
+ * The mock is called directly, because a second connection for each call would take most of the
+ * time.
+ */
 final class FaultyApi implements AutoCloseable {
 
     /** How a call fails. */
@@ -46,11 +54,9 @@ final class FaultyApi implements AutoCloseable {
     private static final Pattern SINCE = Pattern.compile("sinceTime=([^&]+)");
     private static final Set<String> HOP = Set.of("content-length", "transfer-encoding", "host");
 
-    private final URI api;
+    private final Dispatcher api;
     private final HttpServer server;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final List<String> calls = new ArrayList<>();
     private final List<String> written = new ArrayList<>();
     private int faultAt = -1;
@@ -75,7 +81,7 @@ final class FaultyApi implements AutoCloseable {
     /** The calls whose answers begin and never end, as METHOD PATH?QUERY. */
     Predicate<String> stalled = _ -> false;
 
-    FaultyApi(URI api) throws IOException {
+    FaultyApi(Dispatcher api) throws IOException {
         this.api = api;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::pass);
@@ -134,7 +140,7 @@ final class FaultyApi implements AutoCloseable {
             return;
         }
         if (stalled.test(call)) {
-            byte[] whole = forward(exchange, body).body();
+            byte[] whole = body(forward(exchange, body));
             exchange.sendResponseHeaders(200, whole.length);
             exchange.getResponseBody().write(whole, 0, whole.length / 2);
             exchange.getResponseBody().flush();
@@ -150,7 +156,7 @@ final class FaultyApi implements AutoCloseable {
             case NOT_FOUND_404 -> refuse(exchange, 404);
             case FORBIDDEN_403 -> refuse(exchange, 403);
             case HALF_AN_ANSWER -> {
-                byte[] whole = forward(exchange, body).body();
+                byte[] whole = body(forward(exchange, body));
                 send(exchange, 200, "application/json", Arrays.copyOf(whole, whole.length / 2));
             }
             case EMPTY_OBJECT -> send(exchange, 200, "application/json", "{}");
@@ -205,26 +211,27 @@ final class FaultyApi implements AutoCloseable {
         exchange.close();
     }
 
-    private HttpResponse<byte[]> forward(HttpExchange exchange, byte[] body) throws IOException {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(api.resolve(known(exchange.getRequestURI())))
-                        .method(
-                                exchange.getRequestMethod(),
-                                body.length == 0
-                                        ? HttpRequest.BodyPublishers.noBody()
-                                        : HttpRequest.BodyPublishers.ofByteArray(body));
+    private MockResponse forward(HttpExchange exchange, byte[] body) {
+        Headers.Builder headers = Headers.builder();
         String type = exchange.getRequestHeaders().getFirst("Content-Type");
         if (type != null) {
-            request.header("Content-Type", type);
+            headers.add("Content-Type", type);
         }
-        try {
-            HttpResponse<byte[]> response =
-                    http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-            record(exchange.getRequestMethod(), body, response.statusCode());
-            return response;
-        } catch (InterruptedException e) {
-            throw new IOException(e);
-        }
+        String method = exchange.getRequestMethod();
+        MockResponse response =
+                api.dispatch(
+                        new RecordedRequest(
+                                "HTTP/1.1",
+                                HttpMethod.valueOf(method),
+                                known(exchange.getRequestURI()),
+                                headers.build(),
+                                new Buffer(body)));
+        record(method, body, response.code());
+        return response;
+    }
+
+    private static byte[] body(MockResponse response) {
+        return response.getBody() == null ? new byte[0] : response.getBody().getBytes();
     }
 
     /** The mock supports no field selectors; here, there are no other objects. */
@@ -238,20 +245,18 @@ final class FaultyApi implements AutoCloseable {
         }
     }
 
-    private static void answer(HttpExchange exchange, HttpResponse<byte[]> response)
-            throws IOException {
-        response.headers()
-                .map()
+    private static void answer(HttpExchange exchange, MockResponse response) throws IOException {
+        response.getHeaders()
+                .toMultimap()
                 .forEach(
                         (name, values) -> {
-                            if (!HOP.contains(name.toLowerCase(Locale.ROOT))
-                                    && !name.startsWith(":")) {
+                            if (!HOP.contains(name.toLowerCase(Locale.ROOT))) {
                                 exchange.getResponseHeaders().put(name, values);
                             }
                         });
-        exchange.sendResponseHeaders(
-                response.statusCode(), response.body().length == 0 ? -1 : response.body().length);
-        exchange.getResponseBody().write(response.body());
+        byte[] body = body(response);
+        exchange.sendResponseHeaders(response.code(), body.length == 0 ? -1 : body.length);
+        exchange.getResponseBody().write(body);
         exchange.close();
     }
 
@@ -259,6 +264,5 @@ final class FaultyApi implements AutoCloseable {
     public void close() {
         server.stop(0);
         executor.shutdownNow();
-        http.shutdownNow();
     }
 }

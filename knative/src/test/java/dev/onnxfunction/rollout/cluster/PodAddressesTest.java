@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.mockwebserver.MockWebServer;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,10 +25,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 class PodAddressesTest {
 
     private static final String FORWARD = "/api/v1/namespaces/models/pods/p/portforward?ports=8888";
+
+    /** A strong reference, because a garbage-collected logger loses its level. */
+    private static final Logger LOG = Logger.getLogger(MockWebServer.class.getName());
+
+    static {
+        LOG.setLevel(Level.WARNING);
+    }
 
     private final KubernetesMockServer api = new KubernetesMockServer(false);
     private KubernetesClient client;

@@ -23,27 +23,20 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
-import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
-import io.fabric8.mockwebserver.Context;
-import io.fabric8.mockwebserver.MockWebServer;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * fabric8's mock of an API server with a reconciler, injected faults, and a clock that advances
@@ -60,14 +53,8 @@ final class TestCluster implements AutoCloseable {
     static final RolloutPlan PLAN =
             new RolloutPlan(List.of(10, 100), Duration.ofSeconds(5), Duration.ofSeconds(60));
 
-    /** A strong reference, because a garbage-collected logger loses its level. */
-    private static final Logger LOG = Logger.getLogger(MockWebServer.class.getName());
-
-    static {
-        LOG.setLevel(Level.WARNING);
-    }
-
-    private final KubernetesMockServer mock;
+    private final KubernetesCrudDispatcher objects = new KubernetesCrudDispatcher();
+    private final FaultyApi reliable;
     private final KubernetesClient admin;
     private final KubernetesClient client;
     final FaultyApi api;
@@ -91,16 +78,9 @@ final class TestCluster implements AutoCloseable {
     int hurry = 1;
 
     TestCluster() throws IOException {
-        mock =
-                new KubernetesMockServer(
-                        new Context(),
-                        new MockWebServer(),
-                        new HashMap<>(),
-                        new KubernetesCrudDispatcher(),
-                        false);
-        mock.init();
-        admin = KubernetesClients.of(config("http://127.0.0.1:" + mock.getPort()), PATIENCE);
-        api = new FaultyApi(URI.create("http://127.0.0.1:" + mock.getPort()));
+        reliable = new FaultyApi(objects);
+        admin = KubernetesClients.of(config(reliable.address().toString()), PATIENCE);
+        api = new FaultyApi(objects);
         client = KubernetesClients.of(config(api.address().toString()), PATIENCE);
         api.beforeCall = timesOut -> waitFor(timesOut ? NO_PATIENCE : PATIENCE);
         knative = new FakeKnative(admin);
@@ -117,6 +97,11 @@ final class TestCluster implements AutoCloseable {
     /** From now on, the rollout waits this long for each call. */
     void waitFor(Duration timeout) {
         client.getConfiguration().setRequestTimeout(Math.toIntExact(timeout.toMillis()));
+    }
+
+    /** Removes all objects, because the mock searches all of them in each call. */
+    void clear() {
+        objects.reset();
     }
 
     KubernetesClient client() {
@@ -329,6 +314,6 @@ final class TestCluster implements AutoCloseable {
         client.close();
         api.close();
         admin.close();
-        mock.destroy();
+        reliable.close();
     }
 }
