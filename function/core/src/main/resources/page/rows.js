@@ -79,7 +79,8 @@ function separatorOf(text, features) {
 
 /** The column of each feature. */
 function columnsOf(names, features) {
-  const twice = names.find((name, column) => names.indexOf(name) !== column);
+  const seen = new Set();
+  const twice = names.find(name => seen.size === seen.add(name).size);
   if (twice !== undefined) {
     throw new CsvFault(`It has two columns "${twice}".`);
   }

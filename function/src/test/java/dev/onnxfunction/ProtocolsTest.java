@@ -309,8 +309,12 @@ class ProtocolsTest {
     @Test
     void keysAreAskedForButNotOfProbes(@TempDir Path folder) throws IOException {
         Path keys = Files.writeString(folder.resolve("keys"), KEY + "\n");
+        String belowHealth = "/actuator/health/predict";
         try (RunningFunction locked =
-                RunningFunction.start("access.keys=" + keys, "aip.health.route=/isalive")) {
+                RunningFunction.start(
+                        "access.keys=" + keys,
+                        "aip.health.route=/isalive",
+                        "aip.predict.route=" + belowHealth)) {
             for (String probe :
                     List.of(
                             "/v2/health/live",
@@ -327,6 +331,7 @@ class ProtocolsTest {
                 assertRefused(locked.get(closed), 401, "error", "no valid key");
             }
             assertRefused(locked.post(PREDICT, "{}"), 401, "error", "no valid key");
+            assertRefused(locked.post(belowHealth, "{}"), 401, "error", "no valid key");
             assertRefused(locked.post(INVOCATIONS, "{}"), 401, "message", "no valid key");
             assertThat(
                             locked.send(

@@ -77,6 +77,16 @@ class ScoreIT {
         assertThat(out.lines()).hasSize(1 + COPIES * 506);
     }
 
+    /** Its number then is that of another file of the JVM, which must stay open. */
+    @Test
+    void aStandardInputThatTheCallerHasClosedIsRefused() throws Exception {
+        List<String> closed = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" <&-", "sh"));
+        closed.addAll(FunctionProcess.JAR);
+
+        assertThat(run(closed, "-", "-o", "out.csv")).as(errors()).isEqualTo(1);
+        assertThat(errors()).hasLineCount(1);
+    }
+
     @Test
     void aRunThatIsKilledLeavesNoOutputAndCanBeRunAgain() throws Exception {
         Process killed = startHalf();

@@ -1,5 +1,6 @@
 package dev.onnxfunction.http;
 
+import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -9,7 +10,19 @@ import java.util.function.Consumer;
 /** The open connections within the limit. Thread-safe. */
 final class Connections {
 
+    private record Idle(HttpConnection connection, long nanos) {}
+
+    /** Nanoseconds after which a connection is idle; others may be about to send a request. */
+    private static final long IDLE = TimeUnit.SECONDS.toNanos(1);
+
+    /** Share of the connections that are closed at a time, so that the search is rare. */
+    private static final int CLOSED_SHARE = 16;
+
+    /** Nanoseconds between two searches. */
+    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
+
     private final Set<HttpConnection> open = ConcurrentHashMap.newKeySet();
+    private long searched = System.nanoTime() - PAUSE;
 
     int size() {
         return open.size();
@@ -29,6 +42,25 @@ final class Connections {
         for (HttpConnection connection : open) {
             connection.execute(() -> action.accept(connection));
         }
+    }
+
+    /**
+     * Closes those that have waited longest for a request, to make room for others. Called on one
+     * thread only.
+     */
+    void closeIdle() {
+        long now = System.nanoTime();
+        if (now - searched < PAUSE) {
+            return;
+        }
+        searched = now;
+        open.stream()
+                .map(connection -> new Idle(connection, connection.idleNanos(now)))
+                .filter(idle -> idle.nanos > IDLE)
+                .sorted(Comparator.comparingLong(Idle::nanos).reversed())
+                .limit(open.size() / CLOSED_SHARE + 1)
+                .map(Idle::connection)
+                .forEach(connection -> connection.execute(connection::closeIfUnused));
     }
 
     /**

@@ -28,6 +28,9 @@ final class HttpConnection implements Transport.Handler, ConnectionControl {
     private final RequestIntake intake;
     private final RequestDecoder decoder;
 
+    /** When it began to wait for a request, by {@link System#nanoTime}; 0 while it does not. */
+    private volatile long idleSince;
+
     /**
      * Serves a connection from now on; called on its event loop.
      *
@@ -63,6 +66,7 @@ final class HttpConnection implements Transport.Handler, ConnectionControl {
                 new RequestIntake(
                         shared.maxBody(), shared.router(), bodies, loop.spares, exchanges);
         this.decoder = new RequestDecoder(intake);
+        this.idleSince = timeouts.activeAt();
     }
 
     @Override
@@ -78,6 +82,19 @@ final class HttpConnection implements Transport.Handler, ConnectionControl {
     /** Closes the connection soon; called on any thread. */
     void closeLater() {
         transport.closeLater();
+    }
+
+    /** How long it has waited for a request; 0 if it does not. Called on any thread. */
+    long idleNanos(long now) {
+        long since = idleSince;
+        return since == 0 ? 0 : now - since;
+    }
+
+    /** Closes it at once, unless a request has arrived. */
+    void closeIfUnused() {
+        if (isAnswered()) {
+            transport.close();
+        }
     }
 
     /** Makes the next response the last. */
@@ -246,6 +263,7 @@ final class HttpConnection implements Transport.Handler, ConnectionControl {
             return;
         }
         timeouts.partial(decoder.isAwaiting() && !exchanges.isStreaming());
+        idleSince = isAnswered() ? timeouts.activeAt() : 0;
         if (closing.isInputClosed()
                 && !exchanges.isBusy()
                 && !closing.isLast()

@@ -48,6 +48,7 @@ public final class HttpServer implements AutoCloseable {
     private final Defects defects = new Defects(this::outOfMemory);
     private final Connections connections = new Connections();
     private final Reserve reserve = new Reserve();
+    private final ConnectionLimit limit;
     private final Listener listener;
     private volatile @Nullable Shared shared;
     private volatile @Nullable Shared crowded;
@@ -73,6 +74,7 @@ public final class HttpServer implements AutoCloseable {
     HttpServer(Settings settings, Runnable outOfMemory, int loopCount) {
         this.settings = settings;
         this.outOfMemory = outOfMemory;
+        this.limit = new ConnectionLimit(settings.limits().maxConnections());
         this.loops = new EventLoop[loopCount];
         for (int i = 0; i < loopCount; i++) {
             loops[i] = new EventLoop("http-" + i, this::failed);
@@ -198,18 +200,23 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
-    /** Hands a new connection to an event loop. */
-    private void accept(SocketChannel channel) {
+    /** Hands a new connection to an event loop; returns whether there is room for more. */
+    private boolean accept(SocketChannel channel) {
         EventLoop loop = loops[Math.floorMod(accepted++, loops.length)];
-        if (loop.isCurrent()) {
+        boolean full = limit.isReached(connections.size());
+        if (full) {
+            connections.closeIdle();
+        }
+        if (loop.isCurrent() && !full) {
             serve(channel, loop);
         } else {
-            loop.execute(() -> serve(channel, loop));
+            loop.execute(() -> serve(channel, loop)); // After the idle ones are closed.
         }
+        return !full;
     }
 
     private void serve(SocketChannel channel, EventLoop loop) {
-        boolean beyond = connections.size() >= settings.limits().maxConnections();
+        boolean beyond = limit.isReached(connections.size());
         Shared current = beyond ? crowded : shared;
         if (current == null) {
             throw new IllegalStateException("A connection came before the server listened.");
@@ -223,7 +230,7 @@ public final class HttpServer implements AutoCloseable {
                     new HttpConnection(
                             current, channel, loop, beyond || stopping, connections::remove);
             if (beyond) {
-                reserve.add(connection);
+                reserve.add(connection, limit.reserve());
             } else {
                 connections.add(connection);
             }

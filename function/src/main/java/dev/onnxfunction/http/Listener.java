@@ -7,7 +7,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -26,13 +26,14 @@ final class Listener implements EventLoop.Waiting {
     private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
 
     private final EventLoop loop;
-    private final Consumer<SocketChannel> connected;
+    private final Predicate<SocketChannel> connected;
     private final ServerSocketChannel channel;
 
     /**
-     * @param connected gets each connection, on the event loop
+     * @param connected gets each connection, on the event loop, and returns whether it takes more
+     *     before others are served
      */
-    Listener(EventLoop loop, Consumer<SocketChannel> connected) {
+    Listener(EventLoop loop, Predicate<SocketChannel> connected) {
         this.loop = loop;
         this.connected = connected;
         try {
@@ -70,10 +71,9 @@ final class Listener implements EventLoop.Waiting {
     public void ready(int operations) throws IOException {
         for (int i = 0; i < AT_ONCE; i++) {
             SocketChannel accepted = channel.accept();
-            if (accepted == null) {
+            if (accepted == null || !connected.test(accepted)) {
                 return;
             }
-            connected.accept(accepted);
         }
     }
 

@@ -9,13 +9,14 @@ import java.util.Queue;
  */
 final class Reserve {
 
-    private static final int MAX = 64;
-
     private final Queue<HttpConnection> connections = new ArrayDeque<>();
 
-    synchronized void add(HttpConnection connection) {
+    /**
+     * @param max maximum connections, 1 or more
+     */
+    synchronized void add(HttpConnection connection, int max) {
         connections.removeIf(other -> !other.isOpen());
-        if (connections.size() >= MAX) {
+        while (connections.size() >= max) {
             connections.remove().closeLater();
         }
         connections.add(connection);

@@ -54,6 +54,11 @@ final class Timeouts {
         return activeAt;
     }
 
+    /** When something was last sent or received, by {@link System#nanoTime}. */
+    long activeAt() {
+        return activeAt;
+    }
+
     /** Notes whether the client has begun a request without finishing it. */
     void partial(boolean begun) {
         if (lingering) {

@@ -10,6 +10,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -48,30 +49,39 @@ final class OutputFile implements AutoCloseable {
         return !isDirect(name) && Files.exists(part(Path.of(name)));
     }
 
-    private static boolean isDirect(String name) {
+    /** Whether a name is of the standard output, or of something that is not a regular file. */
+    static boolean isDirect(String name) {
         Path path = Path.of(name);
         return name.equals(STANDARD)
                 || (Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path));
     }
 
+    /** Opens what {@link #isDirect}; may wait for the other end of a pipe. */
+    static OutputFile direct(String name) throws IOException {
+        return new OutputFile(
+                null,
+                null,
+                name.equals(STANDARD)
+                        ? new FileOutputStream(FileDescriptor.out)
+                        : Files.newOutputStream(Path.of(name)));
+    }
+
     /**
      * Starts to write a file.
      *
-     * @param name its path, or {@value #STANDARD}
+     * @param name its path
      * @param overwrite whether it may exist already
      * @throws ScoreException if it exists, or cannot be written
      */
     static OutputFile open(String name, boolean overwrite) throws IOException {
-        if (name.equals(STANDARD)) {
-            return new OutputFile(null, null, new FileOutputStream(FileDescriptor.out));
-        }
         Path path = Path.of(name);
-        if (isDirect(name)) {
-            return new OutputFile(null, null, Files.newOutputStream(path));
-        }
         requireFree(path, overwrite);
         FileChannel channel =
-                FileChannel.open(part(path), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileChannel.open(
+                        part(path),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE,
+                        LinkOption.NOFOLLOW_LINKS);
         try {
             lock(channel, path);
             channel.truncate(0);

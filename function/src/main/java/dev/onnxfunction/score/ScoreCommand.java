@@ -245,10 +245,15 @@ public final class ScoreCommand implements Callable<Integer> {
         predictions.finish(force);
     }
 
-    private synchronized OutputFile open(String name, boolean overwrite) throws IOException {
-        OutputFile file = OutputFile.open(name, overwrite);
-        open.add(file);
-        return file;
+    private OutputFile open(String name, boolean overwrite) throws IOException {
+        if (OutputFile.isDirect(name)) {
+            return OutputFile.direct(name); // Not locked, because a pipe may wait for its reader.
+        }
+        synchronized (this) {
+            OutputFile file = OutputFile.open(name, overwrite);
+            open.add(file);
+            return file;
+        }
     }
 
     private void report(Score.Result result, Progress progress, PrintWriter err) {

@@ -28,7 +28,7 @@ final class Source implements AutoCloseable {
      */
     static Source open(String name) throws IOException {
         if (name.equals(OutputFile.STANDARD)) {
-            return new Source(new Counted(new FileInputStream(FileDescriptor.in)), -1, false);
+            return new Source(new Counted(new StandardInput()), -1, false);
         }
         Path path = Path.of(name);
         if (!Files.exists(path) || Files.isDirectory(path) || !Files.isReadable(path)) {
@@ -58,6 +58,20 @@ final class Source implements AutoCloseable {
     @Override
     public void close() throws IOException {
         rows.close();
+    }
+
+    /**
+     * Stays open. If a caller has closed the standard input, its number is that of another file of
+     * the JVM, which crashes without it.
+     */
+    private static final class StandardInput extends FileInputStream {
+
+        StandardInput() {
+            super(FileDescriptor.in);
+        }
+
+        @Override
+        public void close() {}
     }
 
     /** Counts bytes. */

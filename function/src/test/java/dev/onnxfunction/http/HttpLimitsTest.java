@@ -16,8 +16,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -255,10 +257,11 @@ class HttpLimitsTest {
                 Connection first = new Connection(function.connect());
                 Connection second = new Connection(function.connect())) {
             String request = HEAD.formatted(ROW.length()) + ROW;
-            first.send(request);
-            assertThat(first.response()).startsWith("HTTP/1.1 200");
-            second.send(request);
-            assertThat(second.response()).startsWith("HTTP/1.1 200");
+            for (Connection connection : List.of(first, second)) {
+                connection.send(request);
+                assertThat(connection.response()).startsWith("HTTP/1.1 200");
+                connection.send(HEAD.formatted(ROW.length())); // An idle one would be closed.
+            }
             for (int i = 0; i < 100; i++) {
                 try (Connection third = new Connection(function.connect())) {
                     third.send(i % 2 == 0 ? request : probe + probe);
@@ -268,8 +271,51 @@ class HttpLimitsTest {
                     assertThat(third.isClosed()).isTrue();
                 }
             }
-            second.send(request);
+            second.send(ROW);
             assertThat(second.response()).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    /** Silent clients, and clients between two requests. */
+    @Test
+    void idleConnectionsMakeRoomForOthers() throws IOException {
+        String request = HEAD.formatted(ROW.length()) + ROW;
+        List<Connection> idle = new ArrayList<>();
+        try (RunningFunction function = RunningFunction.start("limits.max-connections=8")) {
+            Connection busy = new Connection(function.connect());
+            idle.add(busy);
+            busy.send(HEAD.formatted(ROW.length()));
+            for (int i = 1; i < 8; i++) {
+                Connection connection = new Connection(function.connect());
+                idle.add(connection);
+                if (i % 2 == 0) {
+                    connection.send(request);
+                    assertThat(connection.response()).startsWith("HTTP/1.1 200");
+                }
+            }
+            for (int i = 0; i < 4; i++) {
+                idle.add(connectedOnceThereIsRoom(function, request));
+            }
+            assertThat(idle.get(1).isClosed()).isTrue();
+            busy.send(ROW);
+            assertThat(busy.response()).startsWith("HTTP/1.1 200");
+        } finally {
+            for (Connection connection : idle) {
+                connection.close();
+            }
+        }
+    }
+
+    private static Connection connectedOnceThereIsRoom(RunningFunction function, String request)
+            throws IOException {
+        while (true) {
+            Connection connection = new Connection(function.connect());
+            connection.send(request);
+            if (connection.response().startsWith("HTTP/1.1 200")) {
+                return connection;
+            }
+            connection.close();
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
         }
     }
 

@@ -9,6 +9,7 @@ import dev.onnxfunction.testing.OnnxGraph.Element;
 import dev.onnxfunction.testing.Project;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,6 +32,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -288,6 +291,45 @@ class ScoreTest {
         assertThat(read("out.csv")).hasSize(1 + ROWS);
         assertThat(folder.resolve("refused.ndjson")).isEmptyFile();
         assertThat(names()).doesNotContain("out.csv.part");
+    }
+
+    @Test
+    void aLinkIsNotFollowedToAnotherFile() throws IOException {
+        write("rows.csv", CSV);
+        write("other.csv", "kept");
+        Files.createSymbolicLink(folder.resolve("out.csv.part"), Path.of("other.csv"));
+
+        Run run = scoreBoston("rows.csv", "--output", "out.csv");
+
+        assertThat(run.code()).as(run.text()).isEqualTo(1);
+        assertThat(read("other.csv")).containsExactly("kept");
+    }
+
+    /** Opening a pipe waits until somebody reads it. */
+    @Test
+    @Timeout(300)
+    void aRunThatWaitsForTheReaderOfAPipeCanBeEnded() throws IOException, InterruptedException {
+        write("rows.csv", CSV);
+        Path pipe = folder.resolve("out.csv");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        ScoreCommand command = new ScoreCommand(folder, false);
+        String model = Boston.FOLDER.resolve("model.onnx").toString();
+        Thread run =
+                new Thread(() -> command.run("rows.csv", "--output", "out.csv", "--model", model));
+        run.start();
+        while (Arrays.stream(run.getStackTrace())
+                .noneMatch(frame -> frame.getMethodName().equals("newOutputStream"))) {
+            assertThat(run.isAlive()).isTrue();
+            Thread.onSpinWait();
+        }
+        CountDownLatch ended = new CountDownLatch(1);
+        Thread signal = new Thread(() -> command.end(ended::countDown));
+        signal.start();
+        boolean endedInTime = ended.await(60, TimeUnit.SECONDS);
+        Files.readAllBytes(pipe);
+        run.join();
+
+        assertThat(endedInTime).isTrue();
     }
 
     @Test

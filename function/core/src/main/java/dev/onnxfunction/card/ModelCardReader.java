@@ -215,7 +215,9 @@ public final class ModelCardReader {
         }
         try {
             Instant instant = Instant.parse(time);
-            if (instant.toString().equals(time)) {
+            boolean fourDigits = time.length() == "2026-01-31T12:00:00Z".length();
+            boolean sinceYear1 = !time.startsWith("0000"); // Python knows no earlier year.
+            if (fourDigits && sinceYear1 && instant.toString().equals(time)) {
                 return instant;
             }
         } catch (DateTimeParseException e) {

@@ -146,8 +146,7 @@ public final class Router {
             return rollout ? refuse(head, endpoint) : forbidden();
         }
         boolean open =
-                (endpoint != null && endpoint.health())
-                        || path.startsWith(KnownPaths.HEALTH + "/")
+                (endpoint == null ? path.startsWith(KnownPaths.HEALTH + "/") : endpoint.health())
                         || (rollout && path.equals(KnownPaths.METRICS));
         if (keys != null && !open && !isAllowed(head, keys)) {
             return unauthorized(head, path);
@@ -160,8 +159,9 @@ public final class Router {
                 ? Response.error(
                         503,
                         "Busy",
-                        "The number of open connections has reached limits.max-connections. Send"
-                                + " the request again in a second.")
+                        "The number of open connections has reached limits.max-connections, or what"
+                                + " the limit of open files allows. Send the request again in a"
+                                + " second.")
                 : Response.error(
                         404,
                         "Not found",
