@@ -57,6 +57,7 @@ final class FunctionImage {
 
     /** Jars of the files that a start looks for. */
     private static final List<String> FIRST = List.of("lib/first.jar", "lib/second.jar");
+
     private static final String CACHE = "function.aot";
 
     private final Path source =
