@@ -81,9 +81,8 @@ final class GateOptions {
             defaultValue = "10",
             description =
                     "How far a prediction for a probe, a row with other values within the ranges of"
-                            + " one or two features, may be from the range of the target, in widths"
-                            + " of that range; Infinity to leave the gate out. Default:"
-                            + " ${DEFAULT-VALUE}")
+                        + " the features, may be from the range of the target, in widths of that"
+                        + " range; Infinity to leave the gate out. Default: ${DEFAULT-VALUE}")
     double probeDistance;
 
     @Mixin EvaluationOptions errors = new EvaluationOptions();

@@ -6,15 +6,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.random.RandomGenerator;
 
 /**
- * Copies of labelled rows, in each of which one or two features have another value within their
- * ranges. One half of them changes one feature: the range of a number is divided into equal parts,
- * and each part has a probe (the rows of an individual conditional expectation plot: A. Goldstein,
- * A. Kapelner, J. Bleich, E. Pitkin, <i>Peeking inside the black box</i>, Journal of Computational
- * and Graphical Statistics 24, 2015). The other half changes two. Rows and values are random, so
- * that the author of a model cannot know them, and further probes find further values.
+ * Copies of labelled rows, in which features have other values within their ranges. One half of
+ * them changes one feature: the range of a number is divided into equal parts, and each part has a
+ * probe (the rows of an individual conditional expectation plot: A. Goldstein, A. Kapelner, J.
+ * Bleich, E. Pitkin, <i>Peeking inside the black box</i>, Journal of Computational and Graphical
+ * Statistics 24, 2015). The other half changes about every second feature. Rows and values are
+ * random, so that the author of a model cannot know them, and further probes find further values.
  */
 public final class Probes {
 
@@ -51,21 +52,22 @@ public final class Probes {
         List<String[]> cells = new ArrayList<>();
         List<String> descriptions = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            ProbedColumn column = columns.get(i % columns.size());
             String[] row = base.get(random.nextInt(base.size())).clone();
-            StringBuilder changed = new StringBuilder();
+            StringJoiner changed = new StringJoiner(", ");
             if (i < count / 2) {
-                int turn = i / columns.size();
-                row[column.position()] = column.value(turn, parts, base, random);
+                ProbedColumn column = columns.get(i % columns.size());
+                row[column.position()] = column.value(i / columns.size(), parts, base, random);
+                changed.add(text(evaluation, column, row));
             } else {
-                ProbedColumn other = columns.get(random.nextInt(columns.size()));
-                row[column.position()] = column.value(base, random);
-                if (other.position() != column.position()) {
-                    row[other.position()] = other.value(base, random);
-                    changed.append(text(evaluation, other, row)).append(" and ");
+                for (int j = 0; j < columns.size(); j++) {
+                    ProbedColumn column = columns.get(j);
+                    if (j == i % columns.size() || random.nextBoolean()) {
+                        row[column.position()] = column.value(base, random);
+                        changed.add(text(evaluation, column, row));
+                    }
                 }
             }
-            descriptions.add(changed.append(text(evaluation, column, row)).toString());
+            descriptions.add(changed.toString());
             cells.add(row);
         }
         return new Probes(
