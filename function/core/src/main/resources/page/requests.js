@@ -48,5 +48,6 @@ function problemIn(response, text) {
       ? {...problem, detail: 'Your key is no longer valid. Reload the page and enter a new one.'}
       : problem;
   }
-  return {title: `${response.status} ${response.statusText}`.trim(), detail: text.slice(0, 300)};
+  const {status, statusText} = response;
+  return {status, title: `${status} ${statusText}`.trim(), detail: text.slice(0, 300)};
 }

@@ -18,7 +18,6 @@ const nap = () => new Promise(resolve => {
  */
 export class Scoring {
   #size = FIRST_CALL;
-  #waits = 0;
 
   /** @param maxRows of a call */
   constructor(rows, maxRows, signal) {
@@ -48,6 +47,7 @@ export class Scoring {
   }
 
   async #predict(part) {
+    let waits = 0;
     let open = part.filter(({problems}) => problems.length === 0);
     while (open.length > 0) {
       try {
@@ -57,7 +57,11 @@ export class Scoring {
         });
         return;
       } catch (failure) {
-        open = await this.#without(failure, open);
+        if (failure instanceof Refusal && failure.problem.status === 503 && waits++ < MOST_WAITS) {
+          await nap();
+        } else {
+          open = await this.#without(failure, open);
+        }
       }
     }
   }
@@ -75,10 +79,6 @@ export class Scoring {
       this.most = half;
       await this.#predict(rows.slice(0, half));
       return rows.slice(half);
-    }
-    if (status === 503 && this.#waits++ < MOST_WAITS) {
-      await nap();
-      return rows;
     }
     throw failure;
   }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
@@ -28,6 +29,18 @@ class PageCsvIT {
             """
             return [...document.querySelectorAll('.rows tbody tr')].slice(0, 6).map(row =>
               [...row.cells].slice(0, 6).map(cell => cell.textContent).join('|')).join('\\n');
+            """;
+
+    /** A script after which the function is too busy for four of five predictions. */
+    private static final String BUSY =
+            """
+            const wait = window.setTimeout;
+            window.setTimeout = (call, millis) => wait(call, Math.min(millis, 1));
+            const send = window.fetch;
+            let asked = 0;
+            window.fetch = (url, request) => request?.method === 'POST' && ++asked % 5
+              ? Promise.resolve(new Response('no place', {status: 503}))
+              : send(url, request);
             """;
 
     private static ExamplePage page;
@@ -111,5 +124,26 @@ class PageCsvIT {
         assertThat(browser.all(".rows tbody tr.refused")).hasSize(3);
         assertThat(browser.all(".rows tbody tr")).hasSize(3);
         assertThat(browser.complaints()).singleElement().asString().contains("status of 400");
+    }
+
+    /**
+     * The proxy of a busy revision refuses requests, too. It does not know the function's format.
+     */
+    @Test
+    void eachRequestOfAFileIsSentAgainWhileTheFunctionIsBusy() throws Exception {
+        String names = String.join(",", Boston.example().propertyNames());
+        String cells =
+                String.join(",", Boston.example().valueStream().map(JsonNode::asString).toList());
+        Path file =
+                Files.writeString(
+                        folder.resolve("busy.csv"), names + ("\n" + cells).repeat(100 + 200 + 1));
+        page.open();
+        browser.awaitText("#rows", "choose one");
+        browser.run(BUSY);
+
+        browser.await("#file").sendKeys(file.toString());
+
+        browser.awaitText("#rows-status", "301 rows predicted, 0 refused.");
+        page.open(); // The next test needs the browser's own functions.
     }
 }

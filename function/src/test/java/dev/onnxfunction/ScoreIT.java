@@ -34,7 +34,11 @@ class ScoreIT {
     @TempDir private Path folder;
 
     private Process start(List<String> function, String... args) throws IOException {
-        List<String> command = new ArrayList<>(function);
+        List<String> command = new ArrayList<>();
+        if (OS.LINUX.isCurrentOs()) { // Under nohup, a child would ignore SIGHUP, too.
+            command.addAll(List.of("env", "--default-signal=HUP"));
+        }
+        command.addAll(function);
         command.add("score");
         command.addAll(List.of(args));
         return new ProcessBuilder(command)
