@@ -118,7 +118,6 @@ def test_columns_that_are_not_known_are_named(block, found):
         [(StandardScaler(), make_column_selector("a|b")), ("drop", make_column_selector("z"))],
         [(columns_of((StandardScaler(), ["b"]), (ONE_HOT, ["city"])), ["a", "b", "city"])],
     ],
-    ids=str,
 )
 def test_columns_may_be_chosen_in_any_way(blocks):
     model = by_column(*blocks)
