@@ -18,13 +18,15 @@ final class ConnectionLimit {
 
     private static final String FILES = "Max open files";
 
-    /** Maximum connections beyond the limit, which exist so that probes get a response. */
+    /** Maximum connections beyond the limit; they exist so that probes get a response. */
     private static final int MAX_RESERVE = 64;
 
     /** Files that are no connections, such as jars, keys, and connections to a collector. */
     private static final int OTHER_FILES = 32;
 
-    /** Connections up to which the system is not asked, so that a start does without it. */
+    /**
+     * Below this many connections, the limit of files is not read, so that a start is not slower.
+     */
     private static final int FEW = 16;
 
     private final int setting;
@@ -38,7 +40,7 @@ final class ConnectionLimit {
         this.setting = setting;
     }
 
-    /** Whether no more connections should be served than are open. */
+    /** Whether there is no room for another connection beside those that are open. */
     synchronized boolean isReached(int open) {
         if (open < Math.min(FEW, setting)) {
             return false;

@@ -45,8 +45,8 @@ final class Connections {
     }
 
     /**
-     * Closes those that have waited longest for a request, to make room for others. Called on one
-     * thread only.
+     * Closes the connections that have waited longest for a request, to make room for others.
+     * Called on one thread only.
      */
     void closeIdle() {
         long now = System.nanoTime();

@@ -1,4 +1,4 @@
-/** The HTTP server: event loops, connections, HTTP's own rules, start and stop. */
+/** The HTTP server: event loops, connections and their limits, HTTP's own rules, start and stop. */
 @NullMarked
 package dev.onnxfunction.http;
 

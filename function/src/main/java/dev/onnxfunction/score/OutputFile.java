@@ -49,14 +49,14 @@ final class OutputFile implements AutoCloseable {
         return !isDirect(name) && Files.exists(part(Path.of(name)));
     }
 
-    /** Whether a name is of the standard output, or of something that is not a regular file. */
+    /** Whether a name stands for the standard output, or for no regular file, such as a pipe. */
     static boolean isDirect(String name) {
         Path path = Path.of(name);
         return name.equals(STANDARD)
                 || (Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path));
     }
 
-    /** Opens what {@link #isDirect}; may wait for the other end of a pipe. */
+    /** Opens an output that {@link #isDirect}; may wait for the reader of a pipe. */
     static OutputFile direct(String name) throws IOException {
         return new OutputFile(
                 null,

@@ -61,8 +61,8 @@ final class Source implements AutoCloseable {
     }
 
     /**
-     * Stays open. If a caller has closed the standard input, its number is that of another file of
-     * the JVM, which crashes without it.
+     * Is never closed. If the process was started without a standard input, file descriptor 0 is
+     * another file of the JVM, which crashes once that file is closed.
      */
     private static final class StandardInput extends FileInputStream {
 

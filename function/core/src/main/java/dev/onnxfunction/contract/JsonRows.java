@@ -50,8 +50,9 @@ final class JsonRows implements RowFormat {
     }
 
     /**
-     * Whether it has one row at most. If one row takes this way whatever the limit, a limit that
-     * sinks, because the system has delayed the model, makes the JVM compile nothing again.
+     * Whether the body has one row at most. One row takes the same branch whatever the limit: the
+     * limit sinks while calls of the model are slow, and a branch that is taken only then would
+     * make the JVM compile the whole request again.
      */
     private static boolean isObject(Request request) {
         return request.length() > 0 && request.body()[0] == '{';

@@ -159,9 +159,8 @@ public final class Router {
                 ? Response.error(
                         503,
                         "Busy",
-                        "The number of open connections has reached limits.max-connections, or what"
-                                + " the limit of open files allows. Send the request again in a"
-                                + " second.")
+                        "The number of open connections has reached limits.max-connections, or the"
+                                + " limit of open files. Send the request again in a second.")
                 : Response.error(
                         404,
                         "Not found",

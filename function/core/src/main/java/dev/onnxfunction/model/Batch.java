@@ -39,7 +39,7 @@ public final class Batch extends BatchRows implements AutoCloseable {
     /** The tensors of the first row; null before its first call, and after the memory has moved. */
     private @Nullable RowBinding firstRow;
 
-    /** Those of the latest number of first rows that is not 1; likewise null. */
+    /** The tensors of the first rows, as many as were bound last, except for 1; null likewise. */
     private @Nullable RowBinding firstRows;
 
     /** The handle on its calls; null before the first. */
@@ -139,9 +139,10 @@ public final class Batch extends BatchRows implements AutoCloseable {
     }
 
     /**
-     * Returns the tensors of some rows from the first on. They stay bound until the memory moves,
-     * or another number of rows is bound, because many requests have as many rows as the one
-     * before.
+     * Returns the tensors of the first rows. They stay bound until the memory moves or another
+     * number of rows is bound, because many requests have as many rows as the one before.
+     *
+     * @param count number of rows, 1 or more
      */
     RowBinding firstRows(OrtEnvironment environment, int count) throws OrtException {
         if (count == 1) {

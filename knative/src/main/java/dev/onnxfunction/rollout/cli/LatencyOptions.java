@@ -22,8 +22,8 @@ final class LatencyOptions {
             paramLabel = "TIME",
             defaultValue = "5ms",
             description =
-                    "A p99 that exceeds live's by at most this passes, whatever the ratio, and so"
-                            + " does the time of a request with many rows by 50 times this."
+                    "A p99 that exceeds live's by at most this passes, whatever the ratio. The time"
+                            + " of a request with many rows may exceed live's by 50 times this."
                             + " Default: ${DEFAULT-VALUE}")
     Duration p99Slack = Duration.ZERO;
 

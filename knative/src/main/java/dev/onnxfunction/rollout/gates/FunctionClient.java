@@ -156,7 +156,7 @@ final class FunctionClient {
                 answer -> new Timed(batch(answer, rows), answer.nanos() / 1e6));
     }
 
-    /** Whether it refuses no such request. It is sent once and not counted. */
+    /** Whether the function does not refuse a request, which is sent once and not counted. */
     boolean accepts(String request) throws InterruptedException {
         try {
             connection.send(post(request).timeout(BATCH_TIMEOUT).build());

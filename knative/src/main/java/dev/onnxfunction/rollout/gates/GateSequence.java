@@ -37,7 +37,7 @@ final class GateSequence {
     private final ProgressPrinter printer;
     private final Set<String> awaited = new HashSet<>();
 
-    /** Seeded by the system, so that nobody knows which rows and requests it makes. */
+    /** Seeded by the system, so that nobody can predict the rows and requests of the gates. */
     private final RandomGenerator random = new SplittableRandom(new SecureRandom().nextLong());
 
     private final RepeatGate repeats = new RepeatGate(random);
@@ -187,7 +187,7 @@ final class GateSequence {
         return rows;
     }
 
-    /** Tests what the labelled rows do not: at first thoroughly, and then further cases. */
+    /** Tests what the labelled rows do not show; in later rounds, only further cases. */
     private void probe(EvaluationComparison answered, boolean first, List<GateResult> results)
             throws GateException, InterruptedException {
         if (!passed(results)) {

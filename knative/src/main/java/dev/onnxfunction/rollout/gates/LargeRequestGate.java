@@ -24,7 +24,7 @@ final class LargeRequestGate {
     /** Rounds, of which the shortest counts, because noise can only slow a round down. */
     private static final int ROUNDS = 5;
 
-    /** The slack of one row's p99, times this, is that of a large request. */
+    /** A large request has this times the slack of one row's p99. */
     private static final int SLACK = 50;
 
     private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -113,7 +113,7 @@ final class LargeRequestGate {
         String problem =
                 passes(times)
                         ? ""
-                        : "It takes %s for a request with %d rows, and live %s. Find out what slows it, or raise --max-p99-ratio or --p99-slack, of which %d times counts here."
+                        : "It takes %s for a request with %d rows, and live %s. Find out what slows it, or raise --max-p99-ratio or --p99-slack; a large request may take longer by %d times that slack."
                                 .formatted(
                                         ms(times.candidate()),
                                         times.rows(),

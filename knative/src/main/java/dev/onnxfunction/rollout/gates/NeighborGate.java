@@ -6,11 +6,12 @@ import dev.onnxfunction.rollout.gates.rows.Neighbors;
 import java.util.random.RandomGenerator;
 
 /**
- * Whether the candidate predicts for rows near and between the labelled ones much as for the
- * labelled rows themselves, which it may know by heart.
+ * Whether the candidate is as good for rows near and between the labelled ones as for the labelled
+ * rows themselves. A model that looks up the labelled rows is not.
  *
  * @param compared the comparison on the labelled rows
- * @param limit how far predictions may move, in standard deviations of the live ones
+ * @param limit maximum shift against live between the labelled rows, in standard deviations of
+ *     live's predictions
  */
 record NeighborGate(EvaluationComparison compared, double limit, RandomGenerator random) {
 
@@ -22,7 +23,7 @@ record NeighborGate(EvaluationComparison compared, double limit, RandomGenerator
     /** Largest share of the way for rows between two others. */
     private static final double BETWEEN = 0.5;
 
-    /** Largest difference between a row and one near it, in standard deviations. */
+    /** Maximum difference of the predictions for a row and one near it, in standard deviations. */
     private static final double MOVE = 0.1;
 
     /** Share of the rows that may move further, because a tree may have a threshold there. */

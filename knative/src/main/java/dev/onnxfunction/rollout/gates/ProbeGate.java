@@ -47,7 +47,11 @@ record ProbeGate(EvaluationComparison compared, double distance) {
         }
     }
 
-    /** With many probes at first, and further ones later. */
+    /**
+     * Sends the probes.
+     *
+     * @param first whether to send many, as in the first round of the gates, or a few further ones
+     */
     GateResult result(boolean first, RandomGenerator random)
             throws GateException, InterruptedException {
         if (Double.isInfinite(distance)) {

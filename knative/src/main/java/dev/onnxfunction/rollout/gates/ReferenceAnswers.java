@@ -8,7 +8,7 @@ import java.util.BitSet;
  */
 final class ReferenceAnswers {
 
-    /** Largest difference by rounding, in standard deviations of the predictions. */
+    /** Maximum difference by rounding, in standard deviations of the predictions. */
     private static final double TOLERANCE = 1e-3;
 
     /** Share of the rows that may differ, because rounding may send a row down another branch. */
@@ -81,7 +81,7 @@ final class ReferenceAnswers {
         return (int) Math.max(AT_LEAST, DIFFERENT * size());
     }
 
-    /** Whether all that was compared is the same but for rounding. */
+    /** Whether the predictions of all comparisons so far are the same, except for rounding. */
     GateResult result(String file) {
         int count = different.cardinality();
         String problem =

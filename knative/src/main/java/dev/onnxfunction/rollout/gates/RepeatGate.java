@@ -15,10 +15,10 @@ import java.util.stream.IntStream;
  */
 final class RepeatGate {
 
-    /** Numbers of rows up to which each is tested. */
+    /** Each number of rows up to this one is tested. */
     private static final int SMALL = 16;
 
-    /** Rows that are tested with each number of rows, or more. */
+    /** Minimum rows that are sent in requests of each of these numbers. */
     private static final int ROWS = 20;
 
     /** Numbers of rows that clients are likely to choose. */
@@ -27,7 +27,7 @@ final class RepeatGate {
     /** Largest number of rows: far below the function's limit. */
     private static final int LARGEST = 500;
 
-    /** Further numbers of rows for each test. */
+    /** Number of requests with a random number of rows in each round of the gates. */
     private static final int RANDOM = 8;
 
     private final RandomGenerator random;
@@ -41,7 +41,7 @@ final class RepeatGate {
     /**
      * Sends the rows again.
      *
-     * @param first whether to try all sizes, or a few more random ones
+     * @param first whether to try all sizes, or only further random ones
      * @return what it predicted
      */
     ReferenceAnswers repeat(EvaluationComparison compared, boolean first)
@@ -59,7 +59,7 @@ final class RepeatGate {
         return reference;
     }
 
-    /** A revision's model does not change; if it does, its answers begin again. */
+    /** The first answers, which apply until the model is another one or gets other rows. */
     private ReferenceAnswers reference(EvaluationComparison compared) {
         ReferenceAnswers reference = answers;
         if (reference == null || rows != compared.rows()) {

@@ -14,12 +14,12 @@ import java.util.stream.Collectors;
  * measured: numbers with fractions and many different values. A number with few values may stand
  * for a category, and a value between two of them for none.
  *
- * @param rows the labelled rows and, at the same positions, those near them
- * @param near the changed copies
+ * @param rows the labelled rows
+ * @param near their changed copies, at the same positions
  */
 public record Neighbors(Evaluation rows, Evaluation near) {
 
-    /** Number of different values from which a column counts as measured. */
+    /** Minimum number of different values in a column that counts as measured. */
     private static final int VALUES = 20;
 
     /**
