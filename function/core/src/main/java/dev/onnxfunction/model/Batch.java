@@ -39,7 +39,7 @@ public final class Batch extends BatchRows implements AutoCloseable {
     /** The tensors of the first row; null before its first call, and after the memory has moved. */
     private @Nullable RowBinding firstRow;
 
-    /** The tensors of the first rows, as many as were bound last, except for 1; null likewise. */
+    /** The tensors of the first rows, if more than one was bound; null likewise. */
     private @Nullable RowBinding firstRows;
 
     /** The handle on its calls; null before the first. */

@@ -74,7 +74,7 @@ class RepeatedRowsTest {
         }
     }
 
-    /** The array of a body may have those of earlier bodies in its rest. */
+    /** After the body, its array may have bytes of earlier bodies. */
     @Test
     void bytesAfterTheBodyMakeNoDifference(@TempDir Path folder) {
         String row = "{\"a\":1.5,\"width\":-2,\"name of many words\":30,\"\u00e4\":0.125}";
