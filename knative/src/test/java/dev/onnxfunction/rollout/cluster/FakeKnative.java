@@ -5,12 +5,14 @@ import io.fabric8.knative.pkg.apis.Condition;
 import io.fabric8.knative.pkg.apis.ConditionBuilder;
 import io.fabric8.knative.serving.v1.Revision;
 import io.fabric8.knative.serving.v1.RevisionBuilder;
+import io.fabric8.knative.serving.v1.RevisionList;
 import io.fabric8.knative.serving.v1.Service;
 import io.fabric8.knative.serving.v1.ServiceBuilder;
 import io.fabric8.knative.serving.v1.ServiceStatus;
 import io.fabric8.knative.serving.v1.TrafficTarget;
 import io.fabric8.knative.serving.v1.TrafficTargetBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.mockwebserver.http.Dispatcher;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -45,11 +48,13 @@ final class FakeKnative {
     }
 
     private final KnativeClient knative;
+    private final MockObjects objects;
     private final Map<String, Fate> fates = new HashMap<>();
     private int made;
 
-    FakeKnative(KubernetesClient kubernetes) {
+    FakeKnative(KubernetesClient kubernetes, Dispatcher api) {
         knative = kubernetes.adapt(KnativeClient.class);
+        objects = new MockObjects(api, "/apis/serving.knative.dev/v1/namespaces/" + NAMESPACE);
     }
 
     /** Sets the outcome of a revision. Others are ready as soon as they are created. */
@@ -58,11 +63,20 @@ final class FakeKnative {
     }
 
     Service service(String name) {
-        return knative.services().inNamespace(NAMESPACE).withName(name).get();
+        return Objects.requireNonNull(find(name), name);
+    }
+
+    private @Nullable Service find(String name) {
+        return objects.find("services/" + name, Service.class);
     }
 
     Revision revision(String name) {
-        return knative.revisions().inNamespace(NAMESPACE).withName(name).get();
+        return Objects.requireNonNull(objects.find("revisions/" + name, Revision.class), name);
+    }
+
+    /** Somebody applies a new Service. */
+    void create(Service service) {
+        objects.create("services", service, Service.class);
     }
 
     /** Somebody else edits the Service. */
@@ -71,7 +85,7 @@ final class FakeKnative {
     }
 
     boolean exists(String name) {
-        return knative.services().inNamespace(NAMESPACE).withName(name).get() != null;
+        return find(name) != null;
     }
 
     List<String> revisions(String service) {
@@ -79,16 +93,17 @@ final class FakeKnative {
     }
 
     private List<Revision> list(String service) {
-        return knative.revisions()
-                .inNamespace(NAMESPACE)
-                .withLabel(Labels.SERVICE, service)
-                .list()
-                .getItems();
+        RevisionList all =
+                objects.find(
+                        "revisions?labelSelector=%s%%3D%s"
+                                .formatted(Labels.SERVICE.replace("/", "%2F"), service),
+                        RevisionList.class);
+        return all == null ? List.of() : all.getItems();
     }
 
     /** Reconciles the objects with their specs. */
     void reconcile(String name) {
-        Service service = service(name);
+        Service service = find(name);
         if (service == null) {
             return;
         }
@@ -109,10 +124,10 @@ final class FakeKnative {
                 fateOf.get(wanted) == Fate.READY ? wanted : latestReady(service.getStatus());
         ServiceStatus status = status(service, wanted, latestReady, fateOf);
         if (!status.equals(service.getStatus())) {
-            knative.services()
-                    .inNamespace(NAMESPACE)
-                    .resource(new ServiceBuilder(service).withStatus(status).build())
-                    .updateStatus();
+            objects.replace(
+                    "services/" + name + "/status",
+                    new ServiceBuilder(service).withStatus(status).build(),
+                    Service.class);
         }
     }
 
@@ -122,24 +137,20 @@ final class FakeKnative {
 
     private void make(Service service, String name) {
         made++;
-        knative.revisions()
-                .inNamespace(NAMESPACE)
-                .resource(
-                        new RevisionBuilder()
-                                .withNewMetadata()
-                                .withName(name)
-                                .withNamespace(NAMESPACE)
-                                .addToLabels(Labels.SERVICE, service.getMetadata().getName())
-                                .withAnnotations(
-                                        service.getSpec()
-                                                .getTemplate()
-                                                .getMetadata()
-                                                .getAnnotations())
-                                .addToLabels(Labels.GENERATION, Integer.toString(made))
-                                .endMetadata()
-                                .withSpec(service.getSpec().getTemplate().getSpec())
-                                .build())
-                .create();
+        objects.create(
+                "revisions",
+                new RevisionBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .withNamespace(NAMESPACE)
+                        .addToLabels(Labels.SERVICE, service.getMetadata().getName())
+                        .withAnnotations(
+                                service.getSpec().getTemplate().getMetadata().getAnnotations())
+                        .addToLabels(Labels.GENERATION, Integer.toString(made))
+                        .endMetadata()
+                        .withSpec(service.getSpec().getTemplate().getSpec())
+                        .build(),
+                Revision.class);
     }
 
     private void report(Revision revision, Fate fate) {
@@ -147,15 +158,14 @@ final class FakeKnative {
         if (revision.getStatus() != null && revision.getStatus().getConditions().contains(ready)) {
             return;
         }
-        knative.revisions()
-                .inNamespace(NAMESPACE)
-                .resource(
-                        new RevisionBuilder(revision)
-                                .withNewStatus()
-                                .withConditions(ready)
-                                .endStatus()
-                                .build())
-                .updateStatus();
+        objects.replace(
+                "revisions/" + revision.getMetadata().getName() + "/status",
+                new RevisionBuilder(revision)
+                        .withNewStatus()
+                        .withConditions(ready)
+                        .endStatus()
+                        .build(),
+                Revision.class);
     }
 
     private static ServiceStatus status(

@@ -9,7 +9,6 @@ import dev.onnxfunction.rollout.engine.RolloutPlan;
 import dev.onnxfunction.rollout.engine.State;
 import dev.onnxfunction.rollout.report.ProgressPrinter;
 
-import io.fabric8.knative.client.KnativeClient;
 import io.fabric8.knative.serving.v1.RevisionTemplateSpec;
 import io.fabric8.knative.serving.v1.RevisionTemplateSpecBuilder;
 import io.fabric8.knative.serving.v1.Service;
@@ -83,7 +82,7 @@ final class TestCluster implements AutoCloseable {
         api = new FaultyApi(objects);
         client = KubernetesClients.of(config(api.address().toString()), PATIENCE);
         api.beforeCall = timesOut -> waitFor(timesOut ? NO_PATIENCE : PATIENCE);
-        knative = new FakeKnative(admin);
+        knative = new FakeKnative(admin, objects);
     }
 
     private static Config config(String url) {
@@ -117,11 +116,7 @@ final class TestCluster implements AutoCloseable {
 
     /** A Service as applied by kubectl, whose first revision has all traffic. */
     void serve(String name) {
-        admin.adapt(KnativeClient.class)
-                .services()
-                .inNamespace(FakeKnative.NAMESPACE)
-                .resource(manifest(name, name + "-1"))
-                .create();
+        knative.create(manifest(name, name + "-1"));
         knative.reconcile(name);
     }
 
