@@ -42,6 +42,7 @@ final class FaultyApi implements AutoCloseable {
         CONFLICT_409,
         NOT_FOUND_404,
         FORBIDDEN_403,
+        BUSY_429,
         HALF_AN_ANSWER,
         EMPTY_OBJECT,
         NO_BODY,
@@ -155,6 +156,10 @@ final class FaultyApi implements AutoCloseable {
             case CONFLICT_409 -> refuse(exchange, 409);
             case NOT_FOUND_404 -> refuse(exchange, 404);
             case FORBIDDEN_403 -> refuse(exchange, 403);
+            case BUSY_429 -> {
+                exchange.getResponseHeaders().set("Retry-After", "3600");
+                refuse(exchange, 429);
+            }
             case HALF_AN_ANSWER -> {
                 byte[] whole = body(forward(exchange, body));
                 send(exchange, 200, "application/json", Arrays.copyOf(whole, whole.length / 2));
