@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 final class LatencyGate {
 
     private static final double PERCENT = 99;
+    private static final double HALF = 50;
 
     /**
      * Number of warm-up requests, which open the connection and let the JVM compile the function.
@@ -21,6 +22,9 @@ final class LatencyGate {
 
     /** Rounds, of which the smallest p99 counts, because noise can only slow a round down. */
     private static final int ROUNDS = 3;
+
+    /** A refusal for single slow requests needs this many times as many requests. */
+    private static final int MORE = 5;
 
     /** Maximum number of rows, spread evenly over all of them. */
     private static final int ROWS = 50;
@@ -75,17 +79,36 @@ final class LatencyGate {
         warmUp(live, same);
         warmUp(candidate, rows);
         double[] least = {Double.MAX_VALUE, Double.MAX_VALUE};
+        double median = Double.MAX_VALUE;
         for (int round = 0; round < ROUNDS && (round == 0 || !passes(least)); round++) {
-            double[][] times = new double[2][limits.requests()];
-            for (int i = 0; i < limits.requests(); i++) {
-                times[0][i] = live.time(row(same, i));
-                times[1][i] = candidate.time(row(rows, i));
-            }
-            for (int i = 0; i < 2; i++) {
-                least[i] = Math.min(least[i], Statistics.percentile(times[i], PERCENT));
-            }
+            double[][] times = inTurn(live, same, candidate, limits.requests());
+            double[] p99 = p99(times);
+            least = new double[] {Math.min(least[0], p99[0]), Math.min(least[1], p99[1])};
+            median = Math.min(median, Statistics.percentile(times[1], HALF));
+        }
+        if (!passes(least) && passes(new double[] {least[0], median})) {
+            // A p99 of one round depends on two or three requests, which may have met with noise.
+            least = p99(inTurn(live, same, candidate, MORE * limits.requests()));
         }
         return result(least);
+    }
+
+    /** The times of live and of the candidate, which take turns. */
+    private double[][] inTurn(
+            FunctionClient live, List<String> liveRows, FunctionClient candidate, int requests)
+            throws GateException, InterruptedException {
+        double[][] times = new double[2][requests];
+        for (int i = 0; i < requests; i++) {
+            times[0][i] = live.time(row(liveRows, i));
+            times[1][i] = candidate.time(row(rows, i));
+        }
+        return times;
+    }
+
+    private static double[] p99(double[][] times) {
+        return new double[] {
+            Statistics.percentile(times[0], PERCENT), Statistics.percentile(times[1], PERCENT)
+        };
     }
 
     private static void warmUp(FunctionClient function, List<String> rows)

@@ -43,6 +43,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** Each gate, against functions behind an ingress that routes by the Host header. */
@@ -308,6 +310,26 @@ class ModelGatesTest {
         assertThat(Set.copyOf(candidate.asked())).hasSize(4);
         assertThat(output.toString(StandardCharsets.UTF_8))
                 .contains("from where this command runs, network included, with 4 rows in turn");
+    }
+
+    @Test
+    void singleSlowRequestsInThreeRoundsAreNotYetSlowness() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        ingress.serve(
+                "candidate-",
+                FakeFunction.of(
+                        "m@2",
+                        row -> {
+                            // 100 warm-up requests, and three rounds of 100.
+                            int request = asked.incrementAndGet();
+                            if (request > 100 && request <= 400 && request % 50 == 20) {
+                                LockSupport.parkNanos(Duration.ofMillis(1200).toNanos());
+                            }
+                            return exact(row);
+                        }));
+
+        assertThat(run(limits(0.75, Duration.ofMillis(400)), 0, null, null))
+                .isInstanceOf(Passed.class);
     }
 
     private static Limits limits(double shift) {
