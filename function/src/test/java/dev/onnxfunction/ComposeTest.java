@@ -93,6 +93,50 @@ class ComposeTest {
         }
     }
 
+    /** Otherwise an answer would be short of rows, and a single row would get an empty one. */
+    @Test
+    void aFunctionThatRemovesRowsFromTheListItGotIsFoundOut() {
+        String failed = "{\"row\":0,\"problem\":\"the function prune returns %s rows for %s\"}";
+        try (RunningFunction function = functions.serving("prune|predict|prune", "Prune")) {
+            String kept = "{\"area\":1,\"rooms\":1}";
+            String dropped = "{\"area\":1,\"rooms\":1,\"drop\":1}";
+            String later = "{\"area\":1,\"rooms\":4}";
+            for (String row : List.of(dropped, later)) {
+                HttpResponse<String> answer = function.predict("[" + kept + "," + row + "]");
+                assertThat(answer.body()).contains(failed.formatted(1, 2));
+                assertThat(answer.statusCode()).isEqualTo(422);
+                assertThat(function.predict(row).body()).contains(failed.formatted(0, 1));
+                assertThat(function.post("/", row).body()).contains(failed.formatted(0, 1));
+                assertThat(
+                                function.post("/invocations", "{\"instances\":[" + row + "]}")
+                                        .statusCode())
+                        .isEqualTo(422);
+            }
+            assertThat(function.predict(kept).body()).contains("\"predict\":1002.0");
+        }
+    }
+
+    /** The text that MLflow's clients may ask for has only the model's numbers. */
+    @Test
+    void noAnswerGoesPastTheFunctionsAfterTheModel() {
+        try (RunningFunction function = functions.serving("predict|label", "Label")) {
+            for (String type : List.of("text/csv", "application/json")) {
+                String rows =
+                        type.equals("text/csv")
+                                ? "area,rooms\n1,1\n"
+                                : "{\"instances\":[{\"area\":1,\"rooms\":1}]}";
+                HttpRequest.Builder request =
+                        function.request("/invocations")
+                                .header("Content-Type", type)
+                                .POST(HttpRequest.BodyPublishers.ofString(rows));
+                assertThat(function.send(request).body())
+                        .isEqualTo("{\"predictions\":[{\"label\":\"small\"}]}");
+                assertThat(function.send(request.header("Accept", "text/csv")).statusCode())
+                        .isEqualTo(406);
+            }
+        }
+    }
+
     @Test
     void rowsOfOtherProtocolsGoThroughTheFunctionsToo() {
         String two = "[{\"code\":1},{\"code\":2}]";
@@ -239,6 +283,19 @@ class ComposeTest {
         try (RunningFunction function =
                 functions.serving("predict|round", "Round", "predict.timeout=1s")) {
             assertThat(function.predict("{\"area\":1,\"rooms\":4}").statusCode()).isEqualTo(504);
+        }
+    }
+
+    /** Elements within a result are computed when it is written. */
+    @Test
+    void aResultThatIsSlowOrFailsWhileItIsWrittenIsNoAnswer() {
+        try (RunningFunction function =
+                functions.serving("predict|lazy", "Lazy", "predict.timeout=1s")) {
+            assertThat(function.predict("{\"area\":1,\"rooms\":1}").statusCode()).isEqualTo(504);
+            assertThat(function.predict("{\"area\":1,\"rooms\":4}").body())
+                    .contains("the function lazy returns what JSON cannot hold")
+                    .doesNotContain("secret");
+            assertThat(function.get("/actuator/health").statusCode()).isEqualTo(200);
         }
     }
 

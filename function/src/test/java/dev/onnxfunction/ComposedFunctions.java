@@ -85,6 +85,39 @@ record ComposedFunctions(Path jar, Path model) {
                         }
                     }
                     """,
+                    "Prune",
+                    """
+                    public class Prune implements UnaryOperator<List<Map<String, Object>>> {
+                        public List<Map<String, Object>> apply(List<Map<String, Object>> rows) {
+                            rows.removeIf(row -> row.containsKey("drop") || Double.valueOf(1005).equals(row.get("predict")));
+                            return rows;
+                        }
+                    }
+                    """,
+                    "Lazy",
+                    """
+                    public class Lazy implements UnaryOperator<Map<String, Object>> {
+                        public Map<String, Object> apply(Map<String, Object> prediction) {
+                            boolean broken = (double) prediction.get("predict") == 1005;
+                            return Map.of("more", new AbstractList<Object>() {
+                                public int size() {
+                                    return 1;
+                                }
+                                public Object get(int index) {
+                                    if (broken) {
+                                        throw new AssertionError("a secret");
+                                    }
+                                    try {
+                                        Thread.sleep(20_000);
+                                    } catch (InterruptedException e) {
+                                        Thread.currentThread().interrupt();
+                                    }
+                                    return "late";
+                                }
+                            });
+                        }
+                    }
+                    """,
                     "Label",
                     """
                     public class Label implements Function<dev.onnxfunction.predict.Prediction, Map<String, Object>> {

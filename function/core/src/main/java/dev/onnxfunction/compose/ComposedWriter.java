@@ -3,6 +3,8 @@ package dev.onnxfunction.compose;
 import dev.onnxfunction.fault.Faults;
 import dev.onnxfunction.json.JsonWriter;
 import dev.onnxfunction.model.Batch;
+import dev.onnxfunction.model.EndedException;
+import dev.onnxfunction.model.Task;
 import dev.onnxfunction.predict.BatchWriter;
 import dev.onnxfunction.predict.Predict;
 
@@ -38,7 +40,7 @@ final class ComposedWriter implements BatchWriter {
         json.append(array ? "[" : "");
         for (int row = 0; row < results.size(); row++) {
             json.append(row > 0 ? "," : "");
-            write(results.get(row), row, json, faults);
+            write(results.get(row), row, batch.task(), json, faults);
         }
         if (!faults.isEmpty()) {
             throw new FunctionException(faults, null);
@@ -46,13 +48,17 @@ final class ComposedWriter implements BatchWriter {
         return json.append(array ? "]" : "");
     }
 
-    private void write(Object result, int row, JsonWriter json, Faults faults) {
+    /** Maps and lists within the result may be the user's code, too: they may fail, or be slow. */
+    private void write(Object result, int row, Task task, JsonWriter json, Faults faults) {
         String problem;
         try {
-            JsonNode tree = JSON.valueToTree(result);
+            JsonNode tree = task.interruptibly(() -> JSON.<JsonNode>valueToTree(result));
+            task.checkEnd();
             problem = hasOnlyFiniteNumbers(tree) ? null : "a number that is not finite";
             json.append(JSON.writeValueAsBytes(tree));
-        } catch (RuntimeException | StackOverflowError e) { // Also of maps within the result.
+        } catch (EndedException | OutOfMemoryError e) {
+            throw e;
+        } catch (Throwable e) { // Whatever the user's code throws.
             problem = "what JSON cannot hold";
         }
         if (problem != null) {

@@ -89,7 +89,7 @@ final class StepCall {
 
     /** If a function that takes all rows fails, the failing row is unknown. */
     private List<Object> applyToAll(List<Object> rows) {
-        Object result = call(rows, 0);
+        Object result = call(new ArrayList<>(rows), 0); // The function may change its list.
         if (!(result instanceof Collection<?> list)) {
             if (result != null) {
                 fail(0, "returns " + describe(result) + ", must return a list of rows");

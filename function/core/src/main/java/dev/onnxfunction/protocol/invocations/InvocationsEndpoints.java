@@ -23,9 +23,14 @@ public final class InvocationsEndpoints {
     /** Predictions, probes, and the version. */
     public static List<Endpoint> of(ServedModel served) {
         List<Endpoint> endpoints = new ArrayList<>();
+        String[]
+                produced = // What functions return last may be no number, so that no line holds it.
+                served.composition().after().isEmpty()
+                                ? new String[] {MediaTypes.JSON, MediaTypes.CSV}
+                                : new String[] {MediaTypes.JSON};
         endpoints.add(
                 PredictEndpoint.at(served, PATH, new LazyFormat(() -> new DataFrameFormat(served)))
-                        .producing(MediaTypes.JSON, MediaTypes.CSV));
+                        .producing(produced));
         if (served.composition().before().isEmpty()) {
             endpoints.add(
                     PredictEndpoint.at(
@@ -33,7 +38,7 @@ public final class InvocationsEndpoints {
                                     PATH,
                                     new LazyFormat(() -> new InvocationsCsvFormat(served)))
                             .consuming(MediaTypes.CSV)
-                            .producing(MediaTypes.JSON, MediaTypes.CSV));
+                            .producing(produced));
         }
         endpoints.add(ping(served, "/ping"));
         endpoints.add(ping(served, "/health"));
