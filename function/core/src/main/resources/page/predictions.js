@@ -52,6 +52,7 @@ export class Predictions {
   async #follow() {
     try {
       await this.#predict();
+      this.form.showProblem(undefined); // For example, that the function could not be reached.
     } catch (failure) {
       if (failure.name !== 'AbortError') {
         showOutdated(`${problemOf(failure).title}. Press Predict to see more.`);

@@ -3,6 +3,9 @@ import {literal, object} from './numbers.js';
 
 const BYTE_ORDER_MARK = '\ufeff';
 
+/** Characters of a name that a message shows. */
+const MOST_OF_NAME = 80;
+
 /**
  * The rows of a file in CSV. The first record has the names of the columns; one that is no feature is left alone.
  */
@@ -82,7 +85,7 @@ function columnsOf(names, features) {
   const seen = new Set();
   const twice = names.find(name => seen.size === seen.add(name).size);
   if (twice !== undefined) {
-    throw new CsvFault(`It has two columns "${twice}".`);
+    throw new CsvFault(`It has two columns "${shortened(twice)}".`);
   }
   const missing = features.filter(({name, missing: may}) => may !== 'allowed' && !names.includes(name));
   if (missing.length > 0) {
@@ -93,9 +96,12 @@ function columnsOf(names, features) {
 }
 
 function listOf(names) {
-  const shown = names.slice(0, 10).map(name => `"${name}"`).join(', ');
+  const shown = names.slice(0, 10).map(name => `"${shortened(name)}"`).join(', ');
   return names.length > 10 ? `${shown} and ${names.length - 10} more` : shown;
 }
+
+/** What is not CSV may be one name of many megabytes, which takes the browser seconds to show. */
+const shortened = name => name.length > MOST_OF_NAME ? `${name.slice(0, MOST_OF_NAME)}…` : name;
 
 /**
  * A cell as JSON, a number digit by digit; undefined for a missing value. Only "" in quotes is an

@@ -5,6 +5,9 @@ const FIRST_CALL = 100;
 const MOST_A_CALL = 1000;
 const MOST_WAITS = 5;
 
+/** A proxy may answer with the first. */
+const BUSY = [429, 503];
+
 /** Parses a response with its numbers as texts, so that the file keeps all digits. */
 const digits = (_key, value, context) => typeof value === 'number' ? context?.source ?? String(value) : value;
 
@@ -57,7 +60,7 @@ export class Scoring {
         });
         return;
       } catch (failure) {
-        if (failure instanceof Refusal && failure.problem.status === 503 && waits++ < MOST_WAITS) {
+        if (failure instanceof Refusal && BUSY.includes(failure.problem.status) && waits++ < MOST_WAITS) {
           await nap();
         } else {
           open = await this.#without(failure, open);

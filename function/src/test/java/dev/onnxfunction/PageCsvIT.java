@@ -39,7 +39,7 @@ class PageCsvIT {
             const send = window.fetch;
             let asked = 0;
             window.fetch = (url, request) => request?.method === 'POST' && ++asked % 5
-              ? Promise.resolve(new Response('no place', {status: 503}))
+              ? Promise.resolve(new Response('no place', {status: asked % 2 ? 429 : 503}))
               : send(url, request);
             """;
 
@@ -145,5 +145,22 @@ class PageCsvIT {
 
         browser.awaitText("#rows-status", "301 rows predicted, 0 refused.");
         page.open(); // The next test needs the browser's own functions.
+    }
+
+    /** Of several megabytes, the browser would take seconds to show the name. */
+    @Test
+    void whatIsNoTableIsRefusedBriefly() throws Exception {
+        String name = "x".repeat(100_000);
+        Path noTable = Files.writeString(folder.resolve("none.csv"), name);
+        Path twice = Files.writeString(folder.resolve("twice.csv"), name + "," + name);
+        page.open();
+        browser.awaitText("#rows", "choose one");
+
+        browser.await("#file").sendKeys(noTable.toString());
+        browser.awaitText("#rows-problem", "none.csv cannot be read. It has no column \"CRIM\"");
+        assertThat(browser.await("#rows-problem").getText()).hasSizeLessThan(500).contains("x…\"");
+        browser.await("#file").sendKeys(twice.toString());
+        browser.awaitText("#rows-problem", "It has two columns");
+        assertThat(browser.await("#rows-problem").getText()).hasSizeLessThan(500);
     }
 }

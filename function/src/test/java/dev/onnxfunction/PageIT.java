@@ -50,7 +50,7 @@ class PageIT {
     void itShowsTheModel() {
         page.open();
 
-        assertThat(browser.await("h1").getText()).isEqualTo("boston-house-prices 3-59f7ce87");
+        browser.awaitText("h1", "boston-house-prices 3-59f7ce87");
         assertThat(browser.await("header").getText())
                 .contains("Predicts MEDV in 1000 USD.")
                 .contains("column B encodes race")
@@ -355,6 +355,24 @@ class PageIT {
         rooms.sendKeys(Keys.ENTER);
 
         browser.awaitText("[role=alert]", "Reload the page and enter a new one.");
+    }
+
+    @Test
+    void aProblemIsGoneWithTheNextPrediction() {
+        page.open();
+        WebElement rooms = browser.await(RM);
+        browser.run(
+                """
+                window.real = fetch;
+                window.fetch = async () => { throw new TypeError('no connection'); };
+                """);
+        rooms.sendKeys(Keys.ENTER);
+        browser.awaitText("#problem", "No answer.");
+        browser.run("window.fetch = real");
+
+        browser.type(rooms, "6");
+        browser.await("#predict");
+        assertThat(browser.await("#problem").getText()).isEmpty();
     }
 
     private static ObjectNode example() {

@@ -39,6 +39,9 @@ class PageModelsIT {
 
     private static final String TEXT = "=<b>where</b> $HOME \\";
 
+    /** Has no place for a line break. */
+    private static final String LONG = "W".repeat(150);
+
     private static Browser browser;
 
     @TempDir private Path folder;
@@ -198,14 +201,16 @@ class PageModelsIT {
         ObjectNode example = JSON.createObjectNode();
         for (int i = 0; i < weights.length; i++) {
             weights[i] = i;
+            String name = i == 299 ? "f299 <img src=x onerror=alert(1)>" + LONG : "f" + i;
             features.add(
-                    "{\"name\": \"f%d\", \"type\": \"double\", \"min\": -1, \"max\": 1, \"mean\": 0}"
-                            .formatted(i));
-            example.put("f" + i, 1);
+                    "{\"name\": \"%s\", \"type\": \"double\", \"min\": -1, \"max\": 1, \"mean\": 0}"
+                            .formatted(name));
+            example.put(name, 1);
         }
         String card =
-                "{\"name\": \"many\", \"version\": \"1\", \"target\": {\"name\": \"y\"},"
-                        + " \"features\": %s, \"example\": %s}".formatted(features, example);
+                "{\"name\": \"many\", \"version\": \"1\", \"target\": {\"name\": \"y\", \"unit\":"
+                        + " \"%s\"}, \"features\": %s, \"example\": %s}"
+                                .formatted(LONG, features, example);
         Path model = OnnxGraph.linear(0, weights).card(card).write(folder);
         try (FunctionProcess function = serve(model, Map.of())) {
             browser.open(function.url("/"));
@@ -224,6 +229,28 @@ class PageModelsIT {
             browser.type(browser.await("#feature-29"), "x" + Keys.ENTER);
             browser.awaitText("[role=alert]", "f29: is a string");
             assertThat(browser.await("#feature-299").isDisplayed()).isTrue();
+
+            browser.type(browser.await("#feature-29"), "1" + Keys.ENTER);
+            browser.await("#predict");
+            browser.click("#what-if summary");
+            browser.await(".curve");
+            assertThat(browser.all("#varied option")).hasSize(300);
+            assertNoSidewaysScroll(375);
+            assertNoSidewaysScroll(1280);
+        }
+    }
+
+    private static void assertNoSidewaysScroll(int width) {
+        browser.view(width, 900, false);
+        try {
+            assertThat(
+                            browser.run(
+                                    "return document.documentElement.scrollWidth -"
+                                            + " document.documentElement.clientWidth"))
+                    .as("pixels beyond %s", width)
+                    .isEqualTo(0L);
+        } finally {
+            browser.view(1280, 900, false);
         }
     }
 
