@@ -140,6 +140,9 @@ class RealTrafficTest extends ClusterTest {
             boolean isCandidate = random.nextInt(100) < shares.getOrDefault(candidate(), 0);
             String revision = isCandidate ? candidate() : live();
             List<FakePod> all = pods.getOrDefault(revision, List.of());
+            if (all.isEmpty()) {
+                continue; // It is scaled to zero.
+            }
             Model model = models.getOrDefault(revision, WELL);
             model.serve(all.get(random.nextInt(all.size())), random, random.nextGaussian());
         }
@@ -415,5 +418,30 @@ class RealTrafficTest extends ClusterTest {
         assertThat(cluster.said())
                 .containsPattern("users +[12]\\d{3} requests +[12]\\d\\d requests +passed")
                 .doesNotContain("FAILED");
+    }
+
+    @Test
+    void aCandidateThatIsScaledToZeroForAWhileKeepsItsCounts() {
+        after(Duration.ofSeconds(7), () -> remove(candidate(), first(candidate())));
+        after(Duration.ofSeconds(14), () -> pod(candidate()));
+
+        wins(deploy());
+        assertThat(cluster.said())
+                .containsPattern("users +[12]\\d{3} requests +[12]\\d\\d requests +passed")
+                .doesNotContain("FAILED");
+    }
+
+    @Test
+    void metricsThatAreNoNumbersStopNothing() {
+        FakePod odd = pod(candidate());
+        odd.report(
+                """
+                http_server_requests_seconds_count{status="500",uri="/predict"} NaN
+                http_server_requests_seconds_count{status="503",uri="/predict"} -9
+                process_resident_memory_bytes NaN
+                """);
+
+        wins(deploy());
+        assertThat(cluster.said()).doesNotContain("FAILED");
     }
 }

@@ -24,6 +24,7 @@ public final class FakePod implements AutoCloseable {
     private long memory = 130L << 20;
     private boolean marked = true;
     private int status = 200;
+    private String more = "";
 
     /** Listens on any free port of the loopback interface. */
     public FakePod() throws IOException {
@@ -93,6 +94,11 @@ public final class FakePod implements AutoCloseable {
         status = other;
     }
 
+    /** From now on its metrics end with these lines. */
+    public synchronized void report(String lines) {
+        more = lines;
+    }
+
     private synchronized int status() {
         return status;
     }
@@ -117,6 +123,7 @@ public final class FakePod implements AutoCloseable {
                 .append("\nprocess_start_time_seconds ")
                 .append(started)
                 .append('\n')
+                .append(more)
                 .toString();
     }
 
