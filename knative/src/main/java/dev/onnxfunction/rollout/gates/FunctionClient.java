@@ -156,13 +156,15 @@ final class FunctionClient {
                 answer -> new Timed(batch(answer, rows), answer.nanos() / 1e6));
     }
 
-    /** Whether the function does not refuse a request, which is sent once and not counted. */
-    boolean accepts(String request) throws InterruptedException {
+    /**
+     * How the function refuses a request, which is sent once and not counted; null if it does not.
+     */
+    @Nullable ProblemResponse refusal(String request) throws InterruptedException {
         try {
             connection.send(post(request).timeout(BATCH_TIMEOUT).build());
-            return true;
+            return null;
         } catch (GateException e) {
-            return e.kind() != Kind.REFUSAL;
+            return e.kind() == Kind.REFUSAL ? e.refusal() : null;
         }
     }
 

@@ -60,11 +60,12 @@ final class LargeRequestGate {
             String request = request(lives, size);
             String same = request(own, size);
             if (Math.max(request.length(), same.length()) > LONGEST
-                    || !live.client().accepts(request)) {
+                    || live.client().refusal(request) != null) {
                 break; // The settings may allow fewer rows or bytes.
             }
-            if (!compared.candidate().client().accepts(same)) {
-                return GateResult.unknown(NAME, "", "refused", size + " rows");
+            ProblemResponse refusal = compared.candidate().client().refusal(same);
+            if (refusal != null) {
+                return refused(refusal, size);
             }
             last = measure(size, request, same);
             if (!passes(last) || last.live() > PATIENCE.toMillis()) {
@@ -74,6 +75,20 @@ final class LargeRequestGate {
         return last == null
                 ? GateResult.unknown(NAME, "", "not tested", "live takes fewer rows")
                 : result(last);
+    }
+
+    /**
+     * Lower limits are a setting, which the candidate's author may have meant; a failure is not.
+     */
+    private static GateResult refused(ProblemResponse refusal, int size) {
+        String rows = size + " rows";
+        if (refusal.isTooLarge()) {
+            return GateResult.unknown(NAME, "", "refused", rows);
+        }
+        String problem =
+                "It refuses a request with %s that live answers: %s. Export a model that predicts any number of rows."
+                        .formatted(rows, refusal);
+        return new GateResult(NAME, "", "refused", "", problem);
     }
 
     private static String request(List<String> rows, int size) {

@@ -19,7 +19,14 @@ record ProblemResponse(int status, byte[] body) {
     /** Number of features that are named. */
     private static final int LISTED = 3;
 
+    private static final int TOO_LARGE = 413;
+
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Whether the request is beyond a limit of the function's settings. */
+    boolean isTooLarge() {
+        return status == TOO_LARGE;
+    }
 
     /**
      * Status, title and faulty features, such as {@code 400 Invalid features (RM, LSTAT)}. It has

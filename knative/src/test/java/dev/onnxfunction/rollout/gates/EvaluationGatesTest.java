@@ -463,6 +463,12 @@ class EvaluationGatesTest {
                         "",
                         "many rows +refused +unknown: 1000 rows"),
                 row(
+                        "one whose model fails for many rows",
+                        LIVE.with(new Sizes(1000, 0, 0)),
+                        same.with(new Sizes(999, 0, 0, 422)),
+                        "many rows",
+                        "It refuses a request with 1000 rows that live answers: 422"),
+                row(
                         "one that predicts nothing for two unusual values",
                         LIVE,
                         betweenBoth(),

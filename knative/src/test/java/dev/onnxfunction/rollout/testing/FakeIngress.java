@@ -137,8 +137,15 @@ public final class FakeIngress implements AutoCloseable {
      * @param most rows that it accepts
      * @param odd number of rows for which it predicts 1 more; 0 for none
      * @param millis time of requests with 1000 rows or more, in milliseconds
+     * @param status of the response to more rows
      */
-    public record Sizes(int most, int odd, long millis) {}
+    public record Sizes(int most, int odd, long millis, int status) {
+
+        /** With the status of a function whose settings allow no more rows. */
+        public Sizes(int most, int odd, long millis) {
+            this(most, odd, millis, 413);
+        }
+    }
 
     /**
      * A failure of single predictions.
@@ -259,7 +266,7 @@ public final class FakeIngress implements AutoCloseable {
         Sizes sizes = function.sizes();
         if (body.size() > sizes.most()) {
             exchange.getResponseHeaders().set("Content-Type", "application/problem+json");
-            send(exchange, 413, "{\"title\": \"Too many rows\", \"status\": 413}");
+            send(exchange, sizes.status(), "{\"title\": \"Too many rows\"}");
             return;
         }
         if (sizes.millis() > 0 && body.size() >= 1000) {
