@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Functions in a user's jar, before and after the model. */
@@ -241,6 +242,46 @@ class ComposeTest {
             assertThat(function.post("/explain", "{\"code\":\"unknown\"}").body())
                     .contains("refuses it: no such code");
         }
+    }
+
+    /** Numbers go through all events, although refused rows never reach the model's batch. */
+    @Test
+    void everyFaultOfABatchOfEventsHasItsRow() {
+        String good = "{\"code\":1}";
+        String unknown = "{\"code\":\"unknown\"}";
+        String typo = "{\"code\":\"typo\"}";
+        String broken = "{\"code\":\"broken\"}";
+        try (RunningFunction function =
+                functions.serving("enrich|predict", "Enrich", "limits.max-rows=9")) {
+            assertThat(events(function, "[" + good + "," + unknown + "]", typo, "[]", good, "[7]"))
+                    .contains("Invalid features", "3 faults")
+                    .contains("{\"row\":1,\"problem\":\"the function enrich refuses it")
+                    .contains("{\"row\":2,\"feature\":\"rooms\"")
+                    .contains("{\"row\":4,\"problem\":\"is a number");
+            assertThat(events(function, "[" + good + "," + good + "]", "[{},{}]", broken))
+                    .contains("Function failed")
+                    .contains("{\"row\":2,", "{\"row\":3,")
+                    .doesNotContain("{\"row\":0,");
+            assertThat(events(function, "[" + (unknown + ",").repeat(8) + unknown + "]", good))
+                    .contains("Too many rows");
+        }
+    }
+
+    private static String events(RunningFunction function, String... data) {
+        String batch =
+                Stream.of(data)
+                        .map(
+                                rows ->
+                                        "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/\","
+                                                + "\"type\":\"t\",\"data\":"
+                                                + rows
+                                                + "}")
+                        .collect(Collectors.joining(",", "[", "]"));
+        return function.send(
+                        function.request("/")
+                                .header("Content-Type", "application/cloudevents-batch+json")
+                                .POST(HttpRequest.BodyPublishers.ofString(batch)))
+                .body();
     }
 
     @Test

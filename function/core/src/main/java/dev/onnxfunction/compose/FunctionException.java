@@ -16,6 +16,13 @@ public final class FunctionException extends RuntimeException {
         this.faults = faults;
     }
 
+    /** Returns the same failure of rows that follow others in the request. */
+    public FunctionException after(int rowsBefore) {
+        Faults moved = new Faults();
+        moved.addAll(rowsBefore, faults);
+        return new FunctionException(moved, this);
+    }
+
     /** The rows, each with its failure. */
     public Faults faults() {
         return faults;

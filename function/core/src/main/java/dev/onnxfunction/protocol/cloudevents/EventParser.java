@@ -21,7 +21,21 @@ final class EventParser {
      * @param data JSON, whose arrays were skipped without a check
      */
     @SuppressWarnings("ArrayRecordComponent") // Events are not compared.
-    record Parsed(Event event, byte[] data) {}
+    record Parsed(Event event, byte[] data) {
+
+        /** Number of rows in the data, valid or not. */
+        int rows() {
+            JsonReader json = new JsonReader(data);
+            if (json.next() != Kind.ARRAY) {
+                return 1;
+            }
+            int rows = 0;
+            for (; json.nextElement(); rows++) {
+                json.skip();
+            }
+            return rows;
+        }
+    }
 
     private final byte[] text;
     private final JsonReader json;

@@ -1,5 +1,6 @@
 package dev.onnxfunction.protocol.cloudevents;
 
+import dev.onnxfunction.compose.FunctionException;
 import dev.onnxfunction.contract.MediaTypes;
 import dev.onnxfunction.contract.Request;
 import dev.onnxfunction.contract.RequestHead;
@@ -94,17 +95,24 @@ final class RootFormat implements RowFormat {
         List<Event> asked = new ArrayList<>();
         List<Integer> rows = new ArrayList<>();
         Faults faults = new Faults();
+        int total = 0;
         for (EventParser.Parsed parsed : new EventParser(request.body(), request.length()).all()) {
             int before = batch.size();
             boolean array = true;
+            int count;
             try {
                 array = reader.read(parsed.data(), parsed.data().length, batch);
+                count = batch.size() - before;
             } catch (InvalidRowsException e) {
-                faults.addAll(before, e.faults());
+                faults.addAll(total, e.faults());
+                count = parsed.rows(); // The batch lacks rows that a function before it refuses.
+            } catch (FunctionException e) {
+                throw e.after(total);
             }
             asked.add(parsed.event());
-            rows.add(array ? batch.size() - before : -1);
-            limit(batch);
+            rows.add(array ? count : -1);
+            total += count;
+            limit(total, batch.columns().size());
         }
         if (!faults.isEmpty()) {
             throw new InvalidRowsException(faults);
@@ -114,13 +122,12 @@ final class RootFormat implements RowFormat {
     }
 
     /** Applies to the rows of all events together. */
-    private void limit(Batch batch) {
+    private void limit(int rows, int features) {
         Settings.Limits limits = settings.limits();
-        int features = batch.columns().size();
-        if (batch.size() > limits.maxRows()) {
+        if (rows > limits.maxRows()) {
             throw new TooManyRowsException(limits.maxRows());
         }
-        if (batch.size() > 1 && (long) batch.size() * features > limits.maxCells()) {
+        if (rows > 1 && (long) rows * features > limits.maxCells()) {
             throw new TooManyCellsException(limits.maxCells(), features);
         }
     }
