@@ -364,7 +364,10 @@ public final class JsonReader {
         int after = number.read(start);
         if (after < 0) {
             position = -1 - after;
-            throw unexpected(position == start ? "a value" : "a digit or the end of the number");
+            if (position < end && text[position] >= '0' && text[position] <= '9') {
+                throw failure("has a number with leading zeros, must have one without");
+            }
+            throw unexpected(position == start ? "a value" : "a digit");
         }
         position = after;
         return Kind.NUMBER;
