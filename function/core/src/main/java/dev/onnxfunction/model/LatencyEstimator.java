@@ -6,8 +6,9 @@ import java.util.function.LongSupplier;
 /**
  * Estimates how long a model takes, from moving averages of its calls, which one call that the
  * system delayed hardly changes. A very long call raises an alarm: no row counts as fast for a
- * minute, and after each further alarm for twice as long as before, up to an hour. Alarms expire
- * because a machine that was paused looks the same.
+ * minute, and after each further alarm for twice as long as before, up to an hour. A process that
+ * was paused, or has used up its share of the processors, looks the same; therefore a caller runs
+ * rows again that {@linkplain #isSurprising take surprisingly long}, and alarms expire.
  *
  * <p>Thread-safe. If two calls end at the same time, one of them may not be counted, which hardly
  * changes an average.
@@ -25,6 +26,9 @@ final class LatencyEstimator {
      * Systems rarely delay a call that long by chance.
      */
     private static final long ALARMING = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** A call that took this many times as long as an alarming one is not repeated. */
+    private static final int MAX_REPEATED = 10;
 
     private static final long FIRST_ALARM = TimeUnit.MINUTES.toNanos(1);
     private static final long LONGEST_ALARM = TimeUnit.HOURS.toNanos(1);
@@ -46,9 +50,23 @@ final class LatencyEstimator {
         this.clock = clock;
     }
 
+    /** The time, in nanoseconds. */
+    long now() {
+        return clock.getAsLong();
+    }
+
+    /**
+     * Whether a call would raise an alarm, there is none, and the call can be repeated within a
+     * second and 10 ms for each row, to find out whether it always takes so long.
+     */
+    boolean isSurprising(int rows, long nanos) {
+        double alarming = alarming(rows);
+        return nanos >= alarming && nanos < MAX_REPEATED * alarming && !isAlarmed();
+    }
+
     /** Records a call. */
     void record(int rows, long nanos) {
-        if (nanos >= ALARMING + rows * MAX_SAMPLE) {
+        if (nanos >= alarming(rows)) {
             alarm();
         }
         if (rows == 1) {
@@ -74,17 +92,21 @@ final class LatencyEstimator {
         return 1 + (int) Math.min(left / each, 1 << 30);
     }
 
+    private static double alarming(int rows) {
+        return ALARMING + rows * MAX_SAMPLE;
+    }
+
     /** Raises an alarm. An alarm during another one only prolongs it. */
     private void alarm() {
         if (!isAlarmed()) {
             pause = Math.min(2 * pause, LONGEST_ALARM);
         }
-        alarmEnds = clock.getAsLong() + pause;
+        alarmEnds = now() + pause;
         alarmed = true;
     }
 
     private boolean isAlarmed() {
-        if (alarmed && alarmEnds - clock.getAsLong() <= 0) {
+        if (alarmed && alarmEnds - now() <= 0) {
             alarmed = false;
         }
         return alarmed;

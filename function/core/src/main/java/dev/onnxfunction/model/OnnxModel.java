@@ -39,7 +39,7 @@ public final class OnnxModel implements AutoCloseable {
     private final @Nullable ModelCard card;
     private final Signature signature;
     private final BatchPool batches;
-    private final LatencyEstimator latency = new LatencyEstimator(System::nanoTime);
+    private final LatencyEstimator latency;
 
     /** Whether its time may depend on a row's values so that measurements do not bound it. */
     private final boolean loops;
@@ -56,13 +56,15 @@ public final class OnnxModel implements AutoCloseable {
             ModelFile file,
             boolean loops,
             @Nullable ModelCard card,
-            Signature signature) {
+            Signature signature,
+            LatencyEstimator latency) {
         this.environment = environment;
         this.session = session;
         this.file = file.toString();
         this.loops = loops;
         this.card = card;
         this.signature = signature;
+        this.latency = latency;
         this.batches = new BatchPool(signature);
         this.inPlace = signature.layout().isInPlace();
         this.rowByRow = signature.oneRowPerCall();
@@ -75,6 +77,10 @@ public final class OnnxModel implements AutoCloseable {
      *     do
      */
     public static OnnxModel load(Settings.Model options) {
+        return load(options, new LatencyEstimator(System::nanoTime));
+    }
+
+    static OnnxModel load(Settings.Model options, LatencyEstimator latency) {
         ModelFile file = ModelFile.at(options.location());
         boolean loops = file.mayLoop(); // Now, while the runtime may still be loading.
         OrtEnvironment environment = OnnxRuntime.environment();
@@ -88,7 +94,8 @@ public final class OnnxModel implements AutoCloseable {
                             GraphReader.outputs(session),
                             card,
                             options);
-            OnnxModel model = new OnnxModel(environment, session, file, loops, card, signature);
+            OnnxModel model =
+                    new OnnxModel(environment, session, file, loops, card, signature, latency);
             new DeadlineWatch(model.batches).start();
             return model;
         } catch (OrtException e) {
@@ -154,7 +161,8 @@ public final class OnnxModel implements AutoCloseable {
 
     /**
      * Runs some rows of a batch: in one call of the runtime, unless the model is run {@linkplain
-     * #runRowByRow row by row}. The batch then holds the outputs, which may not be finite.
+     * #runRowByRow row by row}. The batch then holds the outputs, which may not be finite. If they
+     * took surprisingly long, runs them again to find out whether they or the machine is slow.
      *
      * @param from index of the first row
      * @param count number of rows, 0 or more
@@ -163,18 +171,26 @@ public final class OnnxModel implements AutoCloseable {
      * @throws EndedException if the batch's task was ended
      */
     public void run(Batch batch, int from, int count) {
-        long before = System.nanoTime();
+        long before = latency.now();
         try {
-            int rowsPerCall = rowByRow ? 1 : count;
-            for (int row = from; row < from + count; row += rowsPerCall) {
-                call(batch, row, rowsPerCall);
+            callRows(batch, from, count);
+            if (latency.isSurprising(count, latency.now() - before)) {
+                before = latency.now();
+                callRows(batch, from, count);
             }
         } catch (OrtException e) {
             throw LoadFailure.isOfName(e)
                     ? LoadFailure.alteredName(file, e)
                     : new RunException(LoadFailure.reason(e), e);
         } finally {
-            latency.record(count, System.nanoTime() - before);
+            latency.record(count, latency.now() - before);
+        }
+    }
+
+    private void callRows(Batch batch, int from, int count) throws OrtException {
+        int rowsPerCall = rowByRow ? 1 : count;
+        for (int row = from; row < from + count; row += rowsPerCall) {
+            call(batch, row, rowsPerCall);
         }
     }
 

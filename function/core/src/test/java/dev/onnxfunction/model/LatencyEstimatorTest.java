@@ -2,9 +2,17 @@ package dev.onnxfunction.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
+import dev.onnxfunction.settings.Settings;
+import dev.onnxfunction.testing.OnnxGraph;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongSupplier;
 
 class LatencyEstimatorTest {
 
@@ -79,6 +87,63 @@ class LatencyEstimatorTest {
         latency.record(100_000, SLOW);
 
         assertThat(latency.quickRows()).isPositive();
+    }
+
+    /** A pause of the process falls into one call; a slow model is slow again. */
+    @Test
+    void aCallThatTheMachineDelayedRaisesNoAlarm(@TempDir Path folder) {
+        PausingClock clock = new PausingClock();
+        Path file = OnnxGraph.linear(0.5, 2).write(folder);
+        Settings.Model options = new Settings.Model(file, List.of(), false, 1);
+        try (OnnxModel model = OnnxModel.load(options, new LatencyEstimator(clock));
+                Batch batch = model.batch()) {
+            batch.addRow();
+            model.run(batch, 0, 1);
+            assertThat(model.quickRows()).isPositive();
+
+            clock.pauseBefore(2);
+            model.run(batch, 0, 1);
+            assertThat(model.quickRows()).isPositive();
+
+            clock.pauseBefore(2, 4);
+            model.run(batch, 0, 1);
+            assertThat(model.quickRows()).isZero();
+        }
+    }
+
+    @Test
+    void onlyAShortCallIsRepeatedAndOnlyOnce() {
+        note(1000, QUICK);
+        assertThat(latency.isSurprising(1, QUICK)).isFalse();
+        assertThat(latency.isSurprising(1000, SLOW)).isFalse();
+        assertThat(latency.isSurprising(1, SLOW)).isTrue();
+        assertThat(latency.isSurprising(1, 10 * SLOW)).isFalse();
+
+        latency.record(1, SLOW);
+
+        assertThat(latency.isSurprising(1, SLOW)).isFalse();
+    }
+
+    /** Each reading takes 5 µs; some of the next take longer. */
+    private static final class PausingClock implements LongSupplier {
+
+        private Set<Integer> paused = Set.of();
+        private int readings;
+        private long now;
+
+        /**
+         * A call is measured from the first reading to the second, a repeated one to the fourth.
+         */
+        void pauseBefore(Integer... next) {
+            paused = Set.of(next);
+            readings = 0;
+        }
+
+        @Override
+        public long getAsLong() {
+            now += paused.contains(++readings) ? SLOW : QUICK;
+            return now;
+        }
     }
 
     private void note(int times, long nanos) {
