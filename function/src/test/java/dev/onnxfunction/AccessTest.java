@@ -3,9 +3,11 @@ package dev.onnxfunction;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onnxfunction.testing.Boston;
+import dev.onnxfunction.testing.TestedServer;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** If keys are set, only health answers without a key. */
+@Tag(TestedServer.IMAGE)
 class AccessTest {
 
     private static final String KEY = "a-key-of-24-letters-0123";

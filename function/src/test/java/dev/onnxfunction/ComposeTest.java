@@ -5,6 +5,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.onnxfunction.testing.GeneratedClient;
 import dev.onnxfunction.testing.OnnxGraph;
+import dev.onnxfunction.testing.TestedServer;
 
 import org.assertj.core.data.Index;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,6 +31,7 @@ import java.util.stream.Stream;
 /** Functions in a user's jar, before and after the model. */
 @Timeout(300)
 @Tag("slow")
+@Tag(TestedServer.IMAGE)
 class ComposeTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();

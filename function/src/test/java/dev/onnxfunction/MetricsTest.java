@@ -10,8 +10,10 @@ import dev.onnxfunction.testing.OnnxGraph.Attribute;
 import dev.onnxfunction.testing.OnnxGraph.Element;
 import dev.onnxfunction.testing.Project;
 import dev.onnxfunction.testing.Scrape;
+import dev.onnxfunction.testing.TestedServer;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +30,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** {@code /actuator/prometheus}: metrics count the right things, and clients cannot add labels. */
+@Tag(TestedServer.IMAGE)
 class MetricsTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();

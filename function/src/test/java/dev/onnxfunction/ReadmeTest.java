@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onnxfunction.testing.Example;
 import dev.onnxfunction.testing.Project;
+import dev.onnxfunction.testing.TestedServer;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The READMEs show the function's real responses. */
+@Tag(TestedServer.IMAGE)
 class ReadmeTest {
 
     private static final Path TRAINING = Project.TRAINING;

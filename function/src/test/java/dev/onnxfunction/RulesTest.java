@@ -63,6 +63,20 @@ class RulesTest {
                 .doesNotHaveDuplicates();
     }
 
+    /** The image is tested by the classes that have its tag. */
+    @Test
+    void everyTestThatServersShareAlsoRunsOnTheImage() throws IOException {
+        try (Stream<Path> files = Files.walk(Project.FUNCTION.resolve("testing/src/main/java"))) {
+            assertThat(files.filter(file -> file.toString().endsWith("Test.java")))
+                    .hasSizeGreaterThan(10)
+                    .allSatisfy(
+                            file ->
+                                    assertThat(file)
+                                            .content()
+                                            .contains("\n@Tag(TestedServer.IMAGE)\nclass "));
+        }
+    }
+
     @Test
     void theDevContainerHasThePackagesOfContinuousIntegration() throws IOException {
         JsonNode container =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.onnxfunction.RunningFunction;
 import dev.onnxfunction.testing.Boston;
 import dev.onnxfunction.testing.Connection;
+import dev.onnxfunction.testing.TestedServer;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,6 +23,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Responses of 5 MB, more than a socket's buffers hold, and clients that read them slowly. */
 @Tag("slow")
+@Tag(TestedServer.IMAGE)
 class HttpLargeAnswersTest {
 
     private static final String ROW = Boston.example().toString();

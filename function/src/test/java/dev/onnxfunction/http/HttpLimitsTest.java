@@ -6,6 +6,7 @@ import dev.onnxfunction.RunningFunction;
 import dev.onnxfunction.testing.Boston;
 import dev.onnxfunction.testing.Connection;
 import dev.onnxfunction.testing.OnnxGraph;
+import dev.onnxfunction.testing.TestedServer;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,7 @@ import java.util.stream.IntStream;
 
 /** Limits that apply to all connections together. */
 @Tag("slow")
+@Tag(TestedServer.IMAGE)
 class HttpLimitsTest {
 
     private static final String ROW = Boston.example().toString();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.onnxfunction.RunningFunction;
 import dev.onnxfunction.testing.Boston;
 import dev.onnxfunction.testing.Connection;
+import dev.onnxfunction.testing.TestedServer;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ import java.util.Collections;
 
 /** Messages that no well-behaved client sends, written as raw bytes. */
 @Tag("slow")
+@Tag(TestedServer.IMAGE)
 class HttpProtocolTest {
 
     private static final String ROW = Boston.example().toString();

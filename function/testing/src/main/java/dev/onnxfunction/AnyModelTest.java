@@ -27,6 +27,7 @@ import java.nio.file.Path;
  * Any regression model is served, whichever tool exported it. The graphs have exactly known values.
  */
 @Tag(TestedServer.MODEL)
+@Tag(TestedServer.IMAGE)
 class AnyModelTest {
 
     @TempDir Path folder;

@@ -6,9 +6,11 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import dev.onnxfunction.testing.Boston;
 import dev.onnxfunction.testing.OnnxGraph;
 import dev.onnxfunction.testing.OnnxGraph.Element;
+import dev.onnxfunction.testing.TestedServer;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +27,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** An invalid body gets the right status and a problem document that lists every fault. */
+@Tag(TestedServer.IMAGE)
 class BadInputTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 
 /** Graphs with several inputs, some of which take several features (blocks). */
 @Tag(TestedServer.MODEL)
+@Tag(TestedServer.IMAGE)
 class BlocksTest {
 
     private static final String TAKES =

@@ -3,7 +3,9 @@ package dev.onnxfunction;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onnxfunction.testing.Boston;
+import dev.onnxfunction.testing.TestedServer;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import tools.jackson.databind.JsonNode;
@@ -17,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
 /** Many clients send different rows at once, and each gets its own answer. */
+@Tag(TestedServer.IMAGE)
 class ConcurrencyTest {
 
     private static final int CLIENTS = 64;

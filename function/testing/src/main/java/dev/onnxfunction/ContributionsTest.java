@@ -35,6 +35,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Contributions add up to the prediction, and are exact where that is possible. */
+@Tag(TestedServer.IMAGE)
 class ContributionsTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();

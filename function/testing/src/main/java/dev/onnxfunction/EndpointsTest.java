@@ -32,6 +32,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 /** Every endpoint over real HTTP, and the errors for everything that is not an endpoint. */
+@Tag(TestedServer.IMAGE)
 class EndpointsTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();

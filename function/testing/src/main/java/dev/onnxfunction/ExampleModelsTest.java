@@ -27,6 +27,7 @@ import java.util.stream.Stream;
  * predictions.
  */
 @Tag(TestedServer.MODEL)
+@Tag(TestedServer.IMAGE)
 class ExampleModelsTest {
 
     static final Path FOLDER = Project.TRAINING.resolve("examples");

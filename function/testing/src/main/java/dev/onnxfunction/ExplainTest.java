@@ -14,7 +14,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onnxfunction.testing.Boston;
 import dev.onnxfunction.testing.OnnxGraph;
+import dev.onnxfunction.testing.TestedServer;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +32,7 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 
 /** {@code POST /explain}: which rows and models it explains, what it refuses, and its limits. */
+@Tag(TestedServer.IMAGE)
 class ExplainTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();

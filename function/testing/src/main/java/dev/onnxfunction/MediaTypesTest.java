@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onnxfunction.testing.Boston;
 import dev.onnxfunction.testing.Gzip;
+import dev.onnxfunction.testing.TestedServer;
 
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,6 +19,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 
 /** What a client may send and accept: media types and gzip, and the errors for all others. */
+@Tag(TestedServer.IMAGE)
 class MediaTypesTest {
 
     private static RunningFunction function;

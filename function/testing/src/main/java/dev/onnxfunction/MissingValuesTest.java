@@ -20,6 +20,7 @@ import java.nio.file.Path;
 
 /** A missing value reaches the model as NaN or as the empty text, if the feature may be missing. */
 @Tag(TestedServer.MODEL)
+@Tag(TestedServer.IMAGE)
 class MissingValuesTest {
 
     @TempDir Path folder;

@@ -44,6 +44,7 @@ import java.util.stream.Stream;
 
 /** {@code GET /openapi.json}: a valid document that describes what the function really does. */
 @Tag("slow")
+@Tag(TestedServer.IMAGE)
 class OpenApiTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();

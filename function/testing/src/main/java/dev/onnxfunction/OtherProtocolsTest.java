@@ -3,15 +3,18 @@ package dev.onnxfunction;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onnxfunction.testing.Boston;
+import dev.onnxfunction.testing.TestedServer;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.net.http.HttpResponse;
 
 /** Every server supports the protocols of other model servers. */
+@Tag(TestedServer.IMAGE)
 class OtherProtocolsTest {
 
     private static final String INSTANCES = "{\"instances\":[" + Boston.example() + "]}";

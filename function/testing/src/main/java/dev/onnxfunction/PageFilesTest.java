@@ -5,8 +5,10 @@ import static dev.onnxfunction.testing.Responses.header;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onnxfunction.testing.Project;
+import dev.onnxfunction.testing.TestedServer;
 
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,6 +24,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The page for browsers, and its files, over real HTTP. */
+@Tag(TestedServer.IMAGE)
 class PageFilesTest {
 
     private static RunningFunction function;

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.onnxfunction.testing.Boston;
+import dev.onnxfunction.testing.TestedServer;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import tools.jackson.databind.JsonNode;
@@ -15,6 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 import java.net.http.HttpResponse;
 
 /** Served predictions equal those of scikit-learn at the time of the export. */
+@Tag(TestedServer.IMAGE)
 class ParityTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();

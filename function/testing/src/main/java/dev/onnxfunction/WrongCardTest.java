@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 
 /** Names of features and model cards that do not fit the graph stop the start with a message. */
 @Tag(TestedServer.MODEL)
+@Tag(TestedServer.IMAGE)
 class WrongCardTest {
 
     private static final String CARD =

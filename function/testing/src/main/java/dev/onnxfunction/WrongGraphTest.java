@@ -21,6 +21,7 @@ import java.util.Locale;
 
 /** Inputs and outputs that are not rows and one number for each stop the start with a message. */
 @Tag(TestedServer.MODEL)
+@Tag(TestedServer.IMAGE)
 class WrongGraphTest {
 
     private static final String EXPORT_AGAIN =

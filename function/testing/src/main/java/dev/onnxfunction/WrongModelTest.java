@@ -23,6 +23,7 @@ import java.nio.file.Path;
  * what to do.
  */
 @Tag(TestedServer.MODEL)
+@Tag(TestedServer.IMAGE)
 class WrongModelTest {
 
     @TempDir Path folder;

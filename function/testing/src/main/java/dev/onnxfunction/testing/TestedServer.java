@@ -19,6 +19,12 @@ public interface TestedServer {
     String MODEL = "model";
 
     /**
+     * Tag of classes of tests that need no more of a server than HTTP. They also run on the image,
+     * as a process. All classes of tests in this module have it.
+     */
+    String IMAGE = "image";
+
+    /**
      * Starts the server.
      *
      * @param arguments such as {@code --limits.max-rows=3}
