@@ -12,18 +12,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.util.Map;
 
-/** The page of the example model, in a browser of its own. */
+/** The page of the example model in a browser. The function is a process of its own. */
 record ExamplePage(Browser browser, FunctionProcess function) implements AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
-
-    static ExamplePage start() throws IOException {
-        FunctionProcess function = FunctionProcess.start(FunctionProcess.IMAGE, Map.of());
-        return new ExamplePage(Browser.start(), function);
-    }
 
     /** Opens the page, again if it is open. */
     void open() {
@@ -51,7 +45,6 @@ record ExamplePage(Browser browser, FunctionProcess function) implements AutoClo
 
     @Override
     public void close() {
-        browser.close();
         function.close();
     }
 }

@@ -5,23 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.onnxfunction.testing.Boston;
 import dev.onnxfunction.testing.Browser;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A CSV file dropped on the page comes back with its predictions. */
+@ExtendWith(PageExtension.class)
 class PageCsvIT {
 
     /** A script that returns the first cells of the first rows of a file. */
@@ -43,27 +41,15 @@ class PageCsvIT {
               : send(url, request);
             """;
 
-    private static ExamplePage page;
+    private final ExamplePage page;
 
-    private static Browser browser;
+    private final Browser browser;
 
     @TempDir private Path folder;
 
-    @BeforeAll
-    static void start() throws IOException {
-        page = ExamplePage.start();
-        browser = page.browser();
-    }
-
-    @AfterAll
-    static void stop() {
-        page.close();
-    }
-
-    /** Holds after every test. */
-    @AfterEach
-    void nothingIsAskedOfAnotherHost() {
-        assertThat(browser.hosts()).containsExactly("127.0.0.1");
+    PageCsvIT(ExamplePage page) {
+        this.page = page;
+        this.browser = page.browser();
     }
 
     /**

@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.onnxfunction.testing.Boston;
 import dev.onnxfunction.testing.Browser;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Keys;
@@ -17,33 +15,21 @@ import org.openqa.selenium.WebElement;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The page of the example model in a real browser, served by the function in its own process. */
+@ExtendWith(PageExtension.class)
 class PageIT {
 
     private static final String RM = "#feature-5";
 
-    private static ExamplePage page;
-    private static Browser browser;
+    private final ExamplePage page;
+    private final Browser browser;
 
-    @BeforeAll
-    static void start() throws IOException {
-        page = ExamplePage.start();
-        browser = page.browser();
-    }
-
-    @AfterAll
-    static void stop() {
-        page.close();
-    }
-
-    /** Holds after every test. */
-    @AfterEach
-    void nothingIsAskedOfAnotherHost() {
-        assertThat(browser.hosts()).containsExactly("127.0.0.1");
+    PageIT(ExamplePage page) {
+        this.page = page;
+        this.browser = page.browser();
     }
 
     @Test
@@ -315,7 +301,7 @@ class PageIT {
         }
     }
 
-    private static void assertOpenToAll() {
+    private void assertOpenToAll() {
         assertThat(browser.barriers()).isEmpty();
         assertThat(
                         browser.run(

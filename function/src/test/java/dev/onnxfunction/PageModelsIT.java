@@ -9,10 +9,8 @@ import dev.onnxfunction.testing.OnnxGraph;
 import dev.onnxfunction.testing.OnnxGraph.Attribute;
 import dev.onnxfunction.testing.OnnxGraph.Element;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
@@ -29,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The page of other models and with other settings, in a real browser. */
+@ExtendWith(PageExtension.class)
 class PageModelsIT {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -42,24 +41,12 @@ class PageModelsIT {
     /** Has no place for a line break. */
     private static final String LONG = "W".repeat(150);
 
-    private static Browser browser;
+    private final Browser browser;
 
     @TempDir private Path folder;
 
-    @BeforeAll
-    static void start() {
-        browser = Browser.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        browser.close();
-    }
-
-    /** Holds after every test. */
-    @AfterEach
-    void nothingIsAskedOfAnotherHost() {
-        assertThat(browser.hosts()).containsExactly("127.0.0.1");
+    PageModelsIT(Browser browser) {
+        this.browser = browser;
     }
 
     @Test
@@ -240,7 +227,7 @@ class PageModelsIT {
         }
     }
 
-    private static void assertNoSidewaysScroll(int width) {
+    private void assertNoSidewaysScroll(int width) {
         browser.view(width, 900, false);
         try {
             assertThat(
@@ -310,7 +297,7 @@ class PageModelsIT {
     }
 
     /** Runs the page's command line in a real shell, and returns its output. */
-    private static String command(Map<String, String> environment)
+    private String command(Map<String, String> environment)
             throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder("bash", "-c", browser.await("#curl").getText());
         builder.environment().putAll(environment);

@@ -1,0 +1,59 @@
+package dev.onnxfunction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.onnxfunction.testing.Browser;
+import dev.onnxfunction.testing.FunctionProcess;
+
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.Store;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+
+/**
+ * Passes a class of tests its own {@link Browser} or {@link ExamplePage}, which all its tests
+ * share. After each test, checks that the browser has asked no other host.
+ */
+final class PageExtension implements ParameterResolver, AfterEachCallback {
+
+    private static final Namespace NAMESPACE = Namespace.create(PageExtension.class);
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        Class<?> type = parameter.getParameter().getType();
+        return type == Browser.class || type == ExamplePage.class;
+    }
+
+    /** The store belongs to the class, and closes what it has at the end of the class. */
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        Store store = context.getStore(NAMESPACE);
+        return parameter.getParameter().getType() == Browser.class
+                ? browser(store)
+                : store.computeIfAbsent(ExamplePage.class, _ -> page(browser(store)));
+    }
+
+    private static Browser browser(Store store) {
+        return store.computeIfAbsent(Browser.class, _ -> Browser.start(), Browser.class);
+    }
+
+    private static ExamplePage page(Browser browser) {
+        try {
+            return new ExamplePage(browser, FunctionProcess.start(FunctionProcess.IMAGE, Map.of()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        Browser browser = context.getStore(NAMESPACE).get(Browser.class, Browser.class);
+        assertThat(browser.hosts()).containsExactly("127.0.0.1");
+    }
+}
