@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -15,7 +16,7 @@ import java.util.stream.Stream;
  *
  * @param id of its rollout
  * @param begun when the Job was submitted
- * @param keys a folder with a file for each key of the Service's clients; it may be empty
+ * @param keys a folder of files with a key of the Service's clients on each line; it may be empty
  */
 public record JobContext(String id, Instant begun, Path keys) {
 
@@ -32,7 +33,8 @@ public record JobContext(String id, Instant begun, Path keys) {
     }
 
     /**
-     * The first key, by the name of its file; empty if clients need none.
+     * The first line of the first file that is a key, by the rules of the function: it ignores
+     * empty lines and files whose names begin with a dot. Empty if clients need no key.
      *
      * @throws IOException if the folder or a file cannot be read
      */
@@ -40,11 +42,23 @@ public record JobContext(String id, Instant begun, Path keys) {
         if (!Files.isDirectory(keys)) {
             return Optional.empty();
         }
-        try (Stream<Path> files = Files.list(keys)) {
-            Optional<Path> first = files.filter(Files::isRegularFile).sorted().findFirst();
-            return first.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(Files.readString(first.get()).strip());
+        try (Stream<Path> entries = Files.list(keys)) {
+            List<Path> files =
+                    entries.filter(Files::isRegularFile)
+                            .filter(file -> !file.getFileName().toString().startsWith("."))
+                            .sorted()
+                            .toList();
+            for (Path file : files) {
+                Optional<String> key =
+                        Files.readAllLines(file).stream()
+                                .map(String::strip)
+                                .filter(line -> !line.isEmpty())
+                                .findFirst();
+                if (key.isPresent()) {
+                    return key;
+                }
+            }
+            return Optional.empty();
         }
     }
 

@@ -19,15 +19,18 @@ class JobContextTest {
     @TempDir private Path folder;
 
     @Test
-    void theFirstKeyIsThatOfTheFirstFile() throws IOException {
+    void theFirstKeyIsTheFirstLineOfTheFirstFileThatHasOne() throws IOException {
         JobContext context = new JobContext("id", BEGUN, folder.resolve("keys"));
         assertThat(context.key()).isEmpty();
 
         Files.createDirectories(folder.resolve("keys/..data"));
+        Files.writeString(folder.resolve("keys/.hidden"), "key-0");
+        Files.writeString(folder.resolve("keys/empty"), "\n");
         assertThat(context.key()).isEmpty();
 
         Files.writeString(folder.resolve("keys/second"), "key-2");
-        Files.writeString(folder.resolve("keys/first"), "key-1\n");
+        assertThat(context.key()).contains("key-2");
+        Files.writeString(folder.resolve("keys/first"), "\n key-1 \r\nkey-1-after-rotation\n");
         assertThat(context.key()).contains("key-1");
     }
 
