@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.onnxfunction.testing.OnnxGraph;
 import dev.onnxfunction.testing.OnnxGraph.Attribute;
 import dev.onnxfunction.testing.OnnxGraph.Element;
+import dev.onnxfunction.testing.Scrape;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,6 +80,34 @@ class Float16Test {
             assertThat(function.predict("[{\"a\":1.5,\"b\":2},{\"a\":-1,\"b\":0.25}]").body())
                     .contains("\"predict\":3.5,", "\"predict\":-0.75,");
             assertThat(function.get("/openapi.json").body()).contains("\"format\":\"float16\"");
+        }
+    }
+
+    /** As the values are, so are the ends of the range and the edges of the histogram. */
+    @Test
+    void aLinearModelIsExplainedAndAValueOnAnEdgeCountsAboveIt() {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("x", Element.FLOAT16, N, 1)
+                        .doubles("three", new long[] {1}, 3)
+                        .node("Cast", "x", "number", Attribute.of("to", 11))
+                        .node("Mul", "number three", "y")
+                        .output("y", Element.DOUBLE, N, 1)
+                        .card(
+                                """
+                                {"name": "m", "version": "1", "target": {"name": "y"}, "features": [
+                                  {"name": "x", "type": "float16", "min": -0.1, "max": 0.3,
+                                   "mean": 0.1,
+                                   "histogram": {"edges": [-0.1, 0.1, 0.3], "counts": [1, 1]}}]}
+                                """);
+
+        try (RunningFunction function = RunningFunction.serving(graph.write(folder))) {
+            assertThat(function.post("/explain", "{\"x\":0.2}").body())
+                    .contains("\"method\":\"linear\"");
+            assertThat(function.predict("{\"x\":0.1}").statusCode()).isEqualTo(200);
+            Scrape scrape = new Scrape(function.get("/actuator/prometheus").body());
+            String values = "onnx_function_feature_values_total";
+            assertThat(scrape.value(values, "feature=\"x\"", "bin=\"1\"")).isEqualTo(1);
         }
     }
 }

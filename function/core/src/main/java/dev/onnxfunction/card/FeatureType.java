@@ -78,6 +78,17 @@ public enum FeatureType {
         return Float.float16ToFloat(Float.floatToFloat16(near));
     }
 
+    /** Returns the number that a model gets for a value of this type, which is not a string. */
+    public double nearest(double value) {
+        if (this == FLOAT) {
+            return (float) value;
+        }
+        if (this == FLOAT16) {
+            return toFloat16(value);
+        }
+        return this == DOUBLE ? value : Math.rint(value);
+    }
+
     /** The name in a model card, such as {@code int64}. */
     @Override
     public String toString() {

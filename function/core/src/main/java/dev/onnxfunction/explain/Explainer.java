@@ -82,7 +82,7 @@ public final class Explainer {
     /** Tests in one or two calls whether the model is linear, until the result is known. */
     private synchronized @Nullable LinearModel linear(Task task) {
         if (!probed) {
-            linear = LinearModel.of(model, task);
+            linear = LinearProbe.weights(model, task);
             probed = true;
         }
         return linear;

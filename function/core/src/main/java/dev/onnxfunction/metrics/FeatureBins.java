@@ -85,10 +85,11 @@ abstract sealed class FeatureBins {
                     IntStream.range(0, bins.counts().size()).mapToObj(Integer::toString).toList(),
                     bins.counts());
             this.innerEdges = array(bins.edges().subList(1, bins.counts().size()));
-            if (column.feature().type() == FeatureType.FLOAT) {
+            FeatureType type = column.feature().type();
+            if (type.isFloating()) {
                 // A value on an edge has been rounded to the model's type.
                 for (int i = 0; i < innerEdges.length; i++) {
-                    innerEdges[i] = (float) innerEdges[i];
+                    innerEdges[i] = type.nearest(innerEdges[i]);
                 }
             }
         }
