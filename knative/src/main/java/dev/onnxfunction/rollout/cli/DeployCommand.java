@@ -4,7 +4,6 @@ import dev.onnxfunction.rollout.cluster.Candidate;
 import dev.onnxfunction.rollout.cluster.CandidateFactory;
 import dev.onnxfunction.rollout.cluster.ImageName;
 import dev.onnxfunction.rollout.cluster.KnativePlatform;
-import dev.onnxfunction.rollout.cluster.Manifest;
 import dev.onnxfunction.rollout.cluster.UnsupportedServiceException;
 import dev.onnxfunction.rollout.drive.Gates;
 import dev.onnxfunction.rollout.drive.PlatformException;
@@ -30,9 +29,6 @@ import picocli.CommandLine.Parameters;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -154,7 +150,7 @@ final class DeployCommand extends ClusterCommand {
         String name = KubernetesNames.service(name(manifest));
         try (KubernetesClient client = cluster.client()) {
             String namespace = cluster.namespace(client);
-            sameNamespace(manifest, namespace);
+            requireNamespace(manifest, namespace);
             Candidate candidate =
                     CandidateFactory.of(client, namespace, name)
                             .make(manifest, image, gates.version());
@@ -187,7 +183,7 @@ final class DeployCommand extends ClusterCommand {
         }
     }
 
-    private static void sameNamespace(@Nullable Service manifest, String namespace)
+    private static void requireNamespace(@Nullable Service manifest, String namespace)
             throws UnsupportedServiceException {
         String wanted = manifest == null ? null : manifest.getMetadata().getNamespace();
         if (wanted != null && !wanted.equals(namespace)) {
@@ -198,25 +194,7 @@ final class DeployCommand extends ClusterCommand {
     }
 
     private @Nullable Service manifest() throws IOException, UnsupportedServiceException {
-        if (file == null) {
-            return null;
-        }
-        if (file.toString().equals("-")) {
-            return Manifest.read(new String(input.read(), StandardCharsets.UTF_8));
-        }
-        if (!Files.isRegularFile(file)) {
-            throw new UnsupportedServiceException(
-                    "There is no file " + file + ". Name the manifest with -f.");
-        }
-        try {
-            return Manifest.read(Files.readString(file));
-        } catch (CharacterCodingException e) {
-            throw new UnsupportedServiceException(
-                    "The manifest " + file + " is not UTF-8 text. Give the Service as YAML.");
-        } catch (IOException e) {
-            throw new UnsupportedServiceException(
-                    "The manifest " + file + " cannot be read: " + e.getMessage() + ".");
-        }
+        return file == null ? null : ManifestFile.read(file, input);
     }
 
     private String name(@Nullable Service manifest) throws UnsupportedServiceException {

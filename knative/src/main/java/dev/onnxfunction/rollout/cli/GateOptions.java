@@ -110,7 +110,7 @@ final class GateOptions {
                             + " Default: ${DEFAULT-VALUE}")
     ErrorBudget budget = new ErrorBudget(0);
 
-    private void contradictions() {
+    private void refuseContradictions() {
         if (model != null && !model.matches("[^@]+@[^@]+")) {
             throw new RefusalException(
                     Exit.REFUSED, "--model is NAME@VERSION, and not '" + model + "'.");
@@ -128,7 +128,7 @@ final class GateOptions {
     /** Checks the options, and the files as far as they are on this machine. */
     void check() {
         if (isOnVolume(parity) || isOnVolume(evaluation)) {
-            contradictions();
+            refuseContradictions();
             return;
         }
         InstantSource clock = InstantSource.system();
@@ -142,7 +142,7 @@ final class GateOptions {
     /** The gates that these options ask for. */
     ModelGates gates(
             RevisionAccess access, InstantSource clock, Sleeper sleeper, ProgressPrinter printer) {
-        contradictions();
+        refuseContradictions();
         try {
             return new ModelGates(
                     limits(),

@@ -57,8 +57,8 @@ final class JobRunner {
      */
     int run(ParseResult parsed, String service, ClusterOptions options, @Nullable Duration limit) {
         try {
-            JobRequest order = order(parsed, service, options, limit);
-            Submitted submitted = new Jobs(client, sleeper).submit(order);
+            JobRequest request = request(parsed, service, options, limit);
+            Submitted submitted = new Jobs(client, sleeper).submit(request);
             String name = submitted.job().getMetadata().getName();
             out.printf(
                     submitted.isNew()
@@ -118,7 +118,7 @@ final class JobRunner {
         return end.code();
     }
 
-    private JobRequest order(
+    private JobRequest request(
             ParseResult parsed, String service, ClusterOptions options, @Nullable Duration limit)
             throws IOException {
         JobCommandLine command = JobCommandLine.of(parsed, namespace, service, input);

@@ -141,8 +141,8 @@ final class SimulateCommand implements Callable<Integer> {
                         printer)) {
             Driver driver = new Driver(platform, all, clock, Thread::sleep, printer);
             awaitLive(platform, printer, clock);
-            platform.open(rows(gates, platform), rate);
-            printer.detail("Users ask " + platform.front() + "/predict; you can, too.");
+            platform.startUsers(rows(gates, platform), rate);
+            printer.detail("Users ask " + platform.proxyAddress() + "/predict; you can, too.");
             Signals.passTo(driver);
             return driver.run(command).code();
         }

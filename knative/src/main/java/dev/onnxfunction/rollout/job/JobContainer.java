@@ -26,15 +26,15 @@ final class JobContainer {
                 .withArgs(request.arguments())
                 .addNewEnv()
                 .withName(JobContext.ID)
-                .withValue(request.own().id())
+                .withValue(request.context().id())
                 .endEnv()
                 .addNewEnv()
                 .withName(JobContext.BEGUN)
-                .withValue(request.own().begun().toString())
+                .withValue(request.context().begun().toString())
                 .endEnv()
                 .addNewEnv()
                 .withName(JobContext.KEYS)
-                .withValue(request.own().keys().toString())
+                .withValue(request.context().keys().toString())
                 .endEnv()
                 .addNewEnv()
                 .withName("ROLLOUT_KEY")
@@ -59,7 +59,7 @@ final class JobContainer {
 
     private static List<VolumeMount> mounts(JobRequest request) {
         List<VolumeMount> mounts = new ArrayList<>();
-        mounts.add(mount("keys", request.own().keys().toString()));
+        mounts.add(mount("keys", request.context().keys().toString()));
         if (!request.files().isEmpty()) {
             mounts.add(mount("files", JobRequest.path("")));
         }

@@ -18,7 +18,7 @@ final class JobFiles {
      * deleted yet.
      */
     static String name(JobRequest request) {
-        return request.name() + "-" + request.own().id();
+        return request.name() + "-" + request.context().id();
     }
 
     /**

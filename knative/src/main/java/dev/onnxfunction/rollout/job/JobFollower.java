@@ -9,11 +9,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.PrintStream;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -34,12 +31,11 @@ public final class JobFollower {
 
     private final KubernetesClient kubernetes;
     private final Jobs jobs;
-    private final InstantSource clock;
     private final Sleeper sleeper;
     private final JobOutput output;
-    private @Nullable Instant waitingSince;
-    private @Nullable Instant unreachableSince;
-    private @Nullable Instant endedSince;
+    private final StateTimer waiting;
+    private final StateTimer unreachable;
+    private final StateTimer ended;
 
     /**
      * @param out receives the output of the Job, and why there is none yet
@@ -48,9 +44,11 @@ public final class JobFollower {
             KubernetesClient kubernetes, InstantSource clock, Sleeper sleeper, PrintStream out) {
         this.kubernetes = kubernetes;
         this.jobs = new Jobs(kubernetes, sleeper);
-        this.clock = clock;
         this.sleeper = sleeper;
         this.output = new JobOutput(kubernetes, out);
+        this.waiting = new StateTimer(clock);
+        this.unreachable = new StateTimer(clock);
+        this.ended = new StateTimer(clock);
     }
 
     /**
@@ -62,7 +60,7 @@ public final class JobFollower {
         while (true) {
             try {
                 Optional<JobResult> result = observe(job, mine);
-                unreachableSince = null;
+                unreachable.reset();
                 if (result.isPresent()) {
                     return result.get();
                 }
@@ -76,11 +74,8 @@ public final class JobFollower {
     }
 
     private boolean isOutOfReach(PlatformException e) {
-        Instant now = clock.instant();
-        unreachableSince = unreachableSince == null ? now : unreachableSince;
         output.message(e.problem());
-        Duration limit = e.permanent() ? SHORT_PATIENCE : PATIENCE;
-        return !now.isBefore(unreachableSince.plus(limit));
+        return unreachable.hasLasted(e.permanent() ? SHORT_PATIENCE : PATIENCE);
     }
 
     private static String continues(Job job) {
@@ -102,12 +97,12 @@ public final class JobFollower {
                                     .formatted(job.getMetadata().getName())));
         }
         List<Pod> pods = JobPods.list(kubernetes, now);
-        Optional<ContainerStateTerminated> ended = Optional.empty();
+        Optional<ContainerStateTerminated> end = Optional.empty();
         for (Pod pod : pods) {
-            ended = output.print(pod);
+            end = output.print(pod);
         }
-        if (ended.isPresent() && JobPods.isVerdict(ended.get()) && isSettled(now)) {
-            return Optional.of(JobResult.of(ended.get().getExitCode()));
+        if (end.isPresent() && JobPods.isVerdict(end.get()) && isSettled(now)) {
+            return Optional.of(JobResult.of(end.get().getExitCode()));
         }
         if (Jobs.isOver(now)) {
             return Optional.of(JobResult.of(now));
@@ -120,24 +115,20 @@ public final class JobFollower {
      * same command again would find the Job under way.
      */
     private boolean isSettled(Job job) {
-        Instant now = clock.instant();
-        endedSince = endedSince == null ? now : endedSince;
-        return Jobs.isOver(job) || !now.isBefore(endedSince.plus(SHORT_PATIENCE));
+        return Jobs.isOver(job) || ended.hasLasted(SHORT_PATIENCE);
     }
 
     private Optional<JobResult> notStarted(Job job, List<Pod> pods, boolean mine)
             throws PlatformException {
         Optional<StartFailure> failure = StartFailure.of(kubernetes, job, pods);
-        Instant now = clock.instant();
         if (failure.isEmpty()) {
-            waitingSince = null;
+            waiting.reset();
             output.message("The Job " + job.getMetadata().getName() + " starts.");
             return Optional.empty();
         }
-        waitingSince = waitingSince == null ? now : waitingSince;
         output.message(failure.get().message());
-        Duration limit = failure.get().permanent() ? SHORT_PATIENCE : START;
-        if (!mine || now.isBefore(waitingSince.plus(limit))) {
+        boolean isTooLong = waiting.hasLasted(failure.get().permanent() ? SHORT_PATIENCE : START);
+        if (!mine || !isTooLong) {
             return Optional.empty();
         }
         jobs.remove(job);

@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicyRule;
 import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicyRuleBuilder;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -19,18 +18,20 @@ final class JobManifest {
     /** The ServiceAccount, which has the Role of knative/access. */
     static final String ACCOUNT = "rollout";
 
-    /** Exit codes with which the command is finished, so that no other pod resumes it. */
-    static final List<Integer> VERDICTS =
-            Stream.of(
-                            Exit.REFUSED,
-                            Exit.RETURNED,
-                            Exit.OVERRULED,
-                            Exit.LIVE_FAILED,
-                            Exit.INTERRUPTED)
-                    .map(Exit::code)
-                    .toList();
-
     private static final int WRONG_COMMAND_LINE = 2;
+
+    /** Exit codes of a command that failed and is finished, so that no other pod resumes it. */
+    private static final List<Integer> VERDICTS =
+            Stream.concat(
+                            Stream.of(WRONG_COMMAND_LINE),
+                            Stream.of(
+                                            Exit.REFUSED,
+                                            Exit.RETURNED,
+                                            Exit.OVERRULED,
+                                            Exit.LIVE_FAILED,
+                                            Exit.INTERRUPTED)
+                                    .map(Exit::code))
+                    .toList();
 
     /** About ten minutes of retries, because Kubernetes waits longer before each one. */
     private static final int RESTARTS = 6;
@@ -89,6 +90,11 @@ final class JobManifest {
                 .build();
     }
 
+    /** Whether a command that ended with this code is finished, so that no other pod resumes it. */
+    static boolean isVerdict(int code) {
+        return code == Exit.DONE.code() || VERDICTS.contains(code);
+    }
+
     private static Duration longest(JobRequest request) {
         return request.limit() == null ? LONGEST : request.limit().plus(AFTER_LIMIT);
     }
@@ -105,14 +111,12 @@ final class JobManifest {
     }
 
     private static PodFailurePolicyRule verdict() {
-        List<Integer> codes = new ArrayList<>(VERDICTS);
-        codes.addFirst(WRONG_COMMAND_LINE);
         return new PodFailurePolicyRuleBuilder()
                 .withAction("FailJob")
                 .withNewOnExitCodes()
                 .withContainerName(JobContainer.NAME)
                 .withOperator("In")
-                .withValues(codes)
+                .withValues(VERDICTS)
                 .endOnExitCodes()
                 .build();
     }

@@ -51,7 +51,6 @@ final class JobPods {
 
     /** Whether the command has finished, so that no other pod resumes it. */
     static boolean isVerdict(ContainerStateTerminated ended) {
-        int code = ended.getExitCode();
-        return code == 0 || code == 2 || JobManifest.VERDICTS.contains(code);
+        return JobManifest.isVerdict(ended.getExitCode());
     }
 }

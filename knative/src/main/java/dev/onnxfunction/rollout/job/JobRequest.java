@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * @param arguments of the command line; files are at {@link #path}
  * @param files contents of the files that the arguments name, by the name of the option
  * @param claim a PersistentVolumeClaim that is mounted at {@link #VOLUME}; null for none
- * @param own what the process in the Job needs to know about the Job
+ * @param context what the process in the Job needs to know about the Job
  * @param limit how long the rollout may take; null if there is no limit
  */
 public record JobRequest(
@@ -30,14 +30,14 @@ public record JobRequest(
         List<String> arguments,
         Map<String, byte[]> files,
         @Nullable String claim,
-        JobContext own,
+        JobContext context,
         @Nullable Duration limit) {
 
     /** Where the claim is mounted. */
     public static final String VOLUME = "/volume";
 
     /** Maximum total size of the files in bytes, which is that of a ConfigMap. */
-    static final int LARGEST = 1024 * 1024;
+    static final int MAX_BYTES = 1024 * 1024;
 
     private static final int LONGEST_NAME = 63;
     private static final int DIGITS = 8;
@@ -52,10 +52,10 @@ public record JobRequest(
                 files.entrySet().stream()
                         .mapToInt(file -> file.getKey().length() + file.getValue().length)
                         .sum();
-        if (size > LARGEST) {
+        if (size > MAX_BYTES) {
             throw new IllegalArgumentException(
                     "The files %s have %,d bytes together, but a Job gets them in a ConfigMap, which holds %,d. Copy large files to a PersistentVolumeClaim and give --volume CLAIM and their paths under %s."
-                            .formatted(new TreeMap<>(files).keySet(), size, LARGEST, VOLUME));
+                            .formatted(new TreeMap<>(files).keySet(), size, MAX_BYTES, VOLUME));
         }
     }
 

@@ -80,7 +80,7 @@ public final class LocalPlatform implements Platform, AutoCloseable {
     }
 
     /** The address to which users send their requests. */
-    public URI front() {
+    public URI proxyAddress() {
         return proxy.address();
     }
 
@@ -90,7 +90,7 @@ public final class LocalPlatform implements Platform, AutoCloseable {
      * @param rows that they send, as JSON
      * @param rate requests a second, positive
      */
-    public void open(List<String> rows, int rate) {
+    public void startUsers(List<String> rows, int rate) {
         users = new SimulatedUsers(proxy.address(), rows, rate);
     }
 

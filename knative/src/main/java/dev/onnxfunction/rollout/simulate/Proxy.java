@@ -27,7 +27,7 @@ import java.util.function.Function;
 final class Proxy implements AutoCloseable {
 
     private static final int BAD_GATEWAY = 502;
-    private static final int LARGEST_BODY = 2 << 20;
+    private static final int MAX_BODY_BYTES = 2 << 20;
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final HttpServer server;
@@ -58,7 +58,7 @@ final class Proxy implements AutoCloseable {
 
     /** Distributes the requests by these shares from now on. */
     void share(Traffic traffic) {
-        shares.become(traffic);
+        shares.share(traffic);
     }
 
     /**
@@ -79,7 +79,7 @@ final class Proxy implements AutoCloseable {
 
     private void pass(HttpExchange exchange) throws IOException {
         try (exchange) {
-            byte[] body = exchange.getRequestBody().readNBytes(LARGEST_BODY);
+            byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY_BYTES);
             String revision = shares.next();
             HttpResponse<byte[]> response = forward(exchange, revision, body);
             count(revision, response.statusCode() == 200);
@@ -114,8 +114,8 @@ final class Proxy implements AutoCloseable {
         }
     }
 
-    private synchronized void count(String revision, boolean well) {
-        if (well) {
+    private synchronized void count(String revision, boolean isOk) {
+        if (isOk) {
             answered.merge(revision, 1, Integer::sum);
         } else {
             errors++;

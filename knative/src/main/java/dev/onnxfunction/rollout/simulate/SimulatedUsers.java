@@ -17,14 +17,14 @@ import java.util.concurrent.TimeUnit;
 final class SimulatedUsers implements AutoCloseable {
 
     /** Maximum number of requests in flight; further ones are skipped. */
-    private static final int WAITING = 64;
+    private static final int MAX_IN_FLIGHT = 64;
 
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().name("visitors").daemon().factory());
+                    Thread.ofPlatform().name("users").daemon().factory());
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final Semaphore free = new Semaphore(WAITING);
+    private final Semaphore free = new Semaphore(MAX_IN_FLIGHT);
     private final SplittableRandom random = new SplittableRandom(1);
     private final List<HttpRequest> requests;
 
@@ -37,7 +37,7 @@ final class SimulatedUsers implements AutoCloseable {
     SimulatedUsers(URI proxy, List<String> rows, int rate) {
         requests = rows.stream().map(row -> request(proxy, row)).toList();
         long nanos = TimeUnit.SECONDS.toNanos(1) / rate;
-        var _ = timer.scheduleAtFixedRate(this::ask, 0, nanos, TimeUnit.NANOSECONDS);
+        var _ = timer.scheduleAtFixedRate(this::send, 0, nanos, TimeUnit.NANOSECONDS);
     }
 
     private static HttpRequest request(URI proxy, String row) {
@@ -48,7 +48,7 @@ final class SimulatedUsers implements AutoCloseable {
                 .build();
     }
 
-    private void ask() {
+    private void send() {
         if (free.tryAcquire()) {
             HttpRequest request = requests.get(random.nextInt(requests.size()));
             // The proxy counts what fails.

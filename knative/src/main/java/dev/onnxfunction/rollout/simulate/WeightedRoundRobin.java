@@ -14,14 +14,19 @@ import java.util.Map;
  */
 final class WeightedRoundRobin {
 
+    /** Sum of the weights, which are percentages. */
+    private static final int ALL = 100;
+
     private Map<String, Integer> weights = Map.of();
     private final Map<String, Integer> current = new HashMap<>();
 
-    synchronized void become(Traffic traffic) {
+    /** Splits the requests by these shares from now on. */
+    synchronized void share(Traffic traffic) {
         weights = traffic.shares();
         current.clear();
     }
 
+    /** Returns the revision of the next request. */
     synchronized String next() {
         weights.forEach((revision, weight) -> current.merge(revision, weight, Integer::sum));
         String turn =
@@ -29,7 +34,7 @@ final class WeightedRoundRobin {
                         .max(Map.Entry.<String, Integer>comparingByValue())
                         .orElseThrow(() -> new IllegalStateException("There is no traffic yet."))
                         .getKey();
-        current.merge(turn, -100, Integer::sum);
+        current.merge(turn, -ALL, Integer::sum);
         return turn;
     }
 }

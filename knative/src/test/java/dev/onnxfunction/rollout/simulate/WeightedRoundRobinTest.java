@@ -18,7 +18,7 @@ class WeightedRoundRobinTest {
     @ValueSource(ints = {1, 10, 50, 99})
     void anyHundredRequestsInARowAreSharedOutExactly(int percent) {
         WeightedRoundRobin shares = new WeightedRoundRobin();
-        shares.become(
+        shares.share(
                 new Traffic(
                         List.of(
                                 new Target("old", 100 - percent, "live"),
