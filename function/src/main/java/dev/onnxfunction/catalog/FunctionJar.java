@@ -16,6 +16,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -59,7 +60,19 @@ public final class FunctionJar implements Closeable {
             }
             return new FunctionJar(null);
         }
-        if (settings.classes().isEmpty()) {
+        check(location, settings.classes());
+        FunctionJar jar = new FunctionJar(loader(location));
+        try {
+            settings.classes().forEach(name -> jar.add(location, name));
+            return jar;
+        } catch (RuntimeException | Error e) {
+            jar.closeAfter(e);
+            throw e;
+        }
+    }
+
+    private static void check(Path location, List<String> classes) {
+        if (classes.isEmpty()) {
             throw new StartException(
                     "The setting " + LOCATION + " is set, and " + CLASSES + " is not.",
                     SET_CLASSES);
@@ -74,14 +87,6 @@ public final class FunctionJar implements Closeable {
                     "Set "
                             + LOCATION
                             + " to the path of a readable jar, or of a folder of classes.");
-        }
-        FunctionJar jar = new FunctionJar(loader(location));
-        try {
-            settings.classes().forEach(name -> jar.add(location, name));
-            return jar;
-        } catch (RuntimeException | Error e) {
-            jar.closeAfter(e);
-            throw e;
         }
     }
 

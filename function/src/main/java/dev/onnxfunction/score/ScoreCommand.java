@@ -1,10 +1,8 @@
 package dev.onnxfunction.score;
 
-import dev.onnxfunction.gzip.GzipException;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.predict.Predict;
 import dev.onnxfunction.settings.Settings;
-import dev.onnxfunction.settings.StartException;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.MapPropertySource;
@@ -19,7 +17,6 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -168,7 +165,7 @@ public final class ScoreCommand implements Callable<Integer> {
                         })
                 .setExecutionExceptionHandler(
                         (e, failed, _) -> {
-                            ScoreException known = explain(e);
+                            ScoreException known = ScoreException.of(e);
                             failed.getErr().println(known.getMessage());
                             failed.getErr().flush();
                             return known.code().code();
@@ -351,31 +348,5 @@ public final class ScoreCommand implements Callable<Integer> {
 
     private String path(String name) {
         return isStandard(name) ? name : folder.resolve(name).normalize().toString();
-    }
-
-    private static ScoreException explain(Exception e) {
-        return switch (e) {
-            case ScoreException known -> known;
-            case StartException start ->
-                    new ScoreException(String.valueOf(start.getMessage()), start.remedy());
-            case GzipException gzip ->
-                    new ScoreException(
-                            "The input " + gzip.getMessage() + ".",
-                            "Copy or compress it again, or name it without .gz.");
-            case FileSystemException file ->
-                    new ScoreException(
-                            "%s: %s.".formatted(file.getFile(), reason(file)),
-                            "Check that it can be written and that the disk has room.");
-            case IOException io ->
-                    new ScoreException(
-                            "A file cannot be read or written: " + io.getMessage() + ".",
-                            "Check that the disk has room, and that the reader of the output reads"
-                                    + " to its end.");
-            default -> throw new IllegalStateException("This is a defect of score. Report it.", e);
-        };
-    }
-
-    private static String reason(FileSystemException e) {
-        return e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
     }
 }

@@ -76,7 +76,7 @@ record CardText(
             if (name.startsWith(EXTENSION_PREFIX)) {
                 skipExtension(reader, members, name);
             } else {
-                JsonObject.readMember(reader, members);
+                JsonMembers.readMember(reader, members);
             }
             if (name.equals(FINGERPRINT)) {
                 fingerprint = string(text, value, reader.position()).strip();

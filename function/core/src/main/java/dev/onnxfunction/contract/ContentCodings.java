@@ -35,7 +35,7 @@ public final class ContentCodings {
      *
      * @param acceptEncoding the Accept-Encoding header fields; empty if the client sends none
      */
-    public static boolean acceptsGzip(List<String> acceptEncoding) {
+    static boolean acceptsGzip(List<String> acceptEncoding) {
         for (String range :
                 String.join(",", acceptEncoding).toLowerCase(Locale.ROOT).split(",", -1)) {
             String[] parts = range.split(";", -1);

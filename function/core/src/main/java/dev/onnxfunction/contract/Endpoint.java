@@ -79,7 +79,7 @@ public record Endpoint(
     }
 
     /** Returns a copy that runs on a worker thread, because it reads files or loads classes. */
-    public Endpoint onWorker() {
+    Endpoint onWorker() {
         return new Endpoint(
                 path,
                 method,

@@ -19,10 +19,6 @@ import java.util.function.Function;
 /** Finds the endpoint of a request, or the reason to refuse it. Thread-safe. */
 public final class Router {
 
-    private static final String BEARER = "Bearer";
-    private static final String BASIC =
-            "Basic realm=\"Any name, and a key as the password\", charset=\"UTF-8\"";
-
     /** By path. Endpoints that share a path differ in method or media types. */
     private final Map<String, List<Endpoint>> endpoints = new HashMap<>();
 
@@ -143,59 +139,25 @@ public final class Router {
     private @Nullable Response refuse(
             RequestHead head, String path, @Nullable Endpoint endpoint, boolean rollout) {
         if (path.equals(KnownPaths.SAMPLE) && endpoint != null) {
-            return rollout ? refuse(head, endpoint) : forbidden();
+            return rollout ? refuse(head, endpoint) : RoutingErrors.forbidden();
         }
         boolean open =
                 (endpoint == null ? path.startsWith(KnownPaths.HEALTH + "/") : endpoint.health())
                         || (rollout && path.equals(KnownPaths.METRICS));
         if (keys != null && !open && !isAllowed(head, keys)) {
-            return unauthorized(head, path);
+            // Browsers prompt the user for the key, for the web page and its files.
+            boolean offerBasic = prefersHtml(head) || path.startsWith(KnownPaths.PAGE);
+            return RoutingErrors.unauthorized(offerBasic);
         }
-        return endpoint == null ? nowhere() : refuse(head, endpoint);
-    }
-
-    private Response nowhere() {
-        return crowded
-                ? Response.error(
-                        503,
-                        "Busy",
-                        "The number of open connections has reached limits.max-connections, or the"
-                                + " limit of open files. Send the request again in a second.")
-                : Response.error(
-                        404,
-                        "Not found",
-                        "There is nothing at this path. There is: "
-                                + String.join(", ", paths())
-                                + ".");
+        if (endpoint == null) {
+            return crowded ? RoutingErrors.busy() : RoutingErrors.notFound(paths());
+        }
+        return refuse(head, endpoint);
     }
 
     private static boolean isAllowed(RequestHead head, ApiKeys keys) {
         String authorization = head.authorization();
         return authorization != null && keys.admit(authorization);
-    }
-
-    /**
-     * Offers Basic only to browsers, for the web page and its files: the browser then prompts the
-     * user for the key.
-     */
-    private static Response unauthorized(RequestHead head, String path) {
-        Response problem =
-                Response.error(
-                        401,
-                        "Unauthorized",
-                        "The request has no valid key. Send one as Authorization: Bearer KEY, or as"
-                                + " the password of Authorization: Basic.");
-        return prefersHtml(head) || path.startsWith(KnownPaths.PAGE)
-                ? problem.with("www-authenticate", BASIC, BEARER)
-                : problem.with("www-authenticate", BEARER);
-    }
-
-    private static Response forbidden() {
-        return Response.error(
-                403,
-                "Forbidden",
-                "The request has no valid rollout key, which this path requires. Send one of"
-                        + " rollout.keys as X-Rollout-Key.");
     }
 
     private static boolean prefersHtml(RequestHead head) {
@@ -211,21 +173,10 @@ public final class Router {
 
     private @Nullable Response refuse(RequestHead head, Endpoint endpoint) {
         if (!endpoint.takes(head.method())) {
-            String allowed = allowed(endpoint.path());
-            return Response.error(
-                            405,
-                            "Method not allowed",
-                            "This path takes " + allowed + " only. Use it.")
-                    .with("allow", allowed);
+            return RoutingErrors.methodNotAllowed(allowed(endpoint.path()));
         }
-        List<String> produces = endpoint.produces();
-        if (!isAnyAcceptable(produces, head)) {
-            return Response.error(
-                    406,
-                    "Not acceptable",
-                    "The answer is "
-                            + String.join(" or ", produces)
-                            + ". Accept it in the Accept header.");
+        if (!isAnyAcceptable(endpoint.produces(), head)) {
+            return RoutingErrors.notAcceptable(endpoint.produces());
         }
         return endpoint.takesBody() ? refuseBody(head, endpoint) : null;
     }
@@ -265,25 +216,10 @@ public final class Router {
 
     private @Nullable Response refuseBody(RequestHead head, Endpoint endpoint) {
         if (!takesType(endpoint.consumes(), head)) {
-            List<String> types = types(endpoint);
-            return Response.error(
-                    415,
-                    "Unsupported media type",
-                    types.equals(List.of(MediaTypes.JSON))
-                            ? "The body must be JSON in UTF-8. Send it with Content-Type: "
-                                    + MediaTypes.JSON
-                                    + "."
-                            : "The body must be one of these, text in UTF-8: "
-                                    + String.join(", ", types)
-                                    + ". Send it with its Content-Type.");
+            return RoutingErrors.unsupportedType(types(endpoint));
         }
         return ContentCodings.isKnown(head.contentEncoding())
                 ? null
-                : Response.error(
-                                415,
-                                "Unsupported media type",
-                                "The body may be compressed with gzip only. Send it with"
-                                        + " Content-Encoding: gzip, or without one.")
-                        .with("accept-encoding", ContentCodings.GZIP);
+                : RoutingErrors.unsupportedCoding();
     }
 }

@@ -42,7 +42,7 @@ public final class ForestRewriting implements AutoCloseable {
 
     private final FileChannel file;
     private final Outline outline;
-    private final List<Partition> plans = new ArrayList<>();
+    private final List<Partition> partitions = new ArrayList<>();
 
     private ForestRewriting(FileChannel file, Outline outline) {
         this.file = file;
@@ -91,7 +91,7 @@ public final class ForestRewriting implements AutoCloseable {
                 case ModelPart.MlOpset opset -> copy(opset.range(), out);
                 case ModelPart.GraphFields fields -> copyGraph(fields.range(), out);
                 case ModelPart.Forest forest ->
-                        NodeWriter.probe(forest.regressor(), probed(forests++)).writeTo(out);
+                        NodeWriter.probe(forest.regressor(), probeName(forests++)).writeTo(out);
             }
         }
         return out.toByteArray();
@@ -100,8 +100,8 @@ public final class ForestRewriting implements AutoCloseable {
     /** The names of the additional outputs of the probe, one for each forest. */
     public List<String> probes() {
         List<String> names = new ArrayList<>();
-        for (int i = 0; i < plans.size(); i++) {
-            names.add(probed(i));
+        for (int i = 0; i < partitions.size(); i++) {
+            names.add(probeName(i));
         }
         return names;
     }
@@ -121,7 +121,11 @@ public final class ForestRewriting implements AutoCloseable {
                 case ModelPart.MlOpset _ -> NodeWriter.opsets().writeTo(out);
                 case ModelPart.GraphFields fields -> copyGraph(fields.range(), out);
                 case ModelPart.Forest forest -> {
-                    write(forest.regressor(), plans.get(forests), precisions.get(forests), out);
+                    write(
+                            forest.regressor(),
+                            partitions.get(forests),
+                            precisions.get(forests),
+                            out);
                     forests++;
                 }
             }
@@ -133,8 +137,8 @@ public final class ForestRewriting implements AutoCloseable {
     public String toString() {
         return "%d trees of %d nodes"
                 .formatted(
-                        plans.stream().mapToLong(Partition::trees).sum(),
-                        plans.stream().mapToLong(Partition::nodes).sum());
+                        partitions.stream().mapToLong(Partition::trees).sum(),
+                        partitions.stream().mapToLong(Partition::nodes).sum());
     }
 
     @Override
@@ -154,10 +158,10 @@ public final class ForestRewriting implements AutoCloseable {
         if (file.size() - outline.sizeOfForests() > MAX_REST_BYTES) {
             throw new ForestException("is beside other large weights");
         }
-        outline.checkRest();
+        UpgradeCheck.check(file, outline.parts());
         for (TreeEnsembleRegressor regressor : outline.regressors()) {
             regressor.aggregate();
-            plans.add(Partition.of(regressor, nodesOfPart));
+            partitions.add(Partition.of(regressor, nodesOfPart));
         }
     }
 
@@ -177,7 +181,7 @@ public final class ForestRewriting implements AutoCloseable {
         nodes.join(parts, aggregate, plan.trees(), regressor.base(precision), out);
     }
 
-    private static String probed(int forest) {
+    private static String probeName(int forest) {
         return "/forest" + forest + "/input";
     }
 

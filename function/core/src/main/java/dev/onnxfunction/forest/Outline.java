@@ -52,27 +52,6 @@ final class Outline {
         return regressors().stream().mapToLong(TreeEnsembleRegressor::size).sum();
     }
 
-    /**
-     * Checks that everything except the forests works with a newer version of {@code ai.onnx.ml}.
-     *
-     * @throws ForestException if it does not, or if that is unknown
-     */
-    void checkRest() throws IOException, ForestException {
-        long version = 0;
-        for (ModelPart part : parts) {
-            switch (part) {
-                case ModelPart.MlOpset opset -> version = opset.version();
-                case ModelPart.Fields fields -> checkFields(fields.range());
-                case ModelPart.GraphFields _, ModelPart.Forest _ -> {}
-            }
-        }
-        for (ModelPart part : parts) {
-            if (part instanceof ModelPart.GraphFields fields) {
-                checkNodes(fields.range(), version);
-            }
-        }
-    }
-
     private void readModel(ByteRange range) throws IOException, ForestException {
         ProtoReader in = new ProtoReader(file, range);
         long kept = range.start();
@@ -109,11 +88,9 @@ final class Outline {
         long start = kept;
         while (in.nextField()) {
             if (in.is(OnnxFields.GRAPH_NODE, ProtoReader.BYTES)) {
-                Node node = node(in.message());
+                GraphNode node = GraphNode.read(file, in.message());
                 if (node.is(TreeEnsembleRegressor.OPERATOR)) {
-                    if (kept < start) {
-                        add(new ModelPart.GraphFields(new ByteRange(kept, start)));
-                    }
+                    keepOfGraph(kept, start);
                     add(new ModelPart.Forest(regressor(node)));
                     kept = in.position();
                 }
@@ -122,8 +99,12 @@ final class Outline {
             }
             start = in.position();
         }
-        if (kept < start) {
-            add(new ModelPart.GraphFields(new ByteRange(kept, start)));
+        keepOfGraph(kept, start);
+    }
+
+    private void keepOfGraph(long start, long end) throws ForestException {
+        if (start < end) {
+            add(new ModelPart.GraphFields(new ByteRange(start, end)));
         }
     }
 
@@ -149,34 +130,18 @@ final class Outline {
         return domain.equals(OnnxFields.ML) ? version : 0;
     }
 
-    private Node node(ByteRange range) throws IOException, ForestException {
-        Node node = new Node();
-        ProtoReader in = new ProtoReader(file, range);
-        while (in.nextField()) {
-            switch (in.field()) {
-                case OnnxFields.NODE_INPUT -> node.inputs.add(in.text());
-                case OnnxFields.NODE_OUTPUT -> node.outputs.add(in.text());
-                case OnnxFields.NODE_OPERATOR -> node.operator = in.text();
-                case OnnxFields.NODE_DOMAIN -> node.domain = in.text();
-                case OnnxFields.NODE_ATTRIBUTE -> node.attributes.add(in.message());
-                default -> in.skip();
-            }
-        }
-        return node;
-    }
-
-    private TreeEnsembleRegressor regressor(Node node) throws IOException, ForestException {
-        if (node.inputs.size() != 1 || node.outputs.size() != 1) {
+    private TreeEnsembleRegressor regressor(GraphNode node) throws IOException, ForestException {
+        if (node.inputs().size() != 1 || node.outputs().size() != 1) {
             throw ProtoReader.malformed();
         }
         Map<String, ByteRange> attributes = new HashMap<>();
-        for (ByteRange range : node.attributes) {
+        for (ByteRange range : node.attributes()) {
             if (attributes.put(name(range), range) != null || attributes.size() > MAX_ATTRIBUTES) {
                 throw ProtoReader.malformed();
             }
         }
         return new TreeEnsembleRegressor(
-                file, node.inputs.getFirst(), node.outputs.getFirst(), attributes);
+                file, node.inputs().getFirst(), node.outputs().getFirst(), attributes);
     }
 
     /** Returns the name of an attribute, which exporters write first. */
@@ -189,61 +154,5 @@ final class Outline {
             in.skip();
         }
         throw ProtoReader.malformed();
-    }
-
-    private void checkFields(ByteRange range) throws IOException, ForestException {
-        ProtoReader in = new ProtoReader(file, range);
-        while (in.nextField()) {
-            if (in.field() == OnnxFields.MODEL_FUNCTION) {
-                throw new ForestException("is beside functions");
-            }
-            in.skip();
-        }
-    }
-
-    private void checkNodes(ByteRange range, long version) throws IOException, ForestException {
-        ProtoReader in = new ProtoReader(file, range);
-        while (in.nextField()) {
-            if (!in.is(OnnxFields.GRAPH_NODE, ProtoReader.BYTES)) {
-                in.skip();
-                continue;
-            }
-            Node node = node(in.message());
-            // The only two that are incompatible; LabelEncoder only before version 2.
-            if (node.is("TreeEnsembleClassifier") || (node.is("LabelEncoder") && version < 2)) {
-                throw new ForestException(
-                        "is beside a "
-                                + node.operator
-                                + ", which newer versions of ai.onnx.ml define differently");
-            }
-            for (ByteRange attribute : node.attributes) {
-                checkAttribute(attribute);
-            }
-        }
-    }
-
-    private void checkAttribute(ByteRange range) throws IOException, ForestException {
-        ProtoReader in = new ProtoReader(file, range);
-        while (in.nextField()) {
-            if (in.field() == OnnxFields.ATTRIBUTE_GRAPH
-                    || in.field() == OnnxFields.ATTRIBUTE_GRAPHS) {
-                throw new ForestException("is beside a node with a graph of its own");
-            }
-            in.skip();
-        }
-    }
-
-    /** The fields of a {@code NodeProto} that are used here. */
-    private static final class Node {
-
-        private final List<String> inputs = new ArrayList<>();
-        private final List<String> outputs = new ArrayList<>();
-        private final List<ByteRange> attributes = new ArrayList<>();
-        private String operator = "";
-        private String domain = "";
-
-        boolean is(String mlOperator) {
-            return domain.equals(OnnxFields.ML) && operator.equals(mlOperator);
-        }
     }
 }
