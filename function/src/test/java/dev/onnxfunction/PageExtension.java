@@ -53,7 +53,6 @@ final class PageExtension implements ParameterResolver, AfterEachCallback {
 
     @Override
     public void afterEach(ExtensionContext context) {
-        Browser browser = context.getStore(NAMESPACE).get(Browser.class, Browser.class);
-        assertThat(browser.hosts()).containsExactly("127.0.0.1");
+        assertThat(browser(context.getStore(NAMESPACE)).hosts()).containsExactly("127.0.0.1");
     }
 }

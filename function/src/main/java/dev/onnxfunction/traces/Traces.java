@@ -23,11 +23,11 @@ public final class Traces implements Observer {
     private static final int MAX_WAITING = 8192;
     private static final int PATIENCE_SECONDS = 5;
 
-    private final ThreadPoolExecutor thread;
+    private final ThreadPoolExecutor executor;
     private final URI endpoint;
     private final String model;
 
-    /** Used only by the thread. */
+    /** Used only by the executor's thread. */
     private @Nullable SpanExport export;
 
     /**
@@ -37,7 +37,7 @@ public final class Traces implements Observer {
     public Traces(URI endpoint, String model) {
         this.endpoint = endpoint;
         this.model = model;
-        this.thread =
+        this.executor =
                 new ThreadPoolExecutor(
                         1,
                         1,
@@ -51,13 +51,13 @@ public final class Traces implements Observer {
     @Override
     public void answered(Exchange exchange) {
         Instant end = Instant.now();
-        thread.execute(() -> send(exchange, end));
+        executor.execute(() -> send(exchange, end));
     }
 
     private void send(Exchange exchange, Instant end) {
         SpanExport ready = export;
         if (ready == null) {
-            ready = begin();
+            ready = createExport();
         }
         if (ready != null) {
             ready.send(exchange, end);
@@ -65,11 +65,11 @@ public final class Traces implements Observer {
     }
 
     /** Null for good if the settings of the SDK are invalid. */
-    private @Nullable SpanExport begin() {
+    private @Nullable SpanExport createExport() {
         try {
             export = new SpanExport(endpoint, model);
         } catch (RuntimeException e) {
-            thread.shutdownNow();
+            executor.shutdownNow();
             LOG.severe(
                     "No spans are sent: "
                             + e.getMessage()
@@ -81,10 +81,10 @@ public final class Traces implements Observer {
     /** Exports the queued spans, and waits at most a few seconds for it. */
     @Override
     public void close() {
-        thread.execute(this::sendRest);
-        thread.shutdown();
+        executor.execute(this::sendRest);
+        executor.shutdown();
         try {
-            if (!thread.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (!executor.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 LOG.warning("The last spans were not sent within " + PATIENCE_SECONDS + " s.");
             }
         } catch (InterruptedException e) {

@@ -12,7 +12,7 @@ import java.util.logging.Logger;
 /**
  * The keys that clients may use: the lines of a file, or of all files of a folder, such as a
  * mounted Secret of Kubernetes. A thread reads them again every {@value
- * Rereading#SECONDS_BETWEEN_READS} seconds, so keys can be added and removed without a restart.
+ * PeriodicRead#SECONDS_BETWEEN_READS} seconds, so keys can be added and removed without a restart.
  * While they cannot be read, the keys from the last successful read remain valid. Thread-safe.
  *
  * <p>Stores only digests and compares a key with all of them in constant time. Never logs a key.
@@ -24,7 +24,7 @@ public final class ApiKeys implements AutoCloseable {
     private final Path location;
     private volatile KeyDigests digests;
     private volatile @Nullable String problem;
-    private @Nullable Rereading rereading;
+    private @Nullable PeriodicRead reads;
 
     private ApiKeys(Path location, KeyDigests digests) {
         this.location = location;
@@ -44,7 +44,7 @@ public final class ApiKeys implements AutoCloseable {
             return null;
         }
         ApiKeys keys = readFrom(location);
-        keys.rereading = Rereading.by("keys", keys::readAgain);
+        keys.reads = PeriodicRead.start("keys", keys::readAgain);
         return keys;
     }
 
@@ -82,8 +82,8 @@ public final class ApiKeys implements AutoCloseable {
     /** Stops reading the keys. */
     @Override
     public void close() {
-        if (rereading != null) {
-            rereading.close();
+        if (reads != null) {
+            reads.close();
         }
     }
 

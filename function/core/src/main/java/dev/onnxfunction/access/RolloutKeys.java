@@ -10,8 +10,8 @@ import java.util.logging.Logger;
 /**
  * The keys that distinguish requests of a rollout from those of clients: the lines of a file, or of
  * all files of a folder, such as a mounted Secret of Kubernetes. They are read again every {@value
- * Rereading#SECONDS_BETWEEN_READS} seconds. There may be no keys, temporarily or forever. Keys that
- * can no longer be read become invalid, and all requests then count as those of clients.
+ * PeriodicRead#SECONDS_BETWEEN_READS} seconds. There may be no keys, temporarily or forever. Keys
+ * that can no longer be read become invalid, and all requests then count as those of clients.
  * Thread-safe.
  *
  * <p>Never logs a key.
@@ -23,7 +23,7 @@ public final class RolloutKeys implements AutoCloseable {
     private final Path location;
     private volatile KeyDigests keys = KeyDigests.NONE;
     private volatile @Nullable String problem = "";
-    private @Nullable Rereading rereading;
+    private @Nullable PeriodicRead reads;
 
     private RolloutKeys(Path location) {
         this.location = location;
@@ -41,7 +41,7 @@ public final class RolloutKeys implements AutoCloseable {
             return null;
         }
         RolloutKeys keys = readFrom(location);
-        keys.rereading = Rereading.by("rollout-keys", keys::readAgain);
+        keys.reads = PeriodicRead.start("rollout-keys", keys::readAgain);
         return keys;
     }
 
@@ -86,8 +86,8 @@ public final class RolloutKeys implements AutoCloseable {
     /** Stops reading the keys. */
     @Override
     public void close() {
-        if (rereading != null) {
-            rereading.close();
+        if (reads != null) {
+            reads.close();
         }
     }
 }

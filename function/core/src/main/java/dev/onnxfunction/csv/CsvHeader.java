@@ -65,7 +65,7 @@ public final class CsvHeader {
     }
 
     /** The header of a text without one: all features in the model's order. */
-    public static CsvHeader ofModel(List<Column> columns) {
+    static CsvHeader ofModel(List<Column> columns) {
         return of(columns.stream().map(column -> column.feature().name()).toList(), columns);
     }
 

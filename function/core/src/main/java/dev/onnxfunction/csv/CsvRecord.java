@@ -61,7 +61,7 @@ public final class CsvRecord {
     }
 
     /** Whether a cell is in quotes. */
-    public boolean isQuoted(int cell) {
+    boolean isQuoted(int cell) {
         return starts[cell] < ends[cell] && text[starts[cell]] == '"';
     }
 

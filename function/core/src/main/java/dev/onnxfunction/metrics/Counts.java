@@ -63,7 +63,7 @@ public final class Counts implements Observer {
                             requests,
                             rollouts,
                             rows,
-                            new ConditionCollector(keysRead, droppedLines));
+                            new ProcessCollector(keysRead, droppedLines));
         }
         return exposition.text();
     }

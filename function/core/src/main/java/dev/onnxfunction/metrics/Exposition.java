@@ -24,7 +24,7 @@ final class Exposition implements AutoCloseable {
             RequestCounts requests,
             RequestCounts rollouts,
             RowCounts rows,
-            ConditionCollector condition) {
+            ProcessCollector process) {
         registry.getPrometheusRegistry()
                 .register(
                         new RequestCollector(
@@ -39,7 +39,7 @@ final class Exposition implements AutoCloseable {
                                         + " nowhere else.",
                                 rollouts));
         registry.getPrometheusRegistry().register(new RowCollector(model, rows));
-        registry.getPrometheusRegistry().register(condition);
+        registry.getPrometheusRegistry().register(process);
         List<MeterBinder> binders =
                 List.of(
                         collections,

@@ -37,14 +37,14 @@ final class RowCounts {
      * Largest prediction that counts in full in the sums over requests, as a multiple of the
      * target's largest absolute edge. A single one of 1e30 would hide all others in the sums.
      */
-    private static final double SUMMED_EDGES = 100;
+    private static final double MAX_SUMMED_EDGES = 100;
 
     /** The same if the card has no histogram of the target: its fourth power stays finite. */
-    private static final double SUMMED = 1e70;
+    private static final double MAX_SUMMED = 1e70;
 
     private final LongAdder rows = new LongAdder();
     private final Distribution predictions;
-    private final double summed;
+    private final double maxSummed;
     private final RequestMeans requestMeans = new RequestMeans();
     private final List<FeatureCounts> features = new ArrayList<>();
     private final Map<String, FeatureCounts> byName = new HashMap<>();
@@ -53,7 +53,7 @@ final class RowCounts {
         Histogram.Bins target = model.card() == null ? null : model.card().target().histogram();
         this.predictions =
                 new Distribution(target == null ? EDGES : FeatureBins.array(target.edges()));
-        this.summed = target == null ? SUMMED : SUMMED_EDGES * largest(target.edges());
+        this.maxSummed = target == null ? MAX_SUMMED : MAX_SUMMED_EDGES * largest(target.edges());
         for (Column column : model.columns()) {
             if (features.size() < MAX_FEATURES) {
                 FeatureCounts feature = new FeatureCounts(column);
@@ -104,7 +104,7 @@ final class RowCounts {
         for (int row = 0; row < size; row++) {
             double prediction = batch.prediction(row);
             tally.add(prediction);
-            double bounded = Math.clamp(prediction, -summed, summed);
+            double bounded = Math.clamp(prediction, -maxSummed, maxSummed);
             sum += bounded;
             squares += bounded * bounded;
         }

@@ -53,10 +53,10 @@ public final class OpenApi {
             removeOperations(document);
         }
         for (Protocol protocol : settings.http().protocols()) {
-            JsonNode further = resource(protocol.word());
-            if (further != null && (protocol != Protocol.V2 || !composition.hasFunctions())) {
-                namePaths((ObjectNode) further.path("paths"), name, version);
-                merge((ObjectNode) document, (ObjectNode) further);
+            JsonNode addition = resource(protocol.word());
+            if (addition != null && (protocol != Protocol.V2 || !composition.hasFunctions())) {
+                namePaths((ObjectNode) addition.path("paths"), name, version);
+                merge((ObjectNode) document, (ObjectNode) addition);
             }
         }
         replace(document, parts(model, composition, settings));
@@ -98,8 +98,8 @@ public final class OpenApi {
     }
 
     /** Merges another tree: members into objects, and elements into arrays. */
-    private static void merge(ObjectNode tree, ObjectNode further) {
-        for (Map.Entry<String, JsonNode> member : further.properties()) {
+    private static void merge(ObjectNode tree, ObjectNode addition) {
+        for (Map.Entry<String, JsonNode> member : addition.properties()) {
             JsonNode present = tree.get(member.getKey());
             if (present instanceof ObjectNode object) {
                 merge(object, (ObjectNode) member.getValue());

@@ -30,7 +30,7 @@ public final class RequestSamples {
     private volatile @Nullable SampleRing ring;
 
     /** Number of calls of a rollout. */
-    private long asked;
+    private long calls;
 
     /**
      * @param model label of the model that predicts
@@ -79,7 +79,7 @@ public final class RequestSamples {
             ring = current;
             LOG.info("A rollout samples requests, in memory. The log reports when it ends.");
         }
-        long call = ++asked;
+        long call = ++calls;
         after(lease).execute(() -> end(call));
         JsonWriter json = new JsonWriter(4096).append("{\"model\":").appendString(model);
         json.append(",\"tooLarge\":").append((long) current.drainTooLarge());
@@ -94,7 +94,7 @@ public final class RequestSamples {
     }
 
     private synchronized void end(long call) {
-        if (call == asked) {
+        if (call == calls) {
             ring = null;
             LOG.info("No rollout samples requests any more; all samples are deleted.");
         }

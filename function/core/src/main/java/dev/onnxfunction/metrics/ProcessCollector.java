@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /** Metrics of the process itself: its log, its memory and its keys. */
-final class ConditionCollector implements MultiCollector {
+final class ProcessCollector implements MultiCollector {
 
     private final @Nullable BooleanSupplier keysRead;
     private final LongSupplier droppedLines;
@@ -20,7 +20,7 @@ final class ConditionCollector implements MultiCollector {
      * @param keysRead whether the last read of the API keys succeeded; null if there are none
      * @param droppedLines number of log lines that the error stream has not taken
      */
-    ConditionCollector(@Nullable BooleanSupplier keysRead, LongSupplier droppedLines) {
+    ProcessCollector(@Nullable BooleanSupplier keysRead, LongSupplier droppedLines) {
         this.keysRead = keysRead;
         this.droppedLines = droppedLines;
     }

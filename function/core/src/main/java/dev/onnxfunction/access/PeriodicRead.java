@@ -4,7 +4,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** Reads keys periodically on its own thread. */
-final class Rereading implements AutoCloseable {
+final class PeriodicRead implements AutoCloseable {
 
     static final int SECONDS_BETWEEN_READS = 10;
 
@@ -12,8 +12,8 @@ final class Rereading implements AutoCloseable {
     private final Runnable read;
     private volatile boolean closed;
 
-    private Rereading(String name, Runnable read) {
-        this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::goOn);
+    private PeriodicRead(String name, Runnable read) {
+        this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
         this.read = read;
     }
 
@@ -22,13 +22,13 @@ final class Rereading implements AutoCloseable {
      *
      * @param thread name of the thread
      */
-    static Rereading by(String thread, Runnable read) {
-        Rereading rereading = new Rereading(thread, read);
-        rereading.thread.start();
-        return rereading;
+    static PeriodicRead start(String thread, Runnable read) {
+        PeriodicRead started = new PeriodicRead(thread, read);
+        started.thread.start();
+        return started;
     }
 
-    private void goOn() {
+    private void run() {
         while (true) {
             LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(SECONDS_BETWEEN_READS));
             if (closed) {
