@@ -10,7 +10,6 @@ import dev.onnxfunction.observe.TraceContext;
 import dev.onnxfunction.predict.Predict;
 import dev.onnxfunction.predict.PredictionWriter;
 import dev.onnxfunction.predict.RowReader;
-import dev.onnxfunction.settings.Settings;
 import dev.onnxfunction.testing.Boston;
 
 import org.openjdk.jmh.annotations.Benchmark;
@@ -58,7 +57,7 @@ public abstract class PredictionBenchmark {
     private static final Path FILE = Boston.FOLDER.resolve("model.onnx");
     private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
 
-    private final OnnxModel model = OnnxModel.load(new Settings.Model(FILE, List.of(), false, 1));
+    private final OnnxModel model = OnnxModel.load(FILE);
     private final Predict predict = Predict.with(model);
     private final PredictionWriter writer = new PredictionWriter(model);
     private final Batch predicted = model.batch();

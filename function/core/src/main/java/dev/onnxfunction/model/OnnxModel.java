@@ -12,6 +12,7 @@ import dev.onnxfunction.settings.StartException;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,16 @@ public final class OnnxModel implements AutoCloseable {
         this.batches = new BatchPool(signature);
         this.inPlace = signature.layout().isInPlace();
         this.rowByRow = signature.oneRowPerCall();
+    }
+
+    /**
+     * Loads a model whose file declares all that is needed, and checks its whole contract.
+     *
+     * @throws StartException if it cannot be served; the message states what was found and what to
+     *     do
+     */
+    public static OnnxModel load(Path file) {
+        return load(new Settings.Model(file, List.of(), false, 1));
     }
 
     /**

@@ -2,14 +2,12 @@ package dev.onnxfunction.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.onnxfunction.settings.Settings;
 import dev.onnxfunction.testing.OnnxGraph;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.IntStream;
 
 /** A batch keeps its memory, and the tensors of its first rows, for the next borrower. */
@@ -20,7 +18,7 @@ class BatchTest {
     @Test
     void eachBorrowerGetsThePredictionsOfItsOwnRows(@TempDir Path folder) {
         Path file = OnnxGraph.linear(0.5, 2).write(folder);
-        try (OnnxModel model = OnnxModel.load(new Settings.Model(file, List.of(), false, 1))) {
+        try (OnnxModel model = OnnxModel.load(file)) {
             for (int call = 0; call < ROWS.length; call++) {
                 int first = 1000 * call;
                 try (Batch batch = model.batch()) {
@@ -41,7 +39,7 @@ class BatchTest {
     @Test
     void laterRowsOfABatchAreRunLikeTheFirst(@TempDir Path folder) {
         Path file = OnnxGraph.linear(0.5, 2).write(folder);
-        try (OnnxModel model = OnnxModel.load(new Settings.Model(file, List.of(), false, 1));
+        try (OnnxModel model = OnnxModel.load(file);
                 Batch batch = model.batch()) {
             fill(batch, 0, 6);
             model.run(batch, 0, 2);

@@ -3,7 +3,6 @@ package dev.onnxfunction.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.onnxfunction.settings.Settings;
 import dev.onnxfunction.testing.OnnxGraph;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -12,7 +11,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +28,7 @@ class TaskTest {
     @BeforeEach
     void load() {
         Path file = OnnxGraph.counting().write(folder);
-        model = OnnxModel.load(new Settings.Model(file, List.of(), false, 1));
+        model = OnnxModel.load(file);
     }
 
     @Test

@@ -2,7 +2,6 @@ package dev.onnxfunction.examples.embed;
 
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.predict.Predict;
-import dev.onnxfunction.settings.Settings;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
@@ -13,7 +12,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import java.nio.file.Path;
-import java.util.List;
 
 /** An existing application that gets a model. */
 @SpringBootApplication
@@ -40,12 +38,12 @@ public class EmbedApplication {
 
         @Bean
         OnnxModel championModel(@Value("${champion.location}") Path file) {
-            return load(file);
+            return OnnxModel.load(file);
         }
 
         @Bean
         OnnxModel challengerModel(@Value("${challenger.location}") Path file) {
-            return load(file);
+            return OnnxModel.load(file);
         }
 
         @Bean
@@ -63,10 +61,6 @@ public class EmbedApplication {
                 @Qualifier("champion") Predict champion,
                 @Qualifier("challenger") Predict challenger) {
             return new Comparison(champion, challenger);
-        }
-
-        private static OnnxModel load(Path file) {
-            return OnnxModel.load(new Settings.Model(file, List.of(), false, 1));
         }
     }
 }

@@ -2,12 +2,10 @@ package dev.onnxfunction.examples.spark;
 
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.predict.Predict;
-import dev.onnxfunction.settings.Settings;
 
 import org.apache.spark.SparkFiles;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,7 +33,7 @@ final class ExecutorModel {
     private static Predict load(String file) {
         LOADS.incrementAndGet();
         Path path = Path.of(SparkFiles.get(file));
-        return Predict.with(OnnxModel.load(new Settings.Model(path, List.of(), false, 1)));
+        return Predict.with(OnnxModel.load(path));
     }
 
     /** Returns the number of loaded models. */

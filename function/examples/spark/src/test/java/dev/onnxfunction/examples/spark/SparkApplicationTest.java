@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.predict.Predict;
 import dev.onnxfunction.predict.Prediction;
-import dev.onnxfunction.settings.Settings;
 
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -61,7 +60,7 @@ class SparkApplicationTest {
             List<Row> predicted = spark.read().parquet(out).collectAsList();
             assertThat(predicted).hasSize(507);
             assertThat(ExecutorModel.loads()).isEqualTo(1);
-            try (OnnxModel model = OnnxModel.load(new Settings.Model(MODEL, List.of(), false, 1))) {
+            try (OnnxModel model = OnnxModel.load(MODEL)) {
                 Predict predict = Predict.with(model);
                 assertThat(predicted)
                         .filteredOn(row -> !row.isNullAt(row.fieldIndex("RM")))
