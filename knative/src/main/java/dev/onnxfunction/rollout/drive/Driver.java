@@ -3,7 +3,6 @@ package dev.onnxfunction.rollout.drive;
 import dev.onnxfunction.rollout.engine.Decision;
 import dev.onnxfunction.rollout.engine.Exit;
 import dev.onnxfunction.rollout.engine.Observation;
-import dev.onnxfunction.rollout.engine.Observation.ApiFailure;
 import dev.onnxfunction.rollout.engine.Observation.Failed;
 import dev.onnxfunction.rollout.engine.Observation.ObservedService;
 import dev.onnxfunction.rollout.engine.Observation.Unreachable;
@@ -36,10 +35,9 @@ public final class Driver {
     private final Sleeper sleeper;
     private final ProgressPrinter printer;
 
+    private final ApiFailures failures;
+
     private @Nullable Verdict verdict;
-    private @Nullable ApiFailure readFailure;
-    private @Nullable ApiFailure writeFailure;
-    private boolean writeFailedNow;
     private volatile @Nullable Failed interruption;
     private volatile @Nullable Thread thread;
 
@@ -55,6 +53,7 @@ public final class Driver {
         this.clock = clock;
         this.sleeper = sleeper;
         this.printer = printer;
+        this.failures = new ApiFailures(clock);
     }
 
     /** Runs until the command has succeeded or failed. */
@@ -64,10 +63,10 @@ public final class Driver {
         while (true) {
             Observation observation = observe();
             Step step = Decision.next(state, observation, clock.instant());
+            failures.beginStep();
             if (step instanceof Wait) {
-                writeFailure = null; // There is nothing to write any more.
+                failures.forgetWrite(); // There is nothing to write any more.
             }
-            writeFailedNow = false;
             switch (step) {
                 case Stop stop -> {
                     return end(state, stop);
@@ -139,38 +138,23 @@ public final class Driver {
         ObservedService service;
         try {
             service = platform.observe();
-            readFailure = null;
+            failures.forgetRead();
         } catch (PlatformException e) {
             service = new Unreachable();
-            readFailure = apiFailure(readFailure, e);
+            failures.addRead(e);
         } catch (RuntimeException e) {
             // No platform should answer so; the next answer may be whole.
             service = new Unreachable();
-            readFailure = apiFailure(readFailure, unusable(e));
+            failures.addRead(unusable(e));
         }
         Failed interrupted = interruption;
-        return new Observation(service, interrupted == null ? verdict : interrupted, apiFailure());
+        return new Observation(
+                service, interrupted == null ? verdict : interrupted, failures.last());
     }
 
     private static PlatformException unusable(RuntimeException e) {
         return new PlatformException(
                 "The API server's answer cannot be used: " + e + ".", false, e);
-    }
-
-    /**
-     * The failure of the last calls. While the gates run, nothing is written, so their time does
-     * not count as that of a failure: only another failed write does.
-     */
-    private @Nullable ApiFailure apiFailure() {
-        if (readFailure != null) {
-            return readFailure;
-        }
-        return writeFailedNow ? writeFailure : null;
-    }
-
-    private ApiFailure apiFailure(@Nullable ApiFailure before, PlatformException e) {
-        return new ApiFailure(
-                before == null ? clock.instant() : before.since(), e.permanent(), e.problem());
     }
 
     private void pause(Duration time) {
@@ -208,7 +192,7 @@ public final class Driver {
             return troubled(e, write.why(), write.onFailure());
         }
         printer.step(write.why(), write.change().traffic());
-        writeFailure = null;
+        failures.forgetWrite();
         if (write.change().recorded() instanceof Over over) {
             explain(over, service);
         }
@@ -225,15 +209,12 @@ public final class Driver {
             return troubled(e, delete.why(), delete.onFailure());
         }
         printer.step(delete.why(), null);
-        writeFailure = null;
+        failures.forgetWrite();
         return delete.onSuccess();
     }
 
     private State troubled(PlatformException e, String what, State meanwhile) {
-        boolean again = writeFailure != null && writeFailure.problem().equals(e.problem());
-        writeFailure = apiFailure(writeFailure, e);
-        writeFailedNow = true;
-        if (again) {
+        if (failures.addWrite(e)) {
             printer.progress("the write is repeated: " + e.problem());
         } else {
             printer.step(what + " But the write may have failed: " + e.problem(), null);
