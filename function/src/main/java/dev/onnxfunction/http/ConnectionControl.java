@@ -1,15 +1,15 @@
 package dev.onnxfunction.http;
 
 /**
- * What those that answer a connection's requests ask of it. Called on the event loop, except where
- * it says otherwise.
+ * The operations of a connection for the code that answers its requests. Called on the event loop,
+ * unless stated otherwise.
  */
 interface ConnectionControl {
 
     /** Runs a task on the connection's event loop; called on any thread. */
     void execute(Runnable task);
 
-    /** Decodes no further bytes until {@link #resume} or {@link #goOn}. */
+    /** Decodes no further bytes until {@link #resume} or {@link #takeNext}. */
     void pause();
 
     /** Decodes further bytes of the request that is being answered. */
@@ -19,7 +19,7 @@ interface ConnectionControl {
     int headMemory();
 
     /** Takes the next request if possible; called after something was answered. */
-    void goOn();
+    void takeNext();
 
     /** Ends the connection once everything is sent. */
     void finish();

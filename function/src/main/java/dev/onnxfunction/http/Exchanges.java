@@ -190,7 +190,7 @@ final class Exchanges implements RequestIntake.Handler, StreamExchange.Handler {
         if (!whole || !isKeptAlive(request)) {
             closing.last();
         }
-        connection.goOn();
+        connection.takeNext();
     }
 
     @Override
@@ -198,7 +198,7 @@ final class Exchanges implements RequestIntake.Handler, StreamExchange.Handler {
         stream = null;
         refuse(request, problem, whole, arrived);
         writer.flush();
-        connection.goOn();
+        connection.takeNext();
     }
 
     private void open(StreamedRequest request) {
@@ -247,7 +247,7 @@ final class Exchanges implements RequestIntake.Handler, StreamExchange.Handler {
         write(request, answer);
         spares.give(request.call().body());
         writer.flush();
-        connection.goOn();
+        connection.takeNext();
     }
 
     private void write(IncomingRequest request, Response made) {

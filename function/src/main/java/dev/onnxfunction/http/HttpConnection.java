@@ -153,7 +153,7 @@ final class HttpConnection implements Transport.Handler, ConnectionControl {
             return;
         }
         exchanges.proceed();
-        goOn();
+        takeNext();
     }
 
     @Override
@@ -203,7 +203,7 @@ final class HttpConnection implements Transport.Handler, ConnectionControl {
     }
 
     @Override
-    public void goOn() {
+    public void takeNext() {
         if (exchanges.isBusy()
                 || !transport.isOpen()
                 || !writer.isReady()

@@ -26,17 +26,17 @@ public final class HttpServer implements AutoCloseable {
     /** Bytes; Linux doubles it for its own overhead. Enough for 10 MB/s over 10 ms. */
     private static final int SEND_BUFFER = 128 * 1024;
 
-    /** Share of the shutdown timeout during which clients may still connect. */
-    private static final int FAREWELL_SHARE = 20;
+    /** One in this many parts of the shutdown timeout, during which clients may still connect. */
+    private static final int OPEN_PORT_SHARE = 20;
 
     /** Nanoseconds for the error responses of requests that were ended. */
-    private static final long LAST_WORDS = TimeUnit.SECONDS.toNanos(2);
+    private static final long TIME_FOR_ERRORS = TimeUnit.SECONDS.toNanos(2);
 
     /** Nanoseconds for event loops to report which requests are not answered. */
-    private static final long ROLL_CALL = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long TIME_TO_COUNT = TimeUnit.MILLISECONDS.toNanos(200);
 
     /** Nanoseconds for the ends of all event loops together. */
-    private static final long LOOPS_END = TimeUnit.SECONDS.toNanos(2);
+    private static final long TIME_FOR_LOOPS = TimeUnit.SECONDS.toNanos(2);
 
     /** The other half is for workers, and for other processes beside the function. */
     private static final int PROCESSORS_PER_LOOP = 2;
@@ -126,22 +126,22 @@ public final class HttpServer implements AutoCloseable {
         connections.forEach(HttpConnection::stop);
         long patience = settings.server().shutdownTimeout().toNanos();
         long end = System.nanoTime() + patience;
-        connections.awaitNone(patience / FAREWELL_SHARE);
+        connections.awaitNone(patience / OPEN_PORT_SHARE);
         listener.close();
         connections.forEach(HttpConnection::closeIfIdle);
         if (!connections.awaitNone((end - System.nanoTime()) / 2)) {
             connections.forEach(HttpConnection::cutStream);
         }
         if (!connections.awaitNone(end - System.nanoTime())) {
-            long lastWords = System.nanoTime() + LAST_WORDS;
-            int unanswered = connections.unanswered(ROLL_CALL);
+            long errorsEnd = System.nanoTime() + TIME_FOR_ERRORS;
+            int unanswered = connections.unanswered(TIME_TO_COUNT);
             if (unanswered > 0) {
                 warn(patience, unanswered);
                 // So that they get a response, even if it is an error.
                 connections.forEach(HttpConnection::refuseIncomplete);
                 endAll.run();
             }
-            connections.awaitNone(lastWords - System.nanoTime());
+            connections.awaitNone(errorsEnd - System.nanoTime());
         }
         close(); // Before the model is closed under a request.
         address = null;
@@ -156,7 +156,7 @@ public final class HttpServer implements AutoCloseable {
         for (EventLoop loop : loops) {
             loop.end();
         }
-        long deadline = System.nanoTime() + LOOPS_END;
+        long deadline = System.nanoTime() + TIME_FOR_LOOPS;
         try {
             for (EventLoop loop : loops) {
                 loop.awaitEnd(deadline);

@@ -158,14 +158,14 @@ final class StreamExchange {
     }
 
     private void hand() {
-        boolean goOn = more;
-        if (!goOn) {
+        boolean hasRest = more;
+        if (!hasRest) {
             rows.handOver();
         }
         Endpoint endpoint = request.route().endpoint();
         Task next = Task.until(System.nanoTime() + (endpoint == null ? 0 : endpoint.timeout()));
         task = next;
-        if (!shared.lanes().execute(Lane.PREDICTIONS, () -> work(goOn, next))) {
+        if (!shared.lanes().execute(Lane.PREDICTIONS, () -> work(hasRest, next))) {
             worked(false, Refusals.streamStopping());
         }
     }
@@ -173,13 +173,14 @@ final class StreamExchange {
     /**
      * Answers rows on a worker.
      *
-     * @param goOn whether with those from before; otherwise with those that were handed over
+     * @param hasRest whether rows that were fed before are left; otherwise feeds those that were
+     *     handed over
      */
-    private void work(boolean goOn, Task current) {
+    private void work(boolean hasRest, Task current) {
         boolean again = false;
         Response failure = null;
         try {
-            if (!goOn) {
+            if (!hasRest) {
                 stream.feed(rows.handed(), rows.handedLength());
             }
             if (rows.isEndHanded()) {
