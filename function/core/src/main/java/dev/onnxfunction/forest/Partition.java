@@ -33,41 +33,62 @@ record Partition(List<Part> parts, long trees, long nodes) {
      */
     static Partition of(TreeEnsembleRegressor regressor, int size)
             throws IOException, ForestException {
-        AttributeReader ids = regressor.integers("nodes_treeids");
+        TreeSizes sizes = new TreeSizes(regressor.integers("nodes_treeids"));
         List<Part> parts = new ArrayList<>();
-        long tree = ids.require().integer();
         long allTrees = 0;
         long allNodes = 0;
         int trees = 0;
-        int before = 0;
-        int nodes = 1;
-        boolean more = true;
-        while (more) {
-            more = ids.advance();
-            long next = more ? ids.integer() : tree;
-            if (more && next == tree) {
+        int nodes = 0;
+        for (int tree = sizes.next(); tree > 0; tree = sizes.next()) {
+            if (trees > 0 && nodes + tree > size) {
+                parts.add(new Part(trees, nodes));
+                trees = 0;
+                nodes = 0;
+            }
+            trees++;
+            nodes += tree;
+            allTrees++;
+            allNodes += tree;
+        }
+        parts.add(new Part(trees, nodes));
+        return new Partition(parts, allTrees, allNodes);
+    }
+
+    /** Reads the numbers of nodes of the trees, from the ID of the tree of each node. */
+    private static final class TreeSizes {
+
+        private final AttributeReader ids;
+
+        /** ID of the next tree. */
+        private long tree;
+
+        /** Whether there is another tree. */
+        private boolean more = true;
+
+        TreeSizes(AttributeReader ids) throws IOException, ForestException {
+            this.ids = ids;
+            this.tree = ids.require().integer();
+        }
+
+        /** Returns the number of nodes of the next tree; 0 after the last one. */
+        int next() throws IOException, ForestException {
+            if (!more) {
+                return 0;
+            }
+            long current = tree;
+            int nodes = 0;
+            while (more && tree == current) {
                 nodes++;
                 if (nodes > MAX_TREE_NODES) {
                     throw new ForestException("has a tree of more than a million nodes");
                 }
-            } else {
-                if (more && next < tree) {
-                    throw new ForestException("has trees that are not in the order of their ids");
-                }
-                if (trees > 0 && before + nodes > size) {
-                    parts.add(new Part(trees, before));
-                    allTrees += trees;
-                    allNodes += before;
-                    trees = 0;
-                    before = 0;
-                }
-                trees++;
-                before += nodes;
-                tree = next;
-                nodes = 1;
+                more = ids.advance();
+                tree = more ? ids.integer() : tree;
             }
+            if (tree < current) {
+                throw new ForestException("has trees that are not in the order of their ids");
+            }
+            return nodes;
         }
-        parts.add(new Part(trees, before));
-        return new Partition(parts, allTrees + trees, allNodes + before);
     }
 }
