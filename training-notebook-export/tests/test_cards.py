@@ -1,17 +1,21 @@
 """The schema and `check` accept the same cards and refuse the same.
 
 `CardsTest` tests the same for the function. Each case changes the card in cards.json: it replaces
-the value at a path, or removes it if the case has no value.
+the value at a path, or removes it if the case has no value. The cases `…_texts` replace it by a
+text as it stands in the file, where @(63) is 63 nested arrays.
 """
 
 import copy
 import json
+import re
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
+from onnx import ModelProto, StringStringEntryProto
 from test_check import SIGNATURE
 
+from training.card import KEY, read_card
 from training.check import SCHEMA, check
 from training.errors import UserError
 
@@ -65,3 +69,20 @@ def test_wrong_beyond_the_schema():
 def test_wrong_background():
     cards = {str(change): changed(change) for change in CARDS["wrong_background"]}
     assert [change for change, card in cards.items() if not is_refused(card)] == []
+
+
+def written(path, text):
+    arrays = re.sub(r"@\((\d+)\)", lambda depth: "[" * int(depth[1]) + "]" * int(depth[1]), text)
+    card = json.dumps(changed([path, "here"])).replace('"here"', arrays)
+    return ModelProto(metadata_props=[StringStringEntryProto(key=KEY, value=card)])
+
+
+@pytest.mark.parametrize("change", CARDS["right_texts"], ids=str)
+def test_right_texts(change):
+    check(read_card(written(*change)), SIGNATURE)
+
+
+@pytest.mark.parametrize("change", CARDS["wrong_texts"], ids=str)
+def test_wrong_texts(change):
+    with pytest.raises(UserError):
+        check(read_card(written(*change)), SIGNATURE)

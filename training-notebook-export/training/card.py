@@ -13,6 +13,8 @@ from onnx import ModelProto, load
 from training.errors import UserError
 
 KEY = "model_card"
+MAX_DEPTH = 64
+"""Levels of arrays and objects in a card, the card itself included, as the function reads them."""
 
 
 def load_model(path: Path) -> ModelProto:
@@ -52,13 +54,15 @@ def read_card(model: ModelProto) -> dict[str, Any]:
             "Write its card with the command 'card'.",
         )
     try:
-        return json.loads(
+        card = json.loads(
             texts[0],
             object_pairs_hook=_without_duplicates,
             parse_float=_finite,
             parse_int=_whole,
             parse_constant=_finite,
         )
+        _check_depth(card)
+        return card
     except RecursionError as error:
         raise UserError(
             "The model card has too many arrays or objects inside each other.",
@@ -69,6 +73,15 @@ def read_card(model: ModelProto) -> dict[str, Any]:
             f"The model card is no JSON document: {error}.",
             "Write it again with the command 'card'.",
         ) from error
+
+
+def _check_depth(value: Any, most: int = MAX_DEPTH) -> None:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    if inner is not None:
+        if most == 0:
+            raise ValueError(f"it is nested deeper than {MAX_DEPTH}")
+        for each in inner:
+            _check_depth(each, most - 1)
 
 
 def _without_duplicates(members: list[tuple[str, Any]]) -> dict[str, Any]:

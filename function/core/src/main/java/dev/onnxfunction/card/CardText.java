@@ -16,7 +16,7 @@ import java.util.StringJoiner;
  * needed by few: the background and the fingerprint. The rows of the background are not parsed,
  * because the start does not need them.
  *
- * @param members everything except the background; the values of extensions are not parsed
+ * @param members everything except the background; the values of extensions are only checked
  * @param shown the text without the background and the fingerprint
  * @param background the text of the rows, an array; null if the card has none
  * @param fingerprint the text of that object; null if the card has none
@@ -74,7 +74,7 @@ record CardText(
                 continue;
             }
             if (name.startsWith(EXTENSION_PREFIX)) {
-                skipExtension(reader, members, name);
+                readExtension(reader, members, name);
             } else {
                 JsonMembers.readMember(reader, members);
             }
@@ -93,8 +93,8 @@ record CardText(
                 fingerprint);
     }
 
-    private static void skipExtension(JsonReader reader, Map<String, Object> members, String name) {
-        reader.skip();
+    private static void readExtension(JsonReader reader, Map<String, Object> members, String name) {
+        JsonMembers.check(reader);
         if (members.put(name, true) != null) {
             throw new IllegalArgumentException("\"" + name + "\" is given twice");
         }

@@ -5,9 +5,11 @@ import dev.onnxfunction.json.JsonReader;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Reads members of JSON objects: an object becomes a {@code Map}, an array a {@code List}, a whole
@@ -31,7 +33,7 @@ final class JsonMembers {
                     "\"" + name + "\" is null, must have a value or be left out");
         }
         if (members.put(name, value) != null) {
-            throw new IllegalArgumentException("\"" + name + "\" is given twice");
+            throw twice(name);
         }
     }
 
@@ -63,10 +65,41 @@ final class JsonMembers {
         return elements;
     }
 
+    /** Reads a value of any type, and checks its numbers and the names of its members. */
+    static void check(JsonReader json) {
+        switch (json.next()) {
+            case OBJECT -> {
+                Set<String> names = new HashSet<>();
+                while (json.nextMember()) {
+                    if (!names.add(json.string())) {
+                        throw twice(json.string());
+                    }
+                    check(json);
+                }
+            }
+            case ARRAY -> {
+                while (json.nextElement()) {
+                    check(json);
+                }
+            }
+            case NUMBER -> finite(json.number().toNumber());
+            default -> {
+                // It is read.
+            }
+        }
+    }
+
+    private static IllegalArgumentException twice(String name) {
+        return new IllegalArgumentException("\"" + name + "\" is given twice");
+    }
+
+    /** A number whose nearest double is whole is whole, such as 1e-400, as in Python. */
     private static Number finite(Number number) {
-        if (Double.isInfinite(number.doubleValue())) {
+        double nearest = number.doubleValue();
+        if (Double.isInfinite(nearest)) {
             throw new IllegalArgumentException("a number is beyond the range of double");
         }
-        return number;
+        boolean whole = nearest == Math.rint(nearest) && Math.abs(nearest) < 0x1p63;
+        return number instanceof Double && whole ? (Number) (long) nearest : number;
     }
 }

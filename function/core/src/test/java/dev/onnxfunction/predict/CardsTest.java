@@ -35,6 +35,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -103,6 +104,41 @@ class CardsTest {
     @MethodSource
     void wrongBackground(JsonNode change) {
         assertThatCode(() -> start(changed(Stream.of(change)))).doesNotThrowAnyException();
+    }
+
+    static Stream<JsonNode> rightTexts() {
+        return CARDS.get("right_texts").valueStream();
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void rightTexts(JsonNode change) {
+        assertThatCode(() -> start(written(change))).doesNotThrowAnyException();
+    }
+
+    static Stream<JsonNode> wrongTexts() {
+        return CARDS.get("wrong_texts").valueStream();
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void wrongTexts(JsonNode change) {
+        String card = written(change);
+        assertThatThrownBy(() -> start(card)).isInstanceOf(StartException.class);
+    }
+
+    /** Returns the card with a text at a path as it is, where {@code @(63)} is 63 nested arrays. */
+    private static String written(JsonNode change) {
+        String arrays =
+                Pattern.compile("@\\((\\d+)\\)")
+                        .matcher(change.get(1).asString())
+                        .replaceAll(found -> nested(Integer.parseInt(found.group(1))));
+        ArrayNode marked = JsonMapper.shared().createArrayNode().add(change.get(0)).add("here");
+        return changed(Stream.of(marked)).replace("\"here\"", arrays);
+    }
+
+    private static String nested(int depth) {
+        return "[".repeat(depth) + "]".repeat(depth);
     }
 
     /**
