@@ -2,7 +2,6 @@ import os
 import signal
 from pathlib import Path
 
-import onnx
 import pytest
 
 
@@ -16,6 +15,7 @@ def pytest_configure():
 @pytest.fixture
 def save(tmp_path):
     """Write a model into the test's folder; return its path."""
+    import onnx  # Not where the processes are started that run the tests.
 
     def write(model, name="model.onnx", **options) -> Path:
         path = tmp_path / name
@@ -35,6 +35,29 @@ def csv(tmp_path):
         return path
 
     return write
+
+
+@pytest.fixture
+def fitted(csv, tmp_path):
+    """Fit on rows; return the result and the model.
+
+    The settings make it quick: of 0.5 s that a fit takes otherwise, 0.4 s go into the choice of
+    the interval's shape.
+    """
+
+    def run(rows, kind="linear", target="price", repeats=1, interval="constant", **options):
+        # Takes a second to import.
+        from training.card import load_model
+        from training.fit import fit
+        from training.options import Options
+
+        data = csv(rows if isinstance(rows, str) else rows.to_csv(index=False), "Flats of 2026.csv")
+        output = tmp_path / "new" / "model.onnx"
+        options |= {"repeats": repeats, "interval": interval}
+        result = fit(data, output, Options({"name": target}, kind, **options))
+        return result, load_model(output)
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -101,7 +101,7 @@ def test_the_schema_is_valid():
 
 
 def test_a_long_value_hides_no_fault():
-    with pytest.raises(UserError, match=r"\$\.features\[0\]\.name: 'aaa.* … a+' is too long\. Corr"):
+    with pytest.raises(UserError, match=r"\$\.features\[0\]\.name: 'aaa.* … a+' is too long\. Co"):
         check(changed("features.0.name", "a" * 100_000), SIGNATURE)
 
 

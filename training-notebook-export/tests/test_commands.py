@@ -46,7 +46,7 @@ def command(tmp_path, monkeypatch, capsys):
     return run
 
 
-def test_card_and_check_work_from_any_folder(save, csv, tmp_path):
+def test_card_and_check_work_from_any_folder(command, save, csv, tmp_path):
     save(sum_of_columns())
     rows = "a,b,price\n" + "".join(f"{i},0,{i + i % 2}\n" for i in range(20))
     csv(rows)
@@ -65,7 +65,7 @@ def test_card_and_check_work_from_any_folder(save, csv, tmp_path):
         "interval of level 0.9\n"
     )
 
-    checked = training("check", "carded.onnx", cwd=tmp_path)
+    checked = command("check", "carded.onnx")
     assert (checked.returncode, checked.stderr) == (0, "")
     card = json.loads(checked.stdout)
     assert (card["target"]["name"], card["target"]["unit"]) == ("price", "EUR")
@@ -74,12 +74,11 @@ def test_card_and_check_work_from_any_folder(save, csv, tmp_path):
     assert (card["interval"]["lower"], card["interval"]["upper"]) == (-1, 1)
 
 
-def test_fit_writes_a_model_and_shows_how_to_ask_it(csv, tmp_path):
+def test_fit_writes_a_model_and_shows_how_to_ask_it(command, csv, tmp_path):
     csv("a,b,price\n" + "".join(f"{i},it's {i % 2},{3 * i + i * i % 7}\n" for i in range(60)))
-    fitted = training(
+    fitted = command(
         *("fit", "rows.csv", "--target", "price", "--unit", "EUR", "--output", "model.onnx"),
         *("--name", "tiny", "--version", "1", "--level", "0.8"),
-        cwd=tmp_path,
     )
     assert fitted.returncode == 0
     assert all(line.startswith("warning: ") for line in fitted.stderr.splitlines())
@@ -130,7 +129,7 @@ def test_the_rows_trained_on_are_given_by_file(command, save, csv):
     assert "rows.csv has no column id" in command(*card).stderr
 
 
-def test_a_refusal_is_two_sentences_without_a_traceback(save, csv, tmp_path):
+def test_a_refusal_is_two_sentences_without_a_traceback(save, tmp_path):
     model = save(classifier())
     refused = training("check", model, cwd=tmp_path)
     assert refused.returncode == 1

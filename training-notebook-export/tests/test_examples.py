@@ -6,6 +6,8 @@ import json
 import re
 import shlex
 import sys
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -24,6 +26,8 @@ from training.examples import (
     SAMPLES,
 )
 from training.files import sha256
+from training.fit import Fit, fit
+from training.options import Options
 from training.runtime import run
 from training.signature import read_signature
 from training.tree_samples import OTHER_ROWS, SPLITS
@@ -36,14 +40,33 @@ HOMES = EXAMPLES / CALIFORNIA / "homes.csv"
 TOLERANCE_OF_A_FIT = 1e-5
 
 
+@dataclass
+class Fresh:
+    """The examples made now: their folder, what the command printed, and its one fit."""
+
+    folder: Path
+    printed: str
+    data: Path
+    options: Options
+    fit: Fit
+
+
 @pytest.fixture(scope="module")
 def fresh(tmp_path_factory, request):
-    """Make all examples with the command; return their folder, and what the command printed."""
+    """Make all examples with the command."""
     request.getfixturevalue("lightgbm")
-    folder = tmp_path_factory.mktemp("examples")
-    with contextlib.redirect_stdout(io.StringIO()) as printed:
-        assert main(["examples", "--output", str(folder)]) == 0
-    return folder, printed.getvalue()
+    folder, fits = tmp_path_factory.mktemp("examples"), []
+
+    def fit_and_keep(data, output, options):
+        fits.append((data, options, fit(data, output, options)))
+        return fits[-1][-1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("training.examples.fit", fit_and_keep)
+        with contextlib.redirect_stdout(io.StringIO()) as printed:
+            assert main(["examples", "--output", str(folder)]) == 0
+    [kept] = fits
+    return Fresh(folder, printed.getvalue(), *kept)
 
 
 def expected(folder):
@@ -89,7 +112,7 @@ def test_a_committed_model_predicts_what_its_library_did(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_example_made_now_is_the_committed_one(fresh, name):
-    folder = fresh[0] / name
+    folder = fresh.folder / name
     now, committed = expected(folder), expected(EXAMPLES / name)
     for predictions in (answers(folder), now["predictions"]):
         np.testing.assert_allclose(predictions, committed["predictions"], rtol=TOLERANCE_OF_A_FIT)
@@ -137,8 +160,8 @@ def test_the_mixed_example_has_an_unknown_category():
 
 
 def test_the_command_writes_all_of_them_to_the_given_folder(fresh):
-    folder, printed = fresh
-    assert printed == f"{', '.join(NAMES)} are in {folder}\n"
+    folder = fresh.folder
+    assert fresh.printed == f"{', '.join(NAMES)} are in {folder}\n"
     assert {path.parent.name for path in folder.glob("*/model.onnx")} == set(NAMES)
 
 
@@ -177,18 +200,26 @@ def test_the_homes_have_a_text_column_and_empty_cells():
 
 
 def test_the_homes_are_drawn_again_as_they_are(fresh):
-    assert sha256(fresh[0] / CALIFORNIA / "homes.csv") == sha256(HOMES)
+    assert sha256(fresh.folder / CALIFORNIA / "homes.csv") == sha256(HOMES)
 
 
-def test_the_command_in_the_readme_makes_the_committed_model_again(tmp_path, monkeypatch, capsys):
+def test_the_command_in_the_readme_makes_the_committed_model_again(fresh, monkeypatch, capsys):
     readme = (FOLDER / "README.md").read_text(encoding="utf-8")
     [command] = re.findall(r"run\.py (fit training-.*?)\n\n", readme, re.DOTALL)
     arguments = shlex.split(command.replace("\\\n", ""))
     assert arguments[-2] == "--output"
     monkeypatch.chdir(FOLDER.parent)
-    assert main([*arguments[:-1], str(tmp_path / "model.onnx")]) == 0
 
-    made, committed = (load_model(path / "model.onnx") for path in (tmp_path, HOMES.parent))
+    def same_fit(data, _, options):
+        """The fit of the example: the same options and data give the same model."""
+        assert (options, sha256(data)) == (fresh.options, sha256(fresh.data))
+        return fresh.fit
+
+    monkeypatch.setattr("training.commands.fit.fit", same_fit)
+    assert main(arguments) == 0
+
+    folders = (fresh.folder / CALIFORNIA, HOMES.parent)
+    made, committed = (load_model(path / "model.onnx") for path in folders)
     signature = read_signature(made)
     types = signature.types(signature.names)
     rows = read_table(HOMES).frame(types, ["rooms", "ocean_proximity"])

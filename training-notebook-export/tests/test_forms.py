@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from forms import FILE, FORMS, TEXTS, Form, build, packed, places
+from form import TEXTS, Form, build, places
+from forms import FILE, FORMS, packed
 
 from training.annotate import annotate
 from training.errors import UserError
@@ -15,7 +16,7 @@ from training.outputs import Outputs
 ROWS = 4
 VALUES = {
     "bool": lambda row, column: (row + column) % 2 == 0,
-    "string": lambda row, column: (TEXTS + ["?"])[(row + column) % 5],
+    "string": lambda row, column: [*TEXTS, "?"][(row + column) % 5],
     "int64": lambda row, column: (3 * row + column) % 4 - 1,
     "int32": lambda row, column: (3 * row + column) % 4 - 1,
 }
@@ -103,7 +104,8 @@ def describe(form: Form) -> dict:
     with tempfile.TemporaryDirectory() as folder:
         carded = packed(card_of(form, Path(folder)))
     rows = rows_of(form)
-    return described | {"carded": carded, "rows": rows, "answers": [answers(form, row) for row in rows]}
+    answered = [answers(form, row) for row in rows]
+    return described | {"carded": carded, "rows": rows, "answers": answered}
 
 
 def by_name(forms):

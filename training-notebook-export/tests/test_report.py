@@ -91,7 +91,9 @@ def test_it_shows_data_candidates_coverage_and_importance(report):
 def test_without_its_report_a_fit_writes_nothing(tmp_path, name, message):
     rows = tmp_path / "rows.csv"
     ROWS.to_csv(rows, index=False)
-    before, options = rows.read_bytes(), Options({"name": "price"}, report=tmp_path / name)
+    before = rows.read_bytes()
+    quick = {"repeats": 1, "interval": "constant"}
+    options = Options({"name": "price"}, report=tmp_path / name, **quick)
     with pytest.raises(UserError, match=message):
         fit(rows, tmp_path / "new" / "model.onnx", options)
     assert rows.read_bytes() == before

@@ -1,6 +1,8 @@
 """Trees as ONNX nodes, compared with the libraries that fitted them on both sides of every split.
 """
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -73,25 +75,32 @@ def test_a_threshold_is_rounded_down(threshold, expected):
     assert float(rounded) <= threshold < float(np.nextafter(rounded, np.float32(np.inf)))
 
 
+MODELS = {
+    "boosting": GradientBoostingRegressor(random_state=0),
+    "from zero": GradientBoostingRegressor(
+        init="zero", learning_rate=0.5, loss="huber", random_state=0
+    ),
+    "forest": RandomForestRegressor(20, random_state=0),
+    "extra trees": ExtraTreesRegressor(20, random_state=0),
+    "tree": DecisionTreeRegressor(random_state=0),
+}
+
+
+@cache
+def fitted(name):
+    """Return a model of `MODELS`, rows beside its splits, and its predictions of them."""
+    model = MODELS[name].fit(ROWS, TARGET)
+    rows = beside_splits([tree.tree_ for tree in np.ravel(getattr(model, "estimators_", model))])
+    return model, rows, model.predict(rows)
+
+
 @pytest.mark.parametrize("kind", ["float", "double"])
-@pytest.mark.parametrize(
-    "model",
-    [
-        GradientBoostingRegressor(random_state=0),
-        GradientBoostingRegressor(init="zero", learning_rate=0.5, loss="huber", random_state=0),
-        RandomForestRegressor(20, random_state=0),
-        ExtraTreesRegressor(20, random_state=0),
-        DecisionTreeRegressor(random_state=0),
-    ],
-    ids=["boosting", "from zero", "forest", "extra trees", "tree"],
-)
-def test_a_row_goes_the_way_it_goes_in_scikit_learn(operators, model, kind):
-    model.fit(ROWS, TARGET)
-    fitted = np.ravel(getattr(model, "estimators_", model))
-    rows = beside_splits([tree.tree_ for tree in fitted])
+@pytest.mark.parametrize("name", MODELS)
+def test_a_row_goes_the_way_it_goes_in_scikit_learn(operators, name, kind):
+    model, rows, expected = fitted(name)
     graph = to_onnx(model, dict.fromkeys(ROWS, kind))
     assert of_trees(graph) == operators
-    np.testing.assert_allclose(predict(graph, rows), model.predict(rows), rtol=1e-5)
+    np.testing.assert_allclose(predict(graph, rows), expected, rtol=1e-5)
 
 
 def test_with_thresholds_rounded_to_the_nearest_some_rows_go_the_wrong_way(monkeypatch):
