@@ -38,6 +38,11 @@ record EvaluationComparison(
                 live == null ? null : live.client().predict(rows.liveRows()));
     }
 
+    /** Which rows were predicted, in words. */
+    String description() {
+        return "the %d rows of %s".formatted(rows.candidateRows().size(), file);
+    }
+
     /** The results of the gates on these predictions. */
     List<GateResult> results(Limits limits) {
         List<GateResult> results = new ArrayList<>();

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -121,20 +122,43 @@ final class FunctionClient {
 
     /** Its predictions, one for each row. */
     RowPredictions predict(List<JsonNode> rows) throws GateException, InterruptedException {
+        return predictTimed(rows).predictions();
+    }
+
+    /**
+     * A request with some of many rows.
+     *
+     * @param from index of its first row
+     * @param to index after its last row
+     * @param millis time without failed attempts, in milliseconds
+     */
+    record Sent(int from, int to, double millis) {}
+
+    /**
+     * Predictions for many rows.
+     *
+     * @param requests in which the rows were sent
+     */
+    record Predicted(RowPredictions predictions, List<Sent> requests) {}
+
+    /** Its predictions, one for each row, and the times of the requests. */
+    Predicted predictTimed(List<JsonNode> rows) throws GateException, InterruptedException {
         RowPredictions answers = new RowPredictions(connection, rows.size());
+        List<Sent> requests = new ArrayList<>();
         StringBuilder batch = new StringBuilder();
         int from = 0;
         for (int i = 0; i < rows.size(); i++) {
             batch.append(i == from ? '[' : ',').append(rows.get(i));
             int count = i + 1 - from;
             if (count == BATCH_ROWS || batch.length() >= BATCH_CHARS || i + 1 == rows.size()) {
-                HttpRequest.Builder request = post(batch.append(']').toString());
-                answers.addAll(ask(request.timeout(BATCH_TIMEOUT), answer -> batch(answer, count)));
+                Timed answer = timed(batch.append(']').toString(), count);
+                answers.addAll(answer.predictions());
+                requests.add(new Sent(from, i + 1, answer.millis()));
                 batch.setLength(0);
                 from = i + 1;
             }
         }
-        return answers;
+        return new Predicted(answers, requests);
     }
 
     /**
@@ -181,16 +205,17 @@ final class FunctionClient {
     }
 
     /**
-     * The time to predict one row, in milliseconds, without failed attempts.
+     * Predicts one row on its own.
      *
      * @param row as JSON
      */
-    double time(String row) throws GateException, InterruptedException {
+    Timed single(String row) throws GateException, InterruptedException {
         return ask(
                 post(row),
                 answer -> {
-                    new RowPredictions(connection, 1).add(json(answer));
-                    return answer.nanos() / 1e6;
+                    RowPredictions prediction = new RowPredictions(connection, 1);
+                    prediction.add(json(answer));
+                    return new Timed(prediction, answer.nanos() / 1e6);
                 });
     }
 

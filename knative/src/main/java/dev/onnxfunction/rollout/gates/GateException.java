@@ -61,6 +61,15 @@ final class GateException extends Exception {
         this.refusal = refusal;
     }
 
+    /** The same failure of a request that a gate sent. */
+    GateException of(String gate) {
+        return new GateException(
+                kind,
+                revision,
+                problem() + " It was a request of the gate '" + gate + "'.",
+                refusal);
+    }
+
     Kind kind() {
         return kind;
     }

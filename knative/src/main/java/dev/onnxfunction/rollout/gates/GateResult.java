@@ -62,6 +62,11 @@ record GateResult(
         return new GateResult(gate, live, candidate, limit, other, why, problem);
     }
 
+    /** The same values, failed for this reason. */
+    GateResult failing(String why) {
+        return new GateResult(gate, live, candidate, limit, Status.FAILED, note, why);
+    }
+
     boolean passed() {
         return problem.isEmpty();
     }

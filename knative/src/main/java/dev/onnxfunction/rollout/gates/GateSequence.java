@@ -10,14 +10,11 @@ import dev.onnxfunction.rollout.report.ProgressPrinter;
 
 import org.jspecify.annotations.Nullable;
 
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.SplittableRandom;
-import java.util.random.RandomGenerator;
 
 /**
  * The gates in their order. The first one that fails ends the sequence, because the comparisons of
@@ -36,11 +33,9 @@ final class GateSequence {
     private final Sleeper sleeper;
     private final ProgressPrinter printer;
     private final Set<String> awaited = new HashSet<>();
+    private final BehaviorGates behavior;
 
-    /** Seeded by the system, so that nobody can predict the rows and requests of the gates. */
-    private final RandomGenerator random = new SplittableRandom(new SecureRandom().nextLong());
-
-    private final RepeatGate repeats = new RepeatGate(random);
+    private final SingleAnswers singles = new SingleAnswers();
 
     /**
      * @param wanted {@code name@version} of the candidate's model; null for any
@@ -62,6 +57,7 @@ final class GateSequence {
         this.clock = clock;
         this.sleeper = sleeper;
         this.printer = printer;
+        behavior = new BehaviorGates(limits);
     }
 
     /**
@@ -110,6 +106,7 @@ final class GateSequence {
             LabelledRows rows = evaluate(own, lives, first, results);
             if (passed(results)) {
                 results.add(latency(rows, own, lives, first));
+                results.addAll(singles.results());
             }
         }
     }
@@ -182,46 +179,11 @@ final class GateSequence {
                 printer.detail("Predictions of the candidate minus those of live, by rows:");
                 printer.details(answered.histogram());
             }
-            probe(answered, first, results);
-        }
-        return rows;
-    }
-
-    /** Tests what the labelled rows do not show; in later rounds, only further cases. */
-    private void probe(EvaluationComparison answered, boolean first, List<GateResult> results)
-            throws GateException, InterruptedException {
-        if (!passed(results)) {
-            return;
-        }
-        ReferenceAnswers reference = repeats.repeat(answered, first);
-        results.add(reference.result(answered.file()));
-        if (passed(results)) {
-            results.add(new ProbeGate(answered, limits.probeDistance()).result(first, random));
-        }
-        if (first) {
-            neighbors(answered, results);
-        }
-        ComparedModel live = answered.live();
-        if (first && live != null && passed(results)) {
-            results.add(
-                    new LargeRequestGate(answered, live, limits.latency(), reference)
-                            .result(random));
-            GateResult again = reference.result(answered.file());
-            if (!again.passed()) {
-                results.add(again);
+            if (passed(results)) {
+                behavior.run(answered, first, results);
             }
         }
-    }
-
-    private void neighbors(EvaluationComparison answered, List<GateResult> results)
-            throws GateException, InterruptedException {
-        NeighborGate gate = new NeighborGate(answered, limits.shift(), random);
-        if (passed(results)) {
-            results.add(gate.near());
-        }
-        if (passed(results) && answered.live() != null && answered.ofLive() != null) {
-            results.add(gate.between(answered.live(), answered.ofLive()));
-        }
+        return rows;
     }
 
     private GateResult latency(
@@ -231,7 +193,7 @@ final class GateSequence {
             boolean first)
             throws GateException, InterruptedException {
         List<JsonNode> own = rows == null ? unlabelled(candidate, live) : rows.candidateRows();
-        LatencyGate latency = new LatencyGate(limits.latency(), own);
+        LatencyGate latency = new LatencyGate(limits.latency(), own, singles);
         if (first) {
             printer.detail(latency.description());
         }

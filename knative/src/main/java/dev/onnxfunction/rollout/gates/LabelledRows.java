@@ -96,26 +96,34 @@ final class LabelledRows {
         return Probes.of(evaluation, unseen, liveFeatures, candidateFeatures, most, random);
     }
 
-    /** Some of these rows, and copies on the way to other ones. */
+    /** Copies of some of these rows on the way to any others. */
     Neighbors neighbors(int most, double to, RandomGenerator random) {
-        List<Feature> features =
-                Stream.concat(liveFeatures.stream(), candidateFeatures.stream()).toList();
-        return Neighbors.of(evaluation, unseen, features, most, to, random);
+        return Neighbors.between(evaluation, unseen, bothFeatures(), most, to, random);
+    }
+
+    /** Copies of these rows on the way to the nearest others. */
+    Neighbors neighbors(int count, double from, double to, RandomGenerator random) {
+        return Neighbors.toNearest(evaluation, unseen, bothFeatures(), count, from, to, random);
+    }
+
+    private List<Feature> bothFeatures() {
+        return Stream.concat(liveFeatures.stream(), candidateFeatures.stream()).toList();
     }
 
     /** The copies with the features of live. */
     List<JsonNode> liveRows(Neighbors neighbors) throws EvaluationException {
-        return neighbors.near(liveFeatures);
+        return neighbors.rows(liveFeatures);
     }
 
     /** The copies with the features of the candidate. */
     List<JsonNode> candidateRows(Neighbors neighbors) throws EvaluationException {
-        return neighbors.near(candidateFeatures);
+        return neighbors.rows(candidateFeatures);
     }
 
-    /** The rows themselves with the features of the candidate. */
-    List<JsonNode> rows(Neighbors neighbors) throws EvaluationException {
-        return neighbors.rows(candidateFeatures);
+    /** For each copy, the value of the row that it was made from. */
+    double[] origins(Neighbors neighbors, double[] values) {
+        int[] positions = unseen.firstPositions();
+        return neighbors.origins().stream().mapToDouble(row -> values[positions[row]]).toArray();
     }
 
     /** The probes with the features of the candidate. */

@@ -31,13 +31,17 @@ final class LatencyGate {
 
     private final LatencyLimits limits;
     private final List<String> rows;
+    private final SingleAnswers answers;
 
     /**
      * @param rows with the features of the candidate, at least one
+     * @param answers receives all predictions of the candidate
      */
-    LatencyGate(LatencyLimits limits, List<JsonNode> rows) {
+    LatencyGate(LatencyLimits limits, List<JsonNode> rows, SingleAnswers answers) {
         this.limits = limits;
         this.rows = sample(rows);
+        this.answers = answers;
+        answers.expect(this.rows);
     }
 
     private static List<String> sample(List<JsonNode> rows) {
@@ -47,8 +51,19 @@ final class LatencyGate {
                 .toList();
     }
 
-    private static String row(List<String> rows, int turn) {
-        return rows.get(turn % rows.size());
+    /** The time of one of live's rows, in milliseconds. */
+    private static double time(FunctionClient live, List<String> rows, int turn)
+            throws GateException, InterruptedException {
+        return live.single(rows.get(turn % rows.size())).millis();
+    }
+
+    /** The same of the candidate's. */
+    private double time(FunctionClient candidate, int turn)
+            throws GateException, InterruptedException {
+        int row = turn % rows.size();
+        FunctionClient.Timed answer = candidate.single(rows.get(row));
+        answers.add(row, answer.predictions());
+        return answer.millis();
     }
 
     /** Describes the measurement in a sentence. */
@@ -60,10 +75,10 @@ final class LatencyGate {
 
     /** Measures the 99th percentile of the candidate alone. */
     GateResult alone(FunctionClient candidate) throws GateException, InterruptedException {
-        warmUp(candidate, rows);
+        warmUp(candidate);
         double[] times = new double[limits.requests()];
         for (int i = 0; i < times.length; i++) {
-            times[i] = candidate.time(row(rows, i));
+            times[i] = time(candidate, i);
         }
         return new GateResult("p99", "", ms(Statistics.percentile(times, PERCENT)), "", "");
     }
@@ -76,8 +91,10 @@ final class LatencyGate {
     GateResult compare(FunctionClient live, List<JsonNode> liveRows, FunctionClient candidate)
             throws GateException, InterruptedException {
         List<String> same = sample(liveRows);
-        warmUp(live, same);
-        warmUp(candidate, rows);
+        for (int i = 0; i < WARM_UP; i++) {
+            time(live, same, i);
+        }
+        warmUp(candidate);
         double[] least = {Double.MAX_VALUE, Double.MAX_VALUE};
         double median = Double.MAX_VALUE;
         for (int round = 0; round < ROUNDS && (round == 0 || !passes(least)); round++) {
@@ -99,8 +116,8 @@ final class LatencyGate {
             throws GateException, InterruptedException {
         double[][] times = new double[2][requests];
         for (int i = 0; i < requests; i++) {
-            times[0][i] = live.time(row(liveRows, i));
-            times[1][i] = candidate.time(row(rows, i));
+            times[0][i] = time(live, liveRows, i);
+            times[1][i] = time(candidate, i);
         }
         return times;
     }
@@ -111,10 +128,9 @@ final class LatencyGate {
         };
     }
 
-    private static void warmUp(FunctionClient function, List<String> rows)
-            throws GateException, InterruptedException {
+    private void warmUp(FunctionClient candidate) throws GateException, InterruptedException {
         for (int i = 0; i < WARM_UP; i++) {
-            function.time(row(rows, i));
+            time(candidate, i);
         }
     }
 

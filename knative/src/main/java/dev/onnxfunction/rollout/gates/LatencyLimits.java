@@ -12,6 +12,9 @@ import java.time.Duration;
  */
 public record LatencyLimits(double p99Ratio, Duration p99Slack, int requests) {
 
+    /** A request with many rows has this times the slack of one row's p99. */
+    static final int LARGE = 50;
+
     /** Refuses values out of range. */
     public LatencyLimits {
         OptionValues.positive("--max-p99-ratio", p99Ratio);
@@ -30,5 +33,20 @@ public record LatencyLimits(double p99Ratio, Duration p99Slack, int requests) {
     /** Such as {@code × 1.5 or + 5 ms}. */
     String text() {
         return "× %s or + %d ms".formatted(p99Ratio, p99Slack.toMillis());
+    }
+
+    /** Slack of a request with many rows, in milliseconds. */
+    double largeSlack() {
+        return LARGE * (p99Slack.toNanos() / 1e6);
+    }
+
+    /**
+     * How long a request with many rows may take.
+     *
+     * @param live how long the same takes live
+     * @return in milliseconds
+     */
+    double largeRequest(double live) {
+        return Math.max(p99Ratio * live, live + largeSlack());
     }
 }

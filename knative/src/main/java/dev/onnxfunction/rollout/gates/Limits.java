@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param tolerance largest relative error of a parity row; null for what the file declares, or 1e-9
  * @param errors limits of its errors
  * @param probeDistance how far a prediction for a probe may be from the range of the target, in
- *     widths of that range; not negative, infinite to leave the gate out
+ *     widths of that range; not negative, infinite to leave out that gate and "next rows"
  * @param shift how far predictions may move, in standard deviations of the live ones; not negative
  * @param latency limits of its latency
  * @param memory share of its memory limit that one of its pods may use, over 0, at most 1
@@ -40,5 +40,10 @@ public record Limits(
         if (tolerance != null) {
             OptionValues.notNegative("--tolerance", tolerance);
         }
+    }
+
+    /** Whether the gates send rows with other values, whose right answers nobody knows. */
+    boolean areProbed() {
+        return !Double.isInfinite(probeDistance);
     }
 }

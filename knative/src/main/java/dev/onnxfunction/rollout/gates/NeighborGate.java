@@ -43,7 +43,8 @@ record NeighborGate(EvaluationComparison compared, double limit, RandomGenerator
         }
         try {
             FunctionClient client = compared.candidate().client();
-            double[] rows = client.predict(compared.rows().rows(neighbors)).predictions();
+            double[] rows =
+                    compared.rows().origins(neighbors, compared.ofCandidate().predictions());
             double[] near = client.predict(compared.rows().candidateRows(neighbors)).predictions();
             double most = MOVE * Statistics.deviation(rows);
             int moved = 0;

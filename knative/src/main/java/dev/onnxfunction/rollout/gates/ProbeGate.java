@@ -2,8 +2,10 @@ package dev.onnxfunction.rollout.gates;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import dev.onnxfunction.rollout.gates.FunctionClient.Predicted;
 import dev.onnxfunction.rollout.gates.GateException.Kind;
 import dev.onnxfunction.rollout.gates.GateResult.Status;
+import dev.onnxfunction.rollout.gates.SlowProbes.Side;
 import dev.onnxfunction.rollout.gates.rows.EvaluationException;
 import dev.onnxfunction.rollout.gates.rows.Probes;
 
@@ -19,8 +21,9 @@ import java.util.random.RandomGenerator;
  *
  * @param compared the comparison on the labelled rows
  * @param distance how far, in widths of the range of those values
+ * @param latency limits of the time that probes take
  */
-record ProbeGate(EvaluationComparison compared, double distance) {
+record ProbeGate(EvaluationComparison compared, double distance, LatencyLimits latency) {
 
     private static final int FIRST = 4000;
     private static final int LATER = 500;
@@ -28,21 +31,35 @@ record ProbeGate(EvaluationComparison compared, double distance) {
     private static final String NAME = "probes";
 
     /** What a model answers: predictions, or the refusal of at least one probe. */
-    private record Answers(@Nullable RowPredictions predictions, @Nullable GateException refusal) {
+    private record Answers(
+            ComparedModel model,
+            List<JsonNode> rows,
+            @Nullable Predicted predicted,
+            @Nullable GateException refusal) {
 
         static Answers of(ComparedModel model, List<JsonNode> rows)
                 throws GateException, InterruptedException {
             try {
-                return new Answers(model.client().predict(rows), null);
+                return new Answers(model, rows, model.client().predictTimed(rows), null);
             } catch (GateException e) {
                 if (e.kind() != Kind.REFUSAL) {
                     throw e;
                 }
-                return new Answers(null, e);
+                return new Answers(model, rows, null, e);
             }
         }
 
+        @Nullable RowPredictions predictions() {
+            return predicted == null ? null : predicted.predictions();
+        }
+
+        /** For the comparison of times; null if there are none. */
+        @Nullable Side side() {
+            return predicted == null ? null : new Side(model.client(), rows, predicted.requests());
+        }
+
         String text() {
+            RowPredictions predictions = predictions();
             return predictions == null ? "refused" : predictions.span().toString();
         }
     }
@@ -64,10 +81,21 @@ record ProbeGate(EvaluationComparison compared, double distance) {
                     compared.live() == null
                             ? null
                             : Answers.of(compared.live(), compared.rows().liveRows(probes));
-            return result(probes, own, lives);
+            GateResult result = result(probes, own, lives);
+            String slow = result.passed() && lives != null ? slow(probes, own, lives) : "";
+            return slow.isEmpty() ? result : result.failing(slow);
         } catch (EvaluationException e) {
             return new GateResult(NAME, "", "", "", String.valueOf(e.getMessage()));
         }
+    }
+
+    private String slow(Probes probes, Answers own, Answers lives)
+            throws GateException, InterruptedException {
+        Side candidate = own.side();
+        Side live = lives.side();
+        return candidate == null || live == null
+                ? ""
+                : new SlowProbes(probes, candidate, live, latency).problem();
     }
 
     private GateResult result(Probes probes, Answers own, @Nullable Answers lives) {
@@ -76,14 +104,16 @@ record ProbeGate(EvaluationComparison compared, double distance) {
             return GateResult.unknown(NAME, shown, own.text(), "live refuses some, too");
         }
         Span plausible = Span.of(compared.rows().truth());
-        if (lives != null && lives.predictions() != null) {
-            plausible = plausible.with(lives.predictions().span());
+        RowPredictions ofLive = lives == null ? null : lives.predictions();
+        if (ofLive != null) {
+            plausible = plausible.with(ofLive.span());
         }
         plausible = plausible.widened(distance);
+        RowPredictions predictions = own.predictions();
         String problem =
-                own.predictions() == null
+                predictions == null
                         ? refused(own.refusal())
-                        : implausible(probes, own.predictions(), plausible);
+                        : implausible(probes, predictions, plausible);
         return new GateResult(
                 NAME,
                 shown,

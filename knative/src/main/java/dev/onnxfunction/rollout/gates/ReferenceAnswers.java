@@ -26,11 +26,17 @@ final class ReferenceAnswers {
      */
     ReferenceAnswers(RowPredictions first) {
         this.first = first;
-        double[] predictions = first.predictions();
-        tolerance =
-                Math.max(
-                        TOLERANCE * Statistics.deviation(predictions),
-                        1e-6 * Math.abs(predictions[0]));
+        tolerance = tolerance(first.predictions());
+    }
+
+    /**
+     * How far two answers to the same row may differ by rounding.
+     *
+     * @param predictions for different rows, at least one
+     */
+    static double tolerance(double[] predictions) {
+        return Math.max(
+                TOLERANCE * Statistics.deviation(predictions), 1e-6 * Math.abs(predictions[0]));
     }
 
     /**
@@ -81,14 +87,18 @@ final class ReferenceAnswers {
         return (int) Math.max(AT_LEAST, DIFFERENT * size());
     }
 
-    /** Whether the predictions of all comparisons so far are the same, except for rounding. */
-    GateResult result(String file) {
+    /**
+     * Whether the predictions of all comparisons so far are the same, except for rounding.
+     *
+     * @param rows which rows they are, in words
+     */
+    GateResult result(String rows) {
         int count = different.cardinality();
         String problem =
                 count <= most()
                         ? ""
-                        : "It predicts something else for %d of the %d rows of %s if they are sent again, alone or in requests of another size: for one of them %s. Export a model that treats each row on its own and uses no random numbers."
-                                .formatted(count, size(), file, example);
+                        : "It predicts something else for %d of %s if they are sent again, alone or in requests of another size: for one of them %s. Export a model that treats each row on its own and uses no random numbers."
+                                .formatted(count, rows, example);
         return new GateResult(
                 "repeats", "", "%d of %d differ".formatted(count, size()), "≤ " + most(), problem);
     }

@@ -22,10 +22,15 @@ record Span(double min, double max) {
         return new Span(Math.min(min, other.min), Math.max(max, other.max));
     }
 
+    /** From the smallest to the largest number. */
+    double width() {
+        return max - min;
+    }
+
     /** Extended by some times its width on both sides. */
     Span widened(double widths) {
-        double width = (max - min) * widths;
-        return new Span(min - width, max + width);
+        double more = width() * widths;
+        return new Span(min - more, max + more);
     }
 
     /** Whether the bounds are in the wrong order. */

@@ -3,7 +3,9 @@ package dev.onnxfunction.rollout.gates;
 import static dev.onnxfunction.rollout.gates.EvaluationCase.CARD;
 import static dev.onnxfunction.rollout.gates.EvaluationCase.FILE;
 import static dev.onnxfunction.rollout.gates.EvaluationCase.LIVE;
+import static dev.onnxfunction.rollout.gates.EvaluationCase.ROWS;
 import static dev.onnxfunction.rollout.gates.EvaluationCase.error;
+import static dev.onnxfunction.rollout.gates.EvaluationCase.function;
 import static dev.onnxfunction.rollout.gates.EvaluationCase.limits;
 import static dev.onnxfunction.rollout.gates.EvaluationCase.prediction;
 
@@ -16,7 +18,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The gates on rows near and between labelled rows. */
@@ -56,6 +63,39 @@ class EvaluationProbesTest {
                                         ? prediction(row, _ -> 0)
                                         : 121)
                 .describedBy(CARD.formatted("2", "town", "string"));
+    }
+
+    /** Like live for the rows of the file with fractions, and slightly random elsewhere. */
+    private static FakeFunction random() {
+        AtomicInteger calls = new AtomicInteger();
+        return FakeFunction.of(
+                        "m@2",
+                        row ->
+                                prediction(row, i -> error(i))
+                                        + (row.path("x").asDouble() % 1 == 0.25
+                                                ? 0
+                                                : Math.sin(calls.incrementAndGet())))
+                .describedBy(CARD.formatted("2", "town", "string"));
+    }
+
+    /** Like live, but answers this between two values of x. */
+    private static FakeFunction between(double from, double to, double answer) {
+        return FakeFunction.of(
+                        "m@2",
+                        row ->
+                                row.path("x").asDouble() > from && row.path("x").asDouble() < to
+                                        ? answer
+                                        : prediction(row, i -> error(i)))
+                .describedBy(CARD.formatted("2", "town", "string"));
+    }
+
+    /** Rows with x from 1 to 60 and from 1061 to 1120. */
+    private static String groups() {
+        return IntStream.rangeClosed(1, ROWS)
+                .map(i -> i <= ROWS / 2 ? i : i + 1000)
+                .mapToObj(
+                        x -> "%d.25,%s,%d,%d%n".formatted(x, x % 4 == 0 ? "b" : "a", x % 7, 2 * x))
+                .collect(Collectors.joining("", "x,town,z,y\n", ""));
     }
 
     private static EvaluationCase fractions(
@@ -118,9 +158,28 @@ class EvaluationProbesTest {
                         "for 1[12]\\d of 120 rows of .*rows.csv if their values change by a"),
                 fractions(
                         "one that knows the rows and what is near them",
-                        knowing(1e-3),
+                        knowing(0.1),
+                        "next rows",
+                        "is 0.000 times live's for rows of .*rows.csv, and \\d+.\\d+ times as much"
+                                + " at a quarter of the way"),
+                fractions(
+                        "one that has learned from other rows",
+                        function("2", i -> error(i) / 2),
+                        "",
+                        "next rows +MSE × 0.0\\d+ → × 0.\\d+ +≤ \\+ 0.75 +passed"),
+                fractions(
+                        "one that uses random numbers for other rows",
+                        random(),
+                        "repeats",
+                        "for \\d+ of 500 rows next to those of .*rows.csv if they are sent again"),
+                new EvaluationCase(
+                        "one that predicts nonsense between two groups of rows",
+                        groups(),
+                        LIVE,
+                        between(61, 1061, -2000),
+                        limits(false, false),
                         "between rows",
-                        "For values between those of two rows of .*rows.csv, its predictions are"));
+                        List.of("For values between those of two rows of .*rows.csv, its")));
     }
 
     @ParameterizedTest
@@ -138,5 +197,37 @@ class EvaluationProbesTest {
 
         assertThat(run.stopping()).as(said).isEmpty();
         assertThat(said).containsPattern("probes +not tested +unknown: left out");
+    }
+
+    @Test
+    void oneThatIsSlowForAFewValuesIsRefused() throws Exception {
+        run.limitLatency(new LatencyLimits(1.5, Duration.ofMillis(1), 100));
+        run.serve(LIVE, slow());
+
+        String said = "";
+        // Live may be as slow once, by chance, on a busy machine.
+        for (int attempt = 0; attempt < 10 && !run.stopping().equals("probes"); attempt++) {
+            said = run.ask(run.sequence(FILE, limits(false, false), null), true);
+        }
+
+        assertThat(said)
+                .containsPattern("probes .* FAILED: 4000 rows")
+                .containsPattern(
+                        "It takes \\d+ ms for a request with \\d+ rows with other values, and live"
+                                + " \\d+ ms. The slowest of them has .*x = 45.\\d+");
+    }
+
+    /** Like live, but takes long if x is in the interior of an interval of length 1. */
+    private static FakeFunction slow() {
+        return FakeFunction.of(
+                        "m@2",
+                        row -> {
+                            double x = row.path("x").asDouble();
+                            if (x > 45 && x < 46) {
+                                LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+                            }
+                            return prediction(row, i -> error(i));
+                        })
+                .describedBy(CARD.formatted("2", "town", "string"));
     }
 }

@@ -12,6 +12,7 @@ import static dev.onnxfunction.rollout.gates.EvaluationCase.prediction;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onnxfunction.rollout.testing.FakeIngress.FakeFunction;
+import dev.onnxfunction.rollout.testing.FakeIngress.Flaw;
 import dev.onnxfunction.rollout.testing.FakeIngress.Sizes;
 
 import org.junit.jupiter.api.AutoClose;
@@ -63,6 +64,14 @@ class EvaluationRepeatsTest {
                         "repeats",
                         "in a request of 10000 rows"),
                 EvaluationCase.of(
+                        "one that seldom predicts something else for a single row",
+                        LIVE,
+                        same.with(Flaw.Kind.OTHER, 20),
+                        "repeats",
+                        "p99 .* passed\nrepeats +\\d+ of 50 differ +≤ 2 +FAILED",
+                        "In 200 requests with one row each, it predicted something else for \\d+ of"
+                                + " the 50 rows when they were sent again: for one of them once"),
+                EvaluationCase.of(
                         "one that refuses requests with many rows",
                         LIVE.with(new Sizes(1000, 0, 0)),
                         same,
@@ -110,5 +119,20 @@ class EvaluationRepeatsTest {
 
         assertThat(run.repeat(sequence))
                 .containsPattern("repeats +1\\d\\d of 120 differ +≤ 2 +FAILED");
+    }
+
+    @Test
+    void answersToSingleRowsAreComparedThroughoutTheRollout() throws Exception {
+        run.serve(LIVE, function("2", i -> error(i)).with(Flaw.Kind.OTHER, 160));
+        GateSequence sequence = run.sequence(FILE, limits(false, false), null);
+        assertThat(run.ask(sequence, true)).containsPattern("p99 .* passed\n$");
+
+        String later = "";
+        for (int round = 0; round < 4; round++) {
+            later = run.repeat(sequence);
+        }
+
+        assertThat(later)
+                .containsPattern("p99 .* passed\nrepeats +[3-9] of 50 differ +≤ 2 +FAILED");
     }
 }

@@ -163,7 +163,9 @@ public final class FakeIngress implements AutoCloseable {
             /** The response ends before its declared length. */
             CUT_SHORT,
             /** The connection is closed before the response. */
-            CLOSED
+            CLOSED,
+            /** A row that is sent alone gets another prediction. */
+            OTHER
         }
 
         static final Flaw NONE = new Flaw(Kind.ERROR, Integer.MAX_VALUE, new AtomicInteger());
@@ -260,7 +262,9 @@ public final class FakeIngress implements AutoCloseable {
         }
         if (body.isObject()) {
             function.asked().add(body);
-            send(exchange, function, prediction(function, body, 0).toString());
+            double more =
+                    function.flaw().kind() == Flaw.Kind.OTHER && function.flaw().strikes() ? 1 : 0;
+            send(exchange, function, prediction(function, body, more).toString());
             return;
         }
         Sizes sizes = function.sizes();
@@ -288,7 +292,7 @@ public final class FakeIngress implements AutoCloseable {
 
     private static void send(HttpExchange exchange, FakeFunction function, String answer)
             throws IOException {
-        if (!function.flaw().strikes()) {
+        if (function.flaw().kind() == Flaw.Kind.OTHER || !function.flaw().strikes()) {
             send(exchange, function.status(), answer);
             return;
         }
@@ -302,7 +306,7 @@ public final class FakeIngress implements AutoCloseable {
                 exchange.getResponseBody().flush();
                 exchange.close();
             }
-            case CLOSED -> exchange.close();
+            case CLOSED, OTHER -> exchange.close();
         }
     }
 

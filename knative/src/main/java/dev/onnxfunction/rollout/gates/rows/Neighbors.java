@@ -3,24 +3,23 @@ package dev.onnxfunction.rollout.gates.rows;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 
 /**
  * Rows near or between labelled rows. They differ from a labelled row in the features that are
  * measured: numbers with fractions and many different values. A number with few values may stand
  * for a category, and a value between two of them for none.
- *
- * @param rows the labelled rows
- * @param near their changed copies, at the same positions
  */
-public record Neighbors(Evaluation rows, Evaluation near) {
+public final class Neighbors {
 
-    /** Minimum number of different values in a column that counts as measured. */
-    private static final int VALUES = 20;
+    private final Evaluation rows;
+    private final List<Integer> origins;
+
+    private Neighbors(Evaluation rows, List<Integer> origins) {
+        this.rows = rows;
+        this.origins = origins;
+    }
 
     /**
      * Copies on the way from each labelled row to a random other one.
@@ -30,83 +29,72 @@ public record Neighbors(Evaluation rows, Evaluation near) {
      * @param most number of rows
      * @param to largest share of the way, over 0, at most 1
      */
-    public static Neighbors of(
+    public static Neighbors between(
             Evaluation evaluation,
             UnseenRows unseen,
             List<Feature> features,
             int most,
             double to,
             RandomGenerator random) {
-        List<String[]> base = unseen.differentCells(evaluation);
-        List<Integer> measured = measured(evaluation.columns(), base, features);
+        MeasuredCells cells = MeasuredCells.of(evaluation, unseen, features);
+        int count = cells.isEmpty() ? 0 : Math.min(most, cells.size());
         List<String[]> rows = new ArrayList<>();
-        List<String[]> near = new ArrayList<>();
-        int count = measured.isEmpty() ? 0 : Math.min(most, base.size());
+        List<Integer> origins = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            String[] row = base.get((int) ((long) i * base.size() / count));
-            String[] other = base.get(random.nextInt(base.size()));
+            int row = (int) ((long) i * cells.size() / count);
             double share = random.nextDouble(to);
-            String[] copy = row.clone();
-            for (int column : measured) {
-                double start = number(row, column);
-                double value = start * (1 - share) + number(other, column) * share;
-                if (Double.isFinite(value)) {
-                    copy[column] = Double.toString(value);
-                }
-            }
-            rows.add(row);
-            near.add(copy);
+            rows.add(cells.moved(row, random.nextInt(cells.size()), () -> share));
+            origins.add(row);
         }
         return new Neighbors(
-                new Evaluation(evaluation.file(), evaluation.columns(), rows),
-                new Evaluation(evaluation.file(), evaluation.columns(), near));
+                new Evaluation(evaluation.file(), evaluation.columns(), rows), origins);
     }
 
-    private static List<Integer> measured(
-            List<String> columns, List<String[]> base, List<Feature> features) {
-        Set<String> others =
-                features.stream()
-                        .filter(feature -> !feature.isNumber() || feature.isWhole())
-                        .map(Feature::name)
-                        .collect(Collectors.toSet());
-        return features.stream()
-                .map(Feature::name)
-                .distinct()
-                .filter(name -> !others.contains(name))
-                .map(columns::indexOf)
-                .filter(column -> isMeasured(base, column))
-                .toList();
-    }
-
-    private static boolean isMeasured(List<String[]> base, int column) {
-        Set<Double> values = new HashSet<>();
-        boolean hasFractions = false;
-        for (String[] row : base) {
-            double value = number(row, column);
-            if (Double.isFinite(value)) {
-                values.add(value);
-                hasFractions |= value != Math.rint(value);
-            }
+    /**
+     * Copies on the way from labelled rows to the nearest others. Each feature goes its own share
+     * of the way, so that the copies do not lie on lines that are known in advance.
+     *
+     * @param count number of rows
+     * @param from smallest share of the way, at least 0
+     * @param to largest share of the way, at most 1
+     */
+    public static Neighbors toNearest(
+            Evaluation evaluation,
+            UnseenRows unseen,
+            List<Feature> features,
+            int count,
+            double from,
+            double to,
+            RandomGenerator random) {
+        MeasuredCells cells = MeasuredCells.of(evaluation, unseen, features);
+        List<String[]> rows = new ArrayList<>();
+        List<Integer> origins = new ArrayList<>();
+        NearestRows nearest = new NearestRows(cells, random);
+        for (int i = 0; i < count && !cells.isEmpty(); i++) {
+            int row =
+                    cells.size() < count
+                            ? i % cells.size()
+                            : (int) ((long) i * cells.size() / count);
+            int other = nearest.of(row, i / cells.size());
+            rows.add(cells.moved(row, other, () -> random.nextDouble(from, to)));
+            origins.add(row);
         }
-        return hasFractions && values.size() >= Math.max(VALUES, base.size() / 10);
-    }
-
-    private static double number(String[] row, int column) {
-        return Numbers.parse(RowDigest.strip(row[column]));
+        return new Neighbors(
+                new Evaluation(evaluation.file(), evaluation.columns(), rows), origins);
     }
 
     /** Whether there are none, because no feature is measured. */
     public boolean isEmpty() {
-        return rows.cells().isEmpty();
+        return origins.isEmpty();
     }
 
-    /** The labelled rows with the features and types of one model. */
+    /** For each copy, the index of the different labelled row that it was made from. */
+    public List<Integer> origins() {
+        return List.copyOf(origins);
+    }
+
+    /** The copies with the features and types of one model. */
     public List<JsonNode> rows(List<Feature> features) throws EvaluationException {
         return ModelRows.of(rows, features);
-    }
-
-    /** Their changed copies with the features and types of one model. */
-    public List<JsonNode> near(List<Feature> features) throws EvaluationException {
-        return ModelRows.of(near, features);
     }
 }

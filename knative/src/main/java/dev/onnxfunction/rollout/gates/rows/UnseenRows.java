@@ -136,6 +136,15 @@ public final class UnseenRows {
         return observations;
     }
 
+    /** For each different row, the index of its first occurrence among the remaining rows. */
+    public int[] firstPositions() {
+        int[] positions = new int[firstRows.length];
+        for (int i = observations.length - 1; i >= 0; i--) {
+            positions[observations[i]] = i;
+        }
+        return positions;
+    }
+
     /** For each different row, the index of its first occurrence in the evaluation. */
     int[] firstRows() {
         return firstRows;

@@ -1,0 +1,74 @@
+package dev.onnxfunction.rollout.gates;
+
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+
+/**
+ * The gates on what labelled rows do not show: other requests with these rows, and rows with other
+ * values. The first one that fails ends the sequence.
+ */
+final class BehaviorGates {
+
+    private final Limits limits;
+
+    /** Seeded by the system, so that nobody can predict the rows and requests of the gates. */
+    private final RandomGenerator random = new SplittableRandom(new SecureRandom().nextLong());
+
+    private final RepeatGate repeats = new RepeatGate(random);
+
+    BehaviorGates(Limits limits) {
+        this.limits = limits;
+    }
+
+    /** One gate, which sends requests. */
+    @FunctionalInterface
+    private interface Gate {
+        List<GateResult> results() throws GateException, InterruptedException;
+    }
+
+    /**
+     * Runs the gates.
+     *
+     * @param first whether to run all of them, or only further cases of those that use new ones
+     * @param results of the gates before, all passed; receives further ones
+     */
+    void run(EvaluationComparison compared, boolean first, List<GateResult> results)
+            throws GateException, InterruptedException {
+        ReferenceAnswers reference = repeats.repeat(compared, first);
+        results.add(reference.result(compared.description()));
+        ProbeGate probes = new ProbeGate(compared, limits.probeDistance(), limits.latency());
+        add(results, "probes", () -> List.of(probes.result(first, random)));
+        if (!first) {
+            return;
+        }
+        NeighborGate neighbors = new NeighborGate(compared, limits.shift(), random);
+        add(results, "near rows", () -> List.of(neighbors.near()));
+        ComparedModel live = compared.live();
+        RowPredictions ofLive = compared.ofLive();
+        if (live == null || ofLive == null) {
+            return;
+        }
+        if (limits.areProbed()) {
+            NextRowsGate next = new NextRowsGate(compared, live, ofLive, random);
+            add(results, "next rows", next::results);
+        }
+        add(results, "between rows", () -> List.of(neighbors.between(live, ofLive)));
+        LargeRequestGate large = new LargeRequestGate(compared, live, limits.latency(), reference);
+        add(results, "many rows", () -> large.results(random));
+    }
+
+    /** Adds a gate's results if all before it are passed. A failure names the gate. */
+    private static void add(List<GateResult> results, String name, Gate gate)
+            throws GateException, InterruptedException {
+        if (!results.stream().allMatch(GateResult::passed)) {
+            return;
+        }
+        try {
+            results.addAll(gate.results());
+        } catch (GateException e) {
+            throw e.of(name);
+        }
+    }
+}
