@@ -33,7 +33,15 @@ final class OutputFile implements AutoCloseable {
     private final @Nullable FileChannel channel;
     private final OutputStream out;
 
-    private OutputFile(@Nullable Path path, @Nullable FileChannel channel, OutputStream out) {
+    /** Whether a file of this name may exist. */
+    private final boolean overwrite;
+
+    private OutputFile(
+            @Nullable Path path,
+            @Nullable FileChannel channel,
+            OutputStream out,
+            boolean overwrite) {
+        this.overwrite = overwrite;
         this.path = path;
         this.part = path == null ? null : part(path);
         this.channel = channel;
@@ -63,14 +71,15 @@ final class OutputFile implements AutoCloseable {
                 null,
                 name.equals(STANDARD)
                         ? new FileOutputStream(FileDescriptor.out)
-                        : Files.newOutputStream(Path.of(name)));
+                        : Files.newOutputStream(Path.of(name)),
+                true);
     }
 
     /**
      * Starts to write a file.
      *
      * @param name its path
-     * @param overwrite whether it may exist already
+     * @param overwrite whether it may exist, now and when it is complete
      * @throws ScoreException if it exists, or cannot be written
      */
     static OutputFile open(String name, boolean overwrite) throws IOException {
@@ -89,7 +98,7 @@ final class OutputFile implements AutoCloseable {
             channel.close();
             throw e;
         }
-        return new OutputFile(path, channel, Channels.newOutputStream(channel));
+        return new OutputFile(path, channel, Channels.newOutputStream(channel), overwrite);
     }
 
     private static void requireFree(Path path, boolean overwrite) {
@@ -137,12 +146,8 @@ final class OutputFile implements AutoCloseable {
         out.write(bytes.array(), 0, bytes.length());
     }
 
-    /**
-     * Renames the file after writing all of it to the disk.
-     *
-     * @param overwrite whether a file of this name may exist
-     */
-    void finish(boolean overwrite) throws IOException {
+    /** Renames the file after writing all of it to the disk. */
+    void finish() throws IOException {
         out.flush();
         if (path != null && part != null && channel != null) {
             channel.force(true);

@@ -126,7 +126,7 @@ public final class ScoreCommand implements Callable<Integer> {
 
     private final Path folder;
     private final boolean terminal;
-    private final List<OutputFile> open = new ArrayList<>();
+    private final OutputFiles files = new OutputFiles();
 
     /**
      * @param folder folder of relative paths
@@ -178,9 +178,8 @@ public final class ScoreCommand implements Callable<Integer> {
      *
      * @param exit ends the process
      */
-    public synchronized void end(Runnable exit) {
-        open.forEach(OutputFile::abandon);
-        exit.run();
+    public void end(Runnable exit) {
+        files.end(exit);
     }
 
     @Override
@@ -199,19 +198,15 @@ public final class ScoreCommand implements Callable<Integer> {
         try (Source source = Source.open(path(input))) {
             return score(source, options);
         } finally {
-            for (OutputFile file : open) {
-                file.close();
-            }
+            files.close();
         }
     }
 
     private int score(Source source, ScoreOptions options)
             throws IOException, InterruptedException {
-        // The file of refused rows is renamed first: if the run is killed after that, it must run
-        // again.
         boolean replace = force || OutputFile.isUnfinished(path(output));
-        OutputFile predictions = open(path(output), force);
-        OutputFile refusals = refused == null ? null : open(path(refused), replace);
+        OutputFile predictions = files.open(path(output), force);
+        OutputFile refusals = refused == null ? null : files.open(path(refused), replace);
         PrintWriter err = err();
         try (OnnxModel loaded = OnnxModel.load(settings())) {
             Predict predict = Predict.with(loaded);
@@ -227,29 +222,9 @@ public final class ScoreCommand implements Callable<Integer> {
             } finally {
                 progress.clear();
             }
-            finish(predictions, refusals, replace);
+            files.finish(refusals, predictions);
             report(result, progress, err);
             return (result.refused() == 0 ? ExitCode.PREDICTED : ExitCode.REFUSED).code();
-        }
-    }
-
-    private synchronized void finish(
-            OutputFile predictions, @Nullable OutputFile refusals, boolean replace)
-            throws IOException {
-        if (refusals != null) {
-            refusals.finish(replace);
-        }
-        predictions.finish(force);
-    }
-
-    private OutputFile open(String name, boolean overwrite) throws IOException {
-        if (OutputFile.isDirect(name)) {
-            return OutputFile.direct(name); // Not locked, because a pipe may wait for its reader.
-        }
-        synchronized (this) {
-            OutputFile file = OutputFile.open(name, overwrite);
-            open.add(file);
-            return file;
         }
     }
 
