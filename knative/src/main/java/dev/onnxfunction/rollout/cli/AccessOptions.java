@@ -55,22 +55,28 @@ final class AccessOptions {
     /**
      * Reads the options.
      *
-     * @param job the Job whose keys are used if no header is given
+     * @param process provides the variables that the options name, and the Job whose keys are used
+     *     if no header is given
      */
-    RevisionAccess access(Optional<JobContext> job) throws IOException {
+    RevisionAccess access(ProcessContext process) throws IOException {
         Map<String, String> values = new HashMap<>();
         headers.forEach(
-                (header, variable) -> values.put(header, value("--header-env", header, variable)));
-        String mark = System.getenv(ROLLOUT_KEY);
-        if (rolloutKey != null) {
+                (header, variable) ->
+                        values.put(
+                                header,
+                                value(
+                                        "--header-env",
+                                        header,
+                                        variable,
+                                        process.variable(variable))));
+        String name = rolloutKey == null ? ROLLOUT_KEY : rolloutKey;
+        String mark = process.variable(name);
+        if (rolloutKey != null || (mark != null && !mark.isBlank())) {
             values.put(
                     RevisionAccess.KEY_HEADER,
-                    value("--rollout-key-env", RevisionAccess.KEY_HEADER, rolloutKey));
-        } else if (mark != null && !mark.isBlank()) {
-            values.put(
-                    RevisionAccess.KEY_HEADER,
-                    value("--rollout-key-env", RevisionAccess.KEY_HEADER, ROLLOUT_KEY));
+                    value("--rollout-key-env", RevisionAccess.KEY_HEADER, name, mark));
         }
+        Optional<JobContext> job = process.job();
         Optional<String> key = job.isEmpty() ? Optional.empty() : job.get().key();
         key.ifPresent(each -> values.putIfAbsent("Authorization", "Bearer " + each));
         return new RevisionAccess(via == null ? null : address(via), values);
@@ -90,8 +96,8 @@ final class AccessOptions {
         }
     }
 
-    private static String value(String option, String header, String variable) {
-        String value = System.getenv(variable);
+    private static String value(
+            String option, String header, String variable, @Nullable String value) {
         if (value == null || value.isBlank()) {
             throw new RefusalException(
                     Exit.REFUSED,

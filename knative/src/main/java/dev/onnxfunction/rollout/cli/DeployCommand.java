@@ -99,7 +99,7 @@ final class DeployCommand extends ClusterCommand {
     int here() throws IOException {
         InstantSource clock = InstantSource.system();
         ProgressPrinter printer = ProgressPrinter.of(process.out(), clock);
-        RevisionAccess access = accessOptions.access(process.job());
+        RevisionAccess access = accessOptions.access(process);
         ModelGates gates = gateOptions.gates(access, clock, process.sleeper(), printer);
         RolloutPlan plan = plan();
         try {

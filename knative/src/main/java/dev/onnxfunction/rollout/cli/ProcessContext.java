@@ -3,6 +3,8 @@ package dev.onnxfunction.rollout.cli;
 import dev.onnxfunction.rollout.drive.Sleeper;
 import dev.onnxfunction.rollout.job.JobContext;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.PrintStream;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +37,11 @@ class ProcessContext {
 
     final Sleeper sleeper() {
         return sleeper;
+    }
+
+    /** The value of an environment variable; null if it is not set. */
+    final @Nullable String variable(String name) {
+        return environment.get(name);
     }
 
     /** The Job that runs this command; empty outside a Job. */
