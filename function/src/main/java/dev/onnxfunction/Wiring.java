@@ -13,7 +13,7 @@ import dev.onnxfunction.http.HttpServer;
 import dev.onnxfunction.logs.AccessLog;
 import dev.onnxfunction.logs.Log;
 import dev.onnxfunction.logs.PayloadLog;
-import dev.onnxfunction.metrics.Counts;
+import dev.onnxfunction.metrics.PrometheusMetrics;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.observe.Observer;
 import dev.onnxfunction.observe.Observers;
@@ -119,12 +119,12 @@ final class Wiring {
         HttpServer server = get(HttpServer.class);
         Keys keys = get(Keys.class);
         ApiKeys clients = keys.clients();
-        Counts counts =
-                new Counts(
+        PrometheusMetrics metrics =
+                new PrometheusMetrics(
                         model,
                         clients == null ? null : clients::lastReadSucceeded,
                         Log::droppedLines);
-        Observer observer = observer(settings, model, counts);
+        Observer observer = observer(settings, model, metrics);
         ServedModel served =
                 new ServedModel(
                         model,
@@ -134,15 +134,16 @@ final class Wiring {
                         observer,
                         samples(settings.rollout(), model),
                         server::isReady);
-        List<Endpoint> endpoints = Endpoints.ofServer(served, counts);
+        List<Endpoint> endpoints = Endpoints.ofServer(served, metrics);
         endpoints.addAll(Protocols.endpoints(served)); // Last: Vertex AI's paths take precedence.
         Router router = new Router(endpoints, clients, keys.rollouts());
         return new Serving(server, router, observer, served, () -> beforeListening.accept(context));
     }
 
-    private static Observer observer(Settings settings, OnnxModel model, Counts counts) {
+    private static Observer observer(
+            Settings settings, OnnxModel model, PrometheusMetrics metrics) {
         Settings.Log log = settings.log();
-        List<Observer> observers = new ArrayList<>(List.of(counts));
+        List<Observer> observers = new ArrayList<>(List.of(metrics));
         if (settings.traces() != null) {
             observers.add(new Traces(settings.traces(), model.toString()));
         }

@@ -2,7 +2,7 @@ package dev.onnxfunction.bench;
 
 import dev.onnxfunction.card.Feature;
 import dev.onnxfunction.json.JsonWriter;
-import dev.onnxfunction.metrics.Counts;
+import dev.onnxfunction.metrics.PrometheusMetrics;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.observe.Exchange;
@@ -61,7 +61,7 @@ public abstract class PredictionBenchmark {
     private final Predict predict = Predict.with(model);
     private final PredictionWriter writer = new PredictionWriter(model);
     private final Batch predicted = model.batch();
-    private final Counts counts = new Counts(model, null, () -> 0);
+    private final PrometheusMetrics metrics = new PrometheusMetrics(model, null, () -> 0);
     private final TraceContext trace = TraceContext.continuing(null);
     private final Exchange exchange =
             new Exchange(
@@ -163,10 +163,10 @@ public abstract class PredictionBenchmark {
 
     /** The cost of the metrics for a request. */
     @Benchmark
-    public Counts count() {
-        counts.predicted(predicted, trace);
-        counts.answered(exchange);
-        return counts;
+    public PrometheusMetrics count() {
+        metrics.predicted(predicted, trace);
+        metrics.answered(exchange);
+        return metrics;
     }
 
     private Map<String, Object> firstRow(double[] values) {

@@ -1,7 +1,7 @@
 package dev.onnxfunction.contract;
 
 import dev.onnxfunction.compose.Composition;
-import dev.onnxfunction.metrics.Counts;
+import dev.onnxfunction.metrics.PrometheusMetrics;
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.settings.Settings;
 
@@ -45,11 +45,11 @@ public final class Endpoints {
      * The endpoints of a server that has no health or metrics of its own, without those of
      * protocols.
      *
-     * @param counts metrics to expose
+     * @param metrics metrics to expose
      */
-    public static List<Endpoint> ofServer(ServedModel served, Counts counts) {
+    public static List<Endpoint> ofServer(ServedModel served, PrometheusMetrics metrics) {
         List<Endpoint> endpoints = of(served, true);
-        endpoints.addAll(Operations.of(served, counts));
+        endpoints.addAll(Operations.of(served, metrics));
         return endpoints;
     }
 

@@ -1,6 +1,6 @@
 package dev.onnxfunction.contract;
 
-import dev.onnxfunction.metrics.Counts;
+import dev.onnxfunction.metrics.PrometheusMetrics;
 import dev.onnxfunction.sample.RequestSamples;
 import dev.onnxfunction.settings.Settings;
 
@@ -17,16 +17,16 @@ final class Operations {
     /**
      * Metrics and health; copies of requests if there are keys of rollouts.
      *
-     * @param counts metrics to expose
+     * @param metrics metrics to expose
      */
-    static List<Endpoint> of(ServedModel served, Counts counts) {
+    static List<Endpoint> of(ServedModel served, PrometheusMetrics metrics) {
         Settings settings = served.settings();
         List<Endpoint> endpoints = new ArrayList<>();
         endpoints.add(
                 Endpoint.get(
                                 KnownPaths.METRICS,
                                 MediaTypes.METRICS,
-                                _ -> Response.ok(MediaTypes.METRICS, counts.text()))
+                                _ -> Response.ok(MediaTypes.METRICS, metrics.text()))
                         .onWorker());
         if (settings.rollout().keys() != null) {
             endpoints.add(

@@ -19,7 +19,7 @@ import java.util.function.Function;
 
 /**
  * Counts rows, predictions and values, and registers them with any Micrometer registry, under the
- * names that {@link Counts} uses for Prometheus. Thread-safe.
+ * names that {@link PrometheusMetrics} uses for Prometheus. Thread-safe.
  */
 public final class ModelMeters implements Observer, MeterBinder {
 

@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /** Counts events since the start and exposes them to Prometheus. Thread-safe. */
-public final class Counts implements Observer {
+public final class PrometheusMetrics implements Observer {
 
     private final RequestCounts requests = new RequestCounts();
     private final RequestCounts rollouts = new RequestCounts();
@@ -27,7 +27,8 @@ public final class Counts implements Observer {
      * @param keysRead whether the last read of the API keys succeeded; null if there are none
      * @param droppedLines number of log lines that the error stream has not taken
      */
-    public Counts(OnnxModel model, @Nullable BooleanSupplier keysRead, LongSupplier droppedLines) {
+    public PrometheusMetrics(
+            OnnxModel model, @Nullable BooleanSupplier keysRead, LongSupplier droppedLines) {
         this.rows = new RowCounts(model);
         this.model = model.toString();
         this.keysRead = keysRead;
