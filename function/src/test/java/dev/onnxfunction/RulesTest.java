@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 /** Rules of the function's modules that the compiler cannot check. CONTRIBUTING.md lists them. */
 class RulesTest {
 
+    private static final Pattern MODULE = Pattern.compile("<module>(.+)</module>");
     private static final Pattern PACKAGE = Pattern.compile("packages=\"\\$packages ([^ \"]+)\"");
 
     @Test
@@ -78,6 +79,17 @@ class RulesTest {
     }
 
     @Test
+    void theSourcesOfAllModulesAreLinted() {
+        String lint = read(Project.ROOT.resolve("lint/pom.xml"));
+        assertThat(modules(Project.ROOT).flatMap(RulesTest::sourceFolders))
+                .hasSizeGreaterThan(20)
+                .allSatisfy(
+                        folder ->
+                                assertThat(lint)
+                                        .contains("/" + Project.ROOT.relativize(folder) + "<"));
+    }
+
+    @Test
     void theDevContainerHasThePackagesOfContinuousIntegration() throws IOException {
         JsonNode container =
                 JsonMapper.shared()
@@ -107,6 +119,20 @@ class RulesTest {
                     .filter(file -> !file.toString().matches(".*/function/(testing|examples)/.*"))
                     .toList();
         }
+    }
+
+    /** Returns the folders of all modules below a module. */
+    private static Stream<Path> modules(Path folder) {
+        return MODULE.matcher(read(folder.resolve("pom.xml")))
+                .results()
+                .map(found -> folder.resolve(found.group(1)))
+                .flatMap(module -> Stream.concat(Stream.of(module), modules(module)));
+    }
+
+    private static Stream<Path> sourceFolders(Path module) {
+        return Stream.of("src/main/java", "src/test/java")
+                .map(module::resolve)
+                .filter(Files::isDirectory);
     }
 
     private static String read(Path file) {
