@@ -38,6 +38,7 @@ record FeatureChanges(List<Feature> live, List<Feature> candidate) {
                         + listed(
                                 ", %d times as wide: ".formatted(WIDER),
                                 those(before, FeatureChanges::isWider))
+                        + listed(", fewer categories: ", those(before, FeatureChanges::isNarrower))
                         + (isReordered() ? ", in another order" : "");
         return changes.isEmpty() ? "" : candidate.size() + changes;
     }
@@ -64,6 +65,11 @@ record FeatureChanges(List<Feature> live, List<Feature> candidate) {
     /** Whether its range is so wide that clients get no warning where live warns. */
     private static boolean isWider(Feature before, Feature now) {
         return now.max() - now.min() > WIDER * (before.max() - before.min());
+    }
+
+    /** Whether its training data lacks a category that live knows. */
+    private static boolean isNarrower(Feature before, Feature now) {
+        return !now.categories().isEmpty() && !now.categories().containsAll(before.categories());
     }
 
     /** The candidate's features that live has, too, and that are changed in this way. */

@@ -40,7 +40,8 @@ record ModelCard(
                             feature.path("type").asText(),
                             feature.path("missing").asText().equals("allowed"),
                             feature.path("min").asDouble(Double.NaN),
-                            feature.path("max").asDouble(Double.NaN)));
+                            feature.path("max").asDouble(Double.NaN),
+                            categories(feature)));
         }
         boolean carded = json.hasNonNull("name") && json.hasNonNull("version");
         double level = json.path("interval").path("level").asDouble();
@@ -53,5 +54,13 @@ record ModelCard(
                 rmse.isNumber() ? rmse.doubleValue() : null,
                 level > 0 && level < 1 ? level : null,
                 json.path("example").isObject() ? json.get("example") : null);
+    }
+
+    private static List<String> categories(JsonNode feature) {
+        List<String> categories = new ArrayList<>();
+        if (feature.path("type").asText().equals("string")) {
+            feature.path("histogram").path("counts").fieldNames().forEachRemaining(categories::add);
+        }
+        return List.copyOf(categories);
     }
 }

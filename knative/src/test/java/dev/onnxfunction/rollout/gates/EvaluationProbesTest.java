@@ -116,6 +116,18 @@ class EvaluationProbesTest {
                 .replace("\"double\"", "\"double\", \"min\": %s, \"max\": %s".formatted(min, max));
     }
 
+    /** A card with the categories of the town. */
+    private static String towns(String version, String... categories) {
+        String counts =
+                Stream.of(categories)
+                        .map("\"%s\": 1"::formatted)
+                        .collect(Collectors.joining(", ", "{", "}"));
+        return CARD.formatted(version, "town", "string")
+                .replace(
+                        "\"string\"",
+                        "\"string\", \"histogram\": {\"counts\": %s}".formatted(counts));
+    }
+
     static Stream<EvaluationCase> cases() {
         return Stream.of(
                 EvaluationCase.of(
@@ -151,6 +163,19 @@ class EvaluationProbesTest {
                         betweenBoth(),
                         "probes",
                         "It refuses rows of .*rows.csv with other values"),
+                EvaluationCase.of(
+                        "one that predicts nonsense for a category that only live's card has",
+                        LIVE.describedBy(towns("1", "a", "b", "c")),
+                        FakeFunction.of(
+                                        "m@2",
+                                        row ->
+                                                row.path("town").asText().equals("c")
+                                                        ? -1e6
+                                                        : prediction(row, i -> error(i)))
+                                .describedBy(towns("2", "a", "b")),
+                        "probes",
+                        "features +2 +2, fewer categories: town",
+                        "For a row of .*rows.csv with (.*, )?town = c, which is within"),
                 fractions(
                         "one that knows the rows by heart",
                         knowing(0),

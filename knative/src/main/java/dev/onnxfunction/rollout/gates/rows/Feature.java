@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -18,12 +19,19 @@ import java.util.Locale;
  * @param mayBeMissing whether a row may leave it out
  * @param min smallest value of the training data; NaN if it is not known
  * @param max largest value of the training data; NaN if it is not known
+ * @param categories that the training data has; empty if they are not known or it is not a string
  */
-public record Feature(String name, String type, boolean mayBeMissing, double min, double max) {
+public record Feature(
+        String name,
+        String type,
+        boolean mayBeMissing,
+        double min,
+        double max,
+        List<String> categories) {
 
     /** A feature whose range is not known. */
     public Feature(String name, String type, boolean mayBeMissing) {
-        this(name, type, mayBeMissing, Double.NaN, Double.NaN);
+        this(name, type, mayBeMissing, Double.NaN, Double.NaN, List.of());
     }
 
     /** Whether its values are numbers, which have an order. */

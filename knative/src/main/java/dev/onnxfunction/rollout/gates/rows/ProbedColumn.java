@@ -7,11 +7,13 @@ import java.util.random.RandomGenerator;
  * The values that probes have in one column.
  *
  * @param position index of the column
- * @param isNumber whether it has a range; otherwise the values are those of other rows
+ * @param isNumber whether it has a range; otherwise the values are those of other rows and the
+ *     categories
  * @param isWhole whether the values are rounded
  * @param mayBeMissing whether one probe has no value
  * @param min start of the range
  * @param max end of the range
+ * @param categories further values, which need not be in any row
  */
 record ProbedColumn(
         int position,
@@ -19,10 +21,12 @@ record ProbedColumn(
         boolean isWhole,
         boolean mayBeMissing,
         double min,
-        double max) {
+        double max,
+        List<String> categories) {
 
     /**
-     * The range of the first feature that has one, widened to the values of the rows.
+     * The range, or the categories, of the first feature that has some, widened to the values of
+     * the rows.
      *
      * @param features that have this column, at least one
      * @param rows cells of the labelled rows, at least one
@@ -49,7 +53,12 @@ record ProbedColumn(
                 features.stream().anyMatch(Feature::isWhole),
                 features.stream().allMatch(Feature::mayBeMissing),
                 min,
-                max);
+                max,
+                features.stream()
+                        .map(Feature::categories)
+                        .filter(each -> !each.isEmpty())
+                        .findFirst()
+                        .orElse(List.of()));
     }
 
     /**
@@ -64,7 +73,7 @@ record ProbedColumn(
             return "";
         }
         if (!isNumber) {
-            return rows.get(random.nextInt(rows.size()))[position];
+            return other(rows, random);
         }
         boolean isEnd = turn == 0 || turn >= parts - 1;
         double share = isEnd ? turn : turn - 0.5 + random.nextDouble();
@@ -73,9 +82,13 @@ record ProbedColumn(
 
     /** Any value of the column, as the text of a cell. */
     String value(List<String[]> rows, RandomGenerator random) {
-        return isNumber
-                ? value(random.nextDouble())
-                : rows.get(random.nextInt(rows.size()))[position];
+        return isNumber ? value(random.nextDouble()) : other(rows, random);
+    }
+
+    private String other(List<String[]> rows, RandomGenerator random) {
+        return categories.isEmpty() || random.nextBoolean()
+                ? rows.get(random.nextInt(rows.size()))[position]
+                : categories.get(random.nextInt(categories.size()));
     }
 
     private String value(double share) {
