@@ -14,18 +14,26 @@ final class AnswerWriter {
     /** Unsent bytes above which no further request is answered. */
     private static final int ENOUGH = 32 * 1024;
 
+    private static final byte[] NOTHING = {};
+
     private final Transport transport;
     private final Memory.Share memory;
+    private final SpareArrays spares;
+
+    /** The array of the last large body, which may hold its response, until that is sent. */
+    private byte[] body = NOTHING;
 
     /** Whether a large response is not completely sent. */
     private boolean underWay;
 
     /**
      * @param memory for the bodies and large responses of the connection
+     * @param spares gets the arrays of answered bodies
      */
-    AnswerWriter(Transport transport, Memory.Share memory) {
+    AnswerWriter(Transport transport, Memory.Share memory, SpareArrays spares) {
         this.transport = transport;
         this.memory = memory;
+        this.spares = spares;
     }
 
     /**
@@ -58,6 +66,19 @@ final class AnswerWriter {
         }
     }
 
+    /** Gives the array of a body to the spares, once the socket has taken its response. */
+    void recycle(byte[] answered) {
+        body = answered;
+        recycleIfSent();
+    }
+
+    private void recycleIfSent() {
+        if (transport.waitingBytes() == 0) {
+            spares.give(body);
+            body = NOTHING;
+        }
+    }
+
     /** Sends what the socket takes. */
     void flush() {
         long before = transport.waitingBytes();
@@ -70,6 +91,7 @@ final class AnswerWriter {
     /** Notes that the socket has taken something. */
     void proceed() {
         memory.progress();
+        recycleIfSent();
         if (underWay && transport.waitingBytes() == 0) {
             underWay = false;
             memory.release();
@@ -89,6 +111,7 @@ final class AnswerWriter {
     /** Releases the memory. */
     void close() {
         underWay = false;
+        body = NOTHING;
         memory.release();
     }
 }

@@ -74,6 +74,9 @@ final class EventLoop implements Executor, Consumer<SelectionKey> {
     /** Arrays for bodies, likewise. */
     final SpareArrays spares = new SpareArrays();
 
+    /** Whether the thread waits for sockets, or is about to, so that others must wake it. */
+    private volatile boolean waiting;
+
     private volatile boolean ended;
 
     /**
@@ -98,7 +101,7 @@ final class EventLoop implements Executor, Consumer<SelectionKey> {
     @Override
     public void execute(Runnable task) {
         tasks.add(task);
-        if (!isCurrent()) {
+        if (waiting && !isCurrent()) {
             selector.wakeup();
         }
     }
@@ -174,23 +177,27 @@ final class EventLoop implements Executor, Consumer<SelectionKey> {
     private void select() throws IOException {
         Timer next = timers.peek();
         long nanos = next == null ? Long.MAX_VALUE : next.left();
+        waiting = true; // From here on, a task is seen below or its thread wakes this one.
         if (nanos <= 0 || !tasks.isEmpty()) {
+            waiting = false;
             selector.selectNow(this);
         } else {
             // Rounded up, so that the timer is due afterwards.
             selector.select(this, next == null ? 0 : TimeUnit.NANOSECONDS.toMillis(nanos) + 1);
+            waiting = false;
         }
     }
 
     @Override
     public void accept(SelectionKey key) {
-        Waiting waiting = (Waiting) key.attachment();
+        waiting = false;
+        Waiting channel = (Waiting) key.attachment();
         try {
             if (key.isValid()) { // Another channel's handler may have closed this one.
-                waiting.ready(key.readyOps());
+                channel.ready(key.readyOps());
             }
         } catch (Throwable e) {
-            waiting.failed(e);
+            channel.failed(e);
         }
     }
 

@@ -23,7 +23,6 @@ final class Exchanges implements RequestIntake.Handler, StreamExchange.Handler {
     private final Shared shared;
     private final Transport transport;
     private final Memory.Share memory;
-    private final SpareArrays spares;
     private final AnswerWriter writer;
     private final Closing closing;
     private final Timeouts timeouts;
@@ -40,13 +39,11 @@ final class Exchanges implements RequestIntake.Handler, StreamExchange.Handler {
 
     /**
      * @param memory for the bodies and large responses of the connection
-     * @param spares gets the arrays of answered bodies
      */
     Exchanges(
             Shared shared,
             Transport transport,
             Memory.Share memory,
-            SpareArrays spares,
             AnswerWriter writer,
             Closing closing,
             Timeouts timeouts,
@@ -54,7 +51,6 @@ final class Exchanges implements RequestIntake.Handler, StreamExchange.Handler {
         this.shared = shared;
         this.transport = transport;
         this.memory = memory;
-        this.spares = spares;
         this.writer = writer;
         this.closing = closing;
         this.timeouts = timeouts;
@@ -245,7 +241,7 @@ final class Exchanges implements RequestIntake.Handler, StreamExchange.Handler {
     private void answered(IncomingRequest request, Response answer) {
         job = null;
         write(request, answer);
-        spares.give(request.call().body());
+        writer.recycle(request.call().body());
         writer.flush();
         connection.takeNext();
     }

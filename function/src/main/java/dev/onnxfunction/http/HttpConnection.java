@@ -58,10 +58,8 @@ final class HttpConnection implements Transport.Handler, ConnectionControl {
         this.closing = new Closing(transport, timeouts, stopping);
         this.memory = shared.others().share();
         Memory.Share bodies = shared.bodies().share();
-        this.writer = new AnswerWriter(transport, bodies);
-        this.exchanges =
-                new Exchanges(
-                        shared, transport, bodies, loop.spares, writer, closing, timeouts, this);
+        this.writer = new AnswerWriter(transport, bodies, loop.spares);
+        this.exchanges = new Exchanges(shared, transport, bodies, writer, closing, timeouts, this);
         this.intake =
                 new RequestIntake(
                         shared.maxBody(), shared.router(), bodies, loop.spares, exchanges);

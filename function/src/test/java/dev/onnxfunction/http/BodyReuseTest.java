@@ -12,17 +12,24 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The array of a large body is used for a later one, but not before it is answered. */
 @Tag("slow")
 class BodyReuseTest {
 
     private static final int LENGTH = 100_000;
+
+    /** Of a response whose memory is not that for bodies. */
+    private static final int SHORT = 60_000;
+
+    private final AtomicInteger unreadBodies = new AtomicInteger();
 
     private final List<byte[]> bodies = new CopyOnWriteArrayList<>();
     private final CountDownLatch released = new CountDownLatch(1);
@@ -78,6 +85,56 @@ class BodyReuseTest {
             released(true);
             assertThat(waiting.response()).endsWith("\r\n\r\n" + "w".repeat(LENGTH));
         }
+    }
+
+    /** Responses that the client does not read yet, in the arrays of their bodies. */
+    @Test
+    void aResponseOverItsBodyIsSentBeforeTheArrayIsUsedAgain() throws Exception {
+        int unread = 300;
+        try (TestServer server =
+                        TestServer.start(
+                                Endpoint.post(
+                                        "/test",
+                                        "text/plain",
+                                        this::overwrite,
+                                        _ -> Lane.PREDICTIONS,
+                                        Duration.ofMinutes(5)));
+                Connection slow = server.connect();
+                Connection other = server.connect()) {
+            Thread sender = Thread.ofVirtual().start(() -> sendAll(slow, unread));
+            for (int idle = 0, before = 0; idle < 50; ) {
+                assertEcho(other, "b".repeat(SHORT));
+                int now = unreadBodies.get();
+                idle = now == before ? idle + 1 : 0;
+                before = now;
+            }
+            assertThat(unreadBodies.get()).as("bodies before the client reads").isBetween(2, 299);
+            for (int i = 0; i < unread; i++) {
+                assertThat(slow.response()).endsWith("\r\n\r\n" + unread(i));
+            }
+            sender.join();
+        }
+    }
+
+    private static void sendAll(Connection slow, int count) {
+        try {
+            for (int i = 0; i < count; i++) {
+                slow.send(post(unread(i)));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String unread(int index) {
+        return String.valueOf((char) ('c' + index % 20)).repeat(SHORT);
+    }
+
+    private Response overwrite(Request request) {
+        if (request.body()[0] != 'b') {
+            unreadBodies.incrementAndGet();
+        }
+        return Response.ok("text/plain", request.body(), request.length());
     }
 
     private void released(boolean now) {

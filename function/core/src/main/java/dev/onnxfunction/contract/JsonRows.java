@@ -14,8 +14,16 @@ final class JsonRows implements RowFormat {
     /** Bytes of {@code {},}, the smallest row: all its features are missing. */
     private static final int SHORTEST_ROW = 3;
 
+    private static final byte[] NOTHING = {};
+
     private final BatchReader reader;
     private final BatchWriter writer;
+
+    /**
+     * Whether the response is written over the body, which is in the processor's cache. Nobody else
+     * reads the body afterwards, unless it may become a sample.
+     */
+    private final boolean overwrite;
 
     JsonRows(ServedModel served) {
         Composition composition = served.composition();
@@ -24,12 +32,14 @@ final class JsonRows implements RowFormat {
                 composition.reader(
                         served.model(), served.predict(), limits.maxRows(), limits.maxCells());
         this.writer = composition.writer(served.model(), served.predict());
+        this.overwrite = served.samples() == null;
     }
 
     @Override
     public Function<Batch, Response> read(Request request, Batch batch) {
         boolean array = reader.read(request.body(), request.length(), batch);
-        return predicted -> Response.ok(MediaTypes.JSON, writer.write(predicted, array));
+        byte[] space = overwrite ? request.body() : NOTHING;
+        return predicted -> Response.ok(MediaTypes.JSON, writer.write(predicted, array, space));
     }
 
     @Override

@@ -6,7 +6,7 @@ import dev.onnxfunction.observe.TraceContext;
 /**
  * A whole request to an endpoint, independent of the transport.
  *
- * @param body bytes, starting at index 0; must not change while the request is answered
+ * @param body bytes, starting at index 0; may hold the response once it is answered
  * @param length number of valid bytes in {@code body}; 0 for a GET
  * @param trace trace of the request
  * @param task cancellation and deadline of its calls of the model

@@ -16,7 +16,8 @@ import java.util.Map;
  *
  * @param status HTTP status code
  * @param contentType of the body
- * @param body bytes, starting at index 0; responses may share them, so they must not change
+ * @param body bytes, starting at index 0; responses may share them, so they must not change; may be
+ *     the memory of the request's body
  * @param length number of valid bytes in {@code body}
  * @param outcome {@link Exchange#OK}, or the kind of problem
  * @param problem problem that the body documents; null for a success, or if a protocol wrote the

@@ -17,7 +17,14 @@ public final class JsonWriter {
      * @param capacity initial capacity in bytes
      */
     public JsonWriter(int capacity) {
-        bytes = new byte[capacity];
+        this(new byte[capacity]);
+    }
+
+    /**
+     * @param buffer initial buffer, which it overwrites
+     */
+    public JsonWriter(byte[] buffer) {
+        bytes = buffer;
     }
 
     /** The buffer; its first {@link #length} bytes are the text. */

@@ -12,4 +12,13 @@ public interface BatchWriter {
      * @param array whether to write an array; if false, the batch must have one row
      */
     JsonWriter write(Batch batch, boolean array);
+
+    /**
+     * Writes the response likewise.
+     *
+     * @param space memory that may be used for the text; its content is lost
+     */
+    default JsonWriter write(Batch batch, boolean array, byte[] space) {
+        return write(batch, array);
+    }
 }

@@ -23,6 +23,8 @@ public final class PredictionWriter implements BatchWriter {
 
     private static final byte[] UNKNOWN_CATEGORY = ascii(",\"unknownCategory\":[");
 
+    private static final byte[] NOTHING = {};
+
     /** Numbers are rarely longer, in bytes. */
     private static final int NUMBER_LENGTH = 20;
 
@@ -53,7 +55,14 @@ public final class PredictionWriter implements BatchWriter {
 
     @Override
     public JsonWriter write(Batch batch, boolean array) {
-        JsonWriter json = new JsonWriter(batch.size() * rowLength + 2);
+        return write(batch, array, NOTHING);
+    }
+
+    @Override
+    public JsonWriter write(Batch batch, boolean array, byte[] space) {
+        int capacity = batch.size() * rowLength + 2;
+        boolean fits = space.length >= capacity && space.length / 2 < capacity;
+        JsonWriter json = fits ? new JsonWriter(space) : new JsonWriter(capacity);
         if (array) {
             json.append('[');
         }
