@@ -105,10 +105,10 @@ class BodyReuseTest {
             for (int idle = 0, before = 0; idle < 50; ) {
                 assertEcho(other, "b".repeat(SHORT));
                 int now = unreadBodies.get();
-                idle = now == before ? idle + 1 : 0;
+                idle = now > 1 && now == before ? idle + 1 : 0;
                 before = now;
             }
-            assertThat(unreadBodies.get()).as("bodies before the client reads").isBetween(2, 299);
+            assertThat(unreadBodies.get()).as("bodies before the client reads").isLessThan(unread);
             for (int i = 0; i < unread; i++) {
                 assertThat(slow.response()).endsWith("\r\n\r\n" + unread(i));
             }
