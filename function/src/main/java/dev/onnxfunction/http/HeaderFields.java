@@ -21,6 +21,9 @@ final class HeaderFields {
     private final int[] offsets;
     private final int count;
 
+    /** Bit n is set if the name of a field has n bytes, modulo 64. */
+    private final long lengths;
+
     /**
      * @param offsets of {@code count} fields, four each
      */
@@ -28,6 +31,11 @@ final class HeaderFields {
         this.bytes = bytes;
         this.offsets = offsets;
         this.count = count;
+        long found = 0;
+        for (int at = 0; at < count * OFFSETS; at += OFFSETS) {
+            found |= 1L << (offsets[at + 1] - offsets[at]);
+        }
+        this.lengths = found;
     }
 
     /**
@@ -77,6 +85,11 @@ final class HeaderFields {
 
     /** Returns the first field of this name from {@code from} on; -1 if there is none. */
     private int next(String name, int from) {
+        // Most fields that are looked for are absent, and no field has a name of their length.
+        return (lengths >>> name.length() & 1) == 0 ? -1 : search(name, from);
+    }
+
+    private int search(String name, int from) {
         for (int field = from; field < count; field++) {
             if (isNamed(name, field * OFFSETS)) {
                 return field;
