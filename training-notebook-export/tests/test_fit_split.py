@@ -1,5 +1,7 @@
 """Which rows a model is fitted on, and which judge it."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -42,6 +44,24 @@ def test_the_rows_held_out_are_written_beside_the_model(fitted, tmp_path):
         *(lines[index + 1] for index in result.data.held_out.features.index),
     ]
     assert 10 < len(result.data.held_out.features) < 40
+
+
+def test_the_rows_held_out_are_written_as_the_function_reads_them(fitted):
+    odd = {"0": "True", "1": "FALSE", "2": "true"}
+    rows = FLATS.astype(str).assign(
+        new=[odd[str(number % 3)] for number in range(120)],
+        area=[f"+{area}" for area in FLATS["area"]],
+        rooms=[f" {rooms}. " for rooms in FLATS["rooms"]],
+        price=[f"0{price:.0f}" for price in FLATS["price"]],
+    )
+    result, _ = fitted(rows)
+    plain, _ = fitted(FLATS.assign(new=rows["new"].str.lower()))
+    assert result.data.held_out.features.equals(plain.data.held_out.features)
+    assert result.card["fingerprint"] == plain.card["fingerprint"]
+    for line in result.evaluation.read_text().splitlines()[1:]:
+        area, rooms, new, city, price = line.split(",")
+        assert json.loads(f"[{area}, {rooms}, {new}, {price}]")
+        assert f"+{area}" in set(rows["area"]) and city
 
 
 def test_models_of_other_features_and_grown_files_hold_the_same_rows_out(fitted):

@@ -19,12 +19,11 @@ def found(csv):
     given.
     """
 
-    def find(rows, split_by=None, by_order=False):
+    def find(rows, split_by=None, by_order=False, **options):
         table = read_table(csv(rows.to_csv(index=False)))
-        features = rows.drop(columns="price").astype(float)
-        return find_suspicions(
-            table, rows["price"].to_numpy(float), features, split_by or list(features), by_order
-        )
+        features = rows.drop(columns=["price", *{"owner", "day"} & set(rows)]).astype(float)
+        target, columns = rows["price"].to_numpy(float), split_by or list(features)
+        return find_suspicions(table, target, features, columns, by_order, **options)
 
     return find
 
@@ -72,6 +71,22 @@ def test_copies_that_only_a_number_distinguishes_are_a_leak(found):
     assert numbers.startswith("Column id seems to number the rows")
     assert "but differ in id, so a copy of a held-out row may be trained on" in said
     assert "They are on one side" in found(copies, split_by=["area", "rooms"])[-1]
+
+
+def test_rows_of_several_groups_that_are_the_same_by_chance_are_no_copies(found):
+    rows = ROWS.drop(columns="area").assign(owner=np.arange(200) // 5)
+    assert found(rows, split_by=["owner"], by_order=True) == []
+    copies = pd.concat([rows, rows.assign(owner=rows["owner"] + 40)])
+    [said] = found(copies, split_by=["owner"], by_order=True)
+    assert "rows are copies of others in all features and the target, " in said
+    assert "but differ in owner, so a copy of a held-out row may be trained on" in said
+
+
+def test_what_repeats_itself_over_time_is_no_leak(found):
+    rows = pd.concat([ROWS] * 2).assign(day=np.arange(400))
+    assert found(rows, split_by=["day"], by_order=True, by_time=True) == []
+    [said] = found(rows.assign(day=np.tile(np.arange(200), 2)), ["day"], True, by_time=True)
+    assert "They are on one side of the split and in one fold" in said
 
 
 def test_rows_in_the_order_of_time_are_noticed_unless_the_split_minds_it(found):

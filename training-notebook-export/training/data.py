@@ -1,8 +1,9 @@
 """Rows: the cells of a CSV file, checked one by one against their types; and as JSON."""
 
 import math
+import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ LARGEST_SQUARED = 1e150
 SMALLEST_SQUARED = 1e-150
 """Of a column's largest number."""
 
+JSON_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -94,6 +96,19 @@ class Table:
         ]
         refuse(self.path, faults, "Correct it, or use a larger unit.")
 
+    def as_served(self, types: Mapping[str, str]) -> "Table":
+        """Return the table with the columns in `types` (column → type) as the function reads them.
+
+        Numbers are then in JSON's notation: 0.5 instead of .5, and true and false in lower case.
+        The cells must be of their types, or empty.
+        """
+        kinds = [types.get(name, "string") for name in self.header]
+        lines = [
+            (line, [_as_served(*each) for each in zip(cells, kinds, strict=True)])
+            for line, cells in self.lines
+        ]
+        return replace(self, lines=lines)
+
     def cells(self, name: str) -> dict[int, str]:
         """Return line number → cell of a column.
 
@@ -148,6 +163,12 @@ def parse(cell: str, kind: str) -> float | int | bool | str:
     if abs(number) > LARGEST[kind]:
         raise OverflowError
     return number
+
+
+def _as_served(cell: str, kind: str) -> str:
+    if kind == "string" or not cell or JSON_NUMBER.fullmatch(cell):
+        return cell
+    return cell.lower() if kind == "bool" else repr(float(cell))
 
 
 def json_rows(rows: pd.DataFrame, missing: Collection[str] = ()) -> list[dict[str, Any]]:

@@ -89,6 +89,7 @@ def load(data: Path, options: Options) -> Dataset:
     answers = table.frame({target: "double"})[target].to_numpy()
     rows = Rows(table.frame(types, missing), answers)
     table.refuse_extremes(rows.features.assign(**{target: answers}))
+    table = table.as_served({**types, target: "double"})
     if options.log_target:
         _check_positive(table, target, answers)
     elif options.kind in FLOAT_PREDICTIONS:

@@ -204,8 +204,9 @@ def _suspicions(rows: Dataset, options: Options) -> list[str]:
         rows.parts.training,
         rows.training.target,
         rows.training.features,
-        rows.parts.columns,
-        chosen,
+        [options.time] if options.time else rows.parts.columns,
+        by_order=chosen,
+        by_time=bool(options.time),
     )
 
 

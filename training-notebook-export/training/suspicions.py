@@ -1,5 +1,6 @@
 """Finds rows and columns in training data that make a model seem too good."""
 
+import math
 from collections import Counter
 
 import numpy as np
@@ -11,22 +12,31 @@ from training.row_hash import row_hashes
 NEAR_TARGET = 0.99
 """Correlation with the target, of values or ranks, from which on a column nearly is the target."""
 SHARE_OF_COPIES = 0.01
+SHARE_IN_GROUPS = 0.1
+"""Of copies in other groups: few features with few values are often the same by chance."""
 DEPENDENT = 0.7
 """Correlation of a row's target with the next row's, from which on rows depend on their order."""
 FEWEST_ROWS = 30
 
 
 def find_suspicions(
-    table: Table, target: np.ndarray, features: pd.DataFrame, split_by: list[str], by_order: bool
+    table: Table,
+    target: np.ndarray,
+    features: pd.DataFrame,
+    split_by: list[str],
+    by_order: bool,
+    by_time: bool = False,
 ) -> list[str]:
     """Return the findings, one or two sentences each.
 
     `table` holds the training rows, `features` the feature columns with their values; `split_by`
-    names the columns that identify a row; `by_order` says that the split respects the order of
-    rows.
+    names the columns that decide on which side of the split a row is; `by_order` says that the
+    split respects the order of rows, and `by_time` that later rows are predicted from earlier ones.
     """
     numbers = features.select_dtypes(float)
     ids = [name for name, column in numbers.items() if _numbers_rows(column)]
+    contents = [name for name in features if name not in ids]
+    share_apart = SHARE_IN_GROUPS if by_order else SHARE_OF_COPIES
     return [
         *_of_target(target),
         *(f"Column {name} is the same in every row." for name in _constant(features)),
@@ -36,7 +46,8 @@ def find_suspicions(
             for name in ids
         ),
         *_near_target(numbers, target),
-        *_copies(table, [name for name in features if name not in ids], split_by),
+        # A process that repeats itself over time is no leak.
+        *_copies(table, contents, target, split_by, math.inf if by_time else share_apart),
         *([] if by_order else _order(target)),
     ]
 
@@ -79,26 +90,32 @@ def _near_target(numbers: pd.DataFrame, target: np.ndarray) -> list[str]:
     return found
 
 
-def _copies(table: Table, features: list[str], split_by: list[str]) -> list[str]:
+def _copies(
+    table: Table, features: list[str], target: np.ndarray, split_by: list[str], share_apart: float
+) -> list[str]:
     if not features:
         return []
     own, split = row_hashes(table, features), row_hashes(table, split_by)
     copies = len(own) - len(set(own))
     if copies < max(1, SHARE_OF_COPIES * len(own)):
         return []
-    text = f"{copies} of {len(own)} rows are copies of others in all features"
     # The number of different rows that each group of copies appears to be.
     different = Counter(each for each, _ in set(zip(own, split, strict=True)))
     if max(different.values()) == 1:
         return [
-            f"{text}. They are on one side of the split and in one fold; --distinct leaves out "
-            "those that are the same in all columns."
+            f"{copies} of {len(own)} rows are copies of others in all features. They are on one "
+            "side of the split and in one fold; --distinct leaves out those that are the same in "
+            "all columns."
         ]
+    copies = len(own) - len(set(zip(own, target.tolist(), strict=True)))
+    if copies < share_apart * len(own):
+        return []
     apart = [name for name in split_by if name not in features]
     return [
-        f"{text}, but differ in {', '.join(apart) or 'other columns'}, so a copy of a held-out row "
-        "may be trained on, and the model seems better than it is. Name the columns that identify "
-        "a row with --split-by A,B."
+        f"{copies} of {len(own)} rows are copies of others in all features and the target, but "
+        f"differ in {', '.join(apart) or 'other columns'}, so a copy of a held-out row may be "
+        "trained on, and the model seems better than it is. Remove the copies, or name the columns "
+        "that identify a row with --split-by A,B."
     ]
 
 
