@@ -288,10 +288,14 @@ final class SettingReader {
 
     private static StartException refuse(
             String name, @Nullable String text, String wanted, @Nullable Exception cause) {
+        boolean serviceLink = text != null && text.startsWith("tcp://") && name.endsWith(".port");
         return new StartException(
                 "The setting %s (%s) is \"%s\", must be %s."
                         .formatted(name, variable(name), text, wanted),
-                "Correct it, or leave it unset for its default.",
+                serviceLink
+                        ? "Kubernetes sets this variable for a Service of this name: set"
+                                + " enableServiceLinks: false in the pod's specification."
+                        : "Correct it, or leave it unset for its default.",
                 cause);
     }
 }

@@ -241,6 +241,19 @@ class SettingsTest {
         assertThat(refused.remedy()).isEqualTo("Correct it, or leave it unset for its default.");
     }
 
+    /** Variables of Services that the pod does not use must not look like a user's mistake. */
+    @Test
+    void aPortThatKubernetesSetForAServiceIsExplained() {
+        StartException refused =
+                catchThrowableOfType(
+                        StartException.class,
+                        () -> from(Map.of("SERVER_PORT", "tcp://10.0.0.1:80")));
+
+        assertThat(refused).hasMessageContaining("(SERVER_PORT) is \"tcp://10.0.0.1:80\"");
+        assertThat(refused.remedy()).contains("Kubernetes sets", "enableServiceLinks: false");
+        from(Map.of("MODEL_PORT", "tcp://10.0.0.1:80", "MODEL_SERVICE_HOST", "10.0.0.1"));
+    }
+
     @Test
     void allProtocolsAreOnUnlessSomeAreNamedOrNone() {
         assertThat(from(Map.of()).http().protocols()).containsExactly(Protocol.values());
