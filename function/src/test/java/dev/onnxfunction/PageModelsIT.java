@@ -227,6 +227,62 @@ class PageModelsIT {
         }
     }
 
+    /** A list of 50 long categories, names without a place to break and in both directions. */
+    @Test
+    void wildNamesAreShownReachedAndPredicted() throws Exception {
+        String arabic = "\u0645\u0633\u0627\u062d\u0629_\u0627\u0644\u0634\u0642\u0629";
+        String hebrew = "\u05de\u05d7\u05d9\u05e8";
+        String wide = "\u6771\u4eac".repeat(100);
+        List<String> categories = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            String name = i == 0 ? arabic : "c" + i + LONG;
+            categories.add("\"%s\": %d".formatted(name, 50 - i));
+        }
+        String card =
+                """
+                {"name": "wild", "version": "1", "target": {"name": "%s", "unit": "%s"}, "features": [
+                 {"name": "%s", "type": "double", "unit": "%s"},
+                 {"name": "%s", "type": "string", "histogram": {"counts": {%s}}},
+                 {"name": "\u202eabc\u202c", "type": "bool"}],
+                 "example": {"%s": 2.5, "%s": "%s", "\u202eabc\u202c": true}}
+                """
+                        .formatted(
+                                hebrew,
+                                hebrew,
+                                arabic,
+                                LONG,
+                                wide,
+                                String.join(", ", categories),
+                                arabic,
+                                wide,
+                                arabic);
+        Path model =
+                new OnnxGraph()
+                        .input(arabic, Element.DOUBLE, OnnxGraph.N, 1)
+                        .input(wide, Element.STRING, OnnxGraph.N, 1)
+                        .input("\u202eabc\u202c", Element.BOOL, OnnxGraph.N, 1)
+                        .node("Neg", arabic, "y")
+                        .output("y", Element.DOUBLE, OnnxGraph.N, 1)
+                        .card(card)
+                        .write(folder);
+        try (FunctionProcess function = serve(model, Map.of())) {
+            browser.open(function.url("/"));
+            browser.await("#feature-2");
+            assertThat(browser.all("datalist option")).hasSize(50);
+            browser.press(Keys.TAB);
+            browser.tabTo(arabic + " " + LONG);
+            browser.press(Keys.chord(Keys.CONTROL, "a"), "7", Keys.ENTER);
+            browser.awaitText("#predict", "−7");
+            browser.click("#what-if summary");
+            browser.tabTo("Feature");
+            browser.press(Keys.ARROW_DOWN);
+            browser.awaitText("#curve", arabic);
+            assertThat(browser.barriers()).isEmpty();
+            assertNoSidewaysScroll(375);
+            assertNoSidewaysScroll(1280);
+        }
+    }
+
     private void assertNoSidewaysScroll(int width) {
         browser.view(width, 900, false);
         try {
