@@ -173,6 +173,15 @@ def test_a_command_loads_only_the_libraries_that_it_needs(tmp_path, arguments, l
     assert set(done.stderr.splitlines()[-1].split()) == loaded
 
 
+def test_a_python_without_the_packages_is_referred_to_run_py():
+    # -S: without the packages that are installed.
+    command = [sys.executable, "-S", "-m", "training", "check", "model.onnx"]
+    refused = subprocess.run(command, cwd=FOLDER, capture_output=True, encoding="utf-8")
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(f"error: This Python, {sys.executable}, does not have the ")
+    assert refused.stderr.endswith(" Use run.py, which installs all packages.\n")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 @pytest.mark.parametrize(
     ("number", "code", "error"),

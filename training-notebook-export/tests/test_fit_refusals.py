@@ -58,6 +58,11 @@ def test_a_graph_that_predicts_something_else_is_not_written(fitted, monkeypatch
         (NUMERIC.assign(price=1), {}, "The target is the same in all .* rows"),
         (NUMERIC, {"identity": {"name": "Flats"}}, r"name 'Flats' cannot be on a model card\. Gi"),
         (NUMERIC, {"identity": {"version": ""}}, r"The version '' cannot be on a model card"),
+        (
+            NUMERIC,
+            {"identity": {"description": "Wohnungen in \udcff"}},
+            r"The description .* is not in the encoding \S+\. Set the terminal to UTF-8, or PYTHON",
+        ),
         (NUMERIC, {"seed": -1}, r"The seed is -1\. Give a whole number from 0 to 4294967295 with"),
         (NUMERIC, {"repeats": 257}, r"257 repeats .* asked for\. Ask for 1 to 256 with --repeats"),
         (NUMERIC, {"features": ["area", "area"]}, r"would be area, area\. Name .*, each once\."),

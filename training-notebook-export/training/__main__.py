@@ -3,6 +3,7 @@
 import signal
 import sys
 from importlib import import_module
+from types import ModuleType
 from typing import NoReturn
 
 from training.arguments import make_parser
@@ -17,7 +18,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; return 0, or print the error and return 1, or 130 after Ctrl-C."""
     options = make_parser().parse_args(arguments)
     try:
-        import_module(f"training.commands.{options.command}").run(options)
+        _command(options.command).run(options)
     except UserError as error:
         print(f"error: {printable(str(error), MOST)}", file=sys.stderr)
         return 1
@@ -25,6 +26,16 @@ def main(arguments: list[str] | None = None) -> int:
         print("error: Interrupted. Run it again.", file=sys.stderr)
         return 130
     return 0
+
+
+def _command(name: str) -> ModuleType:
+    try:
+        return import_module(f"training.commands.{name}")
+    except ModuleNotFoundError as error:
+        raise UserError(
+            f"This Python, {sys.executable}, does not have the package that {error.name} is in.",
+            "Use run.py, which installs all packages.",
+        ) from error
 
 
 def _exit(number: int, _) -> NoReturn:

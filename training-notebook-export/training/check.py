@@ -1,6 +1,7 @@
 """Checks a model card against its schema, against itself and against the graph."""
 
 import json
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -50,8 +51,18 @@ def check_texts(identity: Mapping[str, str], target: Mapping[str, str]) -> None:
     members = SCHEMA["properties"]
     forms = {**members, "unit": members["target"]["properties"]["unit"]}
     for member, text in (identity | {"unit": target.get("unit", "-")}).items():
+        if not _is_text(text):
+            raise UserError(
+                f"The {member} {text!r} is not in the encoding {sys.getfilesystemencoding()}.",
+                "Set the terminal to UTF-8, or PYTHONUTF8=1, and run it again.",
+            )
         if not Draft202012Validator(forms[member]).is_valid(text):
             raise UserError(f"The {member} {text!r} cannot be on a model card.", REMEDIES[member])
+
+
+def _is_text(text: str) -> bool:
+    """Return whether these are characters, and no bytes of an argument in another encoding."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _schema_faults(card: Any) -> Iterator[str]:
