@@ -82,7 +82,8 @@ final class GateOptions {
             description =
                     "How far a prediction for a probe, a row with other values within the ranges of"
                         + " the features, may be from the range of the target, in widths of that"
-                        + " range; Infinity to leave the gate out. Default: ${DEFAULT-VALUE}")
+                        + " range; Infinity to leave out the gates 'probes' and 'next rows'."
+                        + " Default: ${DEFAULT-VALUE}")
     double probeDistance;
 
     @Mixin EvaluationOptions errors = new EvaluationOptions();
