@@ -42,6 +42,9 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 # Written last: an environment without it is incomplete.
 STAMP = VENV / "made-from.txt"
 LOCK = VENV.with_name("venv.lock")
+# What commands import is compiled into this folder. pip would compile all that it installs, which
+# takes longer than the rest of its work.
+BYTECODE = VENV.with_name("bytecode")
 
 
 def main():
@@ -66,7 +69,7 @@ def main():
 
 def run(arguments, cwd=None):
     """Run Python in the environment, in place of this process; on Windows, return its exit code."""
-    settings = {"PYTHONPATH": str(FOLDER), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
+    settings = {"PYTHONPATH": str(FOLDER), "PYTHONPYCACHEPREFIX": str(BYTECODE), "PYTHONUTF8": "1"}
     # On a busy machine, threads that wait for each other take a hundred times as long.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     command, environment = [str(PYTHON), *arguments], {**os.environ, **settings}
@@ -156,7 +159,7 @@ def of_these_requirements():
 
 def pip(*options):
     attempt(
-        [PYTHON, "-m", "pip", "--no-input", "install", "--quiet", *options],
+        [PYTHON, "-m", "pip", "--no-input", "install", "--no-compile", "--quiet", *options],
         f"pip cannot install {options[-1]}.",
         "Check that the package index can be reached (pip's settings apply) and run this again.",
     )

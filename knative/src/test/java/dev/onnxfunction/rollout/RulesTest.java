@@ -28,6 +28,9 @@ class RulesTest {
 
     private static final Path SOURCES = Path.of("src", "main", "java");
 
+    private static final JavaClasses COMPILED =
+            new ClassFileImporter().importPath(Path.of("target", "classes"));
+
     /** Classes that are nested in one another belong together. */
     private static final SliceAssignment SOURCE_FILES =
             new SliceAssignment() {
@@ -69,7 +72,7 @@ class RulesTest {
                         "java.time..",
                         "java.util..",
                         "org.jspecify..")
-                .check(compiled());
+                .check(COMPILED);
         noClasses()
                 .that()
                 .resideInAPackage("dev.onnxfunction.rollout.engine")
@@ -78,7 +81,7 @@ class RulesTest {
                 .areAssignableTo(InstantSource.class)
                 .orShould()
                 .callMethod(Instant.class, "now")
-                .check(compiled());
+                .check(COMPILED);
     }
 
     @Test
@@ -86,16 +89,12 @@ class RulesTest {
         slices().matching("dev.onnxfunction.rollout.(*)..")
                 .should()
                 .beFreeOfCycles()
-                .check(compiled());
+                .check(COMPILED);
     }
 
     @Test
     void classesFormNoCycles() {
-        slices().assignedFrom(SOURCE_FILES).should().beFreeOfCycles().check(compiled());
-    }
-
-    private static JavaClasses compiled() {
-        return new ClassFileImporter().importPath(Path.of("target", "classes"));
+        slices().assignedFrom(SOURCE_FILES).should().beFreeOfCycles().check(COMPILED);
     }
 
     private static Stream<Path> sources() {
