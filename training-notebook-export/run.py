@@ -70,6 +70,8 @@ def main():
 def run(arguments, cwd=None):
     """Run Python in the environment, in place of this process; on Windows, return its exit code."""
     settings = {"PYTHONPATH": str(FOLDER), "PYTHONPYCACHEPREFIX": str(BYTECODE), "PYTHONUTF8": "1"}
+    # If the caller forbids bytecode, each command would compile all that it imports.
+    settings["PYTHONDONTWRITEBYTECODE"] = ""
     # On a busy machine, threads that wait for each other take a hundred times as long.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     command, environment = [str(PYTHON), *arguments], {**os.environ, **settings}
