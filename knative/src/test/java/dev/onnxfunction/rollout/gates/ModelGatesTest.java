@@ -40,6 +40,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -306,10 +307,21 @@ class ModelGatesTest {
 
         assertThat(run(limits(1), 0)).isInstanceOf(Passed.class);
 
-        assertThat(candidate.asked()).containsExactlyElementsOf(live.asked()).hasSize(200);
+        assertThat(asked(candidate)).isEqualTo(asked(live)).hasSize(200);
         assertThat(Set.copyOf(candidate.asked())).hasSize(4);
         assertThat(output.toString(StandardCharsets.UTF_8))
                 .contains("from where this command runs, network included, with 4 rows in turn");
+    }
+
+    /** Rows in the order of the requests. One that fails on a loaded machine is sent again. */
+    private static List<JsonNode> asked(FakeFunction function) {
+        List<JsonNode> rows = new ArrayList<>();
+        for (JsonNode row : function.asked()) {
+            if (rows.isEmpty() || !rows.getLast().equals(row)) {
+                rows.add(row);
+            }
+        }
+        return rows;
     }
 
     @Test
