@@ -80,7 +80,7 @@ class RulesTest {
 
     @Test
     void theSourcesOfAllModulesAreLinted() {
-        String lint = read(Project.ROOT.resolve("lint/pom.xml"));
+        String lint = read(Project.ROOT.resolve(".mvn/lint/pom.xml"));
         assertThat(modules(Project.ROOT).flatMap(RulesTest::sourceFolders))
                 .hasSizeGreaterThan(20)
                 .allSatisfy(
