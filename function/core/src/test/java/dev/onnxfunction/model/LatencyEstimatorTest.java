@@ -105,9 +105,32 @@ class LatencyEstimatorTest {
             model.run(batch, 0, 1);
             assertThat(model.quickRows()).isPositive();
 
-            clock.pauseBefore(2, 4);
+            clock.pauseBefore(2, 3);
             model.run(batch, 0, 1);
             assertThat(model.quickRows()).isZero();
+        }
+    }
+
+    /** The time may not suffice for a second call, and the predictions would be lost. */
+    @Test
+    void aCallIsNotRepeatedShortlyBeforeItsDeadline(@TempDir Path folder) {
+        PausingClock clock = new PausingClock();
+        clock.now = System.nanoTime() + Duration.ofHours(1).toNanos();
+        Path file = OnnxGraph.linear(0.5, 2).write(folder);
+        Settings.Model options = new Settings.Model(file, List.of(), false, 1);
+        try (OnnxModel model = OnnxModel.load(options, new LatencyEstimator(clock))) {
+            assertThat(quickRowsAfterPause(model, clock, 4 * SLOW)).isPositive();
+            assertThat(quickRowsAfterPause(model, clock, 2 * SLOW)).isZero();
+        }
+    }
+
+    /** Runs a call that the machine delays, with this many nanoseconds until its deadline. */
+    private static int quickRowsAfterPause(OnnxModel model, PausingClock clock, long left) {
+        try (Batch batch = model.batch(Task.until(clock.now + left))) {
+            batch.addRow();
+            clock.pauseBefore(2);
+            model.run(batch, 0, 1);
+            return model.quickRows();
         }
     }
 
@@ -131,9 +154,7 @@ class LatencyEstimatorTest {
         private int readings;
         private long now;
 
-        /**
-         * A call is measured from the first reading to the second, a repeated one to the fourth.
-         */
+        /** A call is measured from the first reading to the second, a repeated one to the third. */
         void pauseBefore(Integer... next) {
             paused = Set.of(next);
             readings = 0;
