@@ -76,7 +76,9 @@ def read_card(model: ModelProto) -> dict[str, Any]:
 
 
 def _check_depth(value: Any, most: int = MAX_DEPTH) -> None:
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    inner = (
+        value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    )
     if inner is not None:
         if most == 0:
             raise ValueError(f"it is nested deeper than {MAX_DEPTH}")

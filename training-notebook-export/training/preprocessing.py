@@ -8,22 +8,12 @@ from training.unsupported import require, unsupported
 
 def add_scaler(graph: Graph, step, x: str) -> str:
     """Add a fitted StandardScaler: (N, k) → (N, k), double."""
-    x = graph.cast(x, "double")
-    if step.with_mean:
-        x = graph.add("Sub", x, graph.constant(step.mean_))
-    if step.with_std:
-        x = graph.add("Div", x, graph.constant(step.scale_))
-    return x
+    return _scale(graph, x, step.mean_ if step.with_mean else None, step.scale_)
 
 
 def add_robust_scaler(graph: Graph, step, x: str) -> str:
     """Add a fitted RobustScaler: (N, k) → (N, k), double."""
-    x = graph.cast(x, "double")
-    if step.with_centering:
-        x = graph.add("Sub", x, graph.constant(step.center_))
-    if step.with_scaling:
-        x = graph.add("Div", x, graph.constant(step.scale_))
-    return x
+    return _scale(graph, x, step.center_, step.scale_)
 
 
 def add_max_abs_scaler(graph: Graph, step, x: str) -> str:
@@ -101,8 +91,7 @@ def add_one_hot(graph: Graph, step, x: str) -> str:
     other values than strings.
     """
     require(step, handle_unknown="ignore", drop=None, min_frequency=None, max_categories=None)
-    if not all(isinstance(value, str) for values in step.categories_ for value in values):
-        raise unsupported(step, "of other values than strings")
+    _require_strings(step)
     indicators = [
         _indicators(graph, graph.column(x, index), categories.tolist())
         for index, categories in enumerate(step.categories_)
@@ -117,8 +106,7 @@ def add_ordinal(graph: Graph, step, x: str) -> str:
     strings.
     """
     require(step, handle_unknown="use_encoded_value", min_frequency=None, max_categories=None)
-    if not all(isinstance(value, str) for values in step.categories_ for value in values):
-        raise unsupported(step, "of other values than strings")
+    _require_strings(step)
     numbers = [
         graph.add(
             "LabelEncoder",
@@ -132,6 +120,20 @@ def add_ordinal(graph: Graph, step, x: str) -> str:
         for index, categories in enumerate(step.categories_)
     ]
     return graph.cast(graph.concat(numbers), "double")
+
+
+def _scale(graph: Graph, x: str, center: np.ndarray | None, scale: np.ndarray | None) -> str:
+    x = graph.cast(x, "double")
+    if center is not None:
+        x = graph.add("Sub", x, graph.constant(center))
+    if scale is not None:
+        x = graph.add("Div", x, graph.constant(scale))
+    return x
+
+
+def _require_strings(step) -> None:
+    if not all(isinstance(value, str) for values in step.categories_ for value in values):
+        raise unsupported(step, "of other values than strings")
 
 
 def _is_empty(graph: Graph, x: str) -> str:
