@@ -73,6 +73,50 @@ def test_copies_that_only_a_number_distinguishes_are_a_leak(found):
     assert "They are on one side" in found(copies, split_by=["area", "rooms"])[-1]
 
 
+def test_copies_that_only_a_random_number_distinguishes_are_a_leak(found):
+    copies = pd.concat([ROWS.assign(age=RANDOM.integers(0, 3000, 200))] * 5)
+    copies = copies.assign(key=RANDOM.choice(10**9, 1000, replace=False))
+    numbers, said = found(copies)
+    assert numbers.startswith("Column key seems to number the rows")
+    assert said.startswith("800 of 1000 rows are copies of others in all features and the target")
+    assert "but differ in key, so a copy of a held-out row may be trained on" in said
+
+
+AMOUNT = RANDOM.choice(10**6, 2000, replace=False)
+ACTIVE = RANDOM.integers(0, 2, 2000)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ROWS.assign(amount=AMOUNT[:200]),
+        # Few features with few values, and the target computed from them.
+        pd.DataFrame(RANDOM.integers(0, 4, (2000, 3)), columns=list("abc")).assign(
+            price=lambda each: each.sum(axis=1)
+        ),
+        # The same with so many values that only a few rows coincide.
+        pd.DataFrame(RANDOM.integers(0, 12, (2000, 5)), columns=list("abcde")).assign(
+            price=lambda each: each.sum(axis=1)
+        ),
+        # One feature decides another one and the target.
+        pd.DataFrame({"town": RANDOM.integers(0, 500, 2000)}).assign(
+            region=lambda each: each["town"] // 50, price=lambda each: each["town"] ** 2 % 91
+        ),
+        # Half of all rows are 0, including the target.
+        pd.DataFrame(
+            {name: ACTIVE * RANDOM.poisson(5, 2000) for name in ["visits", "orders", "price"]}
+        ),
+        # Each feature is 0 in most of the rows.
+        pd.DataFrame(RANDOM.random((2000, 6)) < 0.1, columns=list("abcdef")).assign(
+            price=RANDOM.integers(0, 2, 2000) * 7 + 1
+        ),
+    ],
+    ids=["continuous", "design", "sparse design", "nested", "half of them 0", "mostly 0"],
+)
+def test_amounts_that_are_all_different_do_not_number_rows_that_are_the_same_by_chance(found, rows):
+    assert found(rows.astype(float).assign(amount=AMOUNT[: len(rows)])) == []
+
+
 def test_rows_of_several_groups_that_are_the_same_by_chance_are_no_copies(found):
     rows = ROWS.drop(columns="area").assign(owner=np.arange(200) // 5)
     assert found(rows, split_by=["owner"], by_order=True) == []

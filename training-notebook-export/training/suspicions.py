@@ -6,6 +6,7 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 
+from training.copies import look_copied
 from training.data import Table
 from training.row_hash import row_hashes
 
@@ -34,7 +35,7 @@ def find_suspicions(
     split respects the order of rows, and `by_time` that later rows are predicted from earlier ones.
     """
     numbers = features.select_dtypes(float)
-    ids = [name for name, column in numbers.items() if _numbers_rows(column)]
+    ids = _ids(features, target)
     contents = [name for name in features if name not in ids]
     share_apart = SHARE_IN_GROUPS if by_order else SHARE_OF_COPIES
     return [
@@ -65,12 +66,24 @@ def _constant(features: pd.DataFrame) -> list[str]:
     return [name for name, column in features.items() if column.nunique(dropna=False) == 1]
 
 
-def _numbers_rows(column: pd.Series) -> bool:
-    """Return whether these are different whole numbers with hardly any gaps."""
-    values = column.to_numpy()
-    if len(values) < FEWEST_ROWS or np.isnan(values).any() or (values % 1).any():
-        return False
-    return len(np.unique(values)) == len(values) and np.ptp(values) < 2 * len(values)
+def _ids(features: pd.DataFrame, target: np.ndarray) -> list[str]:
+    """Return the columns that number the rows, such as the keys of a database.
+
+    Different whole numbers with hardly any gaps do; others, which may be amounts, only if without
+    them rows are copies of each other.
+    """
+    if len(target) < FEWEST_ROWS:
+        return []
+    numbers = features.select_dtypes(float)
+    distinct = [name for name, column in numbers.items() if _whole_and_distinct(column)]
+    others = features.drop(columns=distinct)
+    if distinct and len(others.columns) and look_copied(others, target):
+        return distinct
+    return [name for name in distinct if np.ptp(numbers[name]) < 2 * len(target)]
+
+
+def _whole_and_distinct(column: pd.Series) -> bool:
+    return column.notna().all() and not (column % 1).any() and column.is_unique
 
 
 def _near_target(numbers: pd.DataFrame, target: np.ndarray) -> list[str]:
