@@ -333,7 +333,7 @@ def test_an_output_that_would_not_find_its_weights_is_refused(save, csv, tmp_pat
         assert str(error.value) == (
             f"The model keeps weights in {tmp_path / 'weights.bin'}, "
             f"and {output.parent / 'weights.bin'} is no copy of it. "
-            f"Copy it there first, or write the output into {tmp_path}."
+            "Copy it there first, or write the output beside the model."
         )
     (output.parent / "weights.bin").write_bytes((tmp_path / "weights.bin").read_bytes())
     annotate(path, output, csv(ROWS), IDENTITY, PRICE)

@@ -47,6 +47,14 @@ def test_outputs_are_as_the_runtime_infers_them():
     assert str(read_signature(graph).prediction()) == "y float[N,N]"
 
 
+def test_a_model_of_classes_has_no_prediction_to_name():
+    graph = identity([value("x", shape=["N", 4])], [value("y", shape=["N", 4])])
+    with pytest.raises(
+        UserError, match=r"no outputs \[N\].*: y float\[N,4\]. Export it again with"
+    ):
+        read_signature(graph).prediction()
+
+
 def test_of_several_outputs_the_prediction_has_to_be_named():
     inputs = [value("x", shape=["N", 1])]
     signature = read_signature(identity(inputs, [value("first"), value("second")]))

@@ -180,7 +180,7 @@ def _check_weights(model: ModelProto, source: Path, output: Path) -> None:
             raise UserError(
                 f"The model keeps weights in {source.parent / location}, "
                 f"and {expected} is no copy of it.",
-                f"Copy it there first, or write the output into {source.parent}.",
+                "Copy it there first, or write the output beside the model.",
             )
 
 

@@ -85,9 +85,7 @@ class Signature:
             raise UserError(
                 f"The model has {len(named) or 'no'} outputs {shape} that can be the prediction: "
                 f"{_list(named or self.outputs)}.",
-                "Name it with --prediction. Quantiles in one output [N, q] take --levels."
-                if named or columns == 1
-                else "Give one level for each column of the output.",
+                _remedy(bool(named), columns),
             )
         return named[0]
 
@@ -225,6 +223,15 @@ def _size(dimension: TensorShapeProto.Dimension) -> int | None:
     # Some exporters write -1 for a variable size.
     known = dimension.HasField("dim_value") and dimension.dim_value >= 0
     return dimension.dim_value if known else None
+
+
+def _remedy(several: bool, columns: int) -> str:
+    """Return what to do if several outputs may be the prediction, or none."""
+    if several:
+        return "Name it with --prediction."
+    if columns > 1:
+        return "Give one level for each column of the output."
+    return "Export it again with such an output, or give the --levels of quantiles [N, q]."
 
 
 def _list(values: Iterable[Value]) -> str:
