@@ -20,7 +20,7 @@ final class AnswerWriter {
     private final Memory.Share memory;
     private final SpareArrays spares;
 
-    /** The array of the last large body, which may hold its response, until that is sent. */
+    /** The array of the last body that holds its response, until that is sent. */
     private byte[] body = NOTHING;
 
     /** Whether a large response is not completely sent. */
@@ -66,10 +66,17 @@ final class AnswerWriter {
         }
     }
 
-    /** Gives the array of a body to the spares, once the socket has taken its response. */
-    void recycle(byte[] answered) {
-        body = answered;
-        recycleIfSent();
+    /**
+     * Gives the array of a body to the spares: at once, because it no longer counts as memory for
+     * bodies, or if it holds the response, once the socket has taken that.
+     */
+    void recycle(byte[] answered, Response answer) {
+        if (answer.body() == answered) {
+            body = answered;
+            recycleIfSent();
+        } else {
+            spares.give(answered);
+        }
     }
 
     private void recycleIfSent() {

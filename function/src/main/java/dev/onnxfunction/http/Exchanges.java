@@ -240,13 +240,14 @@ final class Exchanges implements RequestIntake.Handler, StreamExchange.Handler {
 
     private void answered(IncomingRequest request, Response answer) {
         job = null;
-        write(request, answer);
-        writer.recycle(request.call().body());
+        Response written = write(request, answer);
+        writer.recycle(request.call().body(), written);
         writer.flush();
         connection.takeNext();
     }
 
-    private void write(IncomingRequest request, Response made) {
+    /** Writes a response, or that there is no memory for it, and returns what it has written. */
+    private Response write(IncomingRequest request, Response made) {
         Response answer = request.route().present(made);
         if (!writer.hold(answer)) {
             answer = request.route().present(Response.busy());
@@ -260,7 +261,7 @@ final class Exchanges implements RequestIntake.Handler, StreamExchange.Handler {
         }
         if (!transport.isOpen()) {
             writer.close();
-            return;
+            return answer;
         }
         writer.write(answer, request.head(), keepAlive);
         if (!writer.isReady()) {
@@ -271,5 +272,6 @@ final class Exchanges implements RequestIntake.Handler, StreamExchange.Handler {
         } else if (closing.isLast()) {
             connection.finish();
         }
+        return answer;
     }
 }
