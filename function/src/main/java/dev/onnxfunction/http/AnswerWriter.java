@@ -70,6 +70,7 @@ final class AnswerWriter {
      * Gives the array of a body to the spares: at once, because it no longer counts as memory for
      * bodies, or if it holds the response, once the socket has taken that.
      */
+    @SuppressWarnings("ReferenceEquality") // It is about the memory, not its content.
     void recycle(byte[] answered, Response answer) {
         if (answer.body() == answered) {
             body = answered;
