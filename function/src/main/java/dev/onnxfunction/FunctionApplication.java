@@ -28,6 +28,7 @@ public final class FunctionApplication {
         Log.configure();
         try {
             Wiring.context(ending::close, args).refresh();
+            HeapGrowth.watch();
         } catch (RuntimeException | Error e) {
             report(e);
             exit(runtime);
