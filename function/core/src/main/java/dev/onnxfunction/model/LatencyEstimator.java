@@ -5,10 +5,10 @@ import java.util.function.LongSupplier;
 
 /**
  * Estimates how long a model takes, from moving averages of its calls, which one call that the
- * system delayed hardly changes. A very long call raises an alarm: no row counts as fast for a
- * minute, and after each further alarm for twice as long as before, up to an hour. A process that
- * was paused, or has used up its share of the processors, looks the same; therefore a caller runs
- * rows again that {@linkplain #isSurprising take surprisingly long}, and alarms expire.
+ * system delayed hardly changes. Two very long calls in succession, or one that is ten times as
+ * long, raise an alarm: no row counts as fast for a minute, and after each further alarm for twice
+ * as long as before, up to an hour. One long call alone raises none, because a process that was
+ * paused, or has used up its share of the processors, looks the same.
  *
  * <p>Thread-safe. If two calls end at the same time, one of them may not be counted, which hardly
  * changes an average.
@@ -22,13 +22,13 @@ final class LatencyEstimator {
     private static final double MAX_SAMPLE = 4 * QUICK;
 
     /**
-     * Minimum nanoseconds of a call that raises an alarm, plus {@link #MAX_SAMPLE} for each row.
-     * Systems rarely delay a call that long by chance.
+     * Minimum nanoseconds of a very long call, plus {@link #MAX_SAMPLE} for each row. Systems
+     * rarely delay a call that long by chance.
      */
     private static final long ALARMING = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** A call that took this many times as long as an alarming one is not repeated. */
-    private static final int MAX_REPEATED = 10;
+    /** A call that takes this many times as long raises an alarm by itself. */
+    private static final int CERTAIN = 10;
 
     private static final long FIRST_ALARM = TimeUnit.MINUTES.toNanos(1);
     private static final long LONGEST_ALARM = TimeUnit.HOURS.toNanos(1);
@@ -39,6 +39,10 @@ final class LatencyEstimator {
     private final LongSupplier clock;
     private volatile double oneRow;
     private volatile double eachRow;
+
+    /** Whether the last call was very long. */
+    private volatile boolean suspected;
+
     private volatile boolean alarmed;
     private volatile long alarmEnds;
     private volatile long pause = FIRST_ALARM / 2;
@@ -50,24 +54,15 @@ final class LatencyEstimator {
         this.clock = clock;
     }
 
-    /** The time, in nanoseconds. */
-    long now() {
-        return clock.getAsLong();
-    }
-
-    /**
-     * Whether a call would raise an alarm, there is none, and the call can be repeated within a
-     * second and 10 ms for each row, to find out whether it always takes so long.
-     */
-    boolean isSurprising(int rows, long nanos) {
-        double alarming = alarming(rows);
-        return nanos >= alarming && nanos < MAX_REPEATED * alarming && !isAlarmed();
-    }
-
     /** Records a call. */
     void record(int rows, long nanos) {
-        if (nanos >= alarming(rows)) {
+        double alarming = ALARMING + rows * MAX_SAMPLE;
+        boolean isLong = nanos >= alarming;
+        if (nanos >= CERTAIN * alarming || (isLong && (suspected || isAlarmed()))) {
             alarm();
+        }
+        if (suspected != isLong) { // Because a write costs more than a read.
+            suspected = isLong;
         }
         if (rows == 1) {
             oneRow = blend(oneRow, (double) nanos);
@@ -92,21 +87,17 @@ final class LatencyEstimator {
         return 1 + (int) Math.min(left / each, 1 << 30);
     }
 
-    private static double alarming(int rows) {
-        return ALARMING + rows * MAX_SAMPLE;
-    }
-
     /** Raises an alarm. An alarm during another one only prolongs it. */
     private void alarm() {
         if (!isAlarmed()) {
             pause = Math.min(2 * pause, LONGEST_ALARM);
         }
-        alarmEnds = now() + pause;
+        alarmEnds = clock.getAsLong() + pause;
         alarmed = true;
     }
 
     private boolean isAlarmed() {
-        if (alarmed && alarmEnds - now() <= 0) {
+        if (alarmed && alarmEnds - clock.getAsLong() <= 0) {
             alarmed = false;
         }
         return alarmed;

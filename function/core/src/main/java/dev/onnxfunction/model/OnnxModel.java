@@ -40,7 +40,7 @@ public final class OnnxModel implements AutoCloseable {
     private final @Nullable ModelCard card;
     private final Signature signature;
     private final BatchPool batches;
-    private final LatencyEstimator latency;
+    private final LatencyEstimator latency = new LatencyEstimator(System::nanoTime);
 
     /** Whether its time may depend on a row's values so that measurements do not bound it. */
     private final boolean loops;
@@ -57,15 +57,13 @@ public final class OnnxModel implements AutoCloseable {
             ModelFile file,
             boolean loops,
             @Nullable ModelCard card,
-            Signature signature,
-            LatencyEstimator latency) {
+            Signature signature) {
         this.environment = environment;
         this.session = session;
         this.file = file.toString();
         this.loops = loops;
         this.card = card;
         this.signature = signature;
-        this.latency = latency;
         this.batches = new BatchPool(signature);
         this.inPlace = signature.layout().isInPlace();
         this.rowByRow = signature.oneRowPerCall();
@@ -88,10 +86,6 @@ public final class OnnxModel implements AutoCloseable {
      *     do
      */
     public static OnnxModel load(Settings.Model options) {
-        return load(options, new LatencyEstimator(System::nanoTime));
-    }
-
-    static OnnxModel load(Settings.Model options, LatencyEstimator latency) {
         ModelFile file = ModelFile.at(options.location());
         boolean loops = file.mayLoop(); // Now, while the runtime may still be loading.
         OrtEnvironment environment = OnnxRuntime.environment();
@@ -105,8 +99,7 @@ public final class OnnxModel implements AutoCloseable {
                             GraphReader.outputs(session),
                             card,
                             options);
-            OnnxModel model =
-                    new OnnxModel(environment, session, file, loops, card, signature, latency);
+            OnnxModel model = new OnnxModel(environment, session, file, loops, card, signature);
             new DeadlineWatch(model.batches).start();
             return model;
         } catch (OrtException e) {
@@ -172,9 +165,7 @@ public final class OnnxModel implements AutoCloseable {
 
     /**
      * Runs some rows of a batch: in one call of the runtime, unless the model is run {@linkplain
-     * #runRowByRow row by row}. The batch then holds the outputs, which may not be finite. If they
-     * took surprisingly long, runs them again to find out whether they or the machine is slow,
-     * unless twice that time would exceed the task's deadline.
+     * #runRowByRow row by row}. The batch then holds the outputs, which may not be finite.
      *
      * @param from index of the first row
      * @param count number of rows, 0 or more
@@ -183,29 +174,18 @@ public final class OnnxModel implements AutoCloseable {
      * @throws EndedException if the batch's task was ended
      */
     public void run(Batch batch, int from, int count) {
-        long before = latency.now();
+        long before = System.nanoTime();
         try {
-            callRows(batch, from, count);
-            long after = latency.now();
-            // Otherwise, a repetition could end the task, although its predictions are there.
-            boolean hasTime = !batch.task().isLate(after + 2 * (after - before));
-            if (hasTime && latency.isSurprising(count, after - before)) {
-                before = after;
-                callRows(batch, from, count);
+            int rowsPerCall = rowByRow ? 1 : count;
+            for (int row = from; row < from + count; row += rowsPerCall) {
+                call(batch, row, rowsPerCall);
             }
         } catch (OrtException e) {
             throw LoadFailure.isOfName(e)
                     ? LoadFailure.alteredName(file, e)
                     : new RunException(LoadFailure.reason(e), e);
         } finally {
-            latency.record(count, latency.now() - before);
-        }
-    }
-
-    private void callRows(Batch batch, int from, int count) throws OrtException {
-        int rowsPerCall = rowByRow ? 1 : count;
-        for (int row = from; row < from + count; row += rowsPerCall) {
-            call(batch, row, rowsPerCall);
+            latency.record(count, System.nanoTime() - before);
         }
     }
 
