@@ -23,7 +23,7 @@ final class LatencyEstimator {
 
     /**
      * Minimum nanoseconds of a very long call, plus {@link #MAX_SAMPLE} for each row. Systems
-     * rarely delay a call that long by chance.
+     * rarely delay two calls in succession that long.
      */
     private static final long ALARMING = TimeUnit.MILLISECONDS.toNanos(100);
 
