@@ -14,7 +14,7 @@ import java.util.logging.LogRecord;
 
 /**
  * Layout for Google Cloud Logging: each line is a JSON object with the <a
- * href="https://cloud.google.com/logging/docs/structured-logging">members that its agents
+ * href="https://docs.cloud.google.com/logging/docs/structured-logging">members that its agents
  * recognize</a>.
  */
 final class CloudLayout implements Layout {
