@@ -142,6 +142,7 @@ public final class Browser implements AutoCloseable {
     /** Waits for the only element that a CSS selector matches, and returns it. */
     public WebElement await(String selector) {
         return new WebDriverWait(driver, PATIENCE, INTERVAL)
+                .withMessage(() -> selector + " must match once: " + complaints() + text())
                 .until(
                         _ -> {
                             List<WebElement> found = all(selector);
@@ -167,6 +168,10 @@ public final class Browser implements AutoCloseable {
                 .ignoring(StaleElementReferenceException.class)
                 .withMessage(() -> selector + " shows " + all(selector).getFirst().getText())
                 .until(_ -> await(selector).getText().contains(text));
+    }
+
+    private String text() {
+        return driver.findElement(By.tagName("body")).getText();
     }
 
     public List<WebElement> all(String selector) {
