@@ -28,9 +28,10 @@ class Form:
 
     `inputs` and `outputs` list tensors such as "num float[N,3]". Each column of an input, counted
     through all inputs, is cast to double (a text is its place in TEXTS) and weighted by a power of
-    two. The prediction, and each column of another output, is the sum of them, plus the column.
-    `features`, `output`, `interval` and `levels` are the function's settings model.features and so
-    on. `function` and `training` are in the message where it is refused, on either side.
+    two. The prediction, and each column of another output, is the sum of them, plus the column. The
+    sum goes through `operator` if there is one. `features`, `output`, `interval` and `levels` are
+    the function's settings model.features and so on. `function` and `training` are in the message
+    where it is refused, on either side.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Form:
     interval: str | None = None
     levels: str | None = None
     level: float | None = None
+    operator: str | None = None
     function: str | None = None
     training: str | None = None
 
@@ -96,6 +98,9 @@ def build(form: Form) -> ModelProto:
         ]
     sums = [f"sum{index}" for index in range(len(inputs))]
     nodes.append(helper.make_node("Sum", sums, ["sum"]))
+    if form.operator:
+        nodes[-1].output[0] = "before"
+        nodes.append(helper.make_node(form.operator, ["before"], ["sum"]))
     for index, (name, kind, shape) in enumerate(outputs):
         wide = shape is not None and len(shape) == 2 and isinstance(shape[1], int)
         columns = shape[1] if wide and "!" not in form.outputs else 1

@@ -273,6 +273,16 @@ FORMS = [
         function="has no output of one float or double",
         training="A regression model gives one float or double",
     ),
+    # Operators.
+    Form("an unused Dropout", "x float[N,2]", features="a,b", operator="Dropout"),
+    Form(
+        "random numbers",
+        "x float[N,2]",
+        features="a,b",
+        operator="RandomUniformLike",
+        function="uses random numbers (RandomUniformLike)",
+        training="uses random numbers (RandomUniformLike)",
+    ),
     # Names.
     Form("an input with emoji", "🏠 float[N,1]", function=ALTERED, training=ALTERS),
     Form(

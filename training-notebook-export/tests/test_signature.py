@@ -4,6 +4,7 @@ from graphs import classifier, identity, model, one_input_per_feature, sum_of_co
 from onnx import TensorProto, helper
 
 from training.errors import UserError
+from training.randomness import random_operators
 from training.signature import read_signature
 
 
@@ -117,3 +118,20 @@ def test_a_sequence_of_maps_is_no_prediction():
         UserError, match=r"label int64\[N\], y seq\(map\(int64,tensor\(float\)\)\)\[\?\]"
     ):
         read_signature(graph)
+
+
+@pytest.mark.parametrize("inputs", [["x"], ["x", "ratio"], ["x", "ratio", "training"]])
+def test_dropout_is_random_only_in_training(inputs):
+    graph = sum_of_columns()
+    graph.graph.node.append(helper.make_node("Dropout", inputs, ["z"]))
+    assert random_operators(graph) == (["Dropout"] if "training" in inputs else [])
+
+
+def test_random_operators_are_found_in_subgraphs_and_functions():
+    graph = sum_of_columns()
+    branch = helper.make_graph([helper.make_node("RandomNormal", [], ["z"])], "branch", [], [])
+    graph.graph.node.append(helper.make_node("If", ["c"], ["z"], else_branch=branch))
+    nodes = [helper.make_node("Bernoulli", ["x"], ["z"])]
+    opset = [helper.make_opsetid("", 13)]
+    graph.functions.append(helper.make_function("own", "f", ["x"], ["z"], nodes, opset))
+    assert random_operators(graph) == ["Bernoulli", "RandomNormal"]

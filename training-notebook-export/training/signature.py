@@ -9,6 +9,7 @@ import numpy as np
 from onnx import ModelProto, TensorProto, TensorShapeProto, ValueInfoProto
 
 from training.errors import UserError
+from training.randomness import random_operators
 from training.runtime import outputs_of
 
 TYPES = {
@@ -162,8 +163,15 @@ def read_signature(model: ModelProto, path: Path | None = None) -> Signature:
     files are looked for beside `path`.
 
     Raises UserError if rows cannot fill its inputs, which are [N], [N, 1] or [N, k], if no output
-    holds one float or double per row, or if ONNX Runtime cannot load it.
+    holds one float or double per row, if it draws random numbers, or if ONNX Runtime cannot load
+    it.
     """
+    if random := random_operators(model):
+        raise UserError(
+            f"The model uses random numbers ({', '.join(random)}), so the same row may get another "
+            "prediction each time.",
+            "Export it again without these operators.",
+        )
     constants = {tensor.name for tensor in model.graph.initializer}
     inputs = tuple(_value(info) for info in model.graph.input if info.name not in constants)
     if not inputs or not all(map(_takes_rows, inputs)):

@@ -113,6 +113,23 @@ class WrongGraphTest {
                 EXPORT_AGAIN);
     }
 
+    /** With a fixed seed, the generator counts the calls: good at first, and bad from then on. */
+    @Test
+    void randomNumbers() {
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input("x", Element.DOUBLE, OnnxGraph.N, 1)
+                        .node("RandomUniformLike", "x", "noise", Attribute.of("seed", 1f))
+                        .node("Add", "x noise", "y")
+                        .output("y", Element.DOUBLE, OnnxGraph.N, 1);
+
+        assertRefused(
+                graph.write(folder),
+                "The model %s uses random numbers (RandomUniformLike), so the same row may get"
+                        + " another prediction each time.",
+                "Export it again without these operators.");
+    }
+
     @Test
     void noOutputAtAll() {
         OnnxGraph graph =

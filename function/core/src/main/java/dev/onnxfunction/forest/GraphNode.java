@@ -1,7 +1,6 @@
 package dev.onnxfunction.forest;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,7 +20,8 @@ record GraphNode(
         List<String> outputs,
         List<ByteRange> attributes) {
 
-    static GraphNode read(FileChannel file, ByteRange range) throws IOException, ForestException {
+    static GraphNode read(ProtoReader.Source file, ByteRange range)
+            throws IOException, ForestException {
         String operator = "";
         String domain = "";
         List<String> inputs = new ArrayList<>();

@@ -88,7 +88,7 @@ final class Outline {
         long start = kept;
         while (in.nextField()) {
             if (in.is(OnnxFields.GRAPH_NODE, ProtoReader.BYTES)) {
-                GraphNode node = GraphNode.read(file, in.message());
+                GraphNode node = GraphNode.read(file::read, in.message());
                 if (node.is(TreeEnsembleRegressor.OPERATOR)) {
                     keepOfGraph(kept, start);
                     add(new ModelPart.Forest(regressor(node)));

@@ -24,7 +24,13 @@ final class ProtoReader {
     private static final int MAX_TEXT_LENGTH = 1 << 12;
     private static final int MAX_VARINT_LENGTH = 10;
 
-    private final FileChannel file;
+    /** Reads bytes from a position on, as {@link FileChannel#read(ByteBuffer, long)} does. */
+    @FunctionalInterface
+    interface Source {
+        int read(ByteBuffer to, long position) throws IOException;
+    }
+
+    private final Source source;
     private final ByteRange range;
     private final ByteBuffer buffer;
 
@@ -43,7 +49,11 @@ final class ProtoReader {
     private int type;
 
     ProtoReader(FileChannel file, ByteRange range) {
-        this.file = file;
+        this(file::read, range);
+    }
+
+    ProtoReader(Source source, ByteRange range) {
+        this.source = source;
         this.range = range;
         this.bytes = new byte[(int) Math.min(BUFFER, range.length())];
         this.buffer = ByteBuffer.wrap(bytes);
@@ -200,7 +210,7 @@ final class ProtoReader {
 
     private void fill() throws IOException, ForestException {
         int wanted = (int) Math.min(bytes.length, range.end() - read);
-        int count = file.read(buffer.clear().limit(wanted), read);
+        int count = source.read(buffer.clear().limit(wanted), read);
         if (count <= 0) {
             throw malformed();
         }

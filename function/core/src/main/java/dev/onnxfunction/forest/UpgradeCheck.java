@@ -55,7 +55,7 @@ final class UpgradeCheck {
                 in.skip();
                 continue;
             }
-            GraphNode node = GraphNode.read(file, in.message());
+            GraphNode node = GraphNode.read(file::read, in.message());
             // The only two that are incompatible; LabelEncoder only before version 2.
             if (node.is("TreeEnsembleClassifier") || (node.is("LabelEncoder") && version < 2)) {
                 throw new ForestException(

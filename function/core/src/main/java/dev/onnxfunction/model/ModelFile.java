@@ -1,5 +1,7 @@
 package dev.onnxfunction.model;
 
+import dev.onnxfunction.forest.ForestException;
+import dev.onnxfunction.forest.Operators;
 import dev.onnxfunction.settings.StartException;
 import dev.onnxfunction.text.Printable;
 
@@ -71,15 +73,30 @@ final class ModelFile {
         }
     }
 
-    /** Whether its graph may have loops; large files are not searched. */
-    boolean mayLoop() {
+    /**
+     * What its operators do, which none may do at random.
+     *
+     * @throws StartException if one does, or the runtime has loaded what cannot be read here
+     */
+    Operators operators() {
+        Operators operators;
         try {
-            return path == null
-                    ? LoopSearch.in(embedded())
-                    : large() != null || LoopSearch.in(path);
+            operators = path == null ? Operators.of(embedded()) : Operators.of(path);
         } catch (IOException e) {
             throw refuse("cannot be read (" + e.getMessage() + ")", "a readable .onnx file");
+        } catch (ForestException e) {
+            throw new StartException(
+                    "The model " + this + " " + e.reason() + ".",
+                    "Export it again as an .onnx file.",
+                    e);
         }
+        if (!operators.random().isEmpty()) {
+            throw new StartException(
+                    "The model %s uses random numbers (%s), so the same row may get another prediction each time."
+                            .formatted(this, String.join(", ", operators.random())),
+                    "Export it again without these operators.");
+        }
+        return operators;
     }
 
     private void check(Path file) {

@@ -87,10 +87,10 @@ public final class OnnxModel implements AutoCloseable {
      */
     public static OnnxModel load(Settings.Model options) {
         ModelFile file = ModelFile.at(options.location());
-        boolean loops = file.mayLoop(); // Now, while the runtime may still be loading.
         OrtEnvironment environment = OnnxRuntime.environment();
         OrtSession session = SessionLoader.load(environment, file, options);
         try {
+            boolean loops = file.operators().loops();
             @Nullable ModelCard card = CardLoader.load(session, file);
             Signature signature =
                     SignatureReader.read(
