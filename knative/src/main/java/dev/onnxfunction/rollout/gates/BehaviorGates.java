@@ -1,5 +1,7 @@
 package dev.onnxfunction.rollout.gates;
 
+import org.jspecify.annotations.Nullable;
+
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -39,28 +41,32 @@ final class BehaviorGates {
         ReferenceAnswers reference = repeats.repeat(compared, first);
         results.add(reference.result(compared.description()));
         ProbeGate probes = new ProbeGate(compared, limits.probeDistance(), limits.latency());
-        add(results, "probes", () -> List.of(probes.result(first, random)));
+        ComparedModel live = compared.live();
+        add(results, "probes", live, () -> List.of(probes.result(first, random)));
         if (!first) {
             return;
         }
         NeighborGate neighbors = new NeighborGate(compared, limits.shift(), random);
-        add(results, "near rows", () -> List.of(neighbors.near()));
-        ComparedModel live = compared.live();
+        add(results, "near rows", live, () -> List.of(neighbors.near()));
         RowPredictions ofLive = compared.ofLive();
         if (live == null || ofLive == null) {
             return;
         }
         if (limits.areProbed()) {
             NextRowsGate next = new NextRowsGate(compared, live, ofLive, random);
-            add(results, "next rows", next::results);
+            add(results, "next rows", live, next::results);
         }
-        add(results, "between rows", () -> List.of(neighbors.between(live, ofLive)));
+        add(results, "between rows", live, () -> List.of(neighbors.between(live, ofLive)));
         LargeRequestGate large = new LargeRequestGate(compared, live, limits.latency(), reference);
-        add(results, "many rows", () -> large.results(random));
+        add(results, "many rows", live, () -> large.results(random));
     }
 
-    /** Adds a gate's results if all before it are passed. A failure names the gate. */
-    private static void add(List<GateResult> results, String name, Gate gate)
+    /**
+     * Adds a gate's results if all before it are passed. A failure names the gate. Live is not to
+     * blame for refusing rows that no client has sent; the candidate may be the better one there.
+     */
+    private static void add(
+            List<GateResult> results, String name, @Nullable ComparedModel live, Gate gate)
             throws GateException, InterruptedException {
         if (!results.stream().allMatch(GateResult::passed)) {
             return;
@@ -68,7 +74,10 @@ final class BehaviorGates {
         try {
             results.addAll(gate.results());
         } catch (GateException e) {
-            throw e.of(name);
+            if (live == null || !live.client().refused(e)) {
+                throw e.of(name);
+            }
+            results.add(GateResult.unknown(name, "refused", "", "live refuses some of its rows"));
         }
     }
 }

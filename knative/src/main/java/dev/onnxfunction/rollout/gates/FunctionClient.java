@@ -73,6 +73,11 @@ final class FunctionClient {
         T read(Response answer) throws GateException;
     }
 
+    /** Whether it is its revision that refused a request. */
+    boolean refused(GateException failure) {
+        return failure.kind() == Kind.REFUSAL && failure.blames(connection.revision());
+    }
+
     /** Its model card, or what it returns about a model without one. */
     ModelCard card() throws GateException, InterruptedException {
         return ask(get("/model"), answer -> ModelCard.of(json(answer)));

@@ -81,13 +81,13 @@ record NeighborGate(EvaluationComparison compared, double limit, RandomGenerator
             return none("between rows");
         }
         try {
+            double[] lives =
+                    live.client().predict(compared.rows().liveRows(neighbors)).predictions();
             double[] own =
                     compared.candidate()
                             .client()
                             .predict(compared.rows().candidateRows(neighbors))
                             .predictions();
-            double[] lives =
-                    live.client().predict(compared.rows().liveRows(neighbors)).predictions();
             double moved = Statistics.rmse(own, lives);
             double shift = moved == 0 ? 0 : moved / Statistics.deviation(ofLive.predictions());
             String problem =

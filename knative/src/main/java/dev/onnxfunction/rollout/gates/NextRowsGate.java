@@ -45,8 +45,8 @@ record NextRowsGate(
         }
         try {
             FunctionClient client = compared.candidate().client();
-            RowPredictions own = client.predict(rows.candidateRows(neighbors));
             RowPredictions lives = live.client().predict(rows.liveRows(neighbors));
+            RowPredictions own = client.predict(rows.candidateRows(neighbors));
             ReferenceAnswers reference = new ReferenceAnswers(own);
             reference.compare(client.predict(rows.candidateRows(neighbors)), 0, reference.size());
             GateResult again =

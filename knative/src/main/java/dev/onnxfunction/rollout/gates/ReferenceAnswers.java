@@ -1,5 +1,6 @@
 package dev.onnxfunction.rollout.gates;
 
+import java.util.Arrays;
 import java.util.BitSet;
 
 /**
@@ -15,6 +16,9 @@ final class ReferenceAnswers {
     private static final double DIFFERENT = 0.02;
 
     private static final int AT_LEAST = 2;
+
+    /** Maximum difference by rounding of float16, relative: four steps. */
+    private static final double HALF_TOLERANCE = 0x1p-8;
 
     private final RowPredictions first;
     private final double tolerance;
@@ -35,8 +39,20 @@ final class ReferenceAnswers {
      * @param predictions for different rows, at least one
      */
     static double tolerance(double[] predictions) {
-        return Math.max(
-                TOLERANCE * Statistics.deviation(predictions), 1e-6 * Math.abs(predictions[0]));
+        double tolerance =
+                Math.max(
+                        TOLERANCE * Statistics.deviation(predictions),
+                        1e-6 * Math.abs(predictions[0]));
+        if (!Arrays.stream(predictions).allMatch(ReferenceAnswers::isHalf)) {
+            return tolerance;
+        }
+        double largest = Arrays.stream(predictions).map(Math::abs).max().orElseThrow();
+        return Math.max(tolerance, HALF_TOLERANCE * largest);
+    }
+
+    /** Whether float16 has this number, so that a model of this type may have predicted it. */
+    private static boolean isHalf(double prediction) {
+        return Float.float16ToFloat(Float.floatToFloat16((float) prediction)) == prediction;
     }
 
     /**

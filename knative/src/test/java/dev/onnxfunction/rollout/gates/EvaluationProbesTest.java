@@ -198,6 +198,22 @@ class EvaluationProbesTest {
                         "repeats",
                         "for \\d+ of 500 rows next to those of .*rows.csv if they are sent again"),
                 new EvaluationCase(
+                        "one that predicts also for rows that live refuses",
+                        FILE.replaceAll("(?m)^(\\d+),", "$1.25,"),
+                        FakeFunction.of(
+                                        "m@1",
+                                        row ->
+                                                row.path("x").asDouble() % 1 == 0.25
+                                                        ? prediction(row, i -> error(i))
+                                                        : Double.POSITIVE_INFINITY)
+                                .describedBy(CARD.formatted("1", "town", "string")),
+                        function("2", i -> error(i) / 2),
+                        limits(false, false),
+                        "",
+                        List.of(
+                                "next rows +refused +unknown: live refuses some of its rows",
+                                "between rows +refused +unknown: live refuses some of its rows")),
+                new EvaluationCase(
                         "one that predicts nonsense between two groups of rows",
                         groups(),
                         LIVE,
