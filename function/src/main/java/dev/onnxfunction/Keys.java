@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 record Keys(@Nullable ApiKeys clients, @Nullable RolloutKeys rollouts) implements AutoCloseable {
 
     static Keys of(Settings settings) {
-        return new Keys(ApiKeys.at(settings.apiKeys()), RolloutKeys.at(settings.rollout().keys()));
+        Settings.Rollout rollout = settings.rollout();
+        return new Keys(
+                ApiKeys.at(settings.apiKeys()), RolloutKeys.of(rollout.key(), rollout.keys()));
     }
 
     @Override

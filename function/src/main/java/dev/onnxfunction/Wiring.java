@@ -157,9 +157,9 @@ final class Wiring {
     }
 
     private static @Nullable RequestSamples samples(Settings.Rollout rollout, OnnxModel model) {
-        return rollout.keys() == null || rollout.sampleMemory() == 0
-                ? null
-                : new RequestSamples(model.toString(), rollout.sampleMemory());
+        return rollout.known() && rollout.sampleMemory() > 0
+                ? new RequestSamples(model.toString(), rollout.sampleMemory())
+                : null;
     }
 
     private void outOfMemory() {

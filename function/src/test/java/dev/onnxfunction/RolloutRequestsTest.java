@@ -46,8 +46,7 @@ class RolloutRequestsTest {
     @BeforeAll
     static void start(@TempDir Path folder) throws IOException {
         Path client = Files.writeString(folder.resolve("client"), CLIENT);
-        Path rollout = Files.writeString(folder.resolve("rollout"), ROLLOUT);
-        function = RunningFunction.start("access.keys=" + client, "rollout.keys=" + rollout);
+        function = RunningFunction.start("access.keys=" + client, "rollout.key=" + ROLLOUT);
     }
 
     @AfterAll

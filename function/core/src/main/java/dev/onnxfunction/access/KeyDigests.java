@@ -29,6 +29,11 @@ final class KeyDigests {
         return new KeyDigests(KeyFile.read(location).stream().map(KeyDigests::digest).toList());
     }
 
+    /** One key, already checked. */
+    static KeyDigests of(String key) {
+        return new KeyDigests(List.of(digest(key)));
+    }
+
     int size() {
         return digests.size();
     }

@@ -103,7 +103,7 @@ final class KeyFile {
      * Refuses characters that no client sends, such as a byte order mark, because the key would
      * never match.
      */
-    private static String checked(String key, String where) throws IOException {
+    static String checked(String key, String where) throws IOException {
         for (int character : key.codePoints().toArray()) {
             int type = Character.getType(character);
             if (type == Character.CONTROL || type == Character.FORMAT) {

@@ -1,5 +1,7 @@
 package dev.onnxfunction.access;
 
+import dev.onnxfunction.settings.StartException;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -8,11 +10,11 @@ import java.util.Objects;
 import java.util.logging.Logger;
 
 /**
- * The keys that distinguish requests of a rollout from those of clients: the lines of a file, or of
- * all files of a folder, such as a mounted Secret of Kubernetes. They are read again every {@value
- * PeriodicRead#SECONDS_BETWEEN_READS} seconds. There may be no keys, temporarily or forever. Keys
- * that can no longer be read become invalid, and all requests then count as those of clients.
- * Thread-safe.
+ * The keys that distinguish requests of a rollout from those of clients: one that never changes,
+ * and the lines of a file, or of all files of a folder, such as a mounted Secret of Kubernetes. The
+ * files are read again every {@value PeriodicRead#SECONDS_BETWEEN_READS} seconds. They may hold no
+ * keys, temporarily or forever. Keys that can no longer be read become invalid, and requests with
+ * them then count as those of clients. Thread-safe.
  *
  * <p>Never logs a key.
  */
@@ -20,34 +22,50 @@ public final class RolloutKeys implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(RolloutKeys.class.getName());
 
-    private final Path location;
-    private volatile KeyDigests keys = KeyDigests.NONE;
+    private static final String NONE = "All requests count as those of clients";
+
+    private static final String CONSTANT_ONLY =
+            "Only requests with rollout.key count as those of a rollout";
+
+    private final KeyDigests constant;
+    private volatile KeyDigests read = KeyDigests.NONE;
     private volatile @Nullable String problem = "";
     private @Nullable PeriodicRead reads;
 
-    private RolloutKeys(Path location) {
-        this.location = location;
-        readAgain();
+    private RolloutKeys(KeyDigests constant) {
+        this.constant = constant;
     }
 
     /**
-     * Reads the keys now and then periodically until this is closed.
+     * Reads the files now and then periodically until this is closed.
      *
-     * @param location a file or a folder; null to turn rollout keys off
-     * @return null if rollout keys are off
+     * @param key {@code rollout.key}, which never changes; null if there is none
+     * @param location {@code rollout.keys}, a file or a folder; null if there is none
+     * @return null without both: rollout keys are off
+     * @throws StartException if the key is shorter than {@value KeyFile#MIN_LENGTH} characters or
+     *     has an invisible one
      */
-    public static @Nullable RolloutKeys at(@Nullable Path location) {
-        if (location == null) {
+    public static @Nullable RolloutKeys of(@Nullable String key, @Nullable Path location) {
+        if (key == null && location == null) {
             return null;
         }
-        RolloutKeys keys = readFrom(location);
-        keys.reads = PeriodicRead.start("rollout-keys", keys::readAgain);
+        RolloutKeys keys = new RolloutKeys(key == null ? KeyDigests.NONE : constant(key));
+        if (location != null) {
+            keys.read(location);
+            keys.reads = PeriodicRead.start("rollout-keys", () -> keys.read(location));
+        }
         return keys;
     }
 
-    /** Reads the keys once. */
-    static RolloutKeys readFrom(Path location) {
-        return new RolloutKeys(location);
+    private static KeyDigests constant(String key) {
+        try {
+            return KeyDigests.of(KeyFile.checked(key, "The setting rollout.key (ROLLOUT_KEY)"));
+        } catch (IOException e) {
+            throw new StartException(
+                    e.getMessage() + ".",
+                    "Set a random one, such as the output of openssl rand -hex 24, or none.",
+                    e);
+        }
     }
 
     /**
@@ -56,34 +74,36 @@ public final class RolloutKeys implements AutoCloseable {
      * @param key the value of its header field; null if it has none
      */
     public boolean admit(@Nullable String key) {
-        return key != null && keys.contains(Credentials.utf8(key));
+        if (key == null) {
+            return false;
+        }
+        String text = Credentials.utf8(key);
+        return constant.contains(text) | read.contains(text);
     }
 
-    /** Reads the keys again and logs changes. */
-    void readAgain() {
+    /** Reads the files and logs changes. */
+    void read(Path location) {
         String before = problem;
         try {
-            keys = KeyDigests.read(location);
+            read = KeyDigests.read(location);
             problem = null;
         } catch (IOException e) {
-            keys = KeyDigests.NONE;
+            read = KeyDigests.NONE;
             problem = e.getMessage();
         }
         String now = problem;
         if (now == null && before != null) {
             LOG.info(
-                    "Requests with a key in "
-                            + location
-                            + " count as those of a rollout: "
-                            + keys.size());
+                    "Requests with a key in %s count as those of a rollout: %d"
+                            .formatted(location, read.size()));
         } else if (!Objects.equals(now, before)) {
             LOG.info(
-                    "All requests count as those of clients, because %s. Put a rollout key there to use rollouts."
-                            .formatted(now));
+                    "%s, because %s. Put a rollout key there to use rollouts."
+                            .formatted(constant.size() == 0 ? NONE : CONSTANT_ONLY, now));
         }
     }
 
-    /** Stops reading the keys. */
+    /** Stops reading the files. */
     @Override
     public void close() {
         if (reads != null) {

@@ -28,7 +28,7 @@ final class Operations {
                                 MediaTypes.METRICS,
                                 _ -> Response.ok(MediaTypes.METRICS, metrics.text()))
                         .onWorker());
-        if (settings.rollout().keys() != null) {
+        if (settings.rollout().known()) {
             endpoints.add(
                     Endpoint.post(
                             KnownPaths.SAMPLE,

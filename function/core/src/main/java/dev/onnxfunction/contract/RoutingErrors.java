@@ -49,8 +49,8 @@ final class RoutingErrors {
         return Response.error(
                 403,
                 "Forbidden",
-                "The request has no valid rollout key, which this path requires. Send one of"
-                        + " rollout.keys as X-Rollout-Key.");
+                "The request has no valid rollout key, which this path requires. Send"
+                        + " rollout.key, or one of rollout.keys, as X-Rollout-Key.");
     }
 
     /**

@@ -222,15 +222,28 @@ public record Settings(
             @Nullable String revision) {}
 
     /**
-     * Support for rollouts.
+     * Support for rollouts. Requests with one of its keys do not count as those of clients.
      *
+     * @param key {@code rollout.key}: a key; default: none
      * @param keys {@code rollout.keys}: path of a file with a key on each line, or of a folder of
-     *     such files, which need not exist; requests with one of these keys do not count as those
-     *     of clients; default: none, all requests count as those of clients
+     *     such files, which need not exist; default: none. Without both, all requests count as
+     *     those of clients
      * @param sampleMemory {@code rollout.sample-memory}: bytes of memory for copies of requests
      *     while a rollout asks for them, 0 to 64 MB; 0 turns copying off; default: 1 MB
      */
-    public record Rollout(@Nullable Path keys, int sampleMemory) {}
+    public record Rollout(@Nullable String key, @Nullable Path keys, int sampleMemory) {
+
+        /** Whether requests can be those of a rollout. */
+        public boolean known() {
+            return key != null || keys != null;
+        }
+
+        /** Without the key, which no log must have. */
+        @Override
+        public String toString() {
+            return "Rollout[keys=%s, sampleMemory=%d]".formatted(keys, sampleMemory);
+        }
+    }
 
     /** Maximum rows of a body to explain, at most {@code limits.max-rows}. */
     public int explainedRows() {
@@ -290,6 +303,7 @@ public record Settings(
                 read.httpUri("otel.exporter.otlp.endpoint"),
                 read.path("access.keys"),
                 new Rollout(
+                        read.textOrNull("rollout.key"),
                         read.path("rollout.keys"),
                         read.bytes("rollout.sample-memory", 1 << 20, 0, 64 << 20)));
     }

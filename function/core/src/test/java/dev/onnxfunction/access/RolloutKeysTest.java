@@ -1,9 +1,14 @@
 package dev.onnxfunction.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.onnxfunction.settings.StartException;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,23 +35,22 @@ class RolloutKeysTest {
         List<String> lines = new ArrayList<>();
         Filter before = log.getFilter();
         log.setFilter(line -> !lines.add(line.getMessage()));
-        try {
-            RolloutKeys keys = RolloutKeys.readFrom(folder);
+        try (RolloutKeys keys = RolloutKeys.of(null, folder)) {
             assertThat(keys.admit(KEY)).isFalse();
             assertThat(keys.admit("")).isFalse();
             assertThat(keys.admit(null)).isFalse();
-            keys.readAgain();
+            keys.read(folder);
 
             Path file = Files.writeString(folder.resolve("rollout"), KEY + "\n" + NEXT);
             assertThat(keys.admit(KEY)).isFalse();
-            keys.readAgain();
-            keys.readAgain();
+            keys.read(folder);
+            keys.read(folder);
             assertThat(keys.admit(KEY)).isTrue();
             assertThat(keys.admit(NEXT)).isTrue();
             assertThat(keys.admit(KEY + "0")).isFalse();
 
             Files.writeString(file, "short");
-            keys.readAgain();
+            keys.read(folder);
             assertThat(keys.admit(KEY)).as("a key that is taken away counts no longer").isFalse();
             assertThat(keys.admit("short")).isFalse();
         } finally {
@@ -67,7 +71,33 @@ class RolloutKeysTest {
     }
 
     @Test
-    void withoutAPathThereAreNone() {
-        assertThat(RolloutKeys.at(null)).isNull();
+    void withoutAKeyAndAPathThereAreNone() {
+        assertThat(RolloutKeys.of(null, null)).isNull();
+    }
+
+    @Test
+    void aKeyMayBeASettingAloneOrBesideAPath() throws IOException {
+        Files.writeString(folder.resolve("rollout"), NEXT);
+        try (RolloutKeys alone = RolloutKeys.of(KEY, null);
+                RolloutKeys beside = RolloutKeys.of(KEY, folder)) {
+            assertThat(alone.admit(KEY)).isTrue();
+            assertThat(alone.admit(NEXT)).isFalse();
+            assertThat(alone.admit(null)).isFalse();
+            assertThat(beside.admit(KEY)).isTrue();
+            assertThat(beside.admit(NEXT)).isTrue();
+            assertThat(beside.admit("")).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "fifteen-letters, is shorter than 16 characters",
+        "the-key-of-rollouts\u00010123, has the invisible character U+0001"
+    })
+    void aKeyThatNoRolloutCanSendStopsTheStartAndIsNotRepeated(String key, String problem) {
+        assertThatThrownBy(() -> RolloutKeys.of(key, null))
+                .isInstanceOf(StartException.class)
+                .hasMessageStartingWith("The setting rollout.key (ROLLOUT_KEY) " + problem + ".")
+                .hasMessageNotContaining(key);
     }
 }

@@ -12,7 +12,6 @@ import dev.onnxfunction.rollout.gates.RevisionAccess;
 import dev.onnxfunction.rollout.gates.rows.Evaluation;
 import dev.onnxfunction.rollout.gates.rows.EvaluationFile;
 import dev.onnxfunction.rollout.report.ProgressPrinter;
-import dev.onnxfunction.rollout.simulate.LocalKey;
 import dev.onnxfunction.rollout.simulate.LocalPlatform;
 
 import org.jspecify.annotations.Nullable;
@@ -24,10 +23,12 @@ import picocli.CommandLine.Option;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -44,6 +45,7 @@ import java.util.concurrent.Callable;
 final class SimulateCommand implements Callable<Integer> {
 
     private static final Duration START = Duration.ofSeconds(60);
+    private static final int KEY_BYTES = 24;
     private static final Path EXAMPLE = Path.of("training-notebook-export");
     private static final Path EXAMPLE_MODEL = EXAMPLE.resolve("model").resolve("model.onnx");
 
@@ -114,14 +116,18 @@ final class SimulateCommand implements Callable<Integer> {
             throw new RefusalException(Exit.REFUSED, "--rate is " + rate + ". Give 1 to 1000.");
         }
         State.Deploy command = command();
-        try (LocalKey key = LocalKey.make()) {
-            settings.put("ROLLOUT_KEYS", key.file().toString());
-            RevisionAccess access =
-                    new RevisionAccess(null, Map.of(RevisionAccess.KEY_HEADER, key.value()));
-            ModelGates gates = gateOptions.gates(access, clock, Thread::sleep, printer);
-            Gates all = gateOptions.withTraffic(gates, access, clock, Thread::sleep, printer);
-            return run(command, gates, all, clock, printer);
-        }
+        String key = randomKey();
+        settings.put("ROLLOUT_KEY", key);
+        RevisionAccess access = new RevisionAccess(null, Map.of(RevisionAccess.KEY_HEADER, key));
+        ModelGates gates = gateOptions.gates(access, clock, Thread::sleep, printer);
+        Gates all = gateOptions.withTraffic(gates, access, clock, Thread::sleep, printer);
+        return run(command, gates, all, clock, printer);
+    }
+
+    private static String randomKey() {
+        byte[] random = new byte[KEY_BYTES];
+        new SecureRandom().nextBytes(random);
+        return HexFormat.of().formatHex(random);
     }
 
     private int run(

@@ -44,9 +44,10 @@ public final class ShadowGates implements Gates {
     private static final int MAX_WAITING = 1000;
 
     private static final String NO_SAMPLE =
-            " The live revision hands out no copies of requests, which --shadow needs. Its"
-                + " rollout.keys must have the key of this command (a changed Secret takes up to"
-                + " two minutes to reach it), and its rollout.sample-memory must not be 0.";
+            " The live revision hands out no copies of requests, which --shadow needs. It must have"
+                    + " the key of this command as rollout.key or in rollout.keys (a pod reads the"
+                    + " former only when it starts, and a changed Secret takes up to two minutes to"
+                    + " reach the latter), and its rollout.sample-memory must not be 0.";
 
     private final Gates first;
     private final ShadowLimits limits;
@@ -129,8 +130,8 @@ public final class ShadowGates implements Gates {
                 new RevisionConnection(http, access, rollout.candidate(), address);
         FunctionClient candidate =
                 new FunctionClient(connection, new AttemptCounts(), ErrorBudget.UNLIMITED, sleeper);
-        long end = System.nanoTime() + SLICE.toNanos();
-        while (!waiting.isEmpty() && !isEnough() && System.nanoTime() < end) {
+        Instant end = clock.instant().plus(SLICE);
+        while (!waiting.isEmpty() && !isEnough() && clock.instant().isBefore(end)) {
             comparison.add(candidate, waiting.remove());
         }
     }

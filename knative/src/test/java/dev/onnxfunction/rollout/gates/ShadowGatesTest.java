@@ -231,7 +231,7 @@ class ShadowGatesTest {
         assertThat(run(gates(ShadowLimits.rows(40, Duration.ofMinutes(10)), true)))
                 .isInstanceOf(Untested.class)
                 .asString()
-                .contains("/actuator/sample answers 403", "rollout.keys must have the key");
+                .contains("/actuator/sample answers 403", "as rollout.key or in rollout.keys");
     }
 
     @Test
