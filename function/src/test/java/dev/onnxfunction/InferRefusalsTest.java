@@ -44,7 +44,7 @@ class InferRefusalsTest {
                 arguments("{\"inputs\":[7]}", "\"inputs\" has a number, must be an object with"),
                 arguments("{\"id\":7,\"inputs\":[]}", "\"id\" is a number, must be a string."),
                 arguments("{\"inputs\":[],\"inputs\":[]}", "\"inputs\" is given twice."),
-                arguments("{\"inputs\":[{}]}", "The input has no \"name\"."),
+                arguments("{\"inputs\":[{}]}", "An input has no \"name\"."),
                 arguments("{\"inputs\":[{\"name\":\"x\"}]}", "The input x has no \"datatype\"."),
                 arguments(
                         "{\"inputs\":[" + crim + "," + crim + "]}",

@@ -26,7 +26,7 @@ public final class HttpServer implements AutoCloseable {
     /** Bytes; Linux doubles it for its own overhead. Enough for 10 MB/s over 10 ms. */
     private static final int SEND_BUFFER = 128 * 1024;
 
-    /** One in this many parts of the shutdown timeout, during which clients may still connect. */
+    /** The shutdown timeout divided by this is the time in which clients may still connect. */
     private static final int OPEN_PORT_SHARE = 20;
 
     /** Nanoseconds for the error responses of requests that were ended. */
@@ -152,7 +152,7 @@ public final class HttpServer implements AutoCloseable {
     public void close() {
         listener.close();
         lanes.shutdown();
-        // No longer, because a call of the model that does not end may hold one of them.
+        // Does not wait for the lanes: a call of the model that does not end may hold a thread.
         for (EventLoop loop : loops) {
             loop.end();
         }

@@ -40,7 +40,7 @@ final class RequestDecoder {
     /** What comes next. */
     private enum State {
         HEAD,
-        LENGTH,
+        BODY,
         CHUNKS,
         /** The message is not HTTP, so that nothing after it can be understood. */
         BROKEN
@@ -170,7 +170,7 @@ final class RequestDecoder {
     private int decodeNext(byte[] bytes, int at, int end) {
         return switch (state) {
             case HEAD -> decodeHead(bytes, at, end);
-            case LENGTH -> decodeBody(bytes, at, end);
+            case BODY -> decodeBody(bytes, at, end);
             case CHUNKS -> decodeChunk(bytes, at, end);
             case BROKEN -> end;
         };
@@ -209,7 +209,7 @@ final class RequestDecoder {
             state = State.CHUNKS;
             chunks.begin();
         } else {
-            state = left > 0 ? State.LENGTH : State.HEAD;
+            state = left > 0 ? State.BODY : State.HEAD;
         }
         if (!receiver.begin(checked, length)) {
             state = State.BROKEN;
@@ -250,6 +250,6 @@ final class RequestDecoder {
     }
 
     private boolean isWithin() {
-        return state == State.LENGTH || state == State.CHUNKS;
+        return state == State.BODY || state == State.CHUNKS;
     }
 }

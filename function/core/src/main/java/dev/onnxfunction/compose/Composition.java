@@ -5,6 +5,7 @@ import dev.onnxfunction.predict.BatchReader;
 import dev.onnxfunction.predict.BatchWriter;
 import dev.onnxfunction.predict.Predict;
 import dev.onnxfunction.predict.PredictionWriter;
+import dev.onnxfunction.predict.RowLimit;
 import dev.onnxfunction.predict.RowReader;
 
 import java.util.List;
@@ -47,7 +48,9 @@ public record Composition(String definition, List<Step> before, List<Step> after
         return before.isEmpty()
                 ? new RowReader(model.features(), maxRows, maxCells)
                 : new ComposedReader(
-                        predict, before, new MapReader(model.features().size(), maxRows, maxCells));
+                        predict,
+                        before,
+                        new MapReader(new RowLimit(maxRows, maxCells, model.features().size())));
     }
 
     /** Returns a writer that applies the functions after the model to predictions. */

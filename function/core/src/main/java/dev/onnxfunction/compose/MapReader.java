@@ -5,6 +5,7 @@ import dev.onnxfunction.json.JsonException;
 import dev.onnxfunction.json.JsonReader;
 import dev.onnxfunction.json.JsonReader.Kind;
 import dev.onnxfunction.predict.InvalidRowsException;
+import dev.onnxfunction.predict.RowLimit;
 import dev.onnxfunction.predict.TooManyCellsException;
 import dev.onnxfunction.predict.TooManyRowsException;
 
@@ -18,19 +19,10 @@ import java.util.Map;
 /** Reads the rows of a body as maps, as strictly as for the model. Thread-safe. */
 final class MapReader {
 
-    private final int features;
-    private final int maxRows;
-    private final int maxCells;
+    private final RowLimit limit;
 
-    /**
-     * @param features the model's features
-     * @param maxRows maximum rows of a body, at least 1
-     * @param maxCells maximum rows times features of a body, at least 1; one row is always accepted
-     */
-    MapReader(int features, int maxRows, int maxCells) {
-        this.features = Math.max(1, features);
-        this.maxRows = maxRows;
-        this.maxCells = maxCells;
+    MapReader(RowLimit limit) {
+        this.limit = limit;
     }
 
     /**
@@ -82,12 +74,7 @@ final class MapReader {
         }
 
         private void addRow(Kind kind) {
-            if (rows.size() == maxRows) {
-                throw new TooManyRowsException(maxRows);
-            }
-            if (rows.size() == Math.max(1, maxCells / features)) {
-                throw new TooManyCellsException(maxCells, features);
-            }
+            limit.check(rows.size() + 1);
             Map<String, @Nullable Object> row = new LinkedHashMap<>();
             rows.add(row);
             if (kind == Kind.OBJECT) {

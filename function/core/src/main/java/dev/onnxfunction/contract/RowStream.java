@@ -50,7 +50,7 @@ public final class RowStream implements AutoCloseable {
     private final RowLines lines;
     private final TraceContext trace;
 
-    /** Notified of the rows; of a rollout's stream, nobody is. */
+    /** Notified of the rows, unless the stream is a rollout's. */
     private final Observer observer;
 
     private final LineBuffer buffer;

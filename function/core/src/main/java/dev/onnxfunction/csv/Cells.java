@@ -140,7 +140,7 @@ final class Cells {
             breakOff("has text after the closing quote of a cell");
             return;
         }
-        line += lineFeeds(position, after);
+        line += countLineFeeds(position, after);
         endCell(position + 1, after - 1, after);
     }
 
@@ -181,11 +181,11 @@ final class Cells {
         if (next < 0) {
             throw new CsvException("has a quoted cell that does not end (line " + recordLine + ")");
         }
-        line = recordLine + lineFeeds(recordStart, next);
+        line = recordLine + countLineFeeds(recordStart, next);
         position = next;
     }
 
-    private int lineFeeds(int from, int to) {
+    private int countLineFeeds(int from, int to) {
         int lines = 0;
         for (int at = from; at < to; at++) {
             lines += text[at] == '\n' ? 1 : 0;

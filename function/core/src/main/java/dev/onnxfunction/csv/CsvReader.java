@@ -5,8 +5,7 @@ import dev.onnxfunction.fault.Faults;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.predict.BatchReader;
 import dev.onnxfunction.predict.InvalidRowsException;
-import dev.onnxfunction.predict.TooManyCellsException;
-import dev.onnxfunction.predict.TooManyRowsException;
+import dev.onnxfunction.predict.RowLimit;
 
 /**
  * Reads a CSV body, a header and any number of rows, into a batch. Finds all faults of all rows
@@ -48,15 +47,10 @@ public final class CsvReader implements BatchReader {
     }
 
     private boolean read(CsvRows rows, Batch batch) {
-        int features = Math.max(1, batch.columns().size());
-        int endRow = Math.min(maxRows, Math.max(1, maxCells / features));
+        RowLimit limit = new RowLimit(maxRows, maxCells, batch.columns().size());
         Faults faults = new Faults();
-        for (int row = 0; rows.hasNext(); row++) {
-            if (row == endRow) {
-                throw row == maxRows
-                        ? new TooManyRowsException(maxRows)
-                        : new TooManyCellsException(maxCells, features);
-            }
+        for (int count = 1; rows.hasNext(); count++) {
+            limit.check(count);
             for (Fault fault : rows.read(batch)) {
                 faults.add(fault.row(), fault.feature(), fault.problem());
             }

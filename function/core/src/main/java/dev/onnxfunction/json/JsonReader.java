@@ -253,13 +253,13 @@ public final class JsonReader {
         skipStrictly(next());
     }
 
-    /** Likewise for the rest of a value that {@link #next} has begun. */
-    public void skipStrictly(Kind begun) {
-        if (begun == Kind.OBJECT) {
+    /** Skips the rest of a value that {@link #next} has begun, and checks that it is JSON. */
+    public void skipStrictly(Kind kind) {
+        if (kind == Kind.OBJECT) {
             while (nextMember()) {
                 skipStrictly();
             }
-        } else if (begun == Kind.ARRAY) {
+        } else if (kind == Kind.ARRAY) {
             while (nextElement()) {
                 skipStrictly();
             }
@@ -276,10 +276,7 @@ public final class JsonReader {
 
     /** Checks that only blanks follow. */
     public void end() {
-        int first = position;
-        while (first < end && isBlank(text[first])) {
-            first++;
-        }
+        int first = blanksEnd();
         if (first < end) {
             position = first;
             throw failure("goes on after the end of the value");
@@ -288,11 +285,16 @@ public final class JsonReader {
 
     /** Whether there are only blanks. */
     public boolean isEmpty() {
-        int first = position;
-        while (first < end && isBlank(text[first])) {
-            first++;
+        return blanksEnd() == end;
+    }
+
+    /** Index of the next byte that is not a blank; the text's end if there is none. */
+    private int blanksEnd() {
+        int at = position;
+        while (at < end && isBlank(text[at])) {
+            at++;
         }
-        return first == end;
+        return at;
     }
 
     private Kind open(Kind kind) {
@@ -333,17 +335,11 @@ public final class JsonReader {
     }
 
     private byte skipBlanks() {
-        int at = position;
-        while (at < end) {
-            byte next = text[at];
-            if (!isBlank(next)) {
-                position = at;
-                return next;
-            }
-            at++;
+        position = blanksEnd();
+        if (position == end) {
+            throw failure("ends too early");
         }
-        position = end;
-        throw failure("ends too early");
+        return text[position];
     }
 
     private static boolean isBlank(byte next) {
@@ -360,14 +356,14 @@ public final class JsonReader {
     }
 
     private Kind readNumber() {
-        int start = position;
-        int after = number.read(start);
+        int from = position;
+        int after = number.read(from);
         if (after < 0) {
             position = -1 - after;
             if (position < end && text[position] >= '0' && text[position] <= '9') {
                 throw failure("has a number with leading zeros, must have one without");
             }
-            throw unexpected(position == start ? "a value" : "a digit");
+            throw unexpected(position == from ? "a value" : "a digit");
         }
         position = after;
         return Kind.NUMBER;

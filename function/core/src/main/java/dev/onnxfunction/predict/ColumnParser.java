@@ -19,21 +19,19 @@ final class ColumnParser {
     private final Names names;
     private final Batch batch;
     private final List<Column> columns;
-    private final int maxRows;
-    private final int maxCells;
+    private final RowLimit limit;
     private final Faults faults = new Faults();
     private final Set<String> others = new LinkedHashSet<>();
 
     /** Number of rows in the first column; negative before it is parsed. */
     private int rows = -1;
 
-    ColumnParser(JsonReader json, Names names, Batch batch, int maxRows, int maxCells) {
+    ColumnParser(JsonReader json, Names names, Batch batch, RowLimit limit) {
         this.json = json;
         this.names = names;
         this.batch = batch;
         this.columns = batch.columns();
-        this.maxRows = maxRows;
-        this.maxCells = maxCells;
+        this.limit = limit;
     }
 
     /** Parses the members of an object that has been opened, up to its end. */
@@ -61,7 +59,7 @@ final class ColumnParser {
                 read(columns.get(index), name);
             }
         }
-        addMissing(given);
+        MissingColumns.add(batch, given, others, faults);
         if (!faults.isEmpty()) {
             throw new InvalidRowsException(faults);
         }
@@ -96,35 +94,12 @@ final class ColumnParser {
             batch.goTo(row);
             return;
         }
-        if (row == maxRows) {
-            throw new TooManyRowsException(maxRows);
-        }
-        if (row == Math.max(1, maxCells / Math.max(1, columns.size()))) {
-            throw new TooManyCellsException(maxCells, columns.size());
-        }
+        limit.check(row + 1);
         batch.addRow();
     }
 
     private JsonException uneven(String name) {
         return new JsonException(
                 "has another number of values for \"" + name + "\" than the " + rows + " before");
-    }
-
-    private void addMissing(boolean[] given) {
-        LikelyNames likely = new LikelyNames();
-        likely.begin(others);
-        for (int i = 0; i < given.length; i++) {
-            for (int row = 0; row < rows && !given[i]; row++) {
-                Column column = columns.get(i);
-                String name = column.feature().name();
-                batch.goTo(row);
-                if (column.putMissing(batch, true) != null) {
-                    faults.add(
-                            row,
-                            name,
-                            faults.isListing() ? likely.explainMissing(name) : Column.MISSING);
-                }
-            }
-        }
     }
 }

@@ -14,6 +14,8 @@ import java.util.List;
 /** Reads JSON rows one by one; a refused row does not affect the others. */
 public final class RowLines {
 
+    private static final RowLimit UNLIMITED = new RowLimit(Integer.MAX_VALUE, Integer.MAX_VALUE, 1);
+
     private final Names names;
 
     /**
@@ -41,13 +43,7 @@ public final class RowLines {
 
         private Text(byte[] text, int length, Names names, Batch batch) {
             this.batch = batch;
-            this.parser =
-                    new RowParser(
-                            new JsonReader(text, length),
-                            names,
-                            batch,
-                            Integer.MAX_VALUE,
-                            Integer.MAX_VALUE);
+            this.parser = new RowParser(new JsonReader(text, length), names, batch, UNLIMITED);
         }
 
         /**
@@ -63,7 +59,7 @@ public final class RowLines {
             int before = batch.size();
             boolean added = false;
             try {
-                Faults faults = parser.line(from, to);
+                Faults faults = parser.parseLine(from, to);
                 added = faults == null;
                 return faults == null ? null : faults.of(row);
             } finally {

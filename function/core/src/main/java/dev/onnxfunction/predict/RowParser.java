@@ -34,11 +34,10 @@ final class RowParser {
     private final Names names;
     private final Batch batch;
     private final List<Column> columns;
-    private final int maxRows;
-    private final int maxCells;
+    private final RowLimit limit;
 
-    /** Index of the first row beyond one of the limits, from 0. */
-    private final int endRow;
+    /** Maximum number of rows. */
+    private final int maxRows;
 
     private Faults faults = new Faults();
     private @Nullable LikelyNames likely;
@@ -68,14 +67,13 @@ final class RowParser {
     /** Whether these are the first ones, in order. */
     private boolean inOrder;
 
-    RowParser(JsonReader json, Names names, Batch batch, int maxRows, int maxCells) {
+    RowParser(JsonReader json, Names names, Batch batch, RowLimit limit) {
         this.json = json;
         this.names = names;
         this.batch = batch;
         this.columns = batch.columns();
-        this.maxRows = maxRows;
-        this.maxCells = maxCells;
-        this.endRow = Math.min(maxRows, Math.max(1, maxCells / Math.max(1, columns.size())));
+        this.limit = limit;
+        this.maxRows = limit.rows();
         this.givenIn = new int[columns.size()];
         this.plain = batch.plainColumns();
     }
@@ -87,8 +85,8 @@ final class RowParser {
         }
         Kind kind = json.next();
         switch (kind) {
-            case OBJECT -> row();
-            case ARRAY -> rows();
+            case OBJECT -> readRow();
+            case ARRAY -> readRows();
             default -> throw new JsonException("is " + kind.description());
         }
         json.end();
@@ -105,7 +103,7 @@ final class RowParser {
         if (kind != Kind.ARRAY) {
             throw new JsonException("has " + kind.description() + " in the place of its rows");
         }
-        rows();
+        readRows();
         if (!faults.isEmpty()) {
             throw new InvalidRowsException(faults);
         }
@@ -117,10 +115,10 @@ final class RowParser {
      * @return its faults; null if it is added to the batch
      * @throws JsonException if it is not a JSON object
      */
-    @Nullable Faults line(int from, int to) {
+    @Nullable Faults parseLine(int from, int to) {
         if (!faults.isEmpty()) {
-            faults =
-                    new Faults(); // Left from the previous part, which may not have been an object.
+            // Left from the previous part, which may not have been an object.
+            faults = new Faults();
         }
         if (members == null) {
             members = new RepeatedMembers(json, columns.size());
@@ -130,19 +128,19 @@ final class RowParser {
         if (kind != Kind.OBJECT) {
             throw new JsonException("is " + kind.description());
         }
-        row();
+        readRow();
         json.end();
         return faults.isEmpty() ? null : faults;
     }
 
-    private void rows() {
+    private void readRows() {
         members = new RepeatedMembers(json, columns.size());
         while (json.nextElement()) {
             Kind kind = json.next();
             if (kind == Kind.OBJECT) {
-                row();
+                readRow();
             } else if (kind == Kind.ARRAY && order != null) {
-                row(order);
+                readList(order);
             } else {
                 beginRow();
                 faults.add(row, null, "is " + kind.description() + ", must be an object");
@@ -151,19 +149,19 @@ final class RowParser {
         }
     }
 
-    private void row() {
+    private void readRow() {
         beginRow();
         int next = repeatedFeatures(0);
         for (int index = nextMember(next); index != END; index = nextMember(next)) {
             if (index < 0) {
-                other(json.string());
+                skipOther(json.string());
             } else {
-                feature(index);
+                readFeature(index);
                 next = repeatedFeatures(index + 1);
             }
         }
         if (given < columns.size()) {
-            missing();
+            addMissing();
         }
     }
 
@@ -187,7 +185,7 @@ final class RowParser {
                 give(index);
                 note(index, columns.get(index).put(batch, json.number()));
             } else {
-                feature(index);
+                readFeature(index);
             }
             index++;
         }
@@ -209,7 +207,8 @@ final class RowParser {
         given++;
     }
 
-    private void row(RowOrder order) {
+    /** Reads a row that is a list of values in this order. */
+    private void readList(RowOrder order) {
         beginRow();
         int count = 0;
         for (; json.nextElement(); count++) {
@@ -217,14 +216,14 @@ final class RowParser {
             if (index < 0) {
                 skip(json.next());
             } else {
-                feature(index);
+                readFeature(index);
             }
         }
         if (count != order.size()) {
             faults.add(row, null, "has %d values, must have %d".formatted(count, order.size()));
         } else if (given < columns.size()) {
             others.addAll(order.others());
-            missing();
+            addMissing();
         }
     }
 
@@ -247,10 +246,8 @@ final class RowParser {
     }
 
     private void beginRow() {
-        if (++row == endRow) {
-            throw row == maxRows
-                    ? new TooManyRowsException(maxRows)
-                    : new TooManyCellsException(maxCells, columns.size());
+        if (++row == maxRows) {
+            limit.check(row + 1);
         }
         batch.addRow();
         given = 0;
@@ -262,7 +259,7 @@ final class RowParser {
         }
     }
 
-    private void feature(int index) {
+    private void readFeature(int index) {
         Kind kind = json.next();
         if (givenIn[index] > row) {
             note(index, TWICE);
@@ -295,14 +292,15 @@ final class RowParser {
     }
 
     /** Ignores a member that is not a feature; it must not appear twice. */
-    private void other(String name) {
+    private void skipOther(String name) {
         if (!others.add(name)) {
             faults.add(row, name, TWICE);
         }
         skip(json.next());
     }
 
-    private void missing() {
+    /** Adds the features that the row does not have. */
+    private void addMissing() {
         LikelyNames names = null;
         for (int i = 0; i < givenIn.length; i++) {
             if (givenIn[i] != row + 1 && columns.get(i).putMissing(batch, true) != null) {

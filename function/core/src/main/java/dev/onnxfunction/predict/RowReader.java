@@ -16,8 +16,7 @@ import java.util.List;
 public final class RowReader implements BatchReader {
 
     private final Names names;
-    private final int maxRows;
-    private final int maxCells;
+    private final RowLimit limit;
 
     /**
      * @param features the model's features, in its order
@@ -26,8 +25,7 @@ public final class RowReader implements BatchReader {
      */
     public RowReader(List<Feature> features, int maxRows, int maxCells) {
         this.names = new Names(features.stream().map(Feature::name).toList());
-        this.maxRows = maxRows;
-        this.maxCells = maxCells;
+        this.limit = new RowLimit(maxRows, maxCells, features.size());
     }
 
     /**
@@ -38,7 +36,7 @@ public final class RowReader implements BatchReader {
      * @throws RuntimeException as {@link #read}
      */
     public void readArray(JsonReader json, Batch batch, @Nullable RowOrder order) {
-        new RowParser(json, names, batch, maxRows, maxCells).parseArray(order);
+        new RowParser(json, names, batch, limit).parseArray(order);
     }
 
     /**
@@ -48,11 +46,11 @@ public final class RowReader implements BatchReader {
      * @throws RuntimeException as {@link #read}
      */
     public void readColumns(JsonReader json, Batch batch) {
-        new ColumnParser(json, names, batch, maxRows, maxCells).parse();
+        new ColumnParser(json, names, batch, limit).parse();
     }
 
     @Override
     public boolean read(byte[] body, int length, Batch batch) {
-        return new RowParser(new JsonReader(body, length), names, batch, maxRows, maxCells).parse();
+        return new RowParser(new JsonReader(body, length), names, batch, limit).parse();
     }
 }

@@ -60,10 +60,6 @@ final class SettingReader {
         return text == null ? otherwise : text;
     }
 
-    @Nullable String textOrNull(String name) {
-        return text(name);
-    }
-
     List<String> names(String name, String separator) {
         String text = text(name);
         return text == null
@@ -271,7 +267,7 @@ final class SettingReader {
         return value != null && value >= min && value <= max ? value : null;
     }
 
-    private @Nullable String text(String name) {
+    @Nullable String text(String name) {
         String text = properties.getProperty(name);
         if (text != null && text.indexOf(UNDECODED) >= 0) {
             throw new StartException(

@@ -268,7 +268,7 @@ public record Settings(
                         read.oneOf("model.missing", "allowed") != null,
                         read.whole("model.threads", 1, 1, 256),
                         new Outputs(
-                                read.textOrNull("model.output"),
+                                read.text("model.output"),
                                 read.names("model.interval", ","),
                                 read.shares("model.levels"))),
                 new Functions(

@@ -259,15 +259,15 @@ final class FunctionClient {
     }
 
     private void count(GateException e, boolean last) throws GateException {
-        boolean way = e.kind() == Kind.WAY || e.kind() == Kind.NO_GATEWAY;
-        if (way && !last) {
+        boolean lost = e.kind() == Kind.WAY || e.kind() == Kind.NO_GATEWAY;
+        if (lost && !last) {
             counts.retried();
             return;
         }
         if (e.kind() != Kind.MISSING) {
             counts.failed();
         }
-        if (!way && !last && budget.isExceeded(counts)) {
+        if (!lost && !last && budget.isExceeded(counts)) {
             throw new GateException(
                     e.kind(),
                     connection.revision(),

@@ -93,7 +93,7 @@ public final class ModelGates implements Gates {
     }
 
     /**
-     * Rows as users send them who know the live model.
+     * Returns rows as users who know the live model send them.
      *
      * @param users their rows; empty cells are left out
      * @param live address of the live revision
@@ -149,8 +149,8 @@ public final class ModelGates implements Gates {
     }
 
     private Verdict verdict(Running running, Rollout rollout, List<GateResult> results) {
-        AttemptCounts lives = rollout.live() == null ? null : clients.counts(rollout.live());
-        results.add(budget.result(lives, clients.counts(rollout.candidate())));
+        AttemptCounts live = rollout.live() == null ? null : clients.counts(rollout.live());
+        results.add(budget.result(live, clients.counts(rollout.candidate())));
         for (GateResult result : results) {
             if (!result.passed()) {
                 return new Failed("Gate '" + result.gate() + "': " + result.problem());
@@ -161,21 +161,21 @@ public final class ModelGates implements Gates {
 
     /** Live is to blame: the gates test the candidate again, alone. */
     private Verdict liveFailed(
-            Running running, Platform platform, GateException lives, List<GateResult> results)
+            Running running, Platform platform, GateException failure, List<GateResult> results)
             throws InterruptedException {
         Rollout rollout = running.rollout();
-        String reason = rollout.live() + " failed, which is live: " + lives.problem();
-        if (lives.kind() == Kind.KEY) {
+        String reason = rollout.live() + " failed, which is live: " + failure.problem();
+        if (failure.kind() == Kind.KEY) {
             return new Untested(reason + KEY);
         }
         results.clear();
         try {
             sequence.run(clients.candidate(platform, rollout), null, false, results);
         } catch (GateException e) {
-            if (lives.kind() == Kind.WAY && e.kind() == Kind.WAY) {
-                return new Untested(NEITHER + lives.problem() + " And: " + e.problem());
+            if (failure.kind() == Kind.WAY && e.kind() == Kind.WAY) {
+                return new Untested(NEITHER + failure.problem() + " And: " + e.problem());
             }
-            results.add(failure(rollout, e));
+            results.add(errors(rollout, e));
             return new Failed("Gate 'errors': " + e.problem() + " And " + reason);
         }
         return switch (verdict(running, rollout, results)) {
@@ -186,27 +186,27 @@ public final class ModelGates implements Gates {
 
     /** The candidate is to blame, unless live fails in the same way. */
     private Verdict candidateFailed(
-            Rollout rollout, Platform platform, GateException own, List<GateResult> results)
+            Rollout rollout, Platform platform, GateException failure, List<GateResult> results)
             throws InterruptedException {
-        GateException lives = liveFailure(rollout, platform, own);
-        boolean same = lives != null && lives.kind() == own.kind();
-        String both = own.problem() + (lives == null ? "" : " And live, too: " + lives.problem());
-        if (own.kind() == Kind.KEY && (same || rollout.live() == null)) {
-            return new Untested(own.problem() + KEY);
+        GateException live = liveFailure(rollout, platform, failure.kind());
+        boolean same = live != null && live.kind() == failure.kind();
+        String both = failure.problem() + (live == null ? "" : " And live, too: " + live.problem());
+        if (failure.kind() == Kind.KEY && (same || rollout.live() == null)) {
+            return new Untested(failure.problem() + KEY);
         }
-        if (own.kind() == Kind.WAY && same) {
+        if (failure.kind() == Kind.WAY && same) {
             return new Untested(NEITHER + both);
         }
-        results.add(failure(rollout, own));
+        results.add(errors(rollout, failure));
         return new Failed("Gate 'errors': " + both);
     }
 
-    /** How live fails where the candidate did; null if it does not, or there is none. */
-    private @Nullable GateException liveFailure(
-            Rollout rollout, Platform platform, GateException own) throws InterruptedException {
+    /** How live fails where the candidate failed so; null if it does not, or there is none. */
+    private @Nullable GateException liveFailure(Rollout rollout, Platform platform, Kind kind)
+            throws InterruptedException {
         try {
             FunctionClient live = clients.live(platform, rollout);
-            if (live != null && own.kind() == Kind.KEY) {
+            if (live != null && kind == Kind.KEY) {
                 live.card();
             } else if (live != null) {
                 live.readyAtOnce();
@@ -217,9 +217,9 @@ public final class ModelGates implements Gates {
         }
     }
 
-    private GateResult failure(Rollout rollout, GateException e) {
-        String lives = rollout.live() == null ? "" : clients.counts(rollout.live()).toString();
-        String own = clients.counts(rollout.candidate()).toString();
-        return new GateResult("errors", lives, own, budget.limit(), e.problem());
+    private GateResult errors(Rollout rollout, GateException e) {
+        String live = rollout.live() == null ? "" : clients.counts(rollout.live()).toString();
+        String candidate = clients.counts(rollout.candidate()).toString();
+        return new GateResult("errors", live, candidate, budget.limit(), e.problem());
     }
 }

@@ -12,8 +12,7 @@ import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.predict.BatchReader;
 import dev.onnxfunction.predict.BatchWriter;
 import dev.onnxfunction.predict.InvalidRowsException;
-import dev.onnxfunction.predict.TooManyCellsException;
-import dev.onnxfunction.predict.TooManyRowsException;
+import dev.onnxfunction.predict.RowLimit;
 import dev.onnxfunction.settings.Protocol;
 import dev.onnxfunction.settings.Settings;
 
@@ -33,6 +32,9 @@ final class RootFormat implements RowFormat {
     private final EventWriter events;
     private final Settings settings;
 
+    /** Applies to the rows of all events together. */
+    private final RowLimit limit;
+
     RootFormat(ServedModel served) {
         this.settings = served.settings();
         Settings.Limits limits = settings.limits();
@@ -43,6 +45,8 @@ final class RootFormat implements RowFormat {
                                 served.predict(),
                                 limits.maxRows(),
                                 limits.maxCells());
+        int features = served.model().features().size();
+        this.limit = new RowLimit(limits.maxRows(), limits.maxCells(), features);
         this.writer = served.composition().writer(served.model(), served.predict());
         this.events = new EventWriter("/onnx-function/" + served.name().name());
     }
@@ -112,24 +116,13 @@ final class RootFormat implements RowFormat {
             asked.add(parsed.event());
             rows.add(array ? count : -1);
             total += count;
-            limit(total, batch.columns().size());
+            limit.check(total);
         }
         if (!faults.isEmpty()) {
             throw new InvalidRowsException(faults);
         }
         return predicted ->
                 events.batch(asked, rows, request.trace(), writer.write(predicted, true));
-    }
-
-    /** Applies to the rows of all events together. */
-    private void limit(int rows, int features) {
-        Settings.Limits limits = settings.limits();
-        if (rows > limits.maxRows()) {
-            throw new TooManyRowsException(limits.maxRows());
-        }
-        if (rows > 1 && (long) rows * features > limits.maxCells()) {
-            throw new TooManyCellsException(limits.maxCells(), features);
-        }
     }
 
     @Override

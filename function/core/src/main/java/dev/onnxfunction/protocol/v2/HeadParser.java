@@ -41,15 +41,13 @@ final class HeadParser {
         if (kind != Kind.OBJECT) {
             throw Invalid.member("the body", "is " + kind.description(), "an object");
         }
-        Set<String> members = new HashSet<>();
+        Set<String> given = new HashSet<>();
         while (json.nextMember()) {
-            String name = json.string();
-            once(members, name);
-            switch (name) {
+            switch (name(given)) {
                 case "id" -> id = string("id");
-                case "parameters" -> parameters();
-                case "inputs" -> inputs();
-                case "outputs" -> outputs();
+                case "parameters" -> readParameters();
+                case "inputs" -> readInputs();
+                case "outputs" -> readOutputs();
                 default -> json.skipStrictly();
             }
         }
@@ -61,7 +59,7 @@ final class HeadParser {
         return new InferHead(id, binaryOutput, inputs, outputs);
     }
 
-    private void parameters() {
+    private void readParameters() {
         for (Parameter parameter : parametersOf("parameters")) {
             if (parameter.name.equals("binary_data_output")) {
                 binaryOutput = parameter.flag("parameters.binary_data_output");
@@ -69,13 +67,13 @@ final class HeadParser {
         }
     }
 
-    private void inputs() {
+    private void readInputs() {
         List<InputHead> read = new ArrayList<>();
         Set<String> names = new HashSet<>();
         list("inputs");
         while (json.nextElement()) {
             object("inputs", INPUT);
-            InputHead input = input();
+            InputHead input = readInput();
             if (!names.add(input.name())) {
                 throw Invalid.because(
                         "The input " + input.name() + " is given twice. Send it once.");
@@ -85,17 +83,15 @@ final class HeadParser {
         inputs = read;
     }
 
-    private InputHead input() {
+    private InputHead readInput() {
         String name = null;
         String type = null;
         long[] shape = null;
         int data = -1;
         Integer binarySize = null;
-        Set<String> members = new HashSet<>();
+        Set<String> given = new HashSet<>();
         while (json.nextMember()) {
-            String member = json.string();
-            once(members, member);
-            switch (member) {
+            switch (name(given)) {
                 case "name" -> name = string("name");
                 case "datatype" -> type = string("datatype");
                 case "shape" -> shape = shape();
@@ -115,10 +111,8 @@ final class HeadParser {
             @Nullable Integer binarySize) {
         if (name == null || type == null || shape == null) {
             String missing = name == null ? "name" : type == null ? "datatype" : "shape";
-            throw Invalid.because(
-                    "The input %s has no \"%s\". Send %s."
-                            .formatted(name == null ? "" : name, missing, INPUT)
-                            .replace("input  has", "input has"));
+            String input = name == null ? "An input" : "The input " + name;
+            throw Invalid.because("%s has no \"%s\". Send %s.".formatted(input, missing, INPUT));
         }
         Datatype datatype = Datatype.of(type);
         if (datatype == null) {
@@ -187,17 +181,15 @@ final class HeadParser {
         return size;
     }
 
-    private void outputs() {
+    private void readOutputs() {
         list("outputs");
         while (json.nextElement()) {
             object("outputs", "an object with name");
             String name = null;
             Boolean binary = null;
-            Set<String> members = new HashSet<>();
+            Set<String> given = new HashSet<>();
             while (json.nextMember()) {
-                String member = json.string();
-                once(members, member);
-                switch (member) {
+                switch (name(given)) {
                     case "name" -> name = string("name");
                     case "parameters" -> binary = binaryOutput();
                     default -> json.skipStrictly();
@@ -253,11 +245,10 @@ final class HeadParser {
 
     private List<Parameter> parametersOf(String called) {
         List<Parameter> parameters = new ArrayList<>();
-        Set<String> members = new HashSet<>();
+        Set<String> given = new HashSet<>();
         object(called, "an object");
         while (json.nextMember()) {
-            String name = json.string();
-            once(members, name);
+            String name = name(given);
             Kind kind = json.next();
             boolean whole = kind == Kind.NUMBER && json.number().fit() == Fit.WHOLE;
             parameters.add(new Parameter(name, kind, whole ? json.number().toLong() : -1));
@@ -266,10 +257,17 @@ final class HeadParser {
         return parameters;
     }
 
-    private static void once(Set<String> members, String name) {
-        if (!members.add(name)) {
+    /**
+     * Returns the current member's name, and refuses one that the object has twice.
+     *
+     * @param given names of the members before
+     */
+    private String name(Set<String> given) {
+        String name = json.string();
+        if (!given.add(name)) {
             throw Invalid.because("\"" + name + "\" is given twice. Send it once.");
         }
+        return name;
     }
 
     private String string(String called) {

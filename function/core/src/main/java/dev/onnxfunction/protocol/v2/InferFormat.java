@@ -8,8 +8,7 @@ import dev.onnxfunction.contract.ServedModel;
 import dev.onnxfunction.json.JsonReader;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.Column;
-import dev.onnxfunction.predict.TooManyCellsException;
-import dev.onnxfunction.predict.TooManyRowsException;
+import dev.onnxfunction.predict.RowLimit;
 import dev.onnxfunction.settings.Settings;
 
 import org.jspecify.annotations.Nullable;
@@ -26,10 +25,7 @@ final class InferFormat implements RowFormat {
 
     private final Places places;
     private final InferWriter writer;
-    private final Settings.Limits limits;
-
-    /** Number of the model's features. */
-    private final int width;
+    private final RowLimit limit;
 
     /** Minimum elements of a row, at least 1. */
     private final int fewest;
@@ -37,9 +33,9 @@ final class InferFormat implements RowFormat {
     InferFormat(ServedModel served) {
         List<Feature> features = served.model().features();
         this.places = new Places(served.model());
-        this.width = Math.max(1, features.size());
         this.writer = new InferWriter(served.name(), served.model().hasInterval());
-        this.limits = served.settings().limits();
+        Settings.Limits limits = served.settings().limits();
+        this.limit = new RowLimit(limits.maxRows(), limits.maxCells(), features.size());
         this.fewest = (int) features.stream().filter(feature -> !feature.missing()).count();
     }
 
@@ -102,13 +98,7 @@ final class InferFormat implements RowFormat {
                                 .formatted(first.name(), first.rows(), input.name(), input.rows()));
             }
         }
-        int rows = first.rows();
-        if (rows > limits.maxRows()) {
-            throw new TooManyRowsException(limits.maxRows());
-        }
-        if (rows > Math.max(1, limits.maxCells() / width)) {
-            throw new TooManyCellsException(limits.maxCells(), width);
-        }
-        return rows;
+        limit.check(first.rows());
+        return first.rows();
     }
 }

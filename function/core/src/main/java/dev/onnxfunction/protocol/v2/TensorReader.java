@@ -6,7 +6,7 @@ import dev.onnxfunction.json.JsonReader.Kind;
 import dev.onnxfunction.model.Batch;
 import dev.onnxfunction.model.Column;
 import dev.onnxfunction.predict.InvalidRowsException;
-import dev.onnxfunction.predict.LikelyNames;
+import dev.onnxfunction.predict.MissingColumns;
 
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +44,7 @@ final class TensorReader {
     }
 
     /**
-     * Reads all of them.
+     * Reads all tensors.
      *
      * @param places for each input the columns that it fills; null if it is not a feature
      * @throws InvalidRowsException if a value is missing or invalid; it lists all faults
@@ -62,7 +62,7 @@ final class TensorReader {
                 read(input, into);
             }
         }
-        addMissing(given);
+        MissingColumns.add(batch, given, others, faults);
         if (binary.hasRemaining()) {
             throw Invalid.because(
                     "The body goes on for %d bytes after its last tensor. Send the tensors that its JSON names."
@@ -70,29 +70,6 @@ final class TensorReader {
         }
         if (!faults.isEmpty()) {
             throw new InvalidRowsException(faults);
-        }
-    }
-
-    private void addMissing(boolean[] given) {
-        LikelyNames likely = new LikelyNames();
-        likely.begin(others);
-        for (int i = 0; i < given.length; i++) {
-            if (!given[i]) {
-                missing(columns.get(i), likely);
-            }
-        }
-    }
-
-    private void missing(Column column, LikelyNames likely) {
-        String name = column.feature().name();
-        for (int row = 0; row < batch.size(); row++) {
-            batch.goTo(row);
-            if (column.putMissing(batch, true) != null) {
-                faults.add(
-                        row,
-                        name,
-                        faults.isListing() ? likely.explainMissing(name) : Column.MISSING);
-            }
         }
     }
 
@@ -143,13 +120,14 @@ final class TensorReader {
     }
 
     private void put(InputHead input, List<Column> into, int index, Kind kind) {
+        if (kind == Kind.ARRAY || kind == Kind.OBJECT) {
+            throw Invalid.because(
+                    "The input %s has %s as an element, must have %s."
+                            .formatted(input.name(), kind.description(), input.type()));
+        }
         int width = into.size();
-        if (index >= input.rows() * width || kind == Kind.ARRAY || kind == Kind.OBJECT) {
-            throw kind == Kind.ARRAY || kind == Kind.OBJECT
-                    ? Invalid.because(
-                            "The input %s has %s as an element, must have %s."
-                                    .formatted(input.name(), kind.description(), input.type()))
-                    : wrongCount(input, "more");
+        if (index >= input.rows() * width) {
+            throw wrongCount(input, "more");
         }
         Column column = into.get(width == 1 ? 0 : index % width);
         int row = index / width;
