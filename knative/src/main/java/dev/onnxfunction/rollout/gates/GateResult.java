@@ -1,5 +1,12 @@
 package dev.onnxfunction.rollout.gates;
 
+import dev.onnxfunction.rollout.engine.Observation.Failed;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Comparator;
+import java.util.List;
+
 /**
  * The result of one gate.
  *
@@ -69,5 +76,19 @@ record GateResult(
 
     boolean passed() {
         return problem.isEmpty();
+    }
+
+    /**
+     * Returns the verdict on a candidate that does not pass; null if it passes.
+     *
+     * <p>The reason is the first failure. A result that is inconclusive is the reason only if
+     * nothing failed, because its remedy, such as more rows, would not help otherwise.
+     */
+    static @Nullable Failed verdict(List<GateResult> results) {
+        return results.stream()
+                .filter(result -> !result.passed())
+                .min(Comparator.comparing(result -> result.status != Status.FAILED))
+                .map(result -> new Failed("Gate '" + result.gate + "': " + result.problem))
+                .orElse(null);
     }
 }

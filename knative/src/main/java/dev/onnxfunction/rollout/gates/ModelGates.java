@@ -151,12 +151,8 @@ public final class ModelGates implements Gates {
     private Verdict verdict(Running running, Rollout rollout, List<GateResult> results) {
         AttemptCounts live = rollout.live() == null ? null : clients.counts(rollout.live());
         results.add(budget.result(live, clients.counts(rollout.candidate())));
-        for (GateResult result : results) {
-            if (!result.passed()) {
-                return new Failed("Gate '" + result.gate() + "': " + result.problem());
-            }
-        }
-        return new Passed(running.stage(), clock.instant());
+        Failed failed = GateResult.verdict(results);
+        return failed == null ? new Passed(running.stage(), clock.instant()) : failed;
     }
 
     /** Live is to blame: the gates test the candidate again, alone. */

@@ -147,10 +147,9 @@ public final class ShadowGates implements Gates {
         over = true;
         List<GateResult> results = comparison.results();
         printer.details(ResultTable.lines(results));
-        for (GateResult result : results) {
-            if (!result.passed()) {
-                return new Failed("Gate '" + result.gate() + "': " + result.problem());
-            }
+        Failed failed = GateResult.verdict(results);
+        if (failed != null) {
+            return failed;
         }
         if (comparison.rows() >= limits.least()) {
             return new Passed(running.stage(), clock.instant());
