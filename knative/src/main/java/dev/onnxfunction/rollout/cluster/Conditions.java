@@ -22,10 +22,18 @@ final class Conditions {
         return find(conditions, type).filter(each -> "True".equals(each.getStatus())).isPresent();
     }
 
-    /** Such as {@code ExitCode1: Container failed with: …}. */
+    /**
+     * Such as {@code ExitCode1: Container failed with: …}. If Knative quotes the log of a container
+     * there, only the last line, which says why the container ended.
+     */
     static String say(Condition condition) {
         String reason = condition.getReason() == null ? "" : condition.getReason();
-        String message = condition.getMessage() == null ? "" : condition.getMessage();
+        String message = condition.getMessage() == null ? "" : lastLine(condition.getMessage());
         return reason + (reason.isEmpty() || message.isEmpty() ? "" : ": ") + message;
+    }
+
+    private static String lastLine(String text) {
+        List<String> lines = text.lines().filter(line -> !line.isBlank()).toList();
+        return lines.size() > 1 ? "… " + lines.getLast() : text.strip();
     }
 }

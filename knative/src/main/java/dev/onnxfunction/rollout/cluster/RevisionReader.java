@@ -21,8 +21,8 @@ final class RevisionReader {
     private static final Set<String> PASSING = Set.of("Unschedulable", "Deploying");
 
     /**
-     * Reasons for which a container waits in vain. Knative itself reports them only when its
-     * deployment times out, after ten minutes.
+     * Reasons for which a container waits in vain. Unless it has an exit code, Knative itself
+     * reports them only when its deployment times out, after ten minutes.
      */
     private static final Set<String> IN_VAIN =
             Set.of(

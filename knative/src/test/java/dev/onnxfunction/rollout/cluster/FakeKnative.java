@@ -219,7 +219,10 @@ final class FakeKnative {
                 .withType(type)
                 .withStatus(status)
                 .withReason(reason.isEmpty() ? null : reason)
-                .withMessage(reason.isEmpty() ? null : "Because of the test.")
+                .withMessage(
+                        reason.isEmpty()
+                                ? null
+                                : "Container failed with: It starts.\nBecause of the test.\n")
                 .build();
     }
 }

@@ -87,7 +87,7 @@ class KnativeRolloutTest extends ClusterTest {
 
         assertThat(cluster.routed(name)).isEqualTo(Map.of(name + "-1", 100));
         assertThat(cluster.knative.revisions(name)).contains(name + "-2");
-        assertThat(cluster.said()).contains("ExitCode1: Because of the test.");
+        assertThat(cluster.said()).contains("ExitCode1: … Because of the test.");
     }
 
     @Test
@@ -219,7 +219,7 @@ class KnativeRolloutTest extends ClusterTest {
 
         assertThat(cluster.asked(name)).isEqualTo(Map.of(name + "-1", 90, name + "-2", 10));
         assertThat(cluster.said())
-                .contains(name + "-1 is not ready: ExitCode1: Because of the test.")
+                .contains(name + "-1 is not ready: ExitCode1: … Because of the test.")
                 .contains(name + "-2 did not fail. The traffic is left as it is");
         assertThat(cluster.run(name, new State.Abort())).isEqualTo(Exit.REFUSED);
 
