@@ -27,6 +27,7 @@ final class PodReader {
 
     private static final int DEFAULT_PORT = 8080;
     private static final String OUT_OF_MEMORY = "OOMKilled";
+    private static final String RESTARTS_LATER = "CrashLoopBackOff";
 
     private PodReader() {}
 
@@ -46,7 +47,7 @@ final class PodReader {
                 address,
                 problem,
                 created(pod),
-                status.map(ContainerStatus::getRestartCount).orElse(0),
+                status.map(PodReader::restarts).orElse(0),
                 status.filter(PodReader::ranOutOfMemory).isPresent(),
                 container(pod).map(PodReader::memoryLimit).orElse(0L));
     }
@@ -92,6 +93,17 @@ final class PodReader {
                 : pod.getStatus().getContainerStatuses().stream()
                         .filter(status -> containerName(pod).equals(status.getName()))
                         .findFirst();
+    }
+
+    /**
+     * The kubelet counts a restart only when it takes place, after a delay of up to five minutes.
+     */
+    private static int restarts(ContainerStatus status) {
+        boolean waits =
+                status.getState() != null
+                        && status.getState().getWaiting() != null
+                        && RESTARTS_LATER.equals(status.getState().getWaiting().getReason());
+        return status.getRestartCount() + (waits ? 1 : 0);
     }
 
     private static boolean ranOutOfMemory(ContainerStatus status) {

@@ -13,7 +13,7 @@ import java.time.Instant;
  * @param address where the function listens; null if it cannot be reached
  * @param problem why it cannot be reached; empty if it can
  * @param created time of creation
- * @param restarts number of restarts of the function's process in it
+ * @param restarts number of restarts of the function's process in it, with one that is due
  * @param outOfMemory whether the kernel killed the last process for exceeding its memory limit
  * @param memoryLimit in bytes; 0 if there is none
  */

@@ -33,6 +33,7 @@ final class RealTraffic {
     private final Limits limits;
     private final boolean marks;
     private final TrafficWatch watch;
+    private boolean began;
 
     /**
      * @param access whose headers are sent with each scrape
@@ -46,6 +47,22 @@ final class RealTraffic {
     /** The requests and pods of both revisions. */
     TrafficWatch watch() {
         return watch;
+    }
+
+    /**
+     * Scrapes the pods before the first gates, so that a process that these gates end counts as
+     * restarted. If it cannot, the first scrape after the gates is the first.
+     */
+    void begin(Running running, Platform platform) throws InterruptedException {
+        if (began) {
+            return;
+        }
+        began = true;
+        try {
+            watch.look(running, platform);
+        } catch (PlatformException _) {
+            // The gates after this one report it, if it lasts.
+        }
     }
 
     /**

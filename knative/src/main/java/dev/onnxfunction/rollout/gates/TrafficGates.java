@@ -61,6 +61,7 @@ public final class TrafficGates implements Gates {
 
     @Override
     public Verdict run(Running running, Platform platform) throws InterruptedException {
+        traffic.begin(running, platform);
         Verdict verdict = first.run(running, platform);
         return switch (verdict) {
             case Passed _ -> judged(verdict, running, platform, "");

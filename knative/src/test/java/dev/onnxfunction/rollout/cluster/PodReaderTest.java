@@ -28,6 +28,22 @@ class PodReaderTest {
     }
 
     @Test
+    void aRestartThatIsDueCounts() {
+        Pod pod =
+                new PodBuilder(TestPods.running("p", "user-container", 8080, 2, true))
+                        .editStatus()
+                        .editLastContainerStatus()
+                        .withNewState()
+                        .withNewWaiting("back-off 40s", "CrashLoopBackOff")
+                        .endState()
+                        .endContainerStatus()
+                        .endStatus()
+                        .build();
+
+        assertThat(PodReader.read(pod, null, "").restarts()).isEqualTo(3);
+    }
+
+    @Test
     void aPodWithoutAnythingDoesNotRun() {
         Pod pod = new PodBuilder().withNewMetadata().withName("p").endMetadata().build();
 

@@ -63,6 +63,9 @@ class RealTrafficTest extends ClusterTest {
     private int perSecond;
     private Duration passed = Duration.ZERO;
 
+    /** What happens while the other gates run. */
+    private Runnable meanwhile = () -> {};
+
     @BeforeEach
     void begin() {
         cluster.plan = plan(Analysis.NONE);
@@ -81,6 +84,7 @@ class RealTrafficTest extends ClusterTest {
         models.clear();
         events.clear();
         passed = Duration.ZERO;
+        meanwhile = () -> {};
     }
 
     private static RolloutPlan plan(Analysis watch) {
@@ -163,7 +167,10 @@ class RealTrafficTest extends ClusterTest {
                 new EvaluationLimits(1.05, 1.25, List.of(), 50, false, inconclusivePasses, false);
         LatencyLimits latency = new LatencyLimits(1.5, Duration.ofMillis(5), 100);
         return new TrafficGates(
-                (running, _) -> new Passed(running.stage(), cluster.clock().instant()),
+                (running, _) -> {
+                    meanwhile.run();
+                    return new Passed(running.stage(), cluster.clock().instant());
+                },
                 new Limits(null, null, errors, 10, 0.75, latency, 0.9),
                 marked
                         ? new RevisionAccess(null, Map.of(RevisionAccess.KEY_HEADER, "secret"))
@@ -263,7 +270,21 @@ class RealTrafficTest extends ClusterTest {
                     cluster.pod(candidate(), podName, pod.port(), 1, true);
                 });
 
-        isSentBack(deploy(), "ran out of memory and was started again");
+        isSentBack(deploy(), "ran out of memory and is started again");
+    }
+
+    @Test
+    void aCandidateThatRunsOutOfMemoryInTheGatesBeforeItHasTrafficGetsNone() {
+        FakePod pod = first(candidate());
+        meanwhile =
+                () -> {
+                    pod.restart();
+                    String podName = candidate() + "-pod-" + pod.port();
+                    cluster.pod(candidate(), podName, pod.port(), 1, true);
+                };
+
+        isSentBack(deploy(), "ran out of memory and is started again");
+        assertThat(cluster.said()).doesNotContain(" 10 % ");
     }
 
     @Test
@@ -422,12 +443,13 @@ class RealTrafficTest extends ClusterTest {
 
     @Test
     void aCandidateThatIsScaledToZeroForAWhileKeepsItsCounts() {
+        perSecond = 160;
         after(Duration.ofSeconds(7), () -> remove(candidate(), first(candidate())));
         after(Duration.ofSeconds(14), () -> pod(candidate()));
 
         wins(deploy());
         assertThat(cluster.said())
-                .containsPattern("users +[12]\\d{3} requests +[12]\\d\\d requests +passed")
+                .containsPattern("users +[34]\\d{3} requests +[1-4]\\d\\d requests +passed")
                 .doesNotContain("FAILED");
     }
 

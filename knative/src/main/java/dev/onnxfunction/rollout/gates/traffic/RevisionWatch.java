@@ -86,8 +86,8 @@ public final class RevisionWatch {
 
     private void restarted(Instance instance, Known its) {
         if (instance.restarts() > its.restarts) {
-            String why = instance.outOfMemory() ? " ran out of memory and was" : " was";
-            restarts.add(instance.name() + why + " started again");
+            String why = instance.outOfMemory() ? " ran out of memory" : " ended";
+            restarts.add(instance.name() + why + " and is started again");
             its.restarts = instance.restarts();
         }
     }
