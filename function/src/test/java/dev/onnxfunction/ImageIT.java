@@ -72,6 +72,19 @@ class ImageIT extends ProcessContract {
                                         || line.contains(" java.util.HashMap$ValueIterator "));
     }
 
+    /** Jackson takes longer to load than a process takes to start. */
+    @Test
+    void anExplanationLoadsNoJackson(@TempDir Path folder) throws Exception {
+        Path loaded = folder.resolve("loaded");
+        String options = "-Xlog:class+load:file=" + loaded;
+        try (FunctionProcess function =
+                FunctionProcess.start(FunctionProcess.IMAGE, Map.of("JDK_JAVA_OPTIONS", options))) {
+            assertThat(function.post("/explain", ROW)).startsWith("HTTP/1.1 200");
+        }
+        assertThat(Files.readAllLines(loaded))
+                .noneMatch(line -> line.contains(" tools.jackson.databind.json.JsonMapper "));
+    }
+
     @Test
     @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
     void itOpensNoConnectionOfItsOwn() throws Exception {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onnxfunction.testing.Boston;
 import dev.onnxfunction.testing.OnnxGraph;
+import dev.onnxfunction.testing.OnnxGraph.Element;
 import dev.onnxfunction.testing.Project;
 import dev.onnxfunction.testing.TestedServer;
 
@@ -117,6 +118,34 @@ class EndpointsTest {
         assertThat(card.at("/metrics/rows").asInt()).isEqualTo(409);
         assertThat(card.at("/held_out/rows").asInt()).isEqualTo(97);
         assertThat(card.has("fingerprint")).isFalse();
+    }
+
+    /** What a terminal would obey is escaped, so each document is still the same JSON. */
+    @Test
+    void noDocumentHasInvisibleCharacters(@TempDir Path folder) throws IOException {
+        String name = "\u009b2J\u202e";
+        OnnxGraph graph =
+                new OnnxGraph()
+                        .input(name, Element.DOUBLE, OnnxGraph.N, 1)
+                        .node("Neg", name, "y")
+                        .output("y", Element.DOUBLE, OnnxGraph.N, 1);
+        String card =
+                """
+                {"name": "m", "version": "1", "target": {"name": "y"}, "features": [
+                  {"name": "%s", "type": "double", "min": 0, "max": 9, "mean": 5}]}
+                """
+                        .formatted(name);
+        String escaped = "\"\\u009b2J\\u202e\"";
+        try (RunningFunction bare = RunningFunction.serving(graph.write(folder))) {
+            assertThat(bare.get("/model").body()).contains(escaped).doesNotContain(name);
+        }
+        try (RunningFunction carded = RunningFunction.serving(graph.card(card).write(folder))) {
+            for (String path : List.of("/model", "/openapi.json", "/v2/models/m")) {
+                assertThat(carded.get(path).body()).as(path).contains(escaped).doesNotContain(name);
+            }
+            assertThat(carded.post("/explain", "{" + escaped + ":1}").body())
+                    .contains("\"contributions\":{" + escaped + ":4.0}");
+        }
     }
 
     @Test

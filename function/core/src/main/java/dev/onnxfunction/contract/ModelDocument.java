@@ -6,6 +6,7 @@ import dev.onnxfunction.compose.Composition;
 import dev.onnxfunction.json.JsonTree;
 import dev.onnxfunction.json.JsonWriter;
 import dev.onnxfunction.model.OnnxModel;
+import dev.onnxfunction.text.Printable;
 
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -21,11 +22,11 @@ final class ModelDocument {
     /** Loads Jackson if there is no card. */
     static String of(OnnxModel model, Composition composition) {
         ModelCard card = model.card();
-        String document = card == null ? withoutCard(model) : card.json();
+        String document = card == null ? withoutCard(model) : Printable.json(card.json());
         return composition.hasFunctions() ? with(composition.definition(), document) : document;
     }
 
-    /** Keeps the card's text unchanged, including all digits. */
+    /** Keeps the rest of the text unchanged, including all digits. */
     private static String with(String definition, String document) {
         JsonWriter json = new JsonWriter(document.length() + 64);
         json.append(document.substring(0, document.lastIndexOf('}')));

@@ -2,17 +2,18 @@ package dev.onnxfunction.explain;
 
 import dev.onnxfunction.card.Feature;
 import dev.onnxfunction.card.ModelCard;
-import dev.onnxfunction.json.JsonTree;
+import dev.onnxfunction.json.JsonWriter;
 import dev.onnxfunction.model.OnnxModel;
 
 import org.jspecify.annotations.Nullable;
-
-import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
 
 /** Writes explanations as JSON. Thread-safe. */
 public final class ExplanationWriter {
+
+    /** Numbers and names of a feature are rarely longer, in bytes. */
+    private static final int FEATURE_LENGTH = 40;
 
     private final List<String> features;
     private final @Nullable ModelCard card;
@@ -27,28 +28,35 @@ public final class ExplanationWriter {
      *
      * @param array whether to write an array; if false, there must be one row
      */
-    public String write(List<Explanation> explanations, boolean array) {
-        StringBuilder json = new StringBuilder(array ? "[" : "");
-        String separator = "";
-        for (Explanation explanation : explanations) { // One tree at a time saves memory.
-            json.append(separator).append(JsonTree.write(tree(explanation)));
-            separator = ",";
+    public JsonWriter write(List<Explanation> explanations, boolean array) {
+        JsonWriter json = new JsonWriter(features.size() * FEATURE_LENGTH);
+        if (array) {
+            json.append('[');
         }
-        return json.append(array ? "]" : "").toString();
+        for (int i = 0; i < explanations.size(); i++) {
+            if (i > 0) {
+                json.append(',');
+            }
+            write(explanations.get(i), json);
+        }
+        return array ? json.append(']') : json;
     }
 
-    private ObjectNode tree(Explanation explanation) {
-        ObjectNode tree = JsonTree.MAPPER.createObjectNode();
-        tree.put("status", "ok").put("predict", explanation.predict());
-        tree.put("base", explanation.base());
-        ObjectNode contributions = tree.putObject("contributions");
+    private void write(Explanation explanation, JsonWriter json) {
+        json.appendAscii("{\"status\":\"ok\",\"predict\":").append(explanation.predict());
+        json.appendAscii(",\"base\":").append(explanation.base());
+        json.appendAscii(",\"contributions\":{");
         for (int i = 0; i < features.size(); i++) {
-            contributions.put(features.get(i), explanation.contributions().get(i));
+            if (i > 0) {
+                json.append(',');
+            }
+            json.appendString(features.get(i)).append(':');
+            json.append(explanation.contributions().get(i));
         }
-        tree.put("method", explanation.method().toString());
+        json.appendAscii("},\"method\":").appendString(explanation.method().toString());
         if (card != null) {
-            tree.put("model", card.id());
+            json.appendAscii(",\"model\":").appendString(card.id());
         }
-        return tree;
+        json.append('}');
     }
 }

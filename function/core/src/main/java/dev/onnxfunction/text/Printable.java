@@ -38,6 +38,27 @@ public final class Printable {
         return escaped(text, "\r\n\t");
     }
 
+    /**
+     * A JSON text with such escapes in its strings, which therefore still parses to the same
+     * values. Characters below the space are only between its tokens.
+     */
+    public static String json(String json) {
+        StringBuilder shown = null;
+        for (int at = 0, next; at < json.length(); at = next) {
+            int character = json.codePointAt(at);
+            next = at + Character.charCount(character);
+            boolean hidden = character > '~' && isHidden(character);
+            if (hidden && shown == null) {
+                shown = new StringBuilder(json.substring(0, at));
+            }
+            for (int unit = at; shown != null && unit < next; unit++) {
+                char same = json.charAt(unit);
+                shown.append(hidden ? "\\u%04x".formatted((int) same) : same);
+            }
+        }
+        return shown == null ? json : shown.toString();
+    }
+
     private static String escaped(String text, String kept) {
         StringBuilder shown = null;
         for (int at = 0, next; at < text.length(); at = next) {

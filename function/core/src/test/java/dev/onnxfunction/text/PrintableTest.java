@@ -24,6 +24,14 @@ class PrintableTest {
     }
 
     @Test
+    void jsonStaysTheSameJson() {
+        assertThat(Printable.json("{\n\t\"Fläche \ud83c\udfe0\": 1}"))
+                .isEqualTo("{\n\t\"Fläche \ud83c\udfe0\": 1}");
+        assertThat(Printable.json("\"é\u009b\u202e\udb40\udc01\ud800z\""))
+                .isEqualTo("\"é\\u009b\\u202e\\udb40\\udc01\\ud800z\"");
+    }
+
+    @Test
     void ofALongTextTheBeginningAndTheEndAreShown() {
         assertThat(Printable.of("abcdefghijklmnopqrstuvwxyz", 9))
                 .isEqualTo("abcdef … (26 characters) … xyz");

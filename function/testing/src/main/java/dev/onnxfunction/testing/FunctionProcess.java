@@ -123,10 +123,14 @@ public final class FunctionProcess implements AutoCloseable {
 
     /** Posts a body to {@code /predict}, and returns the whole response. */
     public String post(String body) throws IOException {
+        return post("/predict", body);
+    }
+
+    /** Posts a body, and returns the whole response. */
+    public String post(String path, String body) throws IOException {
         try (Socket socket = connect()) {
-            String head =
-                    "POST /predict HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: ";
-            String request = head + body.length() + "\r\n\r\n" + body;
+            String head = " HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: ";
+            String request = "POST " + path + head + body.length() + "\r\n\r\n" + body;
             socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
