@@ -39,12 +39,20 @@ class Float16Test {
                 new OnnxGraph().input("x", Element.FLOAT16, N, 1).node("Identity", "x", "y");
 
         try (RunningFunction function =
-                RunningFunction.serving(graph.output("y", Element.FLOAT16, N, 1).write(folder))) {
+                RunningFunction.serving(
+                        graph.output("y", Element.FLOAT16, N, 1).write(folder), "model.name=m")) {
             String answer = "{\"status\":\"ok\",\"predict\":" + prediction + "}";
             String row = "{\"x\":" + number + "}";
             assertThat(function.predict(row).body()).isEqualTo(answer);
             assertThat(function.predict("[{\"x\":7}," + row + "]").body()).endsWith(answer + "]");
+            assertThat(function.post("/v2/models/m/infer", infer(number)).body())
+                    .contains("\"data\":[" + prediction + "]");
         }
+    }
+
+    private static String infer(String number) {
+        return "{\"inputs\":[{\"name\":\"x\",\"shape\":[1],\"datatype\":\"FP16\",\"data\":[%s]}]}"
+                .formatted(number);
     }
 
     @ParameterizedTest

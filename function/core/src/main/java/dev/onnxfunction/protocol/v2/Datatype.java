@@ -88,9 +88,8 @@ enum Datatype {
         return switch (this) {
             case FP64 -> column.put(batch, number);
             case FP32, FP16 -> {
-                float value = number.toFloat(number.toDouble());
-                float element =
-                        this == FP16 ? Float.float16ToFloat(Float.floatToFloat16(value)) : value;
+                double value = number.toDouble();
+                float element = this == FP16 ? FeatureType.toFloat16(value) : number.toFloat(value);
                 yield Float.isInfinite(element) ? beyondRange() : column.put(batch, element);
             }
             case BOOL, BYTES -> mustBe(Kind.NUMBER);
