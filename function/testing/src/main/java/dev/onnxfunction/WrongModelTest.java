@@ -37,6 +37,14 @@ class WrongModelTest {
     }
 
     @Test
+    void aUrl() {
+        assertRefused(
+                folder.resolve("gs://bucket/model.onnx"),
+                "The model %s is a URL, and nothing is downloaded.",
+                "Set model.location (MODEL_LOCATION) to the path of an .onnx file.");
+    }
+
+    @Test
     void aDirectory() {
         assertRefused(
                 folder,

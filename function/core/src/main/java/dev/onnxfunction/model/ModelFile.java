@@ -104,7 +104,11 @@ final class ModelFile {
             throw refuse("is a directory", "an .onnx file in it");
         }
         if (Files.notExists(file)) {
-            throw refuse("does not exist", "an .onnx file");
+            // A path has only one of the slashes after the scheme.
+            boolean url = file.toString().matches("(.*/)?[a-z][a-z0-9]+:/.*");
+            throw refuse(
+                    url ? "is a URL, and nothing is downloaded" : "does not exist",
+                    "an .onnx file");
         }
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw refuse(
