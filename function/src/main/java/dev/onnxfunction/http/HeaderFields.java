@@ -69,10 +69,19 @@ final class HeaderFields {
     /** Whether a field has this value, in any case, in a list separated by commas. */
     boolean lists(String name, String wanted) {
         for (String value : all(name)) {
-            for (String element : value.split(",", -1)) {
-                if (element.strip().equalsIgnoreCase(wanted)) {
-                    return true;
-                }
+            // Mostly it is no list, and a split takes longer until it is compiled.
+            if (value.equalsIgnoreCase(wanted)
+                    || (value.indexOf(',') >= 0 && contains(value.split(",", -1), wanted))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean contains(String[] elements, String wanted) {
+        for (String element : elements) {
+            if (element.strip().equalsIgnoreCase(wanted)) {
+                return true;
             }
         }
         return false;
@@ -90,22 +99,24 @@ final class HeaderFields {
     }
 
     private int search(String name, int from) {
+        // Bytes, because String.charAt takes seven calls for each character until it is compiled.
+        byte[] wanted = name.getBytes(StandardCharsets.ISO_8859_1);
         for (int field = from; field < count; field++) {
-            if (isNamed(name, field * OFFSETS)) {
+            if (isNamed(wanted, field * OFFSETS)) {
                 return field;
             }
         }
         return -1;
     }
 
-    private boolean isNamed(String name, int offset) {
+    private boolean isNamed(byte[] name, int offset) {
         int start = offsets[offset];
-        int length = name.length();
-        if (offsets[offset + 1] - start != length) {
+        if (offsets[offset + 1] - start != name.length) {
             return false;
         }
-        for (int i = 0; i < length; i++) {
-            if (lowerCase(bytes[start + i]) != name.charAt(i)) {
+        for (int i = 0; i < name.length; i++) {
+            byte octet = bytes[start + i];
+            if (octet != name[i] && lowerCase(octet) != name[i]) {
                 return false;
             }
         }

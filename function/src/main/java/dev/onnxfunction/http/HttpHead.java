@@ -63,13 +63,12 @@ record HttpHead(
      * @throws HeadException if the length is in doubt
      */
     long contentLength() throws HeadException {
-        String digits = fields.first("content-length");
-        if (digits == null) {
+        List<String> lengths = fields.all("content-length");
+        if (lengths.isEmpty()) {
             return -1;
         }
-        if (digits.isEmpty()
-                || digits.length() > MAX_DIGITS
-                || fields.all("content-length").size() > 1) {
+        String digits = lengths.getFirst();
+        if (digits.isEmpty() || digits.length() > MAX_DIGITS || lengths.size() > 1) {
             throw HeadException.malformed();
         }
         long length = 0;
