@@ -98,6 +98,9 @@ public final class ApiCalls {
 
     /** The failure in a sentence. */
     static String problem(KubernetesClientException e) {
+        if (e.getStatus() != null && "Conflict".equals(e.getStatus().getReason())) {
+            return "The API server answers 409: Knative or somebody else wrote at the same time.";
+        }
         if (e.getCode() > 0) {
             String message = e.getStatus() == null ? null : e.getStatus().getMessage();
             return "The API server answers %d%s."
