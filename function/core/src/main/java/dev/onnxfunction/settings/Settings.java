@@ -303,7 +303,7 @@ public record Settings(
                 read.httpUri("otel.exporter.otlp.endpoint"),
                 read.path("access.keys"),
                 new Rollout(
-                        read.textOrNull("rollout.key"),
+                        read.text("rollout.key"),
                         read.path("rollout.keys"),
                         read.bytes("rollout.sample-memory", 1 << 20, 0, 64 << 20)));
     }
