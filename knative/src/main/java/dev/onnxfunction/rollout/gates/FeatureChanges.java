@@ -19,7 +19,7 @@ record FeatureChanges(List<Feature> live, List<Feature> candidate) {
     private static final int LISTED = 3;
 
     /** Ratio of the widths of two ranges, beyond which the table names the feature. */
-    private static final int WIDER = 10;
+    private static final int WIDTHS = 10;
 
     /** Whether both take the same names. */
     boolean areSameNames() {
@@ -36,8 +36,11 @@ record FeatureChanges(List<Feature> live, List<Feature> candidate) {
                         + listed(", now required: ", those(before, FeatureChanges::isRequired))
                         + listed(", of another type: ", those(before, FeatureChanges::isOther))
                         + listed(
-                                ", %d times as wide: ".formatted(WIDER),
+                                ", %d times as wide: ".formatted(WIDTHS),
                                 those(before, FeatureChanges::isWider))
+                        + listed(
+                                ", %d times as narrow: ".formatted(WIDTHS),
+                                those(before, FeatureChanges::isNarrowRange))
                         + listed(", fewer categories: ", those(before, FeatureChanges::isNarrower))
                         + (isReordered() ? ", in another order" : "");
         return changes.isEmpty() ? "" : candidate.size() + changes;
@@ -64,7 +67,16 @@ record FeatureChanges(List<Feature> live, List<Feature> candidate) {
 
     /** Whether its range is so wide that clients get no warning where live warns. */
     private static boolean isWider(Feature before, Feature now) {
-        return now.max() - now.min() > WIDER * (before.max() - before.min());
+        return width(now) > WIDTHS * width(before);
+    }
+
+    /** Whether its range is so narrow that clients get warnings where live does not warn. */
+    private static boolean isNarrowRange(Feature before, Feature now) {
+        return width(before) > WIDTHS * width(now);
+    }
+
+    private static double width(Feature feature) {
+        return feature.max() - feature.min();
     }
 
     /** Whether its training data lacks a category that live knows. */

@@ -107,6 +107,12 @@ class EvaluationCardsTest {
                         "",
                         "features +2 +2, 10 times as wide: x +passed"),
                 EvaluationCase.of(
+                        "a card whose range is so narrow that most values are warned of",
+                        LIVE.describedBy(ranged("1", 0, 500)),
+                        better.describedBy(ranged("2", 0, 49)),
+                        "",
+                        "features +2 +2, 10 times as narrow: x +passed"),
+                EvaluationCase.of(
                         "another unit of the target",
                         LIVE.describedBy(unit("1", "USD")),
                         better.describedBy(unit("2", "1000 USD")),
