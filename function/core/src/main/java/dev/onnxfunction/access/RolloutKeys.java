@@ -73,6 +73,7 @@ public final class RolloutKeys implements AutoCloseable {
      *
      * @param key the value of its header field; null if it has none
      */
+    @SuppressWarnings("ShortCircuitBoolean") // The time must not depend on which of the two has it.
     public boolean admit(@Nullable String key) {
         if (key == null) {
             return false;
