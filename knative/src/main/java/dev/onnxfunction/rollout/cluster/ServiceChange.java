@@ -41,7 +41,7 @@ record ServiceChange(String namespace, String name, @Nullable Candidate candidat
         if (change.traffic() != null) {
             service.editSpec().withTraffic(targets(change.traffic())).endSpec();
         }
-        if (change.template()) {
+        if (change.template() && !wanted().isTemplateOf(before)) {
             service.editSpec().withTemplate(wanted().template()).endSpec();
         }
         return service.build();

@@ -141,6 +141,31 @@ class KnativeRolloutTest extends ClusterTest {
         assertThat(cluster.api.written()).isEmpty();
     }
 
+    /** Knative adds defaults to a new template, and refuses one of the same name without them. */
+    @Test
+    void aCandidateThatFailedIsTriedAgainWithTheTemplateThatKnativeHasCompleted() {
+        assertThat(cluster.deploy(name, name + "-2", failingAt(0))).isEqualTo(Exit.RETURNED);
+        cluster.knative.edit(
+                name,
+                service ->
+                        new ServiceBuilder(service)
+                                .editSpec()
+                                .editTemplate()
+                                .editSpec()
+                                .editFirstContainer()
+                                .withName("user-container")
+                                .endContainer()
+                                .endSpec()
+                                .endTemplate()
+                                .endSpec()
+                                .build());
+        RevisionTemplateSpec completed = cluster.knative.service(name).getSpec().getTemplate();
+
+        assertThat(cluster.deploy(name, name + "-2", passing())).isEqualTo(Exit.DONE);
+
+        assertThat(cluster.knative.service(name).getSpec().getTemplate()).isEqualTo(completed);
+    }
+
     @Test
     void rollbackGoesToThePreviousRevisionAndThereAndBackAgain() {
         cluster.deploy(name, name + "-2", passing());
