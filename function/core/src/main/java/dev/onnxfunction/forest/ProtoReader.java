@@ -133,8 +133,10 @@ final class ProtoReader {
 
     /** Reads a text of at most 4096 bytes. */
     String text() throws IOException, ForestException {
-        byte[] content = new byte[MAX_TEXT_LENGTH];
-        return new String(content, 0, bytes(content), StandardCharsets.UTF_8);
+        long length = open() - position();
+        byte[] content = new byte[(int) Math.min(length, MAX_TEXT_LENGTH)];
+        read(length, content);
+        return new String(content, StandardCharsets.UTF_8);
     }
 
     /**
@@ -145,13 +147,17 @@ final class ProtoReader {
      */
     int bytes(byte[] to) throws IOException, ForestException {
         long length = open() - position();
+        read(length, to);
+        return (int) length;
+    }
+
+    private void read(long length, byte[] to) throws IOException, ForestException {
         if (length > to.length) {
             throw new ForestException("has a name of more than " + to.length + " bytes");
         }
         for (int i = 0; i < length; i++) {
             to[i] = next();
         }
-        return (int) length;
     }
 
     long number() throws IOException, ForestException {

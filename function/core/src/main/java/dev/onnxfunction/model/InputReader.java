@@ -93,7 +93,9 @@ final class InputReader {
         }
         if (!input.hasRows() || input.shape().size() > 2 || input.columns() == 0) {
             throw refuse(
-                    "has the input " + input + ", which is not [N], [N, 1] or [N, k], N open or 1",
+                    "has the input "
+                            + input
+                            + ", which is not [N], [N, 1] or [N, k] with N open or 1",
                     EXPORT_AGAIN);
         }
     }
