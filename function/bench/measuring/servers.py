@@ -104,8 +104,12 @@ def article(workers: int) -> Server:
 
 
 def python(**variables: str) -> dict[str, str]:
-    """Variables for Python. Without the first, ONNX Runtime uploads data about the model."""
-    return {"ORT_DISABLE_TELEMETRY": "1", **variables}
+    """Variables for Python.
+
+    Without the first, ONNX Runtime uploads data about the model. The second is not set if it is
+    empty: with it, each start would compile all modules again.
+    """
+    return {"ORT_DISABLE_TELEMETRY": "1", "PYTHONDONTWRITEBYTECODE": "", **variables}
 
 
 def install() -> None:

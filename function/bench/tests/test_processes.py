@@ -18,7 +18,7 @@ from measuring.processes import (
     processor_milliseconds,
     resident,
 )
-from measuring.servers import BENCH
+from measuring.servers import BENCH, fastapi
 from measuring.share import CONTROL_GROUPS, limited
 
 # Listens; answers 503 at first and then 200, has a child, and lives until it is stopped.
@@ -141,6 +141,16 @@ class ShareTest(Test):
             self.assertGreater(time.monotonic() - start, 0.2)
 
         self.assertEqual(set(CONTROL_GROUPS.rglob("bench-*")), before)
+
+
+class PeersTest(Test):
+    def test_keep_what_they_compile_at_their_first_start(self) -> None:
+        says = (sys.executable, "-c", "import sys; print(sys.dont_write_bytecode)")
+        environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+        peer = {**environment, **fastapi("it", 1).environment}
+        for variables, expected in ((environment, "True"), (peer, "False")):
+            run = subprocess.run(says, env=variables, stdout=subprocess.PIPE, text=True, check=True)
+            self.assertEqual(run.stdout.strip(), expected)
 
 
 class NativeTest(Test):
