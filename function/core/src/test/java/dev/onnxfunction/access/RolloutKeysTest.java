@@ -3,8 +3,11 @@ package dev.onnxfunction.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.onnxfunction.settings.StartException;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +38,7 @@ class RolloutKeysTest {
         List<String> lines = new ArrayList<>();
         Filter before = log.getFilter();
         log.setFilter(line -> !lines.add(line.getMessage()));
-        try (RolloutKeys keys = RolloutKeys.of(null, folder)) {
+        try (RolloutKeys keys = keys(null, folder)) {
             assertThat(keys.admit(KEY)).isFalse();
             assertThat(keys.admit("")).isFalse();
             assertThat(keys.admit(null)).isFalse();
@@ -78,8 +81,8 @@ class RolloutKeysTest {
     @Test
     void aKeyMayBeASettingAloneOrBesideAPath() throws IOException {
         Files.writeString(folder.resolve("rollout"), NEXT);
-        try (RolloutKeys alone = RolloutKeys.of(KEY, null);
-                RolloutKeys beside = RolloutKeys.of(KEY, folder)) {
+        try (RolloutKeys alone = keys(KEY, null);
+                RolloutKeys beside = keys(KEY, folder)) {
             assertThat(alone.admit(KEY)).isTrue();
             assertThat(alone.admit(NEXT)).isFalse();
             assertThat(alone.admit(null)).isFalse();
@@ -99,5 +102,9 @@ class RolloutKeysTest {
                 .isInstanceOf(StartException.class)
                 .hasMessageStartingWith("The setting rollout.key (ROLLOUT_KEY) " + problem + ".")
                 .hasMessageNotContaining(key);
+    }
+
+    private static RolloutKeys keys(@Nullable String key, @Nullable Path location) {
+        return requireNonNull(RolloutKeys.of(key, location));
     }
 }
