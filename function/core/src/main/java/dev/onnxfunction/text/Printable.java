@@ -39,8 +39,8 @@ public final class Printable {
     }
 
     /**
-     * A JSON text with such escapes in its strings, which therefore still parses to the same
-     * values. Characters below the space are only between its tokens.
+     * Escapes the invisible characters of a JSON text, except line ends and tabs, which are between
+     * its tokens. The text still parses to the same values.
      */
     public static String json(String json) {
         StringBuilder shown = null;
