@@ -5,12 +5,12 @@ the value at a path, or removes it if the case has no value. The cases `…_text
 text as it stands in the file, where @(63) is 63 nested arrays.
 """
 
-import copy
 import json
 import re
 from pathlib import Path
 
 import pytest
+import test_check
 from jsonschema import Draft202012Validator
 from onnx import ModelProto, StringStringEntryProto
 from test_check import SIGNATURE
@@ -23,16 +23,9 @@ CARDS = json.loads(Path(__file__).with_name("cards.json").read_text(encoding="ut
 
 
 def changed(*changes):
-    card = copy.deepcopy(CARDS["card"])
+    card = CARDS["card"]
     for path, *new in changes:
-        *parents, last = [int(step) if step.isdigit() else step for step in path.split(".")]
-        place = card
-        for step in parents:
-            place = place[step]
-        if new:
-            [place[last]] = new
-        else:
-            del place[last]
+        card = test_check.changed(path, new[0] if new else ..., card)
     return card
 
 
@@ -49,24 +42,24 @@ def is_valid(card):
 
 
 @pytest.mark.parametrize("changes", CARDS["right"], ids=str)
-def test_right(changes):
+def test_valid_cards_are_accepted_by_schema_and_check(changes):
     assert is_valid(changed(*changes))
     check(changed(*changes), SIGNATURE)
 
 
-def test_wrong():
+def test_what_the_schema_refuses_check_refuses():
     cards = {str(change): changed(change) for change in CARDS["wrong"]}
     assert [change for change, card in cards.items() if is_valid(card)] == []
     assert [change for change, card in cards.items() if not is_refused(card)] == []
 
 
-def test_wrong_beyond_the_schema():
+def test_check_refuses_what_no_schema_can():
     cards = {str(change): changed(change) for change in CARDS["wrong_beyond_the_schema"]}
     assert all(map(is_valid, cards.values()))
     assert [change for change, card in cards.items() if not is_refused(card)] == []
 
 
-def test_wrong_background():
+def test_check_refuses_a_background_of_other_types():
     cards = {str(change): changed(change) for change in CARDS["wrong_background"]}
     assert [change for change, card in cards.items() if not is_refused(card)] == []
 
@@ -78,11 +71,11 @@ def written(path, text):
 
 
 @pytest.mark.parametrize("change", CARDS["right_texts"], ids=str)
-def test_right_texts(change):
+def test_a_card_may_be_written_in_any_json(change):
     check(read_card(written(*change)), SIGNATURE)
 
 
 @pytest.mark.parametrize("change", CARDS["wrong_texts"], ids=str)
-def test_wrong_texts(change):
+def test_a_card_that_the_function_could_not_read_is_refused(change):
     with pytest.raises(UserError):
         check(read_card(written(*change)), SIGNATURE)

@@ -82,9 +82,9 @@ def with_interval():
 SIGNATURE = read_signature(with_interval())
 
 
-def changed(path, new):
-    """Return the full card with the value at a dotted path replaced; `...` removes it."""
-    card = copy.deepcopy(FULL)
+def changed(path, new, card=FULL):
+    """Return a card with the value at a dotted path replaced; `...` removes it."""
+    card = copy.deepcopy(card)
     *parents, last = [int(step) if step.isdigit() else step for step in path.split(".")]
     place = card
     for step in parents:

@@ -10,7 +10,7 @@ import pytest
 from graphs import classifier, sum_of_columns
 
 from training.__main__ import main
-from training.boston import FOLDER
+from training.files import FOLDER
 
 PAYLOAD = json.dumps(
     {"message": "payload", "payload": {"model": "flats@1", "row": {"area": 50.25}, "predict": 27}}

@@ -1,12 +1,9 @@
-import hashlib
-
 import numpy as np
 import pytest
 
 from training import boston
 from training.csv_files import read_table
 from training.errors import UserError
-from training.files import replace_files, sha256
 
 
 def test_the_boston_data_is_13_features_and_a_price():
@@ -125,21 +122,3 @@ def test_a_file_of_another_kind_is_named(tmp_path, content, kind):
     path.write_bytes(content)
     with pytest.raises(UserError, match=f"rows.csv is .*{kind}"):
         read_table(path)
-
-
-def test_a_folder_that_cannot_be_written_to_is_named(tmp_path):
-    (tmp_path / "file").write_text("old")
-    for folder in (tmp_path / "file", tmp_path / "file" / "below"):
-        with pytest.raises(UserError, match=f"Nothing can be written into {folder}: .*Name a fold"):
-            replace_files(folder, {"a": b"new"})
-    assert (tmp_path / "file").read_text() == "old"
-
-
-def test_files_replace_older_ones_and_leave_nothing_else(tmp_path):
-    (tmp_path / "a").write_text("old")
-    replace_files(tmp_path, {"a": b"new", "b": b"more"})
-    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
-        "a": b"new",
-        "b": b"more",
-    }
-    assert sha256(tmp_path / "a") == hashlib.sha256(b"new").hexdigest()

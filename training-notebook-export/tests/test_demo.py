@@ -11,11 +11,12 @@ from training.__main__ import main
 from training.card import load_model, read_card
 from training.check import check
 from training.csv_files import read_table
+from training.files import FOLDER
 from training.linear import PREDICT
 from training.runtime import run
 from training.signature import read_signature
 
-ROOT = boston.FOLDER.parent
+ROOT = FOLDER.parent
 DEMO = ROOT / "knative" / "demo"
 
 
@@ -51,6 +52,6 @@ def test_a_model_made_now_is_the_committed_one(tmp_path, monkeypatch, name):
     np.testing.assert_allclose(again, before, rtol=1e-5)
     evaluation = tmp_path / f"{name.removesuffix('.onnx')}.evaluation.csv"
     if "held_out" in card:
-        assert evaluation.read_bytes() == (boston.FOLDER / "model" / "evaluation.csv").read_bytes()
+        assert evaluation.read_bytes() == (FOLDER / "model" / "evaluation.csv").read_bytes()
     else:
         assert card["metrics"]["rows"] == len(rows)

@@ -4,7 +4,7 @@ from sklearn.dummy import DummyRegressor
 
 from training.errors import UserError
 from training.evaluate import Metrics, cross_validate, describe_metrics, measure
-from training.split import content_folds, forward_folds, leave_out
+from training.split import forward_folds, leave_out
 
 
 def test_metrics_are_those_computed_by_hand():
@@ -55,13 +55,3 @@ def test_metrics_are_means_over_repeats_with_their_deviation_from_fold_to_fold()
         "folds": 2,
         "repeats": 2,
     }
-
-
-def test_other_repeats_are_other_folds_and_copies_stay_together():
-    hashes = [bytes([number % 50]) * 32 for number in range(100)]
-    first, again, other = (content_folds(hashes, 5, repeat) for repeat in (0, 0, 1))
-    assert np.array_equal(first, again)
-    assert not np.array_equal(first, other)
-    for fold in (first, other):
-        assert np.array_equal(fold[:50], fold[50:])
-        assert np.bincount(fold).tolist() == [20] * 5

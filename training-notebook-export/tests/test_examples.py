@@ -15,7 +15,6 @@ import pytest
 from graphs import predict
 
 from training.__main__ import main
-from training.boston import FOLDER
 from training.card import KEY, load_model, read_card
 from training.check import check
 from training.csv_files import read_table
@@ -25,7 +24,7 @@ from training.examples import (
     EXAMPLES,
     SAMPLES,
 )
-from training.files import sha256
+from training.files import FOLDER, sha256
 from training.fit import Fit, fit
 from training.options import Options
 from training.runtime import run

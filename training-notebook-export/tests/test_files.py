@@ -1,5 +1,6 @@
 """Files that are written whole or not at all."""
 
+import hashlib
 import os
 import signal
 import subprocess
@@ -7,9 +8,10 @@ import sys
 
 import pytest
 
-from training.files import FOLDER, incomplete_files, replace_files
+from training.errors import UserError
+from training.files import FOLDER, incomplete_files, replace_files, sha256
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such locks")
+needs_locks = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such locks")
 
 WAITS = """
 import sys
@@ -39,6 +41,7 @@ def incomplete(folder):
     return [path.name for path in folder.iterdir() if path.name.startswith(".incomplete-")]
 
 
+@needs_locks
 def test_what_a_killed_process_left_is_removed_by_the_next_one(writer, tmp_path):
     os.kill(writer.pid, signal.SIGKILL)
     writer.wait()
@@ -47,6 +50,7 @@ def test_what_a_killed_process_left_is_removed_by_the_next_one(writer, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
 
 
+@needs_locks
 def test_what_another_process_is_writing_stays(writer, tmp_path):
     before = incomplete(tmp_path)
     replace_files(tmp_path, {"a": b"1"})
@@ -56,3 +60,21 @@ def test_what_another_process_is_writing_stays(writer, tmp_path):
     writer.communicate()
     assert writer.returncode == 0
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_a_folder_that_cannot_be_written_to_is_named(tmp_path):
+    (tmp_path / "file").write_text("old")
+    for folder in (tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(UserError, match=f"Nothing can be written into {folder}: .*Name a fold"):
+            replace_files(folder, {"a": b"new"})
+    assert (tmp_path / "file").read_text() == "old"
+
+
+def test_files_replace_older_ones_and_leave_nothing_else(tmp_path):
+    (tmp_path / "a").write_text("old")
+    replace_files(tmp_path, {"a": b"new", "b": b"more"})
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
+        "a": b"new",
+        "b": b"more",
+    }
+    assert sha256(tmp_path / "a") == hashlib.sha256(b"new").hexdigest()

@@ -8,6 +8,7 @@ from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OrdinalEncoder
+from splits import beside_splits
 
 from training.convert import to_onnx
 from training.errors import UserError
@@ -19,21 +20,13 @@ DOUBLES = dict.fromkeys(ROWS, "double")
 ORDINAL = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=np.nan)
 
 
-def beside_splits(model):
-    """Return rows with a feature at each threshold, and at its neighbouring numbers."""
-    nodes = np.concatenate([each.nodes for [each] in model._predictors])
-    nodes = nodes[nodes["is_leaf"] == 0]
-    splits, features = nodes["num_threshold"], nodes["feature_idx"]
-    values = [splits, np.nextafter(splits, -np.inf), np.nextafter(splits, np.inf)]
-    rows = ROWS.sample(3 * len(nodes), replace=True, random_state=0).to_numpy(copy=True)
-    rows[np.arange(len(rows)), np.tile(features, 3)] = np.concatenate(values)
-    return pd.DataFrame(rows, columns=ROWS.columns)
-
-
 @pytest.mark.parametrize("loss", ["squared_error", "absolute_error", "poisson", "gamma"])
 def test_a_row_goes_the_way_it_goes_in_scikit_learn(loss):
     model = HistGradientBoostingRegressor(loss=loss, max_iter=30).fit(ROWS, TARGET)
-    graph, rows = to_onnx(model, DOUBLES), beside_splits(model)
+    nodes = np.concatenate([each.nodes for [each] in model._predictors])
+    nodes = nodes[nodes["is_leaf"] == 0]
+    rows = beside_splits(ROWS, nodes["feature_idx"], nodes["num_threshold"])
+    graph = to_onnx(model, DOUBLES)
     np.testing.assert_allclose(predict(graph, rows), model.predict(rows), rtol=1e-6)
 
 

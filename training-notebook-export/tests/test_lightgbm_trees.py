@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from graphs import predict
+from splits import beside_splits
 
 from training.errors import UserError
 from training.lightgbm_trees import lightgbm_graph
@@ -131,12 +132,8 @@ def test_rows_go_the_way_they_go_in_lightgbm_on_both_sides_of_every_split(lightg
     rows = rows.mask(random.random(rows.shape) < 0.1)
     booster = lightgbm.train({"verbose": -1}, lightgbm.Dataset(rows, target), 30)
     splits = booster.trees_to_dataframe().dropna(subset="threshold")
-    beside = rows.sample(3 * len(splits), replace=True, random_state=0).to_numpy(copy=True)
-    thresholds = splits["threshold"].to_numpy()
-    values = [thresholds, np.nextafter(thresholds, np.inf), np.nextafter(thresholds, -np.inf)]
-    columns = splits["split_feature"].map(rows.columns.get_loc).to_numpy()
-    beside[np.arange(len(beside)), np.tile(columns, 3)] = np.concatenate(values)
-    beside = pd.DataFrame(beside, columns=rows.columns)
+    columns = splits["split_feature"].map(rows.columns.get_loc)
+    beside = beside_splits(rows, columns, splits["threshold"])
     np.testing.assert_allclose(
         predict(lightgbm_graph(booster), beside), booster.predict(beside), rtol=1e-6
     )

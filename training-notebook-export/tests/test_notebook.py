@@ -18,7 +18,6 @@ import ipykernel, json
 raise RuntimeError(json.loads(ipykernel.get_connection_info())["transport"])
 """
 
-
 RUNS = "import sys; from pathlib import Path; from training.notebook import execute\n" + (
     "execute(Path(sys.argv[1]), Path(sys.argv[2]))"
 )
@@ -62,3 +61,11 @@ def test_an_interrupted_notebook_ends_with_its_process(notebook, tmp_path):
 
 def test_the_path_of_a_socket_is_not_too_long():
     assert "transport" not in _connection(Path("/" + 90 * "x"))
+
+
+@pytest.mark.parametrize("name", ["boston", "your-data"])
+def test_a_committed_notebook_has_no_outputs(name):
+    cells = nbformat.read(FOLDER / f"{name}.ipynb", as_version=4).cells
+    code = [cell for cell in cells if cell.cell_type == "code"]
+    assert [cell.id for cell in code if cell.outputs or cell.execution_count is not None] == []
+    assert len({cell.id for cell in cells}) == len(cells)

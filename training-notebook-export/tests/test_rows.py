@@ -14,9 +14,9 @@ from graphs import sum_of_columns
 from training import payloads
 from training.__main__ import main
 from training.annotate import annotate
-from training.boston import FOLDER
 from training.card import load_model, read_card
 from training.csv_files import read_table
+from training.files import FOLDER
 from training.rows import write_rows
 
 ROW = {"area": 50.25, "rooms": 3, "city": "Salem", "new": True}

@@ -11,7 +11,7 @@ from pathlib import Path
 import pip
 import pytest
 
-from training.boston import FOLDER
+from training.files import FOLDER
 
 # Instead of Python's module: unpacking pip takes seconds, so this refers to the tests' own.
 QUICK_VENV = f"""

@@ -10,6 +10,7 @@ from graphs import predict
 from sklearn.ensemble import ExtraTreesRegressor, GradientBoostingRegressor, RandomForestRegressor
 from sklearn.linear_model import LinearRegression
 from sklearn.tree import DecisionTreeRegressor
+from splits import beside_splits
 
 from training import ensemble, trees
 from training.convert import to_onnx
@@ -36,24 +37,12 @@ def of_trees(graph):
     return {node.op_type for node in graph.graph.node if node.op_type.startswith("Tree")}
 
 
-def beside_splits(fitted):
-    """Return rows with a feature at each threshold, and at its neighbouring float32 numbers."""
-    changes = [
-        (column, value)
-        for tree in fitted
-        for column, threshold in zip(tree.feature, tree.threshold, strict=True)
-        if column >= 0
-        for value in (
-            threshold,
-            np.nextafter(np.float32(threshold), np.float32(-np.inf)),
-            np.float32(threshold),
-            np.nextafter(np.float32(threshold), np.float32(np.inf)),
-        )
-    ]
-    columns, values = zip(*changes, strict=True)
-    rows = ROWS.sample(len(changes), replace=True, random_state=0).to_numpy(copy=True)
-    rows[np.arange(len(changes)), columns] = values
-    return pd.DataFrame(rows, columns=ROWS.columns)
+def beside_splits_of(fitted):
+    """Return rows beside the splits of scikit-learn's trees."""
+    columns = np.concatenate([tree.feature for tree in fitted])
+    thresholds = np.concatenate([tree.threshold for tree in fitted])
+    branch = columns >= 0
+    return beside_splits(ROWS, columns[branch], thresholds[branch], np.float32)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +79,7 @@ MODELS = {
 def fitted(name):
     """Return a model of `MODELS`, rows beside its splits, and its predictions of them."""
     model = MODELS[name].fit(ROWS, TARGET)
-    rows = beside_splits([tree.tree_ for tree in np.ravel(getattr(model, "estimators_", model))])
+    rows = beside_splits_of([tree.tree_ for tree in np.ravel(getattr(model, "estimators_", model))])
     return model, rows, model.predict(rows)
 
 
@@ -106,7 +95,7 @@ def test_a_row_goes_the_way_it_goes_in_scikit_learn(operators, name, kind):
 def test_with_thresholds_rounded_to_the_nearest_some_rows_go_the_wrong_way(monkeypatch):
     monkeypatch.setattr(trees, "round_down", lambda thresholds: thresholds.astype(np.float32))
     model = RandomForestRegressor(20, random_state=0).fit(ROWS, TARGET)
-    rows = beside_splits([tree.tree_ for tree in model.estimators_])
+    rows = beside_splits_of([tree.tree_ for tree in model.estimators_])
     error = np.abs(predict(to_onnx(model, FLOATS), rows) / model.predict(rows) - 1)
     assert np.mean(error > 1e-5) > 0.01
 

@@ -99,8 +99,7 @@ def test_what_is_more_than_a_sum_of_trees_is_refused(model, found):
     assert str(error.value).startswith(f"There is no export of XGBRegressor with {found} here.")
 
 
-def test_xgboost_itself_predicts_the_same():
-    xgboost = pytest.importorskip("xgboost")
+def test_xgboost_itself_predicts_the_same(xgboost):
     gaps = ROWS.mask(RANDOM.random(ROWS.shape) < 0.2)
     model = xgboost.XGBRegressor(n_estimators=50, n_jobs=1).fit(gaps, TARGET)
     np.testing.assert_allclose(
@@ -109,8 +108,7 @@ def test_xgboost_itself_predicts_the_same():
 
 
 @pytest.mark.parametrize("one_hot", [4, 100])
-def test_xgboost_itself_predicts_the_same_by_category(one_hot):
-    xgboost = pytest.importorskip("xgboost")
+def test_xgboost_itself_predicts_the_same_by_category(xgboost, one_hot):
     rows = ROWS.assign(b=RANDOM.integers(0, 40, len(ROWS)) * 1.0)
     target = rows["a"] + (rows["b"] % 7) ** 2
     rows["b"] = rows["b"].mask(RANDOM.random(len(ROWS)) < 0.1)

@@ -3,9 +3,9 @@
 import nbformat
 import pytest
 
-from training.boston import FOLDER
 from training.card import load_model, read_card
 from training.check import check
+from training.files import FOLDER
 from training.notebook import execute
 from training.signature import read_signature
 
@@ -16,12 +16,6 @@ NOTEBOOK = FOLDER / "your-data.ipynb"
 def executed(tmp_path_factory):
     folder = tmp_path_factory.mktemp("your-data")
     return execute(NOTEBOOK, folder).cells, folder
-
-
-def test_it_is_stored_without_outputs():
-    cells = nbformat.read(NOTEBOOK, as_version=4).cells
-    code = [cell for cell in cells if cell.cell_type == "code"]
-    assert [cell.id for cell in code if cell.outputs or cell.execution_count is not None] == []
 
 
 def test_it_writes_a_model_with_a_card_and_the_rows(executed):

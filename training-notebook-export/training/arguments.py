@@ -5,7 +5,7 @@ from pathlib import Path
 
 from training.files import FOLDER
 from training.kinds import ESTIMATORS, INTERVALS
-from training.options import MOST_ROWS, REPEATS, SHARE
+from training.options import LEVEL, MOST_ROWS, REPEATS, SHARE
 from training.payloads import EXTRAS
 
 
@@ -112,7 +112,9 @@ def _add_fit(command: argparse.ArgumentParser) -> None:
         default="auto",
         help="shape of its interval; default: the one that covers each fifth of predictions best",
     )
-    command.add_argument("--level", type=float, default=0.9, help="confidence level; default: 0.9")
+    command.add_argument(
+        "--level", type=float, default=LEVEL, help=f"confidence level; default: {LEVEL}"
+    )
     command.add_argument(
         "--repeats",
         type=int,
@@ -189,7 +191,7 @@ def _add_card(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--calibrate", action="store_true", help="calibrate an interval on the rows"
     )
-    command.add_argument("--level", type=float, help="confidence level; default: 0.9")
+    command.add_argument("--level", type=float, help=f"confidence level; default: {LEVEL}")
     command.add_argument(
         "--trained-on",
         type=Path,

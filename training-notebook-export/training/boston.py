@@ -13,7 +13,7 @@ import pandas as pd
 
 from training.background import describe_background
 from training.csv_files import read_table
-from training.data import Table
+from training.data import Table, json_rows
 from training.describe import describe_features, describe_target
 from training.evaluate import Metrics
 from training.files import FOLDER, sha256
@@ -140,14 +140,8 @@ def model_card(
         "metrics": metrics,
         "held_out": asdict(held_out),
         "interval": {**described, "output": INTERVAL, **coverage},
-        "example": records(features)[0],
+        "example": json_rows(features[:1])[0],
         **describe_background(features),
         **provenance(DATA, ["numpy", "scikit-learn", "onnx"]),
         "fingerprint": data.fingerprint,
     }
-
-
-def records(features: pd.DataFrame) -> list[dict[str, float | int]]:
-    """Return an object per row, feature → value; columns of whole numbers have integers."""
-    whole = [name for name, column in features.items() if (column % 1 == 0).all()]
-    return features.astype(dict.fromkeys(whole, "int64")).to_dict("records")

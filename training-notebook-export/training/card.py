@@ -17,18 +17,22 @@ MAX_DEPTH = 64
 """Levels of arrays and objects in a card, the card itself included, as the function reads them."""
 
 
+def title(card: Mapping[str, Any]) -> str:
+    """Return NAME@VERSION, by which answers, logs and reports name the model."""
+    return f"{card['name']}@{card['version']}"
+
+
 def load_model(path: Path) -> ModelProto:
     """Read an ONNX file without weights in other files.
 
     Raises UserError if the file does not exist or is not an ONNX file.
     """
     try:
-        model = load(path, format="protobuf", load_external_data=False)
+        return load(path, format="protobuf", load_external_data=False)
     except (OSError, DecodeError) as error:
         raise UserError(
             f"The model {path} cannot be read: {error}.", "Give the path of a whole .onnx file."
         ) from error
-    return model
 
 
 def write_card(model: ModelProto, card: Mapping[str, Any]) -> None:

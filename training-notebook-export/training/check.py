@@ -195,10 +195,10 @@ def _prediction_faults(card: dict, signature: Signature) -> Iterator[str]:
 
 def _bounds(card: dict, columns: int) -> list[str]:
     """Return the outputs that are bounds, and therefore not the prediction."""
+    if columns > 1:
+        return []  # The columns of the prediction are the bounds.
     interval = card.get("interval", {})
-    return interval.get("outputs", [interval["output"]] if "output" in interval else []) * (
-        columns == 1
-    )
+    return [interval["output"]] if "output" in interval else interval.get("outputs", [])
 
 
 def _interval_faults(card: dict, signature: Signature) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Tells copies of rows from rows that are the same by chance."""
+"""Distinguishes copies of rows from rows that are the same by chance."""
 
 import numpy as np
 import pandas as pd

@@ -22,7 +22,6 @@ SMALLEST_SQUARED = 1e-150
 JSON_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
-
 MOST_SHOWN = 10
 """Faults that a message lists; of others, it has the number."""
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from onnx import ModelProto
 
-from training.card import read_card, write_card
+from training.card import read_card, title, write_card
 from training.check import check
 from training.files import replace_all, replace_files, to_json
 from training.signature import read_signature
@@ -56,19 +56,11 @@ def export(
     fitted the model; `evaluation` is the CSV file of the held-out rows. Raises UserError if the
     card is not valid for the model.
     """
-    write_card(model, card)
-    check(read_card(model), read_signature(model))
-    parity = {
-        "model": f"{card['name']}@{card['version']}",
-        "rows": rows,
-        "predictions": predictions.tolist(),
+    parity = {"model": title(card), "rows": rows, "predictions": predictions.tolist()}
+    others = {
+        "example.json": to_json(rows[0]),
+        "parity.json": to_json(parity),
+        "evaluation.csv": evaluation,
     }
-    replace_files(
-        folder,
-        {
-            "model.onnx": model.SerializeToString(deterministic=True),
-            "example.json": to_json(rows[0]),
-            "parity.json": to_json(parity),
-            "evaluation.csv": evaluation,
-        },
-    )
+    paths = {folder / name: content for name, content in others.items()}
+    save(folder / "model.onnx", model, card, paths)

@@ -29,7 +29,7 @@ class Graph:
 
     def input(self, name: str, kind: str, columns: int) -> str:
         """Add an input of shape (N, columns); return its name."""
-        self._inputs.append(tensor(name, kind, columns))
+        self._inputs.append(_tensor(name, kind, columns))
         self._types[name] = kind
         return name
 
@@ -94,7 +94,7 @@ class Graph:
         for node in self._nodes:
             node.input[:] = [name if each == value else each for each in node.input]
             node.output[:] = [name if each == value else each for each in node.output]
-        self._outputs.append(tensor(name, self._types.pop(value), columns))
+        self._outputs.append(_tensor(name, self._types.pop(value), columns))
 
     def model(self) -> ModelProto:
         """Return the checked model."""
@@ -114,5 +114,5 @@ class Graph:
         return model
 
 
-def tensor(name: str, kind: str, columns: int):
+def _tensor(name: str, kind: str, columns: int):
     return helper.make_tensor_value_info(name, ELEMENTS[kind], ["N", columns])

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+LEVEL = 0.9
+"""Confidence level of an interval."""
 REPEATS = 3
 """Cross-validations."""
 SHARE = 0.2
@@ -23,7 +25,7 @@ class Options:
 
     target: Mapping[str, str]
     kind: str = "linear"
-    level: float = 0.9
+    level: float = LEVEL
     interval: str = "auto"
     log_target: bool = False
     search: int = 0

@@ -12,8 +12,9 @@ import pandas as pd
 from sklearn.dummy import DummyRegressor
 from sklearn.inspection import permutation_importance
 
+from training.card import title
 from training.estimators import make_estimator
-from training.evaluate import cross_validate, describe_metrics
+from training.evaluate import ERRORS, cross_validate, describe_metrics
 from training.fit import FOLDS, Fit
 from training.options import Options
 
@@ -36,10 +37,9 @@ MOST_PLOTS = 24
 
 def make_report(result: Fit, options: Options) -> str:
     """Return the report on a fit in HTML, which refers to no other file."""
-    card = result.card
-    title = escape(f"{card['name']}@{card['version']}")
+    name = escape(title(result.card))
     sections = [
-        f"<h1>{title}</h1>",
+        f"<h1>{name}</h1>",
         *_summary(result),
         *_data(result),
         *_distributions(result),
@@ -49,7 +49,7 @@ def make_report(result: Fit, options: Options) -> str:
         *_importance(result, options),
     ]
     return (
-        f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>'
+        f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{name}</title>'
         f"\n<style>{STYLE}</style>\n</head>\n<body>\n"
         + "\n".join(sections)
         + "\n</body>\n</html>\n"
@@ -137,10 +137,8 @@ def _candidates(result: Fit, options: Options) -> Iterator[str]:
     lines = []
     for name, prediction in found.items():
         metrics = describe_metrics(target, [prediction], folds)
-        std = metrics.get("std", dict.fromkeys(("rmse", "mae", "r2"), np.nan))
-        lines.append(
-            [name, *(_pair(metrics[error], std[error]) for error in ("rmse", "mae", "r2"))]
-        )
+        std = metrics.get("std", dict.fromkeys(ERRORS, np.nan))
+        lines.append([name, *(_pair(metrics[error], std[error]) for error in ERRORS)])
     yield _table(["model", "RMSE", "MAE", "R²"], lines)
     held_out = result.card.get("held_out")
     if held_out:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
-from training.card import load_model, read_card
+from training.card import load_model, read_card, title
 from training.errors import UserError
 from training.files import incomplete_files, refuse_overwriting
 from training.payloads import Literal, Payload, Value, read_payloads
@@ -67,9 +67,7 @@ def write_rows(
 
 def _from_file(path: Path) -> Selection:
     card = read_card(load_model(path))
-    return Selection(
-        f"{card['name']}@{card['version']}", [feature["name"] for feature in card["features"]]
-    )
+    return Selection(title(card), [feature["name"] for feature in card["features"]])
 
 
 def _lines(payloads: Iterator[Payload], selection: Selection, extras: list[str]) -> Iterator[str]:

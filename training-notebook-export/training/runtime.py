@@ -31,12 +31,11 @@ ROUNDING = 4e-3
 """Share of the largest number that rounding may make of a row in another batch, in float16."""
 WEIGHTS_FOLDER = "session.model_external_initializers_file_folder_path"
 
-
-Told = tuple[str, str, tuple[int | None, ...] | None]
+Output = tuple[str, str, tuple[int | None, ...] | None]
 """Name, type and shape of a tensor: None for an open size, and None for an unknown shape."""
 
 
-def outputs_of(model: ModelProto, path: Path | None = None) -> list[Told]:
+def outputs_of(model: ModelProto, path: Path | None = None) -> list[Output]:
     """Return the outputs of a model as the runtime infers them, which is not always as declared.
 
     Weights in other files are looked for beside `path`. Raises UserError if it cannot be loaded.

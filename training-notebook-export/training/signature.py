@@ -53,8 +53,9 @@ class Value:
         return batch_is_open and self.columns in (None, columns)
 
     def __str__(self) -> str:
-        sizes = "?" if self.shape is None else ",".join(map(_told, self.shape))
-        return f"{self.name} {self.type}[{sizes}]"
+        sizes = ("?",) if self.shape is None else self.shape
+        shown = ",".join("N" if size is None else str(size) for size in sizes)
+        return f"{self.name} {self.type}[{shown}]"
 
 
 @dataclass(frozen=True)
@@ -211,10 +212,6 @@ def _takes_rows(value: Value) -> bool:
 
 def _shape(columns: int) -> str:
     return "[N] or [N, 1]" if columns == 1 else f"[N, {columns}]"
-
-
-def _told(size: int | None) -> str:
-    return "N" if size is None else str(size)
 
 
 def _value(info: ValueInfoProto) -> Value:

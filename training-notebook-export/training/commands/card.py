@@ -4,7 +4,9 @@ import argparse
 
 from training.annotate import annotate
 from training.arguments import given
-from training.commands.summary import summary, title
+from training.card import title
+from training.commands.summary import summary
+from training.options import LEVEL
 from training.outputs import Outputs
 
 
@@ -26,7 +28,7 @@ def run(options: argparse.Namespace) -> None:
             options.prediction,
             options.levels,
             options.interval,
-            0.9 if options.calibrate and options.level is None else options.level,
+            LEVEL if options.calibrate and options.level is None else options.level,
         ),
     )
     print(f"{title(card)}: {output} has its card")

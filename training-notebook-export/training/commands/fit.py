@@ -8,7 +8,8 @@ from collections import defaultdict
 from dataclasses import fields
 
 from training.arguments import given
-from training.commands.summary import summary, title
+from training.card import title
+from training.commands.summary import summary
 from training.data import json_rows
 from training.fit import Fit, fit
 from training.options import Options

@@ -1,11 +1,6 @@
 """What the commands print about a card."""
 
 
-def title(card: dict) -> str:
-    """Return NAME@VERSION."""
-    return f"{card['name']}@{card['version']}"
-
-
 def summary(card: dict) -> str:
     """Return a line for each of a card's metrics, and for its interval."""
     lines = [

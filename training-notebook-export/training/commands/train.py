@@ -2,8 +2,8 @@
 
 import argparse
 
-from training.card import load_model, read_card
-from training.commands.summary import summary, title
+from training.card import load_model, read_card, title
+from training.commands.summary import summary
 from training.files import FOLDER
 from training.notebook import execute
 from training.sums import write_sums

@@ -241,7 +241,7 @@ class ProtocolsTest {
                         "{\"inputs\": "
                                 + ROW.replaceAll(":([0-9.]+)", ":[$1]")
                                         .replace("RM", "rm")
-                                        .replace("[18.0]", "[null]")
+                                        .replace("[18]", "[null]")
                                 + "}",
                         "row 0, ZN: is null, must be a number; row 0, RM: missing, but there is"
                                 + " \"rm\"."),
