@@ -58,7 +58,8 @@ public final class ImageLayout {
      */
     public void linkRuntime(String modules, String... more) throws Exception {
         List<String> command = new ArrayList<>();
-        command.addAll(List.of(tool("jlink"), "--add-modules", modules));
+        command.addAll(List.of(tool("jlink"), "-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC"));
+        command.addAll(List.of("--add-modules", modules));
         command.addAll(List.of("--strip-java-debug-attributes", "--no-header-files"));
         command.addAll(List.of("--no-man-pages", "--output", resolve("runtime").toString()));
         command.addAll(List.of(more));
