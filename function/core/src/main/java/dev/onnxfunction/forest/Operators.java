@@ -19,7 +19,8 @@ public record Operators(boolean loops, SortedSet<String> random) {
 
     private static final Set<String> LOOPS = Set.of("Loop", "Scan", "SequenceMap");
 
-    private static final Set<String> RANDOM =
+    /** The training has the same list, in {@code randomness.py}. */
+    static final Set<String> RANDOM =
             Set.of(
                     "Bernoulli",
                     "Multinomial",

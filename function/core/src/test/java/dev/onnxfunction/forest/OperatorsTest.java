@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.onnxfunction.testing.OnnxGraph;
 import dev.onnxfunction.testing.OnnxGraph.Attribute;
 import dev.onnxfunction.testing.OnnxGraph.Element;
+import dev.onnxfunction.testing.Project;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,7 +15,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 class OperatorsTest {
 
@@ -58,6 +63,27 @@ class OperatorsTest {
             assertThat(operators.random()).containsExactly(operator);
         } else {
             assertThat(operators.random()).isEmpty();
+        }
+    }
+
+    /**
+     * Otherwise the training would give a card to a model that is not served, or none to one that
+     * is.
+     */
+    @Test
+    void theTrainingRefusesTheSameOperators() throws Exception {
+        String source = Files.readString(Project.TRAINING.resolve("training/randomness.py"));
+        String set = source.substring(source.indexOf("OPERATORS = {"), source.indexOf('}'));
+        Set<String> names =
+                Pattern.compile("\"(\\w+)\"")
+                        .matcher(set)
+                        .results()
+                        .map(name -> name.group(1))
+                        .collect(Collectors.toSet());
+
+        assertThat(Operators.RANDOM).isEqualTo(names);
+        for (String name : names) {
+            assertThat(Operators.of(noisy(name, "x").toBytes()).random()).containsExactly(name);
         }
     }
 
