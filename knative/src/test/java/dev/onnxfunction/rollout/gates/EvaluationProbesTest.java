@@ -180,7 +180,7 @@ class EvaluationProbesTest {
                         "one that knows the rows by heart",
                         knowing(0),
                         "near rows",
-                        "for 1[12]\\d of 120 rows of .*rows.csv if their values change by a"),
+                        "for 1[01]\\d of 120 rows of .*rows.csv if their values change by a"),
                 fractions(
                         "one that knows the rows and what is near them",
                         knowing(0.1),
