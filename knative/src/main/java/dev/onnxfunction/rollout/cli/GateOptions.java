@@ -71,8 +71,8 @@ final class GateOptions {
             defaultValue = "0.75",
             description =
                     "How far predictions may move from live's, as the root mean square of the"
-                            + " differences in standard deviations of live's. Default:"
-                            + " ${DEFAULT-VALUE}")
+                            + " differences in standard deviations of live's; further if both"
+                            + " models' errors explain it. Default: ${DEFAULT-VALUE}")
     double shift;
 
     @Option(
@@ -175,6 +175,7 @@ final class GateOptions {
         return new TrafficGates(
                 withShadow(gates, access, clock, sleeper, printer),
                 limits(),
+                gates::acceptedShift,
                 access,
                 clock,
                 printer);
@@ -204,7 +205,16 @@ final class GateOptions {
                             + " environment variable ROLLOUT_KEY, or name another one with"
                             + " --rollout-key-env.");
         }
-        return new ShadowGates(gates, asked, limits(), budget, access, clock, sleeper, printer);
+        return new ShadowGates(
+                gates,
+                asked,
+                limits(),
+                budget,
+                gates::acceptedShift,
+                access,
+                clock,
+                sleeper,
+                printer);
     }
 
     private Limits limits() {

@@ -46,17 +46,18 @@ final class BehaviorGates {
         if (!first) {
             return;
         }
-        NeighborGate neighbors = new NeighborGate(compared, limits.shift(), random);
+        NeighborGate neighbors = new NeighborGate(compared, random);
         add(results, "near rows", live, () -> List.of(neighbors.near()));
         RowPredictions ofLive = compared.ofLive();
         if (live == null || ofLive == null) {
             return;
         }
+        ShiftGate shift = compared.shift(limits, ofLive);
         if (limits.areProbed()) {
-            NextRowsGate next = new NextRowsGate(compared, live, ofLive, random);
+            NextRowsGate next = new NextRowsGate(compared, live, ofLive, shift.isWide(), random);
             add(results, "next rows", live, next::results);
         }
-        add(results, "between rows", live, () -> List.of(neighbors.between(live, ofLive)));
+        add(results, "between rows", live, () -> List.of(neighbors.between(live, shift)));
         LargeRequestGate large = new LargeRequestGate(compared, live, limits.latency(), reference);
         add(results, "many rows", live, () -> large.results(random));
     }

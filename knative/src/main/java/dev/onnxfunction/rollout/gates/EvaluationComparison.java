@@ -51,8 +51,7 @@ record EvaluationComparison(
             double rmse = Statistics.rmse(own, rows.truth());
             results.add(new GateResult("RMSE", "", Figures.of(rmse), "", ""));
         } else {
-            PairedErrors errors =
-                    PairedErrors.of(ofLive.predictions(), own, rows.truth(), rows.observations());
+            PairedErrors errors = errors(ofLive);
             results.add(new RmseGate(file, limits.errors(), errors).result());
             results.addAll(new GroupGate(file, limits.errors(), errors).results(rows.groups()));
         }
@@ -68,21 +67,23 @@ record EvaluationComparison(
             results.addAll(
                     new IntervalScoreGate(file, rows, limits.errors())
                             .results(candidate.card(), ofCandidate, live.card(), ofLive));
-            results.add(shift(own, ofLive.predictions(), limits.shift()));
+            results.add(shift(limits, ofLive).result());
         }
         return results;
     }
 
-    private static GateResult shift(double[] own, double[] lives, double limit) {
-        double shift = Statistics.shift(own, lives);
-        String problem =
-                shift <= limit
-                        ? ""
-                        : "Its predictions are %.3g standard deviations from live's. Check whether"
-                                        .formatted(shift)
-                                + " that is intended, and raise --max-shift if so.";
-        return new GateResult(
-                "shift", "", Figures.of(shift) + " sd", "≤ " + limit + " sd", problem);
+    /**
+     * How far the predictions are from live's.
+     *
+     * @param lives predictions of live for the labelled rows
+     */
+    ShiftGate shift(Limits limits, RowPredictions lives) {
+        return ShiftGate.of(limits, ofCandidate.predictions(), lives.predictions(), errors(lives));
+    }
+
+    private PairedErrors errors(RowPredictions lives) {
+        return PairedErrors.of(
+                lives.predictions(), ofCandidate.predictions(), rows.truth(), rows.observations());
     }
 
     /** Histogram of the differences in lines of text; empty without a live model. */

@@ -37,6 +37,8 @@ final class GateSequence {
 
     private final SingleAnswers singles = new SingleAnswers();
 
+    private double acceptedShift;
+
     /**
      * @param wanted {@code name@version} of the candidate's model; null for any
      * @param parity null to leave out the comparison with the exporter
@@ -115,6 +117,14 @@ final class GateSequence {
         return results.stream().allMatch(GateResult::passed);
     }
 
+    /**
+     * How far the candidate's predictions for the labelled rows are from live's, in the target's
+     * unit, if it is shown there to be as good; else 0.
+     */
+    double acceptedShift() {
+        return acceptedShift;
+    }
+
     /** Waits until the ingress routes the revision's address; after that, every failure counts. */
     private void firstAnswer(FunctionClient function, boolean first)
             throws GateException, InterruptedException {
@@ -175,6 +185,8 @@ final class GateSequence {
             EvaluationComparison answered =
                     EvaluationComparison.of(evaluation.file(), rows, candidate, live);
             results.addAll(answered.results(limits));
+            RowPredictions lives = answered.ofLive();
+            acceptedShift = lives == null ? 0 : answered.shift(limits, lives).accepted();
             if (first && live != null) {
                 printer.detail("Predictions of the candidate minus those of live, by rows:");
                 printer.details(answered.histogram());

@@ -77,6 +77,14 @@ public final class ModelGates implements Gates {
     }
 
     /**
+     * How far the candidate's predictions may move from live's for any rows, because they do so for
+     * labelled ones, for which it is shown to be as good: in the target's unit; 0 if it is not.
+     */
+    public double acceptedShift() {
+        return sequence.acceptedShift();
+    }
+
+    /**
      * Checks the rows of the evaluation against the live model, before there is a candidate.
      *
      * @param live address of the live revision

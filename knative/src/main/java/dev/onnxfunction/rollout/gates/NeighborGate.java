@@ -10,10 +10,8 @@ import java.util.random.RandomGenerator;
  * rows themselves. A model that looks up the labelled rows is not.
  *
  * @param compared the comparison on the labelled rows
- * @param limit maximum shift against live between the labelled rows, in standard deviations of
- *     live's predictions
  */
-record NeighborGate(EvaluationComparison compared, double limit, RandomGenerator random) {
+record NeighborGate(EvaluationComparison compared, RandomGenerator random) {
 
     private static final int ROWS = 500;
 
@@ -72,9 +70,9 @@ record NeighborGate(EvaluationComparison compared, double limit, RandomGenerator
      * Compares the candidate with live on rows between the labelled ones.
      *
      * @param live its model
-     * @param ofLive its predictions for the labelled rows
+     * @param labelled the shift on the labelled rows
      */
-    GateResult between(ComparedModel live, RowPredictions ofLive)
+    GateResult between(ComparedModel live, ShiftGate labelled)
             throws GateException, InterruptedException {
         Neighbors neighbors = compared.rows().neighbors(ROWS, BETWEEN, random);
         if (neighbors.isEmpty()) {
@@ -89,14 +87,15 @@ record NeighborGate(EvaluationComparison compared, double limit, RandomGenerator
                             .predict(compared.rows().candidateRows(neighbors))
                             .predictions();
             double moved = Statistics.rmse(own, lives);
-            double shift = moved == 0 ? 0 : moved / Statistics.deviation(ofLive.predictions());
+            double shift = moved == 0 ? 0 : moved / labelled.deviation();
+            double limit = labelled.elsewhere();
             String problem =
                     shift <= limit
                             ? ""
                             : "For values between those of two rows of %s, its predictions are %.3g standard deviations from live's.%s Raise --max-shift if that is intended."
                                     .formatted(compared.file(), shift, REMEDY);
             return new GateResult(
-                    "between rows", "", Figures.of(shift) + " sd", "≤ " + limit + " sd", problem);
+                    "between rows", "", Figures.of(shift) + " sd", ShiftGate.text(limit), problem);
         } catch (EvaluationException e) {
             return new GateResult("between rows", "", "", "", String.valueOf(e.getMessage()));
         }

@@ -14,11 +14,13 @@ import java.util.random.RandomGenerator;
  * @param compared the comparison on the labelled rows
  * @param live the live model
  * @param ofLive its predictions for the labelled rows
+ * @param isFar whether the candidate's predictions for these rows are far from live's
  */
 record NextRowsGate(
         EvaluationComparison compared,
         ComparedModel live,
         RowPredictions ofLive,
+        boolean isFar,
         RandomGenerator random) {
 
     private static final String NAME = "next rows";
@@ -32,6 +34,12 @@ record NextRowsGate(
      * 0.50.
      */
     private static final double LIMIT = 0.75;
+
+    /**
+     * The same if the candidate predicts far from live: among 1819 such pairs of nineteen kinds, on
+     * twelve kinds of data, the largest growth was 0.15.
+     */
+    private static final double LIMIT_IF_FAR = 0.25;
 
     /** Smallest error of live that counts, in standard deviations of its predictions. */
     private static final double LEAST_ERROR = 0.1;
@@ -74,8 +82,9 @@ record NextRowsGate(
         double before = square(Statistics.rmse(ownBefore, truth)) / unit;
         double after =
                 square(Math.min(Statistics.rmse(own, truth), Statistics.rmse(own, moved))) / unit;
+        double limit = isFar ? LIMIT_IF_FAR : LIMIT;
         String problem =
-                after - before <= LIMIT
+                after - before <= limit
                         ? ""
                         : "Its mean squared error is %s times live's for rows of %s, and %s times as much at a quarter of the way to the nearest other rows. A model that looks up the rows of the evaluation does this. Evaluate on rows that its authors have never had, or leave this gate out with --max-probe-distance Infinity."
                                 .formatted(Figures.of(before), compared.file(), Figures.of(after));
@@ -83,7 +92,7 @@ record NextRowsGate(
                 NAME,
                 "",
                 "MSE × %s → × %s".formatted(Figures.of(before), Figures.of(after)),
-                "≤ + " + LIMIT,
+                "≤ + " + limit,
                 problem);
     }
 

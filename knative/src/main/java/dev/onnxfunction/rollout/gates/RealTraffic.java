@@ -12,6 +12,7 @@ import dev.onnxfunction.rollout.gates.traffic.TrafficWatch;
 import java.net.http.HttpClient;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleSupplier;
 
 /** Judges the candidate by the requests of real users and by its pods. */
 final class RealTraffic {
@@ -31,15 +32,18 @@ final class RealTraffic {
     private static final String NO_KEY = "without ROLLOUT_KEY, the gates' requests count as theirs";
 
     private final Limits limits;
+    private final DoubleSupplier accepted;
     private final boolean marks;
     private final TrafficWatch watch;
     private boolean began;
 
     /**
+     * @param accepted how far predictions may move from live's in any case, in the target's unit
      * @param access whose headers are sent with each scrape
      */
-    RealTraffic(Limits limits, HttpClient http, RevisionAccess access) {
+    RealTraffic(Limits limits, DoubleSupplier accepted, HttpClient http, RevisionAccess access) {
         this.limits = limits;
+        this.accepted = accepted;
         marks = access.hasRolloutKey();
         watch = new TrafficWatch(http, access.headers(), OF_EACH);
     }
@@ -166,7 +170,7 @@ final class RealTraffic {
         results.add(latency.result("p50", live, live.median(), candidate().median()));
         results.add(latency.result("p99", live, live.p99(), candidate().p99()));
         results.add(
-                new UserShiftGate(limits.shift(), OF_EACH / stages)
+                new UserShiftGate(limits.shift(), accepted.getAsDouble(), OF_EACH / stages)
                         .result(live.served().predictions(), candidate().served().predictions()));
         return results.stream().map(this::weighed).toList();
     }

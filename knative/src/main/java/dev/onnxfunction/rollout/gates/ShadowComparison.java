@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleSupplier;
 
 /** Compares a candidate's responses to copies of requests with live's responses to the clients. */
 final class ShadowComparison {
@@ -17,6 +18,7 @@ final class ShadowComparison {
 
     private final ErrorBudget budget;
     private final double maxShift;
+    private final DoubleSupplier accepted;
     private final AttemptCounts counts = new AttemptCounts();
     private final List<double[]> candidates = new ArrayList<>();
     private final List<double[]> lives = new ArrayList<>();
@@ -26,10 +28,13 @@ final class ShadowComparison {
     /**
      * @param budget of requests that the candidate may refuse or fail
      * @param maxShift of its predictions, in standard deviations of live's
+     * @param accepted how far they may move in any case, because they do so on labelled rows, in
+     *     the target's unit
      */
-    ShadowComparison(ErrorBudget budget, double maxShift) {
+    ShadowComparison(ErrorBudget budget, double maxShift, DoubleSupplier accepted) {
         this.budget = budget;
         this.maxShift = maxShift;
+        this.accepted = accepted;
     }
 
     /**
@@ -113,8 +118,10 @@ final class ShadowComparison {
             return GateResult.unknown("shadow shift", "", "not compared", why + " rows");
         }
         double shift = Statistics.shift(joined(candidates), live);
+        double limit =
+                ShiftGate.elsewhere(maxShift, accepted.getAsDouble(), Statistics.deviation(live));
         String problem =
-                shift <= maxShift
+                shift <= limit
                         ? ""
                         : "On %d rows of clients, its predictions are %.3g standard deviations from live's. Check whether that is intended, and raise --max-shift if so."
                                 .formatted(rows, shift);
@@ -122,7 +129,7 @@ final class ShadowComparison {
                 "shadow shift",
                 "",
                 Figures.of(shift) + " sd",
-                "≤ " + maxShift + " sd",
+                ShiftGate.text(limit),
                 problem.isEmpty() ? Status.PASSED : Status.FAILED,
                 rows + " rows",
                 problem);

@@ -25,6 +25,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.function.DoubleSupplier;
 
 /**
  * Runs other gates, and once they pass before there is traffic, a shadow: the candidate gets copies
@@ -70,6 +71,8 @@ public final class ShadowGates implements Gates {
     /**
      * @param first the other gates
      * @param budget of requests that the candidate may refuse or fail
+     * @param accepted how far its predictions may move from live's in any case, in the target's
+     *     unit
      * @param access whose headers have the key of rollouts
      */
     public ShadowGates(
@@ -77,6 +80,7 @@ public final class ShadowGates implements Gates {
             ShadowLimits limits,
             Limits gateLimits,
             ErrorBudget budget,
+            DoubleSupplier accepted,
             RevisionAccess access,
             InstantSource clock,
             Sleeper sleeper,
@@ -89,7 +93,7 @@ public final class ShadowGates implements Gates {
         this.sleeper = sleeper;
         this.printer = printer;
         sample = new LiveSample(http, access);
-        comparison = new ShadowComparison(budget, gateLimits.shift());
+        comparison = new ShadowComparison(budget, gateLimits.shift(), accepted);
     }
 
     @Override

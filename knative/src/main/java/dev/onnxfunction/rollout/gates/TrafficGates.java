@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.DoubleSupplier;
 
 /** Runs other gates, and once they pass, the gates on real traffic. */
 public final class TrafficGates implements Gates {
@@ -39,11 +40,13 @@ public final class TrafficGates implements Gates {
 
     /**
      * @param first the other gates
+     * @param accepted how far predictions may move from live's in any case, in the target's unit
      * @param access whose headers are sent with each scrape
      */
     public TrafficGates(
             Gates first,
             Limits limits,
+            DoubleSupplier accepted,
             RevisionAccess access,
             InstantSource clock,
             ProgressPrinter printer) {
@@ -56,7 +59,7 @@ public final class TrafficGates implements Gates {
                         .version(HttpClient.Version.HTTP_1_1)
                         .connectTimeout(CONNECT)
                         .build();
-        traffic = new RealTraffic(limits, http, access);
+        traffic = new RealTraffic(limits, accepted, http, access);
     }
 
     @Override

@@ -8,9 +8,11 @@ import dev.onnxfunction.rollout.gates.statistics.Predictions;
  * Whether the candidate's predictions for users differ from live's.
  *
  * @param limit in standard deviations of live's predictions, not negative
+ * @param accepted how far the candidate may move in any case, because it does so on labelled rows,
+ *     in the target's unit
  * @param level maximum probability that a candidate at the limit ever fails
  */
-record UserShiftGate(double limit, double level) {
+record UserShiftGate(double limit, double accepted, double level) {
 
     GateResult result(Predictions live, Predictions candidate) {
         String gate = "users: shift";
@@ -22,7 +24,7 @@ record UserShiftGate(double limit, double level) {
                     gate,
                     "",
                     "too large to add up",
-                    "≤ " + limit + " sd",
+                    ShiftGate.text(limit),
                     "At least one of its predictions for users is beyond ±1e77, and none of live's"
                             + " is. Train a model that predicts plausible values for what clients"
                             + " send.");
@@ -40,12 +42,13 @@ record UserShiftGate(double limit, double level) {
                     gate, figures(live), figures(candidate), "live's are all alike");
         }
         DistributionShift shift = new DistributionShift(live, candidate);
+        double most = ShiftGate.elsewhere(limit, accepted, live.deviation());
         return new GateResult(
                 gate,
                 figures(live),
                 figures(candidate) + ", " + Figures.of(shift.estimate()) + " sd",
-                "≤ " + limit + " sd",
-                shift.isAbove(limit, level)
+                ShiftGate.text(most),
+                shift.isAbove(most, level)
                         ? "Its predictions for users are %.3g standard deviations from live's. Check whether that is intended, and raise --max-shift if so."
                                 .formatted(shift.estimate())
                         : "");

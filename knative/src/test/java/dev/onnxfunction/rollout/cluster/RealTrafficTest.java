@@ -172,6 +172,7 @@ class RealTrafficTest extends ClusterTest {
                     return new Passed(running.stage(), cluster.clock().instant());
                 },
                 new Limits(null, null, errors, 10, 0.75, latency, 0.9),
+                () -> 0,
                 marked
                         ? new RevisionAccess(null, Map.of(RevisionAccess.KEY_HEADER, "secret"))
                         : RevisionAccess.DIRECT,

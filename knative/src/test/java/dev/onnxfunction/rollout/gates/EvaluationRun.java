@@ -36,6 +36,7 @@ final class EvaluationRun implements AutoCloseable {
     private String stopping = "";
 
     private double probeDistance = 10;
+    private double shift = 0.4;
 
     /** On a loaded machine, noise must not count as slowness. */
     private LatencyLimits latency = new LatencyLimits(9, Duration.ofSeconds(9), 100);
@@ -67,6 +68,10 @@ final class EvaluationRun implements AutoCloseable {
         probeDistance = Double.POSITIVE_INFINITY;
     }
 
+    void limitShift(double limit) {
+        shift = limit;
+    }
+
     void limitLatency(LatencyLimits limits) {
         latency = limits;
     }
@@ -91,7 +96,7 @@ final class EvaluationRun implements AutoCloseable {
             throws IOException {
         Files.writeString(file, rows);
         return new GateSequence(
-                new Limits(null, null, errors, probeDistance, 0.4, latency, 0.9),
+                new Limits(null, null, errors, probeDistance, shift, latency, 0.9),
                 null,
                 parity,
                 new LabelledRowsSource(EvaluationFile.read(file), null, errors),

@@ -65,6 +65,7 @@ class ShadowGatesTest {
     private final List<Instance> instances = new ArrayList<>();
     private UnaryOperator<String> candidate = body -> "200:" + body;
     private Instant now = START;
+    private double accepted;
     private final Map<String, HttpServer> servers = new HashMap<>();
 
     @BeforeEach
@@ -143,6 +144,17 @@ class ShadowGatesTest {
         assertThat(run(gates(ShadowLimits.rows(40, Duration.ofMinutes(10)), true)))
                 .asString()
                 .contains("Gate 'shadow shift': On 40 rows of clients, its predictions are 4.");
+    }
+
+    @Test
+    void oneThatMovesAsFarOnLabelledRowsPasses() throws Exception {
+        accepted = 47; // Two times the root mean square of 1 to 40.
+        candidate = body -> "200:" + body.replaceAll("(\\d+)", "-$1");
+        samples("a", IntStream.range(1, 41).mapToObj(ShadowGatesTest::row).toList());
+
+        assertThat(run(gates(ShadowLimits.rows(40, Duration.ofMinutes(10)), true)))
+                .isEqualTo(new Passed(0, START));
+        assertThat(text()).containsPattern("shadow shift +4.0\\d+ sd +≤ 5.089 sd +passed: 40 rows");
     }
 
     @Test
@@ -271,6 +283,7 @@ class ShadowGatesTest {
                         new LatencyLimits(1.5, Duration.ofMillis(5), 200),
                         0.9),
                 new ErrorBudget(0.001),
+                () -> accepted,
                 new RevisionAccess(null, Map.of(RevisionAccess.KEY_HEADER, KEY)),
                 () -> now,
                 _ -> {},

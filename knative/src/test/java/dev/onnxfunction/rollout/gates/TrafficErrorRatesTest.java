@@ -120,7 +120,7 @@ class TrafficErrorRatesTest {
 
     /** The stage at which the candidate is rejected; 0 if it wins. */
     private static int end(int perSecond, Difference candidate, SplittableRandom random) {
-        RealTraffic traffic = new RealTraffic(LIMITS, HTTP, RevisionAccess.DIRECT);
+        RealTraffic traffic = new RealTraffic(LIMITS, () -> 0, HTTP, RevisionAccess.DIRECT);
         Difference live = candidate.skewed() ? SKEWED_LIVE : LIVE;
         Rollout rollout = new Rollout("id", "candidate", "live", PLAN);
         for (int stage = 1; stage <= PLAN.last(); stage++) {

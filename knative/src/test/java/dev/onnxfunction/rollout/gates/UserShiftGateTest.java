@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class UserShiftGateTest {
 
-    private static final UserShiftGate GATE = new UserShiftGate(0.75, 0.01);
+    private static final UserShiftGate GATE = new UserShiftGate(0.75, 0, 0.01);
 
     /** Requests with one row each, whose predictions are 0, 1, 2 … */
     private static final Predictions PLAIN = of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
@@ -30,6 +30,28 @@ class UserShiftGateTest {
     @Test
     void theSamePredictionsPass() {
         assertThat(GATE.result(PLAIN, PLAIN).passed()).isTrue();
+    }
+
+    @Test
+    void whatIsAcceptedForLabelledRowsIsAcceptedForUsers() {
+        Predictions moved = of(4, 5, 6, 7, 8, 9, 10, 11, 12, 13);
+
+        assertThat(GATE.result(many(PLAIN), many(moved)).passed()).isFalse();
+        GateResult result = new UserShiftGate(0.75, 4, 0.01).result(many(PLAIN), many(moved));
+        assertThat(result.passed()).isTrue();
+        assertThat(result.limit()).isEqualTo("≤ 1.741 sd"); // 1.25 · 4 / 2.872
+        Predictions beyond = of(8, 9, 10, 11, 12, 13, 14, 15, 16, 17);
+        assertThat(new UserShiftGate(0.75, 4, 0.01).result(many(PLAIN), many(beyond)).passed())
+                .isFalse();
+    }
+
+    /** A thousand times as many. */
+    private static Predictions many(Predictions some) {
+        Predictions sum = Predictions.NONE;
+        for (int i = 0; i < 1000; i++) {
+            sum = sum.plus(some);
+        }
+        return sum;
     }
 
     @ParameterizedTest
