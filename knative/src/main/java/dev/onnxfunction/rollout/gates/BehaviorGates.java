@@ -58,6 +58,8 @@ final class BehaviorGates {
             add(results, "next rows", live, next::results);
         }
         add(results, "between rows", live, () -> List.of(neighbors.between(live, shift)));
+        ExplanationGate explanations = new ExplanationGate(compared, live);
+        add(results, "explanations", live, () -> List.of(explanations.result()));
         LargeRequestGate large = new LargeRequestGate(compared, live, limits.latency(), reference);
         add(results, "many rows", live, () -> large.results(random));
     }

@@ -125,6 +125,19 @@ final class FunctionClient {
         return ask(post(body), this::json);
     }
 
+    /** Its explanation of the prediction for a row. If it refuses, that is not counted. */
+    JsonNode explain(JsonNode row) throws GateException, InterruptedException {
+        HttpRequest.Builder request = post("/explain", row.toString());
+        try {
+            return json(connection.send(request.build()));
+        } catch (GateException e) {
+            if (FINAL.contains(e.kind())) {
+                throw e;
+            }
+            return ask(request, this::json);
+        }
+    }
+
     /** Its predictions, one for each row. */
     RowPredictions predict(List<JsonNode> rows) throws GateException, InterruptedException {
         return predictTimed(rows).predictions();
@@ -229,8 +242,12 @@ final class FunctionClient {
     }
 
     private HttpRequest.Builder post(String body) {
+        return post("/predict", body);
+    }
+
+    private HttpRequest.Builder post(String path, String body) {
         return connection
-                .request("/predict")
+                .request(path)
                 .timeout(TIMEOUT)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body));

@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /** An ingress: forwards each request to the function whose name begins the Host header. */
@@ -40,6 +41,7 @@ public final class FakeIngress implements AutoCloseable {
      * @param fingerprint of its training rows, as JSON; empty if it has none
      * @param halfWidth of its prediction intervals; 0 if it has none
      * @param sizes what it does with requests of many rows
+     * @param explain its explanation of the prediction for a row; a text without a base refuses
      */
     public record FakeFunction(
             String card,
@@ -50,7 +52,8 @@ public final class FakeIngress implements AutoCloseable {
             Queue<JsonNode> asked,
             String fingerprint,
             double halfWidth,
-            Sizes sizes) {
+            Sizes sizes,
+            Function<JsonNode, String> explain) {
 
         /** A healthy function with the feature {@code x} and the target {@code y}. */
         public static FakeFunction of(String model, ToDoubleFunction<JsonNode> predict) {
@@ -68,13 +71,29 @@ public final class FakeIngress implements AutoCloseable {
                     new ConcurrentLinkedQueue<>(),
                     "",
                     0,
-                    new Sizes(999, 0, 0));
+                    new Sizes(999, 0, 0),
+                    _ -> "{\"title\": \"No background\", \"status\": 422}");
         }
 
         /** The same function with other sizes of requests. */
         public FakeFunction with(Sizes other) {
             return new FakeFunction(
-                    card, model, status, millis, flaw, asked, fingerprint, halfWidth, other);
+                    card,
+                    model,
+                    status,
+                    millis,
+                    flaw,
+                    asked,
+                    fingerprint,
+                    halfWidth,
+                    other,
+                    explain);
+        }
+
+        /** The same function with these explanations. */
+        public FakeFunction explaining(Function<JsonNode, String> other) {
+            return new FakeFunction(
+                    card, model, status, millis, flaw, asked, fingerprint, halfWidth, sizes, other);
         }
 
         /** The same function, but predictions get another status. */
@@ -127,7 +146,8 @@ public final class FakeIngress implements AutoCloseable {
                     asked,
                     newFingerprint,
                     newHalfWidth,
-                    sizes);
+                    sizes,
+                    explain);
         }
     }
 
@@ -236,6 +256,7 @@ public final class FakeIngress implements AutoCloseable {
             case "/model" -> send(exchange, modelStatus(function), function.card());
             case "/model/fingerprint" -> fingerprint(exchange, function);
             case "/predict" -> predict(exchange, function, JSON.readTree(body));
+            case "/explain" -> explain(exchange, function, JSON.readTree(body));
             default -> send(exchange, 200, "{}");
         }
     }
@@ -288,6 +309,17 @@ public final class FakeIngress implements AutoCloseable {
             exchange.getResponseHeaders().set("Content-Type", "application/problem+json");
             send(exchange, 422, "{\"title\": \"Prediction failed\", \"status\": 422}");
         }
+    }
+
+    private static void explain(HttpExchange exchange, FakeFunction function, JsonNode row)
+            throws IOException {
+        String answer = function.explain().apply(row);
+        if (!answer.startsWith("{\"base\"")) {
+            exchange.getResponseHeaders().set("Content-Type", "application/problem+json");
+            send(exchange, 422, answer);
+            return;
+        }
+        send(exchange, function, answer);
     }
 
     private static void send(HttpExchange exchange, FakeFunction function, String answer)
