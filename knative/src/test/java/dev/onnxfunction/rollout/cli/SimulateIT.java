@@ -125,13 +125,13 @@ class SimulateIT {
                         "1s",
                         "--live=knative/demo/worse.onnx",
                         "--evaluation=training-notebook-export/model/evaluation.csv",
-                        "--max-shift=1",
                         "--shadow=100");
         String output = output(simulation);
 
         assertThat(simulation.waitFor()).as(output).isEqualTo(4);
         assertThat(output)
                 .containsPattern("RMSE +7.088 +3.770, × 0.532 .* passed")
+                .containsPattern("shift +0.7687 sd +≤ 1.104 sd +passed: limit from both RMSE")
                 .contains(shownIn("knative/rollouts.md", "shadow errors  "))
                 .contains(shownStop())
                 .doesNotContain(" 10 % █", "count as those of clients", "does not know");
