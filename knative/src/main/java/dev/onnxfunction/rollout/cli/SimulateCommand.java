@@ -49,15 +49,6 @@ final class SimulateCommand implements Callable<Integer> {
     private static final Path EXAMPLE = Path.of("training-notebook-export");
     private static final Path EXAMPLE_MODEL = EXAMPLE.resolve("model").resolve("model.onnx");
 
-    /** Of the function, whose processes run in this Java; the rollout itself does without it. */
-    private static final String MODULE = "java.desktop";
-
-    private static final String NO_MODULE =
-            "The Java of the rollout's image cannot run the function: it has no module "
-                    + MODULE
-                    + ". Simulate with a Java 25 of your own: java -jar knative/target/rollout.jar"
-                    + " simulate …";
-
     @Option(
             names = "--live",
             paramLabel = "MODEL",
@@ -73,9 +64,11 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Option(
             names = "--function",
-            paramLabel = "JAR",
-            description = "Jar of the function. Default: ${DEFAULT-VALUE}")
-    Path function = Path.of("function", "target", "function.jar");
+            paramLabel = "FILE",
+            description =
+                    "File that starts the function, in the layout of its image. Default:"
+                            + " ${DEFAULT-VALUE}")
+    Path function = Path.of("function", "target", "image", "run");
 
     @Option(
             names = "--set",
@@ -104,9 +97,6 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
-            throw new RefusalException(Exit.REFUSED, NO_MODULE);
-        }
         InstantSource clock = InstantSource.system();
         ProgressPrinter printer = ProgressPrinter.of(System.out, clock);
         if (live.equals(EXAMPLE_MODEL) && gateOptions.evaluation == null) {
@@ -139,7 +129,7 @@ final class SimulateCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         try (LocalPlatform platform =
                 new LocalPlatform(
-                        existing(function, "Build it with ./mvnw package, or give --function."),
+                        executable(function),
                         existing(live, "Give a model file with --live."),
                         existing(candidate, "Give a model file with --candidate."),
                         settings,
@@ -182,6 +172,18 @@ final class SimulateCommand implements Callable<Integer> {
                         null,
                         planOptions.plan(gateOptions.shadowTime(), Duration.ZERO)),
                 false);
+    }
+
+    private static Path executable(Path file) {
+        if (!Files.isRegularFile(file) || !Files.isExecutable(file)) {
+            throw new RefusalException(
+                    Exit.REFUSED,
+                    "There is no executable file "
+                            + file
+                            + ". Build the function with ./mvnw package, or give the file 'run' of"
+                            + " its layout with --function.");
+        }
+        return file;
     }
 
     private static Path existing(Path file, String remedy) {

@@ -34,7 +34,7 @@ public final class LocalPlatform implements Platform, AutoCloseable {
     /** Name of the revision to roll out. */
     public static final String CANDIDATE = "candidate-model";
 
-    private final Path jar;
+    private final Path function;
     private final Path candidate;
     private final Map<String, String> settings;
     private final InstantSource clock;
@@ -48,18 +48,18 @@ public final class LocalPlatform implements Platform, AutoCloseable {
     /**
      * Starts the live model.
      *
-     * @param jar the function
+     * @param function starts the function
      * @param settings further environment variables of the function
      */
     public LocalPlatform(
-            Path jar,
+            Path function,
             Path live,
             Path candidate,
             Map<String, String> settings,
             InstantSource clock,
             ProgressPrinter printer)
             throws IOException {
-        this.jar = jar;
+        this.function = function;
         this.candidate = candidate;
         this.settings = settings;
         this.clock = clock;
@@ -74,7 +74,8 @@ public final class LocalPlatform implements Platform, AutoCloseable {
     }
 
     private void start(String name, Path model) throws IOException {
-        LocalRevision revision = LocalRevision.start(name, jar, model, settings, clock.instant());
+        LocalRevision revision =
+                LocalRevision.start(name, function, model, settings, clock.instant());
         revisions.put(name, revision);
         printer.detail(name + " is process " + revision.pid() + " and serves " + model);
     }

@@ -45,24 +45,18 @@ final class LocalRevision implements AutoCloseable {
     /**
      * Starts the process, and does not wait until it serves.
      *
-     * @param jar the function
+     * @param function starts the function
      * @param settings further environment variables of the function
      */
     static LocalRevision start(
-            String name, Path jar, Path model, Map<String, String> settings, Instant now)
+            String name, Path function, Path model, Map<String, String> settings, Instant now)
             throws IOException {
         ProcessBuilder builder =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-XX:TieredStopAtLevel=1",
-                                "-jar",
-                                jar.toString())
-                        .redirectErrorStream(true);
+                new ProcessBuilder(function.toAbsolutePath().toString()).redirectErrorStream(true);
         builder.environment().putAll(settings);
         builder.environment().put("MODEL_LOCATION", model.toString());
         builder.environment().put("PORT", "0");
         builder.environment().put("SERVER_ADDRESS", "127.0.0.1");
-        builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
         LocalRevision revision = new LocalRevision(name, builder.start(), now);
         Thread.ofVirtual().name(name).start(revision::read);
         return revision;

@@ -62,16 +62,22 @@ class RolloutImageIT {
                 .matches("rollout \\d+\\.\\d+\\.\\d+\\S*\\R");
     }
 
-    /** Its Java has only the modules of the rollout, and the function would not start in it. */
     @Test
-    void itSaysWhichJavaCanSimulate() throws Exception {
-        Process simulate = run(LAYOUT, Map.of(), "simulate", "--candidate", "demo/worse.onnx");
+    void itSaysWhatStartsTheFunctionOfASimulation() throws Exception {
+        Process simulate =
+                run(
+                        LAYOUT,
+                        Map.of(),
+                        "simulate",
+                        "--candidate=demo/better.onnx",
+                        "--live=demo/worse.onnx",
+                        "--function=target/rollout.jar");
 
         assertThat(output(simulate).lines())
                 .singleElement()
                 .asString()
-                .contains("it has no module java.desktop")
-                .endsWith("java -jar knative/target/rollout.jar simulate …");
+                .contains("There is no executable file target/rollout.jar. ")
+                .endsWith("or give the file 'run' of its layout with --function.");
         assertThat(simulate.waitFor()).isEqualTo(3);
     }
 

@@ -19,13 +19,25 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** {@code java -jar rollout.jar simulate}, as in the README, with the packaged function. */
+/** {@code rollout simulate}, as in the README, with the packaged function. */
 @Execution(ExecutionMode.CONCURRENT)
 class SimulateIT {
 
     private static final Pattern PROCESS = Pattern.compile("(\\S+-model) is process (\\d+)");
     private static final Pattern VARIES =
             Pattern.compile(" is process \\d+|Users ask http|Answered since|^.{10}… ");
+    private static final List<String> IMAGE =
+            List.of(Path.of("target", "image", "run").toAbsolutePath().toString());
+
+    private static final List<String> JAR =
+            List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    // Ends before C2 and G1 pay off, which take a third of the CPU.
+                    "-XX:TieredStopAtLevel=1",
+                    "-XX:+UseSerialGC",
+                    "-jar",
+                    Path.of("target", "rollout.jar").toAbsolutePath().toString());
+
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
     @Test
@@ -53,7 +65,7 @@ class SimulateIT {
 
     @Test
     void aWorseModelIsRefusedBeforeItHasAnyTraffic() throws Exception {
-        Process simulation = simulate("knative/demo/worse.onnx", "1s");
+        Process simulation = simulate(JAR, "knative/demo/worse.onnx", "1s");
         String output = output(simulation);
 
         assertThat(simulation.waitFor()).as(output).isEqualTo(4);
@@ -264,21 +276,20 @@ class SimulateIT {
 
     private static Process simulate(String candidate, String hold, String... more)
             throws IOException {
-        assertThat(ROOT.resolve("function/target/function.jar"))
-                .as("what the module 'function' packages; build all modules with ./mvnw verify")
-                .exists();
-        List<String> command = new ArrayList<>();
+        return simulate(IMAGE, candidate, hold, more);
+    }
+
+    private static Process simulate(
+            List<String> rollout, String candidate, String hold, String... more)
+            throws IOException {
+        List<String> command = new ArrayList<>(rollout);
         command.addAll(
                 List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        // Ends before C2 and G1 pay off, which take a third of the CPU.
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-jar",
-                        Path.of("target", "rollout.jar").toAbsolutePath().toString(),
                         "simulate",
                         "--candidate",
                         candidate,
+                        "--set",
+                        "JDK_JAVA_OPTIONS=-XX:TieredStopAtLevel=1",
                         "--plan",
                         "10,50,100",
                         // On a loaded machine, a p99 means nothing.
