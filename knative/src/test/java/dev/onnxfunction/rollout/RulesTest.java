@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Rules of this code base that no compiler checks. */
@@ -95,6 +96,22 @@ class RulesTest {
     @Test
     void classesFormNoCycles() {
         slices().assignedFrom(SOURCE_FILES).should().beFreeOfCycles().check(COMPILED);
+    }
+
+    /** A test that only one of the two modules names would run twice, or never. */
+    @Test
+    void theTestsThatThisModuleLeavesOutRunInAcceptance() throws IOException {
+        assertThat(tests("include", Path.of("acceptance", "pom.xml")))
+                .isNotEmpty()
+                .isEqualTo(tests("exclude", Path.of("pom.xml")));
+    }
+
+    private static List<String> tests(String element, Path pom) throws IOException {
+        return Pattern.compile("<" + element + ">(\\w+IT)</")
+                .matcher(Files.readString(pom))
+                .results()
+                .map(found -> found.group(1))
+                .toList();
     }
 
     private static Stream<Path> sources() {

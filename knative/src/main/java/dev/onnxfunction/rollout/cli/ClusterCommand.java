@@ -33,8 +33,8 @@ import java.util.concurrent.Callable;
 /** A command that changes a Service of a cluster. */
 abstract class ClusterCommand implements Callable<Integer> {
 
-    /** Revisions kept by commands without {@code --keep}. */
-    private static final int KEEP = 5;
+    /** Number of revisions to keep, unless {@code --keep} gives another. */
+    static final int KEEP = 5;
 
     private static final Gates NO_GATES =
             (_, _) -> {
@@ -135,7 +135,12 @@ abstract class ClusterCommand implements Callable<Integer> {
         return new Driver(new DryRunPlatform(platform, clock), gates, clock, sleeper, printer);
     }
 
-    /** The platform with a candidate. */
+    /**
+     * The platform.
+     *
+     * @param candidate the revision to deploy; null if there is none
+     * @param keep number of revisions to keep, including those with traffic or a tag
+     */
     final KnativePlatform platform(
             KubernetesClient client, String service, @Nullable Candidate candidate, int keep) {
         return new KnativePlatform(

@@ -1,16 +1,11 @@
 package dev.onnxfunction.rollout.cli;
 
-import io.fabric8.kubernetes.client.KubernetesClient;
-
 import org.jspecify.annotations.Nullable;
 
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where the command runs. */
-final class ClusterOptions {
-
-    @Mixin ContextOptions context = new ContextOptions();
+final class ClusterOptions extends ContextOptions {
 
     @Option(
             names = "--dry-run",
@@ -32,12 +27,4 @@ final class ClusterOptions {
                     "A PersistentVolumeClaim for the Job, mounted at /volume, with files that are"
                             + " too large for a ConfigMap.")
     @Nullable String volume;
-
-    KubernetesClient client() {
-        return context.client();
-    }
-
-    String namespace(KubernetesClient client) {
-        return context.namespace(client);
-    }
 }

@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /** Which cluster, and which namespace. */
-final class ContextOptions {
+class ContextOptions {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
@@ -33,7 +33,7 @@ final class ContextOptions {
                             + " current one")
     @Nullable String context;
 
-    KubernetesClient client() {
+    final KubernetesClient client() {
         try {
             Config config = Config.autoConfigure(context);
             if (context != null && !isKnown(context, config)) {
@@ -56,7 +56,7 @@ final class ContextOptions {
         return config.getContexts().stream().anyMatch(each -> context.equals(each.getName()));
     }
 
-    String namespace(KubernetesClient client) {
+    final String namespace(KubernetesClient client) {
         return KubernetesNames.namespace(
                 namespace == null
                         ? Objects.requireNonNullElse(client.getNamespace(), "default")

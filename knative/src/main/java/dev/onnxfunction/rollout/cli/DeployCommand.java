@@ -72,7 +72,7 @@ final class DeployCommand extends ClusterCommand {
     @Option(
             names = "--keep",
             paramLabel = "COUNT",
-            defaultValue = "5",
+            defaultValue = "" + KEEP,
             description =
                     "Number of revisions to keep, including those with traffic or a tag. Default:"
                             + " ${DEFAULT-VALUE}")

@@ -2,7 +2,6 @@ package dev.onnxfunction.rollout.cli;
 
 import dev.onnxfunction.rollout.job.JobRequest;
 
-import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -47,14 +46,10 @@ record JobCommandLine(List<String> arguments, Map<String, byte[]> files) {
             } else if (option.arity().max() == 0) {
                 arguments.add(name);
             } else {
-                values(option).forEach(value -> arguments.add(name + "=" + value));
+                option.originalStringValues().forEach(value -> arguments.add(name + "=" + value));
             }
         }
         return new JobCommandLine(List.copyOf(arguments), Map.copyOf(files));
-    }
-
-    private static List<String> values(ArgSpec option) {
-        return option.originalStringValues();
     }
 
     /** The path of the file in the Job. */

@@ -35,7 +35,7 @@ final class PlanOptions {
             description =
                     "How long the candidate may take to become ready, and Knative to apply a"
                             + " share. Default: 5m")
-    Duration deadline = Duration.ofMinutes(5);
+    Duration deadline = RolloutPlan.DEADLINE;
 
     @Option(
             names = "--live-deadline",

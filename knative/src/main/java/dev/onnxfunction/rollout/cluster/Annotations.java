@@ -8,6 +8,8 @@ import dev.onnxfunction.rollout.engine.State.Over;
 import dev.onnxfunction.rollout.engine.State.Recorded;
 import dev.onnxfunction.rollout.engine.State.Running;
 
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+
 import org.jspecify.annotations.Nullable;
 
 import java.time.DateTimeException;
@@ -71,6 +73,12 @@ final class Annotations {
             }
         }
         return all;
+    }
+
+    /** The hash of the template that a revision, or a template, was created from; null if none. */
+    static @Nullable String source(ObjectMeta revision) {
+        Map<String, String> all = revision.getAnnotations();
+        return all == null ? null : all.get(SOURCE);
     }
 
     private static void put(Map<String, String> all, String key, String value) {

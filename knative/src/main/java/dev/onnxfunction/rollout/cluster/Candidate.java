@@ -25,12 +25,7 @@ public record Candidate(String name, RevisionTemplateSpec template, @Nullable Se
         ObjectMeta there = service.getSpec().getTemplate().getMetadata();
         return there != null
                 && name.equals(there.getName())
-                && Objects.equals(source(there), source(template.getMetadata()));
-    }
-
-    private static @Nullable String source(ObjectMeta metadata) {
-        return metadata.getAnnotations() == null
-                ? null
-                : metadata.getAnnotations().get(Annotations.SOURCE);
+                && Objects.equals(
+                        Annotations.source(there), Annotations.source(template.getMetadata()));
     }
 }

@@ -124,12 +124,12 @@ public final class CandidateFactory {
     private static boolean isSame(
             Revision revision, String source, String image, boolean byImageAlone) {
         String running = revision.getSpec().getContainers().getFirst().getImage();
-        return source.equals(source(revision)) || (byImageAlone && image.equals(running));
+        return isFrom(source, revision) || (byImageAlone && image.equals(running));
     }
 
-    private static @Nullable String source(Revision revision) {
-        Map<String, String> annotations = revision.getMetadata().getAnnotations();
-        return annotations == null ? null : annotations.get(Annotations.SOURCE);
+    /** Whether a revision was created from the template with this hash. */
+    private static boolean isFrom(String source, Revision revision) {
+        return source.equals(Annotations.source(revision.getMetadata()));
     }
 
     /** The first free name, or that of a usable revision with the same template. */
@@ -148,7 +148,7 @@ public final class CandidateFactory {
     }
 
     private static boolean isUsable(Revision revision, String source) {
-        return source.equals(source(revision))
+        return isFrom(source, revision)
                 && RevisionReader.read(revision).readiness() != Readiness.FAILED;
     }
 }

@@ -4,6 +4,7 @@ import dev.onnxfunction.rollout.engine.Revision;
 import dev.onnxfunction.rollout.engine.Revision.Readiness;
 
 import io.fabric8.knative.pkg.apis.Condition;
+import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -61,7 +62,7 @@ final class RevisionReader {
                 .flatMap(pod -> pod.getStatus().getContainerStatuses().stream())
                 .map(ContainerStatus::getState)
                 .filter(state -> state != null && state.getWaiting() != null)
-                .map(io.fabric8.kubernetes.api.model.ContainerState::getWaiting)
+                .map(ContainerState::getWaiting)
                 .filter(waiting -> IN_VAIN.contains(String.valueOf(waiting.getReason())))
                 .findFirst()
                 .map(waiting -> failed(pending, waiting))

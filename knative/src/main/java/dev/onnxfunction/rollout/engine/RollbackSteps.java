@@ -58,7 +58,7 @@ final class RollbackSteps {
         if (live.equals(previous)) {
             return new Stop(Exit.DONE, previous + " has all traffic: there is nothing to do.");
         }
-        RolloutPlan atOnce = new RolloutPlan(List.of(100), Duration.ZERO, Duration.ofMinutes(5));
+        RolloutPlan atOnce = new RolloutPlan(List.of(100), Duration.ZERO, RolloutPlan.DEADLINE);
         Rollout rollout = new Rollout(id, previous, live, atOnce, now);
         String reason = "All traffic is on " + previous + ", and " + live + " is tagged previous.";
         Over over = new Over(rollout, Outcome.ROLLED_BACK, reason, now);

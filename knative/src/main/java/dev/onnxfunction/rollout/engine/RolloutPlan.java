@@ -57,6 +57,9 @@ public record RolloutPlan(
         }
     }
 
+    /** How long any stage may exceed its hold, unless a plan says otherwise. */
+    public static final Duration DEADLINE = Duration.ofMinutes(5);
+
     /** How long the live revision may fail, unless a plan says otherwise. */
     public static final Duration LIVE_DEADLINE = Duration.ofSeconds(60);
 

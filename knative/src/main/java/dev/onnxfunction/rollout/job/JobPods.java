@@ -9,7 +9,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,10 +31,7 @@ final class JobPods {
                                         .list()
                                         .getItems())
                 .stream()
-                .sorted(
-                        Comparator.comparing(
-                                pod -> pod.getMetadata().getCreationTimestamp(),
-                                Comparator.nullsFirst(Comparator.naturalOrder())))
+                .sorted(Jobs.OLDEST_FIRST)
                 .toList();
     }
 

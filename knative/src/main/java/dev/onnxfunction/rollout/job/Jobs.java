@@ -4,6 +4,7 @@ import dev.onnxfunction.rollout.cluster.ApiCalls;
 import dev.onnxfunction.rollout.drive.PlatformException;
 import dev.onnxfunction.rollout.drive.Sleeper;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -17,6 +18,12 @@ import java.util.Optional;
 
 /** The Jobs of a namespace. */
 public final class Jobs {
+
+    /** The order of Jobs, or of their pods. */
+    static final Comparator<HasMetadata> OLDEST_FIRST =
+            Comparator.comparing(
+                    each -> each.getMetadata().getCreationTimestamp(),
+                    Comparator.nullsFirst(Comparator.naturalOrder()));
 
     private static final Duration SOON = Duration.ofSeconds(1);
 
@@ -139,10 +146,7 @@ public final class Jobs {
                                         .list()
                                         .getItems())
                 .stream()
-                .max(
-                        Comparator.comparing(
-                                job -> job.getMetadata().getCreationTimestamp(),
-                                Comparator.nullsFirst(Comparator.naturalOrder())));
+                .max(OLDEST_FIRST);
     }
 
     /**

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 
 import dev.onnxfunction.rollout.drive.Gates;
 import dev.onnxfunction.rollout.engine.Observation.Failed;
-import dev.onnxfunction.rollout.engine.Observation.Passed;
 import dev.onnxfunction.rollout.engine.Outcome;
 import dev.onnxfunction.rollout.engine.State;
 
@@ -72,7 +71,7 @@ class AccessTest {
      */
     private static List<String> rollOut(TestCluster cluster) {
         List<String> ends = new ArrayList<>();
-        Gates passing = (running, _) -> new Passed(running.stage(), cluster.clock().instant());
+        Gates passing = cluster.passing();
         Gates failing = (_, _) -> new Failed(Outcome.FAILED, "It failed.");
         cluster.serve("f");
         ends.add(cluster.deploy("f", "f-2", passing).name());

@@ -2,9 +2,7 @@ package dev.onnxfunction.rollout.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.onnxfunction.rollout.drive.Gates;
 import dev.onnxfunction.rollout.engine.Exit;
-import dev.onnxfunction.rollout.engine.Observation.Passed;
 
 import io.fabric8.knative.client.KnativeClient;
 import io.fabric8.knative.serving.v1.Service;
@@ -39,15 +37,14 @@ class EmergencyTest {
     void theLineOfTheReadmeMovesAllTrafficAndTheNextRolloutGoesOnFromThere() throws Exception {
         try (TestCluster cluster = new TestCluster()) {
             cluster.serve("f");
-            Gates passing = (running, _) -> new Passed(running.stage(), cluster.clock().instant());
-            cluster.deploy("f", "f-2", passing);
+            cluster.deploy("f", "f-2", cluster.passing());
 
             service(cluster, "f")
                     .patch(PatchContext.of(PatchType.JSON), patch().replace("REVISION", "f-1"));
             cluster.settle("f");
 
             assertThat(cluster.routed("f")).isEqualTo(Map.of("f-1", 100));
-            assertThat(cluster.deploy("f", "f-3", passing)).isEqualTo(Exit.DONE);
+            assertThat(cluster.deploy("f", "f-3", cluster.passing())).isEqualTo(Exit.DONE);
             assertThat(cluster.routed("f")).containsEntry("f-3", 100);
         }
     }

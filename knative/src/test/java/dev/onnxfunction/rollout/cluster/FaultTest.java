@@ -6,10 +6,8 @@ import dev.onnxfunction.rollout.cluster.FakeKnative.Fate;
 import dev.onnxfunction.rollout.cluster.FaultyApi.Fault;
 import dev.onnxfunction.rollout.drive.Gates;
 import dev.onnxfunction.rollout.engine.Exit;
-import dev.onnxfunction.rollout.engine.Observation.Failed;
 import dev.onnxfunction.rollout.engine.Observation.LiveFailed;
 import dev.onnxfunction.rollout.engine.Observation.Passed;
-import dev.onnxfunction.rollout.engine.Outcome;
 import dev.onnxfunction.rollout.engine.RolloutPlan;
 import dev.onnxfunction.rollout.engine.State;
 
@@ -66,12 +64,12 @@ class FaultTest {
     @ParameterizedTest
     @EnumSource
     void aGoodCandidateSurvivesAnyFault(Fault fault) {
-        int calls = callsOf(passing());
+        int calls = callsOf(cluster.passing());
         SoftAssertions all = new SoftAssertions();
         for (int call = 0; call < calls; call++) {
             String name = service();
             cluster.api.breakAt(call, fault, false);
-            Exit exit = cluster.deploy(name, name + "-2", passing());
+            Exit exit = cluster.deploy(name, name + "-2", cluster.passing());
             String where = "%s at call %d of %d, %s".formatted(fault, call, calls, cluster.said());
 
             all.assertThat(sums(name)).as(where).isTrue();
@@ -79,7 +77,7 @@ class FaultTest {
                 // A refusal: no rollout began, and the same command succeeds.
                 all.assertThat(exit).as(where).isEqualTo(Exit.REFUSED);
                 cluster.api.heal();
-                exit = cluster.deploy(name, name + "-2", passing());
+                exit = cluster.deploy(name, name + "-2", cluster.passing());
             }
             all.assertThat(exit).as(where).isEqualTo(Exit.DONE);
             all.assertThat(cluster.asked(name)).as(where).containsEntry(name + "-2", 100);
@@ -90,12 +88,12 @@ class FaultTest {
     @ParameterizedTest
     @EnumSource
     void aBadCandidateNeverKeepsTraffic(Fault fault) {
-        int calls = callsOf(failing());
+        int calls = callsOf(cluster.failingAt(1));
         SoftAssertions all = new SoftAssertions();
         for (int call = 0; call < calls; call++) {
             String name = service();
             cluster.api.breakAt(call, fault, false);
-            Exit exit = cluster.deploy(name, name + "-2", failing());
+            Exit exit = cluster.deploy(name, name + "-2", cluster.failingAt(1));
             String where = "%s at call %d of %d, %s".formatted(fault, call, calls, cluster.said());
 
             all.assertThat(exit).as(where).isIn(Exit.RETURNED, Exit.REFUSED);
@@ -141,13 +139,13 @@ class FaultTest {
     @ParameterizedTest
     @EnumSource(names = {"ERROR_500", "DROPPED_BEFORE", "DROPPED_AFTER"})
     void whatIsCutOffForGoodIsMendedByAbort(Fault fault) {
-        int calls = callsOf(passing());
+        int calls = callsOf(cluster.passing());
         SoftAssertions all = new SoftAssertions();
         for (int call = 0; call < calls; call++) {
             String name = service();
             cluster.api.breakAt(call, fault, true);
             cluster.hurry = 60;
-            cluster.deploy(name, name + "-2", passing());
+            cluster.deploy(name, name + "-2", cluster.passing());
             String where =
                     "%s from call %d of %d, %s".formatted(fault, call, calls, cluster.said());
             all.assertThat(sums(name)).as(where).isTrue();
@@ -157,7 +155,7 @@ class FaultTest {
             cluster.settle(name);
             all.assertThat(cluster.run(name, new State.Abort())).as(where).isEqualTo(Exit.DONE);
             all.assertThat(cluster.asked(name)).as(where).containsValue(100);
-            all.assertThat(cluster.deploy(name, name + "-2", passing()))
+            all.assertThat(cluster.deploy(name, name + "-2", cluster.passing()))
                     .as(where)
                     .isEqualTo(Exit.DONE);
             all.assertThat(cluster.asked(name)).as(where).containsEntry(name + "-2", 100);
@@ -169,7 +167,7 @@ class FaultTest {
     @EnumSource
     void aRollbackHappensOnceOrNotAtAll(Fault fault) {
         String name = service();
-        cluster.deploy(name, name + "-2", passing());
+        cluster.deploy(name, name + "-2", cluster.passing());
         cluster.api.heal();
         cluster.run(name, new State.Rollback("back"));
         int calls = cluster.api.calls().size();
@@ -206,7 +204,8 @@ class FaultTest {
                                 && cluster.said().contains("passed: 100 %")
                                 && calls.getAndIncrement() == 0;
 
-        assertThat(cluster.deploy(name, name + "-2", failing())).isEqualTo(Exit.RETURNED);
+        assertThat(cluster.deploy(name, name + "-2", cluster.failingAt(1)))
+                .isEqualTo(Exit.RETURNED);
 
         assertThat(calls).hasPositiveValue();
         assertThat(cluster.asked(name)).containsEntry(name + "-1", 100);
@@ -244,17 +243,5 @@ class FaultTest {
                                 .mapToLong(TrafficTarget::getPercent)
                                 .sum()
                         == 100;
-    }
-
-    private Gates passing() {
-        return (running, _) -> new Passed(running.stage(), cluster.clock().instant());
-    }
-
-    /** The candidate fails only once it has traffic. */
-    private Gates failing() {
-        return (running, _) ->
-                running.stage() == 1
-                        ? new Failed(Outcome.FAILED, "Gate 'test': It failed.")
-                        : new Passed(running.stage(), cluster.clock().instant());
     }
 }

@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.onnxfunction.rollout.cluster.FakeKnative.Fate;
 import dev.onnxfunction.rollout.drive.Gates;
 import dev.onnxfunction.rollout.engine.Exit;
-import dev.onnxfunction.rollout.engine.Observation.Failed;
 import dev.onnxfunction.rollout.engine.Observation.LiveFailed;
 import dev.onnxfunction.rollout.engine.Observation.Passed;
-import dev.onnxfunction.rollout.engine.Outcome;
 import dev.onnxfunction.rollout.engine.RolloutPlan;
 import dev.onnxfunction.rollout.engine.State;
 
@@ -28,7 +26,7 @@ class KnativeRolloutTest extends ClusterTest {
 
     @Test
     void aGoodCandidateWinsAllTraffic() {
-        assertThat(cluster.deploy(name, name + "-2", passing())).isEqualTo(Exit.DONE);
+        assertThat(cluster.deploy(name, name + "-2", cluster.passing())).isEqualTo(Exit.DONE);
 
         assertThat(cluster.routed(name)).isEqualTo(Map.of(name + "-2", 100, name + "-1", 0));
         assertThat(cluster.said()).contains("  10 % ").contains(" 100 % ").contains("(previous)");
@@ -36,7 +34,8 @@ class KnativeRolloutTest extends ClusterTest {
 
     @Test
     void aCandidateThatFailsAtTenPerCentLosesThem() {
-        assertThat(cluster.deploy(name, name + "-2", failingAt(1))).isEqualTo(Exit.RETURNED);
+        assertThat(cluster.deploy(name, name + "-2", cluster.failingAt(1)))
+                .isEqualTo(Exit.RETURNED);
 
         assertThat(cluster.routed(name)).isEqualTo(Map.of(name + "-1", 100, name + "-2", 0));
         assertThat(cluster.said()).contains("Gate 'test': It failed.");
@@ -68,7 +67,8 @@ class KnativeRolloutTest extends ClusterTest {
                                 && cluster.said().contains("10 % ██")
                                 && !cluster.said().contains("The rollout cannot continue");
         try {
-            assertThat(cluster.deploy(name, name + "-2", passing())).isEqualTo(Exit.RETURNED);
+            assertThat(cluster.deploy(name, name + "-2", cluster.passing()))
+                    .isEqualTo(Exit.RETURNED);
         } finally {
             cluster.api.overloaded = _ -> false;
         }
@@ -83,7 +83,7 @@ class KnativeRolloutTest extends ClusterTest {
     void aBrokenRevisionNeverGetsTrafficAndItsReasonIsShown() {
         cluster.knative.decide(name + "-2", Fate.BROKEN);
 
-        assertThat(cluster.deploy(name, name + "-2", passing())).isEqualTo(Exit.RETURNED);
+        assertThat(cluster.deploy(name, name + "-2", cluster.passing())).isEqualTo(Exit.RETURNED);
 
         assertThat(cluster.routed(name)).isEqualTo(Map.of(name + "-1", 100));
         assertThat(cluster.knative.revisions(name)).contains(name + "-2");
@@ -94,7 +94,7 @@ class KnativeRolloutTest extends ClusterTest {
     void aRevisionThatIsNeverReadyRunsOutOfTime() {
         cluster.knative.decide(name + "-2", Fate.STARTING);
 
-        assertThat(cluster.deploy(name, name + "-2", passing())).isEqualTo(Exit.RETURNED);
+        assertThat(cluster.deploy(name, name + "-2", cluster.passing())).isEqualTo(Exit.RETURNED);
 
         assertThat(cluster.routed(name)).isEqualTo(Map.of(name + "-1", 100));
         assertThat(cluster.said()).contains("It was not ready within 60 s");
@@ -119,7 +119,7 @@ class KnativeRolloutTest extends ClusterTest {
     void theFirstDeploymentOfAllNeedsNoLiveRevision() {
         String fresh = name + "-fresh";
 
-        assertThat(cluster.deploy(fresh, fresh + "-1", passing())).isEqualTo(Exit.DONE);
+        assertThat(cluster.deploy(fresh, fresh + "-1", cluster.passing())).isEqualTo(Exit.DONE);
 
         assertThat(cluster.routed(fresh)).isEqualTo(Map.of(fresh + "-1", 100));
     }
@@ -128,14 +128,15 @@ class KnativeRolloutTest extends ClusterTest {
     void aFirstDeploymentThatFailsLeavesNothingBehind() {
         String fresh = name + "-fresh";
 
-        assertThat(cluster.deploy(fresh, fresh + "-1", failingAt(0))).isEqualTo(Exit.RETURNED);
+        assertThat(cluster.deploy(fresh, fresh + "-1", cluster.failingAt(0)))
+                .isEqualTo(Exit.RETURNED);
 
         assertThat(cluster.knative.exists(fresh)).isFalse();
     }
 
     @Test
     void theSameAgainDoesNothing() {
-        assertThat(cluster.deploy(name, name + "-1", passing())).isEqualTo(Exit.DONE);
+        assertThat(cluster.deploy(name, name + "-1", cluster.passing())).isEqualTo(Exit.DONE);
 
         assertThat(cluster.said()).contains("there is nothing to do");
         assertThat(cluster.api.written()).isEmpty();
@@ -144,7 +145,8 @@ class KnativeRolloutTest extends ClusterTest {
     /** Knative adds defaults to a new template, and refuses one of the same name without them. */
     @Test
     void aCandidateThatFailedIsTriedAgainWithTheTemplateThatKnativeHasCompleted() {
-        assertThat(cluster.deploy(name, name + "-2", failingAt(0))).isEqualTo(Exit.RETURNED);
+        assertThat(cluster.deploy(name, name + "-2", cluster.failingAt(0)))
+                .isEqualTo(Exit.RETURNED);
         cluster.knative.edit(
                 name,
                 service ->
@@ -161,14 +163,14 @@ class KnativeRolloutTest extends ClusterTest {
                                 .build());
         RevisionTemplateSpec completed = cluster.knative.service(name).getSpec().getTemplate();
 
-        assertThat(cluster.deploy(name, name + "-2", passing())).isEqualTo(Exit.DONE);
+        assertThat(cluster.deploy(name, name + "-2", cluster.passing())).isEqualTo(Exit.DONE);
 
         assertThat(cluster.knative.service(name).getSpec().getTemplate()).isEqualTo(completed);
     }
 
     @Test
     void rollbackGoesToThePreviousRevisionAndThereAndBackAgain() {
-        cluster.deploy(name, name + "-2", passing());
+        cluster.deploy(name, name + "-2", cluster.passing());
 
         assertThat(cluster.run(name, new State.Rollback("r1"))).isEqualTo(Exit.DONE);
         assertThat(cluster.routed(name)).isEqualTo(Map.of(name + "-1", 100, name + "-2", 0));
@@ -211,7 +213,7 @@ class KnativeRolloutTest extends ClusterTest {
     void aSecondRolloutIsRefusedUntilTheFirstIsOver() {
         Gates gates =
                 (running, _) -> {
-                    assertThat(cluster.deploy(name, name + "-3", passing()))
+                    assertThat(cluster.deploy(name, name + "-3", cluster.passing()))
                             .isEqualTo(Exit.REFUSED);
                     return new Passed(running.stage(), cluster.clock().instant());
                 };
@@ -226,7 +228,7 @@ class KnativeRolloutTest extends ClusterTest {
         Gates gates =
                 (running, _) -> {
                     if (running.stage() == 1) {
-                        assertThat(cluster.deploy(name, name + "-3", passing(), true))
+                        assertThat(cluster.deploy(name, name + "-3", cluster.passing(), true))
                                 .isEqualTo(Exit.DONE);
                     }
                     return new Passed(running.stage(), cluster.clock().instant());
@@ -250,7 +252,7 @@ class KnativeRolloutTest extends ClusterTest {
 
         cluster.knative.decide(name + "-1", Fate.READY);
         cluster.settle(name);
-        assertThat(cluster.deploy(name, name + "-2", passing())).isEqualTo(Exit.DONE);
+        assertThat(cluster.deploy(name, name + "-2", cluster.passing())).isEqualTo(Exit.DONE);
         assertThat(cluster.routed(name)).isEqualTo(Map.of(name + "-2", 100, name + "-1", 0));
     }
 
@@ -306,7 +308,8 @@ class KnativeRolloutTest extends ClusterTest {
     @Test
     void oldRevisionsAreRemovedButNoneWithTrafficOrATag() {
         for (int i = 2; i <= 6; i++) {
-            assertThat(cluster.deploy(name, name + "-" + i, passing())).isEqualTo(Exit.DONE);
+            assertThat(cluster.deploy(name, name + "-" + i, cluster.passing()))
+                    .isEqualTo(Exit.DONE);
         }
 
         assertThat(cluster.knative.revisions(name))
@@ -340,7 +343,7 @@ class KnativeRolloutTest extends ClusterTest {
         kill(1);
         assertThat(cluster.asked(name)).isEqualTo(Map.of(name + "-1", 90, name + "-2", 10));
 
-        assertThat(cluster.deploy(name, name + "-2", passing())).isEqualTo(Exit.DONE);
+        assertThat(cluster.deploy(name, name + "-2", cluster.passing())).isEqualTo(Exit.DONE);
 
         assertThat(cluster.said()).contains("it is taken over at 10 %");
         assertThat(cluster.routed(name)).isEqualTo(Map.of(name + "-2", 100, name + "-1", 0));
@@ -353,7 +356,7 @@ class KnativeRolloutTest extends ClusterTest {
                 .isThrownBy(() -> deployWithoutManifest(image, dyingAt(1)));
         assertThat(cluster.asked(name)).isEqualTo(Map.of(name + "-1", 90, name + "-22222222", 10));
 
-        assertThat(deployWithoutManifest(image, passing())).isEqualTo(Exit.DONE);
+        assertThat(deployWithoutManifest(image, cluster.passing())).isEqualTo(Exit.DONE);
 
         assertThat(cluster.said()).contains("it is taken over at 10 %");
         assertThat(cluster.routed(name)).isEqualTo(Map.of(name + "-22222222", 100, name + "-1", 0));
@@ -411,7 +414,8 @@ class KnativeRolloutTest extends ClusterTest {
     void aResumedRolloutThatFailsGoesBack() {
         kill(2);
 
-        assertThat(cluster.deploy(name, name + "-2", failingAt(2))).isEqualTo(Exit.RETURNED);
+        assertThat(cluster.deploy(name, name + "-2", cluster.failingAt(2)))
+                .isEqualTo(Exit.RETURNED);
 
         assertThat(cluster.routed(name)).isEqualTo(Map.of(name + "-1", 100, name + "-2", 0));
     }
@@ -421,7 +425,7 @@ class KnativeRolloutTest extends ClusterTest {
         cluster.knative.decide(name + "-2", Fate.STARTING);
         cluster.pod(name + "-2", "ImagePullBackOff", "Back-off pulling image \"example.com/f\"");
 
-        assertThat(cluster.deploy(name, name + "-2", passing())).isEqualTo(Exit.RETURNED);
+        assertThat(cluster.deploy(name, name + "-2", cluster.passing())).isEqualTo(Exit.RETURNED);
 
         assertThat(cluster.said())
                 .contains("It is not ready: ImagePullBackOff: Back-off pulling image")
@@ -449,16 +453,5 @@ class KnativeRolloutTest extends ClusterTest {
     private static final class Killed extends Error {
 
         private static final long serialVersionUID = 1L;
-    }
-
-    private Gates passing() {
-        return (running, _) -> new Passed(running.stage(), cluster.clock().instant());
-    }
-
-    private Gates failingAt(int stage) {
-        return (running, _) ->
-                running.stage() == stage
-                        ? new Failed(Outcome.FAILED, "Gate 'test': It failed.")
-                        : new Passed(running.stage(), cluster.clock().instant());
     }
 }

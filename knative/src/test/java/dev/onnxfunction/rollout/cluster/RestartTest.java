@@ -7,9 +7,6 @@ import dev.onnxfunction.rollout.drive.Gates;
 import dev.onnxfunction.rollout.drive.Platform;
 import dev.onnxfunction.rollout.drive.PlatformException;
 import dev.onnxfunction.rollout.engine.Exit;
-import dev.onnxfunction.rollout.engine.Observation.Failed;
-import dev.onnxfunction.rollout.engine.Observation.Passed;
-import dev.onnxfunction.rollout.engine.Outcome;
 import dev.onnxfunction.rollout.engine.Rollout;
 import dev.onnxfunction.rollout.engine.RolloutPlan;
 import dev.onnxfunction.rollout.engine.State;
@@ -53,26 +50,30 @@ class RestartTest {
 
     @Test
     void aGoodCandidateWinsWhereverThePodsDie() {
-        int calls = calls(passing());
+        int calls = calls(cluster.passing());
         for (int kill = 0; kill < calls; kill++) {
             String name = served();
             Rollout rollout = rollout(name, "2");
-            assertThat(die(name, rollout, passing(), kill)).as("at %d", kill).isTrue();
+            assertThat(die(name, rollout, cluster.passing(), kill)).as("at %d", kill).isTrue();
 
-            assertThat(pod(name, rollout, passing())).as(cluster.said()).isEqualTo(Exit.DONE);
+            assertThat(pod(name, rollout, cluster.passing()))
+                    .as(cluster.said())
+                    .isEqualTo(Exit.DONE);
             assertThat(cluster.asked(name)).as("at %d", kill).containsEntry(name + "-2", 100);
         }
     }
 
     @Test
     void aBadCandidateGoesBackWhereverThePodsDie() {
-        int calls = calls(failing());
+        int calls = calls(cluster.failingAt(1));
         for (int kill = 0; kill < calls; kill++) {
             String name = served();
             Rollout rollout = rollout(name, "2");
-            assertThat(die(name, rollout, failing(), kill)).as("at %d", kill).isTrue();
+            assertThat(die(name, rollout, cluster.failingAt(1), kill)).as("at %d", kill).isTrue();
 
-            assertThat(pod(name, rollout, failing())).as(cluster.said()).isEqualTo(Exit.RETURNED);
+            assertThat(pod(name, rollout, cluster.failingAt(1)))
+                    .as(cluster.said())
+                    .isEqualTo(Exit.RETURNED);
             assertThat(cluster.asked(name)).as("at %d", kill).containsEntry(name + "-1", 100);
         }
     }
@@ -80,15 +81,19 @@ class RestartTest {
     /** A newer build starts while the pod of an older build's Job moves to another node. */
     @Test
     void aPodThatIsStartedLateDoesNotUndoWhatWasSubmittedAfterItsJob() {
-        int calls = calls(passing());
+        int calls = calls(cluster.passing());
         for (int kill = 0; kill < calls; kill++) {
             String name = served();
             Rollout first = rollout(name, "2");
-            die(name, first, passing(), kill);
+            die(name, first, cluster.passing(), kill);
             Rollout second = rollout(name, "3");
-            assertThat(pod(name, second, passing())).as(cluster.said()).isEqualTo(Exit.DONE);
+            assertThat(pod(name, second, cluster.passing()))
+                    .as(cluster.said())
+                    .isEqualTo(Exit.DONE);
 
-            assertThat(pod(name, first, passing())).as(cluster.said()).isEqualTo(Exit.OVERRULED);
+            assertThat(pod(name, first, cluster.passing()))
+                    .as(cluster.said())
+                    .isEqualTo(Exit.OVERRULED);
             assertThat(cluster.asked(name)).as("at %d", kill).containsEntry(name + "-3", 100);
         }
     }
@@ -97,36 +102,36 @@ class RestartTest {
     void aPodThatIsStartedAfterAnAbortOrARollbackLeavesItAsItIs() {
         String name = served();
         Rollout rollout = rollout(name, "2");
-        int calls = calls(passing());
-        die(name, rollout, passing(), calls / 2);
+        int calls = calls(cluster.passing());
+        die(name, rollout, cluster.passing(), calls / 2);
         assertThat(cluster.run(name, new State.Abort())).isEqualTo(Exit.DONE);
-        assertThat(pod(name, rollout, passing())).isEqualTo(Exit.RETURNED);
+        assertThat(pod(name, rollout, cluster.passing())).isEqualTo(Exit.RETURNED);
         assertThat(cluster.asked(name)).containsEntry(name + "-1", 100);
 
         Rollout again = rollout(name, "2");
-        assertThat(pod(name, again, passing())).as(cluster.said()).isEqualTo(Exit.DONE);
+        assertThat(pod(name, again, cluster.passing())).as(cluster.said()).isEqualTo(Exit.DONE);
         cluster.settle(name);
         assertThat(cluster.run(name, new State.Rollback("back"))).isEqualTo(Exit.DONE);
-        assertThat(pod(name, again, passing())).isEqualTo(Exit.OVERRULED);
+        assertThat(pod(name, again, cluster.passing())).isEqualTo(Exit.OVERRULED);
         assertThat(cluster.asked(name)).containsEntry(name + "-1", 100);
     }
 
     @Test
     void theSameDeploymentByAnybodyEndsWhatWasKilled() {
-        int calls = calls(passing());
+        int calls = calls(cluster.passing());
         for (int kill = 0; kill < calls; kill++) {
             String good = served();
-            die(good, rollout(good, "2"), passing(), kill);
-            assertThat(cluster.deploy(good, good + "-2", passing()))
+            die(good, rollout(good, "2"), cluster.passing(), kill);
+            assertThat(cluster.deploy(good, good + "-2", cluster.passing()))
                     .as("at %d: %s", kill, cluster.said())
                     .isEqualTo(Exit.DONE);
             assertThat(cluster.asked(good)).as("at %d", kill).containsEntry(good + "-2", 100);
         }
-        int callsOfBad = calls(failing());
+        int callsOfBad = calls(cluster.failingAt(1));
         for (int kill = 0; kill < callsOfBad; kill++) {
             String bad = served();
-            die(bad, rollout(bad, "2"), failing(), kill);
-            assertThat(cluster.deploy(bad, bad + "-2", failing()))
+            die(bad, rollout(bad, "2"), cluster.failingAt(1), kill);
+            assertThat(cluster.deploy(bad, bad + "-2", cluster.failingAt(1)))
                     .as("at %d: %s", kill, cluster.said())
                     .isEqualTo(Exit.RETURNED);
             assertThat(cluster.asked(bad)).as("at %d", kill).containsEntry(bad + "-1", 100);
@@ -135,10 +140,10 @@ class RestartTest {
 
     @Test
     void anAbortEndsWhatWasKilled() {
-        int calls = calls(passing());
+        int calls = calls(cluster.passing());
         for (int kill = 0; kill < calls; kill++) {
             String name = served();
-            die(name, rollout(name, "2"), passing(), kill);
+            die(name, rollout(name, "2"), cluster.passing(), kill);
 
             Exit exit = cluster.run(name, new State.Abort());
 
@@ -148,7 +153,9 @@ class RestartTest {
             if (!cluster.said().contains("there is nothing to abort")) {
                 assertThat(cluster.asked(name)).as(where).containsEntry(name + "-1", 100);
             }
-            assertThat(cluster.deploy(name, name + "-3", passing())).as(where).isEqualTo(Exit.DONE);
+            assertThat(cluster.deploy(name, name + "-3", cluster.passing()))
+                    .as(where)
+                    .isEqualTo(Exit.DONE);
         }
     }
 
@@ -158,12 +165,12 @@ class RestartTest {
         for (int kill = 0; kill < calls; kill++) {
             String name = "restart-" + services++;
             cluster.output.reset();
-            die(name, rollout(name, "1"), passing(), kill);
+            die(name, rollout(name, "1"), cluster.passing(), kill);
             if (kill % 2 == 0) {
                 cluster.run(name, new State.Abort());
             }
 
-            assertThat(cluster.deploy(name, name + "-1", passing()))
+            assertThat(cluster.deploy(name, name + "-1", cluster.passing()))
                     .as("at %d: %s", kill, cluster.said())
                     .isEqualTo(Exit.DONE);
             assertThat(cluster.asked(name)).as("at %d", kill).containsEntry(name + "-1", 100);
@@ -173,7 +180,7 @@ class RestartTest {
     private int callsOfFirst() {
         int[] calls = {0};
         String name = "restart-" + services++;
-        run(name, rollout(name, "1"), passing(), () -> calls[0]++);
+        run(name, rollout(name, "1"), cluster.passing(), () -> calls[0]++);
         return calls[0];
     }
 
@@ -255,17 +262,5 @@ class RestartTest {
                                         : e.getCause();
                             }
                         });
-    }
-
-    private Gates passing() {
-        return (running, _) -> new Passed(running.stage(), cluster.clock().instant());
-    }
-
-    /** The candidate fails only once it has traffic. */
-    private Gates failing() {
-        return (running, _) ->
-                running.stage() == 1
-                        ? new Failed(Outcome.FAILED, "Gate 'test': It failed.")
-                        : new Passed(running.stage(), cluster.clock().instant());
     }
 }

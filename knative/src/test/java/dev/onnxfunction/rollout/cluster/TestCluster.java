@@ -4,6 +4,9 @@ import dev.onnxfunction.rollout.drive.Driver;
 import dev.onnxfunction.rollout.drive.Gates;
 import dev.onnxfunction.rollout.drive.Platform;
 import dev.onnxfunction.rollout.engine.Exit;
+import dev.onnxfunction.rollout.engine.Observation.Failed;
+import dev.onnxfunction.rollout.engine.Observation.Passed;
+import dev.onnxfunction.rollout.engine.Outcome;
 import dev.onnxfunction.rollout.engine.Rollout;
 import dev.onnxfunction.rollout.engine.RolloutPlan;
 import dev.onnxfunction.rollout.engine.State;
@@ -96,6 +99,19 @@ final class TestCluster implements AutoCloseable {
     /** From now on, the rollout waits this long for each call. */
     void waitFor(Duration timeout) {
         client.getConfiguration().setRequestTimeout(Math.toIntExact(timeout.toMillis()));
+    }
+
+    /** Gates that the candidate passes at every stage. */
+    Gates passing() {
+        return (running, _) -> new Passed(running.stage(), now);
+    }
+
+    /** Gates that the candidate fails at a stage only; 0 is before it has traffic. */
+    Gates failingAt(int stage) {
+        return (running, _) ->
+                running.stage() == stage
+                        ? new Failed(Outcome.FAILED, "Gate 'test': It failed.")
+                        : new Passed(running.stage(), now);
     }
 
     /** Removes all objects, because the mock searches all of them in each call. */
