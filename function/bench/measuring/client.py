@@ -5,7 +5,6 @@ import socket
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from types import TracebackType
 
 from measuring.processes import HOST, Running, processor_milliseconds
 
@@ -83,12 +82,7 @@ class Dialog:
     def __enter__(self) -> "Dialog":
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.hang_up()
 
     def ask(self) -> None:

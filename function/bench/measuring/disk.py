@@ -6,10 +6,10 @@ import os
 import shutil
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from measuring import groups
 from measuring.errors import MeasuringError
 from measuring.processes import Server
 from measuring.servers import TARGET
@@ -17,9 +17,6 @@ from measuring.servers import TARGET
 GROUPS = Path("/sys/fs/cgroup/blkio")
 READ_AHEAD_KIB = 128  # Linux's default, and that of the nodes.
 READS_PER_SECOND = 3000
-
-# Joins the group, then becomes the server, which keeps the process ID.
-JOIN = 'echo $$ >"$0" && exec "$@"'
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,8 +34,7 @@ class Disk:
 
     def limit(self, server: Server) -> Server:
         """Returns the server as a member of the group."""
-        members = str(self.group / "cgroup.procs")
-        return dataclasses.replace(server, command=("sh", "-c", JOIN, members, *server.command))
+        return groups.member(server, self.group)
 
 
 @contextlib.contextmanager
@@ -91,16 +87,7 @@ def throttled(folder: Path, bytes_per_second: int) -> Iterator[Path]:
         (group / "blkio.throttle.read_iops_device").write_text(f"{device} {READS_PER_SECOND}")
         yield group
     finally:
-        remove(group)
-
-
-def remove(group: Path) -> None:
-    """The kernel may still count stopped processes for a moment."""
-    for _ in range(1000):
-        with contextlib.suppress(OSError):
-            group.rmdir()
-            return
-        time.sleep(0.001)
+        groups.remove(group)
 
 
 def run(*words: str | Path) -> str:

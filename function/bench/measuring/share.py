@@ -1,20 +1,16 @@
 """A share of the processors, as Kubernetes limits a pod: by a control group with a quota."""
 
 import contextlib
-import dataclasses
 import os
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from measuring import groups
 from measuring.errors import MeasuringError
 from measuring.processes import Server
 
 CONTROL_GROUPS = Path("/sys/fs/cgroup")
 PERIOD = 100_000  # Microseconds, as Kubernetes has it.
-
-# Joins the group, then becomes the server, which keeps the process ID.
-JOIN = 'echo $$ >"$0" && exec "$@"'
 
 
 @contextlib.contextmanager
@@ -25,11 +21,9 @@ def limited(processors: float | None) -> Iterator[Callable[[Server], Server]]:
         return
     group = make(processors)
     try:
-        yield lambda server: dataclasses.replace(
-            server, command=("sh", "-c", JOIN, str(group / "cgroup.procs"), *server.command)
-        )
+        yield lambda server: groups.member(server, group)
     finally:
-        remove(group)
+        groups.remove(group)
 
 
 def make(processors: float) -> Path:
@@ -50,12 +44,3 @@ def make(processors: float) -> Path:
             f"{CONTROL_GROUPS} can be written, or without --processors."
         ) from error
     return group
-
-
-def remove(group: Path) -> None:
-    """The kernel may still count stopped processes for a moment."""
-    for _ in range(1000):
-        with contextlib.suppress(OSError):
-            group.rmdir()
-            return
-        time.sleep(0.001)
