@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.onnxfunction.testing.FunctionProcess;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.file.Path;
 import java.util.Map;
 
 /** The runnable jar. */
@@ -13,6 +15,16 @@ class JarIT extends ProcessContract {
 
     JarIT() {
         super(FunctionProcess.JAR);
+    }
+
+    /** Not even while it runs, so a process that is killed leaves nothing behind. */
+    @Test
+    void itKeepsNoFilesInTheFolderOfTemporaryFiles(@TempDir Path folder) throws Exception {
+        Map<String, String> here = Map.of("JDK_JAVA_OPTIONS", "-Djava.io.tmpdir=" + folder);
+        try (FunctionProcess _ = FunctionProcess.start(FunctionProcess.JAR, here)) {
+            assertThat(folder).isEmptyDirectory();
+        }
+        assertThat(folder).isEmptyDirectory();
     }
 
     @Test

@@ -8,8 +8,16 @@ import ai.onnxruntime.OrtSession;
 import dev.onnxfunction.settings.StartException;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * ONNX Runtime's native library, which a process loads once. Its environment is never closed,
@@ -23,6 +31,9 @@ public final class OnnxRuntime {
 
     /** Property of the JVM's vendor, by which the runtime's classes recognize Android. */
     private static final String VENDOR = "java.vendor";
+
+    /** A library that the runtime has extracted, in the memory map of a Linux process. */
+    private static final Pattern EXTRACTED = Pattern.compile("/.*/onnxruntime-java\\d+/[^/]+$");
 
     /** Whether a call did not end, so that the runtime must not be shut down. */
     private static volatile boolean abandoned;
@@ -67,7 +78,12 @@ public final class OnnxRuntime {
     }
 
     private static OrtEnvironment load() throws OrtException {
-        return hasLibraries() ? loadLibraries() : open();
+        if (hasLibraries()) {
+            return loadLibraries();
+        }
+        OrtEnvironment environment = open();
+        deleteExtracted();
+        return environment;
     }
 
     /** Whether the native libraries are files in a folder where the JVM finds them. */
@@ -94,6 +110,30 @@ public final class OnnxRuntime {
             return open();
         } finally {
             System.setProperty(VENDOR, vendor);
+        }
+    }
+
+    /**
+     * Deletes the files from which the runtime has loaded its libraries, 24 MB, and their folder.
+     * The runtime lets the JVM delete them when it ends, but the folder before the files, so it
+     * would stay; if the process is killed, all would stay.
+     */
+    private static void deleteExtracted() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/maps"))) {
+            List<Path> files =
+                    lines.map(EXTRACTED::matcher)
+                            .filter(Matcher::find)
+                            .map(found -> Path.of(found.group()))
+                            .distinct()
+                            .toList();
+            for (Path file : files) {
+                Files.delete(file);
+            }
+            for (Path file : files) {
+                Files.deleteIfExists(file.getParent());
+            }
+        } catch (IOException | UncheckedIOException _) {
+            // This is no Linux, or the folder has another file: the JVM deletes what it can.
         }
     }
 
