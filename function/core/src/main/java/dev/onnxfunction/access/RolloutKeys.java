@@ -1,7 +1,5 @@
 package dev.onnxfunction.access;
 
-import dev.onnxfunction.settings.StartException;
-
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -15,6 +13,9 @@ import java.util.logging.Logger;
  * files are read again every {@value PeriodicRead#SECONDS_BETWEEN_READS} seconds. They may hold no
  * keys, temporarily or forever. Keys that can no longer be read become invalid, and requests with
  * them then count as those of clients. Thread-safe.
+ *
+ * <p>A key that cannot be used never stops the start, because the function serves clients without
+ * one: a wrong Secret would otherwise keep the next pod of the live revision from starting.
  *
  * <p>Never logs a key.
  */
@@ -42,8 +43,6 @@ public final class RolloutKeys implements AutoCloseable {
      * @param key {@code rollout.key}, which never changes; null if there is none
      * @param location {@code rollout.keys}, a file or a folder; null if there is none
      * @return null without both: rollout keys are off
-     * @throws StartException if the key is shorter than {@value KeyFile#MIN_LENGTH} characters or
-     *     has an invisible one
      */
     public static @Nullable RolloutKeys of(@Nullable String key, @Nullable Path location) {
         if (key == null && location == null) {
@@ -59,12 +58,12 @@ public final class RolloutKeys implements AutoCloseable {
 
     private static KeyDigests constant(String key) {
         try {
-            return KeyDigests.of(KeyFile.checked(key, "The setting rollout.key (ROLLOUT_KEY)"));
+            return KeyDigests.of(KeyFile.checked(key, "the setting rollout.key (ROLLOUT_KEY)"));
         } catch (IOException e) {
-            throw new StartException(
-                    e.getMessage() + ".",
-                    "Set a random one, such as the output of openssl rand -hex 24, or none.",
-                    e);
+            LOG.warning(
+                    "Requests with rollout.key count as those of clients, because %s. Set a random key, such as the output of openssl rand -hex 24, or none."
+                            .formatted(e.getMessage()));
+            return KeyDigests.NONE;
         }
     }
 

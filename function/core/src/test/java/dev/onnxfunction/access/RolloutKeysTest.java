@@ -1,11 +1,8 @@
 package dev.onnxfunction.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import static java.util.Objects.requireNonNull;
-
-import dev.onnxfunction.settings.StartException;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -97,11 +94,25 @@ class RolloutKeysTest {
         "fifteen-letters, is shorter than 16 characters",
         "the-key-of-rollouts\u00010123, has the invisible character U+0001"
     })
-    void aKeyThatNoRolloutCanSendStopsTheStartAndIsNotRepeated(String key, String problem) {
-        assertThatThrownBy(() -> RolloutKeys.of(key, null))
-                .isInstanceOf(StartException.class)
-                .hasMessageStartingWith("The setting rollout.key (ROLLOUT_KEY) " + problem + ".")
-                .hasMessageNotContaining(key);
+    void aSettingThatNoRolloutCanSendDoesNotStopTheStartAndIsLoggedButNotRepeated(
+            String key, String problem) {
+        Logger log = Logger.getLogger(RolloutKeys.class.getName());
+        List<String> lines = new ArrayList<>();
+        Filter before = log.getFilter();
+        log.setFilter(line -> !lines.add(line.getLevel() + " " + line.getMessage()));
+        try (RolloutKeys keys = keys(key, null)) {
+            assertThat(keys.admit(key)).isFalse();
+            assertThat(keys.admit("")).isFalse();
+        } finally {
+            log.setFilter(before);
+        }
+        assertThat(lines)
+                .containsExactly(
+                        "WARNING Requests with rollout.key count as those of clients, because the"
+                                + " setting rollout.key (ROLLOUT_KEY) "
+                                + problem
+                                + ". Set a random key, such as the output of openssl rand -hex 24,"
+                                + " or none.");
     }
 
     private static RolloutKeys keys(@Nullable String key, @Nullable Path location) {
