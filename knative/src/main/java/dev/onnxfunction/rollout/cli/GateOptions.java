@@ -52,7 +52,7 @@ final class GateOptions {
     @Nullable Double tolerance;
 
     @Option(
-            names = {"--evaluation", "--rows"},
+            names = "--evaluation",
             paramLabel = "FILE",
             description =
                     "CSV file with a header: labelled rows that neither model was trained on, to"
