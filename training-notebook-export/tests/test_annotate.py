@@ -258,7 +258,9 @@ def test_an_interval_is_calibrated_on_the_rows(save, csv):
     }
 
 
-@pytest.mark.parametrize(("name", "output"), [("🏠", "y"), ("x", "🏠"), ("🏠", "🏠2")])
+@pytest.mark.parametrize(
+    ("name", "output"), [("🏠", "y"), ("x", "🏠"), ("🏠", "🏠2"), ("x", "🏠\0")]
+)
 def test_names_that_the_runtime_alters_in_java_are_refused(save, csv, name, output):
     path = save(model([helper.make_node("Neg", [name], [output])], [value(name)], [value(output)]))
     with pytest.raises(UserError, match=r"the graph's 🏠.* beyond U.FFFF, such as emoji, which"):

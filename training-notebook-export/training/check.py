@@ -139,7 +139,7 @@ def _wanted(kind: str) -> str:
 
 def _fits(value: float | bool | str, kind: str) -> bool:
     if kind == "string":
-        return isinstance(value, str) and all("\0" < each <= "\uffff" for each in value)
+        return isinstance(value, str) and _is_passed_on(value)
     if kind == "bool":
         return isinstance(value, bool)
     if isinstance(value, (bool, str)):
@@ -148,6 +148,11 @@ def _fits(value: float | bool | str, kind: str) -> bool:
         limits = np.iinfo(kind)
         return value == int(value) and limits.min <= value <= limits.max
     return abs(value) <= LARGEST[kind]
+
+
+def _is_passed_on(text: str) -> bool:
+    """Return whether ONNX Runtime for Java passes all characters on."""
+    return all("\0" < each <= "\uffff" for each in text)
 
 
 def _graph_faults(card: dict, signature: Signature) -> Iterator[str]:
@@ -167,10 +172,10 @@ def _graph_faults(card: dict, signature: Signature) -> Iterator[str]:
 
 def _name_faults(names: list[str]) -> Iterator[str]:
     for name in names:
-        if max(name, default="") > "\uffff":
+        if not _is_passed_on(name):
             yield (
-                f"the graph's {name} has a character beyond U+FFFF, such as emoji, which ONNX "
-                "Runtime for Java alters: export it again with another name"
+                f"the graph's {name} has U+0000 or a character beyond U+FFFF, such as emoji, which "
+                "ONNX Runtime for Java alters: export it again with another name"
             )
 
 

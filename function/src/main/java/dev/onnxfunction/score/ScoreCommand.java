@@ -239,8 +239,9 @@ public final class ScoreCommand implements Callable<Integer> {
         err.println(
                 String.format(
                         Locale.ROOT,
-                        "%,d rows predicted, %,d refused, %s",
+                        "%,d %s predicted, %,d refused, %s",
                         result.predicted(),
+                        result.predicted() == 1 ? "row" : "rows",
                         result.refused(),
                         progress.summary(result.predicted() + result.refused())));
         err.flush();

@@ -305,6 +305,14 @@ class ScoreTest {
         assertThat(read("other.csv")).containsExactly("kept");
     }
 
+    @Test
+    void aSingleRowIsCountedInTheSingular() throws IOException {
+        write("rows.csv", CSV.lines().limit(2).collect(Collectors.joining("\n")));
+
+        assertThat(scoreBoston("rows.csv", "--output", "out.csv").text())
+                .startsWith("1 row predicted, 0 refused, in ");
+    }
+
     /** Opening a pipe waits until somebody reads it. */
     @Test
     @Timeout(300)

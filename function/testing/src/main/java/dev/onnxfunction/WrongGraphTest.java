@@ -58,8 +58,8 @@ class WrongGraphTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"\ud83c\udfe0, y", "x, \ud83c\udfe0"})
-    void anInputOrOutputWithEmoji(String input, String output) {
+    @CsvSource({"\ud83c\udfe0, y", "x, \ud83c\udfe0", "a\u0000b, y", "x, a\u0000b"})
+    void anInputOrOutputWithEmojiOrU0000(String input, String output) {
         OnnxGraph graph =
                 new OnnxGraph()
                         .input(input, Element.DOUBLE, OnnxGraph.N, 1)
@@ -68,8 +68,8 @@ class WrongGraphTest {
 
         assertRefused(
                 graph.write(folder),
-                "The model %s has an input or output whose name has characters beyond U+FFFF, such"
-                        + " as emoji, which ONNX Runtime for Java alters.",
+                "The model %s has an input or output whose name has U+0000 or characters beyond"
+                        + " U+FFFF, such as emoji, which ONNX Runtime for Java alters.",
                 "Export it again with another name.");
     }
 

@@ -12,6 +12,8 @@ import dev.onnxfunction.testing.TestedServer;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
@@ -34,6 +36,17 @@ class WrongModelTest {
                 folder.resolve("none.onnx"),
                 "The model %s does not exist.",
                 "Set model.location (MODEL_LOCATION) to the path of an .onnx file.");
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "makes links only for administrators")
+    void aLinkToItself() throws IOException {
+        Path loop = folder.resolve("model.onnx");
+        assertRefused(
+                Files.createSymbolicLink(loop, loop),
+                "The model %s is a symbolic link that leads back to itself, or into a folder that"
+                        + " this user may not search.",
+                "Set model.location (MODEL_LOCATION) to the path of a readable .onnx file.");
     }
 
     @Test

@@ -94,8 +94,8 @@ final class LoadFailure {
         return new StartException(
                 "The model "
                         + file
-                        + " has an input or output whose name has characters beyond U+FFFF, such as"
-                        + " emoji, which ONNX Runtime for Java alters.",
+                        + " has an input or output whose name has U+0000 or characters beyond"
+                        + " U+FFFF, such as emoji, which ONNX Runtime for Java alters.",
                 "Export it again with another name.",
                 cause);
     }

@@ -103,6 +103,12 @@ final class ModelFile {
         if (Files.isDirectory(file)) {
             throw refuse("is a directory", "an .onnx file in it");
         }
+        if (Files.isSymbolicLink(file) && !Files.exists(file) && !Files.notExists(file)) {
+            throw refuse(
+                    "is a symbolic link that leads back to itself, or into a folder that this user"
+                            + " may not search",
+                    "a readable .onnx file");
+        }
         if (Files.notExists(file)) {
             // A path has only one of the slashes after the scheme.
             boolean url = file.toString().matches("(.*/)?[a-z][a-z0-9]+:/.*");

@@ -10,11 +10,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * Finds members that are probably misspelled names of missing features. Create one for each body:
- * it limits the work for all rows of a body together, so that a body of near-matches costs no more
- * processor time than any other.
+ * Finds members that are probably misspelled names of missing features, or dates whose parts the
+ * features are. Create one for each body: it limits the work for all rows of a body together, so
+ * that a body of near-matches costs no more processor time than any other.
  */
 public final class LikelyNames {
 
@@ -29,6 +31,10 @@ public final class LikelyNames {
 
     /** Larger than any number of typos. */
     private static final int MANY = 1 << 20;
+
+    /** The names that {@code run.py fit} gives to the parts of a date. */
+    private static final Pattern PART_OF_DATE =
+            Pattern.compile("(?<date>.+)_(year|month|day|weekday|hour)");
 
     private final List<String> compared = new ArrayList<>();
     private final Map<String, String> members = new LinkedHashMap<>();
@@ -60,7 +66,10 @@ public final class LikelyNames {
         }
     }
 
-    /** Describes a missing feature, and names the member that differs only in case or by a typo. */
+    /**
+     * Describes a missing feature, and names the member that differs only in case or by a typo, or
+     * is the date that the feature is a part of.
+     */
     public String explainMissing(String feature) {
         String likely = find(feature.toLowerCase(Locale.ROOT));
         return likely == null
@@ -81,7 +90,12 @@ public final class LikelyNames {
                 fewest = typos;
             }
         }
-        return best;
+        return best == null ? date(wanted) : best;
+    }
+
+    private @Nullable String date(String wanted) {
+        Matcher part = PART_OF_DATE.matcher(wanted);
+        return part.matches() ? members.get(part.group("date")) : null;
     }
 
     /** Maximum typos by length: a one-letter name allows none, a short name only one. */

@@ -32,7 +32,13 @@ class LikelyNamesTest {
         "width, wdht, ",
         "length, lenhgt, lenhgt",
         "length, lnt, ",
-        "length, wid, "
+        "length, wid, ",
+        "sold_year, Sold, Sold",
+        "sold_weekday, sold, sold",
+        "sold_year, sold_yaer, sold_yaer",
+        "sold_minute, sold, ",
+        "_year, year, year",
+        "_weekday, '', "
     })
     void aNameIsLikelyIfItHasFewTypos(String feature, String member, @Nullable String likely) {
         assertThat(likely(feature, List.of("unlike", member))).isEqualTo(description(likely));
