@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.toSet;
 
 import dev.onnxfunction.model.OnnxModel;
 import dev.onnxfunction.predict.InvalidRowsException;
@@ -11,6 +12,7 @@ import dev.onnxfunction.predict.Predict;
 import dev.onnxfunction.predict.Prediction;
 import dev.onnxfunction.settings.Settings;
 import dev.onnxfunction.testing.Boston;
+import dev.onnxfunction.testing.Project;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -39,12 +41,17 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** A Spring Boot application with the starter on its class path. */
 class StarterTest {
@@ -203,6 +210,28 @@ class StarterTest {
                                             .functionCounter()
                                             .count())
                             .isEqualTo(1);
+                });
+    }
+
+    @Test
+    void theReadmeListsTheMeters() throws IOException {
+        Path readme = Project.ROOT.resolve("function/spring-boot-starter/README.md");
+        Set<String> listed =
+                Pattern.compile("`(onnx\\.function\\.[a-z.]+)`")
+                        .matcher(Files.readString(readme))
+                        .results()
+                        .map(name -> name.group(1))
+                        .collect(toSet());
+
+        application.run(
+                context -> {
+                    MeterRegistry registry = new SimpleMeterRegistry();
+                    context.getBean(MeterBinder.class).bindTo(registry);
+
+                    assertThat(registry.getMeters())
+                            .map(meter -> meter.getId().getName())
+                            .containsAll(listed)
+                            .isSubsetOf(listed);
                 });
     }
 
