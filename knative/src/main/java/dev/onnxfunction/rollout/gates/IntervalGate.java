@@ -84,11 +84,11 @@ record IntervalGate(String file, LabelledRows rows, EvaluationLimits limits) {
     }
 
     private String tooFew(Coverage coverage, double level) {
-        return "Its intervals contain the true value of %d of %d rows of %s, which is significantly"
-                        .formatted(coverage.covered(), coverage.rows(), file)
-                + " fewer than the "
+        return "Its intervals contain the true value of %d of %d rows of %s, so they are shown to miss it more than %s times as often as the"
+                        .formatted(coverage.covered(), coverage.rows(), file, Coverage.MISSES)
+                + " level of "
                 + Numbers.text(100 * level)
-                + " % that its card promises."
+                + " % on its card promises."
                 + " Calibrate the intervals on rows like these, and export the model again.";
     }
 }

@@ -31,7 +31,8 @@ class EvaluationIntervalsTest {
                         "interval",
                         "interval +100.0 %, width 4.000 +\\d\\d.\\d %, width 0.8000 +≥ 90 %"
                                 + " +FAILED",
-                        "which is significantly fewer than the 90 % that its card promises"),
+                        "shown to miss it more than 1.5 times as often as the level of 90 % on its"
+                                + " card"),
                 EvaluationCase.of(
                         "intervals that hold",
                         LIVE,

@@ -23,19 +23,26 @@ class CoverageTest {
     }
 
     /**
-     * Expected values are those of {@code scipy.stats.binomtest(covered, 97, 0.9,
+     * Expected values are those of {@code scipy.stats.binomtest(covered, 97, 0.85,
      * alternative="less")}.
      */
     @ParameterizedTest
     @CsvSource({
-        "83, 0.10308050427554301,  false",
-        "81, 0.031155424080308455, true",
-        "80, 0.01556157546254698,  true"
+        "81, 0.3818132162450583,   false",
+        "76, 0.0503177935276184,   false",
+        "75, 0.02878363276627614,  true",
+        "74, 0.01565585561765027,  true"
     })
     void theTestIsTheExactBinomialOne(int covered, double p, boolean below) {
         Coverage coverage = new Coverage(covered, 97, 1);
 
-        assertThat(coverage.pBelow(0.9)).isCloseTo(p, within(1e-12));
+        assertThat(coverage.pBelow(0.85)).isCloseTo(p, within(1e-12));
         assertThat(coverage.isBelow(0.9)).isEqualTo(below);
+    }
+
+    @Test
+    void aLevelThatPromisesLittleIsMetByAnyIntervals() {
+        assertThat(new Coverage(0, 97, 1).isBelow(0.3)).isFalse();
+        assertThat(new Coverage(0, 97, 1).isBelow(0.5)).isTrue();
     }
 }
