@@ -1,5 +1,6 @@
 package dev.onnxfunction.testing;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -48,6 +49,9 @@ public final class GeneratedClient {
                 Path classes = Files.createTempDirectory("validator");
                 Path source = Project.FUNCTION.resolve(SOURCES + "validator/Validator.java");
                 compile(List.of(source), classes);
+                try (Stream<Path> files = Files.walk(classes)) {
+                    files.map(Path::toFile).forEach(File::deleteOnExit); // The last one first.
+                }
                 return loader(classes)
                         .loadClass("validator.Validator")
                         .getConstructor()
@@ -106,7 +110,7 @@ public final class GeneratedClient {
                             "-d",
                             output.toString(),
                             "-classpath",
-                            GENERATOR + java.io.File.pathSeparator + ANNOTATIONS);
+                            GENERATOR + File.pathSeparator + ANNOTATIONS);
             boolean compiled =
                     compiler.getTask(
                                     null,
