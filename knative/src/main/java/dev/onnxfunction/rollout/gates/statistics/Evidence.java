@@ -1,7 +1,5 @@
 package dev.onnxfunction.rollout.gates.statistics;
 
-import java.util.Arrays;
-
 /**
  * Evidence against a hypothesis that may be evaluated after each observation: the average of the
  * likelihood ratios of some alternatives to the hypothesis. If the hypothesis is true, it ever
@@ -29,11 +27,16 @@ final class Evidence {
 
     /** Whether the hypothesis is rejected at a level. */
     boolean rejects(double level) {
-        return logAverage() >= -Math.log(level);
+        double largest = Double.NEGATIVE_INFINITY;
+        for (double log : logs) {
+            largest = Math.max(largest, log);
+        }
+        double needed = -Math.log(level);
+        // The average is at most the largest ratio, which mostly decides without exponentials.
+        return largest >= needed && logAverage(largest) >= needed;
     }
 
-    private double logAverage() {
-        double largest = Arrays.stream(logs).max().orElseThrow();
+    private double logAverage(double largest) {
         double sum = 0;
         for (double log : logs) {
             sum += Math.exp(log - largest);
