@@ -13,11 +13,18 @@ import dev.onnxfunction.rollout.engine.RolloutPlan;
 import dev.onnxfunction.rollout.engine.State.Running;
 import dev.onnxfunction.rollout.report.ProgressPrinter;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.DoubleSupplier;
 
 /** Runs other gates, and once they pass, the gates on real traffic. */
@@ -31,11 +38,15 @@ public final class TrafficGates implements Gates {
      */
     private static final Duration LAST_LOOK = Duration.ofSeconds(5);
 
+    /** Pause between two scrapes while the other gates wait for an answer. */
+    private static final Duration PERIOD = Duration.ofSeconds(5);
+
     private final Gates first;
     private final RealTraffic traffic;
     private final boolean inconclusivePasses;
     private final InstantSource clock;
     private final ProgressPrinter printer;
+    private final Duration period;
     private int shown;
 
     /**
@@ -50,6 +61,21 @@ public final class TrafficGates implements Gates {
             RevisionAccess access,
             InstantSource clock,
             ProgressPrinter printer) {
+        this(first, limits, accepted, access, clock, printer, PERIOD);
+    }
+
+    /**
+     * @param period pause between two scrapes while the other gates wait for an answer
+     */
+    TrafficGates(
+            Gates first,
+            Limits limits,
+            DoubleSupplier accepted,
+            RevisionAccess access,
+            InstantSource clock,
+            ProgressPrinter printer,
+            Duration period) {
+        this.period = period;
         this.first = first;
         this.inconclusivePasses = limits.errors().inconclusivePasses();
         this.clock = clock;
@@ -65,7 +91,7 @@ public final class TrafficGates implements Gates {
     @Override
     public Verdict run(Running running, Platform platform) throws InterruptedException {
         traffic.begin(running, platform);
-        Verdict verdict = first.run(running, platform);
+        Verdict verdict = watched(running, platform);
         return switch (verdict) {
             case Passed _ -> judged(verdict, running, platform, "");
             case Undecided _ -> judged(verdict, running, platform, "");
@@ -74,15 +100,60 @@ public final class TrafficGates implements Gates {
         };
     }
 
+    /**
+     * Runs the other gates. A gate may wait 30 s for an answer, and so do users. Therefore the pods
+     * are scraped meanwhile, and if that shows that the candidate has failed, the other gates end.
+     */
+    private Verdict watched(Running running, Platform platform) throws InterruptedException {
+        if (running.stage() == 0) {
+            return first.run(running, platform);
+        }
+        Thread gates = Thread.currentThread();
+        CompletableFuture<List<GateResult>> failed = new CompletableFuture<>();
+        Verdict verdict = null;
+        try (ExecutorService watcher = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> _ =
+                    watcher.submit(
+                            () -> {
+                                failed.complete(firstFailure(running, platform));
+                                gates.interrupt();
+                                return null;
+                            });
+            try {
+                verdict = first.run(running, platform);
+            } finally {
+                watcher.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            if (!failed.isDone()) {
+                throw e;
+            }
+        }
+        if (failed.isDone()) {
+            Thread.interrupted(); // The interrupt may have come after the gates had ended.
+            verdict = failure(failed.join(), "");
+        }
+        return Objects.requireNonNull(verdict);
+    }
+
+    private List<GateResult> firstFailure(Running running, Platform platform)
+            throws InterruptedException {
+        while (true) {
+            Thread.sleep(period);
+            List<GateResult> results = traffic.results(running, platform, false);
+            if (!results.stream().allMatch(GateResult::passed)) {
+                return results;
+            }
+        }
+    }
+
     private Verdict judged(Verdict verdict, Running running, Platform platform, String also)
             throws InterruptedException {
         boolean comparing = !(verdict instanceof LiveFailed);
         List<GateResult> results = traffic.results(running, platform, comparing);
-        GateResult failed =
-                results.stream().filter(result -> !result.passed()).findFirst().orElse(null);
+        Failed failed = failure(results, also);
         if (failed != null) {
-            printer.details(ResultTable.lines(results));
-            return new Failed("Gate '" + failed.gate() + "': " + failed.problem() + also);
+            return failed;
         }
         Instant holdEnd = running.since().plus(running.rollout().plan().hold(running.stage()));
         boolean isOver = !clock.instant().plus(LAST_LOOK).isBefore(holdEnd);
@@ -96,6 +167,16 @@ public final class TrafficGates implements Gates {
             printer.details(ResultTable.lines(results));
         }
         return next;
+    }
+
+    private @Nullable Failed failure(List<GateResult> results, String also) {
+        GateResult failed =
+                results.stream().filter(result -> !result.passed()).findFirst().orElse(null);
+        if (failed == null) {
+            return null;
+        }
+        printer.details(ResultTable.lines(results));
+        return new Failed("Gate '" + failed.gate() + "': " + failed.problem() + also);
     }
 
     private static String percent(Running running) {
