@@ -11,9 +11,11 @@ import io.fabric8.kubernetes.api.model.Pod;
 
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Reads a revision, and its pods, whose failures Knative reports late. */
 final class RevisionReader {
@@ -31,8 +33,16 @@ final class RevisionReader {
                     "CreateContainerConfigError",
                     "CreateContainerError",
                     "ErrImageNeverPull",
-                    "ImagePullBackOff",
                     "InvalidImageName");
+
+    /** Reasons for which the kubelet will try again to pull an image. */
+    private static final Set<String> PULLS = Set.of("ErrImagePull", "ImagePullBackOff");
+
+    /** What registries and runtimes say if another attempt cannot help. */
+    private static final Pattern NO_SUCH_IMAGE =
+            Pattern.compile(
+                    "not ?found|(manifest|name) unknown|denied|unauthorized|forbidden",
+                    Pattern.CASE_INSENSITIVE);
 
     private RevisionReader() {}
 
@@ -63,16 +73,26 @@ final class RevisionReader {
                 .map(ContainerStatus::getState)
                 .filter(state -> state != null && state.getWaiting() != null)
                 .map(ContainerState::getWaiting)
-                .filter(waiting -> IN_VAIN.contains(String.valueOf(waiting.getReason())))
-                .findFirst()
-                .map(waiting -> failed(pending, waiting))
+                .flatMap(waiting -> read(pending, waiting).stream())
+                .min(Comparator.comparing(revision -> revision.readiness() != Readiness.FAILED))
                 .orElse(pending);
     }
 
-    private static Revision failed(Revision pending, ContainerStateWaiting waiting) {
-        String message = waiting.getMessage() == null ? "" : ": " + waiting.getMessage();
-        return new Revision(
-                pending.name(), Readiness.FAILED, waiting.getReason() + message, pending.created());
+    /** What a waiting container says about its revision; empty if it will start. */
+    private static Optional<Revision> read(Revision pending, ContainerStateWaiting waiting) {
+        String reason = String.valueOf(waiting.getReason());
+        String message = waiting.getMessage() == null ? "" : waiting.getMessage();
+        boolean pulls = PULLS.contains(reason);
+        if (!pulls && !IN_VAIN.contains(reason)) {
+            return Optional.empty();
+        }
+        boolean isFinal = !pulls || NO_SUCH_IMAGE.matcher(message).find();
+        return Optional.of(
+                new Revision(
+                        pending.name(),
+                        isFinal ? Readiness.FAILED : Readiness.PENDING,
+                        message.isEmpty() ? reason : reason + ": " + message,
+                        pending.created()));
     }
 
     private static Instant time(String timestamp) {

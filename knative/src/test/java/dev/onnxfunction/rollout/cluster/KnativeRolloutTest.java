@@ -421,9 +421,13 @@ class KnativeRolloutTest extends ClusterTest {
     }
 
     @Test
-    void anImageThatCannotBePulledIsSeenInThePodLongBeforeTheDeadline() {
+    void anImageThatTheRegistryDoesNotHaveIsSeenInThePodLongBeforeTheDeadline() {
         cluster.knative.decide(name + "-2", Fate.STARTING);
-        cluster.pod(name + "-2", "ImagePullBackOff", "Back-off pulling image \"example.com/f\"");
+        cluster.pod(
+                name + "-2",
+                "ImagePullBackOff",
+                "Back-off pulling image \"example.com/f\": ErrImagePull: rpc error: code ="
+                        + " NotFound");
 
         assertThat(cluster.deploy(name, name + "-2", cluster.passing())).isEqualTo(Exit.RETURNED);
 
@@ -433,6 +437,33 @@ class KnativeRolloutTest extends ClusterTest {
                 .contains("Unhealthy: Readiness probe failed")
                 .doesNotContain("It was not ready within");
         assertThat(cluster.routed(name)).isEqualTo(Map.of(name + "-1", 100));
+    }
+
+    /** The kubelet tries again after 10 s, 20 s, 40 s … */
+    @Test
+    void aRegistryThatIsAwayForAWhileEndsNoRollout() {
+        cluster.knative.decide(name + "-2", Fate.STARTING);
+        cluster.pod(name + "-2", "ImagePullBackOff", "Back-off pulling image: 503");
+        cluster.meanwhile =
+                _ -> {
+                    if (cluster.said().contains("ImagePullBackOff: Back-off pulling image: 503")) {
+                        cluster.removePod(name + "-2-pod");
+                        cluster.knative.decide(name + "-2", Fate.READY);
+                    }
+                };
+
+        assertThat(cluster.deploy(name, name + "-2", cluster.passing())).isEqualTo(Exit.DONE);
+    }
+
+    @Test
+    void aRegistryThatStaysAwayEndsItAtTheDeadline() {
+        cluster.knative.decide(name + "-2", Fate.STARTING);
+        cluster.pod(name + "-2", "ErrImagePull", "503 Service Unavailable");
+
+        assertThat(cluster.deploy(name, name + "-2", cluster.passing())).isEqualTo(Exit.RETURNED);
+
+        assertThat(cluster.said())
+                .contains("It was not ready within 60 s: ErrImagePull: 503 Service Unavailable");
     }
 
     /** Runs a rollout whose process is killed when it runs the gates of a stage. */
