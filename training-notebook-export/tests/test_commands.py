@@ -140,6 +140,17 @@ def test_a_refusal_is_two_sentences_without_a_traceback(save, tmp_path):
     )
 
 
+def test_a_name_with_a_comma_is_in_quotes(command, csv, capsys):
+    csv('a,"b, c",price\n' + "".join(f"{i},{i % 2},{3 * i + i * i % 7}\n" for i in range(60)))
+    fit = ("fit", "rows.csv", "--target", "price", "--output", "model.onnx", "--repeats", "1")
+    fitted = command(*fit, "--features", '"b, c",a')
+    assert fitted.returncode == 0, fitted.stderr
+    assert "  double: b, c, a\n" in fitted.stdout
+    with pytest.raises(SystemExit):
+        command(*fit, "--features", '"b, c')
+    assert "cannot be split at its commas" in capsys.readouterr().err
+
+
 def test_an_unknown_command_lists_those_there_are(tmp_path):
     refused = training("serve", cwd=tmp_path)
     assert refused.returncode == 2

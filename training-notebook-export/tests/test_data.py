@@ -74,6 +74,12 @@ def test_a_missing_column_is_named_with_those_there_are(tmp_path):
     )
 
 
+@pytest.mark.parametrize("header", ["a, b", 'a, "b"', "a,b "])
+def test_blanks_around_a_name_are_shown(csv, header):
+    with pytest.raises(UserError, match=r"names a, '.*b.*'\. Remove the blanks before and after"):
+        read_table(csv(f"{header}\n1,2\n")).frame({"b": "double"})
+
+
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(
         UserError, match=r"The rows in .*gone.csv cannot be read: .*\. Give the path"
@@ -104,7 +110,7 @@ def test_a_file_that_is_no_table_is_refused(csv, text, message):
 def test_a_file_in_another_encoding_is_refused(tmp_path):
     path = tmp_path / "latin1.csv"
     path.write_bytes("größe\n1\n".encode("latin-1"))
-    with pytest.raises(UserError, match=r"cannot be read: .*utf-8"):
+    with pytest.raises(UserError, match=r"latin1.csv is not UTF-8: it has the byte 0xf6\. Save"):
         read_table(path)
 
 

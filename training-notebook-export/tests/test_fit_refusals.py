@@ -46,7 +46,7 @@ def test_a_graph_that_predicts_something_else_is_not_written(fitted, monkeypatch
         (
             FLATS,
             {"target": "city"},
-            r"wrong cells\. line 2, column city: '\w+', which is no double",
+            r"Column city of .*, the target, holds texts, such as '\w+'\. A regression predicts a",
         ),
         (
             GAPS,

@@ -1,6 +1,7 @@
 """The arguments of the commands. Nothing is imported here that takes long to load."""
 
 import argparse
+import csv
 from pathlib import Path
 
 from training.files import FOLDER
@@ -268,7 +269,12 @@ def _add_examples(command: argparse.ArgumentParser) -> None:
 
 
 def _names(text: str) -> list[str]:
-    return text.split(",")
+    """Split names like the header of a CSV file, so that a name in quotes may have a comma."""
+    try:
+        [names] = csv.reader([text], strict=True)
+    except csv.Error as error:
+        raise argparse.ArgumentTypeError(f"{text} cannot be split at its commas: {error}") from None
+    return names or [""]
 
 
 def _numbers(text: str) -> list[float]:

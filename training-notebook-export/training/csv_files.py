@@ -31,10 +31,15 @@ def read_table(path: Path, missing: Collection[str] = ()) -> Table:
         _refuse_other_files(path)
         with path.open(encoding="utf-8-sig", newline="") as file:
             header, lines = _parse(path, file)
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise UserError(
-            f"The rows in {path} cannot be read: {error}.",
+            f"The rows in {path} cannot be read: {error.strerror}.",
             "Give the path of a CSV file in UTF-8.",
+        ) from error
+    except UnicodeDecodeError as error:
+        raise UserError(
+            f"{path} is not UTF-8: it has the byte 0x{error.object[error.start]:02x}.",
+            "Save it as CSV in UTF-8; Excel calls that \"CSV UTF-8\".",
         ) from error
     _check_shape(path, header, lines)
     if missing:

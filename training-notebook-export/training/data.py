@@ -119,12 +119,16 @@ class Table:
 
     def _check_names(self, names: Iterable[str]) -> None:
         absent = [name for name in names if name not in self.header]
-        if absent:
-            raise UserError(
-                f"{self.path} has no column {', '.join(absent)}; "
-                f"its first line names {', '.join(self.header)}.",
-                "Name every feature and the target in the first line, with commas between them.",
-            )
+        if not absent:
+            return
+        known = [name if name == name.strip(' "') else quoted(name) for name in self.header]
+        raise UserError(
+            f"{self.path} has no column {', '.join(absent)}; "
+            f"its first line names {', '.join(known)}.",
+            "Remove the blanks before and after the names, which belong to them."
+            if set(absent) & {name.strip(' "') for name in self.header}
+            else "Name every feature and the target in the first line, with commas between them.",
+        )
 
     def _column(self, name: str, kind: str, empty_is_nan: bool, faults: list[Fault]) -> np.ndarray:
         values = []

@@ -1,5 +1,6 @@
 """The estimators of `fit`: regressors, each after the preprocessing that its features need."""
 
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -157,7 +158,7 @@ def _load(library: str):
     except (ImportError, OSError) as error:
         raise UserError(
             f"{library} cannot be loaded: {error}.",
-            f"Install it with target/venv/bin/pip install {library}, and OpenMP if it is lacking "
-            "(on Debian and Ubuntu: apt install libgomp1; on macOS: libomp), or choose another "
-            "--estimator.",
+            f"Install it with {sys.executable} -m pip install {library}, and OpenMP if it is "
+            "lacking (on Debian and Ubuntu: apt install libgomp1; on macOS: libomp), or choose "
+            "another --estimator.",
         ) from error

@@ -56,11 +56,16 @@ def infer_types(
 
 
 def check_target(table: Table, target: str) -> None:
-    """Raise UserError for numbers and dates of the target in other notations."""
+    """Raise UserError for cells of the target that are no numbers, unless they are empty."""
     filled = {line: cell for line, cell in table.cells(target).items() if cell}
     texts = {line: cell for line, cell in filled.items() if not _is_number(cell)}
     if texts:
         _check_words(table, target, filled, texts, is_target=True)
+        raise UserError(
+            f"Column {target} of {table.path}, the target, holds texts, such as "
+            f"{quoted(next(iter(texts.values())))}.",
+            "A regression predicts a number: name a column of numbers with --target.",
+        )
 
 
 def infer_missing(table: Table, names: list[str]) -> list[str]:
