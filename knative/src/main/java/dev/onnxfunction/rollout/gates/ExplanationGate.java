@@ -24,8 +24,13 @@ record ExplanationGate(EvaluationComparison compared, ComparedModel live) {
     /** Maximum difference by rounding, relative to the largest addend. */
     private static final double ROUNDING = 1e-4;
 
-    /** Title by which a function refuses to explain any row, whatever the model. */
-    private static final String NO_BACKGROUND = "No background";
+    /**
+     * Status and title by which a function refuses to explain any row. Compared whole, because a
+     * refusal for another reason may name a feature so.
+     */
+    private static final String NO_BACKGROUND = "422 No background";
+
+    private static final String ANSWERS = "it answers ";
 
     GateResult result() throws GateException, InterruptedException {
         if (!liveExplains()) {
@@ -36,7 +41,7 @@ record ExplanationGate(EvaluationComparison compared, ComparedModel live) {
         List<String> problems = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             String problem = problem(rows, (int) ((long) i * rows.size() / count));
-            if (problem.contains(NO_BACKGROUND)) {
+            if (problem.equals(ANSWERS + NO_BACKGROUND)) {
                 return GateResult.unknown(NAME, "", "none", "its card has no background");
             }
             if (!problem.isEmpty()) {
@@ -85,10 +90,10 @@ record ExplanationGate(EvaluationComparison compared, ComparedModel live) {
             if (e.kind() != Kind.REFUSAL) {
                 throw e;
             }
-            return "it answers " + e.refusal();
+            return ANSWERS + e.refusal();
         }
         if (!isExplanation(answer)) {
-            return "it answers " + RevisionConnection.excerpt(answer.toString());
+            return ANSWERS + RevisionConnection.excerpt(answer.toString());
         }
         double predict = answer.path("predict").doubleValue();
         if (!(Math.abs(predict - predictions[row]) <= ReferenceAnswers.tolerance(predictions))) {

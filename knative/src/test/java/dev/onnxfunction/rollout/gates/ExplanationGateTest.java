@@ -59,6 +59,14 @@ class ExplanationGateTest {
                         "It explains 10 of 20 rows of .*rows.csv wrongly or not at all: for one of"
                                 + " them, it answers 422 Prediction failed."),
                 candidate(
+                        "one that fails and has a feature with the name of that refusal",
+                        _ ->
+                                "{\"title\": \"Prediction failed\", \"status\": 422, \"errors\":"
+                                        + " [{\"feature\": \"No background\"}]}",
+                        "explanations",
+                        "explanations +20 of 20 wrong +0 +FAILED",
+                        "it answers 422 Prediction failed .No background.\\."),
+                candidate(
                         "one whose contributions do not add up",
                         row -> explained(row, 0, 1),
                         "explanations",
