@@ -6,6 +6,7 @@ import pytest
 from flats import FLATS, GAPS, NUMERIC
 from graphs import predict
 
+from training import trees
 from training.csv_files import read_table
 from training.evaluate import cross_validate
 from training.runtime import run
@@ -53,6 +54,14 @@ def test_the_graph_computes_bounds_of_rows_with_categories_and_empty_cells(fitte
     result, model = fitted(GAPS, interval=kind)
     served = bounds_of(model, result.data.held_out.features)
     np.testing.assert_allclose(served, result.bounds, rtol=1e-5)
+
+
+@pytest.mark.parametrize("rows", [NUMERIC, GAPS])
+def test_a_large_forest_may_have_an_interval_of_small_trees(fitted, monkeypatch, rows):
+    monkeypatch.setattr(trees, "LARGE", 600)  # The shape has fewer nodes than this.
+    _, model = fitted(rows, "forest", interval="scaled")
+    operators = {node.op_type for node in model.graph.node}
+    assert {each for each in operators if each.startswith("Tree")} == {"TreeEnsemble"}
 
 
 def bounds_of(model, rows):

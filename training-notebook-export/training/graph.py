@@ -66,6 +66,10 @@ class Graph:
             name += "'"
         return name
 
+    def has(self, operator: str) -> bool:
+        """Return whether there is a node of this operator."""
+        return any(node.op_type == operator for node in self._nodes)
+
     def type(self, value: str) -> str:
         """Return the type of a value."""
         return self._types[value]

@@ -1,7 +1,8 @@
 """Ensembles of regression trees as ONNX nodes.
 
 A TreeEnsembleRegressor, the operator that everything knows; beyond `LARGE` nodes, several of its
-successor TreeEnsemble, which take a fifth of the memory to load.
+successor TreeEnsemble, which take a fifth of the memory to load. A graph has only one of the two,
+because no version of their domain has both.
 """
 
 import numpy as np
@@ -61,7 +62,7 @@ def add_trees(graph: Graph, trees: list[Tree], x: str, aggregate: str, start: fl
 
     `aggregate` is "SUM" or "AVERAGE", `start` is added to it.
     """
-    if sum(len(tree.leaf) for tree in trees) > LARGE:
+    if graph.has("TreeEnsemble") or sum(len(tree.leaf) for tree in trees) > LARGE:
         return add_ensemble(graph, trees, x, aggregate, start)
     return _add_regressor(graph, trees, x, aggregate, start)
 
