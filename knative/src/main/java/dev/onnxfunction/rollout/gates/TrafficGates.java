@@ -21,10 +21,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.DoubleSupplier;
 
 /** Runs other gates, and once they pass, the gates on real traffic. */
@@ -108,43 +110,26 @@ public final class TrafficGates implements Gates {
         if (running.stage() == 0) {
             return first.run(running, platform);
         }
-        Thread gates = Thread.currentThread();
-        CompletableFuture<List<GateResult>> failed = new CompletableFuture<>();
-        Verdict verdict = null;
-        try (ExecutorService watcher = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<?> _ =
-                    watcher.submit(
-                            () -> {
-                                failed.complete(firstFailure(running, platform));
-                                gates.interrupt();
-                                return null;
-                            });
+        List<GateResult> results;
+        try (ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Verdict> gates = thread.submit(() -> first.run(running, platform));
             try {
-                verdict = first.run(running, platform);
+                do {
+                    try {
+                        return gates.get(period.toNanos(), TimeUnit.NANOSECONDS);
+                    } catch (TimeoutException _) {
+                        results = traffic.results(running, platform, false);
+                    }
+                } while (results.stream().allMatch(GateResult::passed));
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof RuntimeException defect
+                        ? defect
+                        : new IllegalStateException(e.getCause());
             } finally {
-                watcher.shutdownNow();
-            }
-        } catch (InterruptedException e) {
-            if (!failed.isDone()) {
-                throw e;
+                thread.shutdownNow(); // Then close() waits until the gates have ended.
             }
         }
-        if (failed.isDone()) {
-            Thread.interrupted(); // The interrupt may have come after the gates had ended.
-            verdict = failure(failed.join(), "");
-        }
-        return Objects.requireNonNull(verdict);
-    }
-
-    private List<GateResult> firstFailure(Running running, Platform platform)
-            throws InterruptedException {
-        while (true) {
-            Thread.sleep(period);
-            List<GateResult> results = traffic.results(running, platform, false);
-            if (!results.stream().allMatch(GateResult::passed)) {
-                return results;
-            }
-        }
+        return Objects.requireNonNull(failure(results, ""));
     }
 
     private Verdict judged(Verdict verdict, Running running, Platform platform, String also)

@@ -2,6 +2,7 @@ package dev.onnxfunction.rollout.gates;
 
 import dev.onnxfunction.rollout.drive.Instance;
 import dev.onnxfunction.rollout.drive.Platform;
+import dev.onnxfunction.rollout.drive.PlatformException;
 import dev.onnxfunction.rollout.engine.Observation.Absent;
 import dev.onnxfunction.rollout.engine.Observation.ObservedService;
 import dev.onnxfunction.rollout.engine.Step.Change;
@@ -17,8 +18,13 @@ import java.util.function.Function;
  * @param address of the revision with a tag
  * @param pods instances of a revision
  */
-record AddressedRevisions(Function<String, URI> address, Function<String, List<Instance>> pods)
-        implements Platform {
+record AddressedRevisions(Function<String, URI> address, Pods pods) implements Platform {
+
+    /** Lists the instances of a revision. */
+    @FunctionalInterface
+    interface Pods {
+        List<Instance> of(String revision) throws PlatformException;
+    }
 
     @Override
     public Optional<URI> address(String tag) {
@@ -26,8 +32,8 @@ record AddressedRevisions(Function<String, URI> address, Function<String, List<I
     }
 
     @Override
-    public List<Instance> instances(String revision) {
-        return pods.apply(revision);
+    public List<Instance> instances(String revision) throws PlatformException {
+        return pods.of(revision);
     }
 
     @Override

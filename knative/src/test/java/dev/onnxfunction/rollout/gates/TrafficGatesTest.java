@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.onnxfunction.rollout.drive.Gates;
 import dev.onnxfunction.rollout.drive.Instance;
 import dev.onnxfunction.rollout.drive.Platform;
+import dev.onnxfunction.rollout.drive.PlatformException;
 import dev.onnxfunction.rollout.engine.Observation.Passed;
 import dev.onnxfunction.rollout.engine.Observation.Verdict;
 import dev.onnxfunction.rollout.engine.Rollout;
@@ -13,6 +14,7 @@ import dev.onnxfunction.rollout.engine.RolloutPlan;
 import dev.onnxfunction.rollout.engine.State.Running;
 import dev.onnxfunction.rollout.report.ProgressPrinter;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -37,22 +39,18 @@ class TrafficGatesTest {
     private final CountDownLatch never = new CountDownLatch(1);
     private final AtomicInteger restarts = new AtomicInteger();
     private final CountDownLatch looks = new CountDownLatch(10);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile @Nullable Exception unlisted;
 
     @Test
     void aRestartEndsAGateThatWaits() throws Exception {
-        Verdict verdict =
-                run(
-                        1,
-                        () -> {
-                            restarts.incrementAndGet();
-                            never.await();
-                        });
+        Verdict verdict = run(1, () -> waitAfter(restarts::incrementAndGet));
 
         assertThat(verdict)
                 .asString()
                 .contains("Gate 'restarts': pod ended and is started again. See why:");
         assertThat(output.toString(StandardCharsets.UTF_8)).containsPattern("restarts.*FAILED");
-        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        assertThat(ended.getCount()).isZero();
     }
 
     @Test
@@ -68,7 +66,6 @@ class TrafficGatesTest {
                         });
 
         assertThat(verdict).asString().contains("Gate 'restarts': ");
-        assertThat(Thread.currentThread().isInterrupted()).isFalse();
     }
 
     @Test
@@ -77,18 +74,41 @@ class TrafficGatesTest {
     }
 
     @Test
-    void aSignalEndsThem() {
-        Thread gates = Thread.currentThread();
+    void aSignalEndsAGateThatWaits() {
+        Thread command = Thread.currentThread();
+
+        assertThatThrownBy(() -> run(1, () -> waitAfter(command::interrupt)))
+                .isInstanceOf(InterruptedException.class);
+        assertThat(ended.getCount()).isZero();
+    }
+
+    @Test
+    void aDefectOfAGateIsReportedAsItIs() {
+        IllegalStateException defect = new IllegalStateException("a defect");
 
         assertThatThrownBy(
                         () ->
                                 run(
                                         1,
                                         () -> {
-                                            gates.interrupt();
-                                            never.await();
+                                            throw defect;
                                         }))
-                .isInstanceOf(InterruptedException.class);
+                .isSameAs(defect);
+    }
+
+    @Test
+    void aDefectOfTheScrapeEndsAGateThatWaits() {
+        RuntimeException defect = new IllegalStateException("a defect");
+
+        assertThatThrownBy(() -> run(1, () -> waitAfter(() -> unlisted = defect))).isSameAs(defect);
+        assertThat(ended.getCount()).isZero();
+    }
+
+    @Test
+    void gatesGoOnWhileThePodsCannotBeListed() throws Exception {
+        unlisted = new PlatformException("The API server is away.", false, null);
+
+        assertThat(run(1, looks::await)).isEqualTo(new Passed(1, START));
     }
 
     /** Nobody waits for the candidate then, and its first requests may be late. */
@@ -101,6 +121,16 @@ class TrafficGatesTest {
     @FunctionalInterface
     private interface Event {
         void happens() throws InterruptedException;
+    }
+
+    /** Waits for an answer that never comes. */
+    private void waitAfter(Runnable event) throws InterruptedException {
+        event.run();
+        try {
+            never.await();
+        } finally {
+            ended.countDown();
+        }
     }
 
     private Verdict run(int stage, Event meanwhile) throws InterruptedException {
@@ -138,8 +168,13 @@ class TrafficGatesTest {
         return gates.run(new Running(rollout, stage, START), platform);
     }
 
-    private List<Instance> pods() {
+    private List<Instance> pods() throws PlatformException {
         looks.countDown();
+        switch (unlisted) {
+            case PlatformException failure -> throw failure;
+            case RuntimeException defect -> throw defect;
+            case null, default -> {}
+        }
         return List.of(
                 new Instance("uid", "pod", null, "not asked", START, restarts.get(), false, 0));
     }
