@@ -8,11 +8,6 @@ import picocli.CommandLine.Option;
 final class ClusterOptions extends ContextOptions {
 
     @Option(
-            names = "--dry-run",
-            description = "Show what would be done if everything succeeded, and write nothing.")
-    boolean dryRun;
-
-    @Option(
             names = "--in-cluster",
             paramLabel = "IMAGE",
             description =

@@ -42,7 +42,7 @@ import java.util.Optional;
         description =
                 "Creates a revision, tests it with the gates before it has traffic, and increases"
                         + " its share while it passes. Run the same command again to resume.")
-final class DeployCommand extends ClusterCommand {
+final class DeployCommand extends ChangeCommand {
 
     @Parameters(
             index = "0",
@@ -118,7 +118,7 @@ final class DeployCommand extends ClusterCommand {
             throw new RefusalException(
                     Exit.REFUSED, "--keep is " + keep + ". Give 0 or the number of revisions.");
         }
-        Duration awaited = cluster.dryRun ? Duration.ZERO : approval; // All goes well in a dry run.
+        Duration awaited = dryRun ? Duration.ZERO : approval; // All goes well in a dry run.
         return planOptions.plan(gateOptions.shadowTime(), awaited);
     }
 
@@ -156,7 +156,7 @@ final class DeployCommand extends ClusterCommand {
                             .make(manifest, image, gates.version());
             Rollout rollout = new Rollout(id(), candidate.name(), null, plan, begun());
             try (KnativePlatform platform = platform(client, name, candidate, keep)) {
-                if (gateOptions.evaluation != null && !cluster.dryRun) {
+                if (gateOptions.evaluation != null && !dryRun) {
                     checkRows(platform, gates);
                 }
                 return drive(platform, new State.Deploy(rollout, takeOver), all, printer);

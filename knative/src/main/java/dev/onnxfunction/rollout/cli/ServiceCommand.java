@@ -5,7 +5,7 @@ import dev.onnxfunction.rollout.engine.State;
 import picocli.CommandLine.Parameters;
 
 /** A command that only names a Service, and runs no gates. */
-abstract class ServiceCommand extends ClusterCommand {
+abstract class ServiceCommand extends ChangeCommand {
 
     @Parameters(index = "0", paramLabel = "SERVICE", description = "Name of the Service.")
     String service = "";

@@ -219,6 +219,7 @@ class CommandTest {
         assertThat(terminal.said()).contains("The image 'example.com/f:latest' has no digest");
 
         assertThat(run("status", "nothing")).isEqualTo(3);
+        assertThat(run("status", SERVICE, "--dry-run")).as("writes nothing anyway").isEqualTo(2);
         assertThat(run("deploy", "--image", FIRST)).isEqualTo(3);
         assertThat(run("deploy", SERVICE, "--image", FIRST)).isEqualTo(3);
         assertThat(run("deploy")).isEqualTo(2);
