@@ -2,6 +2,7 @@ package dev.onnxfunction.rollout.gates;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import dev.onnxfunction.rollout.gates.GateException.Kind;
 import dev.onnxfunction.rollout.gates.rows.Evaluation;
 import dev.onnxfunction.rollout.gates.rows.EvaluationException;
 import dev.onnxfunction.rollout.gates.rows.Feature;
@@ -75,11 +76,12 @@ record ComparedModel(String name, FunctionClient client, ModelCard card) {
     JsonNode example() throws GateException {
         if (card.example() == null) {
             throw new GateException(
+                    Kind.REFUSAL,
+                    null,
                     "There is no row to predict: the "
                             + name
                             + " model has no card with an example. Give rows with --parity or"
-                            + " --evaluation.",
-                    false);
+                            + " --evaluation.");
         }
         return card.example();
     }

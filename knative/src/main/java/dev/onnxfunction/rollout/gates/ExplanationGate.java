@@ -66,7 +66,7 @@ record ExplanationGate(EvaluationComparison compared, ComparedModel live) {
         try {
             return isExplanation(live.client().explain(compared.rows().liveRows().getFirst()));
         } catch (GateException e) {
-            if (e.kind() == Kind.KEY || e.kind() == Kind.NO_GATEWAY) {
+            if (e.kind() == Kind.UNAUTHORIZED || e.kind() == Kind.NO_GATEWAY) {
                 throw e;
             }
             return false;

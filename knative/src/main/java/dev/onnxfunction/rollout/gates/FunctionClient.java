@@ -31,7 +31,7 @@ final class FunctionClient {
     private static final int ATTEMPTS = 5;
 
     /** Failures that a retry does not change. */
-    private static final Set<Kind> FINAL = Set.of(Kind.REFUSAL, Kind.KEY, Kind.MISSING);
+    private static final Set<Kind> FINAL = Set.of(Kind.REFUSAL, Kind.UNAUTHORIZED, Kind.NOT_FOUND);
 
     /** Time after which no further attempt begins. */
     private static final Duration PATIENCE = Duration.ofSeconds(25);
@@ -102,7 +102,7 @@ final class FunctionClient {
         try {
             return ask(get("/model/fingerprint"), this::json);
         } catch (GateException e) {
-            if (e.kind() == Kind.MISSING) {
+            if (e.kind() == Kind.NOT_FOUND) {
                 return null;
             }
             throw e;
@@ -116,7 +116,7 @@ final class FunctionClient {
             return false;
         } catch (GateException e) {
             // Without the key, the function refuses the request; with it, it refuses the method.
-            return e.kind() != Kind.KEY && e.kind() != Kind.MISSING;
+            return e.kind() != Kind.UNAUTHORIZED && e.kind() != Kind.NOT_FOUND;
         }
     }
 
@@ -276,12 +276,12 @@ final class FunctionClient {
     }
 
     private void count(GateException e, boolean last) throws GateException {
-        boolean lost = e.kind() == Kind.WAY || e.kind() == Kind.NO_GATEWAY;
+        boolean lost = e.kind() == Kind.UNREACHABLE || e.kind() == Kind.NO_GATEWAY;
         if (lost && !last) {
             counts.retried();
             return;
         }
-        if (e.kind() != Kind.MISSING) {
+        if (e.kind() != Kind.NOT_FOUND) {
             counts.failed();
         }
         if (!lost && !last && budget.isExceeded(counts)) {

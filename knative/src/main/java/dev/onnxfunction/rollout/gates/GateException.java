@@ -9,33 +9,27 @@ final class GateException extends Exception {
 
     /** What went wrong. */
     enum Kind {
-        /** The response is wrong, late or incomplete. */
-        ANSWER,
+        /** The response is wrong or incomplete. */
+        WRONG_ANSWER,
+        /** There is no whole response within the timeout. */
+        LATE,
         /** A retry would get the same response. */
         REFUSAL,
         /** The function knows no such path. */
-        MISSING,
+        NOT_FOUND,
         /**
          * No response of the revision arrived: the gateway may not know or not reach the revision.
          */
-        WAY,
+        UNREACHABLE,
         /** Nothing listens where {@code --via} sends all requests. */
         NO_GATEWAY,
         /** The command has no valid key. */
-        KEY
+        UNAUTHORIZED
     }
 
     private final Kind kind;
     private final @Nullable String revision;
     private final transient @Nullable ProblemResponse refusal;
-
-    /**
-     * @param message what happened and what to do
-     * @param early whether it may be that the address is not yet known to the ingress
-     */
-    GateException(String message, boolean early) {
-        this(early ? Kind.WAY : Kind.REFUSAL, null, message);
-    }
 
     /**
      * @param revision that failed; null if none is known to
@@ -77,6 +71,16 @@ final class GateException extends Exception {
     /** The response; null if there was none, or with status 200. */
     @Nullable ProblemResponse refusal() {
         return refusal;
+    }
+
+    /**
+     * Whether the network or a busy machine may be to blame, because the other revision fails in
+     * the same way.
+     */
+    boolean isSharedWith(@Nullable GateException other) {
+        return other != null
+                && other.kind == kind
+                && (kind == Kind.UNREACHABLE || kind == Kind.LATE);
     }
 
     boolean blames(@Nullable String name) {

@@ -134,7 +134,7 @@ final class GateSequence {
                 function.readyAtOnce();
                 return;
             } catch (GateException e) {
-                if (e.kind() != Kind.WAY || !clock.instant().isBefore(end)) {
+                if (e.kind() != Kind.UNREACHABLE || !clock.instant().isBefore(end)) {
                     break; // The next attempt counts.
                 }
                 sleeper.sleep(Duration.ofMillis(500));

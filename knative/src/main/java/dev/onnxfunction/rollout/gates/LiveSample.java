@@ -104,7 +104,7 @@ final class LiveSample {
         } catch (IOException e) {
             return false; // It is not JSON.
         } catch (GateException e) {
-            if (e.kind() == Kind.KEY || e.kind() == Kind.MISSING) {
+            if (e.kind() == Kind.UNAUTHORIZED || e.kind() == Kind.NOT_FOUND) {
                 throw e;
             }
             return false;

@@ -27,7 +27,7 @@ import java.util.List;
 /** Runs the gates, and finds out which revision is to blame if one does not answer. */
 public final class ModelGates implements Gates {
 
-    private static final String NEITHER = "Neither revision can be reached, so none was judged. ";
+    private static final String NEITHER = "Neither revision answers, so none was judged. ";
     private static final String KEY =
             " The command has no key that both accept. Give one: --header-env"
                     + " Authorization=VARIABLE, where the environment variable holds 'Bearer ' and"
@@ -169,14 +169,14 @@ public final class ModelGates implements Gates {
             throws InterruptedException {
         Rollout rollout = running.rollout();
         String reason = rollout.live() + " failed, which is live: " + failure.problem();
-        if (failure.kind() == Kind.KEY) {
+        if (failure.kind() == Kind.UNAUTHORIZED) {
             return new Untested(reason + KEY);
         }
         results.clear();
         try {
             sequence.run(clients.candidate(platform, rollout), null, false, results);
         } catch (GateException e) {
-            if (failure.kind() == Kind.WAY && e.kind() == Kind.WAY) {
+            if (e.isSharedWith(failure)) {
                 return new Untested(NEITHER + failure.problem() + " And: " + e.problem());
             }
             results.add(errors(rollout, e));
@@ -193,12 +193,12 @@ public final class ModelGates implements Gates {
             Rollout rollout, Platform platform, GateException failure, List<GateResult> results)
             throws InterruptedException {
         GateException live = liveFailure(rollout, platform, failure.kind());
-        boolean same = live != null && live.kind() == failure.kind();
         String both = failure.problem() + (live == null ? "" : " And live, too: " + live.problem());
-        if (failure.kind() == Kind.KEY && (same || rollout.live() == null)) {
+        boolean same = live != null && live.kind() == failure.kind();
+        if (failure.kind() == Kind.UNAUTHORIZED && (same || rollout.live() == null)) {
             return new Untested(failure.problem() + KEY);
         }
-        if (failure.kind() == Kind.WAY && same) {
+        if (failure.isSharedWith(live)) {
             return new Untested(NEITHER + both);
         }
         results.add(errors(rollout, failure));
@@ -210,7 +210,7 @@ public final class ModelGates implements Gates {
             throws InterruptedException {
         try {
             FunctionClient live = clients.live(platform, rollout);
-            if (live != null && kind == Kind.KEY) {
+            if (live != null && kind == Kind.UNAUTHORIZED) {
                 live.card();
             } else if (live != null) {
                 live.readyAtOnce();

@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
@@ -83,7 +85,7 @@ record RevisionConnection(HttpClient http, RevisionAccess access, String revisio
         }
         String said = what + " answers " + status + " " + excerpt(response.body()) + ".";
         if (status == 401 || status == 403) {
-            throw new GateException(Kind.KEY, revision, said);
+            throw new GateException(Kind.UNAUTHORIZED, revision, said);
         }
         boolean own =
                 response.headers()
@@ -91,14 +93,14 @@ record RevisionConnection(HttpClient http, RevisionAccess access, String revisio
                         .filter(type -> type.startsWith(OF_FUNCTION))
                         .isPresent();
         if (OF_GATEWAYS.contains(status) && !own) {
-            throw new GateException(Kind.WAY, revision, said);
+            throw new GateException(Kind.UNREACHABLE, revision, said);
         }
         if (status == 404) {
-            throw new GateException(Kind.MISSING, revision, said);
+            throw new GateException(Kind.NOT_FOUND, revision, said);
         }
         boolean final4xx = status >= 400 && status < 500 && status != 408 && status != 429;
         throw new GateException(
-                final4xx ? Kind.REFUSAL : Kind.ANSWER,
+                final4xx ? Kind.REFUSAL : Kind.WRONG_ANSWER,
                 revision,
                 said,
                 new ProblemResponse(status, response.body()));
@@ -109,14 +111,14 @@ record RevisionConnection(HttpClient http, RevisionAccess access, String revisio
         Throwable cause = e.getCause() == null ? e : e.getCause();
         if (answered) {
             return new GateException(
-                    Kind.ANSWER,
+                    Kind.WRONG_ANSWER,
                     revision,
                     what + " is answered only in part: " + cause.getMessage() + ".");
         }
-        if (cause instanceof java.net.http.HttpConnectTimeoutException) {
-            return new GateException(Kind.WAY, revision, what + " fails: " + cause + ".");
+        if (cause instanceof HttpConnectTimeoutException) {
+            return new GateException(Kind.UNREACHABLE, revision, what + " fails: " + cause + ".");
         }
-        if (cause instanceof java.net.http.HttpTimeoutException) {
+        if (cause instanceof HttpTimeoutException) {
             return late(what, timeout);
         }
         if (cause instanceof ConnectException && access.via() != null) {
@@ -128,21 +130,21 @@ record RevisionConnection(HttpClient http, RevisionAccess access, String revisio
                             + " again, or name the ingress.");
         }
         if (cause instanceof IOException) {
-            return new GateException(Kind.WAY, revision, what + " fails: " + cause + ".");
+            return new GateException(Kind.UNREACHABLE, revision, what + " fails: " + cause + ".");
         }
         throw new IllegalStateException(cause);
     }
 
     private GateException late(String what, Duration timeout) {
         return new GateException(
-                Kind.ANSWER,
+                Kind.LATE,
                 revision,
                 what + " is not answered within " + timeout.toSeconds() + " s.");
     }
 
     /** The failure of a response that no function would send. */
     GateException wrong(String what) {
-        return new GateException(Kind.ANSWER, revision, address + " " + what);
+        return new GateException(Kind.WRONG_ANSWER, revision, address + " " + what);
     }
 
     private static String excerpt(byte[] body) {

@@ -55,7 +55,7 @@ final class ShadowComparison {
             lives.add(request.predictions());
             rows += own.length;
         } catch (GateException e) {
-            if (e.kind() == Kind.KEY || e.kind() == Kind.NO_GATEWAY) {
+            if (e.kind() == Kind.UNAUTHORIZED || e.kind() == Kind.NO_GATEWAY) {
                 throw e;
             }
             ProblemResponse refusal = e.refusal();

@@ -251,7 +251,7 @@ class ModelGatesTest {
                         live.with(Kind.UNAVAILABLE, 1),
                         good.with(Kind.UNAVAILABLE, 1),
                         Untested.class,
-                        List.of("Neither revision can be reached")),
+                        List.of("Neither revision answers, so none was judged.")),
                 new Blame(
                         "neither takes the key",
                         live.answering(401),
