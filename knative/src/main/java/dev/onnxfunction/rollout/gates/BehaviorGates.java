@@ -1,5 +1,7 @@
 package dev.onnxfunction.rollout.gates;
 
+import dev.onnxfunction.rollout.gates.rows.EvaluationException;
+
 import org.jspecify.annotations.Nullable;
 
 import java.security.SecureRandom;
@@ -27,7 +29,7 @@ final class BehaviorGates {
     /** One gate, which sends requests. */
     @FunctionalInterface
     private interface Gate {
-        List<GateResult> results() throws GateException, InterruptedException;
+        List<GateResult> results() throws EvaluationException, GateException, InterruptedException;
     }
 
     /**
@@ -76,6 +78,8 @@ final class BehaviorGates {
         }
         try {
             results.addAll(gate.results());
+        } catch (EvaluationException e) {
+            results.add(new GateResult(name, "", "", "", String.valueOf(e.getMessage())));
         } catch (GateException e) {
             if (live == null || !live.client().refused(e)) {
                 throw e.of(name);

@@ -34,36 +34,31 @@ record NeighborGate(EvaluationComparison compared, RandomGenerator random) {
                     + " authors have never had.";
 
     /** Compares rows with rows next to them. */
-    GateResult near() throws GateException, InterruptedException {
+    GateResult near() throws EvaluationException, GateException, InterruptedException {
         Neighbors neighbors = compared.rows().neighbors(ROWS, NEAR, random);
         if (neighbors.isEmpty()) {
             return none("near rows");
         }
-        try {
-            FunctionClient client = compared.candidate().client();
-            double[] rows =
-                    compared.rows().origins(neighbors, compared.ofCandidate().predictions());
-            double[] near = client.predict(compared.rows().candidateRows(neighbors)).predictions();
-            double most = MOVE * Statistics.deviation(rows);
-            int moved = 0;
-            String last = "";
-            for (int i = 0; i < rows.length; i++) {
-                if (Math.abs(near[i] - rows[i]) > most) {
-                    moved++;
-                    last = Figures.of(rows[i]) + " becomes " + Figures.of(near[i]);
-                }
+        FunctionClient client = compared.candidate().client();
+        double[] rows = compared.rows().origins(neighbors, compared.ofCandidate().predictions());
+        double[] near = client.predict(compared.rows().candidateRows(neighbors)).predictions();
+        double most = MOVE * Statistics.deviation(rows);
+        int moved = 0;
+        String last = "";
+        for (int i = 0; i < rows.length; i++) {
+            if (Math.abs(near[i] - rows[i]) > most) {
+                moved++;
+                last = Figures.of(rows[i]) + " becomes " + Figures.of(near[i]);
             }
-            int allowed = (int) Math.max(AT_LEAST, MOVED * rows.length);
-            String problem =
-                    moved <= allowed
-                            ? ""
-                            : "It predicts something else for %d of %d rows of %s if their values change by a millionth: %s.%s"
-                                    .formatted(moved, rows.length, compared.file(), last, REMEDY);
-            String shown = "%d of %d move".formatted(moved, rows.length);
-            return new GateResult("near rows", "", shown, "≤ " + allowed, problem);
-        } catch (EvaluationException e) {
-            return new GateResult("near rows", "", "", "", String.valueOf(e.getMessage()));
         }
+        int allowed = (int) Math.max(AT_LEAST, MOVED * rows.length);
+        String problem =
+                moved <= allowed
+                        ? ""
+                        : "It predicts something else for %d of %d rows of %s if their values change by a millionth: %s.%s"
+                                .formatted(moved, rows.length, compared.file(), last, REMEDY);
+        String shown = "%d of %d move".formatted(moved, rows.length);
+        return new GateResult("near rows", "", shown, "≤ " + allowed, problem);
     }
 
     /**
@@ -73,32 +68,27 @@ record NeighborGate(EvaluationComparison compared, RandomGenerator random) {
      * @param labelled the shift on the labelled rows
      */
     GateResult between(ComparedModel live, ShiftGate labelled)
-            throws GateException, InterruptedException {
+            throws EvaluationException, GateException, InterruptedException {
         Neighbors neighbors = compared.rows().neighbors(ROWS, BETWEEN, random);
         if (neighbors.isEmpty()) {
             return none("between rows");
         }
-        try {
-            double[] lives =
-                    live.client().predict(compared.rows().liveRows(neighbors)).predictions();
-            double[] own =
-                    compared.candidate()
-                            .client()
-                            .predict(compared.rows().candidateRows(neighbors))
-                            .predictions();
-            double moved = Statistics.rmse(own, lives);
-            double shift = moved == 0 ? 0 : moved / labelled.deviation();
-            double limit = labelled.elsewhere();
-            String problem =
-                    shift <= limit
-                            ? ""
-                            : "For values between those of two rows of %s, its predictions are %.3g standard deviations from live's.%s Raise --max-shift if that is intended."
-                                    .formatted(compared.file(), shift, REMEDY);
-            return new GateResult(
-                    "between rows", "", Figures.of(shift) + " sd", ShiftGate.text(limit), problem);
-        } catch (EvaluationException e) {
-            return new GateResult("between rows", "", "", "", String.valueOf(e.getMessage()));
-        }
+        double[] lives = live.client().predict(compared.rows().liveRows(neighbors)).predictions();
+        double[] own =
+                compared.candidate()
+                        .client()
+                        .predict(compared.rows().candidateRows(neighbors))
+                        .predictions();
+        double moved = Statistics.rmse(own, lives);
+        double shift = moved == 0 ? 0 : moved / labelled.deviation();
+        double limit = labelled.elsewhere();
+        String problem =
+                shift <= limit
+                        ? ""
+                        : "For values between those of two rows of %s, its predictions are %.3g standard deviations from live's.%s Raise --max-shift if that is intended."
+                                .formatted(compared.file(), shift, REMEDY);
+        return new GateResult(
+                "between rows", "", Figures.of(shift) + " sd", ShiftGate.text(limit), problem);
     }
 
     private static GateResult none(String name) {

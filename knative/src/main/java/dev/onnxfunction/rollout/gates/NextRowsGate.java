@@ -45,27 +45,22 @@ record NextRowsGate(
     private static final double LEAST_ERROR = 0.1;
 
     /** The result of this gate, and of sending its rows twice. */
-    List<GateResult> results() throws GateException, InterruptedException {
+    List<GateResult> results() throws EvaluationException, GateException, InterruptedException {
         LabelledRows rows = compared.rows();
         Neighbors neighbors = rows.neighbors(ROWS, FROM, TO, random);
         if (neighbors.isEmpty()) {
             return List.of(GateResult.unknown(NAME, "", "not tested", "no measured feature"));
         }
-        try {
-            FunctionClient client = compared.candidate().client();
-            RowPredictions lives = live.client().predict(rows.liveRows(neighbors));
-            RowPredictions own = client.predict(rows.candidateRows(neighbors));
-            ReferenceAnswers reference = new ReferenceAnswers(own);
-            reference.compare(client.predict(rows.candidateRows(neighbors)), 0, reference.size());
-            GateResult again =
-                    reference.result(
-                            "%d rows next to those of %s"
-                                    .formatted(reference.size(), compared.file()));
-            GateResult result = result(neighbors, own.predictions(), lives.predictions());
-            return again.passed() ? List.of(result) : List.of(result, again);
-        } catch (EvaluationException e) {
-            return List.of(new GateResult(NAME, "", "", "", String.valueOf(e.getMessage())));
-        }
+        FunctionClient client = compared.candidate().client();
+        RowPredictions lives = live.client().predict(rows.liveRows(neighbors));
+        RowPredictions own = client.predict(rows.candidateRows(neighbors));
+        ReferenceAnswers reference = new ReferenceAnswers(own);
+        reference.compare(client.predict(rows.candidateRows(neighbors)), 0, reference.size());
+        GateResult again =
+                reference.result(
+                        "%d rows next to those of %s".formatted(reference.size(), compared.file()));
+        GateResult result = result(neighbors, own.predictions(), lives.predictions());
+        return again.passed() ? List.of(result) : List.of(result, again);
     }
 
     private GateResult result(Neighbors neighbors, double[] own, double[] lives) {

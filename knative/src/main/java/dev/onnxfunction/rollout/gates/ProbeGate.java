@@ -70,23 +70,19 @@ record ProbeGate(EvaluationComparison compared, double distance, LatencyLimits l
      * @param first whether to send many, as in the first round of the gates, or a few further ones
      */
     GateResult result(boolean first, RandomGenerator random)
-            throws GateException, InterruptedException {
+            throws EvaluationException, GateException, InterruptedException {
         if (Double.isInfinite(distance)) {
             return GateResult.unknown(NAME, "", "not tested", "left out");
         }
         Probes probes = compared.rows().probes(first ? FIRST : LATER, random);
-        try {
-            Answers own = Answers.of(compared.candidate(), compared.rows().candidateRows(probes));
-            Answers lives =
-                    compared.live() == null
-                            ? null
-                            : Answers.of(compared.live(), compared.rows().liveRows(probes));
-            GateResult result = result(probes, own, lives);
-            String slow = result.passed() && lives != null ? slow(probes, own, lives) : "";
-            return slow.isEmpty() ? result : result.failing(slow);
-        } catch (EvaluationException e) {
-            return new GateResult(NAME, "", "", "", String.valueOf(e.getMessage()));
-        }
+        Answers own = Answers.of(compared.candidate(), compared.rows().candidateRows(probes));
+        Answers lives =
+                compared.live() == null
+                        ? null
+                        : Answers.of(compared.live(), compared.rows().liveRows(probes));
+        GateResult result = result(probes, own, lives);
+        String slow = result.passed() && lives != null ? slow(probes, own, lives) : "";
+        return slow.isEmpty() ? result : result.failing(slow);
     }
 
     private String slow(Probes probes, Answers own, Answers lives)
