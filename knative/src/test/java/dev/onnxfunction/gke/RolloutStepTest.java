@@ -60,7 +60,7 @@ class RolloutStepTest {
         assertThat(calls)
                 .contains(
                         "gcloud container clusters get-credentials ml-cluster"
-                                + " --zone=southamerica-east1-b --project=my-project --quiet")
+                                + " --location=southamerica-east1-b --project=my-project --quiet")
                 .noneMatch(call -> call.contains("secret"));
         assertThat(calls)
                 .last()
