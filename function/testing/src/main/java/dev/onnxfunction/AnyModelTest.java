@@ -22,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * Any regression model is served, whichever tool exported it. The graphs have exactly known values.
@@ -377,7 +378,7 @@ class AnyModelTest {
     void thousandsOfFeaturesAreServed() {
         int width = 3000;
         double[] ones = new double[width];
-        java.util.Arrays.fill(ones, 1);
+        Arrays.fill(ones, 1);
         StringBuilder names = new StringBuilder("f0");
         StringBuilder row = new StringBuilder("{\"f0\":0");
         for (int i = 1; i < width; i++) {

@@ -22,8 +22,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** An invalid body gets the right status and a problem document that lists every fault. */
@@ -362,7 +364,7 @@ class BadInputTest {
         assertThat(problem.get("type").asString())
                 .isEqualTo(
                         "tag:onnxfunction.dev,2026:problem/"
-                                + title.toLowerCase(java.util.Locale.ROOT).replace(' ', '-'));
+                                + title.toLowerCase(Locale.ROOT).replace(' ', '-'));
         return problem;
     }
 
@@ -377,7 +379,7 @@ class BadInputTest {
     private static byte[] bytes(String before, int wrong, String after) {
         byte[] start = before.getBytes(StandardCharsets.US_ASCII);
         byte[] end = after.getBytes(StandardCharsets.US_ASCII);
-        return java.nio.ByteBuffer.allocate(start.length + 1 + end.length)
+        return ByteBuffer.allocate(start.length + 1 + end.length)
                 .put(start)
                 .put((byte) wrong)
                 .put(end)

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * A file that ONNX Runtime cannot load or run stops the start with a message: what was found, and
@@ -77,7 +78,7 @@ class WrongModelTest {
     void aFileThatIsCutOff() throws IOException {
         byte[] whole = Files.readAllBytes(Boston.FOLDER.resolve("model.onnx"));
         Path cut = folder.resolve("cut.onnx");
-        Files.write(cut, java.util.Arrays.copyOf(whole, whole.length / 2));
+        Files.write(cut, Arrays.copyOf(whole, whole.length / 2));
 
         assertRefused(
                 cut,

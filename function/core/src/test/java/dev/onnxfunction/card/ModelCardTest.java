@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The model card is read as strictly as the schema that training and function share. */
@@ -338,7 +339,7 @@ class ModelCardTest {
     @ParameterizedTest
     @MethodSource
     void faultsThatTheSchemaFindsToo(String right, String wrong, String message) {
-        String card = WHOLE.replaceFirst(java.util.regex.Pattern.quote(right), wrong);
+        String card = WHOLE.replaceFirst(Pattern.quote(right), wrong);
         assertThat(card).isNotEqualTo(WHOLE);
 
         assertThat(schema.validate(card, InputFormat.JSON)).isNotEmpty();
@@ -382,7 +383,7 @@ class ModelCardTest {
     @ParameterizedTest
     @MethodSource
     void faultsThatASchemaCannotFind(String right, String wrong, String message) {
-        String card = WHOLE.replaceFirst(java.util.regex.Pattern.quote(right), wrong);
+        String card = WHOLE.replaceFirst(Pattern.quote(right), wrong);
         assertThat(card).isNotEqualTo(WHOLE);
 
         assertThatThrownBy(() -> ModelCardReader.read(card))

@@ -19,6 +19,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -184,7 +185,7 @@ class JsonReaderTest {
     @ParameterizedTest
     @ValueSource(ints = {0xC0_80, 0xED_A0_80, 0xF5_80_80_80, 0x80, 0xFF, 0xC3, 0xE2_82})
     void whatIsNotUtf8IsRefused(int wrong) {
-        byte[] bytes = new java.math.BigInteger(Integer.toUnsignedString(wrong)).toByteArray();
+        byte[] bytes = new BigInteger(Integer.toUnsignedString(wrong)).toByteArray();
         byte[] text = new byte[bytes.length + 2];
         text[0] = '"';
         System.arraycopy(bytes, 0, text, 1, bytes.length);

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -125,7 +126,7 @@ public final class Connection implements AutoCloseable {
             while (in.read() >= 0) {
                 all++;
             }
-        } catch (java.net.SocketException e) {
+        } catch (SocketException e) {
             return all;
         }
         return all;
@@ -141,7 +142,7 @@ public final class Connection implements AutoCloseable {
     public boolean isClosed() throws IOException {
         try {
             return in.read() < 0;
-        } catch (java.net.SocketException e) {
+        } catch (SocketException e) {
             return true; // The server reset it, because something was still being sent.
         }
     }

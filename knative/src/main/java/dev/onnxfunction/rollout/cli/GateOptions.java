@@ -155,9 +155,7 @@ final class GateOptions {
                     clock,
                     sleeper,
                     printer);
-        } catch (IllegalArgumentException e) {
-            throw new RefusalException(Exit.REFUSED, String.valueOf(e.getMessage()));
-        } catch (EvaluationException e) {
+        } catch (IllegalArgumentException | EvaluationException e) {
             throw new RefusalException(Exit.REFUSED, String.valueOf(e.getMessage()));
         } catch (IOException e) {
             throw new RefusalException(

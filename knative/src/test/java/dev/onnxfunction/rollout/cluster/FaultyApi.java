@@ -166,11 +166,14 @@ final class FaultyApi implements AutoCloseable {
             }
             case EMPTY_OBJECT -> send(exchange, 200, "application/json", "{}");
             case NO_BODY -> send(exchange, 200, "application/json", "");
-            case TIMEOUT, DROPPED_AFTER -> {
-                forward(exchange, body);
-                drop(exchange, fault == Fault.TIMEOUT);
+            case TIMEOUT -> {
+                forward(exchange, body); // The client closes the connection after its timeout.
             }
-            case DROPPED_BEFORE -> drop(exchange, false);
+            case DROPPED_AFTER -> {
+                forward(exchange, body);
+                exchange.close();
+            }
+            case DROPPED_BEFORE -> exchange.close();
         }
     }
 
@@ -188,12 +191,6 @@ final class FaultyApi implements AutoCloseable {
     private static Instant sinceTime(URI uri) {
         Matcher time = SINCE.matcher(String.valueOf(uri.getQuery()));
         return time.find() ? Instant.parse(time.group(1)) : Instant.EPOCH;
-    }
-
-    private static void drop(HttpExchange exchange, boolean late) {
-        if (!late) {
-            exchange.close();
-        } // Otherwise the client closes the connection after its timeout.
     }
 
     private static void refuse(HttpExchange exchange, int code) throws IOException {

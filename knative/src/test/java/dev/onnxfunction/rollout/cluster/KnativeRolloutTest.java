@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.onnxfunction.rollout.cluster.FakeKnative.Fate;
+import dev.onnxfunction.rollout.drive.Driver;
 import dev.onnxfunction.rollout.drive.Gates;
 import dev.onnxfunction.rollout.engine.Exit;
 import dev.onnxfunction.rollout.engine.Observation.LiveFailed;
 import dev.onnxfunction.rollout.engine.Observation.Passed;
+import dev.onnxfunction.rollout.engine.Rollout;
 import dev.onnxfunction.rollout.engine.RolloutPlan;
 import dev.onnxfunction.rollout.engine.State;
 
@@ -320,7 +322,7 @@ class KnativeRolloutTest extends ClusterTest {
     @Test
     void ctrlCReturnsAllTraffic() {
         var candidate = new Candidate(name + "-2", TestCluster.template(name + "-2"), null);
-        var driver = new dev.onnxfunction.rollout.drive.Driver[1];
+        var driver = new Driver[1];
         Gates gates =
                 (running, _) -> {
                     if (running.stage() == 1) {
@@ -329,9 +331,7 @@ class KnativeRolloutTest extends ClusterTest {
                     return new Passed(running.stage(), cluster.clock().instant());
                 };
         driver[0] = cluster.driver(name, candidate, gates);
-        var rollout =
-                new dev.onnxfunction.rollout.engine.Rollout(
-                        "ctrl-c", name + "-2", null, TestCluster.PLAN);
+        var rollout = new Rollout("ctrl-c", name + "-2", null, TestCluster.PLAN);
 
         assertThat(driver[0].run(new State.Deploy(rollout, false))).isEqualTo(Exit.INTERRUPTED);
 

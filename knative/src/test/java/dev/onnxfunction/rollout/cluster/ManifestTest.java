@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -156,8 +157,7 @@ class ManifestTest {
         "GOOGLE_CLOUD_PROJECT, PORT, PORT is set by Knative itself"
     })
     void aMistakeIsRefused(String right, String wrong, String problem) throws Exception {
-        String manifest =
-                Files.readString(BASE).replaceFirst(java.util.regex.Pattern.quote(right), wrong);
+        String manifest = Files.readString(BASE).replaceFirst(Pattern.quote(right), wrong);
 
         assertThatExceptionOfType(UnsupportedServiceException.class)
                 .isThrownBy(() -> Manifest.read(manifest))

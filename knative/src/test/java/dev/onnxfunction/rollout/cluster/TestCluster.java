@@ -26,6 +26,8 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -198,15 +200,16 @@ final class TestCluster implements AutoCloseable {
                 .run(command);
     }
 
-    Driver driver(
-            String name, @org.jspecify.annotations.Nullable Candidate candidate, Gates gates) {
+    Driver driver(String name, @Nullable Candidate candidate, Gates gates) {
         return driver(name, candidate, gates, platform -> platform);
     }
 
-    /** A client that sends its calls to another address. */
+    /**
+     * @param through wraps the platform
+     */
     Driver driver(
             String name,
-            @org.jspecify.annotations.Nullable Candidate candidate,
+            @Nullable Candidate candidate,
             Gates gates,
             UnaryOperator<Platform> through) {
         return new Driver(

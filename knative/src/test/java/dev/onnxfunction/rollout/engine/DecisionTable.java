@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -236,7 +237,7 @@ abstract class DecisionTable {
                                                     && running.rollout().plan().replacesFailedLive()
                                             ? " replacing"
                                             : "");
-                    case Over over -> over.outcome().name().toLowerCase(java.util.Locale.ROOT);
+                    case Over over -> over.outcome().name().toLowerCase(Locale.ROOT);
                 };
         return state
                 + (change.template() ? " with template" : "")

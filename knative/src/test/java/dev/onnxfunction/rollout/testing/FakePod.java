@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -65,9 +66,9 @@ public final class FakePod implements AutoCloseable {
         counts[EDGES.length]++;
         if (answer == 200) {
             double square = prediction * prediction;
-            double[] more = {1, prediction, square, square, prediction * square, square * square};
+            double[] its = {1, prediction, square, square, prediction * square, square * square};
             for (int i = 0; i < sums.length; i++) {
-                sums[i] += more[i];
+                sums[i] += its[i];
             }
         }
     }
@@ -75,7 +76,7 @@ public final class FakePod implements AutoCloseable {
     /** Restarts its process, which then counts from zero. */
     public synchronized void restart() {
         requests.clear();
-        java.util.Arrays.fill(sums, 0);
+        Arrays.fill(sums, 0);
         started++;
     }
 

@@ -41,7 +41,7 @@ public final class RevisionWatch {
     private @Nullable Memory memory;
 
     /**
-     * * Adds a scrape of all instances.
+     * Adds a scrape of all instances.
      *
      * @return the user requests since the last scrape
      */

@@ -6,7 +6,7 @@ import java.util.Map;
 sealed interface Scrape {
 
     /**
-     * * The instance answered.
+     * The instance answered.
      *
      * @param values since its process started
      */
@@ -38,7 +38,7 @@ sealed interface Scrape {
     }
 
     /**
-     * * The instance did not answer.
+     * The instance did not answer.
      *
      * @param problem why, in a few words
      */
