@@ -1,7 +1,7 @@
 package dev.onnxfunction.rollout.gates;
 
+import dev.onnxfunction.rollout.gates.statistics.ErrorRatio;
 import dev.onnxfunction.rollout.gates.statistics.PairedErrors;
-import dev.onnxfunction.rollout.gates.statistics.RmseRatio;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -17,16 +17,16 @@ final class Figures {
     }
 
     /** A ratio with its confidence interval, such as {@code × 0.83 (0.71 … 0.97)}. */
-    static String of(RmseRatio ratio) {
+    static String of(ErrorRatio ratio) {
         return "× %s (%s)".formatted(factor(ratio.estimate()), range(ratio));
     }
 
     /** The confidence interval, such as {@code with 95 % confidence 0.71 … 0.97 ×}. */
-    static String confidence(RmseRatio ratio) {
+    static String confidence(ErrorRatio ratio) {
         return "with %s confidence %s ×".formatted(percent(PairedErrors.CONFIDENCE), range(ratio));
     }
 
-    private static String range(RmseRatio ratio) {
+    private static String range(ErrorRatio ratio) {
         return factor(ratio.lower()) + " … " + factor(ratio.upper());
     }
 

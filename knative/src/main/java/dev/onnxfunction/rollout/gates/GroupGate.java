@@ -2,9 +2,9 @@ package dev.onnxfunction.rollout.gates;
 
 import dev.onnxfunction.rollout.gates.GateResult.Status;
 import dev.onnxfunction.rollout.gates.rows.RowGroup;
+import dev.onnxfunction.rollout.gates.statistics.ErrorRatio;
 import dev.onnxfunction.rollout.gates.statistics.Holm;
 import dev.onnxfunction.rollout.gates.statistics.PairedErrors;
-import dev.onnxfunction.rollout.gates.statistics.RmseRatio;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,7 +28,7 @@ record GroupGate(String file, EvaluationLimits limits, PairedErrors errors) {
     private static final int WORST = 3;
 
     /** A group, and whether the candidate is worse in it. */
-    private record Tested(RowGroup group, PairedErrors errors, RmseRatio ratio, boolean worse) {}
+    private record Tested(RowGroup group, PairedErrors errors, ErrorRatio ratio, boolean worse) {}
 
     /** The worst groups, or that there are none. */
     List<GateResult> results(List<RowGroup> groups) {

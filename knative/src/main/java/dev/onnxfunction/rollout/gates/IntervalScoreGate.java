@@ -2,8 +2,8 @@ package dev.onnxfunction.rollout.gates;
 
 import dev.onnxfunction.rollout.gates.GateResult.Status;
 import dev.onnxfunction.rollout.gates.rows.Numbers;
+import dev.onnxfunction.rollout.gates.statistics.ErrorRatio;
 import dev.onnxfunction.rollout.gates.statistics.IntervalScores;
-import dev.onnxfunction.rollout.gates.statistics.RmseRatio;
 
 import java.util.List;
 
@@ -47,7 +47,7 @@ record IntervalScoreGate(String file, LabelledRows rows, EvaluationLimits limits
     }
 
     private GateResult result(IntervalScores scores, double level) {
-        RmseRatio ratio = scores.ratio();
+        ErrorRatio ratio = scores.ratio();
         boolean worse = ratio.isBeyond(limits.rmseRatio());
         boolean allowed = worse && limits.allowIntervalChange();
         return new GateResult(
@@ -60,7 +60,7 @@ record IntervalScoreGate(String file, LabelledRows rows, EvaluationLimits limits
                 worse && !allowed ? problem(ratio, level) : "");
     }
 
-    private String problem(RmseRatio ratio, double level) {
+    private String problem(ErrorRatio ratio, double level) {
         return "The mean interval score of its intervals on %s, at live's level of %s %%, is %.3g ×"
                         .formatted(file, Numbers.text(100 * level), ratio.estimate())
                 + " live's, %s, so they are too wide or too narrow."

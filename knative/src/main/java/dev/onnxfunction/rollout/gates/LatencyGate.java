@@ -2,6 +2,8 @@ package dev.onnxfunction.rollout.gates;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import dev.onnxfunction.rollout.gates.statistics.Statistics;
+
 import java.util.List;
 import java.util.stream.IntStream;
 

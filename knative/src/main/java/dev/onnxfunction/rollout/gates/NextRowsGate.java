@@ -2,6 +2,7 @@ package dev.onnxfunction.rollout.gates;
 
 import dev.onnxfunction.rollout.gates.rows.EvaluationException;
 import dev.onnxfunction.rollout.gates.rows.Neighbors;
+import dev.onnxfunction.rollout.gates.statistics.Statistics;
 
 import java.util.List;
 import java.util.random.RandomGenerator;

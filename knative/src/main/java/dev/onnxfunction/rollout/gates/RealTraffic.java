@@ -63,7 +63,7 @@ final class RealTraffic {
         }
         began = true;
         try {
-            watch.look(running, platform);
+            watch.scrape(running, platform);
         } catch (PlatformException _) {
             // The gates after this one report it, if it lasts.
         }
@@ -77,7 +77,7 @@ final class RealTraffic {
     List<GateResult> results(Running running, Platform platform, boolean comparing)
             throws InterruptedException {
         try {
-            watch.look(running, platform);
+            watch.scrape(running, platform);
         } catch (PlatformException e) {
             return List.of(GateResult.unknown("pods", "", "", e.problem()));
         }
@@ -158,7 +158,7 @@ final class RealTraffic {
         results.add(count(running));
         results.add(errors("users: 5xx", "got 5xx", watch.serverErrors()));
         results.add(errors("users: refused", "were refused", watch.refusals()));
-        StageComparison.Side live = watch.reference();
+        StageComparison.RevisionRequests live = watch.reference();
         if (live == null) {
             results.add(
                     GateResult.unknown(
@@ -175,12 +175,12 @@ final class RealTraffic {
         return results.stream().map(this::weighed).toList();
     }
 
-    private StageComparison.Side candidate() {
+    private StageComparison.RevisionRequests candidate() {
         return watch.candidateHere();
     }
 
     private GateResult count(Running running) {
-        StageComparison.Side live = watch.reference();
+        StageComparison.RevisionRequests live = watch.reference();
         int wanted = running.rollout().plan().analysis().minRequests();
         return new GateResult(
                 "users",

@@ -1,5 +1,7 @@
 package dev.onnxfunction.rollout.gates;
 
+import dev.onnxfunction.rollout.gates.statistics.Statistics;
+
 import java.util.Arrays;
 import java.util.BitSet;
 

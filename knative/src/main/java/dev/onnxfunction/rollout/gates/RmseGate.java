@@ -1,8 +1,8 @@
 package dev.onnxfunction.rollout.gates;
 
 import dev.onnxfunction.rollout.gates.GateResult.Status;
+import dev.onnxfunction.rollout.gates.statistics.ErrorRatio;
 import dev.onnxfunction.rollout.gates.statistics.PairedErrors;
-import dev.onnxfunction.rollout.gates.statistics.RmseRatio;
 
 import java.util.OptionalLong;
 
@@ -16,7 +16,7 @@ import java.util.OptionalLong;
 record RmseGate(String file, EvaluationLimits limits, PairedErrors errors) {
 
     GateResult result() {
-        RmseRatio ratio = errors.ratio();
+        ErrorRatio ratio = errors.ratio();
         Status result = result(ratio);
         String needed = needed(ratio);
         boolean undecided = result == Status.INCONCLUSIVE;
@@ -34,7 +34,7 @@ record RmseGate(String file, EvaluationLimits limits, PairedErrors errors) {
                 });
     }
 
-    private Status result(RmseRatio ratio) {
+    private Status result(ErrorRatio ratio) {
         if (ratio.isWithin(limits.rmseRatio())) {
             return Status.PASSED;
         }
@@ -42,20 +42,20 @@ record RmseGate(String file, EvaluationLimits limits, PairedErrors errors) {
     }
 
     /** Estimates how many rows would decide, in words. */
-    private String needed(RmseRatio ratio) {
+    private String needed(ErrorRatio ratio) {
         OptionalLong rows = ratio.rowsToDecide(limits.rmseRatio(), errors.rows());
         return rows.isPresent()
                 ? "about %s rows would decide".formatted(Figures.rough(rows.getAsLong()))
                 : "more rows might decide";
     }
 
-    private String worse(RmseRatio ratio) {
+    private String worse(ErrorRatio ratio) {
         return "Its RMSE on %s is %.3g × live's, %s."
                         .formatted(file, ratio.estimate(), Figures.confidence(ratio))
                 + " Train a better model, or raise --max-rmse-ratio.";
     }
 
-    private String open(RmseRatio ratio, String needed) {
+    private String open(ErrorRatio ratio, String needed) {
         return "Its RMSE on %s is %.3g × live's, %s, so the rows do not show"
                         .formatted(file, ratio.estimate(), Figures.confidence(ratio))
                 + " whether it is at most %s ×; by this estimate, %s."

@@ -1,6 +1,7 @@
 package dev.onnxfunction.rollout.gates;
 
 import dev.onnxfunction.rollout.gates.GateResult.Status;
+import dev.onnxfunction.rollout.gates.statistics.Statistics;
 
 import java.util.List;
 

@@ -2,6 +2,7 @@ package dev.onnxfunction.rollout.gates;
 
 import dev.onnxfunction.rollout.gates.GateException.Kind;
 import dev.onnxfunction.rollout.gates.GateResult.Status;
+import dev.onnxfunction.rollout.gates.statistics.Statistics;
 
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,7 @@ package dev.onnxfunction.rollout.gates;
 
 import dev.onnxfunction.rollout.gates.GateResult.Status;
 import dev.onnxfunction.rollout.gates.statistics.PairedErrors;
+import dev.onnxfunction.rollout.gates.statistics.Statistics;
 
 /**
  * Whether the candidate's predictions for the labelled rows are near enough to live's. A better

@@ -14,7 +14,7 @@ record UserLatencyGate(LatencyLimits limits, double level) {
 
     GateResult result(
             String percentile,
-            StageComparison.Side live,
+            StageComparison.RevisionRequests live,
             QuantileBounds ofLive,
             QuantileBounds ofCandidate) {
         double half = level / 2;

@@ -3,16 +3,17 @@ package dev.onnxfunction.rollout.gates.statistics;
 import java.util.OptionalLong;
 
 /**
- * A model's root mean square error over another's, with its confidence interval.
+ * A model's error over another's, with its confidence interval: of the root mean square errors, or
+ * of the mean interval scores.
  *
  * @param estimate of these rows; infinite if only the other makes no error
  * @param lower bound of the interval, at least 0
  * @param upper bound of the interval; infinite if the rows do not bound it
  */
-public record RmseRatio(double estimate, double lower, double upper) {
+public record ErrorRatio(double estimate, double lower, double upper) {
 
     /** The models make the same errors. */
-    static final RmseRatio EQUAL = new RmseRatio(1, 1, 1);
+    static final ErrorRatio EQUAL = new ErrorRatio(1, 1, 1);
 
     /** Whether the ratio is shown to be at most this. */
     public boolean isWithin(double limit) {

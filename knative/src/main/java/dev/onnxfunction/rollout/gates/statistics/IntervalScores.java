@@ -59,15 +59,15 @@ public final class IntervalScores {
      * The candidate's mean score over live's, with the 95 % confidence interval of {@link
      * PairedErrors#ratio()}: scores take the place of squared errors.
      */
-    public RmseRatio ratio() {
-        RmseRatio ofRoots =
+    public ErrorRatio ratio() {
+        ErrorRatio ofRoots =
                 PairedErrors.of(
                                 roots(live),
                                 roots(candidate),
                                 new double[live.length],
                                 observations)
                         .ratio();
-        return new RmseRatio(
+        return new ErrorRatio(
                 square(ofRoots.estimate()), square(ofRoots.lower()), square(ofRoots.upper()));
     }
 

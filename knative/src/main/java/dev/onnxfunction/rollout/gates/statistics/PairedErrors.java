@@ -112,9 +112,9 @@ public final class PairedErrors {
      * true ratio, for which the t-test holds its level, or errs on the side of an interval that is
      * too wide where errors have heavy tails.
      */
-    public RmseRatio ratio() {
+    public ErrorRatio ratio() {
         if (Arrays.equals(live, candidate)) {
-            return RmseRatio.EQUAL;
+            return ErrorRatio.EQUAL;
         }
         int n = live.length;
         double t = TDistribution.of(n - 1).inverseSurvivalProbability((1 - CONFIDENCE) / 2);
@@ -126,7 +126,7 @@ public final class PairedErrors {
         double b = meanOfLive * mean - g * covariance(live, candidate);
         double c = square(mean) - g * covariance(candidate, candidate);
         double root = Math.sqrt(Math.max(0, b * b - a * c));
-        return new RmseRatio(
+        return new ErrorRatio(
                 Math.sqrt(mean / meanOfLive),
                 c > 0 ? Math.sqrt(c / (b + root)) : 0,
                 a > 0 ? Math.sqrt((b + root) / a) : Double.POSITIVE_INFINITY);

@@ -1,9 +1,9 @@
-package dev.onnxfunction.rollout.gates;
+package dev.onnxfunction.rollout.gates.statistics;
 
 import java.util.Arrays;
 
 /** The statistics that gates compare. All arrays of a call have the same length, at least 1. */
-final class Statistics {
+public final class Statistics {
 
     private Statistics() {}
 
@@ -13,7 +13,7 @@ final class Statistics {
      * @param predictions pᵢ
      * @param truth yᵢ
      */
-    static double rmse(double[] predictions, double[] truth) {
+    public static double rmse(double[] predictions, double[] truth) {
         double sum = 0;
         for (int i = 0; i < truth.length; i++) {
             double error = predictions[i] - truth[i];
@@ -23,7 +23,7 @@ final class Statistics {
     }
 
     /** Population standard deviation, √(Σ(xᵢ − x̄)² / n). */
-    static double deviation(double[] values) {
+    public static double deviation(double[] values) {
         double mean = Arrays.stream(values).average().orElseThrow();
         double[] means = new double[values.length];
         Arrays.fill(means, mean);
@@ -36,7 +36,7 @@ final class Statistics {
      * unit and 1 is as far as the live predictions differ from one another. 0 if nothing moves;
      * infinite if live predicts the same for all rows and something moves.
      */
-    static double shift(double[] candidate, double[] live) {
+    public static double shift(double[] candidate, double[] live) {
         double moved = rmse(candidate, live);
         return moved == 0 ? 0 : moved / deviation(live);
     }
@@ -47,7 +47,7 @@ final class Statistics {
      *
      * @param percent over 0, at most 100
      */
-    static double percentile(double[] values, double percent) {
+    public static double percentile(double[] values, double percent) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         return sorted[(int) Math.ceil(percent / 100 * sorted.length) - 1];
@@ -58,7 +58,7 @@ final class Statistics {
      *
      * @param b the correct values
      */
-    static double relativeError(double[] a, double[] b) {
+    public static double relativeError(double[] a, double[] b) {
         double largest = 0;
         for (int i = 0; i < b.length; i++) {
             double error =

@@ -35,7 +35,7 @@ public final class RevisionWatch {
     private final Map<String, Known> known = new HashMap<>();
     private final List<String> restarts = new ArrayList<>();
     private final List<String> unread = new ArrayList<>();
-    private boolean hasLooked;
+    private boolean hasScrape;
     private boolean marked;
     private int instances;
     private @Nullable Memory memory;
@@ -45,25 +45,25 @@ public final class RevisionWatch {
      *
      * @return the user requests since the last scrape
      */
-    ServedRequests look(Map<Instance, Scrape> scrapes) {
+    ServedRequests add(Map<Instance, Scrape> scrapes) {
         Map<Series, Double> growth = new HashMap<>();
         instances = scrapes.size();
         unread.clear();
         memory = null;
-        scrapes.forEach((instance, scrape) -> look(instance, scrape, growth));
-        hasLooked = true;
+        scrapes.forEach((instance, scrape) -> add(instance, scrape, growth));
+        hasScrape = true;
         return ServedRequests.of(growth);
     }
 
-    private void look(Instance instance, Scrape scrape, Map<Series, Double> growth) {
+    private void add(Instance instance, Scrape scrape, Map<Series, Double> growth) {
         Known its = known.get(instance.id());
         boolean isNew = its == null;
         if (its == null) {
             // Counts before the first scrape are ignored; an instance that came later has none.
             its =
                     new Known(
-                            hasLooked ? 0 : instance.restarts(),
-                            hasLooked ? new Scrape.Read(Map.of()) : null);
+                            hasScrape ? 0 : instance.restarts(),
+                            hasScrape ? new Scrape.Read(Map.of()) : null);
             known.put(instance.id(), its);
         }
         restarted(instance, its);

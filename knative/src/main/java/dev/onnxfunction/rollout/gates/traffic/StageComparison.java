@@ -5,11 +5,11 @@ import dev.onnxfunction.rollout.gates.statistics.QuantileBounds;
 /** The user requests that both revisions served at one stage. */
 public final class StageComparison {
 
-    private final Side live = new Side();
-    private final Side candidate = new Side();
+    private final RevisionRequests live = new RevisionRequests();
+    private final RevisionRequests candidate = new RevisionRequests();
 
     /** The requests of one revision, and the bounds of its response times. */
-    public static final class Side {
+    public static final class RevisionRequests {
         private final QuantileBounds median = new QuantileBounds(0.5);
         private final QuantileBounds p99 = new QuantileBounds(0.99);
         private ServedRequests served = ServedRequests.NOTHING;
@@ -42,12 +42,12 @@ public final class StageComparison {
     }
 
     /** Live's. */
-    public Side live() {
+    public RevisionRequests live() {
         return live;
     }
 
     /** The candidate's. */
-    public Side candidate() {
+    public RevisionRequests candidate() {
         return candidate;
     }
 }

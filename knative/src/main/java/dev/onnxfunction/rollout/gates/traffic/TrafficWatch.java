@@ -35,15 +35,15 @@ public final class TrafficWatch {
     }
 
     /** Scrapes all instances of both revisions. */
-    public void look(Running running, Platform platform)
+    public void scrape(Running running, Platform platform)
             throws PlatformException, InterruptedException {
         Rollout rollout = running.rollout();
         ServedRequests ofLive =
                 rollout.live() == null
                         ? ServedRequests.NOTHING
-                        : live.look(scraper.scrape(platform.instances(rollout.live())));
+                        : live.add(scraper.scrape(platform.instances(rollout.live())));
         ServedRequests ofCandidate =
-                candidate.look(scraper.scrape(platform.instances(rollout.candidate())));
+                candidate.add(scraper.scrape(platform.instances(rollout.candidate())));
         add(running, ofLive, ofCandidate);
     }
 
@@ -83,7 +83,7 @@ public final class TrafficWatch {
     }
 
     /** The candidate's requests at this stage. */
-    public StageComparison.Side candidateHere() {
+    public StageComparison.RevisionRequests candidateHere() {
         return here.candidate();
     }
 
@@ -91,7 +91,7 @@ public final class TrafficWatch {
      * The requests that the candidate is compared with: live's at this stage, or, once live has no
      * traffic, live's at the stage before. Null if live never shared the traffic.
      */
-    public StageComparison.@Nullable Side reference() {
+    public StageComparison.@Nullable RevisionRequests reference() {
         if (!hasAll) {
             return here.live();
         }

@@ -137,7 +137,7 @@ class ErrorRatesTest {
         double[][] drawn = each.draw(random, rows, ratio);
         int[] observations = IntStream.range(0, rows).toArray();
         PairedErrors errors = PairedErrors.of(drawn[0], drawn[1], new double[rows], observations);
-        RmseRatio found = errors.ratio();
+        ErrorRatio found = errors.ratio();
         return new Outcome(
                 found.isWithin(LIMIT),
                 found.isBeyond(LIMIT),

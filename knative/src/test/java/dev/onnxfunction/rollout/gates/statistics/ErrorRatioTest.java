@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class RmseRatioTest {
+class ErrorRatioTest {
 
     private static final double MOST = Double.POSITIVE_INFINITY;
 
@@ -21,7 +21,7 @@ class RmseRatioTest {
     })
     void itIsWithinTheLimitOrBeyondItOrNeither(
             double estimate, double lower, double upper, boolean within, boolean beyond) {
-        RmseRatio ratio = new RmseRatio(estimate, lower, upper);
+        ErrorRatio ratio = new ErrorRatio(estimate, lower, upper);
 
         assertThat(ratio.isWithin(1.05)).isEqualTo(within);
         assertThat(ratio.isBeyond(1.05)).isEqualTo(beyond);
@@ -30,15 +30,15 @@ class RmseRatioTest {
     @Test
     void fourTimesAsManyRowsHalveTheInterval() {
         // As a factor, the interval must shrink from 1.21 to 1.1, and from 1.44 to 1.2.
-        assertThat(new RmseRatio(1, 0.8, 1.21).rowsToDecide(1.1, 100)).hasValue(400);
-        assertThat(new RmseRatio(1.2, 1.2 / 1.44, 1.8).rowsToDecide(1.1, 100)).hasValue(400);
+        assertThat(new ErrorRatio(1, 0.8, 1.21).rowsToDecide(1.1, 100)).hasValue(400);
+        assertThat(new ErrorRatio(1.2, 1.2 / 1.44, 1.8).rowsToDecide(1.1, 100)).hasValue(400);
     }
 
     @Test
     void noNumberOfRowsDecidesAtTheLimitOrFromNoInterval() {
-        assertThat(new RmseRatio(1.05, 0.9, 1.2).rowsToDecide(1.05, 100)).isEmpty();
-        assertThat(new RmseRatio(0.95, 0.9, 1.2).rowsToDecide(0.9, 100)).isEmpty();
-        assertThat(new RmseRatio(0.5, 0.1, MOST).rowsToDecide(1.05, 100)).isEmpty();
-        assertThat(new RmseRatio(MOST, 0, MOST).rowsToDecide(1.05, 100)).isEmpty();
+        assertThat(new ErrorRatio(1.05, 0.9, 1.2).rowsToDecide(1.05, 100)).isEmpty();
+        assertThat(new ErrorRatio(0.95, 0.9, 1.2).rowsToDecide(0.9, 100)).isEmpty();
+        assertThat(new ErrorRatio(0.5, 0.1, MOST).rowsToDecide(1.05, 100)).isEmpty();
+        assertThat(new ErrorRatio(MOST, 0, MOST).rowsToDecide(1.05, 100)).isEmpty();
     }
 }

@@ -17,7 +17,7 @@ class PairedErrorsTest {
 
     @Test
     void theRatioHasTheIntervalThatThePairedTestDoesNotReject() {
-        RmseRatio ratio = errors(LIVE, CANDIDATE).ratio();
+        ErrorRatio ratio = errors(LIVE, CANDIDATE).ratio();
 
         assertThat(ratio.estimate()).isCloseTo(1.1652139619982986, within(1e-12));
         assertThat(ratio.lower()).isCloseTo(0.7170992102353313, within(1e-12));
@@ -32,7 +32,7 @@ class PairedErrorsTest {
 
     @Test
     void oneErrorThatIsLargerThanAllOthersBoundsNothingFromAbove() {
-        RmseRatio ratio =
+        ErrorRatio ratio =
                 errors(new double[] {0.1, 0.1, 0.1, 9}, new double[] {2, 2.2, 1.9, 2.1}).ratio();
 
         assertThat(ratio.estimate()).isCloseTo(0.4561480952315964, within(1e-12));
@@ -57,7 +57,7 @@ class PairedErrorsTest {
     void aRowWithCopiesWeighsAsManyRows() {
         double[] live = {1, -2, -2, -2, 0.5, 1.5, -1, 0.25, 2.5, -0.75};
         double[] candidate = {1.5, -1.5, -1.5, -1.5, 1, 2, -0.5, 0.75, 3, -1.25};
-        RmseRatio ratio =
+        ErrorRatio ratio =
                 PairedErrors.of(
                                 live,
                                 candidate,
@@ -71,8 +71,8 @@ class PairedErrorsTest {
 
     @Test
     void identicalPredictionsHaveTheRatioOne() {
-        assertThat(errors(LIVE, LIVE).ratio()).isEqualTo(new RmseRatio(1, 1, 1));
-        assertThat(errors(new double[5], new double[5]).ratio()).isEqualTo(new RmseRatio(1, 1, 1));
+        assertThat(errors(LIVE, LIVE).ratio()).isEqualTo(new ErrorRatio(1, 1, 1));
+        assertThat(errors(new double[5], new double[5]).ratio()).isEqualTo(new ErrorRatio(1, 1, 1));
         assertThat(errors(LIVE, LIVE).pBeyond(1)).isOne();
     }
 
@@ -80,11 +80,11 @@ class PairedErrorsTest {
     void whereLiveMakesNoErrorAnyErrorIsInfinitelyWorse() {
         double[] none = new double[8];
 
-        RmseRatio often = errors(none, new double[] {1, 1, 1, 2, 1, 1, 1, 1}).ratio();
+        ErrorRatio often = errors(none, new double[] {1, 1, 1, 2, 1, 1, 1, 1}).ratio();
         assertThat(often.lower()).isInfinite();
         assertThat(often.isBeyond(1.05)).isTrue();
 
-        RmseRatio once = errors(none, new double[] {0, 0, 0, 2, 0, 0, 0, 0}).ratio();
+        ErrorRatio once = errors(none, new double[] {0, 0, 0, 2, 0, 0, 0, 0}).ratio();
         assertThat(once.estimate()).isInfinite();
         assertThat(once.lower()).isZero();
         assertThat(once.isBeyond(1.05)).isFalse();
@@ -93,9 +93,9 @@ class PairedErrorsTest {
 
     @Test
     void whereTheCandidateMakesNoErrorItIsWithinAnyLimit() {
-        RmseRatio ratio = errors(LIVE, new double[8]).ratio();
+        ErrorRatio ratio = errors(LIVE, new double[8]).ratio();
 
-        assertThat(ratio).isEqualTo(new RmseRatio(0, 0, 0));
+        assertThat(ratio).isEqualTo(new ErrorRatio(0, 0, 0));
         assertThat(ratio.isWithin(0.01)).isTrue();
     }
 

@@ -1,4 +1,4 @@
-package dev.onnxfunction.rollout.gates;
+package dev.onnxfunction.rollout.gates.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -42,17 +42,5 @@ class StatisticsTest {
     void theRelativeErrorIsTheLargest() {
         assertThat(Statistics.relativeError(new double[] {1, 2.2, 0}, new double[] {1, 2, 0}))
                 .isCloseTo(0.1, within(1e-12));
-    }
-
-    @Test
-    void theHistogramIsSymmetricalAndCountsEachRow() {
-        assertThat(DifferenceHistogram.of(new double[] {1, 2, 3, 13}, new double[] {1, 2, 3, 4}))
-                .hasSize(9)
-                .satisfies(
-                        lines -> assertThat(lines.get(4)).contains("-1.000 …      +1.000      3"))
-                .satisfies(
-                        lines -> assertThat(lines.get(8)).contains("+7.000 …      +9.000      1"));
-        assertThat(DifferenceHistogram.of(new double[] {1}, new double[] {1}))
-                .containsExactly("No prediction changes.");
     }
 }
