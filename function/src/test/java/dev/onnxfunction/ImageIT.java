@@ -16,6 +16,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -95,6 +96,30 @@ class ImageIT extends ProcessContract {
                 Thread.sleep(50);
             }
         }
+    }
+
+    /** The first calls are made by workers, because the model's speed is not known yet. */
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
+    void batchesOfAQuickModelAreAnsweredOnEventLoopsOfTheirOwn() throws Exception {
+        String batch = "[" + (ROW + ",").repeat(199) + ROW + "]";
+        try (FunctionProcess function = FunctionProcess.start(FunctionProcess.IMAGE, Map.of())) {
+            long end = System.nanoTime() + Duration.ofMinutes(3).toNanos();
+            while (!threads(function.pid()).contains("batch-0")) {
+                assertThat(System.nanoTime() - end).as("time over").isNegative();
+                assertThat(function.post(batch)).startsWith("HTTP/1.1 200");
+            }
+        }
+    }
+
+    private static List<String> threads(long pid) throws IOException {
+        List<String> names = new ArrayList<>();
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+            for (Path thread : threads.toList()) {
+                names.add(Files.readString(thread.resolve("comm")).strip());
+            }
+        }
+        return names;
     }
 
     /** Returns the remote ports of a process's sockets; 0 for a listening socket. */

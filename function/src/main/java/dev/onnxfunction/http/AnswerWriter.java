@@ -18,7 +18,7 @@ final class AnswerWriter {
 
     private final Transport transport;
     private final Memory.Share memory;
-    private final SpareArrays spares;
+    private final ConnectionLoop loop;
 
     /** The array of the last body that holds its response, until that is sent. */
     private byte[] body = NOTHING;
@@ -28,12 +28,12 @@ final class AnswerWriter {
 
     /**
      * @param memory for the bodies and large responses of the connection
-     * @param spares gets the arrays of answered bodies
+     * @param loop its spares get the arrays of answered bodies
      */
-    AnswerWriter(Transport transport, Memory.Share memory, SpareArrays spares) {
+    AnswerWriter(Transport transport, Memory.Share memory, ConnectionLoop loop) {
         this.transport = transport;
         this.memory = memory;
-        this.spares = spares;
+        this.loop = loop;
     }
 
     /**
@@ -76,13 +76,13 @@ final class AnswerWriter {
             body = answered;
             recycleIfSent();
         } else {
-            spares.give(answered);
+            loop.current().spares.give(answered);
         }
     }
 
     private void recycleIfSent() {
         if (transport.waitingBytes() == 0) {
-            spares.give(body);
+            loop.current().spares.give(body);
             body = NOTHING;
         }
     }

@@ -15,7 +15,7 @@ final class BodyBuffer {
 
     private final int maxBody;
     private final Memory.Share memory;
-    private final SpareArrays spares;
+    private final ConnectionLoop loop;
     private byte[] bytes = NOTHING;
     private int length;
 
@@ -24,12 +24,12 @@ final class BodyBuffer {
 
     /**
      * @param maxBody maximum bytes of a body
-     * @param spares arrays of bodies that are no longer used
+     * @param loop its spares are used
      */
-    BodyBuffer(int maxBody, Memory.Share memory, SpareArrays spares) {
+    BodyBuffer(int maxBody, Memory.Share memory, ConnectionLoop loop) {
         this.maxBody = maxBody;
         this.memory = memory;
-        this.spares = spares;
+        this.loop = loop;
     }
 
     /**
@@ -68,6 +68,7 @@ final class BodyBuffer {
             bytes = new byte[more];
             return true;
         }
+        SpareArrays spares = loop.current().spares;
         byte[] larger = spares.take(only ? more : room(length + more));
         if (!memory.hold(larger.length)) {
             spares.give(larger);

@@ -74,8 +74,11 @@ final class EventLoop implements Executor, Consumer<SelectionKey> {
     /** Arrays for bodies, likewise. */
     final SpareArrays spares = new SpareArrays();
 
-    /** Whether the thread waits for sockets, or is about to, so that others must wake it. */
-    private volatile boolean waiting;
+    /**
+     * Since when the thread waits for sockets, or is about to, so that others must wake it; 0 while
+     * it has something to do.
+     */
+    private volatile long waitingSince;
 
     private volatile boolean ended;
 
@@ -101,7 +104,7 @@ final class EventLoop implements Executor, Consumer<SelectionKey> {
     @Override
     public void execute(Runnable task) {
         tasks.add(task);
-        if (waiting && !isCurrent()) {
+        if (waitingSince != 0 && !isCurrent()) {
             selector.wakeup();
         }
     }
@@ -109,6 +112,12 @@ final class EventLoop implements Executor, Consumer<SelectionKey> {
     /** Whether the caller is on this loop's thread; called on any thread. */
     boolean isCurrent() {
         return Thread.currentThread() == thread;
+    }
+
+    /** Whether it has had nothing to do for this number of nanoseconds; called on any thread. */
+    boolean isIdle(long nanos) {
+        long since = waitingSince;
+        return since != 0 && System.nanoTime() - since > nanos;
     }
 
     Timer schedule(long nanos, Runnable action) {
@@ -122,9 +131,12 @@ final class EventLoop implements Executor, Consumer<SelectionKey> {
         timers.remove(timer);
     }
 
-    /** Waits for operations of a channel from now on. */
+    /** Waits for operations of a channel from now on; not called by a {@link Waiting#ready}. */
     SelectionKey register(SelectableChannel channel, int operations, Waiting waiting)
             throws IOException {
+        if (channel.keyFor(selector) != null) { // It has just left, and comes back.
+            selector.selectNow(_ -> {}); // Drops its canceled key; all events are reported again.
+        }
         return channel.register(selector, operations, waiting);
     }
 
@@ -176,21 +188,22 @@ final class EventLoop implements Executor, Consumer<SelectionKey> {
 
     private void select() throws IOException {
         Timer next = timers.peek();
-        long nanos = next == null ? Long.MAX_VALUE : next.left();
-        waiting = true; // From here on, a task is seen below or its thread wakes this one.
+        long now = System.nanoTime();
+        long nanos = next == null ? Long.MAX_VALUE : next.at - now;
+        waitingSince = now | 1; // From here on, a task is seen below or its thread wakes this one.
         if (nanos <= 0 || !tasks.isEmpty()) {
-            waiting = false;
+            waitingSince = 0;
             selector.selectNow(this);
         } else {
             // Rounded up, so that the timer is due afterwards.
             selector.select(this, next == null ? 0 : TimeUnit.NANOSECONDS.toMillis(nanos) + 1);
-            waiting = false;
+            waitingSince = 0;
         }
     }
 
     @Override
     public void accept(SelectionKey key) {
-        waiting = false;
+        waitingSince = 0;
         Waiting channel = (Waiting) key.attachment();
         try {
             if (key.isValid()) { // Another channel's handler may have closed this one.

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Answers the requests of one connection in order, one at a time.
  *
- * <p>The event loop answers quick requests itself, because handing them over would cost more than
- * answering them. Others go to threads of their {@link Lane}, and streams of rows are answered
- * while they arrive. While a request is being answered, or the client does not read, no further
- * request is decoded.
+ * <p>Event loops answer quick requests themselves, because handing them over would cost more than
+ * answering them; the connection moves to the loop that a request belongs to. Others go to threads
+ * of their {@link Lane}, and streams of rows are answered while they arrive. While a request is
+ * being answered, or the client does not read, no further request is decoded.
  *
  * <p>Only the event loop uses the fields.
  */
@@ -30,6 +30,9 @@ final class Exchanges implements RequestIntake.Handler, StreamExchange.Handler {
 
     /** The request that another thread answers. */
     private @Nullable RequestJob job;
+
+    /** The request that is answered once the connection has moved to another event loop. */
+    private @Nullable IncomingRequest moving;
 
     /** The stream that is being answered; there is then no job. */
     private @Nullable StreamExchange stream;
@@ -59,7 +62,7 @@ final class Exchanges implements RequestIntake.Handler, StreamExchange.Handler {
 
     /** Whether a request is being answered. */
     boolean isBusy() {
-        return job != null || stream != null;
+        return job != null || moving != null || stream != null;
     }
 
     boolean isStreaming() {
@@ -68,7 +71,7 @@ final class Exchanges implements RequestIntake.Handler, StreamExchange.Handler {
 
     /** Whether a response is being computed; otherwise the client has something to do. */
     boolean isWorking() {
-        return stream == null ? job != null : stream.isWorking();
+        return stream == null ? isBusy() : stream.isWorking();
     }
 
     /** Continues a stream after the client has read something. */
@@ -110,6 +113,9 @@ final class Exchanges implements RequestIntake.Handler, StreamExchange.Handler {
         if (job != null) {
             cancel(job);
         }
+        if (moving != null) {
+            answered(moving, RowFailures.ended(EndedException.Reason.CANCELLED));
+        }
         if (stream != null) {
             stream.close();
         }
@@ -130,12 +136,23 @@ final class Exchanges implements RequestIntake.Handler, StreamExchange.Handler {
             return;
         }
         Lane lane = request.lane();
-        if (lane == Lane.LOOP) {
-            write(request, shared.handler().answer(request));
-        } else if (!memory.hold(request.call().body().length + connection.headMemory())) {
+        if (lane != Lane.LOOP
+                && !memory.hold(request.call().body().length + connection.headMemory())) {
             write(request, Response.busy());
-        } else {
+            return;
+        }
+        EventLoop loop = connection.loopOf(lane);
+        if (loop == null) {
             start(request, lane);
+        } else if (loop.isCurrent()) {
+            Response written = write(request, response(request, lane));
+            if (lane != Lane.LOOP) {
+                writer.recycle(request.call().body(), written);
+            }
+        } else {
+            moving = request;
+            connection.pause();
+            connection.move(loop, () -> moved(request, lane));
         }
     }
 
@@ -232,6 +249,17 @@ final class Exchanges implements RequestIntake.Handler, StreamExchange.Handler {
         }
     }
 
+    private void moved(IncomingRequest request, Lane lane) {
+        if (moving != null) { // Otherwise the connection was closed on the way.
+            answered(request, response(request, lane));
+        }
+    }
+
+    private Response response(IncomingRequest request, Lane lane) {
+        RequestHandler handler = shared.handler();
+        return lane == Lane.LOOP ? handler.answer(request) : handler.answerInTurn(request);
+    }
+
     private void cancel(RequestJob canceled) {
         if (canceled.cancel()) {
             answered(canceled.request(), RowFailures.ended(EndedException.Reason.CANCELLED));
@@ -240,6 +268,7 @@ final class Exchanges implements RequestIntake.Handler, StreamExchange.Handler {
 
     private void answered(IncomingRequest request, Response answer) {
         job = null;
+        moving = null;
         Response written = write(request, answer);
         writer.recycle(request.call().body(), written);
         writer.flush();

@@ -1,6 +1,9 @@
 package dev.onnxfunction.http;
 
+import dev.onnxfunction.contract.Lane;
 import dev.onnxfunction.contract.Response;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
@@ -12,13 +15,16 @@ import java.util.function.Consumer;
  * RequestIntake}), answer ({@link Exchanges}) and write ({@link AnswerWriter}).
  *
  * <p>Only the event loop uses the fields, except those of {@link #execute}, {@link #isOpen} and
- * {@link #closeLater}, which are thread-safe.
+ * {@link #closeLater}, which are thread-safe. Single rows are answered on the loop that the
+ * connection began on, batches on {@link BatchLoops}, and it moves to where its next request
+ * belongs.
  */
 final class HttpConnection implements Transport.Handler, ConnectionControl {
 
     private final Shared shared;
     private final Consumer<HttpConnection> onClose;
-    private final EventLoop loop;
+    private final EventLoop first;
+    private final ConnectionLoop loop;
     private final Transport transport;
     private final Timeouts timeouts;
     private final Closing closing;
@@ -41,12 +47,13 @@ final class HttpConnection implements Transport.Handler, ConnectionControl {
     HttpConnection(
             Shared shared,
             SocketChannel channel,
-            EventLoop loop,
+            EventLoop first,
             boolean stopping,
             Consumer<HttpConnection> onClose)
             throws IOException {
         this.shared = shared;
-        this.loop = loop;
+        this.first = first;
+        this.loop = new ConnectionLoop(first);
         this.onClose = onClose;
         this.transport = new Transport(channel, loop, this);
         this.timeouts =
@@ -58,11 +65,9 @@ final class HttpConnection implements Transport.Handler, ConnectionControl {
         this.closing = new Closing(transport, timeouts, stopping);
         this.memory = shared.others().share();
         Memory.Share bodies = shared.bodies().share();
-        this.writer = new AnswerWriter(transport, bodies, loop.spares);
+        this.writer = new AnswerWriter(transport, bodies, loop);
         this.exchanges = new Exchanges(shared, transport, bodies, writer, closing, timeouts, this);
-        this.intake =
-                new RequestIntake(
-                        shared.maxBody(), shared.router(), bodies, loop.spares, exchanges);
+        this.intake = new RequestIntake(shared.maxBody(), shared.router(), bodies, loop, exchanges);
         this.decoder = new RequestDecoder(intake);
         this.idleSince = timeouts.activeAt();
     }
@@ -180,6 +185,40 @@ final class HttpConnection implements Transport.Handler, ConnectionControl {
         if (!(failure instanceof IOException)) {
             shared.defects().log("A connection failed and is closed.", failure, null);
         }
+    }
+
+    @Override
+    public @Nullable EventLoop loopOf(Lane lane) {
+        if (lane == Lane.LOOP) {
+            return first;
+        }
+        return lane == Lane.BATCHES ? shared.batchLoops().select(loop.current(), this) : null;
+    }
+
+    @Override
+    public void move(EventLoop next, Runnable arrived) {
+        // As a task of its own, because the callers of this method still use the connection.
+        execute(() -> leave(next, arrived));
+    }
+
+    private void leave(EventLoop next, Runnable arrived) {
+        if (transport.isOpen()) {
+            timeouts.stop();
+            transport.leave();
+            loop.moveTo(next, () -> guarded(() -> arrive(arrived)));
+        }
+    }
+
+    private void arrive(Runnable arrived) {
+        if (transport.isOpen()) {
+            timeouts.arrive();
+            try {
+                transport.arrive();
+            } catch (IOException e) {
+                failed(e);
+            }
+        }
+        arrived.run();
     }
 
     @Override

@@ -38,12 +38,13 @@ public final class HttpServer implements AutoCloseable {
     /** Nanoseconds for the ends of all event loops together. */
     private static final long TIME_FOR_LOOPS = TimeUnit.SECONDS.toNanos(2);
 
-    /** The other half is for workers, and for other processes beside the function. */
+    /** The other half is for batches, and for other processes beside the function. */
     private static final int PROCESSORS_PER_LOOP = 2;
 
     private final Settings settings;
     private final Runnable outOfMemory;
     private final EventLoop[] loops;
+    private final BatchLoops batchLoops;
     private final Lanes lanes;
     private final Defects defects = new Defects(this::outOfMemory);
     private final Connections connections = new Connections();
@@ -79,6 +80,8 @@ public final class HttpServer implements AutoCloseable {
         for (int i = 0; i < loopCount; i++) {
             loops[i] = new EventLoop("http-" + i, this::failed);
         }
+        this.batchLoops =
+                new BatchLoops(Runtime.getRuntime().availableProcessors(), this::startBatchLoop);
         this.lanes = new Lanes(settings);
         this.listener = new Listener(loops[0], this::accept);
     }
@@ -94,7 +97,7 @@ public final class HttpServer implements AutoCloseable {
      * @throws StartException if the address cannot be used
      */
     public void listen(Router router, Observer observer) {
-        Shared all = Shared.of(settings, router, observer, defects, lanes);
+        Shared all = Shared.of(settings, router, observer, defects, lanes, batchLoops);
         crowded = all.crowded();
         shared = all;
         address = bind();
@@ -156,11 +159,13 @@ public final class HttpServer implements AutoCloseable {
         for (EventLoop loop : loops) {
             loop.end();
         }
+        batchLoops.end();
         long deadline = System.nanoTime() + TIME_FOR_LOOPS;
         try {
             for (EventLoop loop : loops) {
                 loop.awaitEnd(deadline);
             }
+            batchLoops.awaitEnd(deadline);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -251,6 +256,12 @@ public final class HttpServer implements AutoCloseable {
         } catch (IOException e) {
             LOG.log(Level.WARNING, "A connection cannot be closed.", e);
         }
+    }
+
+    private EventLoop startBatchLoop(int index) {
+        EventLoop loop = new EventLoop("batch-" + index, this::failed);
+        loop.start();
+        return loop;
     }
 
     private void failed(Throwable failure) {

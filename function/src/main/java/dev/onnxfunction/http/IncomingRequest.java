@@ -126,14 +126,18 @@ record IncomingRequest(
                 endpoint != null && endpoint.health());
     }
 
-    /** The lane that answers the request; the event loop for an error. */
+    /**
+     * The lane that answers the request; the event loop for an error. A compressed body may be too
+     * large for event loops once it is inflated.
+     */
     Lane lane() {
         Endpoint endpoint = route.endpoint();
         if (refusal != null || endpoint == null) {
             return Lane.LOOP;
         }
         Lane lane = endpoint.lane().apply(call);
-        return lane == Lane.LOOP && (compressed || call.length() > BodyBuffer.SMALL)
+        boolean loop = lane == Lane.LOOP || lane == Lane.BATCHES;
+        return loop && (compressed || (lane == Lane.LOOP && call.length() > BodyBuffer.SMALL))
                 ? Lane.PREDICTIONS
                 : lane;
     }

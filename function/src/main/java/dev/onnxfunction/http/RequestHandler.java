@@ -41,8 +41,8 @@ final class RequestHandler {
         }
     }
 
-    /** Answers a request that has waited for a thread. */
-    Response answerOnWorker(IncomingRequest request) {
+    /** Answers a request that has waited for its turn, or whose response may be large. */
+    Response answerInTurn(IncomingRequest request) {
         try {
             return request.call().task().isLate(System.nanoTime())
                     ? waiting("Its turn did not come in time.")

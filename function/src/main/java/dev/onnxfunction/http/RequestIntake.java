@@ -57,14 +57,14 @@ final class RequestIntake implements RequestDecoder.Receiver {
     /**
      * @param maxBody maximum bytes of a body
      * @param memory for the bodies and large responses of the connection
-     * @param spares arrays for bodies
+     * @param loop its spares are used for bodies
      */
     RequestIntake(
-            int maxBody, Router router, Memory.Share memory, SpareArrays spares, Handler handler) {
+            int maxBody, Router router, Memory.Share memory, ConnectionLoop loop, Handler handler) {
         this.maxBody = maxBody;
         this.router = router;
         this.handler = handler;
-        this.body = new BodyBuffer(maxBody, memory, spares);
+        this.body = new BodyBuffer(maxBody, memory, loop);
     }
 
     @Override

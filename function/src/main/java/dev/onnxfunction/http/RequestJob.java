@@ -46,7 +46,7 @@ final class RequestJob implements Runnable {
 
     @Override
     public void run() {
-        answered.accept(handler.answerOnWorker(request));
+        answered.accept(handler.answerInTurn(request));
     }
 
     /**

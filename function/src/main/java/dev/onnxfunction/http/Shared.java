@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
  * @param observer observer of responses
  * @param defects handler of failures that no client caused
  * @param lanes threads for requests that would block an event loop
+ * @param batchLoops event loops for batches
  * @param bodies memory for bodies and large responses
  * @param others memory for everything else that connections hold: unfinished heads, requests queued
  *     behind another, small responses that are not read
@@ -27,6 +28,7 @@ record Shared(
         Observer observer,
         Defects defects,
         Lanes lanes,
+        BatchLoops batchLoops,
         Memory bodies,
         Memory others,
         RequestHandler handler,
@@ -38,7 +40,12 @@ record Shared(
     private static final long CROWDED_TIMEOUT = TimeUnit.SECONDS.toNanos(1);
 
     static Shared of(
-            Settings settings, Router router, Observer observer, Defects defects, Lanes lanes) {
+            Settings settings,
+            Router router,
+            Observer observer,
+            Defects defects,
+            Lanes lanes,
+            BatchLoops batchLoops) {
         Settings.Limits limits = settings.limits();
         Memory bodies = new Memory(limits.bodyMemory());
         return new Shared(
@@ -46,6 +53,7 @@ record Shared(
                 observer,
                 defects,
                 lanes,
+                batchLoops,
                 bodies,
                 new Memory(limits.connectionMemory()),
                 new RequestHandler(limits.maxBody(), bodies, defects),
@@ -63,6 +71,7 @@ record Shared(
                 observer,
                 defects,
                 lanes,
+                batchLoops,
                 bodies,
                 others,
                 handler,

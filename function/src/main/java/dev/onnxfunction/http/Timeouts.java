@@ -13,7 +13,7 @@ final class Timeouts {
     /** Maximum silence of the client after the last response, before the connection is closed. */
     private static final long LINGER = TimeUnit.SECONDS.toNanos(1);
 
-    private final EventLoop loop;
+    private final ConnectionLoop loop;
     private final long requestTimeout;
     private final long idleTimeout;
     private final Runnable check;
@@ -39,7 +39,7 @@ final class Timeouts {
      * @param idleTimeout maximum nanoseconds without a request, or without progress of a response
      * @param check called from time to time; calls {@link #isOver}
      */
-    Timeouts(EventLoop loop, long requestTimeout, long idleTimeout, Runnable check) {
+    Timeouts(ConnectionLoop loop, long requestTimeout, long idleTimeout, Runnable check) {
         this.loop = loop;
         this.requestTimeout = requestTimeout;
         this.idleTimeout = idleTimeout;
@@ -88,10 +88,18 @@ final class Timeouts {
         checkIn(LINGER);
     }
 
-    /** Ends the checks, because a timer would keep a closed connection in memory. */
+    /** Checks on the connection's new loop from now on. */
+    void arrive() {
+        checkIn(shorter());
+    }
+
+    /**
+     * Ends the checks, because the connection moves to another loop, or because a timer would keep
+     * a closed one in memory.
+     */
     void stop() {
         if (timer != null) {
-            loop.cancel(timer);
+            loop.current().cancel(timer);
             timer = null;
         }
     }
@@ -132,6 +140,6 @@ final class Timeouts {
 
     private void checkIn(long nanos) {
         stop();
-        timer = loop.schedule(nanos, check);
+        timer = loop.current().schedule(nanos, check);
     }
 }

@@ -58,10 +58,14 @@ final class Transport implements EventLoop.Waiting {
     static final int HIGH_WATER = 64 * 1024;
 
     private final SocketChannel channel;
-    private final EventLoop loop;
-    private final SelectionKey key;
+    private final ConnectionLoop loop;
+    private SelectionKey key;
     private final Handler handler;
     private final Queue<Piece> queue = new ArrayDeque<>();
+
+    /** Operations that it waits for, while it moves to another loop. */
+    private int interest;
+
     private long waiting;
     private long memory;
 
@@ -73,11 +77,11 @@ final class Transport implements EventLoop.Waiting {
     /**
      * @param channel connected and non-blocking
      */
-    Transport(SocketChannel channel, EventLoop loop, Handler handler) throws IOException {
+    Transport(SocketChannel channel, ConnectionLoop loop, Handler handler) throws IOException {
         this.channel = channel;
         this.loop = loop;
         this.handler = handler;
-        this.key = loop.register(channel, SelectionKey.OP_READ, this);
+        this.key = loop.current().register(channel, SelectionKey.OP_READ, this);
     }
 
     /** Called on any thread. */
@@ -106,8 +110,9 @@ final class Transport implements EventLoop.Waiting {
     void flush() {
         try {
             while (open && waiting > 0) {
-                int length = fill(loop.transfer);
-                int sent = channel.write(loop.transfer);
+                ByteBuffer transfer = loop.current().transfer;
+                int length = fill(transfer);
+                int sent = channel.write(transfer);
                 drop(sent);
                 if (sent < length) {
                     want(SelectionKey.OP_WRITE, true);
@@ -156,6 +161,17 @@ final class Transport implements EventLoop.Waiting {
         handler.closed();
     }
 
+    /** Waits for nothing on this loop any more, because the connection moves to another. */
+    void leave() {
+        interest = key.interestOps();
+        key.cancel();
+    }
+
+    /** Waits on the new loop for what it waited for before. */
+    void arrive() throws IOException {
+        key = loop.current().register(channel, interest, this);
+    }
+
     /** Closes the connection soon; called on any thread. */
     void closeLater() {
         loop.execute(this::close);
@@ -181,15 +197,16 @@ final class Transport implements EventLoop.Waiting {
     }
 
     private void receive() throws IOException {
-        ByteBuffer transfer = loop.transfer.clear();
+        EventLoop current = loop.current();
+        ByteBuffer transfer = current.transfer.clear();
         int length = channel.read(transfer);
         if (length < 0) {
             ended = true;
             read(false);
             handler.inputClosed();
         } else if (length > 0) {
-            transfer.flip().get(loop.received, 0, length);
-            handler.received(loop.received, length);
+            transfer.flip().get(current.received, 0, length);
+            handler.received(current.received, length);
         }
     }
 

@@ -33,14 +33,15 @@ class AnswerWriterTest {
 
     @BeforeEach
     void connect() throws IOException {
+        ConnectionLoop place = new ConnectionLoop(loop);
         try (ServerSocketChannel server = ServerSocketChannel.open()) {
             server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             client = SocketChannel.open(server.getLocalAddress());
             SocketChannel accepted = server.accept();
             accepted.configureBlocking(false);
-            transport = new Transport(accepted, loop, new Ignoring());
+            transport = new Transport(accepted, place, new Ignoring());
         }
-        writer = new AnswerWriter(transport, new Memory(UNREAD).share(), loop.spares);
+        writer = new AnswerWriter(transport, new Memory(UNREAD).share(), place);
         transport.write(new byte[UNREAD], 0, UNREAD);
         writer.flush();
         assertThat(transport.waitingBytes()).isPositive();

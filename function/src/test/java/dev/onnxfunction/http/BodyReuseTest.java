@@ -10,6 +10,8 @@ import dev.onnxfunction.testing.Connection;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /** The array of a large body is used for a later one, but not before it is answered. */
 @Tag("slow")
@@ -48,19 +51,15 @@ class BodyReuseTest {
         return Response.ok("text/plain", body);
     }
 
-    private TestServer start() {
+    private static TestServer start(Lane lane, Function<Request, Response> answer) {
         return TestServer.start(
-                Endpoint.post(
-                        "/test",
-                        "text/plain",
-                        this::echo,
-                        _ -> Lane.PREDICTIONS,
-                        Duration.ofMinutes(5)));
+                Endpoint.post("/test", "text/plain", answer, _ -> lane, Duration.ofMinutes(5)));
     }
 
-    @Test
-    void theNextBodyOfAboutThisLengthGetsTheArray() throws IOException {
-        try (TestServer server = start();
+    @ParameterizedTest
+    @EnumSource(names = {"BATCHES", "PREDICTIONS"})
+    void theNextBodyOfAboutThisLengthGetsTheArray(Lane lane) throws IOException {
+        try (TestServer server = start(lane, this::echo);
                 Connection connection = server.connect()) {
             assertEcho(connection, "a".repeat(LENGTH));
             assertEcho(connection, "b".repeat(LENGTH - 1));
@@ -73,7 +72,7 @@ class BodyReuseTest {
 
     @Test
     void aBodyThatIsBeingAnsweredKeepsItsArray() throws IOException {
-        try (TestServer server = start();
+        try (TestServer server = start(Lane.PREDICTIONS, this::echo);
                 Connection waiting = server.connect();
                 Connection other = server.connect()) {
             assertEcho(other, "a".repeat(LENGTH));
@@ -88,17 +87,11 @@ class BodyReuseTest {
     }
 
     /** Responses that the client does not read yet, in the arrays of their bodies. */
-    @Test
-    void aResponseOverItsBodyIsSentBeforeTheArrayIsUsedAgain() throws Exception {
+    @ParameterizedTest
+    @EnumSource(names = {"BATCHES", "PREDICTIONS"})
+    void aResponseOverItsBodyIsSentBeforeTheArrayIsUsedAgain(Lane lane) throws Exception {
         int unread = 300;
-        try (TestServer server =
-                        TestServer.start(
-                                Endpoint.post(
-                                        "/test",
-                                        "text/plain",
-                                        this::overwrite,
-                                        _ -> Lane.PREDICTIONS,
-                                        Duration.ofMinutes(5)));
+        try (TestServer server = start(lane, this::overwrite);
                 Connection slow = server.connect();
                 Connection other = server.connect()) {
             Thread sender = Thread.ofVirtual().start(() -> sendAll(slow, unread));

@@ -26,7 +26,7 @@ class TimeoutsTest {
     /** It would otherwise be closed under the last response, which it may not have read yet. */
     @Test
     void aClientThatSendsAfterTheLastResponseHasAsLongAsForARequest() {
-        Timeouts timeouts = new Timeouts(loop, LONG, LONG, () -> {});
+        Timeouts timeouts = new Timeouts(new ConnectionLoop(loop), LONG, LONG, () -> {});
 
         timeouts.linger();
         timeouts.partial(false);
@@ -36,7 +36,7 @@ class TimeoutsTest {
 
     @Test
     void aRequestHasItsTimeFromItsFirstByte() {
-        Timeouts timeouts = new Timeouts(loop, 1, LONG, () -> {});
+        Timeouts timeouts = new Timeouts(new ConnectionLoop(loop), 1, LONG, () -> {});
         assertThat(timeouts.isOver(0, false)).isFalse();
 
         timeouts.partial(true);
@@ -49,14 +49,14 @@ class TimeoutsTest {
     /** The time counts from the last byte that the client took, not from the first check. */
     @Test
     void aClientThatDoesNotReadHasTheIdleTimeoutFromItsLastProgress() {
-        Timeouts timeouts = new Timeouts(loop, LONG, 1, () -> {});
+        Timeouts timeouts = new Timeouts(new ConnectionLoop(loop), LONG, 1, () -> {});
 
         assertThat(timeouts.isOver(1000, false)).isTrue();
     }
 
     @Test
     void aClientThatReadsSlowlyIsNotOverAfterItsProgress() {
-        Timeouts timeouts = new Timeouts(loop, LONG, LONG, () -> {});
+        Timeouts timeouts = new Timeouts(new ConnectionLoop(loop), LONG, LONG, () -> {});
 
         timeouts.active();
 
@@ -67,7 +67,7 @@ class TimeoutsTest {
     /** Nothing is expected of the client. */
     @Test
     void aResponseThatIsBeingComputedHasNoTimeout() {
-        Timeouts timeouts = new Timeouts(loop, LONG, 1, () -> {});
+        Timeouts timeouts = new Timeouts(new ConnectionLoop(loop), LONG, 1, () -> {});
 
         assertThat(timeouts.isOver(0, true)).isFalse();
         assertThat(timeouts.isOver(0, false)).isTrue();

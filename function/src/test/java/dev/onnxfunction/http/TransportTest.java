@@ -36,7 +36,7 @@ class TransportTest implements Transport.Handler {
             SocketChannel channel = server.accept();
             channel.configureBlocking(false);
             loop.start();
-            transport = onLoop(() -> new Transport(channel, loop, this));
+            transport = onLoop(() -> new Transport(channel, new ConnectionLoop(loop), this));
         }
     }
 

@@ -19,7 +19,7 @@ public final class CompressedResponse {
 
     /**
      * Returns the response to send. Compression takes some milliseconds for each megabyte, so do
-     * not call this on an event loop.
+     * not call this on an event loop for single rows.
      *
      * @param acceptEncoding the Accept-Encoding header fields; empty if the client sends none
      */

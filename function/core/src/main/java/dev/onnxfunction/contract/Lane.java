@@ -9,7 +9,12 @@ public enum Lane {
      * answering it.
      */
     LOOP,
-    /** Predictions of many rows or by a slow model. */
+    /**
+     * Predictions of many rows that take little longer than handing them over: an event loop for
+     * batches if the server has some, otherwise the threads of {@link #PREDICTIONS}.
+     */
+    BATCHES,
+    /** Other predictions of many rows, or by a slow model. */
     PREDICTIONS,
     /** Explanations. */
     EXPLANATIONS,

@@ -22,6 +22,7 @@ public final class Lanes {
         int processors = Runtime.getRuntime().availableProcessors();
         executors.put(
                 Lane.PREDICTIONS, executor("worker-", processors, new LinkedBlockingQueue<>()));
+        executors.put(Lane.BATCHES, of(Lane.PREDICTIONS));
         executors.put(
                 Lane.EXPLANATIONS,
                 executor(

@@ -1,0 +1,113 @@
+package dev.onnxfunction.http;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+
+/**
+ * Event loops for connections whose latest request was a batch. They answer it themselves, because
+ * handing it to a worker and back takes a tenth of the time of the whole batch; and no single row
+ * waits for it, because that comes on other loops. They are started on demand. Thread-safe.
+ */
+final class BatchLoops {
+
+    /** One of the loops. */
+    private static final class Member {
+
+        private final EventLoop loop;
+
+        /**
+         * The connection with the latest batch, if it is still here; only for the loop's thread.
+         */
+        private @Nullable Object latest;
+
+        private Member(EventLoop loop) {
+            this.loop = loop;
+        }
+    }
+
+    /** A loop that has waited for this long, in nanoseconds, has nothing to do. */
+    static final long IDLE = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private int max;
+    private final IntFunction<EventLoop> starter;
+    private final List<Member> members = new CopyOnWriteArrayList<>();
+    private int next;
+
+    /**
+     * @param max maximum number of loops, 1 or more
+     * @param starter starts the loop with this index
+     */
+    BatchLoops(int max, IntFunction<EventLoop> starter) {
+        this.max = max;
+        this.starter = starter;
+    }
+
+    /**
+     * Selects the loop for a batch: the connection's, if it is one of these, unless it has work of
+     * another connection and a second loop has none. Called on the connection's loop.
+     *
+     * @param current loop of the connection
+     * @return null if no loop can be started
+     */
+    @Nullable EventLoop select(EventLoop current, Object connection) {
+        for (Member member : members) {
+            if (member.loop == current) {
+                return stay(member, connection);
+            }
+        }
+        EventLoop idle = idle();
+        return idle == null ? next() : idle;
+    }
+
+    /** Ends the loops, and starts no more; called on any thread. */
+    synchronized void end() {
+        max = 0;
+        members.forEach(member -> member.loop.end());
+    }
+
+    /** Waits for the ends of their threads, until a time by {@link System#nanoTime}. */
+    void awaitEnd(long deadline) throws InterruptedException {
+        for (Member member : members) {
+            member.loop.awaitEnd(deadline);
+        }
+    }
+
+    private EventLoop stay(Member member, Object connection) {
+        Object latest = member.latest;
+        member.latest = connection;
+        if (latest == null || latest.equals(connection)) {
+            return member.loop;
+        }
+        EventLoop idle = idle();
+        if (idle == null) {
+            return member.loop;
+        }
+        member.latest = null; // So that the other connection stays.
+        return idle;
+    }
+
+    private @Nullable EventLoop idle() {
+        for (Member member : members) {
+            if (member.loop.isIdle(IDLE)) {
+                return member.loop;
+            }
+        }
+        return null;
+    }
+
+    private synchronized @Nullable EventLoop next() {
+        if (members.size() < max) {
+            try {
+                members.add(new Member(starter.apply(members.size())));
+            } catch (UncheckedIOException e) { // Too many open files.
+                max = members.size();
+            }
+        }
+        return members.isEmpty() ? null : members.get(next++ % members.size()).loop;
+    }
+}
