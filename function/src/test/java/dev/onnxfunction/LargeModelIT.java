@@ -23,7 +23,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 
-/** Memory of the packaged jar with a model of more than 200 MB. */
+/** Memory of the image's process with a model of more than 200 MB. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "reads the memory of the process from /proc")
 class LargeModelIT {
 
@@ -136,7 +136,7 @@ class LargeModelIT {
             file.truncate(file.size() - 100_000);
         }
 
-        try (FunctionProcess function = FunctionProcess.launch(FunctionProcess.JAR, of(model))) {
+        try (FunctionProcess function = FunctionProcess.launch(FunctionProcess.IMAGE, of(model))) {
             assertThat(function.exitCode()).isEqualTo(1);
             assertThat(function.output())
                     .hasLineCount(1)
@@ -171,7 +171,7 @@ class LargeModelIT {
     }
 
     private static FunctionProcess start(Path model) throws IOException {
-        return FunctionProcess.start(FunctionProcess.JAR, of(model));
+        return FunctionProcess.start(FunctionProcess.IMAGE, of(model));
     }
 
     private static Map<String, String> of(Path model) {

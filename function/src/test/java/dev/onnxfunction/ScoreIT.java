@@ -70,7 +70,7 @@ class ScoreIT {
         Files.writeString(folder.resolve("rows.csv"), rows());
         assertThat(run(FunctionProcess.JAR, "rows.csv", "-o", "out.csv")).as(errors()).isZero();
 
-        Process process = start(FunctionProcess.JAR, "-", "--output-format", "csv");
+        Process process = start(FunctionProcess.IMAGE, "-", "--output-format", "csv");
         try (OutputStream in = process.getOutputStream()) {
             in.write(rows().getBytes(StandardCharsets.UTF_8));
         }
@@ -85,7 +85,7 @@ class ScoreIT {
     @Test
     void aStandardInputThatTheCallerHasClosedIsRefused() throws Exception {
         List<String> closed = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" <&-", "sh"));
-        closed.addAll(FunctionProcess.JAR);
+        closed.addAll(FunctionProcess.IMAGE);
 
         assertThat(run(closed, "-", "-o", "out.csv")).as(errors()).isEqualTo(1);
         assertThat(errors()).hasLineCount(1);
@@ -99,7 +99,7 @@ class ScoreIT {
         assertThat(folder.resolve("out.csv")).doesNotExist();
         assertThat(folder.resolve("out.csv.part")).isNotEmptyFile();
         Files.writeString(folder.resolve("rows.csv"), rows());
-        assertThat(run(FunctionProcess.JAR, "rows.csv", "-o", "out.csv")).as(errors()).isZero();
+        assertThat(run(FunctionProcess.IMAGE, "rows.csv", "-o", "out.csv")).as(errors()).isZero();
         assertThat(Files.readAllLines(folder.resolve("out.csv"))).hasSize(1 + COPIES * 506);
         assertThat(folder.resolve("out.csv.part")).doesNotExist();
     }
@@ -118,7 +118,7 @@ class ScoreIT {
 
     /** Starts a run that has written some rows and waits for more. */
     private Process startHalf() throws IOException {
-        Process process = start(FunctionProcess.JAR, "-", "-o", "out.csv", "--threads", "1");
+        Process process = start(FunctionProcess.IMAGE, "-", "-o", "out.csv", "--threads", "1");
         OutputStream in = process.getOutputStream();
         File part = folder.resolve("out.csv.part").toFile();
         String header = rows().lines().findFirst().orElseThrow() + "\n";
@@ -133,15 +133,6 @@ class ScoreIT {
         }
         assertThat(process.isAlive()).as(errors()).isTrue();
         return process;
-    }
-
-    @Test
-    void theImageTakesPathsFromWhereItIsCalled() throws Exception {
-        Files.writeString(folder.resolve("rows.csv"), rows());
-
-        assertThat(run(FunctionProcess.IMAGE, "rows.csv", "-o", "out.csv")).as(errors()).isZero();
-
-        assertThat(Files.readAllLines(folder.resolve("out.csv"))).hasSize(1 + COPIES * 506);
     }
 
     @Test
