@@ -12,7 +12,6 @@ import io.fabric8.knative.serving.v1.ServiceStatus;
 import io.fabric8.knative.serving.v1.TrafficTarget;
 import io.fabric8.knative.serving.v1.TrafficTargetBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.mockwebserver.http.Dispatcher;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -50,16 +50,23 @@ final class FakeKnative {
     private final KnativeClient knative;
     private final MockObjects objects;
     private final Map<String, Fate> fates = new HashMap<>();
+    private final CountingApi api;
+
+    /** The number of writes before a Service was last reconciled. */
+    private final Map<String, Long> reconciled = new ConcurrentHashMap<>();
+
     private int made;
 
-    FakeKnative(KubernetesClient kubernetes, Dispatcher api) {
+    FakeKnative(KubernetesClient kubernetes, CountingApi api) {
         knative = kubernetes.adapt(KnativeClient.class);
+        this.api = api;
         objects = new MockObjects(api, "/apis/serving.knative.dev/v1/namespaces/" + NAMESPACE);
     }
 
     /** Sets the outcome of a revision. Others are ready as soon as they are created. */
     void decide(String revision, Fate fate) {
         fates.put(revision, fate);
+        reconciled.clear();
     }
 
     Service service(String name) {
@@ -101,8 +108,12 @@ final class FakeKnative {
         return all == null ? List.of() : all.getItems();
     }
 
-    /** Reconciles the objects with their specs. */
+    /** Reconciles the objects with their specs, unless nothing was written in the meantime. */
     void reconcile(String name) {
+        Long writes = api.writes();
+        if (writes.equals(reconciled.put(name, writes))) {
+            return;
+        }
         Service service = find(name);
         if (service == null) {
             return;

@@ -24,7 +24,6 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
 
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +56,7 @@ final class TestCluster implements AutoCloseable {
     static final RolloutPlan PLAN =
             new RolloutPlan(List.of(10, 100), Duration.ofSeconds(5), Duration.ofSeconds(60));
 
-    private final KubernetesCrudDispatcher objects = new KubernetesCrudDispatcher();
+    private final CountingApi objects = new CountingApi();
     private final FaultyApi reliable;
     private final KubernetesClient admin;
     private final KubernetesClient client;
