@@ -18,6 +18,11 @@ final class AttemptCounts {
         failures++;
     }
 
+    /** Takes a failure back, because the request may fail. */
+    void forgiven() {
+        failures--;
+    }
+
     /** Counts a retry: the request was lost on the way, and repeated. */
     void retried() {
         retries++;

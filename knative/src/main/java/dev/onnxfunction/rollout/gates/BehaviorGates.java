@@ -56,11 +56,18 @@ final class BehaviorGates {
         }
         ShiftGate shift = compared.shift(limits, ofLive);
         if (limits.areProbed()) {
-            NextRowsGate next = new NextRowsGate(compared, live, ofLive, shift.isWide(), random);
+            NextRowsGate next =
+                    new NextRowsGate(
+                            compared,
+                            live,
+                            ofLive,
+                            shift.isWide(),
+                            limits.errors().allowIntervalChange() ? null : live.card().level(),
+                            random);
             add(results, "next rows", live, next::results);
         }
         add(results, "between rows", live, () -> List.of(neighbors.between(live, shift)));
-        ExplanationGate explanations = new ExplanationGate(compared, live);
+        ExplanationGate explanations = new ExplanationGate(compared, live, random);
         add(results, "explanations", live, () -> List.of(explanations.result()));
         LargeRequestGate large = new LargeRequestGate(compared, live, limits.latency(), reference);
         add(results, "many rows", live, () -> large.results(random));

@@ -6,6 +6,7 @@ import dev.onnxfunction.rollout.gates.GateException.Kind;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.random.RandomGenerator;
 
 /**
  * Whether the candidate explains its predictions for labelled rows, if live does: base and
@@ -14,12 +15,13 @@ import java.util.List;
  *
  * @param compared the comparison on the labelled rows
  * @param live the live model
+ * @param random chooses the rows, so that nobody knows them in advance
  */
-record ExplanationGate(EvaluationComparison compared, ComparedModel live) {
+record ExplanationGate(EvaluationComparison compared, ComparedModel live, RandomGenerator random) {
 
     private static final String NAME = "explanations";
 
-    private static final int ROWS = 20;
+    private static final int ROWS = 50;
 
     /** Maximum difference by rounding, relative to the largest addend. */
     private static final double ROUNDING = 1e-4;
@@ -40,7 +42,8 @@ record ExplanationGate(EvaluationComparison compared, ComparedModel live) {
         int count = Math.min(ROWS, rows.size());
         List<String> problems = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            String problem = problem(rows, (int) ((long) i * rows.size() / count));
+            int row = (int) ((i + random.nextDouble()) * rows.size() / count);
+            String problem = problem(rows, row);
             if (problem.equals(ANSWERS + NO_BACKGROUND)) {
                 return GateResult.unknown(NAME, "", "none", "its card has no background");
             }

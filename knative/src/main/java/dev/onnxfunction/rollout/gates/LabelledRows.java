@@ -96,6 +96,28 @@ final class LabelledRows {
         return Probes.of(evaluation, unseen, liveFeatures, candidateFeatures, most, random);
     }
 
+    /** Copies of these rows with numbers far outside their ranges. */
+    Probes beyond(int most, RandomGenerator random) {
+        return Probes.beyond(evaluation, unseen, liveFeatures, candidateFeatures, most, random);
+    }
+
+    /** Copies of these rows with categories that nobody knows. */
+    Probes unknownCategories(RandomGenerator random) {
+        Map<String, Boolean> areTexts = new LinkedHashMap<>();
+        bothFeatures()
+                .forEach(
+                        feature ->
+                                areTexts.merge(
+                                        feature.name(),
+                                        feature.type().equals("string"),
+                                        Boolean::logicalAnd));
+        List<String> texts =
+                areTexts.keySet().stream()
+                        .filter(name -> Boolean.TRUE.equals(areTexts.get(name)))
+                        .toList();
+        return Probes.withUnknownCategories(evaluation, unseen, texts, random);
+    }
+
     /** Copies of some of these rows on the way to any others. */
     Neighbors neighbors(int most, double to, RandomGenerator random) {
         return Neighbors.between(evaluation, unseen, bothFeatures(), most, to, random);

@@ -30,6 +30,22 @@ record ProbeGate(EvaluationComparison compared, double distance, LatencyLimits l
 
     private static final String NAME = "probes";
 
+    /** What distinguishes the probes from the labelled rows. */
+    private enum Values {
+        OTHER(
+                "other values within the ranges of the features",
+                "is within the range of live's card and the file"),
+        UNKNOWN("a category that no training data has", "no training data has");
+
+        private final String noun;
+        private final String clause;
+
+        Values(String noun, String clause) {
+            this.noun = noun;
+            this.clause = clause;
+        }
+    }
+
     /** What a model answers: predictions, or the refusal of at least one probe. */
     private record Answers(
             ComparedModel model,
@@ -40,7 +56,7 @@ record ProbeGate(EvaluationComparison compared, double distance, LatencyLimits l
         static Answers of(ComparedModel model, List<JsonNode> rows)
                 throws GateException, InterruptedException {
             try {
-                return new Answers(model, rows, model.client().predictTimed(rows), null);
+                return new Answers(model, rows, model.client().probe(rows), null);
             } catch (GateException e) {
                 if (e.kind() != Kind.REFUSAL) {
                     throw e;
@@ -74,19 +90,50 @@ record ProbeGate(EvaluationComparison compared, double distance, LatencyLimits l
         if (Double.isInfinite(distance)) {
             return GateResult.unknown(NAME, "", "not tested", "left out");
         }
-        Probes probes = compared.rows().probes(first ? FIRST : LATER, random);
-        Answers own = Answers.of(compared.candidate(), compared.rows().candidateRows(probes));
-        Answers lives =
-                compared.live() == null
-                        ? null
-                        : Answers.of(compared.live(), compared.rows().liveRows(probes));
-        GateResult result = result(probes, own, lives);
+        LabelledRows rows = compared.rows();
+        ComparedModel live = compared.live();
+        GateResult result = result(rows.probes(first ? FIRST : LATER, random), Values.OTHER, live);
+        if (!first || live == null || !result.passed()) {
+            return result;
+        }
+        Probes unknown = rows.unknownCategories(random);
+        String problem = unknown.size() == 0 ? "" : result(unknown, Values.UNKNOWN, live).problem();
+        if (problem.isEmpty()) {
+            problem = slow(rows.beyond(LATER, random), live);
+        }
+        return problem.isEmpty() ? result : result.failing(problem);
+    }
+
+    private GateResult result(Probes probes, Values values, @Nullable ComparedModel live)
+            throws EvaluationException, GateException, InterruptedException {
+        Answers own = ofCandidate(probes);
+        Answers lives = live == null ? null : ofLive(live, probes);
+        GateResult result = result(probes, values, own, lives);
         String slow = result.passed() && lives != null ? slow(probes, own, lives) : "";
         return slow.isEmpty() ? result : result.failing(slow);
     }
 
+    private Answers ofCandidate(Probes probes)
+            throws EvaluationException, GateException, InterruptedException {
+        return Answers.of(compared.candidate(), compared.rows().candidateRows(probes));
+    }
+
+    private Answers ofLive(ComparedModel live, Probes probes)
+            throws EvaluationException, GateException, InterruptedException {
+        return Answers.of(live, compared.rows().liveRows(probes));
+    }
+
+    /** Only whether probes take long, whose predictions nobody can judge. */
+    private String slow(Probes probes, ComparedModel live)
+            throws EvaluationException, GateException, InterruptedException {
+        return slow(probes, ofCandidate(probes), ofLive(live, probes));
+    }
+
     private String slow(Probes probes, Answers own, Answers lives)
             throws GateException, InterruptedException {
+        if (probes.size() == 0) {
+            return "";
+        }
         Side candidate = own.side();
         Side live = lives.side();
         return candidate == null || live == null
@@ -94,7 +141,7 @@ record ProbeGate(EvaluationComparison compared, double distance, LatencyLimits l
                 : new SlowProbes(probes, candidate, live, latency).problem();
     }
 
-    private GateResult result(Probes probes, Answers own, @Nullable Answers lives) {
+    private GateResult result(Probes probes, Values values, Answers own, @Nullable Answers lives) {
         String shown = lives == null ? "" : lives.text();
         if (own.refusal() != null && lives != null && lives.refusal() != null) {
             return GateResult.unknown(NAME, shown, own.text(), "live refuses some, too");
@@ -108,8 +155,8 @@ record ProbeGate(EvaluationComparison compared, double distance, LatencyLimits l
         RowPredictions predictions = own.predictions();
         String problem =
                 predictions == null
-                        ? refused(own.refusal())
-                        : implausible(probes, predictions, plausible);
+                        ? refused(values, own.refusal())
+                        : implausible(probes, values, predictions, plausible);
         return new GateResult(
                 NAME,
                 shown,
@@ -120,17 +167,17 @@ record ProbeGate(EvaluationComparison compared, double distance, LatencyLimits l
                 problem);
     }
 
-    private String refused(@Nullable GateException refusal) {
-        return "It refuses rows of %s with other values within the ranges of the features: %s Train a model that predicts over the whole range, or leave this gate out with --max-probe-distance Infinity."
-                .formatted(compared.file(), refusal == null ? "" : refusal.problem());
+    private String refused(Values values, @Nullable GateException refusal) {
+        return "It refuses rows of %s with %s: %s Train a model that predicts them, or leave this gate out with --max-probe-distance Infinity."
+                .formatted(compared.file(), values.noun, refusal == null ? "" : refusal.problem());
     }
 
-    private String implausible(Probes probes, RowPredictions own, Span plausible) {
+    private String implausible(Probes probes, Values values, RowPredictions own, Span plausible) {
         for (int i = 0; i < probes.size(); i++) {
             Span answer = own.span(i);
             if (!plausible.contains(answer)) {
-                return "For a row of %s with %s, which is within the range of live's card and the file, it answers %s. Train a model that predicts plausible values over the whole range, or raise --max-probe-distance."
-                        .formatted(compared.file(), probes.description(i), answer);
+                return "For a row of %s with %s, which %s, it answers %s. Train a model that predicts plausible values for such rows, or raise --max-probe-distance."
+                        .formatted(compared.file(), probes.description(i), values.clause, answer);
             }
         }
         return "";

@@ -11,11 +11,14 @@ import static dev.onnxfunction.rollout.gates.EvaluationCase.prediction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 import dev.onnxfunction.rollout.testing.FakeIngress.FakeFunction;
 
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.time.Duration;
@@ -28,6 +31,11 @@ import java.util.stream.Stream;
 
 /** The gates on rows near and between labelled rows. */
 class EvaluationProbesTest {
+
+    /** A card of features that may be missing. */
+    private static final String GAPS =
+            CARD.formatted("2", "z", "double")
+                    .replace("\"double\"", "\"double\", \"missing\": \"allowed\"");
 
     @AutoClose private final EvaluationRun run = new EvaluationRun();
 
@@ -52,6 +60,22 @@ class EvaluationProbesTest {
                                         ? Double.POSITIVE_INFINITY
                                         : prediction(row, i -> error(i)))
                 .describedBy(CARD.formatted("2", "z", "double"));
+    }
+
+    /** Like live, but answers this for towns that are not in the file. */
+    private static FakeFunction elsewhere(double answer) {
+        return FakeFunction.of(
+                        "m@2",
+                        row ->
+                                row.path("town").asText().length() > 1
+                                        ? answer
+                                        : prediction(row, i -> error(i)))
+                .describedBy(CARD.formatted("2", "town", "string"));
+    }
+
+    /** Whether a row is one of the file with fractions. */
+    private static boolean isOfFile(JsonNode row) {
+        return row.path("x").asDouble() % 1 == 0.25;
     }
 
     /** Knows the rows of the file with fractions, and those this near to them. */
@@ -100,10 +124,15 @@ class EvaluationProbesTest {
 
     private static EvaluationCase fractions(
             String name, FakeFunction candidate, String gate, String said) {
+        return fractions(name, LIVE, candidate, gate, said);
+    }
+
+    private static EvaluationCase fractions(
+            String name, FakeFunction live, FakeFunction candidate, String gate, String said) {
         return new EvaluationCase(
                 name,
                 FILE.replaceAll("(?m)^(\\d+),", "$1.25,"),
-                LIVE,
+                live,
                 candidate,
                 limits(false, false),
                 gate,
@@ -176,6 +205,52 @@ class EvaluationProbesTest {
                         "probes",
                         "features +2 +2, fewer categories: town",
                         "For a row of .*rows.csv with (.*, )?town = c, which is within"),
+                EvaluationCase.of(
+                        "one that predicts nothing for a category that no training data has",
+                        LIVE,
+                        elsewhere(Double.POSITIVE_INFINITY),
+                        "probes",
+                        "It refuses rows of .*rows.csv with a category that no training data has"),
+                EvaluationCase.of(
+                        "one that predicts nonsense for a category that no training data has",
+                        LIVE,
+                        elsewhere(-1e6),
+                        "probes",
+                        "For a row of .*rows.csv with town = [0-9a-f]+, which no training data has,"
+                                + " it answers -1"),
+                EvaluationCase.of(
+                        "one that predicts nothing for such a category, as live does",
+                        elsewhere(Double.POSITIVE_INFINITY),
+                        elsewhere(Double.POSITIVE_INFINITY),
+                        "",
+                        "probes .* passed: 4000 rows"),
+                EvaluationCase.of(
+                        "one that predicts nothing if two values are missing",
+                        function("1", i -> error(i)).describedBy(GAPS),
+                        FakeFunction.of(
+                                        "m@2",
+                                        row ->
+                                                row.path("x").isMissingNode()
+                                                                && row.path("z").isMissingNode()
+                                                        ? Double.POSITIVE_INFINITY
+                                                        : prediction(row, i -> error(i)))
+                                .describedBy(GAPS),
+                        "probes",
+                        "It refuses rows of .*rows.csv with other values"),
+                fractions(
+                        "one whose intervals know the rows",
+                        function("1", i -> 30 * error(i)).within(60, 0.9),
+                        function("2", i -> 30 * error(i))
+                                .within(row -> isOfFile(row) ? 36 : 0.001, 0.9),
+                        "next rows",
+                        "The mean interval score of its intervals is 0.6\\d+ times live's for rows"
+                                + " of .*rows.csv, and \\d.\\d+ times as much at a quarter"),
+                fractions(
+                        "one whose intervals are as wide elsewhere",
+                        function("1", i -> 30 * error(i)).within(60, 0.9),
+                        function("2", i -> 30 * error(i)).within(36, 0.9),
+                        "",
+                        "next rows .* passed"),
                 fractions(
                         "one that knows the rows by heart",
                         knowing(0),
@@ -240,10 +315,12 @@ class EvaluationProbesTest {
         assertThat(said).containsPattern("probes +not tested +unknown: left out");
     }
 
-    @Test
-    void oneThatIsSlowForAFewValuesIsRefused() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"45, 46, 45.", "121, 1e9, '\\d{3,}.'"})
+    void oneThatIsSlowForAFewValuesIsRefused(double from, double to, String value)
+            throws Exception {
         run.limitLatency(new LatencyLimits(1.5, Duration.ofMillis(1), 100));
-        run.serve(LIVE, slow());
+        run.serve(LIVE, slow(from, to));
 
         String said = "";
         // Live may be as slow once, by chance, on a busy machine.
@@ -255,16 +332,17 @@ class EvaluationProbesTest {
                 .containsPattern("probes .* FAILED: 4000 rows")
                 .containsPattern(
                         "It takes \\d+ ms for a request with \\d+ rows with other values, and live"
-                                + " \\d+ ms. The slowest of them has .*x = 45.\\d+");
+                                + " \\d+ ms. The slowest of them has .*x = "
+                                + value);
     }
 
-    /** Like live, but takes long if x is in the interior of an interval of length 1. */
-    private static FakeFunction slow() {
+    /** Like live, but takes long between two values of x. */
+    private static FakeFunction slow(double from, double to) {
         return FakeFunction.of(
                         "m@2",
                         row -> {
                             double x = row.path("x").asDouble();
-                            if (x > 45 && x < 46) {
+                            if (x > from && x < to) {
                                 LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
                             }
                             return prediction(row, i -> error(i));

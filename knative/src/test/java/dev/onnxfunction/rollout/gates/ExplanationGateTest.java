@@ -47,7 +47,7 @@ class ExplanationGateTest {
                         "one that explains as live does",
                         row -> explained(row, 0, 0),
                         "",
-                        "explanations +0 of 20 wrong +0 +passed"),
+                        "explanations +0 of 50 wrong +0 +passed"),
                 candidate(
                         "one that fails for rows that are mixed with the background",
                         row ->
@@ -55,22 +55,30 @@ class ExplanationGateTest {
                                         ? "{\"title\": \"Prediction failed\", \"status\": 422}"
                                         : explained(row, 0, 0),
                         "explanations",
-                        "explanations +10 of 20 wrong +0 +FAILED",
-                        "It explains 10 of 20 rows of .*rows.csv wrongly or not at all: for one of"
+                        "explanations +25 of 50 wrong +0 +FAILED",
+                        "It explains 25 of 50 rows of .*rows.csv wrongly or not at all: for one of"
                                 + " them, it answers 422 Prediction failed."),
+                candidate(
+                        "one that fails for all rows but every sixth",
+                        row ->
+                                row.path("x").asInt() % 6 != 1
+                                        ? "{\"title\": \"Prediction failed\", \"status\": 422}"
+                                        : explained(row, 0, 0),
+                        "explanations",
+                        "explanations +\\d\\d of 50 wrong +0 +FAILED"),
                 candidate(
                         "one that fails and has a feature with the name of that refusal",
                         _ ->
                                 "{\"title\": \"Prediction failed\", \"status\": 422, \"errors\":"
                                         + " [{\"feature\": \"No background\"}]}",
                         "explanations",
-                        "explanations +20 of 20 wrong +0 +FAILED",
+                        "explanations +50 of 50 wrong +0 +FAILED",
                         "it answers 422 Prediction failed .No background.\\."),
                 candidate(
                         "one whose contributions do not add up",
                         row -> explained(row, 0, 1),
                         "explanations",
-                        "20 of 20 wrong +0 +FAILED",
+                        "50 of 50 wrong +0 +FAILED",
                         "base and contributions add up to \\S+, but it predicts"),
                 candidate(
                         "one that explains another prediction",

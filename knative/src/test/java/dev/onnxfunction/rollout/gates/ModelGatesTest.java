@@ -197,19 +197,19 @@ class ModelGatesTest {
                         live,
                         good.with(Kind.CUT_SHORT, 200),
                         Passed.class,
-                        List.of("0 of 211, 0 retried", "1 of 305, 0 retried")),
+                        List.of("0 of 212, 0 retried", "1 of 306, 0 retried")),
                 new Blame(
                         "one connection is lost",
                         live,
                         good.with(Kind.CLOSED, 200),
                         Passed.class,
-                        List.of("0 of 211, 0 retried", "0 of 305, 1 retried")),
+                        List.of("0 of 212, 0 retried", "0 of 306, 1 retried")),
                 new Blame(
                         "the gateway has no pod for a moment",
                         live.with(Kind.UNAVAILABLE, 150),
                         good,
                         Passed.class,
-                        List.of("0 of 212, 1 retried", "0 of 304, 0 retried")),
+                        List.of("0 of 213, 1 retried", "0 of 305, 0 retried")),
                 new Blame(
                         "the candidate answers 500 now and then",
                         live,
@@ -224,7 +224,7 @@ class ModelGatesTest {
                         live.with(Kind.ERROR, 30),
                         good,
                         Passed.class,
-                        List.of("7 of 218, 0 retried", "0 of 304, 0 retried")),
+                        List.of("7 of 219, 0 retried", "0 of 305, 0 retried")),
                 new Blame(
                         "only the candidate loses connections",
                         live,
@@ -283,6 +283,27 @@ class ModelGatesTest {
 
         assertThat(verdict).isInstanceOf(blame.verdict());
         assertThat(verdict + output.toString(StandardCharsets.UTF_8)).contains(blame.said());
+    }
+
+    @Test
+    void probesThatBothRefuseAreNoErrorsHoweverOftenTheGatesRun() throws Exception {
+        FakeFunction onlyWhole =
+                FakeFunction.of(
+                        "m@2",
+                        row ->
+                                row.path("x").asDouble() % 1 == 0
+                                        ? exact(row)
+                                        : Double.POSITIVE_INFINITY);
+        ingress.serve("live-", onlyWhole);
+        ingress.serve("candidate-", onlyWhole);
+        Path evaluation = Files.writeString(folder.resolve("rows.csv"), EVALUATION);
+        ModelGates gates = gates(limits(1), null, EvaluationFile.read(evaluation));
+
+        for (int round = 0; round < 4; round++) {
+            assertThat(run(gates, 0)).isInstanceOf(Passed.class);
+        }
+        assertThat(output.toString(StandardCharsets.UTF_8))
+                .contains("unknown: live refuses some, too");
     }
 
     @Test
@@ -373,21 +394,26 @@ class ModelGatesTest {
     private Verdict run(
             Limits limits, int stage, @Nullable ParityRows parity, @Nullable Evaluation evaluation)
             throws Exception {
+        return run(gates(limits, parity, evaluation), stage);
+    }
+
+    private ModelGates gates(
+            Limits limits, @Nullable ParityRows parity, @Nullable Evaluation evaluation) {
+        return new ModelGates(
+                limits,
+                new ErrorBudget(0.001),
+                parity,
+                evaluation,
+                null,
+                new RevisionAccess(ingress.address(), Map.of()),
+                CLOCK,
+                Pauses.SHORT,
+                new ProgressPrinter(
+                        new PrintStream(output, true, StandardCharsets.UTF_8), false, CLOCK));
+    }
+
+    private static Verdict run(ModelGates gates, int stage) throws Exception {
         RolloutPlan plan = new RolloutPlan(List.of(100), Duration.ZERO, Duration.ofSeconds(9));
-        ModelGates gates =
-                new ModelGates(
-                        limits,
-                        new ErrorBudget(0.001),
-                        parity,
-                        evaluation,
-                        null,
-                        new RevisionAccess(ingress.address(), Map.of()),
-                        CLOCK,
-                        Pauses.SHORT,
-                        new ProgressPrinter(
-                                new PrintStream(output, true, StandardCharsets.UTF_8),
-                                false,
-                                CLOCK));
         return gates.run(
                 new Running(new Rollout("id", "new", "old", plan), stage, Instant.now()),
                 addresses());

@@ -51,7 +51,7 @@ public final class FakeIngress implements AutoCloseable {
             Flaw flaw,
             Queue<JsonNode> asked,
             String fingerprint,
-            double halfWidth,
+            ToDoubleFunction<JsonNode> halfWidth,
             Sizes sizes,
             Function<JsonNode, String> explain) {
 
@@ -70,7 +70,7 @@ public final class FakeIngress implements AutoCloseable {
                     Flaw.NONE,
                     new ConcurrentLinkedQueue<>(),
                     "",
-                    0,
+                    _ -> 0,
                     new Sizes(999, 0, 0),
                     _ -> "{\"title\": \"No background\", \"status\": 422}");
         }
@@ -123,11 +123,16 @@ public final class FakeIngress implements AutoCloseable {
         }
 
         /** The same function with intervals of this level and half-width. */
-        public FakeFunction within(double access, double level) {
+        public FakeFunction within(double width, double level) {
+            return within(_ -> width, level);
+        }
+
+        /** The same function with intervals of this level and a half-width for each row. */
+        public FakeFunction within(ToDoubleFunction<JsonNode> widths, double level) {
             String other =
                     card.strip().substring(0, card.strip().length() - 1)
                             + ", \"interval\": {\"level\": %s}}".formatted(level);
-            return copy(other, status, millis, flaw, fingerprint, access);
+            return copy(other, status, millis, flaw, fingerprint, widths);
         }
 
         private FakeFunction copy(
@@ -136,7 +141,7 @@ public final class FakeIngress implements AutoCloseable {
                 long newMillis,
                 Flaw newFlaw,
                 String newFingerprint,
-                double newHalfWidth) {
+                ToDoubleFunction<JsonNode> newHalfWidth) {
             return new FakeFunction(
                     newCard,
                     model,
@@ -353,10 +358,9 @@ public final class FakeIngress implements AutoCloseable {
     private static JsonNode prediction(FakeFunction function, JsonNode row, double more) {
         double predict = function.model().applyAsDouble(row) + more;
         ObjectNode answer = JSON.createObjectNode().put("status", "ok").put("predict", predict);
-        if (function.halfWidth() > 0) {
-            answer.putArray("interval")
-                    .add(predict - function.halfWidth())
-                    .add(predict + function.halfWidth());
+        double halfWidth = function.halfWidth().applyAsDouble(row);
+        if (halfWidth > 0) {
+            answer.putArray("interval").add(predict - halfWidth).add(predict + halfWidth);
         }
         return answer;
     }

@@ -24,6 +24,15 @@ record ProbedColumn(
         double max,
         List<String> categories) {
 
+    /** One in so many values is missing if they may be, so that several are in one probe. */
+    private static final int MISSING = 4;
+
+    /** Range of whole numbers that every type takes. */
+    private static final double WHOLE = Integer.MAX_VALUE;
+
+    /** Range of other numbers that every type takes. */
+    private static final double LARGEST = 1e30;
+
     /**
      * The range, or the categories, of the first feature that has some, widened to the values of
      * the rows.
@@ -80,9 +89,24 @@ record ProbedColumn(
         return value(Math.min(1, share / (parts - 1)));
     }
 
-    /** Any value of the column, as the text of a cell. */
+    /** Any value of the column, or none, as the text of a cell. */
     String value(List<String[]> rows, RandomGenerator random) {
+        if (mayBeMissing && random.nextInt(MISSING) == 0) {
+            return "";
+        }
         return isNumber ? value(random.nextDouble()) : other(rows, random);
+    }
+
+    /**
+     * A number beyond the range, as the text of a cell.
+     *
+     * @param widths how far, in widths of the range: below it if negative
+     * @return empty if there is none, or not every type of number takes it
+     */
+    String beyond(double widths) {
+        double width = max > min ? max - min : 1;
+        double value = widths < 0 ? min + widths * width : max + widths * width;
+        return isNumber && Math.abs(value) < (isWhole ? WHOLE : LARGEST) ? text(value) : "";
     }
 
     private String other(List<String[]> rows, RandomGenerator random) {
@@ -92,7 +116,10 @@ record ProbedColumn(
     }
 
     private String value(double share) {
-        double value = min * (1 - share) + max * share;
+        return text(min * (1 - share) + max * share);
+    }
+
+    private String text(double value) {
         return isWhole ? Long.toString((long) Math.rint(value)) : Double.toString(value);
     }
 }

@@ -22,12 +22,85 @@ public final class Probes {
     /** Bounds the memory if there are many features. */
     private static final int MOST_CELLS = 4_000_000;
 
+    /** How far beyond a range, in its widths. */
+    private static final double[] BEYOND = {-1000, -1, 1, 1000};
+
+    /** Number of probes with unknown categories, for each feature that is a text. */
+    private static final int UNKNOWN = 10;
+
     private final Evaluation rows;
     private final List<String> descriptions;
 
     private Probes(Evaluation rows, List<String> descriptions) {
         this.rows = rows;
         this.descriptions = descriptions;
+    }
+
+    /** Probes with one changed feature each. */
+    private static final class Changes {
+
+        private final Evaluation evaluation;
+        private final List<String[]> base;
+        private final List<String[]> cells = new ArrayList<>();
+        private final List<String> descriptions = new ArrayList<>();
+
+        Changes(Evaluation evaluation, UnseenRows unseen) {
+            this.evaluation = evaluation;
+            base = unseen.differentCells(evaluation);
+        }
+
+        void add(int position, String value, RandomGenerator random) {
+            String[] row = base.get(random.nextInt(base.size())).clone();
+            row[position] = value;
+            cells.add(row);
+            descriptions.add(text(evaluation, position, row));
+        }
+
+        Probes probes() {
+            return new Probes(
+                    new Evaluation(evaluation.file(), evaluation.columns(), cells), descriptions);
+        }
+    }
+
+    /**
+     * Makes probes with numbers far outside their ranges.
+     *
+     * @param most number of probes
+     */
+    public static Probes beyond(
+            Evaluation evaluation,
+            UnseenRows unseen,
+            List<Feature> ranges,
+            List<Feature> others,
+            int most,
+            RandomGenerator random) {
+        Changes changes = new Changes(evaluation, unseen);
+        for (ProbedColumn column : columns(evaluation.columns(), changes.base, ranges, others)) {
+            for (double widths : BEYOND) {
+                String value = column.beyond(widths);
+                if (!value.isEmpty() && changes.cells.size() < most) {
+                    changes.add(column.position(), value, random);
+                }
+            }
+        }
+        return changes.probes();
+    }
+
+    /**
+     * Makes probes with a category that nobody knows.
+     *
+     * @param texts the features that are texts for all models that have them
+     */
+    public static Probes withUnknownCategories(
+            Evaluation evaluation, UnseenRows unseen, List<String> texts, RandomGenerator random) {
+        Changes changes = new Changes(evaluation, unseen);
+        for (String name : texts) {
+            int position = evaluation.columns().indexOf(name);
+            for (int i = 0; i < UNKNOWN; i++) {
+                changes.add(position, Long.toHexString(random.nextLong()), random);
+            }
+        }
+        return changes.probes();
     }
 
     /**
@@ -57,13 +130,13 @@ public final class Probes {
             if (i < count / 2) {
                 ProbedColumn column = columns.get(i % columns.size());
                 row[column.position()] = column.value(i / columns.size(), parts, base, random);
-                changed.add(text(evaluation, column, row));
+                changed.add(text(evaluation, column.position(), row));
             } else {
                 for (int j = 0; j < columns.size(); j++) {
                     ProbedColumn column = columns.get(j);
                     if (j == i % columns.size() || random.nextBoolean()) {
                         row[column.position()] = column.value(base, random);
-                        changed.add(text(evaluation, column, row));
+                        changed.add(text(evaluation, column.position(), row));
                     }
                 }
             }
@@ -88,11 +161,11 @@ public final class Probes {
                 .toList();
     }
 
-    private static String text(Evaluation evaluation, ProbedColumn column, String[] row) {
+    private static String text(Evaluation evaluation, int position, String[] row) {
         return "%s = %s"
                 .formatted(
-                        Printable.of(evaluation.columns().get(column.position())),
-                        Printable.of(row[column.position()]));
+                        Printable.of(evaluation.columns().get(position)),
+                        Printable.of(row[position]));
     }
 
     /**
