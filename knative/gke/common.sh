@@ -84,6 +84,9 @@ derive() {
     '' | CRITICAL | HIGH | MEDIUM | off) ;;
     *) fail "$scan is not a severity. Write --scan CRITICAL, HIGH or MEDIUM, or --scan off." ;;
   esac
+  # The longest account, NAME-build, may have 30 characters.
+  printf %s "$name" | LC_ALL=C grep -Eqx '[a-z]([a-z0-9-]{0,22}[a-z0-9])?' ||
+    fail "$name cannot be the name of a namespace and of accounts. Write --name with up to 24 lower-case letters, digits and hyphens, such as onnx-function."
   build_account=$name-build@$project.iam.gserviceaccount.com
   check_account=$name-check@$project.iam.gserviceaccount.com
   node_account=$name-nodes@$project.iam.gserviceaccount.com

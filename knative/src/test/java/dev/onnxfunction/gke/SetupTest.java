@@ -310,7 +310,10 @@ class SetupTest {
     @CsvSource({
         "--zone,   brazil,     brazil is not a zone",
         "--github, repository, repository is not a GitHub repository",
-        "--scan,   LOW,        LOW is not a severity"
+        "--scan,   LOW,        LOW is not a severity",
+        "--name,   My_Model,   My_Model cannot be the name of a namespace",
+        "--name,   model-,     model- cannot be the name of a namespace",
+        "--name,   a-name-of-25-characters-2, a-name-of-25-characters-2 cannot be the name of"
     })
     void aWrongValueIsRefused(String option, String value, String message) throws Exception {
         Run run = new Sandbox(folder).script("setup", "--project", "my-project", option, value);
