@@ -45,7 +45,9 @@ def fitted(csv, tmp_path):
     the interval's shape.
     """
 
-    def run(rows, kind="linear", target="price", repeats=1, interval="constant", **options):
+    def run(
+        rows, kind="linear", target="price", repeats=1, interval="constant", show=None, **options
+    ):
         # Takes a second to import.
         from training.card import load_model
         from training.fit import fit
@@ -54,7 +56,8 @@ def fitted(csv, tmp_path):
         data = csv(rows if isinstance(rows, str) else rows.to_csv(index=False), "Flats of 2026.csv")
         output = tmp_path / "new" / "model.onnx"
         options |= {"repeats": repeats, "interval": interval}
-        result = fit(data, output, Options({"name": target}, kind, **options))
+        shown = [show] if show else []
+        result = fit(data, output, Options({"name": target}, kind, **options), *shown)
         return result, load_model(output)
 
     return run

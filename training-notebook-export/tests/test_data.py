@@ -100,6 +100,7 @@ def test_a_missing_file_is_named(tmp_path):
         (f"a,b\n{'x' * 140_000},2\n", "Line 2 of .* cannot be split into cells: .*limit"),
         ("a,b\n1,2\n1,\0\n", r"Line 3 of .* has the character U\+0000"),
         ("a,b\n1,2\n1\n", "Line 3 .* has 1 cells, its header 2"),
+        ("a, b;c\n1,5;2,5\n", "cells of .* seem to be separated by ';', with commas inside"),
     ],
 )
 def test_a_file_that_is_no_table_is_refused(csv, text, message):

@@ -209,7 +209,7 @@ def test_the_command_in_the_readme_makes_the_committed_model_again(fresh, monkey
     assert arguments[-2] == "--output"
     monkeypatch.chdir(FOLDER.parent)
 
-    def same_fit(data, _, options):
+    def same_fit(data, _, options, show):
         """The fit of the example: the same options and data give the same model."""
         assert (options, sha256(data)) == (fresh.options, sha256(fresh.data))
         return fresh.fit

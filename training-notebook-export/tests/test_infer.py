@@ -104,6 +104,7 @@ def test_a_category_that_the_function_cannot_take_is_refused(column):
         (["1 234", "12 000"], "'1 234', a number with thousands separators"),
         (["1.234.567", "2.000.000"], "'1.234.567', a number with thousands separators"),
         (['"1,5"', '"22,25"'], "'1,5', a number with a decimal comma"),
+        (['"1934,0"', '"19345,25"'], "'1934,0', a number with a decimal comma"),
         (['"1.234,5"', '"22,25"'], "'1.234,5', a number with a decimal comma"),
     ],
 )

@@ -108,7 +108,19 @@ def _check_shape(path: Path, header: list[str], lines: list[tuple[int, list[str]
         others = [str(number) for number, _ in wrong[1 : MOST_SHOWN + 1]]
         others += ["…"] if len(wrong) > MOST_SHOWN + 1 else []
         more = f" Another number of cells is also in line {', '.join(others)}." if others else ""
+        _refuse_separator(path, header, dict(lines)[number])
         raise UserError(
             f"Line {number} of {path} has {count} cells, its header {len(header)}.{more}",
             "Give every line one cell for each column.",
         )
+
+
+def _refuse_separator(path: Path, header: list[str], cells: list[str]) -> None:
+    """Raise UserError if two lines have commas, but another character seems to separate cells."""
+    for separator in ";\t|":
+        count = ",".join(header).count(separator)
+        if count and count == ",".join(cells).count(separator):
+            raise UserError(
+                f"The cells of {path} seem to be separated by {separator!r}, with commas inside.",
+                "Save the file with commas between the cells, and points in numbers.",
+            )

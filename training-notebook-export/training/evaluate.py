@@ -1,5 +1,6 @@
 """Metrics of a model's predictions."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -41,7 +42,9 @@ def measure(target: np.ndarray, prediction: np.ndarray) -> Metrics:
     )
 
 
-def cross_validate(estimator, features, target: np.ndarray, folds: Folds) -> np.ndarray:
+def cross_validate(
+    estimator, features, target: np.ndarray, folds: Iterable[tuple[np.ndarray, np.ndarray]]
+) -> np.ndarray:
     """Return for each row the prediction of a model fitted on other rows, shape (n,).
 
     A row in no fold gets NaN. `features` has shape (n, k), `target` has shape (n,).

@@ -1,8 +1,9 @@
 """Fits a model on a CSV file and exports it with its card."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from training.interval import Calibration, Interval, calibrate, describe_coverag
 from training.kinds import LIBRARIES, TOLERANCES
 from training.linear import INTERVAL, PREDICT
 from training.options import Options
+from training.progress import Show, show_nothing
 from training.provenance import provenance
 from training.runtime import run
 from training.search import search
@@ -57,27 +59,34 @@ class Fit:
     suspicions: list[str]
 
 
-def fit(data: Path, output: Path, options: Options) -> Fit:
+def fit(data: Path, output: Path, options: Options, show: Show = show_nothing) -> Fit:
     """Fit an estimator on a CSV file and write its model to `output`.
 
     A share of the rows is held out and written to a CSV file next to the output. The card's
     `held_out` metrics and the coverage of its interval are measured on them; everything else comes
     from the training rows. All files are written, a report among them if the options name its file,
     or none. Raises UserError, and writes nothing, for data that `load` refuses, and
-    for a graph that does not predict what scikit-learn predicts.
+    for a graph that does not predict what scikit-learn predicts. `show` gets each step.
     """
     held_out_file = output.with_name(f"{output.stem}.evaluation.csv")
     refuse_overwriting([data], [output, held_out_file, *filter(None, [options.report])])
     check_texts(options.identity, options.target)
     _check_seed(options.seed)
+    show(f"read {data}")
     rows = load(data, options)
     folds = [rows.parts.folds(FOLDS, repeat) for repeat in range(_repeats(options))]
     settings = _settings(rows, folds[0], options)
     unfitted = _estimator(rows, options, settings)
-    predictions = [cross_validate(unfitted, *_pair(rows.training), each) for each in folds]
+    pairs = _shown(folds, show)
+    predictions = [
+        cross_validate(unfitted, *_pair(rows.training), islice(pairs, len(each))) for each in folds
+    ]
+    show(f"fit the model on {len(rows.training.target)} rows")
     estimator = _estimator(rows, options, settings).fit(*_pair(rows.training))
     encoder = Encoder(rows.types, rows.training.features)
+    show("fit the interval")
     interval = _calibrate(encoder, rows.training, predictions[0], folds[0], options)
+    show("compare the graph with the model")
     model = to_onnx(estimator, rows.types, encoder.adds(interval) if interval.is_output else None)
     prediction = estimator.predict(rows.rows.features)
     bounds = interval.bounds(encoder.numbers(rows.rows.features), prediction)
@@ -107,6 +116,14 @@ def fit(data: Path, output: Path, options: Options) -> Fit:
         others[options.report] = make_report(result, options).encode()
     save(output, model, card, others)
     return result
+
+
+def _shown(folds: list[Folds], show: Show) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield the pairs of all folds, and show each."""
+    pairs = [pair for each in folds for pair in each]
+    for number, pair in enumerate(pairs, start=1):
+        show(f"cross-validation, model {number} of {len(pairs)} on {pair[0].sum()} rows")
+        yield pair
 
 
 def _describe(

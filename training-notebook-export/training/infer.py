@@ -1,5 +1,7 @@
 """Infers the types of the columns of a CSV file."""
 
+import csv
+import io
 import re
 import shlex
 from collections.abc import Collection
@@ -21,7 +23,7 @@ SIGN = r"[€$£¥₹%]|EUR|USD|GBP|CHF|JPY"
 WRITTEN_OTHERWISE = {
     rf"[+-]?\s*(({SIGN})\s*[+-]?{DIGITS}|{DIGITS}\s*({SIGN}))": "a currency or percent sign",
     r"[+-]?[1-9]\d{0,2}([,'\u2019 \u00a0]\d{3})+(\.\d+)?": "thousands separators",
-    r"[+-]?\d{1,3}(\.\d{3})*,\d+": "a decimal comma",
+    r"[+-]?(\d+|\d{1,3}(\.\d{3})+),\d+": "a decimal comma",
     r"[+-]?\d{1,3}(\.\d{3}){2,}": "thousands separators",
 }
 
@@ -134,19 +136,26 @@ def _check_words(
             table.path,
             faults,
             "Write digits and a decimal point only, such as 1234.5"
-            + ("." if is_target else f", or add --categories {name} if it holds categories."),
+            + ("." if is_target else f", or add --categories {_argument([name])} if it holds categories."),
         )
     dates = [Fault(line, name, quoted(cell)) for line, cell in texts.items() if _is_date(cell)]
     if len(dates) >= len(texts) / 2 and not is_target:
         refuse(table.path, dates, "Write dates as 2026-01-31: their parts become features.")
     if len(texts) < len(filled) / 2:
-        found = shlex.quote(",".join(list(dict.fromkeys(texts.values()))[:MOST_SHOWN]))
+        found = _argument(list(dict.fromkeys(texts.values()))[:MOST_SHOWN])
         refuse(
             table.path,
             [Fault(line, name, quoted(cell)) for line, cell in texts.items()],
             f"Most of column {name} is numbers. Correct the cell, or leave it empty if the value "
             f"is missing, or add --na-values {found} if that stands for a missing value.",
         )
+
+
+def _argument(names: list[str]) -> str:
+    """Return an argument of a shell's command: names as in CSV, as the options take them."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="").writerow(names)
+    return shlex.quote(text.getvalue())
 
 
 def _written_otherwise(cell: str) -> str | None:

@@ -14,11 +14,13 @@ from training.data import json_rows
 from training.fit import Fit, fit
 from training.options import Options
 from training.printable import printable
+from training.progress import progress
 
 
 def run(options: argparse.Namespace) -> None:
     """Fit a model on a CSV file and write it; print an example request."""
-    result = fit(options.data, options.output, _fit_options(options))
+    with progress() as show:
+        result = fit(options.data, options.output, _fit_options(options), show)
     for note in result.data.notes:
         print(printable(note))
     for suspicion in result.suspicions:

@@ -117,7 +117,10 @@ class CsvTest {
                         BODY.replaceFirst("6.575", "\"6.575"),
                         "has a quoted cell that does not end"),
                 arguments(BODY.replace(',', ';'), "has no comma but \";\" in its header"),
-                arguments(BODY.replaceFirst("ZN", "CRIM"), "has two columns \"CRIM\""));
+                arguments(BODY.replaceFirst("ZN", "CRIM"), "has two columns \"CRIM\""),
+                arguments(
+                        (HEADER + "\n" + "1,2,3").replace("\n", ""),
+                        "has no rows, and no column \"LSTAT\""));
     }
 
     @ParameterizedTest
@@ -129,7 +132,7 @@ class CsvTest {
                 .startsWith("The body " + detail)
                 .endsWith(
                         "Send CSV in UTF-8 (RFC 4180) whose first line has the names of the"
-                                + " features.");
+                                + " features, with curl by --data-binary.");
     }
 
     static Stream<Arguments> invalid() {

@@ -1,5 +1,6 @@
 package dev.onnxfunction.csv;
 
+import dev.onnxfunction.card.Feature;
 import dev.onnxfunction.model.Column;
 import dev.onnxfunction.predict.LikelyNames;
 
@@ -80,6 +81,20 @@ public final class CsvHeader {
         }
         if (!missing().isEmpty()) {
             throw new CsvException("has no feature of the model in its header (line 1)");
+        }
+    }
+
+    /**
+     * A text without rows would otherwise hide that its lines were joined, as by {@code curl
+     * --data @rows.csv}.
+     */
+    void requireFeatures() {
+        for (Absent one : absent) {
+            Feature feature = one.feature().feature();
+            if (!feature.missing()) {
+                throw new CsvException(
+                        "has no rows, and no column \"" + feature.name() + "\" (line 1)");
+            }
         }
     }
 

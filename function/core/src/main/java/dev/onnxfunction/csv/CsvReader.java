@@ -29,12 +29,16 @@ public final class CsvReader implements BatchReader {
      * {@inheritDoc}
      *
      * @return true, because a CSV body counts as an array, whatever its number of rows
-     * @throws CsvException if it is not CSV, or its header is invalid
+     * @throws CsvException if it is not CSV, its header is invalid, or there are neither rows nor a
+     *     column for each required feature
      */
     @Override
     public boolean read(byte[] body, int length, Batch batch) {
         CsvRows rows = CsvRows.of(body, length, batch.columns());
         rows.header().requireFeature();
+        if (!rows.hasNext()) {
+            rows.header().requireFeatures();
+        }
         return read(rows, batch);
     }
 

@@ -73,7 +73,8 @@ public final class CsvFormat implements RowFormat {
 
     @Override
     public String wanted() {
-        return "CSV in UTF-8 (RFC 4180) whose first line has the names of the features";
+        return "CSV in UTF-8 (RFC 4180) whose first line has the names of the features, with curl"
+                + " by --data-binary";
     }
 
     @Override
