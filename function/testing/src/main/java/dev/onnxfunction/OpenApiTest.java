@@ -74,11 +74,8 @@ class OpenApiTest {
     @Test
     void aClientGeneratedFromItPredictsAndExplains() throws Exception {
         try (RunningFunction function = RunningFunction.shared()) {
-            Path document = write(function.get("/openapi.json").body());
             Path call = Project.FUNCTION.resolve("testing/src/main/resources/client/Call.java");
-            ClassLoader client =
-                    GeneratedClient.load(
-                            document, Files.createDirectory(folder.resolve("client")), call);
+            ClassLoader client = GeneratedClient.load(function.get("/openapi.json").body(), call);
             @SuppressWarnings("unchecked")
             Function<String, List<Object>> calls =
                     (Function<String, List<Object>>)
@@ -354,10 +351,6 @@ class OpenApiTest {
 
     private static JsonNode document(RunningFunction function) {
         return JSON.readTree(function.get("/openapi.json").body());
-    }
-
-    private Path write(String document) throws IOException {
-        return Files.writeString(folder.resolve("openapi.json"), document);
     }
 
     /** Returns a schema, which may refer to others in the document. */

@@ -5,10 +5,13 @@ import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -28,6 +31,20 @@ public final class GeneratedClient {
     private static final Path GENERATOR = FOLDER.resolve("openapi-generator-cli.jar");
     private static final Path ANNOTATIONS = FOLDER.resolve("javax.annotation-api.jar");
 
+    private static final List<String> OPTIONS =
+            List.of(
+                    "--generator-name",
+                    "java",
+                    "--library",
+                    "native",
+                    "--additional-properties",
+                    "openApiNullable=false,invokerPackage=client,apiPackage=client.api,"
+                            + "modelPackage=client.model",
+                    "--schema-mappings",
+                    "Rows=Row,ExplainedRows=Row,Predictions=Prediction,Explanations=Explanation",
+                    "--global-property",
+                    "apis,models,supportingFiles,apiTests=false,modelTests=false");
+
     private GeneratedClient() {}
 
     /**
@@ -46,12 +63,11 @@ public final class GeneratedClient {
 
         private static Object load() {
             try {
-                Path classes = Files.createTempDirectory("validator");
                 Path source = Project.FUNCTION.resolve(SOURCES + "validator/Validator.java");
-                compile(List.of(source), classes);
-                try (Stream<Path> files = Files.walk(classes)) {
-                    files.map(Path::toFile).forEach(File::deleteOnExit); // The last one first.
-                }
+                Path classes =
+                        madeOnce(
+                                Files.readString(source),
+                                output -> compile(List.of(source), output));
                 return loader(classes)
                         .loadClass("validator.Validator")
                         .getConstructor()
@@ -63,34 +79,49 @@ public final class GeneratedClient {
     }
 
     /**
-     * Generates a Java client for single rows, in the package {@code client}.
+     * Generates a Java client for single rows, in the package {@code client}, unless one was
+     * generated from the same document before: the jar and the image have the same.
      *
-     * @param output an empty folder for its classes and those of {@code sources}
+     * @param caller a source file that uses the client
      */
-    public static ClassLoader load(Path document, Path output, Path... sources) throws IOException {
-        generator(
-                "generate",
-                "--input-spec",
-                document.toString(),
-                "--output",
-                output.toString(),
-                "--generator-name",
-                "java",
-                "--library",
-                "native",
-                "--additional-properties",
-                "openApiNullable=false,invokerPackage=client,apiPackage=client.api,"
-                        + "modelPackage=client.model",
-                "--schema-mappings",
-                "Rows=Row,ExplainedRows=Row,Predictions=Prediction,Explanations=Explanation",
-                "--global-property",
-                "apis,models,supportingFiles,apiTests=false,modelTests=false");
-        List<Path> all = new ArrayList<>(List.of(sources));
+    public static ClassLoader load(String document, Path caller) throws IOException {
+        String all = String.join("\n", OPTIONS) + Files.readString(caller) + document;
+        return loader(madeOnce(all, output -> generate(document, caller, output)));
+    }
+
+    private static void generate(String document, Path caller, Path output) throws IOException {
+        Path input = Files.writeString(output.resolve("openapi.json"), document);
+        List<String> arguments = new ArrayList<>(List.of("generate", "--input-spec"));
+        arguments.addAll(List.of(input.toString(), "--output", output.toString()));
+        arguments.addAll(OPTIONS);
+        generator(arguments);
+        List<Path> sources = new ArrayList<>(List.of(caller));
         try (Stream<Path> files = Files.walk(output.resolve("src"))) {
-            files.filter(file -> file.toString().endsWith(".java")).forEach(all::add);
+            files.filter(file -> file.toString().endsWith(".java")).forEach(sources::add);
         }
-        compile(all, output);
-        return loader(output);
+        compile(sources, output);
+    }
+
+    private interface Maker {
+        void make(Path output) throws IOException;
+    }
+
+    /** Returns a folder of classes that is made once from these inputs, whichever JVM needs it. */
+    private static Path madeOnce(String inputs, Maker maker) throws IOException {
+        byte[] key = (inputs + Files.size(GENERATOR)).getBytes(StandardCharsets.UTF_8);
+        Path made = FOLDER.resolve(UUID.nameUUIDFromBytes(key).toString());
+        if (Files.notExists(made)) {
+            Path output = Files.createTempDirectory(FOLDER, "unfinished");
+            maker.make(output);
+            try {
+                Files.move(output, made, StandardCopyOption.ATOMIC_MOVE);
+            } catch (FileSystemException e) {
+                if (Files.notExists(made)) { // Otherwise, another JVM made it at the same time.
+                    throw e;
+                }
+            }
+        }
+        return made;
     }
 
     private static ClassLoader loader(Path classes) throws IOException {
@@ -126,12 +157,12 @@ public final class GeneratedClient {
         }
     }
 
-    private static String generator(String... arguments) throws IOException {
+    private static void generator(List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         command.addAll(List.of("-jar", GENERATOR.toString()));
-        command.addAll(List.of(arguments));
+        command.addAll(arguments);
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         try {
@@ -141,6 +172,5 @@ public final class GeneratedClient {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-        return output;
     }
 }
