@@ -3,6 +3,7 @@ package dev.onnxfunction;
 import dev.onnxfunction.testing.Boston;
 
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -26,6 +27,7 @@ final class NativeMemoryProbe {
     private static final int CLIENTS = 4;
     private static final int ROUNDS_BEFORE = 3_000;
     private static final int ROUNDS = 12_500;
+    private static final int END_OF_HEAD = 0x0D0A0D0A; // "\r\n\r\n"
 
     private NativeMemoryProbe() {}
 
@@ -86,8 +88,14 @@ final class NativeMemoryProbe {
             throws IOException {
         out.write(request);
         StringBuilder head = new StringBuilder();
-        while (head.length() < 4 || !head.substring(head.length() - 4).equals("\r\n\r\n")) {
-            head.append((char) in.read());
+        int last = 0; // The last four bytes.
+        while (last != END_OF_HEAD) {
+            int next = in.read();
+            if (next < 0) {
+                throw new EOFException("In the head: " + head);
+            }
+            head.append((char) next);
+            last = last << 8 | next;
         }
         if (!head.substring(9, 12).equals(Integer.toString(status))) {
             throw new IOException("Not " + status + ": " + head);
