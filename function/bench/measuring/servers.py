@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -122,8 +123,11 @@ def install() -> None:
         return
     print(f"Creating {VENV}, once; this takes a minute.", file=sys.stderr)
     shutil.rmtree(VENV, ignore_errors=True)
+    # This Python's pip, if there is one, because to unpack another takes as long as to install all.
+    lent = importlib.util.find_spec("pip") is not None
+    options = ["--without-pip"] if lent else []
     attempt(
-        [sys.executable, "-m", "venv", str(VENV)],
+        [sys.executable, "-m", "venv", *options, str(VENV)],
         f"Python cannot make a virtual environment in {VENV}. Install its venv module "
         "(on Debian and Ubuntu: apt install python3-venv).",
     )
@@ -131,9 +135,10 @@ def install() -> None:
     os.environ.setdefault("PIP_RETRIES", "1")
     # What the peers import is compiled at their first start, which is not measured. pip would
     # compile all that it installs, which takes four times as long as the rest of its work.
-    pip = ("-m", "pip", "--no-input", "install", "--no-compile", "--quiet")
+    pip = [sys.executable, "-m", "pip", "--python", PYTHON] if lent else [PYTHON, "-m", "pip"]
+    arguments = ("--no-input", "install", "--no-compile", "--quiet")
     attempt(
-        [PYTHON, *pip, "--requirement", str(REQUIREMENTS)],
+        [*pip, *arguments, "--requirement", str(REQUIREMENTS)],
         f"pip cannot install {REQUIREMENTS}. Check that the package index can be reached (pip's "
         "settings apply) and run this again.",
     )
