@@ -30,6 +30,12 @@ final class BatchLoops {
         }
     }
 
+    /**
+     * Maximum bytes that these loops read or write at a time: a whole batch, because between two
+     * pieces each other connection may have a batch to be answered.
+     */
+    static final int PIECE = 256 * 1024;
+
     /** A loop that has waited for this long, in nanoseconds, has nothing to do. */
     static final long IDLE = TimeUnit.MILLISECONDS.toNanos(1);
 

@@ -53,7 +53,7 @@ final class EventLoop implements Executor, Consumer<SelectionKey> {
         }
     }
 
-    /** Maximum bytes that are read or written at a time. */
+    /** Maximum bytes that a loop for small requests reads or writes at a time. */
     static final int PIECE = 64 * 1024;
 
     /** Tasks that run before sockets get their turn, even if other threads keep adding some. */
@@ -66,10 +66,10 @@ final class EventLoop implements Executor, Consumer<SelectionKey> {
     private final Queue<Timer> timers = new PriorityQueue<>();
 
     /** What is read, for all connections, because each handles its bytes before the next reads. */
-    final byte[] received = new byte[PIECE];
+    final byte[] received;
 
     /** Native memory that the kernel reads from and writes to, likewise. */
-    final ByteBuffer transfer = ByteBuffer.allocateDirect(PIECE);
+    final ByteBuffer transfer;
 
     /** Arrays for bodies, likewise. */
     final SpareArrays spares = new SpareArrays();
@@ -86,6 +86,16 @@ final class EventLoop implements Executor, Consumer<SelectionKey> {
      * @param defects handles failures of tasks and timers
      */
     EventLoop(String name, Consumer<Throwable> defects) {
+        this(name, PIECE, defects);
+    }
+
+    /**
+     * @param piece maximum bytes that are read or written at a time
+     * @param defects handles failures of tasks and timers
+     */
+    EventLoop(String name, int piece, Consumer<Throwable> defects) {
+        this.received = new byte[piece];
+        this.transfer = ByteBuffer.allocateDirect(piece);
         try {
             this.selector = Selector.open();
         } catch (IOException e) {

@@ -259,7 +259,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private EventLoop startBatchLoop(int index) {
-        EventLoop loop = new EventLoop("batch-" + index, this::failed);
+        EventLoop loop = new EventLoop("batch-" + index, BatchLoops.PIECE, this::failed);
         loop.start();
         return loop;
     }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -57,6 +58,29 @@ class TransportTest implements Transport.Handler {
         assertThat(events).isEmpty();
         onLoop(() -> read(true));
         assertThat(events.take()).isEqualTo("received b");
+    }
+
+    /** Between two pieces, a batch of each other connection might be answered. */
+    @Test
+    void aLoopForBatchesReadsABatchThatHasArrivedAtOnce() throws Exception {
+        EventLoop batches = new EventLoop("batches", BatchLoops.PIECE, _ -> {});
+        try (ServerSocketChannel server = ServerSocketChannel.open();
+                Socket from = new Socket()) {
+            server.setOption(StandardSocketOptions.SO_RCVBUF, BatchLoops.PIECE);
+            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            from.connect(server.getLocalAddress());
+            SocketChannel channel = server.accept();
+            channel.configureBlocking(false);
+            new Transport(channel, new ConnectionLoop(batches), this);
+            String batch = "a".repeat(2 * EventLoop.PIECE);
+
+            from.getOutputStream().write(batch.getBytes(StandardCharsets.US_ASCII));
+            batches.start();
+
+            assertThat(events.take()).isEqualTo("received " + batch);
+        } finally {
+            batches.end();
+        }
     }
 
     /** The socket of a client that has stopped sending stays readable for ever. */
