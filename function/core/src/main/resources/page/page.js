@@ -6,8 +6,12 @@ import {Form} from './form.js';
 import {Predictions} from './predictions.js';
 import {get, Refusal, urlOf} from './requests.js';
 
-/** Parses a document with its numbers as texts, because a double cannot hold every int64. */
-const digits = (_key, value, context) => typeof value === 'number' ? context?.source ?? String(value) : value;
+/**
+ * Parses a document with its numbers as texts, because a double cannot hold every int64; whole numbers without the
+ * ".0" that Python writes.
+ */
+const digits = (_key, value, context) =>
+  typeof value === 'number' ? (context?.source ?? String(value)).replace(/^(-?\d+)\.0+$/, '$1') : value;
 
 let form;
 let predictions;

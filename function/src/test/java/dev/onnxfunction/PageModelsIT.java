@@ -75,6 +75,9 @@ class PageModelsIT {
             browser.open(function.url("/"));
             assertThat(browser.await("#feature-0").getDomProperty("value"))
                     .isEqualTo("9007199254740993");
+            assertThat(browser.await("#feature-3").getDomProperty("value")).isEqualTo("-1");
+            assertThat(browser.await("#curl").getText())
+                    .contains(": 9007199254740993, ", "\"d\": -1}");
             assertThat(browser.await("#feature-2-hint").getText())
                     .isEqualTo("<img src=x onerror=alert(1)>\nmay be empty");
             assertThat(browser.all("datalist option")).hasSize(2);
@@ -158,8 +161,8 @@ class PageModelsIT {
                   "description": "<img src=x onerror=alert(1)>",
                   "histogram": {"counts": {"near \\"it\\"": 1, "far": 2, "": 1}}},
                  {"name": "d", "type": "double", "missing": "allowed", "min": -1, "max": 1}],
-                 "example": {"it's-\\"n\\"": 9007199254740993, "flag": false,
-                  "=<b>where</b> $HOME \\\\": "far", "d": 0.5}}
+                 "example": {"it's-\\"n\\"": 9007199254740993.0, "flag": false,
+                  "=<b>where</b> $HOME \\\\": "far", "d": -1.0}}
                 """;
         return new OnnxGraph()
                 .input(INT, Element.INT64, OnnxGraph.N, 1)
