@@ -22,7 +22,7 @@ class Field {
     this.warning = element('p', {id: `${id}-warning`, className: 'warning'});
     this.error = element('p', {id: `${id}-error`, className: 'error'});
     this.element = element('div', {className: 'field'},
-      element('label', {htmlFor: id}, this.name, ...this.unit()),
+      element('label', {htmlFor: id}, element('bdi', {}, this.name), ...this.unit()),
       element('div', {},
         element('div', {className: 'entry'}, this.input, ...(this.slider ? [this.slider.element] : [])),
         ...this.suggestions(id), this.error, this.warning,

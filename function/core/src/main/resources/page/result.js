@@ -130,7 +130,7 @@ function bar(name, value, number, share, signed) {
   const drawn = element('span', {className: number < 0 ? 'bar down' : 'bar up', 'aria-hidden': 'true'});
   drawn.style.setProperty('--length', `${Math.abs(share) * 50}%`);
   return element('tr', {},
-    element('th', {scope: 'row'}, name, ' ', element('span', {className: 'value'}, value || 'empty')),
+    element('th', {scope: 'row'}, element('bdi', {}, name), ' ', element('bdi', {className: 'value'}, value || 'empty')),
     element('td', {className: 'number', 'data-feature': name, 'data-value': String(number)}, signed(number)),
     element('td', {className: 'drawn'}, drawn));
 }

@@ -38,6 +38,17 @@ class PageModelsIT {
 
     private static final String TEXT = "=<b>where</b> $HOME \\";
 
+    private static final String NAME_IS_LEFT_OF_UNIT =
+            """
+            const edge = node => {
+              const range = document.createRange();
+              range.selectNodeContents(node);
+              return range.getBoundingClientRect();
+            };
+            const label = document.querySelector('[for=feature-3]');
+            return edge(label.firstChild).right <= edge(label.lastChild).left;
+            """;
+
     /** Has no place for a line break. */
     private static final String LONG = "W".repeat(150);
 
@@ -246,8 +257,9 @@ class PageModelsIT {
                 {"name": "wild", "version": "1", "target": {"name": "%s", "unit": "%s"}, "features": [
                  {"name": "%s", "type": "double", "unit": "%s"},
                  {"name": "%s", "type": "string", "histogram": {"counts": {%s}}},
-                 {"name": "\u202eabc\u202c", "type": "bool"}],
-                 "example": {"%s": 2.5, "%s": "%s", "\u202eabc\u202c": true}}
+                 {"name": "\u202eabc\u202c", "type": "bool"},
+                 {"name": "%s", "type": "double", "unit": "1000 m"}],
+                 "example": {"%s": 2.5, "%s": "%s", "\u202eabc\u202c": true, "%s": 1}}
                 """
                         .formatted(
                                 hebrew,
@@ -256,21 +268,25 @@ class PageModelsIT {
                                 LONG,
                                 wide,
                                 String.join(", ", categories),
+                                hebrew,
                                 arabic,
                                 wide,
-                                arabic);
+                                arabic,
+                                hebrew);
         Path model =
                 new OnnxGraph()
                         .input(arabic, Element.DOUBLE, OnnxGraph.N, 1)
                         .input(wide, Element.STRING, OnnxGraph.N, 1)
                         .input("\u202eabc\u202c", Element.BOOL, OnnxGraph.N, 1)
+                        .input(hebrew, Element.DOUBLE, OnnxGraph.N, 1)
                         .node("Neg", arabic, "y")
                         .output("y", Element.DOUBLE, OnnxGraph.N, 1)
                         .card(card)
                         .write(folder);
         try (FunctionProcess function = serve(model, Map.of())) {
             browser.open(function.url("/"));
-            browser.await("#feature-2");
+            browser.await("#feature-3");
+            assertThat(browser.run(NAME_IS_LEFT_OF_UNIT)).isEqualTo(true);
             assertThat(browser.all("datalist option")).hasSize(50);
             browser.press(Keys.TAB);
             browser.tabTo(arabic + " " + LONG);
