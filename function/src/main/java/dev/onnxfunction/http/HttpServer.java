@@ -136,15 +136,15 @@ public final class HttpServer implements AutoCloseable {
             connections.forEach(HttpConnection::cutStream);
         }
         if (!connections.awaitNone(end - System.nanoTime())) {
-            long errorsEnd = System.nanoTime() + TIME_FOR_ERRORS;
             int unanswered = connections.unanswered(TIME_TO_COUNT);
             if (unanswered > 0) {
-                warn(patience, unanswered);
                 // So that they get a response, even if it is an error.
                 connections.forEach(HttpConnection::refuseIncomplete);
                 endAll.run();
+                warn(patience, unanswered);
             }
-            connections.awaitNone(errorsEnd - System.nanoTime());
+            // Only now, because on a busy machine all of the above may take longer than this.
+            connections.awaitNone(TIME_FOR_ERRORS);
         }
         close(); // Before the model is closed under a request.
         address = null;

@@ -21,6 +21,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import java.util.logging.Filter;
+import java.util.logging.Logger;
 
 /** The end of a server whose clients, or whose endpoints, take no part in it. */
 @Tag("slow")
@@ -68,6 +70,34 @@ class HttpStopTest {
             }
             stop.join();
             assertThat(ended.availablePermits()).isEqualTo(1);
+        }
+    }
+
+    /** On a busy machine, the first warning of a process may take seconds. */
+    @Test
+    void callsAreEndedBeforeTheWarning() throws IOException {
+        Semaphore ended = new Semaphore(0);
+        List<Integer> endedBefore = new ArrayList<>();
+        Thread stopping = Thread.currentThread(); // Other tests log at the same time.
+        Logger log = Logger.getLogger(HttpServer.class.getName());
+        Filter usual = log.getFilter();
+        log.setFilter(
+                _ -> {
+                    if (Thread.currentThread() == stopping) {
+                        endedBefore.add(ended.availablePermits());
+                    }
+                    return true;
+                });
+        try (TestServer server = server(1, _ -> Response.busy());
+                Connection connection = server.connect()) {
+            connection.send(POST + "1POST /te");
+            assertThat(connection.response()).contains("\"Busy\"");
+
+            server.stop(ended::release);
+
+            assertThat(endedBefore).containsExactly(1);
+        } finally {
+            log.setFilter(usual);
         }
     }
 
