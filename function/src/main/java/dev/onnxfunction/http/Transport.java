@@ -33,7 +33,7 @@ final class Transport implements EventLoop.Waiting {
         /** The socket has taken bytes that were waiting after a {@link #flush}. */
         void sent();
 
-        /** The connection is closed; called once. */
+        /** The connection is about to be closed, and nothing is sent any more; called once. */
         void closed();
 
         /** A method has failed. */
@@ -154,11 +154,18 @@ final class Transport implements EventLoop.Waiting {
         waiting = 0;
         memory = 0;
         try {
+            handler.closed(); // A client that sees the end counts on the memory that is free now.
+        } finally {
+            closeChannel();
+        }
+    }
+
+    private void closeChannel() {
+        try {
             channel.close();
         } catch (IOException _) {
             // Nobody is left to notify.
         }
-        handler.closed();
     }
 
     /** Waits for nothing on this loop any more, because the connection moves to another. */

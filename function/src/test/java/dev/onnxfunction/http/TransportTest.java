@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -27,6 +28,8 @@ class TransportTest implements Transport.Handler {
     private final EventLoop loop = new EventLoop("test", e -> events.add("defect " + e));
     private Socket client = new Socket();
     private Transport transport;
+
+    private volatile Runnable onClosed = () -> {};
 
     @BeforeEach
     void connect() throws IOException {
@@ -80,6 +83,31 @@ class TransportTest implements Transport.Handler {
             assertThat(events.take()).isEqualTo("received " + batch);
         } finally {
             batches.end();
+        }
+    }
+
+    /** What the connection held is free for the next one of a client that sees the end. */
+    @Test
+    void theHandlerIsNotifiedBeforeTheClientSeesTheEnd() throws Exception {
+        onClosed = () -> events.add("end seen: " + hasEnded());
+
+        transport.closeLater();
+
+        assertThat(events.take()).isEqualTo("end seen: false");
+        assertThat(events.take()).isEqualTo("closed");
+        turn();
+        assertThat(hasEnded()).isTrue();
+    }
+
+    /** Whether the client sees the end within a moment. */
+    private boolean hasEnded() {
+        try {
+            client.setSoTimeout(200);
+            return client.getInputStream().read() < 0;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (IOException e) {
+            return true;
         }
     }
 
@@ -237,6 +265,7 @@ class TransportTest implements Transport.Handler {
 
     @Override
     public void closed() {
+        onClosed.run();
         events.add("closed");
     }
 
