@@ -10,8 +10,9 @@ import java.util.function.IntFunction;
 
 /**
  * Event loops for connections whose latest request was a batch. They answer it themselves, because
- * handing it to a worker and back takes a tenth of the time of the whole batch; and no single row
- * waits for it, because that comes on other loops. They are started on demand. Thread-safe.
+ * handing it to a worker and back takes a tenth of the time of the whole batch. Small requests on
+ * other connections do not wait for it, because other loops read them; one on a connection of these
+ * loops does, until it is read and the connection moves. They are started on demand. Thread-safe.
  */
 final class BatchLoops {
 
@@ -21,7 +22,8 @@ final class BatchLoops {
         private final EventLoop loop;
 
         /**
-         * The connection with the latest batch, if it is still here; only for the loop's thread.
+         * The connection with the latest batch; null if another one left this loop to it. Only for
+         * the loop's thread.
          */
         private @Nullable Object latest;
 

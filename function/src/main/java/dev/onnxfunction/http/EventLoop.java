@@ -141,7 +141,10 @@ final class EventLoop implements Executor, Consumer<SelectionKey> {
         timers.remove(timer);
     }
 
-    /** Waits for operations of a channel from now on; not called by a {@link Waiting#ready}. */
+    /**
+     * Waits for operations of a channel from now on. A channel that has left this loop and comes
+     * back is registered by a task, not by a {@link Waiting#ready}.
+     */
     SelectionKey register(SelectableChannel channel, int operations, Waiting waiting)
             throws IOException {
         if (channel.keyFor(selector) != null) { // It has just left, and comes back.

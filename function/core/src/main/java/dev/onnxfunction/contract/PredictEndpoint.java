@@ -17,8 +17,8 @@ public final class PredictEndpoint implements Function<Request, Response> {
 
     /**
      * Maximum rows of a request, as a multiple of those that count as quick, with which batches are
-     * answered on an event loop. So the model never delays the other batches of a loop for more
-     * than 25 ms.
+     * answered on an event loop. So a model that takes as long as before delays the other batches
+     * of a loop for 25 ms at most.
      */
     private static final int MOST_PER_QUICK = 100;
 
