@@ -94,6 +94,19 @@ final class FunctionClient {
     }
 
     /**
+     * Fails unless it predicts the example on its card, in one attempt, which is not counted. It
+     * must be ready if its card has none.
+     */
+    void predictsAtOnce() throws GateException, InterruptedException {
+        JsonNode example = ModelCard.of(json(connection.send(get("/model").build()))).example();
+        if (example == null) {
+            readyAtOnce();
+        } else {
+            connection.send(post(example.toString()).build());
+        }
+    }
+
+    /**
      * The fingerprint of the rows that its model was trained on, as its card has it.
      *
      * @return null if it has none

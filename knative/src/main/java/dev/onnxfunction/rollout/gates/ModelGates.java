@@ -213,7 +213,7 @@ public final class ModelGates implements Gates {
             if (live != null && kind == Kind.UNAUTHORIZED) {
                 live.card();
             } else if (live != null) {
-                live.readyAtOnce();
+                live.predictsAtOnce(); // It may be ready, but without an answer to any row.
             }
             return null;
         } catch (GateException e) {

@@ -31,7 +31,10 @@ record RevisionConnection(HttpClient http, RevisionAccess access, String revisio
     private static final int LARGEST_ANSWER = 16 << 20;
 
     /** Statuses of a gateway that does not know the address or reaches no pod. */
-    private static final Set<Integer> OF_GATEWAYS = Set.of(404, 502, 503, 504);
+    private static final Set<Integer> OF_GATEWAYS = Set.of(404, 502, 503);
+
+    /** Status of a gateway, such as queue-proxy, that waited in vain for the pod's answer. */
+    private static final int GATEWAY_TIMEOUT = 504;
 
     /** Media type by which the function itself refuses a request. */
     private static final String OF_FUNCTION = "application/problem+json";
@@ -94,6 +97,9 @@ record RevisionConnection(HttpClient http, RevisionAccess access, String revisio
                         .isPresent();
         if (OF_GATEWAYS.contains(status) && !own) {
             throw new GateException(Kind.UNREACHABLE, revision, said);
+        }
+        if (status == GATEWAY_TIMEOUT && !own) {
+            throw new GateException(Kind.LATE, revision, said);
         }
         if (status == 404) {
             throw new GateException(Kind.NOT_FOUND, revision, said);

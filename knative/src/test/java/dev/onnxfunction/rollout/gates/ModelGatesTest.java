@@ -253,6 +253,30 @@ class ModelGatesTest {
                         Untested.class,
                         List.of("Neither revision answers, so none was judged.")),
                 new Blame(
+                        "neither predicts in time, but both are ready",
+                        live.answering(504),
+                        good.answering(504),
+                        Untested.class,
+                        List.of(
+                                "Neither revision answers, so none was judged. 3 of 5 requests"
+                                        + " failed",
+                                "And live, too: POST http://live-m.models.example.com/predict"
+                                        + " answers 504")),
+                new Blame(
+                        "only the candidate does not predict in time",
+                        live,
+                        good.answering(504),
+                        Failed.class,
+                        List.of("Gate 'errors': 3 of 5 requests failed")),
+                new Blame(
+                        "only live does not predict in time",
+                        live.answering(504),
+                        good,
+                        LiveFailed.class,
+                        List.of(
+                                "old failed, which is live: POST http://live-m.models.example.com"
+                                        + "/predict answers 504")),
+                new Blame(
                         "neither takes the key",
                         live.answering(401),
                         good.answering(401),
