@@ -20,7 +20,7 @@ final class DeploySteps {
 
     static Step next(Deploy deploy, Observation observation, Present present, Instant now) {
         return present.records(deploy.rollout())
-                ? alreadyBegun(present, observation, now)
+                ? alreadyBegun(deploy, present, observation, now)
                 : start(deploy, present, now);
     }
 
@@ -34,9 +34,19 @@ final class DeploySteps {
                 change, running, deploy, "There is no Service of this name: it is created.");
     }
 
-    /** Resumes after the answer of the first write was lost, or the command was killed. */
-    private static Step alreadyBegun(Present present, Observation observation, Instant now) {
+    /**
+     * Resumes after the answer of the first write was lost, or the command was killed. Nobody
+     * watched the candidate's traffic since then, so its hold starts again.
+     */
+    private static Step alreadyBegun(
+            Deploy deploy, Present present, Observation observation, Instant now) {
         return switch (present.recorded()) {
+            case Running running when running.stage() > 0 -> {
+                String why =
+                        "This rollout is under way: it resumes at %d %%. The hold starts again."
+                                .formatted(running.rollout().plan().percent(running.stage()));
+                yield StageSteps.restartHold(running, deploy, why, now);
+            }
             case Running running -> RolloutSteps.next(running, null, observation, present, now);
             case Over over when over.outcome() == Outcome.ABORTED ->
                     EndedRollout.endedElsewhere(over);

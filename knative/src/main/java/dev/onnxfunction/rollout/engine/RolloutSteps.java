@@ -67,7 +67,9 @@ final class RolloutSteps {
             return ReturnToLive.leave(running, rollout, interference.get(), now);
         }
         if (now.isBefore(running.since())) {
-            return StageSteps.restartHold(running, now);
+            // A hold cannot be measured with a clock that went back.
+            String why = "The clock went back, so the hold starts again.";
+            return StageSteps.restartHold(running, running, why, now);
         }
         return undisturbed(running, down, observation.verdict(), present, now);
     }

@@ -107,10 +107,13 @@ final class StageSteps {
                 rollout.candidate() + " is live now.");
     }
 
-    /** Starts the hold again, because a hold cannot be measured with a clock that went back. */
-    static Write restartHold(Running running, Instant now) {
-        String why = "The clock went back, so the hold starts again.";
-        return write(running.since(now), null, running, why);
+    /**
+     * Starts the hold again.
+     *
+     * @param before the state of the command until this is written
+     */
+    static Write restartHold(Running running, State before, String why, Instant now) {
+        return write(running.since(now), null, before, why);
     }
 
     /** The traffic of the Service at a stage. */
@@ -124,8 +127,7 @@ final class StageSteps {
                 .split(rollout.live(), rollout.candidate(), percent, present.ready());
     }
 
-    private static Write write(
-            Running next, @Nullable Traffic traffic, Running before, String why) {
+    private static Write write(Running next, @Nullable Traffic traffic, State before, String why) {
         return new Write(new Change(next, traffic, false), next, before, why);
     }
 }

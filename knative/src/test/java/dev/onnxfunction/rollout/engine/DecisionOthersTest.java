@@ -1,10 +1,15 @@
 package dev.onnxfunction.rollout.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.onnxfunction.rollout.engine.Observation.Absent;
 import dev.onnxfunction.rollout.engine.Observation.Failed;
 import dev.onnxfunction.rollout.engine.State.Deploy;
 import dev.onnxfunction.rollout.engine.State.Running;
 
+import org.junit.jupiter.api.Test;
+
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -139,6 +144,12 @@ class DecisionOthersTest extends DecisionTable {
                         T,
                         "measure 0"),
                 row(
+                        "its pod was killed while the candidate had traffic, which nobody watched",
+                        DEPLOY,
+                        observation(2, both()),
+                        T.plusSeconds(600),
+                        "write running 2: as it is"),
+                row(
                         "and Ctrl-C came",
                         DEPLOY,
                         observation(0, both()),
@@ -156,5 +167,20 @@ class DecisionOthersTest extends DecisionTable {
                                 null),
                         T,
                         "stop REFUSED"));
+    }
+
+    @Test
+    void theNextPodOfAJobHoldsTheWholeShareAgain() {
+        Instant now = T.plusSeconds(600);
+
+        Step step = Decision.next(DEPLOY, seen(observation(2, both()), null), now);
+
+        assertThat(step)
+                .isInstanceOfSatisfying(
+                        Step.Write.class,
+                        write -> {
+                            assertThat(write.onSuccess()).isEqualTo(at(2).since(now));
+                            assertThat(write.onFailure()).isEqualTo(DEPLOY);
+                        });
     }
 }
