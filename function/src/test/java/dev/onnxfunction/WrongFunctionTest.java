@@ -3,8 +3,6 @@ package dev.onnxfunction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.onnxfunction.testing.TestedServer;
-
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -18,7 +16,6 @@ import java.util.stream.Stream;
 
 /** Functions that cannot go before or after the model stop the start with a message. */
 @Tag("slow")
-@Tag(TestedServer.IMAGE)
 class WrongFunctionTest {
 
     @TempDir private static Path folder;

@@ -100,28 +100,11 @@ public final class RunningFunction implements AutoCloseable {
     }
 
     /**
-     * Tries to start the function with this model, and returns why it does not start: a problem and
-     * a remedy.
+     * Tries to start the function with this model in this JVM, and returns why it does not start: a
+     * problem and a remedy.
      */
     public static String refusing(Path model, String... settings) {
-        try {
-            List<String> all = with(model, settings);
-            return PROCESS ? lastWords(all) : server().refusal(arguments(all));
-        } catch (IOException | InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static String lastWords(List<String> settings)
-            throws IOException, InterruptedException {
-        try (FunctionProcess process = FunctionProcess.launch(command(settings), Map.of())) {
-            int code = process.exitCode();
-            String output = process.output();
-            if (code != 1 || output.lines().count() != 1) {
-                throw new AssertionError("It ends with " + code + ": " + output);
-            }
-            return output.strip().replaceFirst("\\S+ SEVERE ", "");
-        }
+        return server().refusal(arguments(with(model, settings)));
     }
 
     private static List<String> arguments(List<String> settings) {

@@ -7,9 +7,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.onnxfunction.testing.OnnxGraph;
 import dev.onnxfunction.testing.OnnxGraph.Element;
-import dev.onnxfunction.testing.TestedServer;
 
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,8 +18,6 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** Names of features and model cards that do not fit the graph stop the start with a message. */
-@Tag(TestedServer.MODEL)
-@Tag(TestedServer.IMAGE)
 class WrongCardTest {
 
     private static final String CARD =

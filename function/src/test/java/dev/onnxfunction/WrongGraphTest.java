@@ -7,9 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.onnxfunction.testing.OnnxGraph;
 import dev.onnxfunction.testing.OnnxGraph.Attribute;
 import dev.onnxfunction.testing.OnnxGraph.Element;
-import dev.onnxfunction.testing.TestedServer;
 
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,8 +18,6 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /** Inputs and outputs that are not rows and one number for each stop the start with a message. */
-@Tag(TestedServer.MODEL)
-@Tag(TestedServer.IMAGE)
 class WrongGraphTest {
 
     private static final String EXPORT_AGAIN =
