@@ -73,7 +73,8 @@ final class Commands {
             int percent = rollout.plan().percent(running.stage());
             return new Stop(
                     Exit.DONE,
-                    rollout.candidate() + " needs no approval any more: it has " + percent + " %.");
+                    "%s needs no approval any more: it has %d %%. If its 'rollout deploy' was killed, nobody watches it: run the same command again to resume."
+                            .formatted(rollout.candidate(), percent));
         }
         if (!running.awaitsApproval()) {
             return new Stop(

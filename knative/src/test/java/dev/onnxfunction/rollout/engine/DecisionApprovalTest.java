@@ -122,4 +122,15 @@ class DecisionApprovalTest extends DecisionTable {
                 .extracting("why")
                 .isEqualTo("waits for 'rollout approve' for another 60 min");
     }
+
+    @Test
+    void anApprovalSaysWhoWatchesTheCandidate() {
+        Step step = Decision.next(new Approve(), seen(observation(1, both()), null), T);
+
+        assertThat(step)
+                .extracting("message")
+                .asString()
+                .startsWith("new needs no approval any more: it has 10 %.")
+                .endsWith("nobody watches it: run the same command again to resume.");
+    }
 }
