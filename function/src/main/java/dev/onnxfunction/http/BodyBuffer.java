@@ -1,5 +1,7 @@
 package dev.onnxfunction.http;
 
+import java.nio.ByteBuffer;
+
 /**
  * The body of one request as it arrives, within the memory for bodies. Only the event loop uses it.
  */
@@ -43,18 +45,26 @@ final class BodyBuffer {
     }
 
     /**
-     * Adds a piece, which does not exceed the maximum.
+     * Makes room for a piece, which does not exceed the maximum.
      *
+     * @param more its bytes
      * @return whether there is memory for it
      */
-    boolean add(byte[] piece, int from, int to, boolean last) {
-        int more = to - from;
-        if (more > bytes.length - length && !grow(more, last && length == 0)) {
-            return false;
-        }
-        System.arraycopy(piece, from, bytes, length, more);
+    boolean reserve(int more, boolean last) {
+        return more <= bytes.length - length || grow(more, last && length == 0);
+    }
+
+    /** Adds a piece for which there is room. */
+    void add(byte[] piece, int from, int to) {
+        System.arraycopy(piece, from, bytes, length, to - from);
+        length += to - from;
+    }
+
+    /** The same for native memory. */
+    void add(ByteBuffer piece) {
+        int more = piece.remaining();
+        piece.get(bytes, length, more);
         length += more;
-        return true;
     }
 
     /**

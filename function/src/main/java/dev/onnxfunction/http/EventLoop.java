@@ -56,6 +56,9 @@ final class EventLoop implements Executor, Consumer<SelectionKey> {
     /** Maximum bytes that a loop for small requests reads or writes at a time. */
     static final int PIECE = 64 * 1024;
 
+    /** Bytes that are decoded at a time: a usual request. */
+    static final int DECODED = 16 * 1024;
+
     /** Tasks that run before sockets get their turn, even if other threads keep adding some. */
     private static final int AT_ONCE = 1024;
 
@@ -65,11 +68,17 @@ final class EventLoop implements Executor, Consumer<SelectionKey> {
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Queue<Timer> timers = new PriorityQueue<>();
 
-    /** What is read, for all connections, because each handles its bytes before the next reads. */
-    final byte[] received;
+    /**
+     * Native memory for what is read, of all connections, because each handles its bytes before the
+     * next reads.
+     */
+    final ByteBuffer received;
 
-    /** Native memory that the kernel reads from and writes to, likewise. */
-    final ByteBuffer transfer;
+    /** The same for what is sent, because a response is sent while bytes after it are handled. */
+    final ByteBuffer sending;
+
+    /** Space to decode received bytes in, likewise. */
+    final byte[] decoded = new byte[DECODED];
 
     /** Arrays for bodies, likewise. */
     final SpareArrays spares = new SpareArrays();
@@ -94,8 +103,8 @@ final class EventLoop implements Executor, Consumer<SelectionKey> {
      * @param defects handles failures of tasks and timers
      */
     EventLoop(String name, int piece, Consumer<Throwable> defects) {
-        this.received = new byte[piece];
-        this.transfer = ByteBuffer.allocateDirect(piece);
+        this.received = ByteBuffer.allocateDirect(piece);
+        this.sending = ByteBuffer.allocateDirect(piece);
         try {
             this.selector = Selector.open();
         } catch (IOException e) {

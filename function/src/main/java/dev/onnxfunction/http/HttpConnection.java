@@ -6,6 +6,7 @@ import dev.onnxfunction.contract.Response;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.function.Consumer;
 
@@ -134,12 +135,12 @@ final class HttpConnection implements Transport.Handler, ConnectionControl {
     }
 
     @Override
-    public void received(byte[] bytes, int length) {
+    public void received(ByteBuffer bytes) {
         if (closing.isLingering()) {
             closing.dropped();
             return;
         }
-        decoder.receive(bytes, length);
+        decoder.receive(bytes, loop.current().decoded);
         writer.flush();
         settle();
     }

@@ -2,6 +2,8 @@ package dev.onnxfunction.http;
 
 import dev.onnxfunction.contract.Response;
 
+import java.nio.ByteBuffer;
+
 /**
  * Divides the bytes of a connection into requests, and can be paused between any two pieces.
  *
@@ -32,6 +34,17 @@ final class RequestDecoder {
          * @param last whether the request ends with it
          */
         void receive(byte[] bytes, int from, int to, boolean last);
+
+        /** Whether the rest of the body may be given as native memory, because it is kept whole. */
+        boolean isKeeping();
+
+        /**
+         * Takes a piece of a body that it {@linkplain #isKeeping keeps}.
+         *
+         * @param bytes what is not taken is dropped
+         * @param last whether the request ends with it
+         */
+        void receive(ByteBuffer bytes, boolean last);
 
         /** The rest of the body is not HTTP. */
         void fail(Response defect);
@@ -66,6 +79,9 @@ final class RequestDecoder {
     private boolean paused;
     private boolean discarding;
     private boolean decoding;
+
+    /** Bytes that have arrived after those that are being decoded. */
+    private int following;
 
     /** Memory of the latest request's head, in bytes. */
     private int headMemory;
@@ -119,22 +135,53 @@ final class RequestDecoder {
     }
 
     /**
-     * Decodes bytes that have arrived.
+     * Decodes bytes that have arrived. The end of a large body is copied only once, to where it
+     * stays; everything else is decoded piece by piece.
      *
-     * @param bytes valid only during the call
-     * @param length number of bytes, from index 0
+     * @param bytes native memory; valid only during the call
+     * @param space for a piece
      */
-    void receive(byte[] bytes, int length) {
-        if (discarding) {
+    void receive(ByteBuffer bytes, byte[] space) {
+        while (bytes.hasRemaining() && !discarding) {
+            if (!paused && held.isEmpty()) {
+                decodeDirectly(bytes, space);
+            } else {
+                int length = get(bytes, space);
+                held.add(space, 0, length);
+                decodeHeld();
+            }
+        }
+    }
+
+    private void decodeDirectly(ByteBuffer bytes, byte[] space) {
+        if (isWholeBody(bytes.remaining())) {
+            left -= bytes.remaining();
+            state = left == 0 ? State.HEAD : State.BODY;
+            receiver.receive(bytes, left == 0);
+            bytes.position(bytes.limit());
             return;
         }
-        if (!paused && held.isEmpty()) {
-            int decoded = decode(bytes, 0, length);
-            hold(bytes, decoded, length);
+        int start = bytes.position();
+        int length = get(bytes, space);
+        following = bytes.remaining();
+        int decoded = decode(space, 0, length);
+        if (isFollowedBy(length - decoded)) {
+            bytes.position(start + decoded);
         } else {
-            hold(bytes, 0, length);
-            decodeHeld();
+            hold(space, decoded, length);
         }
+        following = 0;
+    }
+
+    private static int get(ByteBuffer bytes, byte[] space) {
+        int length = Math.min(bytes.remaining(), space.length);
+        bytes.get(space, 0, length);
+        return length;
+    }
+
+    /** Whether the next bytes, all that have arrived, belong to a body that is kept. */
+    private boolean isWholeBody(int length) {
+        return state == State.BODY && length <= left && receiver.isKeeping();
     }
 
     private void decodeHeld() {
@@ -154,7 +201,7 @@ final class RequestDecoder {
         decoding = true;
         try {
             int at = start;
-            while (at < end && !paused && !discarding) {
+            while (at < end && !paused && !discarding && !isFollowedBy(end - at)) {
                 int next = decodeNext(bytes, at, end);
                 if (next == at) {
                     return at;
@@ -165,6 +212,11 @@ final class RequestDecoder {
         } finally {
             decoding = false;
         }
+    }
+
+    /** Whether what is left of a piece, and all after it, belongs to a body that is kept. */
+    private boolean isFollowedBy(int rest) {
+        return following > 0 && isWholeBody(rest + following);
     }
 
     private int decodeNext(byte[] bytes, int at, int end) {

@@ -7,6 +7,8 @@ import dev.onnxfunction.contract.RowStreaming;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.ByteBuffer;
+
 /**
  * Takes the requests of one connection as they arrive: routes each by its head, refuses it as early
  * as possible, and passes it on whole or, for a stream of rows, piece by piece.
@@ -106,6 +108,27 @@ final class RequestIntake implements RequestDecoder.Receiver {
     }
 
     @Override
+    public boolean isKeeping() {
+        return !streaming && route != null && route.refusal() == null;
+    }
+
+    @Override
+    public void receive(ByteBuffer bytes, boolean last) {
+        HttpHead current = head;
+        Route way = route;
+        if (current == null || way == null) {
+            return; // It is refused already.
+        }
+        received += bytes.remaining();
+        if (!body.reserve(bytes.remaining(), last)) {
+            refuse(current, way, Response.busy(), last);
+        } else {
+            body.add(bytes);
+            completeIf(last, current, way);
+        }
+    }
+
+    @Override
     public void fail(Response defect) {
         if (streaming) {
             handler.fail(defect);
@@ -149,9 +172,16 @@ final class RequestIntake implements RequestDecoder.Receiver {
             if (last) {
                 refuse(current, way, refusal, true);
             }
-        } else if (!body.add(bytes, from, to, last)) {
+        } else if (!body.reserve(to - from, last)) {
             refuse(current, way, Response.busy(), last);
-        } else if (last) {
+        } else {
+            body.add(bytes, from, to);
+            completeIf(last, current, way);
+        }
+    }
+
+    private void completeIf(boolean last, HttpHead current, Route way) {
+        if (last) {
             IncomingRequest request =
                     IncomingRequest.with(current, way, body.bytes(), body.length());
             forget();

@@ -22,10 +22,9 @@ final class Transport implements EventLoop.Waiting {
         /**
          * Bytes have arrived.
          *
-         * @param bytes valid only during the call
-         * @param length number of bytes, from index 0
+         * @param bytes native memory of the event loop; valid only during the call
          */
-        void received(byte[] bytes, int length);
+        void received(ByteBuffer bytes);
 
         /** The client has stopped sending; it may still read. */
         void inputClosed();
@@ -110,9 +109,9 @@ final class Transport implements EventLoop.Waiting {
     void flush() {
         try {
             while (open && waiting > 0) {
-                ByteBuffer transfer = loop.current().transfer;
-                int length = fill(transfer);
-                int sent = channel.write(transfer);
+                ByteBuffer sending = loop.current().sending;
+                int length = fill(sending);
+                int sent = channel.write(sending);
                 drop(sent);
                 if (sent < length) {
                     want(SelectionKey.OP_WRITE, true);
@@ -204,16 +203,14 @@ final class Transport implements EventLoop.Waiting {
     }
 
     private void receive() throws IOException {
-        EventLoop current = loop.current();
-        ByteBuffer transfer = current.transfer.clear();
-        int length = channel.read(transfer);
+        ByteBuffer received = loop.current().received.clear();
+        int length = channel.read(received);
         if (length < 0) {
             ended = true;
             read(false);
             handler.inputClosed();
         } else if (length > 0) {
-            transfer.flip().get(current.received, 0, length);
-            handler.received(current.received, length);
+            handler.received(received.flip());
         }
     }
 
@@ -228,17 +225,16 @@ final class Transport implements EventLoop.Waiting {
     }
 
     /** Copies the first waiting bytes, and returns how many. */
-    private int fill(ByteBuffer transfer) {
-        transfer.clear();
+    private int fill(ByteBuffer sending) {
+        sending.clear();
         for (Piece piece : queue) {
-            transfer.put(
-                    piece.bytes, piece.at, Math.min(piece.end - piece.at, transfer.remaining()));
-            if (!transfer.hasRemaining()) {
+            sending.put(piece.bytes, piece.at, Math.min(piece.end - piece.at, sending.remaining()));
+            if (!sending.hasRemaining()) {
                 break;
             }
         }
-        transfer.flip();
-        return transfer.remaining();
+        sending.flip();
+        return sending.remaining();
     }
 
     private void drop(int sent) {

@@ -79,7 +79,7 @@ class AnswerWriterTest {
     private static final class Ignoring implements Transport.Handler {
 
         @Override
-        public void received(byte[] bytes, int length) {}
+        public void received(ByteBuffer bytes) {}
 
         @Override
         public void inputClosed() {}

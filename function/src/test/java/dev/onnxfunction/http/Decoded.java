@@ -3,6 +3,7 @@ package dev.onnxfunction.http;
 import dev.onnxfunction.contract.Response;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,8 +17,25 @@ final class Decoded implements RequestDecoder.Receiver {
     private final List<String> requests = new ArrayList<>();
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     private final RequestDecoder decoder = new RequestDecoder(this);
+    private final byte[] space;
+    private final boolean keeping;
     private String begun = "";
     private boolean pausing;
+    private int kept;
+
+    /** Decodes everything that arrives at once, and keeps no body. */
+    Decoded() {
+        this(1 << 20, false);
+    }
+
+    /**
+     * @param space bytes that are decoded at a time
+     * @param keeping whether bodies may be given as native memory
+     */
+    Decoded(int space, boolean keeping) {
+        this.space = new byte[space];
+        this.keeping = keeping;
+    }
 
     static List<String> of(String bytes) {
         Decoded decoded = new Decoded();
@@ -39,8 +57,25 @@ final class Decoded implements RequestDecoder.Receiver {
     }
 
     void receive(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-        decoder.receive(bytes, bytes.length);
+        decoder.receive(ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1)), space);
+    }
+
+    /** Bytes of bodies that were given as native memory. */
+    int kept() {
+        return kept;
+    }
+
+    @Override
+    public boolean isKeeping() {
+        return keeping;
+    }
+
+    @Override
+    public void receive(ByteBuffer bytes, boolean last) {
+        byte[] piece = new byte[bytes.remaining()];
+        bytes.get(piece);
+        kept += piece.length;
+        receive(piece, 0, piece.length, last);
     }
 
     @Override

@@ -213,7 +213,7 @@ class RequestDecoderTest {
         Random random = new Random(7);
         for (int i = 0; i < 3000; i++) {
             String requests = randomRequests(random);
-            Decoded pieces = new Decoded();
+            Decoded pieces = new Decoded(1 + random.nextInt(60), random.nextBoolean());
             if (random.nextBoolean()) {
                 pieces.pauseAfterEach();
             }
@@ -254,9 +254,30 @@ class RequestDecoderTest {
         return requests.toString();
     }
 
-    /** Whole, byte by byte and in any two parts. */
+    @Test
+    void theRestOfALargeBodyIsCopiedOnlyToWhereItStays() {
+        String body = "abc".repeat(100);
+        String head = POST + "Content-Length: 300\r\n\r\n";
+        Decoded decoded = new Decoded(head.length() + 10, true);
+
+        decoded.receive(head + body.substring(0, 200));
+        assertThat(decoded.kept()).isEqualTo(200);
+        decoded.receive(body.substring(200) + GET);
+        decoded.receive(head + body);
+
+        assertThat(decoded.requests())
+                .containsExactly("POST /predict " + body, "GET / ", "POST /predict " + body);
+        assertThat(decoded.kept()).as("not what another request follows").isEqualTo(500);
+    }
+
+    /** Whole, byte by byte, in any two parts, and in pieces smaller than the request. */
     private static List<String> decoded(String request) {
         List<String> expected = Decoded.of(request);
+        for (int space : new int[] {1, 7, 100}) {
+            Decoded pieces = new Decoded(space, true);
+            pieces.receive(request);
+            assertThat(pieces.requests()).as("%d bytes at a time", space).isEqualTo(expected);
+        }
         Decoded bytes = new Decoded();
         for (int i = 0; i < request.length(); i++) {
             bytes.receive(request.substring(i, i + 1));

@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -249,8 +250,8 @@ class TransportTest implements Transport.Handler {
     }
 
     @Override
-    public void received(byte[] bytes, int length) {
-        events.add("received " + new String(bytes, 0, length, StandardCharsets.US_ASCII));
+    public void received(ByteBuffer bytes) {
+        events.add("received " + StandardCharsets.US_ASCII.decode(bytes));
     }
 
     @Override
