@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.LongAdder;
 /** Histogram of numbers, with their sum. Thread-safe. */
 final class Distribution {
 
-    private final double[] edges;
+    private final Edges edges;
     private final LongAdder[] counts;
     private final DoubleAdder sum = new DoubleAdder();
 
@@ -16,13 +16,13 @@ final class Distribution {
      *     have their own bin
      */
     Distribution(double... edges) {
-        this.edges = edges.clone();
+        this.edges = new Edges(edges);
         this.counts = new LongAdder[edges.length + 1];
         Arrays.setAll(counts, _ -> new LongAdder());
     }
 
     void add(double number) {
-        counts[bin(number)].increment();
+        counts[edges.below(number)].increment();
         sum.add(number);
     }
 
@@ -33,7 +33,7 @@ final class Distribution {
         private double ownSum;
 
         void add(double number) {
-            own[bin(number)]++;
+            own[edges.below(number)]++;
             ownSum += number;
         }
 
@@ -47,20 +47,9 @@ final class Distribution {
         }
     }
 
-    /** Compares with all edges, of which there are few: a search would branch unpredictably. */
-    private int bin(double number) {
-        int bin = 0;
-        for (double edge : edges) {
-            bin += number <= edge ? 0 : 1;
-        }
-        return bin;
-    }
-
     /** The upper edge of each bin; the last one is infinite. */
     double[] upperEdges() {
-        double[] upper = Arrays.copyOf(edges, counts.length);
-        upper[edges.length] = Double.POSITIVE_INFINITY;
-        return upper;
+        return edges.andInfinity();
     }
 
     /** Number of numbers in each bin. */

@@ -77,34 +77,28 @@ abstract sealed class FeatureBins {
     /** The first and the last bin also take all values beyond them. */
     private static final class OfNumbers extends FeatureBins {
 
-        private final double[] innerEdges;
+        private final Edges innerEdges;
 
         OfNumbers(Column column, Histogram.Bins bins) {
             super(
                     column,
                     IntStream.range(0, bins.counts().size()).mapToObj(Integer::toString).toList(),
                     bins.counts());
-            this.innerEdges = array(bins.edges().subList(1, bins.counts().size()));
+            double[] inner = array(bins.edges().subList(1, bins.counts().size()));
             FeatureType type = column.feature().type();
             if (type.isFloating()) {
                 // A value on an edge has been rounded to the model's type.
-                for (int i = 0; i < innerEdges.length; i++) {
-                    innerEdges[i] = type.nearest(innerEdges[i]);
+                for (int i = 0; i < inner.length; i++) {
+                    inner[i] = type.nearest(inner[i]);
                 }
             }
+            this.innerEdges = new Edges(inner);
         }
 
         @Override
         int find(Batch batch, int row) {
             double value = column.number(batch, row);
-            if (Double.isNaN(value)) {
-                return NONE;
-            }
-            int bin = 0;
-            while (bin < innerEdges.length && value >= innerEdges[bin]) {
-                bin++;
-            }
-            return bin;
+            return Double.isNaN(value) ? NONE : innerEdges.upTo(value);
         }
     }
 
