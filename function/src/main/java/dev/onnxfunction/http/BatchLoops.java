@@ -22,8 +22,7 @@ final class BatchLoops {
         private final EventLoop loop;
 
         /**
-         * The connection with the latest batch; null if another one left this loop to it. Only for
-         * the loop's thread.
+         * The connection with the latest batch; null if that has left. Only for the loop's thread.
          */
         private @Nullable Object latest;
 
@@ -68,8 +67,17 @@ final class BatchLoops {
                 return stay(member, connection);
             }
         }
-        EventLoop idle = idle();
-        return idle == null ? next() : idle;
+        EventLoop unused = unused();
+        return unused == null ? next() : unused;
+    }
+
+    /** Forgets a connection that is closed or moves; called on its loop. */
+    void forget(EventLoop current, Object connection) {
+        for (Member member : members) {
+            if (member.loop == current && connection.equals(member.latest)) {
+                member.latest = null;
+            }
+        }
     }
 
     /** Ends the loops, and starts no more; called on any thread. */
@@ -91,31 +99,38 @@ final class BatchLoops {
         if (latest == null || latest.equals(connection)) {
             return member.loop;
         }
-        EventLoop idle = idle();
-        if (idle == null) {
+        EventLoop unused = unused();
+        if (unused == null) {
             return member.loop;
         }
         member.latest = null; // So that the other connection stays.
-        return idle;
+        return unused;
     }
 
-    private @Nullable EventLoop idle() {
+    /** A loop that has nothing to do, or a new one. */
+    private @Nullable EventLoop unused() {
         for (Member member : members) {
             if (member.loop.isIdle(IDLE)) {
                 return member.loop;
+            }
+        }
+        return start();
+    }
+
+    private synchronized @Nullable EventLoop start() {
+        if (members.size() < max) {
+            try {
+                EventLoop loop = starter.apply(members.size());
+                members.add(new Member(loop));
+                return loop;
+            } catch (UncheckedIOException e) { // Too many open files.
+                max = members.size();
             }
         }
         return null;
     }
 
     private synchronized @Nullable EventLoop next() {
-        if (members.size() < max) {
-            try {
-                members.add(new Member(starter.apply(members.size())));
-            } catch (UncheckedIOException e) { // Too many open files.
-                max = members.size();
-            }
-        }
         return members.isEmpty() ? null : members.get(next++ % members.size()).loop;
     }
 }

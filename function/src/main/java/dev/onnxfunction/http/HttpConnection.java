@@ -172,6 +172,7 @@ final class HttpConnection implements Transport.Handler, ConnectionControl {
     public void closed() {
         closing.last();
         onClose.accept(this);
+        shared.batchLoops().forget(loop.current(), this);
         timeouts.stop();
         decoder.discard();
         intake.forget();
@@ -206,6 +207,7 @@ final class HttpConnection implements Transport.Handler, ConnectionControl {
         if (transport.isOpen()) {
             timeouts.stop();
             transport.leave();
+            shared.batchLoops().forget(loop.current(), this);
             loop.moveTo(next, () -> guarded(() -> arrive(arrived)));
         }
     }

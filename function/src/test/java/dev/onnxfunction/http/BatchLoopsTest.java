@@ -72,6 +72,41 @@ class BatchLoopsTest {
         assertThat(select(loops, loop, THIRD)).isSameAs(loop);
     }
 
+    /** Both may have moved to the first loop while it was idle. */
+    @Test
+    void oneOfTwoConnectionsMovesToAnotherLoopThatStartsForIt() {
+        EventLoop loop = select(loops, rows, FIRST);
+        select(loops, loop, FIRST);
+
+        EventLoop other = select(loops, loop, SECOND);
+
+        assertThat(other).isNotSameAs(loop).isSameAs(started.getLast());
+        assertThat(select(loops, loop, FIRST)).isSameAs(loop);
+        assertThat(select(loops, other, SECOND)).isSameAs(other);
+        assertThat(started).hasSize(2);
+    }
+
+    @Test
+    void aConnectionStaysWhereAnotherHasLeft() {
+        EventLoop loop = select(loops, rows, FIRST);
+        select(loops, loop, FIRST);
+        loops.forget(loop, FIRST);
+
+        assertThat(select(loops, loop, SECOND)).isSameAs(loop);
+        assertThat(started).hasSize(1);
+    }
+
+    @Test
+    void whatLeavesOneLoopIsNotForgottenByAnother() {
+        EventLoop loop = select(loops, rows, FIRST);
+        EventLoop other = select(loops, rows, SECOND);
+        select(loops, loop, FIRST);
+        loops.forget(other, FIRST);
+        startAndAwaitIdle(other);
+
+        assertThat(select(loops, loop, THIRD)).isSameAs(other);
+    }
+
     @Test
     void withoutALoopThereIsNone() {
         BatchLoops none =
