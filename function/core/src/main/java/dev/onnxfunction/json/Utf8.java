@@ -33,9 +33,17 @@ public final class Utf8 {
                 && bytes[from + 2] == (byte) 0xBF;
     }
 
+    /** Four words at a time, because a processor adds them to the bits one after the other. */
     private static boolean isAscii(byte[] bytes, int from, int end) {
         int position = from;
         long bits = 0;
+        for (; position <= end - 4 * Long.BYTES; position += 4 * Long.BYTES) {
+            bits |=
+                    Words.at(bytes, position)
+                            | Words.at(bytes, position + Long.BYTES)
+                            | Words.at(bytes, position + 2 * Long.BYTES)
+                            | Words.at(bytes, position + 3 * Long.BYTES);
+        }
         for (; position <= end - Long.BYTES; position += Long.BYTES) {
             bits |= Words.at(bytes, position);
         }

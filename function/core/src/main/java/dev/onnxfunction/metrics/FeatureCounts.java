@@ -45,10 +45,39 @@ final class FeatureCounts {
         return Arrays.stream(values).mapToLong(LongAdder::sum).toArray();
     }
 
-    void countValue(Batch batch, int row) {
-        int bin = bins == null ? FeatureBins.NONE : bins.find(batch, row);
+    /**
+     * Counts the values of the rows of a batch.
+     *
+     * @param step 1 for each row, 2 for every second one and so on
+     */
+    void countValues(Batch batch, int step) {
+        if (bins != null) {
+            if (batch.size() == 1) {
+                countValue(bins.find(batch, 0));
+            } else {
+                countValues(bins, batch, step);
+            }
+        }
+    }
+
+    private void countValue(int bin) {
         if (bin != FeatureBins.NONE) {
             values[bin].increment();
+        }
+    }
+
+    private void countValues(FeatureBins bins, Batch batch, int step) {
+        long[] own = new long[values.length]; // Because each addition to the others is atomic.
+        for (int row = 0; row < batch.size(); row += step) {
+            int bin = bins.find(batch, row);
+            if (bin != FeatureBins.NONE) {
+                own[bin]++;
+            }
+        }
+        for (int bin = 0; bin < own.length; bin++) {
+            if (own[bin] > 0) {
+                values[bin].add(own[bin]);
+            }
         }
     }
 

@@ -80,10 +80,8 @@ final class RowCounts {
         rows.add(size);
         countPredictions(batch, size, request);
         int step = Math.ceilDiv(Math.max(1, size), MAX_ROWS);
-        for (int row = 0; row < size; row += step) {
-            for (FeatureCounts feature : features) {
-                feature.countValue(batch, row);
-            }
+        for (FeatureCounts feature : features) {
+            feature.countValues(batch, step);
         }
         batch.forEachOutOfRange(column -> increment(column, FeatureCounts::outOfRange));
         batch.forEachUnknownCategory(column -> increment(column, FeatureCounts::unknownCategory));
