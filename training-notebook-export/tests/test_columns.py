@@ -89,7 +89,11 @@ def test_missing_text_is_filled_in(imputer):
 @pytest.mark.parametrize(
     ("block", "found"),
     [
-        ((OneHotEncoder(), ["city"]), "OneHotEncoder with handle_unknown='error'"),
+        (
+            (OneHotEncoder(), ["city"]),
+            "OneHotEncoder with handle_unknown='error' here. Fit it with handle_unknown='ignore', "
+            "or export it with another exporter",
+        ),
         ((OneHotEncoder(handle_unknown="ignore", drop="first"), ["city"]), "with drop='first'"),
         ((OneHotEncoder(handle_unknown="ignore", max_categories=2), ["city"]), "max_categories=2"),
         ((OneHotEncoder(handle_unknown="ignore"), ["floor"]), "of other values than strings"),

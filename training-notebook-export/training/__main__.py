@@ -1,5 +1,6 @@
 """The commands: train, fit, card, check, rows, examples."""
 
+import os
 import signal
 import sys
 from importlib import import_module
@@ -15,16 +16,23 @@ MOST = 4000
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; return 0, or print the error and return 1, or 130 after Ctrl-C."""
+    """Run one command; return 0, or print the error and return 1, or 130 after Ctrl-C, or 141 if
+    what reads the output, such as head, has ended.
+    """
     options = make_parser().parse_args(arguments)
     try:
         _command(options.command).run(options)
+        sys.stdout.flush()
     except UserError as error:
         print(f"error: {printable(str(error), MOST)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("error: Interrupted. Run it again.", file=sys.stderr)
         return 130
+    except BrokenPipeError:
+        # At its end, Python would try once more to write what is left.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     return 0
 
 

@@ -75,9 +75,11 @@ def run(
             tensors = _tensors(signature, some, inputs)
             return np.ravel(session.run([output], tensors)[0]).astype(np.float64)
 
-        alone = call(rows[:1])
-        result = alone if len(rows) == 1 or signature.row_by_row else call(rows)
-        if len(rows) > 1 and (signature.row_by_row or _mixes(result, alone)):
+        one_by_one = signature.row_by_row
+        if not one_by_one:
+            result = call(rows)
+            one_by_one = result.size == len(rows) * columns and _mixes(result, call(rows[:1]))
+        if one_by_one:
             result = np.concatenate([call(rows[row : row + 1]) for row in range(len(rows))])
     if result.size != len(rows) * columns or not np.isfinite(result).all():
         raise UserError(

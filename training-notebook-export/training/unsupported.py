@@ -3,11 +3,11 @@
 from training.errors import UserError
 
 
-def unsupported(estimator, detail: str = "") -> UserError:
+def unsupported(estimator, detail: str = "", remedy: str = "Export it") -> UserError:
     """Return the error for an estimator; `detail` is the reason, such as "with 2 targets"."""
     return UserError(
         f"There is no export of {' '.join([type(estimator).__name__, detail]).strip()} here.",
-        "Export it with another exporter, such as skl2onnx, and give the file its model card with "
+        f"{remedy} with another exporter, such as skl2onnx, and give the file its model card with "
         "'run.py card'.",
     )
 
@@ -17,4 +17,7 @@ def require(estimator, **expected) -> None:
     for name, value in expected.items():
         found = getattr(estimator, name)
         if found != value:
-            raise unsupported(estimator, f"with {name}={found!r}")
+            detail = f"with {name}={found!r}"
+            if name.endswith("_"):  # The user cannot set it.
+                raise unsupported(estimator, detail)
+            raise unsupported(estimator, detail, f"Fit it with {name}={value!r}, or export it")
