@@ -3,13 +3,14 @@
 import json
 import socket
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from measuring.processes import HOST, Running, processor_milliseconds
 
 RETRY_SECONDS = 0.0005
 PATIENCE_SECONDS = 300
+NO_HEADERS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -20,13 +21,16 @@ class FirstAnswer:
     answered: float
 
 
-def post(path: str, body: bytes, connection: str = "close") -> bytes:
+def post(
+    path: str, body: bytes, connection: str = "close", headers: Mapping[str, str] = NO_HEADERS
+) -> bytes:
     """The bytes of a request."""
     head = (
         f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\nConnection: {connection}\r\n"
-        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
     )
-    return head.encode() + body
+    more = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"{head}{more}\r\n".encode() + body
 
 
 def await_first_answer(running: Running, request: bytes) -> FirstAnswer:
