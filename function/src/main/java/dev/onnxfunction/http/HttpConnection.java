@@ -111,15 +111,22 @@ final class HttpConnection implements Transport.Handler, ConnectionControl {
         exchanges.endStreams();
     }
 
-    /** Closes the connection, unless a request is being received or answered. */
+    /** Closes the connection, unless a request has arrived, is being received or answered. */
     void closeIfIdle() {
         closing.stop();
-        if (!exchanges.isBusy() && !closing.isLast() && !decoder.isAwaiting()) {
+        if (isIdle()) {
+            transport.receiveNow();
+        }
+        if (isIdle()) {
             closing.last();
             if (writer.isReady()) {
                 finish();
             }
         }
+    }
+
+    private boolean isIdle() {
+        return !exchanges.isBusy() && !closing.isLast() && !decoder.isAwaiting();
     }
 
     /** Refuses a request whose rest is still to come, because there is no time left. */

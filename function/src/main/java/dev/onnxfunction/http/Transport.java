@@ -93,6 +93,15 @@ final class Transport implements EventLoop.Waiting {
         want(SelectionKey.OP_READ, wanted && !ended);
     }
 
+    /** Passes on what has arrived, before the loop looks at the socket again. */
+    void receiveNow() {
+        try {
+            receive();
+        } catch (IOException e) {
+            handler.failed(e);
+        }
+    }
+
     /** Queues bytes, which must not change afterwards. */
     void write(byte[] bytes, int from, int end) {
         if (open && from < end) {

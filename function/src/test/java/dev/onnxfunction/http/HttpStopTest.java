@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onnxfunction.contract.Endpoint;
 import dev.onnxfunction.contract.Lane;
+import dev.onnxfunction.contract.Lanes;
 import dev.onnxfunction.contract.Request;
 import dev.onnxfunction.contract.Response;
+import dev.onnxfunction.contract.Router;
+import dev.onnxfunction.observe.Observer;
+import dev.onnxfunction.settings.Settings;
 import dev.onnxfunction.testing.Connection;
+import dev.onnxfunction.testing.FunctionProcess;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -14,6 +19,12 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +55,53 @@ class HttpStopTest {
             server.stop(ended::release);
 
             assertThat(ended.availablePermits()).isZero();
+        }
+    }
+
+    /** The port closes in the round of the event loop that accepts the connection. */
+    @Test
+    void aRequestThatHasArrivedIsAnsweredEvenIfItIsReadOnlyAtTheEnd() throws Exception {
+        EventLoop loop = new EventLoop("test", _ -> {});
+        loop.start();
+        Settings settings = TestServer.settings();
+        Router router = new Router(List.of(endpoint(_ -> Response.busy())), null, null);
+        Shared shared =
+                Shared.of(
+                        settings,
+                        router,
+                        Observer.NONE,
+                        new Defects(() -> {}),
+                        new Lanes(settings),
+                        new BatchLoops(1, _ -> loop));
+        try (ServerSocketChannel server = ServerSocketChannel.open()) {
+            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            Socket socket = new Socket();
+            socket.setSoTimeout(FunctionProcess.PATIENCE_MILLIS);
+            socket.connect(server.getLocalAddress());
+            try (Connection connection = new Connection(socket)) {
+                SocketChannel channel = server.accept();
+                connection.send(POST + "1");
+                while (channel.socket().getInputStream().available() < POST.length() + 1) {
+                    Thread.onSpinWait();
+                }
+                channel.configureBlocking(false);
+                loop.execute(
+                        () -> {
+                            try {
+                                new HttpConnection(shared, channel, loop, true, _ -> {})
+                                        .closeIfIdle();
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
+                            }
+                        });
+
+                assertThat(connection.response())
+                        .startsWith("HTTP/1.1 503")
+                        .contains("connection: close", "\"Busy\"");
+            }
+        } finally {
+            loop.end();
+            shared.lanes().shutdown();
         }
     }
 
@@ -140,13 +198,11 @@ class HttpStopTest {
     }
 
     private static TestServer server(int loops, Function<Request, Response> answer) {
-        Endpoint endpoint =
-                Endpoint.post(
-                        "/test",
-                        "application/json",
-                        answer,
-                        _ -> Lane.LOOP,
-                        Duration.ofSeconds(10));
-        return TestServer.start(loops, endpoint, "server.shutdown-timeout=1s");
+        return TestServer.start(loops, endpoint(answer), "server.shutdown-timeout=1s");
+    }
+
+    private static Endpoint endpoint(Function<Request, Response> answer) {
+        return Endpoint.post(
+                "/test", "application/json", answer, _ -> Lane.LOOP, Duration.ofSeconds(10));
     }
 }
