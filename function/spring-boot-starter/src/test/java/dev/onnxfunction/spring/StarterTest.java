@@ -51,6 +51,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A Spring Boot application with the starter on its class path. */
@@ -211,6 +212,21 @@ class StarterTest {
                                             .count())
                             .isEqualTo(1);
                 });
+    }
+
+    @Test
+    void theReadmesNameTheVersion() throws IOException {
+        Matcher version =
+                Pattern.compile("<artifactId>onnx-function</artifactId>\\s*<version>([^<]+)<")
+                        .matcher(Files.readString(Project.ROOT.resolve("pom.xml")));
+
+        assertThat(version.find()).isTrue();
+        assertThat(Project.ROOT.resolve("function/spring-boot-starter/README.md"))
+                .content()
+                .contains("<version>" + version.group(1) + "</version>");
+        assertThat(Project.ROOT.resolve("function/core/README.md"))
+                .content()
+                .contains("`dev.onnxfunction:onnx-function-core:" + version.group(1) + "`");
     }
 
     @Test

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import java.util.Map;
 
 @Tag("slow")
+@ExtendWith(OutputCaptureExtension.class)
 class EmbedApplicationTest {
 
     private static final Map<String, Object> HOUSE =
@@ -39,10 +43,11 @@ class EmbedApplicationTest {
     private static final String EXAMPLES = "../../../training-notebook-export/examples/";
 
     @Test
-    void anApplicationIsGivenPredict() {
+    void anApplicationIsGivenPredict(CapturedOutput output) {
         try (ConfigurableApplicationContext context = start()) {
             assertThat(context.getBean(Valuation.class).of(HOUSE)).isEqualTo(29_807);
         }
+        assertThat(output).contains(" INFO ").doesNotContain(" WARN ");
     }
 
     @Test
