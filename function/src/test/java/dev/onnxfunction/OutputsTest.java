@@ -63,7 +63,23 @@ class OutputsTest {
                 .contains(
                         " has 3 outputs that can be the prediction: \"q05\" double [N, 1], \"q50\""
                                 + " double [N, 1], \"q95\" double [N, 1]. Name it in model.output"
-                                + " (MODEL_OUTPUT), or as \"output\" of \"target\" in the card.");
+                                + " (MODEL_OUTPUT), or as \"output\" of \"target\" in the card."
+                                + " Two others can be the interval: ");
+    }
+
+    @Test
+    void ofTwoOutputsNoneIsLeftForAnInterval() {
+        OnnxGraph two =
+                new OnnxGraph()
+                        .input("x", Element.DOUBLE, N, 1)
+                        .node("Identity", "x", "mean")
+                        .node("Neg", "x", "negative")
+                        .output("mean", Element.DOUBLE, N, 1)
+                        .output("negative", Element.DOUBLE, N, 1);
+
+        assertThat(RunningFunction.refusing(two.write(folder)))
+                .contains(" has 2 outputs that can be the prediction: ")
+                .endsWith(" in the card.");
     }
 
     @ParameterizedTest

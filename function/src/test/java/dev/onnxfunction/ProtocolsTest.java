@@ -231,11 +231,11 @@ class ProtocolsTest {
                 arguments(
                         INVOCATIONS,
                         "{\"inputs\":{\"CRIM\":[1],\"ZN\":[1,2]}}",
-                        "has another number of values for \"ZN\" than the 1 before."),
+                        "has more values for \"ZN\" than for \"CRIM\"."),
                 arguments(
                         INVOCATIONS,
                         "{\"inputs\":{\"CRIM\":[1,2],\"ZN\":[1]}}",
-                        "has another number of values for \"ZN\" than the 2 before."),
+                        "has fewer values for \"ZN\" than for \"CRIM\"."),
                 arguments(
                         INVOCATIONS,
                         "{\"inputs\": "

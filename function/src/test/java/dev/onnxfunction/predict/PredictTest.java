@@ -98,7 +98,7 @@ class PredictTest {
                         new Fault(0, "INDUS", "is a list, must be a number"),
                         new Fault(0, "NOX", "is an object, must be a number"),
                         new Fault(0, "RM", "missing, but there is \"rm\""),
-                        new Fault(0, "AGE", "is a Character, must be a number"),
+                        new Fault(0, "AGE", "is an instance of Character, must be a number"),
                         new Fault(0, "LSTAT", "missing"));
         assertThat(invalid).hasMessageStartingWith("7 faults: row 0, CRIM: is NaN, must be");
     }

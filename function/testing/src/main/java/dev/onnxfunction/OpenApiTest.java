@@ -116,7 +116,7 @@ class OpenApiTest {
                     .isEqualTo(
                             "{\"type\":\"number\",\"format\":\"double\",\"description\":\"Share of"
                                     + " residential land zoned for lots of more than 25 000 square"
-                                    + " feet. Unit: %. Training range: 0.0 to 100.0; values outside"
+                                    + " feet. Unit: %. Training range: 0 to 100; values outside"
                                     + " are predicted with a"
                                     + " warning.\",\"x-unit\":\"%\",\"x-training-min\":0.0,"
                                     + "\"x-training-max\":100.0,"

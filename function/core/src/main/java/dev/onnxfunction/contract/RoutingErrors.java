@@ -87,7 +87,8 @@ final class RoutingErrors {
                                 + "."
                         : "The body must be one of these, text in UTF-8: "
                                 + String.join(", ", types)
-                                + ". Send it with its Content-Type.");
+                                + ". Send it with its Content-Type, with curl by --json or"
+                                + " --header.");
     }
 
     static Response unsupportedCoding() {

@@ -244,7 +244,9 @@ public final class Column {
         if (value instanceof Collection) {
             return "a list";
         }
-        return value instanceof Map ? "an object" : "a " + value.getClass().getSimpleName();
+        return value instanceof Map
+                ? "an object"
+                : "an instance of " + value.getClass().getSimpleName();
     }
 
     /** The fault of a value of this type, such as "a list". */

@@ -8,17 +8,23 @@ public final class EndedException extends RuntimeException {
     /** The reason to end a task. */
     public enum Reason {
         /** Its deadline has passed. */
-        LATE,
+        LATE("The deadline has passed."),
         /** The client no longer waits for the result. */
-        CANCELLED,
-        /** The process is stopping. */
-        STOPPED
+        CANCELLED("The client no longer waits."),
+        /** The model is closed, or about to be. */
+        STOPPED("The model is closed.");
+
+        private final String text;
+
+        Reason(String text) {
+            this.text = text;
+        }
     }
 
     private final Reason reason;
 
     EndedException(Reason reason) {
-        super(reason.toString(), null, false, false);
+        super(reason.text, null, false, false);
         this.reason = reason;
     }
 

@@ -51,6 +51,8 @@ public final class OnnxModel implements AutoCloseable {
     /** Whether each row is a call of its own. */
     private volatile boolean rowByRow;
 
+    private boolean closed;
+
     private OnnxModel(
             OrtEnvironment environment,
             OrtSession session,
@@ -249,8 +251,13 @@ public final class OnnxModel implements AutoCloseable {
         batches.endAll();
     }
 
+    /** Ends all calls and closes the model; does nothing if it is closed. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         endAll();
         long end = System.nanoTime() + PATIENCE;
         while (batches.isRunning() && System.nanoTime() - end < 0) {

@@ -131,8 +131,11 @@ final class OutputReader {
                     "has %d outputs that can be the prediction: %s"
                             .formatted(found.size(), GraphTensor.describe(found)),
                     "Name it in model.output (MODEL_OUTPUT), or as \"output\" of \"target\" in the"
-                            + " card. Two others can be the interval: name them in model.interval"
-                            + " (MODEL_INTERVAL), lower bound first.");
+                            + " card."
+                            + (found.size() == 2
+                                    ? ""
+                                    : " Two others can be the interval: name them in model.interval"
+                                            + " (MODEL_INTERVAL), lower bound first."));
         }
         if (found.isEmpty()) {
             throw UnsuitableOutputs.explain(file, outputs);

@@ -188,9 +188,15 @@ final class RowSchemas {
         if (feature.min() != null && feature.max() != null && feature.type() != FeatureType.BOOL) {
             text +=
                     " Training range: %s to %s; values outside are predicted with a warning."
-                            .formatted(feature.min(), feature.max());
+                            .formatted(plain(feature.min()), plain(feature.max()));
         }
         return feature.missing() ? text + " May be null or left out." : text;
+    }
+
+    /** A whole number without {@code .0}, as people write it. */
+    private static String plain(double number) {
+        String text = Double.toString(number);
+        return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
     }
 
     private static String sentence(String name, @Nullable String description) {

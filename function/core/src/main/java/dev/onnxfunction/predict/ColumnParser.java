@@ -23,6 +23,9 @@ final class ColumnParser {
     private final Faults faults = new Faults();
     private final Set<String> others = new LinkedHashSet<>();
 
+    /** Name of the first column; empty before it is parsed. */
+    private String first = "";
+
     /** Number of rows in the first column; negative before it is parsed. */
     private int rows = -1;
 
@@ -80,16 +83,18 @@ final class ColumnParser {
                 json.skipStrictly(kind);
             }
         }
-        if (rows >= 0 && row < rows) {
-            throw uneven(name);
+        if (rows < 0) {
+            first = name;
+            rows = row;
+        } else if (row < rows) {
+            throw uneven(name, "fewer");
         }
-        rows = row;
     }
 
     private void goTo(int row, String name) {
         if (rows >= 0) {
             if (row == rows) {
-                throw uneven(name);
+                throw uneven(name, "more");
             }
             batch.goTo(row);
             return;
@@ -98,8 +103,8 @@ final class ColumnParser {
         batch.addRow();
     }
 
-    private JsonException uneven(String name) {
+    private JsonException uneven(String name, String number) {
         return new JsonException(
-                "has another number of values for \"" + name + "\" than the " + rows + " before");
+                "has " + number + " values for \"" + name + "\" than for \"" + first + "\"");
     }
 }

@@ -66,7 +66,10 @@ class TaskTest {
         assertEnded(one, EndedException.Reason.STOPPED);
         assertEnded(other, EndedException.Reason.STOPPED);
         assertThat(OnnxRuntime.isAbandoned()).isFalse();
-        assertThatThrownBy(() -> predict(1, Task.unlimited())).isInstanceOf(EndedException.class);
+        assertThatThrownBy(() -> predict(1, Task.unlimited()))
+                .isInstanceOf(EndedException.class)
+                .hasMessage("The model is closed.");
+        model.close();
     }
 
     /** Starts a call, and returns when it is running. */

@@ -235,12 +235,9 @@ class RowParserTest {
                 "{'a':[1],'a':[1]} | has the column \"a\" twice",
                 "{'x':[1],'x':[1]} | has the column \"x\" twice",
                 "{'x':[1,,2]} | has ',', must have a value (line 1, column 9)",
-                "{'a':[1,2],'width':[2]}"
-                        + " | has another number of values for \"width\" than the 2 before",
-                "{'a':[1],'width':[2,3]}"
-                        + " | has another number of values for \"width\" than the 1 before",
-                "{'a':[],'width':[1]}"
-                        + " | has another number of values for \"width\" than the 0 before",
+                "{'a':[1,2],'width':[2]}" + " | has fewer values for \"width\" than for \"a\"",
+                "{'a':[1],'width':[2,3]}" + " | has more values for \"width\" than for \"a\"",
+                "{'a':[],'width':[1]}" + " | has more values for \"width\" than for \"a\"",
                 "{'a':[1,{'y':[1]}],'width':[2.5,3],'b':[3,'6']} | 3 faults: row 1, a: is an"
                         + " object, must be a number; row 0, width: is a number with a fraction,"
                         + " must be a whole number; row 1, b: is a string, must be a number",
