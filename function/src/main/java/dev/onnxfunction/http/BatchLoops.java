@@ -56,7 +56,8 @@ final class BatchLoops {
 
     /**
      * Selects the loop for a batch: the connection's, if it is one of these, unless it has work of
-     * another connection and a second loop has none. Called on the connection's loop.
+     * another connection and a second loop has none or can be started. Called on the connection's
+     * loop.
      *
      * @param current loop of the connection
      * @return null if no loop can be started
