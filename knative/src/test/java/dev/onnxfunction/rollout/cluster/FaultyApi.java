@@ -21,8 +21,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -57,7 +55,6 @@ final class FaultyApi implements AutoCloseable {
 
     private final Dispatcher api;
     private final HttpServer server;
-    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final List<String> calls = new ArrayList<>();
     private final List<String> written = new ArrayList<>();
     private int faultAt = -1;
@@ -86,7 +83,6 @@ final class FaultyApi implements AutoCloseable {
         this.api = api;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::pass);
-        server.setExecutor(executor);
         server.start();
     }
 
@@ -265,6 +261,5 @@ final class FaultyApi implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
-        executor.shutdownNow();
     }
 }
