@@ -51,7 +51,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A Spring Boot application with the starter on its class path. */
@@ -215,18 +214,22 @@ class StarterTest {
     }
 
     @Test
-    void theReadmesNameTheVersion() throws IOException {
-        Matcher version =
-                Pattern.compile("<artifactId>onnx-function</artifactId>\\s*<version>([^<]+)<")
-                        .matcher(Files.readString(Project.ROOT.resolve("pom.xml")));
+    void theReadmesNameTheVersions() throws IOException {
+        String pom = Files.readString(Project.ROOT.resolve("pom.xml"));
+        String own = first(pom, "<artifactId>onnx-function</artifactId>\\s*<version>([^<]+)<");
+        String framework = first(pom, "<spring-cloud-function.version>([^<]+)<");
 
-        assertThat(version.find()).isTrue();
         assertThat(Project.ROOT.resolve("function/spring-boot-starter/README.md"))
                 .content()
-                .contains("<version>" + version.group(1) + "</version>");
+                .contains("<version>" + own + "</version>")
+                .contains("`org.springframework.cloud:spring-cloud-function-web` " + framework);
         assertThat(Project.ROOT.resolve("function/core/README.md"))
                 .content()
-                .contains("`dev.onnxfunction:onnx-function-core:" + version.group(1) + "`");
+                .contains("`dev.onnxfunction:onnx-function-core:" + own + "`");
+    }
+
+    private static String first(String text, String pattern) {
+        return Pattern.compile(pattern).matcher(text).results().findFirst().orElseThrow().group(1);
     }
 
     @Test
