@@ -50,4 +50,11 @@ public final class StartException extends RuntimeException {
     public String remedy() {
         return remedy;
     }
+
+    /** With the remedy, because it begins the stack trace where nobody handles the exception. */
+    @Override
+    @SuppressWarnings("OverrideThrowableToString") // Those who handle it show the remedy apart.
+    public String toString() {
+        return super.toString() + " " + remedy;
+    }
 }

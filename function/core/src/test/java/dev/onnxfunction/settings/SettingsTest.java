@@ -54,6 +54,14 @@ class SettingsTest {
     }
 
     @Test
+    void aStackTraceBeginsWithWhatHappenedAndWhatToDo() {
+        assertThat(new StartException("The model is a folder.", "Name a file."))
+                .hasToString(
+                        "dev.onnxfunction.settings.StartException: The model is a folder. Name a"
+                                + " file.");
+    }
+
+    @Test
     void theReadmeListsEverySettingWithItsDefault() throws IOException {
         Map<String, String> documented = tableInTheReadme();
 
