@@ -211,9 +211,8 @@ class Connection {
 };
 
 int listen_on(uint16_t port) {
-    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), yes = 1;
+    const int fd = socket(AF_INET, SOCK_STREAM, 0), yes = 1;
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes);
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
@@ -232,24 +231,26 @@ void watch(int epoll, int fd, void *what) {
     epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
 }
 
-/// One event loop, for connections that the kernel gives to this thread.
-void serve(int listener, const Model &model) {
+/// One event loop, for the connections that it is given.
+void serve(int epoll, const Model &model) {
     Worker worker{model, parser(), {}, {}, {}};
-    const int epoll = epoll_create1(0);
-    watch(epoll, listener, nullptr);
     epoll_event events[64];
     while (true) {
         const int count = epoll_wait(epoll, events, 64, -1);
         for (int i = 0; i < count; i++) {
-            if (auto *connection = static_cast<Connection *>(events[i].data.ptr)) {
-                if (!connection->serve(worker)) delete connection;
-                continue;
-            }
-            const int fd = accept4(listener, nullptr, nullptr, SOCK_NONBLOCK), yes = 1;
-            if (fd < 0) continue;
-            setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-            watch(epoll, fd, new Connection(fd));
+            auto *connection = static_cast<Connection *>(events[i].data.ptr);
+            if (!connection->serve(worker)) delete connection;
         }
+    }
+}
+
+/// Gives the loops connections in turn: by SO_REUSEPORT, one of them gets all of a few now and then.
+void accept_for(const std::vector<int> &epolls, int listener) {
+    for (size_t next = 0;;) {
+        const int fd = accept4(listener, nullptr, nullptr, SOCK_NONBLOCK), yes = 1;
+        if (fd < 0) continue;
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+        watch(epolls[next++ % epolls.size()], fd, new Connection(fd));
     }
 }
 
@@ -257,10 +258,12 @@ void serve(int listener, const Model &model) {
 
 int main(int, char **words) {
     const Model model = load_model(getenv("ONNX_RUNTIME"), getenv("MODEL_LOCATION"));
-    const uint16_t port = std::atoi(words[1]);
-    std::vector<int> listeners;
-    for (unsigned i = 0; i < std::thread::hardware_concurrency(); i++) listeners.push_back(listen_on(port));
+    const int listener = listen_on(std::atoi(words[1]));
+    std::vector<int> epolls;
     std::vector<std::thread> threads;
-    for (int listener : listeners) threads.emplace_back(serve, listener, std::cref(model));
-    for (std::thread &thread : threads) thread.join();
+    for (unsigned i = 0; i < std::thread::hardware_concurrency(); i++) {
+        epolls.push_back(epoll_create1(0));
+        threads.emplace_back(serve, epolls.back(), std::cref(model));
+    }
+    accept_for(epolls, listener);
 }
