@@ -135,8 +135,8 @@ final class RequestDecoder {
     }
 
     /**
-     * Decodes bytes that have arrived. The end of a large body is copied only once, to where it
-     * stays; everything else is decoded piece by piece.
+     * Decodes bytes that have arrived, piece by piece. Once nothing but the body of a request is
+     * left of them, the receiver gets that directly if it keeps the body.
      *
      * @param bytes native memory; valid only during the call
      * @param space for a piece

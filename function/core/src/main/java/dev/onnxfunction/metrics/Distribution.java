@@ -1,14 +1,12 @@
 package dev.onnxfunction.metrics;
 
-import java.util.Arrays;
 import java.util.concurrent.atomic.DoubleAdder;
-import java.util.concurrent.atomic.LongAdder;
 
 /** Histogram of numbers, with their sum. Thread-safe. */
 final class Distribution {
 
     private final Edges edges;
-    private final LongAdder[] counts;
+    private final BinCounts counts;
     private final DoubleAdder sum = new DoubleAdder();
 
     /**
@@ -17,19 +15,18 @@ final class Distribution {
      */
     Distribution(double... edges) {
         this.edges = new Edges(edges);
-        this.counts = new LongAdder[edges.length + 1];
-        Arrays.setAll(counts, _ -> new LongAdder());
+        this.counts = new BinCounts(edges.length + 1);
     }
 
     void add(double number) {
-        counts[edges.below(number)].increment();
+        counts.increment(edges.below(number));
         sum.add(number);
     }
 
-    /** Numbers of one thread, added to the others at the end, because each addition is atomic. */
+    /** Numbers of one thread, added to the others at the end. */
     final class Tally {
 
-        private final long[] own = new long[counts.length];
+        private final long[] own = new long[counts.bins()];
         private double ownSum;
 
         void add(double number) {
@@ -38,11 +35,7 @@ final class Distribution {
         }
 
         void end() {
-            for (int bin = 0; bin < own.length; bin++) {
-                if (own[bin] > 0) {
-                    counts[bin].add(own[bin]);
-                }
-            }
+            counts.add(own);
             sum.add(ownSum);
         }
     }
@@ -54,7 +47,7 @@ final class Distribution {
 
     /** Number of numbers in each bin. */
     long[] counts() {
-        return Arrays.stream(counts).mapToLong(LongAdder::sum).toArray();
+        return counts.sums();
     }
 
     double sum() {

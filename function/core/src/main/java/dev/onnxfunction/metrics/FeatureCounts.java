@@ -5,7 +5,6 @@ import dev.onnxfunction.model.Column;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts the values of one feature since the start. Thread-safe. */
@@ -17,13 +16,12 @@ final class FeatureCounts {
     private final LongAdder invalid = new LongAdder();
     private final String name;
     private final @Nullable FeatureBins bins;
-    private final LongAdder[] values;
+    private final BinCounts values;
 
     FeatureCounts(Column column) {
         this.name = column.feature().name();
         this.bins = FeatureBins.of(column);
-        this.values = new LongAdder[bins == null ? 0 : bins.names().size()];
-        Arrays.setAll(values, _ -> new LongAdder());
+        this.values = new BinCounts(bins == null ? 0 : bins.names().size());
     }
 
     String name() {
@@ -42,7 +40,7 @@ final class FeatureCounts {
 
     /** Number of values in each bin; empty if those of the training data are unknown. */
     long[] values() {
-        return Arrays.stream(values).mapToLong(LongAdder::sum).toArray();
+        return values.sums();
     }
 
     /**
@@ -62,23 +60,19 @@ final class FeatureCounts {
 
     private void countValue(int bin) {
         if (bin != FeatureBins.NONE) {
-            values[bin].increment();
+            values.increment(bin);
         }
     }
 
     private void countValues(FeatureBins bins, Batch batch, int step) {
-        long[] own = new long[values.length]; // Because each addition to the others is atomic.
+        long[] own = new long[values.bins()];
         for (int row = 0; row < batch.size(); row += step) {
             int bin = bins.find(batch, row);
             if (bin != FeatureBins.NONE) {
                 own[bin]++;
             }
         }
-        for (int bin = 0; bin < own.length; bin++) {
-            if (own[bin] > 0) {
-                values[bin].add(own[bin]);
-            }
-        }
+        values.add(own);
     }
 
     /** Missing values, where they are allowed. */
