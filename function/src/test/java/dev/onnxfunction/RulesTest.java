@@ -23,6 +23,12 @@ import java.util.stream.Stream;
 class RulesTest {
 
     private static final Pattern MODULE = Pattern.compile("<module>(.+)</module>");
+    private static final Pattern OFF =
+            Pattern.compile(
+                    "(?m)^import (static"
+                        + " )?(android|androidx|com\\.google|com\\.sun\\.source|dagger|io\\.reactivex"
+                        + "|jakarta\\.inject|javax\\.inject|junit|org\\.joda|org\\.junit\\.[A-Z]\\w*"
+                        + "|org\\.junit\\.(experimental|rules|runner)|org\\.mockito|rx)\\b");
     private static final Pattern PACKAGE = Pattern.compile("packages=\"\\$packages ([^ \"]+)\"");
 
     @Test
@@ -87,6 +93,20 @@ class RulesTest {
                         folder ->
                                 assertThat(lint)
                                         .contains("/" + Project.ROOT.relativize(folder) + "<"));
+    }
+
+    /** Error Prone's checks of these libraries are off. */
+    @Test
+    void noSourceImportsALibraryWhoseChecksAreOff() throws IOException {
+        List<Path> folders = modules(Project.ROOT).flatMap(RulesTest::sourceFolders).toList();
+        assertThat(folders).hasSizeGreaterThan(20);
+        for (Path folder : folders) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                assertThat(files.filter(file -> file.toString().endsWith(".java")))
+                        .isNotEmpty()
+                        .allSatisfy(file -> assertThat(file).content().doesNotContainPattern(OFF));
+            }
+        }
     }
 
     @Test
