@@ -39,6 +39,9 @@ public final class KnativePlatform implements Platform, AutoCloseable {
     private final PodAddresses addresses;
     private @Nullable Service last;
 
+    /** Those of the last observation; none if it failed. */
+    private List<io.fabric8.knative.serving.v1.Revision> lastRevisions = List.of();
+
     /** A platform that reaches pods in the way that works from this process. */
     public KnativePlatform(
             KubernetesClient kubernetes,
@@ -75,6 +78,7 @@ public final class KnativePlatform implements Platform, AutoCloseable {
 
     @Override
     public ObservedService observe() throws PlatformException {
+        lastRevisions = List.of();
         Service service = objects.service(name);
         if (service == null && last != null) {
             // One answer does not prove that a known Service is gone.
@@ -98,7 +102,8 @@ public final class KnativePlatform implements Platform, AutoCloseable {
                         ? null
                         : service.getSpec().getTemplate().getMetadata().getName();
         Map<String, Revision> revisions = new HashMap<>();
-        for (var each : objects.revisions(name)) {
+        lastRevisions = objects.revisions(name);
+        for (var each : lastRevisions) {
             Revision revision = RevisionReader.read(each);
             if (revision.name().equals(newest) && revision.readiness() == Readiness.PENDING) {
                 revision = RevisionReader.read(revision, objects.pods(revision.name()));
@@ -152,8 +157,7 @@ public final class KnativePlatform implements Platform, AutoCloseable {
 
     @Override
     public List<String> tidy() throws PlatformException {
-        observe();
-        return oldRevisions.delete(observed(), objects.revisions(name));
+        return last == null ? List.of() : oldRevisions.delete(last, lastRevisions);
     }
 
     /** Closes the port-forwards to pods. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.onnxfunction.rollout.cluster.FakeKnative.Fate;
 import dev.onnxfunction.rollout.drive.Driver;
 import dev.onnxfunction.rollout.drive.Gates;
+import dev.onnxfunction.rollout.drive.PlatformException;
 import dev.onnxfunction.rollout.engine.Exit;
 import dev.onnxfunction.rollout.engine.Observation.LiveFailed;
 import dev.onnxfunction.rollout.engine.Observation.Passed;
@@ -317,6 +318,42 @@ class KnativeRolloutTest extends ClusterTest {
         assertThat(cluster.knative.revisions(name))
                 .containsExactly(name + "-4", name + "-5", name + "-6");
         assertThat(cluster.asked(name)).isEqualTo(Map.of(name + "-6", 100, name + "-5", 0));
+        assertThat(cluster.api.calls().reversed().subList(0, 3))
+                .as("what was just observed is not read again")
+                .extracting(call -> call.replaceAll(".*/(services|revisions).*", "$1"))
+                .containsExactly("revisions", "revisions", "services");
+    }
+
+    @Test
+    void aServiceThatIsDeletedOnceTheCandidateHasWonHasNoOldRevisions() {
+        cluster.meanwhile =
+                _ -> {
+                    if (cluster.said().contains("is live now.")) {
+                        cluster.clear();
+                    }
+                };
+
+        assertThat(cluster.deploy(name, name + "-2", cluster.passing())).isEqualTo(Exit.DONE);
+
+        assertThat(cluster.said()).contains("Done.");
+    }
+
+    @Test
+    void afterAnObservationThatFailedNoRevisionIsRemoved() throws Exception {
+        cluster.deploy(name, name + "-2", cluster.passing());
+        cluster.deploy(name, name + "-3", cluster.passing());
+        try (var platform =
+                new KnativePlatform(
+                        cluster.client(), FakeKnative.NAMESPACE, name, null, 0, PodAccess.DIRECT)) {
+            platform.observe();
+            cluster.api.breakAt(1, FaultyApi.Fault.ERROR_500, false);
+            assertThatExceptionOfType(PlatformException.class).isThrownBy(platform::observe);
+
+            assertThat(platform.tidy()).isEmpty();
+
+            platform.observe();
+            assertThat(platform.tidy()).hasSize(1);
+        }
     }
 
     @Test
