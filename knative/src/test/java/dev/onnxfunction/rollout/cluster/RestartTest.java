@@ -100,9 +100,9 @@ class RestartTest {
 
     @Test
     void aPodThatIsStartedAfterAnAbortOrARollbackLeavesItAsItIs() {
+        int calls = calls(cluster.passing());
         String name = served();
         Rollout rollout = rollout(name, "2");
-        int calls = calls(cluster.passing());
         die(name, rollout, cluster.passing(), calls / 2);
         assertThat(cluster.run(name, new State.Abort())).isEqualTo(Exit.DONE);
         assertThat(pod(name, rollout, cluster.passing())).isEqualTo(Exit.RETURNED);
@@ -163,8 +163,7 @@ class RestartTest {
     void aFirstDeploymentThatWasKilledIsEndedByTheNext() {
         int calls = callsOfFirst();
         for (int kill = 0; kill < calls; kill++) {
-            String name = "restart-" + services++;
-            cluster.output.reset();
+            String name = unserved();
             die(name, rollout(name, "1"), cluster.passing(), kill);
             if (kill % 2 == 0) {
                 cluster.run(name, new State.Abort());
@@ -179,16 +178,22 @@ class RestartTest {
 
     private int callsOfFirst() {
         int[] calls = {0};
-        String name = "restart-" + services++;
+        String name = unserved();
         run(name, rollout(name, "1"), cluster.passing(), () -> calls[0]++);
         return calls[0];
     }
 
     private String served() {
-        String name = "restart-" + services++;
-        cluster.output.reset();
+        String name = unserved();
         cluster.serve(name);
         return name;
+    }
+
+    /** A name for a Service in an empty cluster. */
+    private String unserved() {
+        cluster.output.reset();
+        cluster.clear();
+        return "restart-" + services++;
     }
 
     /** The deployment of this build. */
