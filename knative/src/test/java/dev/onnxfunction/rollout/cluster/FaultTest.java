@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.onnxfunction.rollout.cluster.FakeKnative.Fate;
 import dev.onnxfunction.rollout.cluster.FaultyApi.Fault;
 import dev.onnxfunction.rollout.drive.Gates;
+import dev.onnxfunction.rollout.drive.PlatformException;
 import dev.onnxfunction.rollout.engine.Exit;
 import dev.onnxfunction.rollout.engine.Observation.LiveFailed;
 import dev.onnxfunction.rollout.engine.Observation.Passed;
@@ -16,6 +17,7 @@ import io.fabric8.knative.serving.v1.TrafficTarget;
 import io.fabric8.kubernetes.client.utils.Serialization;
 
 import org.assertj.core.api.SoftAssertions;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -24,21 +26,36 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Each call of the API server fails in each way, once or from then on. In every case traffic sums
- * to 100, and a candidate that failed has none.
+ * Each call of the API server fails in each way that a rollout can distinguish, once or from then
+ * on. In every case traffic sums to 100, and a candidate that failed has none.
  */
 @Tag("slow")
 @Execution(ExecutionMode.CONCURRENT)
 class FaultTest {
+
+    /**
+     * A failure that may pass, a missing object, a failure that lasts, and one after the call took
+     * effect: to a rollout, each other fault looks like one of these.
+     */
+    private static final Set<Fault> DISTINCT =
+            EnumSet.of(
+                    Fault.ERROR_500,
+                    Fault.NOT_FOUND_404,
+                    Fault.FORBIDDEN_403,
+                    Fault.HALF_AN_ANSWER);
 
     private TestCluster cluster;
 
@@ -62,7 +79,7 @@ class FaultTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @FieldSource("DISTINCT")
     void aGoodCandidateSurvivesAnyFault(Fault fault) {
         int calls = callsOf(cluster.passing());
         SoftAssertions all = new SoftAssertions();
@@ -86,7 +103,7 @@ class FaultTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @FieldSource("DISTINCT")
     void aBadCandidateNeverKeepsTraffic(Fault fault) {
         int calls = callsOf(cluster.failingAt(1));
         SoftAssertions all = new SoftAssertions();
@@ -104,7 +121,7 @@ class FaultTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @FieldSource("DISTINCT")
     void aGoodCandidateIsNotSentBackToALiveRevisionThatFails(Fault fault) {
         String first = service();
         cluster.deploy(first, first + "-2", breakingLive(first));
@@ -137,7 +154,7 @@ class FaultTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"ERROR_500", "DROPPED_BEFORE", "DROPPED_AFTER"})
+    @EnumSource(names = {"ERROR_500", "DROPPED_AFTER"})
     void whatIsCutOffForGoodIsMendedByAbort(Fault fault) {
         int calls = callsOf(cluster.passing());
         SoftAssertions all = new SoftAssertions();
@@ -209,6 +226,74 @@ class FaultTest {
 
         assertThat(calls).hasPositiveValue();
         assertThat(cluster.asked(name)).containsEntry(name + "-1", 100);
+    }
+
+    /**
+     * Of a call, a rollout learns only the result or whether a retry may help, and the cluster
+     * shows whether it had an effect. The client itself retries a read whose connection breaks.
+     */
+    @ParameterizedTest
+    @EnumSource
+    void eachFaultLooksLikeADistinctOneOrLikeNone(Call call) {
+        SoftAssertions all = new SoftAssertions();
+        for (boolean forGood : List.of(false, true)) {
+            List<String> distinct = new ArrayList<>(List.of(seen(call, null, forGood)));
+            DISTINCT.forEach(fault -> distinct.add(seen(call, fault, forGood)));
+            for (Fault fault : Fault.values()) {
+                all.assertThat(seen(call, fault, forGood))
+                        .as("%s, for good: %s", fault, forGood)
+                        .isIn(distinct);
+            }
+        }
+        all.assertAll();
+    }
+
+    /** The calls of a rollout. */
+    enum Call {
+        GET,
+        LIST_REVISIONS,
+        LIST_PODS,
+        CREATE,
+        UPDATE,
+        DELETE
+    }
+
+    private String seen(Call call, @Nullable Fault fault, boolean forGood) {
+        String name = service();
+        Service service = cluster.knative.service(name);
+        ServiceObjects objects = new ServiceObjects(cluster.client(), FakeKnative.NAMESPACE);
+        if (fault != null) {
+            cluster.api.breakAt(0, fault, forGood);
+        }
+        String result;
+        try {
+            result = String.valueOf(make(call, service, objects));
+        } catch (PlatformException e) {
+            result = e.permanent() ? "fails" : "may succeed later";
+        }
+        boolean effect = !cluster.api.written().isEmpty() || !cluster.knative.exists(name);
+        return result + (effect ? ", had an effect" : ", had none");
+    }
+
+    private boolean make(Call call, Service service, ServiceObjects objects)
+            throws PlatformException {
+        String name = service.getMetadata().getName();
+        switch (call) {
+            case GET -> {
+                return objects.service(name) != null;
+            }
+            case LIST_REVISIONS -> {
+                return !objects.revisions(name).isEmpty();
+            }
+            case LIST_PODS -> objects.pods(name + "-1");
+            case CREATE -> objects.write(TestCluster.manifest("new", "new-1"), true);
+            case UPDATE -> objects.write(service, false);
+            case DELETE -> {
+                var resource = cluster.client().resource(service).lockResourceVersion();
+                ApiCalls.call(cluster.client(), resource::delete);
+            }
+        }
+        return true;
     }
 
     private String service() {
