@@ -129,10 +129,12 @@ change() {
   if [ -n "$dry_run" ]; then show '!' "$@"; else "$@"; fi
 }
 
+# quoted WORD: sets $quoted to the word as the shell reads it.
 quoted() {
   case $1 in
-    '' | *[!A-Za-z0-9_./:=@%,+-]*) printf "'%s'" "$(printf %s "$1" | sed "s/'/'\\\\''/g")" ;;
-    *) printf %s "$1" ;;
+    *\'*) quoted="'$(printf %s "$1" | sed "s/'/'\\\\''/g")'" ;;
+    '' | *[!A-Za-z0-9_./:=@%,+-]*) quoted="'$1'" ;;
+    *) quoted=$1 ;;
   esac
 }
 
@@ -144,8 +146,8 @@ show() {
   line=
   for word; do
     case $word in
-      --*=*) line="$line ${word%%=*}=$(quoted "${word#*=}")" ;;
-      *) line="$line $(quoted "$word")" ;;
+      --*=*) quoted "${word#*=}" && line="$line ${word%%=*}=$quoted" ;;
+      *) quoted "$word" && line="$line $quoted" ;;
     esac
   done
   printf '%s%s\n' "$mark" "$line" >&3
