@@ -8,6 +8,7 @@ import dev.onnxfunction.testing.Browser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.openqa.selenium.Keys;
 
 import tools.jackson.databind.JsonNode;
@@ -20,6 +21,7 @@ import java.util.Map;
 
 /** A CSV file dropped on the page comes back with its predictions. */
 @ExtendWith(PageExtension.class)
+@ResourceLock(PageExtension.BROWSER)
 class PageCsvIT {
 
     /** A script that returns the first cells of the first rows of a file. */

@@ -17,10 +17,13 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 
 /**
- * Passes a class of tests its own {@link Browser} or {@link ExamplePage}, which all its tests
- * share. After each test, checks that the browser has asked no other host.
+ * Passes tests a {@link Browser} or an {@link ExamplePage}, which all classes share one after the
+ * other. After each test, checks that the browser has asked no other host.
  */
 final class PageExtension implements ParameterResolver, AfterEachCallback {
+
+    /** What a class locks while it uses the browser. */
+    static final String BROWSER = "browser";
 
     private static final Namespace NAMESPACE = Namespace.create(PageExtension.class);
 
@@ -30,13 +33,17 @@ final class PageExtension implements ParameterResolver, AfterEachCallback {
         return type == Browser.class || type == ExamplePage.class;
     }
 
-    /** The store belongs to the class, and closes what it has at the end of the class. */
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        Store store = context.getStore(NAMESPACE);
+        Store store = store(context);
         return parameter.getParameter().getType() == Browser.class
                 ? browser(store)
                 : store.computeIfAbsent(ExamplePage.class, _ -> page(browser(store)));
+    }
+
+    /** Returns the store of all tests, which closes what it has at their end. */
+    private static Store store(ExtensionContext context) {
+        return context.getRoot().getStore(NAMESPACE);
     }
 
     private static Browser browser(Store store) {
@@ -53,6 +60,6 @@ final class PageExtension implements ParameterResolver, AfterEachCallback {
 
     @Override
     public void afterEach(ExtensionContext context) {
-        assertThat(browser(context.getStore(NAMESPACE)).hosts()).containsExactly("127.0.0.1");
+        assertThat(browser(store(context)).hosts()).containsExactly("127.0.0.1");
     }
 }

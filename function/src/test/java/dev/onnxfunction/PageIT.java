@@ -7,6 +7,7 @@ import dev.onnxfunction.testing.Browser;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Keys;
@@ -20,6 +21,7 @@ import java.util.List;
 
 /** The page of the example model in a real browser, served by the function in its own process. */
 @ExtendWith(PageExtension.class)
+@ResourceLock(PageExtension.BROWSER)
 class PageIT {
 
     private static final String RM = "#feature-5";
@@ -220,33 +222,54 @@ class PageIT {
         assertThat(browser.complaints()).singleElement().asString().contains("status of 400");
     }
 
-    @ParameterizedTest
-    @CsvSource({"1280, 900, false", "1280, 900, true", "320, 640, false", "320, 640, true"})
-    void nobodyIsKeptOutNorMustScrollSideways(int width, int height, boolean dark) {
-        browser.view(width, height, dark);
+    @Test
+    void nobodyIsKeptOutNorMustScrollSideways() {
+        page.open();
+        WebElement rooms = browser.await(RM);
+        inEachView(this::assertOpenToAll);
+
+        browser.type(rooms, "10" + Keys.ENTER);
+        browser.await(".bars");
+        browser.click("#origin summary");
+        inEachView(this::assertOpenToAll);
+
+        browser.type(rooms, "100" + Keys.ENTER);
+        browser.awaitText("#prediction", "between 373.682 and 387.35");
+        assertThat(browser.await("#rank").getText()).startsWith("Higher than in all training rows");
+        inEachView(
+                () -> {
+                    assertThat(browser.isWithin(".interval", ".mark"))
+                            .as("380.516 is within it")
+                            .isTrue();
+                    assertOpenToAll();
+                });
+
+        browser.type(rooms, "six" + Keys.ENTER);
+        browser.awaitText("[role=alert]", "Invalid features.");
+        inEachView(this::assertOpenToAll);
+    }
+
+    /** Checks the same page with a wide and a narrow window, light and dark. */
+    private void inEachView(Runnable check) {
         try {
-            page.open();
-            WebElement rooms = browser.await(RM);
-            assertOpenToAll();
-
-            browser.type(rooms, "10" + Keys.ENTER);
-            browser.await(".bars");
-            browser.click("#origin summary");
-            assertOpenToAll();
-
-            browser.type(rooms, "100" + Keys.ENTER);
-            browser.awaitText("#prediction", "between 373.682 and 387.35");
-            assertThat(browser.isWithin(".interval", ".mark")).as("380.516 is within it").isTrue();
-            assertThat(browser.await("#rank").getText())
-                    .startsWith("Higher than in all training rows");
-            assertOpenToAll();
-
-            browser.type(rooms, "six" + Keys.ENTER);
-            browser.awaitText("[role=alert]", "Invalid features.");
-            assertOpenToAll();
+            for (boolean dark : new boolean[] {false, true}) {
+                browser.view(1280, 900, dark);
+                check.run();
+                browser.view(320, 640, dark);
+                check.run();
+            }
         } finally {
             browser.view(1280, 900, false);
         }
+    }
+
+    private void assertOpenToAll() {
+        assertThat(browser.barriers()).isEmpty();
+        assertThat(
+                        browser.run(
+                                "return document.documentElement.scrollWidth -"
+                                        + " document.documentElement.clientWidth"))
+                .isEqualTo(0L);
     }
 
     @Test
@@ -299,15 +322,6 @@ class PageIT {
         } finally {
             browser.view(1280, 900, false);
         }
-    }
-
-    private void assertOpenToAll() {
-        assertThat(browser.barriers()).isEmpty();
-        assertThat(
-                        browser.run(
-                                "return document.documentElement.scrollWidth -"
-                                        + " document.documentElement.clientWidth"))
-                .isEqualTo(0L);
     }
 
     /** During a rollout, the next revision may answer requests of this revision's page. */

@@ -12,6 +12,7 @@ import dev.onnxfunction.testing.OnnxGraph.Element;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.openqa.selenium.Keys;
 
 import tools.jackson.databind.json.JsonMapper;
@@ -28,6 +29,7 @@ import java.util.Map;
 
 /** The page of other models and with other settings, in a real browser. */
 @ExtendWith(PageExtension.class)
+@ResourceLock(PageExtension.BROWSER)
 class PageModelsIT {
 
     private static final JsonMapper JSON = JsonMapper.shared();
