@@ -38,21 +38,29 @@ def csv(tmp_path):
 
 
 @pytest.fixture
-def fitted(csv, tmp_path):
+def fitted(csv, tmp_path, monkeypatch):
     """Fit on rows; return the result and the model.
 
     The settings make it quick: of 0.5 s that a fit takes otherwise, 0.4 s go into the choice of
-    the interval's shape.
+    the interval's shape, and each fold of the cross-validation takes as long as the model.
     """
 
     def run(
-        rows, kind="linear", target="price", repeats=1, interval="constant", show=None, **options
+        rows,
+        kind="linear",
+        target="price",
+        repeats=1,
+        folds=2,
+        interval="constant",
+        show=None,
+        **options,
     ):
         # Takes a second to import.
         from training.card import load_model
         from training.fit import fit
         from training.options import Options
 
+        monkeypatch.setattr("training.fit.FOLDS", folds)
         data = csv(rows if isinstance(rows, str) else rows.to_csv(index=False), "Flats of 2026.csv")
         output = tmp_path / "new" / "model.onnx"
         options |= {"repeats": repeats, "interval": interval}

@@ -32,12 +32,17 @@ def test_the_readme_makes_all_models_that_there_are():
     assert set(commands()) == {path.name for path in DEMO.glob("*.onnx")}
 
 
+# On a model's predictions, these have no effect, but they take most of the time of its fit.
+QUICK = ["--repeats", "1", "--interval", "constant"]
+
+
 @pytest.mark.parametrize("name", commands())
 def test_a_model_made_now_is_the_committed_one(tmp_path, monkeypatch, name):
     *arguments, option, _ = commands()[name]
     assert option == "--output"
     monkeypatch.chdir(ROOT)
-    assert main([*arguments, "--output", str(tmp_path / name)]) == 0
+    as_they_are = name == "worse.onnx"
+    assert main([*arguments, *([] if as_they_are else QUICK), option, str(tmp_path / name)]) == 0
 
     committed = load_model(DEMO / name)
     made, card = read_card(load_model(tmp_path / name)), read_card(committed)

@@ -9,7 +9,7 @@ from training.card import read_card
 from training.check import check
 from training.errors import UserError
 from training.files import sha256
-from training.fit import fit
+from training.fit import FOLDS, fit
 from training.kinds import LIBRARIES, NUMBERS, TOLERANCES
 from training.options import Options
 from training.signature import read_signature
@@ -43,7 +43,7 @@ def test_numbers_only_are_one_tensor_and_other_columns_inputs_of_their_own(fitte
 
 def test_the_card_describes_data_features_and_errors(fitted, csv, tmp_path, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
-    result, model = fitted(GAPS)
+    result, model = fitted(GAPS, folds=FOLDS)
     card = read_card(model)
     data = sha256(tmp_path / "Flats of 2026.csv")
     assert card["name"] == "flats-of-2026"

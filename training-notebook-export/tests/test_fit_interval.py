@@ -9,13 +9,14 @@ from graphs import predict
 from training import trees
 from training.csv_files import read_table
 from training.evaluate import cross_validate
+from training.fit import FOLDS
 from training.runtime import run
 from training.signature import read_signature
 from training.split import content_folds, leave_out, split
 
 
 def test_the_interval_is_calibrated_by_cross_validation(fitted):
-    result, _ = fitted(NUMERIC, "boosting")
+    result, _ = fitted(NUMERIC, "boosting", folds=FOLDS)
     training = read_table(result.evaluation.parent.parent / "Flats of 2026.csv")
     parts = split(training, "price")
     inside, price = (

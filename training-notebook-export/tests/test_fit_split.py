@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 from flats import FLATS, GAPS
 
+from training.fit import FOLDS
+
 
 def test_the_rows_held_out_only_judge(fitted):
     rows = FLATS.assign(area=np.arange(120.0), price=np.arange(120.0) * 3)
@@ -107,7 +109,7 @@ def series(rows=300):
 
 def test_in_the_order_of_time_the_latest_rows_are_held_out_and_earlier_ones_predict_later(fitted):
     rows = series()
-    by_time, _ = fitted(rows.sample(frac=1, random_state=0), "tree", time="day")
+    by_time, _ = fitted(rows.sample(frac=1, random_state=0), "tree", folds=FOLDS, time="day")
     assert [feature["name"] for feature in by_time.card["features"]] == ["before", "number"]
     assert by_time.data.held_out.features["number"].min() == 240
     assert by_time.data.training.features["number"].max() == 239

@@ -3,6 +3,7 @@
 import io
 import sys
 
+from training.fit import FOLDS
 from training.progress import progress
 
 
@@ -36,7 +37,7 @@ def test_anything_else_shows_nothing(capsys):
 def test_a_fit_shows_every_model_of_the_cross_validation(fitted):
     steps = []
     rows = "area,price\n" + "".join(f"{i},{i * i % 7}\n" for i in range(50))
-    fitted(rows, repeats=2, held_out=0, show=steps.append)
+    fitted(rows, repeats=2, folds=FOLDS, held_out=0, show=steps.append)
 
     models = [step for step in steps if step.startswith("cross-validation")]
     assert models == [f"cross-validation, model {i} of 10 on 40 rows" for i in range(1, 11)]

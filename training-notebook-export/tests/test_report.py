@@ -88,7 +88,8 @@ def test_it_shows_data_candidates_coverage_and_importance(report):
         ("rows.csv/report.html", "Nothing can be written into"),
     ],
 )
-def test_without_its_report_a_fit_writes_nothing(tmp_path, name, message):
+def test_without_its_report_a_fit_writes_nothing(tmp_path, monkeypatch, name, message):
+    monkeypatch.setattr("training.report.make_report", lambda *_: "a report")
     rows = tmp_path / "rows.csv"
     ROWS.to_csv(rows, index=False)
     before = rows.read_bytes()
