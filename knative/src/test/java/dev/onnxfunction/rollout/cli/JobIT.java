@@ -1,10 +1,13 @@
 package dev.onnxfunction.rollout.cli;
 
+import static dev.onnxfunction.rollout.cli.Terminal.FIRST;
+import static dev.onnxfunction.rollout.cli.Terminal.SECOND;
+import static dev.onnxfunction.rollout.cli.Terminal.SERVICE;
+
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import dev.onnxfunction.rollout.cluster.LiveCluster;
-import dev.onnxfunction.rollout.testing.FakeIngress;
-import dev.onnxfunction.rollout.testing.FakeIngress.FakeFunction;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -12,10 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 
 import java.io.IOException;
-import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,32 +30,25 @@ import java.util.function.BooleanSupplier;
 
 /** Real processes: one that submits a Job is killed, and one that is a pod gets SIGTERM. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no image of Windows")
+@ResourceLock(Resources.SYSTEM_PROPERTIES)
 class JobIT {
 
-    private static final String SERVICE = "onnx-function";
-    private static final String FIRST = "example.com/f@sha256:" + "1".repeat(64);
-    private static final String SECOND = "example.com/f@sha256:" + "2".repeat(64);
-
+    private Terminal terminal;
     private LiveCluster cluster;
-    private FakeIngress ingress;
     private Path kubeconfig;
 
     @TempDir private Path folder;
 
     @BeforeEach
     void start() throws IOException {
-        cluster = new LiveCluster();
-        ingress = new FakeIngress();
-        for (String host : List.of("live-", "candidate-")) {
-            ingress.serve(host, FakeFunction.of("m@1", row -> 2 * row.path("x").doubleValue()));
-        }
+        terminal = new Terminal(folder);
+        cluster = terminal.cluster();
         kubeconfig = Kubeconfig.of(cluster.address(), folder);
     }
 
     @AfterEach
     void stop() {
-        ingress.close();
-        cluster.close();
+        terminal.close();
     }
 
     @Test
@@ -65,7 +61,7 @@ class JobIT {
                     out.println("the pod runs");
                     started.countDown();
                     killed.await();
-                    return pod(arguments, environment, out);
+                    return Terminal.run(arguments, environment, out);
                 });
         Process submit =
                 rollout(Map.of(), deploy(FIRST, "0s", "--in-cluster", "example.com/rollout:1"));
@@ -75,48 +71,34 @@ class JobIT {
         assertThat(submit.waitFor(300, TimeUnit.SECONDS)).isTrue();
         killed.countDown();
 
-        Process attach = rollout(Map.of(), List.of("attach", SERVICE));
-        assertThat(output(attach)).contains("the pod runs", "is live now.");
-        assertThat(attach.waitFor()).isZero();
+        assertThat(said("attach", SERVICE)).contains("the pod runs", "is live now.");
         assertThat(cluster.routed(SERVICE)).isEqualTo(Map.of(SERVICE + "-11111111", 100));
     }
 
     @Test
     void aPodThatIsApprovedAndToldToGoWritesNothingAndTheNextOneResumes() throws Exception {
-        Process first = rollout(Map.of(), deploy(FIRST, "0s"));
-        assertThat(output(first)).contains("is live now.");
+        assertThat(said(deploy(FIRST, "0s"))).contains("is live now.");
         Map<String, String> job =
                 Map.of("ROLLOUT_ID", "12ab34cd", "ROLLOUT_BEGUN", "2099-01-01T00:00:00Z");
         Process pod = rollout(job, deploy(SECOND, "10m", "--approval", "1h"));
-        await(() -> said("status").contains("waits for 'rollout approve'"));
+        readUntil(pod, "waits for 'rollout approve'");
+        assertThat(said("status", SERVICE)).contains("waits for 'rollout approve'");
         assertThat(cluster.routed(SERVICE)).containsEntry(SERVICE + "-11111111", 100);
-        assertThat(said("approve")).contains("Approved: 50 %.");
+        assertThat(said("approve", SERVICE)).contains("Approved: 50 %.");
         await(() -> cluster.routed(SERVICE).getOrDefault(SERVICE + "-22222222", 0) == 50);
 
-        pod.toHandle().destroy(); // Its output is read later.
+        pod.toHandle().destroy();
 
-        assertThat(output(pod)).contains("SIGTERM: this pod ends and writes nothing.");
+        readUntil(pod, "SIGTERM: this pod ends and writes nothing.");
         assertThat(pod.waitFor()).isEqualTo(143);
         assertThat(cluster.routed(SERVICE)).containsEntry(SERVICE + "-22222222", 50);
 
         Process next = rollout(job, deploy(SECOND, "10m"));
-        assertThat(firstLines(next)).contains("This rollout is under way: it resumes at 50 %.");
-        Process promote = rollout(Map.of(), List.of("promote", SERVICE));
-        assertThat(output(promote)).contains("is live now.");
+        readUntil(next, "This rollout is under way: it resumes at 50 %.");
+        assertThat(said("promote", SERVICE)).contains("is live now.");
         assertThat(next.waitFor(300, TimeUnit.SECONDS)).isTrue();
         assertThat(next.exitValue()).isZero();
         assertThat(cluster.routed(SERVICE)).containsEntry(SERVICE + "-22222222", 100);
-    }
-
-    private int pod(List<String> arguments, Map<String, String> environment, PrintStream out)
-            throws InterruptedException {
-        try {
-            Process process = rollout(environment, arguments);
-            process.inputReader(StandardCharsets.UTF_8).lines().forEach(out::println);
-            return process.waitFor();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {
@@ -127,51 +109,47 @@ class JobIT {
         }
     }
 
-    private List<String> deploy(String image, String hold, String... more) {
+    private String[] deploy(String image, String hold, String... more) {
         List<String> command =
                 new ArrayList<>(List.of("deploy", "-f", "base/service.yaml", "--image", image));
         command.addAll(
-                List.of("--via", "127.0.0.1:" + ingress.address().getPort(), "--plan", "50,100"));
+                List.of(
+                        "--via",
+                        "127.0.0.1:" + terminal.ingress().address().getPort(),
+                        "--plan",
+                        "50,100"));
         command.addAll(List.of("--hold", hold, "--requests", "100", "--p99-slack", "1m"));
         command.addAll(List.of(more));
-        return command;
+        return command.toArray(String[]::new);
     }
 
-    private Process rollout(Map<String, String> environment, List<String> arguments)
+    private Process rollout(Map<String, String> environment, String... arguments)
             throws IOException {
         List<String> command = new ArrayList<>(List.of("target/image/run"));
-        command.addAll(arguments);
+        command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("KUBECONFIG", kubeconfig.toString());
         builder.environment().putAll(environment);
         return builder.start();
     }
 
-    /** The output of a command about the Service. */
-    private String said(String command) {
-        try {
-            return output(rollout(Map.of(), List.of(command, SERVICE)));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** The output of a command that runs here. */
+    private String said(String... arguments) {
+        terminal.clear();
+        assertThat(terminal.run(List.of(arguments), Map.of())).as(terminal.said()).isZero();
+        return terminal.said();
     }
 
-    /** The first line about the progress. */
-    private static String firstLines(Process process) throws IOException {
+    /** Reads a process's output up to a line with a text. */
+    private static void readUntil(Process process, String text) throws IOException {
         var reader = process.inputReader(StandardCharsets.UTF_8);
-        StringBuilder lines = new StringBuilder();
-        String line = reader.readLine();
-        while (line != null) {
-            lines.append(line).append('\n');
-            if (line.contains("under way")) {
-                return lines.toString();
+        StringBuilder read = new StringBuilder();
+        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+            read.append(line).append('\n');
+            if (line.contains(text)) {
+                return;
             }
-            line = reader.readLine();
         }
-        return lines.toString();
-    }
-
-    private static String output(Process process) throws IOException {
-        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        fail("It ended without '%s': %s", text, read);
     }
 }

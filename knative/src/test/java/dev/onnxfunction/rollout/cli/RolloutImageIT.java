@@ -100,6 +100,7 @@ class RolloutImageIT {
 
             assertThat(output(deploy)).contains("onnx-function-11111111 is live now.");
             assertThat(deploy.waitFor()).isZero();
+            assertThat(cluster.writes()).isZero();
         }
     }
 

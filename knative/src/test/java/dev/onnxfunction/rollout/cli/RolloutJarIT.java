@@ -2,8 +2,6 @@ package dev.onnxfunction.rollout.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.onnxfunction.rollout.cluster.LiveCluster;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,33 +14,7 @@ import java.util.List;
 /** The packaged command, which finds its cluster as kubectl does. */
 class RolloutJarIT {
 
-    private static final String IMAGE = "example.com/f@sha256:" + "1".repeat(64);
-
     @TempDir private Path folder;
-
-    @Test
-    void itFindsTheClusterInTheKubeconfig() throws Exception {
-        try (LiveCluster cluster = new LiveCluster()) {
-            Path kubeconfig = Kubeconfig.of(cluster.address(), folder);
-
-            Process status = rollout(kubeconfig, "status", "onnx-function");
-            assertThat(output(status)).contains("There is no Service onnx-function.");
-            assertThat(status.waitFor()).isEqualTo(3);
-
-            Process deploy =
-                    rollout(
-                            kubeconfig,
-                            "deploy",
-                            "--dry-run",
-                            "-f",
-                            "base/service.yaml",
-                            "--image",
-                            IMAGE);
-            assertThat(output(deploy)).contains("onnx-function-11111111 is live now.");
-            assertThat(deploy.waitFor()).isZero();
-            assertThat(cluster.writes()).isZero();
-        }
-    }
 
     @Test
     void aClusterThatIsNotThereIsReported() throws Exception {
