@@ -28,7 +28,6 @@ import java.util.Arrays;
  * Any regression model is served, whichever tool exported it. The graphs have exactly known values.
  */
 @Tag(TestedServer.MODEL)
-@Tag(TestedServer.IMAGE)
 class AnyModelTest {
 
     @TempDir Path folder;
@@ -78,6 +77,7 @@ class AnyModelTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"matrix", "vector"})
+    @Tag(TestedServer.IMAGE)
     void oneInputForEachFeatureOfEveryType(String form) {
         long[] shape = form.equals("matrix") ? new long[] {N, 1} : new long[] {N};
         OnnxGraph graph =
@@ -321,6 +321,7 @@ class AnyModelTest {
     }
 
     @Test
+    @Tag(TestedServer.IMAGE)
     void weightsInASecondFileAreFoundInItsFolder() throws IOException {
         ByteBuffer weights = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
         weights.putDouble(10).putDouble(1);

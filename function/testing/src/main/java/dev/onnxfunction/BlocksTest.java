@@ -19,7 +19,6 @@ import java.nio.file.Path;
 
 /** Graphs with several inputs, some of which take several features (blocks). */
 @Tag(TestedServer.MODEL)
-@Tag(TestedServer.IMAGE)
 class BlocksTest {
 
     private static final String NAMES = "model.features=num=a,b,c; cat=d,e; w=f";
@@ -116,6 +115,7 @@ class BlocksTest {
     }
 
     @Test
+    @Tag(TestedServer.IMAGE)
     void mayBeOfEveryType() {
         OnnxGraph graph =
                 new OnnxGraph()

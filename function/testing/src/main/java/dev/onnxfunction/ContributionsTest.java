@@ -35,7 +35,6 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Contributions add up to the prediction, and are exact where that is possible. */
-@Tag(TestedServer.IMAGE)
 class ContributionsTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -43,6 +42,7 @@ class ContributionsTest {
     @TempDir private Path folder;
 
     @Test
+    @Tag(TestedServer.IMAGE)
     void aLinearModelIsExplainedExactlyAgainstTheTrainingMeans() {
         try (RunningFunction function = RunningFunction.shared()) {
             ObjectNode means = JSON.createObjectNode();
@@ -89,6 +89,7 @@ class ContributionsTest {
         "california, shapley, 1e-9"
     })
     @Tag(TestedServer.MODEL)
+    @Tag(TestedServer.IMAGE)
     void contributionsOfEveryModelAddUp(String example, String method, double tolerance) {
         JsonNode rows =
                 JSON.readTree(EXAMPLES.resolve(Path.of(example, "rows.json")).toFile()).get("rows");

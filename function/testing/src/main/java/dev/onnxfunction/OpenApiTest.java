@@ -72,6 +72,7 @@ class OpenApiTest {
     }
 
     @Test
+    @Tag(TestedServer.MODEL)
     void aClientGeneratedFromItPredictsAndExplains() throws Exception {
         try (RunningFunction function = RunningFunction.shared()) {
             Path call = Project.FUNCTION.resolve("testing/src/main/resources/client/Call.java");

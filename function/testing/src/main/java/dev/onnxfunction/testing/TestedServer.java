@@ -13,14 +13,13 @@ public interface TestedServer {
 
     /**
      * Tag of tests of what is done with a model: how its file is read, what it predicts, explains
-     * and documents. All servers share that code, so these tests run on one server and on the
-     * image.
+     * and documents. All servers share that code, so these tests run on one server.
      */
     String MODEL = "model";
 
     /**
-     * Tag of classes of tests that need no more of a server than HTTP. They also run on the image,
-     * as a process. All classes of tests in this module have it.
+     * Tag of tests that need no more of a server than HTTP. They also run on the image, as a
+     * process. Each class of tests in this module has such tests.
      */
     String IMAGE = "image";
 
