@@ -39,6 +39,8 @@ class SparkApplicationTest {
         return SparkSession.builder()
                 .master("local[2]")
                 .config("spark.ui.enabled", false)
+                // To generate and compile code takes longer than to do without, for so few rows.
+                .config("spark.sql.codegen.wholeStage", false)
                 .config("spark.driver.bindAddress", "127.0.0.1")
                 .config("spark.driver.host", "127.0.0.1")
                 .config("spark.sql.shuffle.partitions", PARTITIONS)
