@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 
 import java.time.Duration;
 import java.util.List;
@@ -13,6 +14,9 @@ public final class KubernetesClients {
 
     /** As for kubectl, no proxy is between this machine and itself. */
     private static final List<String> THIS_MACHINE = List.of("localhost", "127.0.0.1", "::1");
+
+    /** Learns each kind of object from its class once, which takes longer than to parse one. */
+    private static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization();
 
     private KubernetesClients() {}
 
@@ -32,6 +36,7 @@ public final class KubernetesClients {
                                 .withConnectionTimeout(millis)
                                 .addAllToNoProxy(THIS_MACHINE)
                                 .build())
+                .withKubernetesSerialization(SERIALIZATION)
                 .build();
     }
 }
