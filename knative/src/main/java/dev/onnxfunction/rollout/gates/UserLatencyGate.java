@@ -18,22 +18,21 @@ record UserLatencyGate(LatencyLimits limits, double level) {
             QuantileBounds ofLive,
             QuantileBounds ofCandidate) {
         double half = level / 2;
-        double most = limit(ofLive.upper(half));
-        double least = limit(ofLive.lower(half));
-        boolean slower = ofCandidate.lower(half) > 0 && ofCandidate.lower(half) >= most;
-        boolean within = ofCandidate.upper(half) <= least;
+        double leastOfLive = ofLive.lower(half);
+        double mostOfLive = ofLive.upper(half);
+        double least = ofCandidate.lower(half);
+        double most = ofCandidate.upper(half);
+        boolean slower = least > 0 && least >= limit(mostOfLive);
+        boolean within = most <= limit(leastOfLive);
         GateResult result =
                 new GateResult(
                         "users: " + percentile,
-                        range(ofLive, half),
-                        range(ofCandidate, half),
+                        range(leastOfLive, mostOfLive),
+                        range(least, most),
                         limits.text(),
                         slower
                                 ? "Users wait too long: its %s is above %s, and live's at most %s. Find out what slows it, or raise --max-p99-ratio."
-                                        .formatted(
-                                                percentile,
-                                                millis(ofCandidate.lower(half)),
-                                                millis(ofLive.upper(half)))
+                                        .formatted(percentile, millis(least), millis(mostOfLive))
                                 : "");
         return slower || within
                 ? result
@@ -47,12 +46,8 @@ record UserLatencyGate(LatencyLimits limits, double level) {
         return Math.max(limits.p99Ratio() * seconds, seconds + limits.p99Slack().toNanos() / 1e9);
     }
 
-    private static String range(QuantileBounds bounds, double level) {
-        double upper = bounds.upper(level);
-        return "%s … %s"
-                .formatted(
-                        millis(bounds.lower(level)),
-                        Double.isInfinite(upper) ? "∞" : millis(upper));
+    private static String range(double lower, double upper) {
+        return "%s … %s".formatted(millis(lower), Double.isInfinite(upper) ? "∞" : millis(upper));
     }
 
     private static String millis(double seconds) {

@@ -1,5 +1,7 @@
 package dev.onnxfunction.rollout.gates.statistics;
 
+import java.util.stream.DoubleStream;
+
 /**
  * Evidence against a hypothesis that may be evaluated after each observation: the average of the
  * likelihood ratios of some alternatives to the hypothesis. If the hypothesis is true, it ever
@@ -12,6 +14,9 @@ final class Evidence {
 
     /** The alternatives, as factors of the hypothesis's odds. */
     static final double[] ODDS = {1.25, 1.5, 2, 3, 5, 10, 30, 100, 1000};
+
+    /** Their logarithms. */
+    static final double[] LOG_ODDS = DoubleStream.of(ODDS).map(Math::log).toArray();
 
     private final double[] logs = new double[ODDS.length];
 

@@ -31,7 +31,7 @@ public final class ExcessTest {
         double[] logs = logWeights(least, most, all, live, candidate);
         double equal = logSum(logs, least, 0);
         for (int i = 0; i < Evidence.ODDS.length; i++) {
-            double odds = Math.log(Evidence.ODDS[i]);
+            double odds = Evidence.LOG_ODDS[i];
             evidence.add(i, hits * odds - logSum(logs, least, odds) + equal);
         }
     }

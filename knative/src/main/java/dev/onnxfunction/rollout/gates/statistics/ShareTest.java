@@ -8,13 +8,21 @@ public final class ShareTest {
 
     private final Evidence above = new Evidence();
     private final Evidence below = new Evidence();
-    private final double bound;
+
+    /** The logarithm of 1 − b + o·b for the bound b and each alternative's factor o of its odds. */
+    private final double[] logsAbove = new double[Evidence.ODDS.length];
+
+    /** The same for 1/o. */
+    private final double[] logsBelow = new double[Evidence.ODDS.length];
 
     /**
      * @param bound over 0 and below 1
      */
     public ShareTest(double bound) {
-        this.bound = bound;
+        for (int i = 0; i < Evidence.ODDS.length; i++) {
+            logsAbove[i] = Math.log(1 - bound + Evidence.ODDS[i] * bound);
+            logsBelow[i] = Math.log(1 - bound + 1 / Evidence.ODDS[i] * bound);
+        }
     }
 
     /**
@@ -23,16 +31,11 @@ public final class ShareTest {
      * @param hits those that count, at most {@code all}
      */
     public void add(long hits, long all) {
-        for (int i = 0; i < Evidence.ODDS.length; i++) {
-            above.add(i, logRatio(hits, all, Evidence.ODDS[i]));
-            below.add(i, logRatio(hits, all, 1 / Evidence.ODDS[i]));
-        }
-    }
-
-    /** The log-likelihood ratio of a share with this factor of the bound's odds to the bound. */
-    private double logRatio(long hits, long all, double odds) {
         // With p = o·b / (1 − b + o·b): p/b = o / (1 − b + o·b) and (1 − p)/(1 − b) = 1 / (…).
-        return hits * Math.log(odds) - all * Math.log(1 - bound + odds * bound);
+        for (int i = 0; i < Evidence.ODDS.length; i++) {
+            above.add(i, hits * Evidence.LOG_ODDS[i] - all * logsAbove[i]);
+            below.add(i, hits * -Evidence.LOG_ODDS[i] - all * logsBelow[i]);
+        }
     }
 
     /**
