@@ -56,27 +56,30 @@ final class NativeMemoryProbe {
     }
 
     /**
-     * Sends two rows one by one and two rows together, and from time to time a large batch and an
-     * invalid row.
+     * Sends two rows one by one and two rows together, in one write, and from time to time a large
+     * batch and an invalid row.
      */
     private static int send(RunningFunction function, int rounds) throws IOException {
         String row = Boston.example().toString();
-        byte[] one = request(row);
-        byte[] two = request("[" + row + "," + row + "]");
-        byte[] many = request("[" + (row + ",").repeat(199) + row + "]");
-        byte[] faulty = request(row.replace("RM", "rm"));
+        String one = request(row);
+        byte[] small = bytes(one + one + request("[" + row + "," + row + "]"));
+        byte[] many = bytes(request("[" + (row + ",").repeat(199) + row + "]"));
+        byte[] faulty = bytes(request(row.replace("RM", "rm")));
         int predictions = 0;
         try (Socket socket = function.connect()) {
             OutputStream out = socket.getOutputStream();
             InputStream in = new BufferedInputStream(socket.getInputStream());
             for (int round = 0; round < rounds; round++) {
-                exchange(out, in, one, 200);
-                exchange(out, in, one, 200);
-                exchange(out, in, two, 200);
+                out.write(small);
+                for (int answer = 0; answer < 3; answer++) {
+                    receive(in, 200);
+                }
                 predictions += 4;
                 if (round % 100 == 0) {
-                    exchange(out, in, many, 200);
-                    exchange(out, in, faulty, 400);
+                    out.write(many);
+                    receive(in, 200);
+                    out.write(faulty);
+                    receive(in, 400);
                     predictions += 200;
                 }
             }
@@ -84,9 +87,7 @@ final class NativeMemoryProbe {
         return predictions;
     }
 
-    private static void exchange(OutputStream out, InputStream in, byte[] request, int status)
-            throws IOException {
-        out.write(request);
+    private static void receive(InputStream in, int status) throws IOException {
         StringBuilder head = new StringBuilder();
         int last = 0; // The last four bytes.
         while (last != END_OF_HEAD) {
@@ -104,12 +105,13 @@ final class NativeMemoryProbe {
         in.readNBytes(Integer.parseInt(head.substring(start, head.indexOf("\r", start))));
     }
 
-    private static byte[] request(String body) {
-        String head =
-                "POST /predict HTTP/1.1\r\nHost: a\r\nContent-Length: "
-                        + body.length()
-                        + "\r\n\r\n";
-        return (head + body).getBytes(StandardCharsets.US_ASCII);
+    private static String request(String body) {
+        String head = "POST /predict HTTP/1.1\r\nHost: a\r\nContent-Length: ";
+        return head + body.length() + "\r\n\r\n" + body;
+    }
+
+    private static byte[] bytes(String requests) {
+        return requests.getBytes(StandardCharsets.US_ASCII);
     }
 
     private static long residentKib() throws IOException {
