@@ -134,7 +134,7 @@ class StepsTest {
 
     @Test
     void aTagThatCannotBePushedIsTriedAgainAndFailsTheStepWhichMayFail() throws Exception {
-        machine.with("failing", "^push ");
+        machine.with("failing", "push ");
 
         Run run = start(Map.of("PAUSE", "0"), "mark");
 
