@@ -59,7 +59,7 @@ class PythonTest {
             abort(NO_PYTHON);
         }
         List<String> command = new ArrayList<>(python.orElseThrow());
-        command.addAll(List.of("run.py", "test", "-q", "-ra", "-n", "2", "--dist", "loadfile"));
+        command.addAll(List.of("run.py", "test", "-q", "-ra"));
 
         assertThat(run(command)).as("exit code of %s", command).isZero();
     }
