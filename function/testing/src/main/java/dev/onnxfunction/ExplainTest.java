@@ -40,6 +40,7 @@ class ExplainTest {
     @TempDir private Path folder;
 
     @Test
+    @Tag(TestedServer.MODEL)
     void aRowAloneGetsWhatItGetsInAnArrayAndEveryTime() {
         Path model = EXAMPLES.resolve(Path.of("mlp", "model.onnx"));
         JsonNode rows =
@@ -74,6 +75,7 @@ class ExplainTest {
                 "[[1,2,,3]]          | The background in the model's card is not JSON: it has ','",
                 "[[1,2,[3]]]         | has an object or array as a value"
             })
+    @Tag(TestedServer.MODEL)
     void withoutABackgroundItIsSaidHowToAddOne(String background, String problem) {
         Path model = product(background, folder);
 
