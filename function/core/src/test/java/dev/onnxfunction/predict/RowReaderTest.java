@@ -178,7 +178,7 @@ class RowReaderTest {
         List<String> members = new ArrayList<>();
         for (String name : names) {
             String escaped = name.replace("\"", "\\\"");
-            members.add("\"%s\"%s:%s%s".formatted(escaped, blank, blank, value()));
+            members.add("\"" + escaped + "\"" + blank + ":" + blank + value());
         }
         return "{" + String.join(blank + "," + blank, members) + "}";
     }
