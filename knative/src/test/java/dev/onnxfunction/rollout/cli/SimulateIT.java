@@ -45,7 +45,8 @@ class SimulateIT {
 
     @Test
     void aBetterModelWinsAllTraffic() throws Exception {
-        Process simulation = simulate("knative/demo/better.onnx", "1s", FEW_USERS);
+        Process simulation =
+                simulate("knative/demo/better.onnx", "--plan=10,50,100", "--hold=1s", FEW_USERS);
         String output = output(simulation);
 
         assertThat(simulation.waitFor()).as(output).isZero();
@@ -68,7 +69,7 @@ class SimulateIT {
 
     @Test
     void aWorseModelIsRefusedBeforeItHasAnyTraffic() throws Exception {
-        Process simulation = simulate(JAR, "knative/demo/worse.onnx", "1s");
+        Process simulation = simulate(JAR, "knative/demo/worse.onnx", "--plan=10,100");
         String output = output(simulation);
 
         assertThat(simulation.waitFor()).as(output).isEqualTo(4);
@@ -117,7 +118,7 @@ class SimulateIT {
                 "unproven   | Its card has no fingerprint of its training rows"
             })
     void aModelThatMayHaveSeenTheRowsIsRefused(String model, String pattern) throws Exception {
-        Process simulation = simulate("knative/demo/" + model + ".onnx", "0s");
+        Process simulation = simulate("knative/demo/" + model + ".onnx");
         String output = output(simulation);
 
         assertThat(simulation.waitFor()).as(output).isEqualTo(4);
@@ -136,7 +137,7 @@ class SimulateIT {
         Process simulation =
                 simulate(
                         "knative/demo/better.onnx",
-                        "1s",
+                        "--plan=10,100",
                         "--live=knative/demo/worse.onnx",
                         "--evaluation=training-notebook-export/model/evaluation.csv",
                         "--shadow=100");
@@ -153,7 +154,9 @@ class SimulateIT {
 
     @Test
     void aCandidateWithAFeatureLessPassesTheShadowAndWins() throws Exception {
-        Process simulation = simulate("knative/demo/without-b.onnx", "0s", "--shadow=60");
+        Process simulation =
+                simulate(
+                        "knative/demo/without-b.onnx", "--plan=50,100", "--hold=0s", "--shadow=60");
         String output = output(simulation);
 
         assertThat(simulation.waitFor()).as(output).isZero();
@@ -167,7 +170,9 @@ class SimulateIT {
         Process simulation =
                 simulate(
                         "knative/demo/better.onnx",
-                        "10s", // The gates run every five seconds: at first, few users were served.
+                        "--plan=10,50,100",
+                        // The gates run every five seconds: at first, few users were served.
+                        "--hold=10s",
                         "--live",
                         "knative/demo/without-b.onnx",
                         "--evaluation",
@@ -202,7 +207,8 @@ class SimulateIT {
 
     @Test
     void ctrlCPutsTheTrafficBack() throws Exception {
-        Process simulation = simulate("knative/demo/better.onnx", "60s", FEW_USERS);
+        Process simulation =
+                simulate("knative/demo/better.onnx", "--plan=10,100", "--hold=60s", FEW_USERS);
         StringBuilder output = new StringBuilder();
         try (var lines = simulation.inputReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -241,7 +247,8 @@ class SimulateIT {
     /** Kills one of the two when both have half of the traffic; returns the output. */
     private static String killAtHalf(String killed, String candidate, int exit, String end)
             throws Exception {
-        Process simulation = simulate(candidate, "1s", FEW_USERS, "--live-deadline", "1s");
+        Process simulation =
+                simulate(candidate, "--plan=50,100", "--hold=1s", FEW_USERS, "--live-deadline=1s");
         List<ProcessHandle> victims = new ArrayList<>();
         StringBuilder output = new StringBuilder();
         try (var lines = simulation.inputReader(StandardCharsets.UTF_8)) {
@@ -286,13 +293,11 @@ class SimulateIT {
                 .orElseThrow();
     }
 
-    private static Process simulate(String candidate, String hold, String... more)
-            throws IOException {
-        return simulate(IMAGE, candidate, hold, more);
+    private static Process simulate(String candidate, String... more) throws IOException {
+        return simulate(IMAGE, candidate, more);
     }
 
-    private static Process simulate(
-            List<String> rollout, String candidate, String hold, String... more)
+    private static Process simulate(List<String> rollout, String candidate, String... more)
             throws IOException {
         List<String> command = new ArrayList<>(rollout);
         command.addAll(
@@ -302,15 +307,11 @@ class SimulateIT {
                         candidate,
                         "--set",
                         "JDK_JAVA_OPTIONS=-XX:TieredStopAtLevel=1",
-                        "--plan",
-                        "10,50,100",
                         // On a loaded machine, a p99 means nothing.
                         "--p99-slack",
                         "1m",
                         "--requests",
-                        "100",
-                        "--hold",
-                        hold));
+                        "100"));
         command.addAll(List.of(more));
         return new ProcessBuilder(command)
                 .directory(ROOT.toFile())
