@@ -31,7 +31,6 @@ import java.util.stream.Stream;
 /** Functions in a user's jar, before and after the model. */
 @Timeout(300)
 @Tag("slow")
-@Tag(TestedServer.IMAGE)
 class ComposeTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -45,6 +44,7 @@ class ComposeTest {
     }
 
     @Test
+    @Tag(TestedServer.IMAGE)
     void rowsGoThroughTheFunctionsAndTheModelInOneCall() {
         try (RunningFunction function = functions.serving("enrich|predict", "Enrich")) {
             assertThat(function.predict("{\"code\":2}").body())
@@ -84,6 +84,7 @@ class ComposeTest {
     }
 
     @Test
+    @Tag(TestedServer.IMAGE)
     void aFunctionMayTakeAllRowsAtOnceAndOneAfterTheModelPredictions() {
         try (RunningFunction function = functions.serving("all|predict|label", "All;Label")) {
             assertThat(function.predict("[{},{}]").body())
@@ -141,6 +142,7 @@ class ComposeTest {
     }
 
     @Test
+    @Tag(TestedServer.IMAGE)
     void rowsOfOtherProtocolsGoThroughTheFunctionsToo() {
         String two = "[{\"code\":1},{\"code\":2}]";
         String refusal = "the function enrich refuses it: no such code";
@@ -304,6 +306,7 @@ class ComposeTest {
 
     /** A function that waits forever is interrupted, and does not block health. */
     @Test
+    @Tag(TestedServer.IMAGE)
     void aFunctionHasTheTimeThatAPredictionHas() {
         try (RunningFunction function =
                 functions.serving("enrich|predict", "Enrich", "predict.timeout=2s")) {
@@ -364,6 +367,7 @@ class ComposeTest {
     }
 
     @Test
+    @Tag(TestedServer.IMAGE)
     void whatIsDescribedIsTrueOfTheFunctionsToo() throws IOException {
         String card =
                 """

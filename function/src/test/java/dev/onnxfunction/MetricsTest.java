@@ -30,7 +30,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** {@code /actuator/prometheus}: metrics count the right things, and clients cannot add labels. */
-@Tag(TestedServer.IMAGE)
 class MetricsTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -44,6 +43,7 @@ class MetricsTest {
     }
 
     @Test
+    @Tag(TestedServer.IMAGE)
     void requestsAreCountedByOutcomeWithTheirLatency() {
         String row = Boston.example().toString();
         function.predict(row);
@@ -167,6 +167,7 @@ class MetricsTest {
     }
 
     @Test
+    @Tag(TestedServer.IMAGE)
     void driftIsMeasuredAgainstTheTrainingData() {
         ArrayNode same = JSON.createArrayNode();
         ArrayNode shifted = JSON.createArrayNode();
@@ -209,6 +210,7 @@ class MetricsTest {
     }
 
     @Test
+    @Tag(TestedServer.IMAGE)
     void missingValuesAndCategoriesAreCounted() {
         function.close();
         function = RunningFunction.serving(EXAMPLES.resolve("imputing").resolve("model.onnx"));
@@ -302,6 +304,7 @@ class MetricsTest {
     }
 
     @Test
+    @Tag(TestedServer.IMAGE)
     void micrometerReportsTheProcess() {
         Scrape scrape = scrape();
 
@@ -313,6 +316,7 @@ class MetricsTest {
     }
 
     @Test
+    @Tag(TestedServer.IMAGE)
     void theAnswerIsTheTextFormat() {
         HttpResponse<String> response =
                 function.send(
