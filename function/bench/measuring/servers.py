@@ -150,6 +150,9 @@ def install() -> None:
 
 
 def attempt(command: list[str], problem: str) -> None:
-    result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    variables = {**os.environ, **python()}
+    result = subprocess.run(
+        command, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
     if result.returncode:
         raise MeasuringError(f"{result.stdout.decode(errors='replace')}\n{problem}")

@@ -5,6 +5,7 @@ import tempfile
 import time
 import unittest
 from pathlib import Path
+from unittest.mock import patch
 
 from measuring.client import ask, await_first_answer, post, processor_until
 from measuring.errors import MeasuringError
@@ -18,7 +19,7 @@ from measuring.processes import (
     processor_milliseconds,
     resident,
 )
-from measuring.servers import BENCH, fastapi
+from measuring.servers import BENCH, attempt, fastapi
 from measuring.share import CONTROL_GROUPS, limited
 
 # Listens; answers 503 at first and then 200, has a child, and lives until it is stopped.
@@ -157,6 +158,10 @@ class PeersTest(Test):
         for variables, expected in ((environment, "True"), (peer, "False")):
             run = subprocess.run(says, env=variables, stdout=subprocess.PIPE, text=True, check=True)
             self.assertEqual(run.stdout.strip(), expected)
+
+    def test_keep_what_is_compiled_to_fit_their_model(self) -> None:
+        with patch.dict(os.environ, PYTHONDONTWRITEBYTECODE="1"):
+            attempt([sys.executable, "-c", "import sys; sys.exit(sys.dont_write_bytecode)"], "")
 
 
 class NativeTest(Test):
