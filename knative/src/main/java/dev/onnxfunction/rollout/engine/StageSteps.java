@@ -1,5 +1,6 @@
 package dev.onnxfunction.rollout.engine;
 
+import dev.onnxfunction.rollout.engine.Observation.AtStage;
 import dev.onnxfunction.rollout.engine.Observation.Passed;
 import dev.onnxfunction.rollout.engine.Observation.Present;
 import dev.onnxfunction.rollout.engine.Observation.Undecided;
@@ -25,7 +26,10 @@ final class StageSteps {
 
     private StageSteps() {}
 
-    /** Runs the gates unless their verdict is fresh, holds the stage, and then advances. */
+    /**
+     * Runs the gates unless their verdict is fresh, holds the stage, and advances once the gates
+     * have passed after the hold, so that they have seen all of its requests.
+     */
     static Step next(Running running, @Nullable Verdict verdict, Present present, Instant now) {
         if (running.awaitsApproval()) {
             return awaitApproval(running, present, now);
@@ -41,7 +45,12 @@ final class StageSteps {
             return Wait.soon(undecided.why(), running);
         }
         Duration left = Duration.between(now, running.holdEnd());
-        return left.isPositive() ? hold(running, left) : advance(running, present, now);
+        if (left.isPositive()) {
+            return hold(running, left);
+        }
+        return verdict instanceof AtStage judged && judged.at().isBefore(running.holdEnd())
+                ? new RunGates(running, running)
+                : advance(running, present, now);
     }
 
     private static Wait hold(Running running, Duration left) {

@@ -34,12 +34,6 @@ public final class TrafficGates implements Gates {
 
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
-    /**
-     * Time before the end of a hold from which its table is printed, because the last verdict may
-     * be that old.
-     */
-    private static final Duration LAST_LOOK = Duration.ofSeconds(5);
-
     /** Pause between two scrapes while the other gates wait for an answer. */
     private static final Duration PERIOD = Duration.ofSeconds(5);
 
@@ -141,7 +135,7 @@ public final class TrafficGates implements Gates {
             return failed;
         }
         Instant holdEnd = running.since().plus(running.rollout().plan().hold(running.stage()));
-        boolean isOver = !clock.instant().plus(LAST_LOOK).isBefore(holdEnd);
+        boolean isOver = !clock.instant().isBefore(holdEnd);
         if (!(verdict instanceof Passed) || running.rollout().live() == null) {
             return verdict;
         }

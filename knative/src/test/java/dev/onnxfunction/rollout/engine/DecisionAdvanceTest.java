@@ -88,9 +88,16 @@ class DecisionAdvanceTest extends DecisionTable {
                         "exactly now",
                         at(1),
                         observation(1, both()),
-                        new Passed(1, T.plusSeconds(58)),
+                        new Passed(1, T.plusSeconds(60)),
                         T.plusSeconds(60),
                         "write running 2: old 50 live, new 50 candidate"),
+                row(
+                        "the hold ended after the verdict: run the gates again",
+                        at(1),
+                        observation(1, both()),
+                        new Passed(1, T.plusSeconds(59)),
+                        T.plusSeconds(60),
+                        "measure 1"),
                 row(
                         "late",
                         at(2),
