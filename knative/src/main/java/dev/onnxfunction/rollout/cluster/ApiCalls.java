@@ -1,5 +1,7 @@
 package dev.onnxfunction.rollout.cluster;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+
 import dev.onnxfunction.rollout.drive.PlatformException;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -108,6 +110,11 @@ public final class ApiCalls {
         }
         StringJoiner causes = new StringJoiner(", ");
         for (@Nullable Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof JsonProcessingException json) {
+                return "The API server's answer is not whole JSON: "
+                        + json.getOriginalMessage()
+                        + ". See whether a proxy cuts answers, or answers in its place.";
+            }
             String message = cause.getMessage();
             String name = cause.getClass().getSimpleName();
             causes.add(message == null ? name : name + " (" + message + ")");

@@ -325,6 +325,18 @@ class KnativeRolloutTest extends ClusterTest {
     }
 
     @Test
+    void anAnswerThatIsCutIsReportedAsThat() {
+        cluster.api.breakAt(0, FaultyApi.Fault.HALF_AN_ANSWER, true);
+
+        cluster.deploy(name, name + "-2", cluster.passing());
+
+        assertThat(cluster.said())
+                .contains("The API server's answer is not whole JSON: Unexpected end-of-input")
+                .contains("See whether a proxy cuts answers, or answers in its place.")
+                .doesNotContain("cannot be reached");
+    }
+
+    @Test
     void aServiceThatIsDeletedOnceTheCandidateHasWonHasNoOldRevisions() {
         cluster.meanwhile =
                 _ -> {
