@@ -11,7 +11,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 
@@ -63,15 +62,13 @@ class PlainFrameworkTest {
     static void start() {
         plain =
                 (ReactiveWebServerApplicationContext)
-                        new SpringApplicationBuilder(Plain.class)
-                                .logStartupInfo(false)
-                                .initializers(SpringServer::useOwnThreads)
-                                .properties("logging.level.root=off")
-                                .run(
-                                        "--server.address=127.0.0.1",
-                                        "--server.port=0",
-                                        "--spring.cloud.function.web.path=",
-                                        "--spring.cloud.function.definition=area");
+                        SpringServer.run(
+                                Plain.class,
+                                "off",
+                                "--server.address=127.0.0.1",
+                                "--server.port=0",
+                                "--spring.cloud.function.web.path=",
+                                "--spring.cloud.function.definition=area");
     }
 
     @AfterAll

@@ -36,11 +36,22 @@ public final class SpringServer implements TestedServer {
     }
 
     private static ConfigurableApplicationContext run(List<String> arguments) {
-        return new SpringApplicationBuilder(SpringWebApplication.class)
+        return run(SpringWebApplication.class, "warn", arguments.toArray(String[]::new));
+    }
+
+    /**
+     * Starts an application, one at a time: each start sets the properties of Logback, which the
+     * JVM has once, in a map for one thread.
+     *
+     * @param level the least severe level that is logged
+     */
+    public static synchronized ConfigurableApplicationContext run(
+            Class<?> application, String level, String... arguments) {
+        return new SpringApplicationBuilder(application)
                 .logStartupInfo(false)
                 .initializers(SpringServer::useOwnThreads)
-                .properties("logging.level.root=warn")
-                .run(arguments.toArray(String[]::new));
+                .properties("logging.level.root=" + level)
+                .run(arguments);
     }
 
     /**
@@ -48,7 +59,7 @@ public final class SpringServer implements TestedServer {
      * of all others. The threads end at once: the server has finished its requests by then, so the
      * two seconds for which Reactor waits for more by default would only delay the tests.
      */
-    public static void useOwnThreads(ConfigurableApplicationContext context) {
+    private static void useOwnThreads(ConfigurableApplicationContext context) {
         ((GenericApplicationContext) context)
                 .registerBean(
                         ReactorResourceFactory.class,
