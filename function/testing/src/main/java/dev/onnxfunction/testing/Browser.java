@@ -9,6 +9,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
@@ -179,19 +180,20 @@ public final class Browser implements AutoCloseable {
         return driver.findElements(By.cssSelector(selector));
     }
 
-    /** Presses keys on the focused element. */
+    /**
+     * Presses keys one after the other, on whichever element has the focus. Unlike an element's
+     * sendKeys, this runs no scripts in the page, which take four times as long as the key.
+     */
     public void press(CharSequence... keys) {
-        focused().sendKeys(keys);
+        new Actions(driver).sendKeys(keys).perform();
     }
 
     /** Presses Tab until the focus is on an element with this accessible name. */
     public void tabTo(String name) {
         List<String> passed = new ArrayList<>();
-        WebElement focused = focused();
         while (passed.size() < 100) {
-            focused.sendKeys(Keys.TAB);
-            focused = focused();
-            passed.add(focused.getAccessibleName());
+            press(Keys.TAB);
+            passed.add(focused().getAccessibleName());
             if (passed.getLast().equals(name)) {
                 return;
             }
