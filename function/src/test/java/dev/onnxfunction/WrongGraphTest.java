@@ -163,9 +163,9 @@ class WrongGraphTest {
 
         assertThat(RunningFunction.refusing(graph.write(folder)))
                 .isEqualTo(
-                        "The model predicts one row, but fails for two at a time: it gives 1"
-                                + " numbers for 2 rows, must give 1 for each. Export it again with"
-                                + " N left open in every step, or with N fixed to 1.");
+                        "The model predicts one row, but fails for two at a time: its output for 2"
+                                + " rows has the length 1, must have the length 2. Export it again"
+                                + " with N left open in every step, or with N fixed to 1.");
     }
 
     @Test

@@ -19,6 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +102,18 @@ class PredictTest {
                         new Fault(0, "AGE", "is an instance of Character, must be a number"),
                         new Fault(0, "LSTAT", "missing"));
         assertThat(invalid).hasMessageStartingWith("7 faults: row 0, CRIM: is NaN, must be");
+    }
+
+    @Test
+    void aRowThatIsNullIsRefused() {
+        Predict bean = running.bean(Predict.class);
+
+        assertThatThrownBy(() -> bean.apply(null))
+                .isInstanceOf(InvalidRowsException.class)
+                .hasMessage("1 fault: row 0: is null, must be an object");
+        assertThatThrownBy(() -> bean.applyAll(Arrays.asList(row(), null)))
+                .isInstanceOf(InvalidRowsException.class)
+                .hasMessage("1 fault: row 1: is null, must be an object");
     }
 
     @Test

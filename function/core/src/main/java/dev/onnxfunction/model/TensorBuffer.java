@@ -55,8 +55,8 @@ final class TensorBuffer {
     void copy(ByteBuffer rows, int from, int count) {
         if (rows.remaining() != count * bytesPerRow()) {
             throw new RunException(
-                    "it gives %d numbers for %d rows, must give %d for each"
-                            .formatted(rows.remaining() / element.bytes(), count, columns));
+                    "its output for %d rows has the length %d, must have the length %d"
+                            .formatted(count, rows.remaining() / element.bytes(), count * columns));
         }
         bytes.put(from * bytesPerRow(), rows, rows.position(), rows.remaining());
     }

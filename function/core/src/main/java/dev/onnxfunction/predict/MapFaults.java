@@ -16,7 +16,7 @@ final class MapFaults {
 
     private final List<Feature> features;
     private final Faults faults = new Faults();
-    private final LikelyNames likely = new LikelyNames();
+    private @Nullable LikelyNames likely;
 
     /** The row that is searched for likely names. */
     private int likelyRow = -1;
@@ -25,22 +25,34 @@ final class MapFaults {
         this.features = features;
     }
 
+    void addNull(int row) {
+        faults.add(row, null, "is null, must be an object");
+    }
+
     void add(
             int row, Map<String, ? extends @Nullable Object> members, String name, String problem) {
         if (!problem.equals(Column.MISSING) || !faults.isListing()) {
             faults.add(row, name, problem);
             return;
         }
+        faults.add(row, name, likelyNames(row, members).explainMissing(name));
+    }
+
+    private LikelyNames likelyNames(int row, Map<String, ? extends @Nullable Object> members) {
+        LikelyNames names = likely == null ? new LikelyNames() : likely;
         if (likelyRow != row) {
             likelyRow = row;
             Set<String> others = new LinkedHashSet<>(members.keySet());
             features.forEach(feature -> others.remove(feature.name()));
-            likely.begin(others);
+            names.begin(others);
         }
-        faults.add(row, name, likely.explainMissing(name));
+        likely = names;
+        return names;
     }
 
-    Faults all() {
-        return faults;
+    void throwIfAny() {
+        if (!faults.isEmpty()) {
+            throw new InvalidRowsException(faults);
+        }
     }
 }

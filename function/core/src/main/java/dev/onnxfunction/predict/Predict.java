@@ -13,6 +13,7 @@ import dev.onnxfunction.settings.StartException;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -129,12 +130,13 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
     }
 
     /**
-     * @throws InvalidRowsException if a feature is missing or has an invalid value
+     * @throws InvalidRowsException if the row is null, or a feature is missing or has an invalid
+     *     value
      * @throws PredictionException if the model fails for the row
      */
     @Override
-    public Prediction apply(Map<String, Object> row) {
-        return applyAll(List.of(row)).getFirst();
+    public Prediction apply(@Nullable Map<String, Object> row) {
+        return applyAll(Collections.singletonList(row)).getFirst();
     }
 
     /**
@@ -145,7 +147,8 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
      * @throws InvalidRowsException if rows have faults; it lists all of them with their rows
      * @throws PredictionException if the model fails for rows; it lists all of them
      */
-    public List<Prediction> applyAll(List<? extends Map<String, ? extends @Nullable Object>> rows) {
+    public List<Prediction> applyAll(
+            List<? extends @Nullable Map<String, ? extends @Nullable Object>> rows) {
         try (Batch batch = model.batch()) {
             read(rows, batch);
             applyAll(batch);
@@ -205,20 +208,30 @@ public final class Predict implements Function<Map<String, Object>, Prediction> 
      * @throws InvalidRowsException if rows have faults; it lists all of them, numbered from the
      *     first of these rows
      */
-    public void read(List<? extends Map<String, ? extends @Nullable Object>> rows, Batch batch) {
-        MapFaults faults = null;
+    public void read(
+            List<? extends @Nullable Map<String, ? extends @Nullable Object>> rows, Batch batch) {
+        MapFaults faults = new MapFaults(model.features());
         for (int row = 0; row < rows.size(); row++) {
-            batch.addRow();
-            for (Column column : batch.columns()) {
-                String problem = put(rows.get(row), column, batch);
-                if (problem != null) {
-                    faults = faults == null ? new MapFaults(model.features()) : faults;
-                    faults.add(row, rows.get(row), column.feature().name(), problem);
-                }
-            }
+            read(row, rows.get(row), batch, faults);
         }
-        if (faults != null) {
-            throw new InvalidRowsException(faults.all());
+        faults.throwIfAny();
+    }
+
+    private void read(
+            int number,
+            @Nullable Map<String, ? extends @Nullable Object> row,
+            Batch batch,
+            MapFaults faults) {
+        if (row == null) {
+            faults.addNull(number);
+            return;
+        }
+        batch.addRow();
+        for (Column column : batch.columns()) {
+            String problem = put(row, column, batch);
+            if (problem != null) {
+                faults.add(number, row, column.feature().name(), problem);
+            }
         }
     }
 
