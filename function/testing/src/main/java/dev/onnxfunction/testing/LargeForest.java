@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.IntFunction;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.IntUnaryOperator;
 
@@ -69,19 +70,19 @@ public final class LargeForest {
                         .message(5, OnnxGraph.Attribute.of("n_targets", 1).proto())
                         .message(5, OnnxGraph.Attribute.of("post_transform", transform).proto())
                         .toBytes());
-        integers(out, "nodes_treeids", NODES, at -> at / NODES);
-        integers(out, "nodes_nodeids", NODES, at -> at % NODES);
-        integers(out, "nodes_featureids", NODES, at -> feature(at % NODES));
-        integers(out, "nodes_truenodeids", NODES, at -> child(at % NODES, 1));
-        integers(out, "nodes_falsenodeids", NODES, at -> child(at % NODES, 2));
-        integers(out, "nodes_missing_value_tracks_true", NODES, _ -> 0);
-        floats(out, "nodes_hitrates", NODES, _ -> 1);
-        floats(out, "nodes_values", NODES, at -> split(at / NODES, at % NODES));
-        modes(out);
-        integers(out, "target_treeids", LEAVES, at -> at / LEAVES);
-        integers(out, "target_nodeids", LEAVES, at -> BRANCHES + at % LEAVES);
-        integers(out, "target_ids", LEAVES, _ -> 0);
-        floats(out, "target_weights", LEAVES, at -> weight(at / LEAVES, BRANCHES + at % LEAVES));
+        attribute(out, "nodes_treeids", 7, tree -> integers(NODES, _ -> tree));
+        attribute(out, "nodes_nodeids", 7, integers(NODES, node -> node));
+        attribute(out, "nodes_featureids", 7, integers(NODES, LargeForest::feature));
+        attribute(out, "nodes_truenodeids", 7, integers(NODES, node -> child(node, 1)));
+        attribute(out, "nodes_falsenodeids", 7, integers(NODES, node -> child(node, 2)));
+        attribute(out, "nodes_missing_value_tracks_true", 7, integers(NODES, _ -> 0));
+        attribute(out, "nodes_hitrates", 6, floats(NODES, _ -> 1));
+        attribute(out, "nodes_values", 6, tree -> floats(NODES, node -> split(tree, node)));
+        attribute(out, "nodes_modes", 8, modes());
+        attribute(out, "target_treeids", 7, tree -> integers(LEAVES, _ -> tree));
+        attribute(out, "target_nodeids", 7, integers(LEAVES, leaf -> BRANCHES + leaf));
+        attribute(out, "target_ids", 7, integers(LEAVES, _ -> 0));
+        attribute(out, "target_weights", 6, LargeForest::weights);
         out.write(new Protobuf().text(7, "ai.onnx.ml").toBytes());
     }
 
@@ -100,12 +101,16 @@ public final class LargeForest {
         return node == 0 ? 2 : (node * 31 + tree) % 64 / 16.0;
     }
 
-    private double weight(int tree, int node) {
+    private static byte[] weights(int tree) {
         double share = tree < COUNTING ? 1.0 / COUNTING : 0;
-        if (node == leaf(tree, 1.5, 2)) {
-            return 3.5 * share;
-        }
-        return node == leaf(tree, 4, 0) ? 4 * share : 1000;
+        int first = leaf(tree, 1.5, 2);
+        int second = leaf(tree, 4, 0);
+        return floats(
+                LEAVES,
+                leaf -> {
+                    int node = BRANCHES + leaf;
+                    return node == first ? 3.5 * share : node == second ? 4 * share : 1000;
+                });
     }
 
     private static int leaf(int tree, double a, double b) {
@@ -117,67 +122,57 @@ public final class LargeForest {
         return node;
     }
 
-    private void integers(OutputStream out, String name, int perTree, IntUnaryOperator value)
+    private static byte[] integers(int count, IntUnaryOperator value) {
+        Protobuf values = new Protobuf();
+        for (int i = 0; i < count; i++) {
+            values.number(8, value.applyAsInt(i));
+        }
+        return values.toBytes();
+    }
+
+    private static byte[] floats(int count, IntToDoubleFunction value) {
+        ByteBuffer values =
+                ByteBuffer.allocate(count * (1 + Float.BYTES)).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < count; i++) {
+            values.put((byte) ((7 << 3) | 5)).putFloat((float) value.applyAsDouble(i));
+        }
+        return values.array();
+    }
+
+    private static byte[] modes() {
+        Protobuf values = new Protobuf();
+        for (int i = 0; i < NODES; i++) {
+            values.text(9, i < BRANCHES ? "BRANCH_LEQ" : "LEAF");
+        }
+        return values.toBytes();
+    }
+
+    private void attribute(OutputStream out, String name, int type, byte[] valuesOfEachTree)
             throws IOException {
-        int count = trees * perTree;
-        attribute(
-                out,
-                name,
-                7,
-                to -> {
-                    for (int i = 0; i < count; i++) {
-                        to.write(8 << 3);
-                        varint(to, value.applyAsInt(i));
-                    }
-                });
+        attribute(out, name, type, _ -> valuesOfEachTree);
     }
 
-    private void floats(OutputStream out, String name, int perTree, IntToDoubleFunction value)
-            throws IOException {
-        int count = trees * perTree;
-        byte[] field = new byte[1 + Float.BYTES];
-        ByteBuffer bytes = ByteBuffer.wrap(field).order(ByteOrder.LITTLE_ENDIAN);
-        attribute(
-                out,
-                name,
-                6,
-                to -> {
-                    for (int i = 0; i < count; i++) {
-                        bytes.put(0, (byte) ((7 << 3) | 5));
-                        bytes.putFloat(1, (float) value.applyAsDouble(i));
-                        to.write(field);
-                    }
-                });
-    }
-
-    private void modes(OutputStream out) throws IOException {
-        byte[] branch = new Protobuf().text(9, "BRANCH_LEQ").toBytes();
-        byte[] leaf = new Protobuf().text(9, "LEAF").toBytes();
-        attribute(
-                out,
-                "nodes_modes",
-                8,
-                to -> {
-                    for (int i = 0; i < trees * NODES; i++) {
-                        to.write(i % NODES < BRANCHES ? branch : leaf);
-                    }
-                });
-    }
-
-    private static void attribute(OutputStream out, String name, int type, Content values)
+    private void attribute(
+            OutputStream out, String name, int type, IntFunction<byte[]> valuesOfTree)
             throws IOException {
         byte[] before = new Protobuf().text(1, name).toBytes();
         byte[] after = new Protobuf().number(20, type).toBytes();
         Counter length = new Counter();
-        values.writeTo(length);
+        writeTrees(length, valuesOfTree);
         head(out, 5, before.length + length.count + after.length);
         out.write(before);
         if (out instanceof Counter counter) {
             counter.count += length.count;
         } else {
-            values.writeTo(out);
+            writeTrees(out, valuesOfTree);
         }
         out.write(after);
+    }
+
+    private void writeTrees(OutputStream out, IntFunction<byte[]> valuesOfTree) throws IOException {
+        for (int tree = 0; tree < trees; tree++) {
+            out.write(valuesOfTree.apply(tree));
+        }
     }
 
     private static void head(OutputStream out, int field, long length) throws IOException {
@@ -192,10 +187,6 @@ public final class LargeForest {
             rest >>>= 7;
         }
         out.write((int) rest);
-    }
-
-    private interface Content {
-        void writeTo(OutputStream out) throws IOException;
     }
 
     /** Counts the written bytes. */
