@@ -32,7 +32,6 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 
 /** {@code POST /explain}: which rows and models it explains, what it refuses, and its limits. */
-@Tag(TestedServer.IMAGE)
 class ExplainTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -41,6 +40,7 @@ class ExplainTest {
 
     @Test
     @Tag(TestedServer.MODEL)
+    @Tag(TestedServer.IMAGE)
     void aRowAloneGetsWhatItGetsInAnArrayAndEveryTime() {
         Path model = EXAMPLES.resolve(Path.of("mlp", "model.onnx"));
         JsonNode rows =
@@ -94,6 +94,7 @@ class ExplainTest {
     }
 
     @Test
+    @Tag(TestedServer.IMAGE)
     void aFileWithoutACardHasNoBackground() {
         try (RunningFunction function =
                 RunningFunction.serving(
@@ -149,6 +150,7 @@ class ExplainTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "{\"RM\":", "null", "{}", "[{\"RM\":\"6\"},7]", "{\"RM\":1e999}"})
+    @Tag(TestedServer.IMAGE)
     void aWrongBodyGetsWhatItGetsFromPredict(String body) {
         try (RunningFunction function = RunningFunction.shared()) {
             HttpResponse<String> response = function.post("/explain", body);
@@ -159,6 +161,7 @@ class ExplainTest {
     }
 
     @Test
+    @Tag(TestedServer.IMAGE)
     void moreRowsThanAreAllowedAreTooMany() {
         String row = Boston.example().toString();
         try (RunningFunction function = RunningFunction.start("explain.max-rows=2")) {
@@ -175,6 +178,7 @@ class ExplainTest {
     }
 
     @Test
+    @Tag(TestedServer.IMAGE)
     void theRowsOfTheBackgroundAreNotShown() {
         try (RunningFunction function = RunningFunction.shared()) {
             assertThat(function.get("/model").body()).doesNotContain("background");
@@ -182,6 +186,7 @@ class ExplainTest {
     }
 
     @Test
+    @Tag(TestedServer.IMAGE)
     void predictionsDoNotWaitForExplanations() {
         Path mlp = EXAMPLES.resolve(Path.of("mlp", "model.onnx"));
         JsonNode rows =

@@ -20,7 +20,6 @@ import java.nio.file.Path;
 
 /** A missing value reaches the model as NaN or as the empty text, if the feature may be missing. */
 @Tag(TestedServer.MODEL)
-@Tag(TestedServer.IMAGE)
 class MissingValuesTest {
 
     @TempDir Path folder;
@@ -66,6 +65,7 @@ class MissingValuesTest {
     }
 
     @Test
+    @Tag(TestedServer.IMAGE)
     void onlyTheFeaturesThatTheCardAllowsMayBeMissing() {
         OnnxGraph graph =
                 new OnnxGraph()

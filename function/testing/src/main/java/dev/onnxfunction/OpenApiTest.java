@@ -44,7 +44,6 @@ import java.util.stream.Stream;
 
 /** {@code GET /openapi.json}: a valid document that describes what the function really does. */
 @Tag("slow")
-@Tag(TestedServer.IMAGE)
 class OpenApiTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -54,6 +53,7 @@ class OpenApiTest {
     @TempDir private Path folder;
 
     @Test
+    @Tag(TestedServer.IMAGE)
     void theValidatorOfSwaggerFindsNoFault() {
         try (RunningFunction function = RunningFunction.shared()) {
             HttpResponse<String> response = function.get("/openapi.json");
@@ -73,6 +73,7 @@ class OpenApiTest {
 
     @Test
     @Tag(TestedServer.MODEL)
+    @Tag(TestedServer.IMAGE)
     void aClientGeneratedFromItPredictsAndExplains() throws Exception {
         try (RunningFunction function = RunningFunction.shared()) {
             Path call = Project.FUNCTION.resolve("testing/src/main/resources/client/Call.java");
@@ -92,6 +93,7 @@ class OpenApiTest {
 
     @Test
     @Tag(TestedServer.OPERATIONS)
+    @Tag(TestedServer.IMAGE)
     void everyPathIsInIt() {
         try (RunningFunction function = RunningFunction.shared()) {
             String detail = JSON.readTree(function.get("/none").body()).get("detail").asString();
@@ -104,6 +106,7 @@ class OpenApiTest {
     }
 
     @Test
+    @Tag(TestedServer.IMAGE)
     void itDescribesTheFeaturesAsTheCardDoes() {
         try (RunningFunction function = RunningFunction.shared()) {
             JsonNode document = document(function);
@@ -241,6 +244,7 @@ class OpenApiTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/model", "/model/fingerprint", "/openapi.json"})
+    @Tag(TestedServer.IMAGE)
     void everyOtherAnswerIsAsItsSchemaSays(String path) {
         try (RunningFunction function = RunningFunction.shared()) {
             JsonNode document = document(function);
@@ -264,12 +268,14 @@ class OpenApiTest {
                 "/health/readiness"
             })
     @Tag(TestedServer.OPERATIONS)
+    @Tag(TestedServer.IMAGE)
     void healthIsAsItsSchemaSays(String path) {
         everyOtherAnswerIsAsItsSchemaSays(path);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"text/plain", "application/xml"})
+    @Tag(TestedServer.IMAGE)
     void aRefusalByHttpIsDocumentedToo(String type) {
         try (RunningFunction function = RunningFunction.shared()) {
             JsonNode document = document(function);
@@ -285,6 +291,7 @@ class OpenApiTest {
     }
 
     @Test
+    @Tag(TestedServer.IMAGE)
     void whereKeysAreSetItAsksForOne() throws IOException {
         Path keys = Files.writeString(folder.resolve("keys"), "a-key-of-24-letters-0123\n");
         try (RunningFunction function = RunningFunction.start("access.keys=" + keys)) {
