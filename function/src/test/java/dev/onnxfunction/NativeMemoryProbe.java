@@ -25,8 +25,12 @@ import java.util.concurrent.Future;
 final class NativeMemoryProbe {
 
     private static final int CLIENTS = 4;
-    private static final int ROUNDS_BEFORE = 3_000;
-    private static final int ROUNDS = 12_500;
+    private static final int ROUNDS_BEFORE = 600;
+    private static final int ROUNDS = 2_500;
+
+    /** In one write, because most of the time would otherwise go to the system's calls. */
+    private static final int TOGETHER = 5;
+
     private static final int END_OF_HEAD = 0x0D0A0D0A; // "\r\n\r\n"
 
     private NativeMemoryProbe() {}
@@ -56,13 +60,14 @@ final class NativeMemoryProbe {
     }
 
     /**
-     * Sends two rows one by one and two rows together, in one write, and from time to time a large
-     * batch and an invalid row.
+     * Sends two rows one by one and two rows together, several times in one write, and from time to
+     * time a large batch and an invalid row.
      */
     private static int send(RunningFunction function, int rounds) throws IOException {
         String row = Boston.example().toString();
         String one = request(row);
-        byte[] small = bytes(one + one + request("[" + row + "," + row + "]"));
+        String two = request("[" + row + "," + row + "]");
+        byte[] small = bytes((one + one + two).repeat(TOGETHER));
         byte[] many = bytes(request("[" + (row + ",").repeat(199) + row + "]"));
         byte[] faulty = bytes(request(row.replace("RM", "rm")));
         int predictions = 0;
@@ -71,11 +76,11 @@ final class NativeMemoryProbe {
             InputStream in = new BufferedInputStream(socket.getInputStream());
             for (int round = 0; round < rounds; round++) {
                 out.write(small);
-                for (int answer = 0; answer < 3; answer++) {
+                for (int answer = 0; answer < 3 * TOGETHER; answer++) {
                     receive(in, 200);
                 }
-                predictions += 4;
-                if (round % 100 == 0) {
+                predictions += 4 * TOGETHER;
+                if (round % 20 == 0) {
                     out.write(many);
                     receive(in, 200);
                     out.write(faulty);
