@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.regex.Pattern;
+import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -94,6 +95,8 @@ final class FunctionImage {
         ImageLayout.call(
                 List.of(
                         ImageLayout.tool("java"),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-Djarmode=tools",
                         "-jar",
                         jar.toString(),
@@ -176,15 +179,14 @@ final class FunctionImage {
         Path modules = Files.createTempDirectory("modules");
         String sources = ABSENT + "=" + source.resolve("absent");
         try {
-            ImageLayout.call(
-                    List.of(
-                            ImageLayout.tool("javac"),
-                            "--module-source-path",
-                            sources,
-                            "--module",
-                            ABSENT,
-                            "-d",
-                            modules.toString()));
+            // In this process, because it has compiled this file with the same compiler.
+            ToolProvider javac = ToolProvider.findFirst("javac").orElseThrow();
+            String[] arguments = {
+                "--module-source-path", sources, "--module", ABSENT, "-d", modules.toString()
+            };
+            if (javac.run(System.err, System.err, arguments) != 0) {
+                throw new IllegalStateException("javac cannot compile the module " + ABSENT + ".");
+            }
             layout.linkRuntime(
                     MODULES, "--module-path", modules.toString(), "--exclude-files", UNUSED);
         } finally {

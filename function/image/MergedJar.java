@@ -1,5 +1,6 @@
 package function.image;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -47,7 +48,8 @@ final class MergedJar {
             }
             Files.delete(jar);
         }
-        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(merged))) {
+        try (JarOutputStream out =
+                new JarOutputStream(new BufferedOutputStream(Files.newOutputStream(merged)))) {
             out.setMethod(JarOutputStream.STORED);
             for (Map.Entry<String, byte[]> file : files.entrySet()) {
                 out.putNextEntry(stored(file.getKey(), file.getValue()));
