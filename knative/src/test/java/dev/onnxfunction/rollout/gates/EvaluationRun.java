@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onnxfunction.rollout.gates.rows.EvaluationFile;
 import dev.onnxfunction.rollout.report.ProgressPrinter;
-import dev.onnxfunction.rollout.testing.FakeIngress;
 import dev.onnxfunction.rollout.testing.FakeIngress.FakeFunction;
 import dev.onnxfunction.rollout.testing.Pauses;
 
@@ -15,22 +14,22 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** Runs the gates on labelled rows against fake functions. */
+/** Runs the gates on labelled rows against fake functions, without HTTP. */
 final class EvaluationRun implements AutoCloseable {
 
-    private final FakeIngress ingress;
+    private final Map<String, FakeFunction> functions = new HashMap<>();
     private final Path file;
-    private final HttpClient http = HttpClient.newHttpClient();
 
     /** The first gate that fails; empty if all pass. */
     private String stopping = "";
@@ -43,7 +42,6 @@ final class EvaluationRun implements AutoCloseable {
 
     EvaluationRun() {
         try {
-            ingress = new FakeIngress();
             file = Files.createTempDirectory("evaluation").resolve("rows.csv");
         } catch (IOException exception) {
             throw new UncheckedIOException(exception);
@@ -56,12 +54,12 @@ final class EvaluationRun implements AutoCloseable {
     }
 
     void serveLive(FakeFunction live) {
-        ingress.serve("live-", live);
+        functions.put("live", live);
     }
 
     /** Replaces an earlier candidate. */
     void serveCandidate(FakeFunction candidate) {
-        ingress.serve("candidate-", candidate);
+        functions.put("candidate", candidate);
     }
 
     void withoutProbes() {
@@ -131,17 +129,18 @@ final class EvaluationRun implements AutoCloseable {
     }
 
     FunctionClient client(String name) {
-        URI address = URI.create("http://" + name + "-m.models.example.com");
         RevisionConnection connection =
                 new RevisionConnection(
-                        http, new RevisionAccess(ingress.address(), Map.of()), name, address);
+                        new DirectClient(Objects.requireNonNull(functions.get(name), name)),
+                        RevisionAccess.DIRECT,
+                        name,
+                        URI.create("http://" + name + "-m.models.example.com"));
         return new FunctionClient(
                 connection, new AttemptCounts(), ErrorBudget.UNLIMITED, Pauses.SHORT);
     }
 
     @Override
     public void close() throws IOException {
-        ingress.close();
         Files.deleteIfExists(file);
         Files.delete(file.getParent());
     }

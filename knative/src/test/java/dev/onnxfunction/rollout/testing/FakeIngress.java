@@ -7,12 +7,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
+import dev.onnxfunction.rollout.testing.FakeIngress.Answer.Part;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -135,6 +138,95 @@ public final class FakeIngress implements AutoCloseable {
             return copy(other, status, millis, flaw, fingerprint, widths);
         }
 
+        /**
+         * Its answer to a request.
+         *
+         * @param path of the request
+         */
+        public Answer answer(String path, byte[] body) throws IOException {
+            if (flaw.isConstant()) {
+                return flawed("");
+            }
+            return switch (path) {
+                case "/model" -> Answer.of(modelStatus(), card);
+                case "/model/fingerprint" ->
+                        fingerprint.isEmpty()
+                                ? Answer.problem(
+                                        404, "{\"title\": \"No fingerprint\", \"status\": 404}")
+                                : Answer.of(200, fingerprint);
+                case "/predict" -> predict(JSON.readTree(body));
+                case "/explain" -> explain(JSON.readTree(body));
+                default -> Answer.of(200, "{}");
+            };
+        }
+
+        /** A function that requires a key requires it for its card, too. */
+        private int modelStatus() {
+            return status == 401 || status == 403 ? status : 200;
+        }
+
+        private Answer predict(JsonNode body) throws IOException {
+            if (millis > 0 && COUNT.incrementAndGet() % 50 == 0) {
+                stall(millis);
+            }
+            if (body.isObject()) {
+                asked.add(body);
+                double more = flaw.kind() == Flaw.Kind.OTHER && flaw.strikes() ? 1 : 0;
+                return flawed(prediction(body, more).toString());
+            }
+            if (body.size() > sizes.most()) {
+                return Answer.problem(sizes.status(), "{\"title\": \"Too many rows\"}");
+            }
+            if (sizes.millis() > 0 && body.size() >= 1000) {
+                stall(sizes.millis());
+            }
+            ArrayNode answers = JSON.createArrayNode();
+            double more = body.size() == sizes.odd() ? 1 : 0;
+            body.forEach(row -> answers.add(prediction(row, more)));
+            boolean infinite =
+                    answers.valueStream()
+                            .anyMatch(
+                                    each -> Double.isInfinite(each.path("predict").doubleValue()));
+            return infinite
+                    ? Answer.problem(422, "{\"title\": \"Prediction failed\", \"status\": 422}")
+                    : flawed(answers.toString());
+        }
+
+        private JsonNode prediction(JsonNode row, double more) {
+            double predict = model.applyAsDouble(row) + more;
+            ObjectNode answer = JSON.createObjectNode().put("status", "ok").put("predict", predict);
+            double width = halfWidth.applyAsDouble(row);
+            if (width > 0) {
+                answer.putArray("interval").add(predict - width).add(predict + width);
+            }
+            return answer;
+        }
+
+        private Answer explain(JsonNode row) {
+            String answer = explain.apply(row);
+            return answer.startsWith("{\"base\"") ? flawed(answer) : Answer.problem(422, answer);
+        }
+
+        private Answer flawed(String answer) {
+            if (flaw.kind() == Flaw.Kind.OTHER || !flaw.strikes()) {
+                return Answer.of(status, answer);
+            }
+            return switch (flaw.kind()) {
+                case ERROR -> Answer.of(500, "{}");
+                case UNAVAILABLE -> Answer.of(503, "upstream connect error");
+                case CUT_SHORT -> new Answer(200, Optional.empty(), answer, Part.HALF);
+                case CLOSED, OTHER -> new Answer(200, Optional.empty(), answer, Part.NONE);
+            };
+        }
+
+        private static void stall(long millis) throws IOException {
+            try {
+                Thread.sleep(millis);
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+        }
+
         private FakeFunction copy(
                 String newCard,
                 int newStatus,
@@ -153,6 +245,35 @@ public final class FakeIngress implements AutoCloseable {
                     newHalfWidth,
                     sizes,
                     explain);
+        }
+    }
+
+    /**
+     * An answer to a request.
+     *
+     * @param type media type; empty for JSON
+     * @param part of it that the client gets before the connection is closed
+     */
+    public record Answer(int status, Optional<String> type, String body, Part part) {
+
+        /** How much of an answer is sent. */
+        public enum Part {
+            NONE,
+            HALF,
+            WHOLE
+        }
+
+        static Answer of(int status, String body) {
+            return new Answer(status, Optional.empty(), body, Part.WHOLE);
+        }
+
+        static Answer problem(int status, String body) {
+            return new Answer(status, Optional.of("application/problem+json"), body, Part.WHOLE);
+        }
+
+        /** Its body. */
+        public byte[] bytes() {
+            return body.getBytes(StandardCharsets.UTF_8);
         }
     }
 
@@ -244,131 +365,27 @@ public final class FakeIngress implements AutoCloseable {
         String host = exchange.getRequestHeaders().getFirst("Host");
         for (Map.Entry<String, FakeFunction> each : functions.entrySet()) {
             if (host.startsWith(each.getKey())) {
-                answer(exchange, each.getValue(), body);
+                send(exchange, each.getValue().answer(exchange.getRequestURI().getPath(), body));
                 return;
             }
         }
-        send(exchange, 404, "no such host");
+        send(exchange, Answer.of(404, "no such host"));
     }
 
-    private static void answer(HttpExchange exchange, FakeFunction function, byte[] body)
-            throws IOException {
-        if (function.flaw().isConstant()) {
-            send(exchange, function, "");
+    private static void send(HttpExchange exchange, Answer answer) throws IOException {
+        byte[] bytes = answer.bytes();
+        if (answer.part() == Part.NONE) {
+            exchange.close();
             return;
         }
-        switch (exchange.getRequestURI().getPath()) {
-            case "/model" -> send(exchange, modelStatus(function), function.card());
-            case "/model/fingerprint" -> fingerprint(exchange, function);
-            case "/predict" -> predict(exchange, function, JSON.readTree(body));
-            case "/explain" -> explain(exchange, function, JSON.readTree(body));
-            default -> send(exchange, 200, "{}");
-        }
-    }
-
-    private static void fingerprint(HttpExchange exchange, FakeFunction function)
-            throws IOException {
-        if (function.fingerprint().isEmpty()) {
-            exchange.getResponseHeaders().set("Content-Type", "application/problem+json");
-            send(exchange, 404, "{\"title\": \"No fingerprint\", \"status\": 404}");
+        answer.type().ifPresent(type -> exchange.getResponseHeaders().set("Content-Type", type));
+        exchange.sendResponseHeaders(answer.status(), bytes.length);
+        if (answer.part() == Part.HALF) {
+            exchange.getResponseBody().write(bytes, 0, bytes.length / 2);
+            exchange.getResponseBody().flush();
         } else {
-            send(exchange, 200, function.fingerprint());
+            exchange.getResponseBody().write(bytes);
         }
-    }
-
-    /** A function that requires a key requires it for its card, too. */
-    private static int modelStatus(FakeFunction function) {
-        return function.status() == 401 || function.status() == 403 ? function.status() : 200;
-    }
-
-    private static void predict(HttpExchange exchange, FakeFunction function, JsonNode body)
-            throws IOException {
-        if (function.millis() > 0 && COUNT.incrementAndGet() % 50 == 0) {
-            stall(function.millis());
-        }
-        if (body.isObject()) {
-            function.asked().add(body);
-            double more =
-                    function.flaw().kind() == Flaw.Kind.OTHER && function.flaw().strikes() ? 1 : 0;
-            send(exchange, function, prediction(function, body, more).toString());
-            return;
-        }
-        Sizes sizes = function.sizes();
-        if (body.size() > sizes.most()) {
-            exchange.getResponseHeaders().set("Content-Type", "application/problem+json");
-            send(exchange, sizes.status(), "{\"title\": \"Too many rows\"}");
-            return;
-        }
-        if (sizes.millis() > 0 && body.size() >= 1000) {
-            stall(sizes.millis());
-        }
-        ArrayNode answers = JSON.createArrayNode();
-        double more = body.size() == sizes.odd() ? 1 : 0;
-        body.forEach(row -> answers.add(prediction(function, row, more)));
-        boolean infinite =
-                answers.valueStream()
-                        .anyMatch(each -> Double.isInfinite(each.path("predict").doubleValue()));
-        if (!infinite) {
-            send(exchange, function, answers.toString());
-        } else {
-            exchange.getResponseHeaders().set("Content-Type", "application/problem+json");
-            send(exchange, 422, "{\"title\": \"Prediction failed\", \"status\": 422}");
-        }
-    }
-
-    private static void explain(HttpExchange exchange, FakeFunction function, JsonNode row)
-            throws IOException {
-        String answer = function.explain().apply(row);
-        if (!answer.startsWith("{\"base\"")) {
-            exchange.getResponseHeaders().set("Content-Type", "application/problem+json");
-            send(exchange, 422, answer);
-            return;
-        }
-        send(exchange, function, answer);
-    }
-
-    private static void send(HttpExchange exchange, FakeFunction function, String answer)
-            throws IOException {
-        if (function.flaw().kind() == Flaw.Kind.OTHER || !function.flaw().strikes()) {
-            send(exchange, function.status(), answer);
-            return;
-        }
-        switch (function.flaw().kind()) {
-            case ERROR -> send(exchange, 500, "{}");
-            case UNAVAILABLE -> send(exchange, 503, "upstream connect error");
-            case CUT_SHORT -> {
-                byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
-                exchange.sendResponseHeaders(200, bytes.length);
-                exchange.getResponseBody().write(bytes, 0, bytes.length / 2);
-                exchange.getResponseBody().flush();
-                exchange.close();
-            }
-            case CLOSED, OTHER -> exchange.close();
-        }
-    }
-
-    private static void stall(long millis) throws IOException {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException e) {
-            throw new IOException(e);
-        }
-    }
-
-    private static JsonNode prediction(FakeFunction function, JsonNode row, double more) {
-        double predict = function.model().applyAsDouble(row) + more;
-        ObjectNode answer = JSON.createObjectNode().put("status", "ok").put("predict", predict);
-        double halfWidth = function.halfWidth().applyAsDouble(row);
-        if (halfWidth > 0) {
-            answer.putArray("interval").add(predict - halfWidth).add(predict + halfWidth);
-        }
-        return answer;
-    }
-
-    private static void send(HttpExchange exchange, int status, String body) throws IOException {
-        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(status, bytes.length);
-        exchange.getResponseBody().write(bytes);
         exchange.close();
     }
 
