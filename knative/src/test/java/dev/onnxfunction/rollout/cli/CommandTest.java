@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.onnxfunction.rollout.cluster.LiveCluster;
 import dev.onnxfunction.rollout.testing.FakeIngress.FakeFunction;
 
-import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -265,16 +264,14 @@ class CommandTest {
 
     @Test
     void aMistakeIsRefusedInASentence() {
-        SoftAssertions all = new SoftAssertions();
         for (List<String> options : mistakes()) {
             terminal.clear();
             int exit = run(deploying(options));
 
-            all.assertThat(exit).as("%s: %s", options, terminal.said()).isEqualTo(3);
-            all.assertThat(terminal.said()).hasLineCount(1).doesNotContain("Exception");
+            assertThat(exit).as("%s: %s", options, terminal.said()).isEqualTo(3);
+            assertThat(terminal.said()).hasLineCount(1).doesNotContain("Exception");
         }
-        all.assertThat(cluster.calls()).isZero();
-        all.assertAll();
+        assertThat(cluster.calls()).isZero();
     }
 
     private static List<String> deploying(List<String> options) {
@@ -288,7 +285,6 @@ class CommandTest {
 
     @Test
     void aWrongWordIsRefusedWithTheUsage() {
-        SoftAssertions all = new SoftAssertions();
         for (String option :
                 List.of(
                         "--max-error-rate=101%",
@@ -302,13 +298,12 @@ class CommandTest {
             terminal.clear();
             int exit = run("deploy", SERVICE, "--image", FIRST, option);
 
-            all.assertThat(exit).as(option).isEqualTo(2);
-            all.assertThat(terminal.said())
+            assertThat(exit).as(option).isEqualTo(2);
+            assertThat(terminal.said())
                     .contains("Usage: rollout deploy")
                     .doesNotContain("Exception");
         }
-        all.assertThat(cluster.calls()).isZero();
-        all.assertAll();
+        assertThat(cluster.calls()).isZero();
     }
 
     @Test

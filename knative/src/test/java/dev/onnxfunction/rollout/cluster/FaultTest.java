@@ -16,7 +16,6 @@ import io.fabric8.knative.serving.v1.Service;
 import io.fabric8.knative.serving.v1.TrafficTarget;
 import io.fabric8.kubernetes.client.utils.Serialization;
 
-import org.assertj.core.api.SoftAssertions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,42 +81,38 @@ class FaultTest {
     @FieldSource("DISTINCT")
     void aGoodCandidateSurvivesAnyFault(Fault fault) {
         int calls = callsOf(cluster.passing());
-        SoftAssertions all = new SoftAssertions();
         for (int call = 0; call < calls; call++) {
             String name = service();
             cluster.api.breakAt(call, fault, false);
             Exit exit = cluster.deploy(name, name + "-2", cluster.passing());
             String where = "%s at call %d of %d, %s".formatted(fault, call, calls, cluster.said());
 
-            all.assertThat(sums(name)).as(where).isTrue();
+            assertThat(sums(name)).as(where).isTrue();
             if (exit != Exit.DONE) {
                 // A refusal: no rollout began, and the same command succeeds.
-                all.assertThat(exit).as(where).isEqualTo(Exit.REFUSED);
+                assertThat(exit).as(where).isEqualTo(Exit.REFUSED);
                 cluster.api.heal();
                 exit = cluster.deploy(name, name + "-2", cluster.passing());
             }
-            all.assertThat(exit).as(where).isEqualTo(Exit.DONE);
-            all.assertThat(cluster.asked(name)).as(where).containsEntry(name + "-2", 100);
+            assertThat(exit).as(where).isEqualTo(Exit.DONE);
+            assertThat(cluster.asked(name)).as(where).containsEntry(name + "-2", 100);
         }
-        all.assertAll();
     }
 
     @ParameterizedTest
     @FieldSource("DISTINCT")
     void aBadCandidateNeverKeepsTraffic(Fault fault) {
         int calls = callsOf(cluster.failingAt(1));
-        SoftAssertions all = new SoftAssertions();
         for (int call = 0; call < calls; call++) {
             String name = service();
             cluster.api.breakAt(call, fault, false);
             Exit exit = cluster.deploy(name, name + "-2", cluster.failingAt(1));
             String where = "%s at call %d of %d, %s".formatted(fault, call, calls, cluster.said());
 
-            all.assertThat(exit).as(where).isIn(Exit.RETURNED, Exit.REFUSED);
-            all.assertThat(sums(name)).as(where).isTrue();
-            all.assertThat(cluster.asked(name)).as(where).containsEntry(name + "-1", 100);
+            assertThat(exit).as(where).isIn(Exit.RETURNED, Exit.REFUSED);
+            assertThat(sums(name)).as(where).isTrue();
+            assertThat(cluster.asked(name)).as(where).containsEntry(name + "-1", 100);
         }
-        all.assertAll();
     }
 
     @ParameterizedTest
@@ -126,20 +121,18 @@ class FaultTest {
         String first = service();
         cluster.deploy(first, first + "-2", breakingLive(first));
         int calls = cluster.api.calls().size();
-        SoftAssertions all = new SoftAssertions();
         for (int call = 0; call < calls; call++) {
             String name = service();
             cluster.api.breakAt(call, fault, false);
             Exit exit = cluster.deploy(name, name + "-2", breakingLive(name));
             String where = "%s at call %d of %d, %s".formatted(fault, call, calls, cluster.said());
 
-            all.assertThat(exit).as(where).isIn(Exit.LIVE_FAILED, Exit.REFUSED);
-            all.assertThat(sums(name)).as(where).isTrue();
-            all.assertThat(cluster.asked(name))
+            assertThat(exit).as(where).isIn(Exit.LIVE_FAILED, Exit.REFUSED);
+            assertThat(sums(name)).as(where).isTrue();
+            assertThat(cluster.asked(name))
                     .as(where)
                     .containsEntry(name + (exit == Exit.REFUSED ? "-1" : "-2"), 100);
         }
-        all.assertAll();
     }
 
     /** Live fails once the candidate has traffic. */
@@ -157,7 +150,6 @@ class FaultTest {
     @EnumSource(names = {"ERROR_500", "DROPPED_AFTER"})
     void whatIsCutOffForGoodIsMendedByAbort(Fault fault) {
         int calls = callsOf(cluster.passing());
-        SoftAssertions all = new SoftAssertions();
         for (int call = 0; call < calls; call++) {
             String name = service();
             cluster.api.breakAt(call, fault, true);
@@ -165,19 +157,18 @@ class FaultTest {
             cluster.deploy(name, name + "-2", cluster.passing());
             String where =
                     "%s from call %d of %d, %s".formatted(fault, call, calls, cluster.said());
-            all.assertThat(sums(name)).as(where).isTrue();
+            assertThat(sums(name)).as(where).isTrue();
 
             cluster.api.heal();
             cluster.hurry = 1;
             cluster.settle(name);
-            all.assertThat(cluster.run(name, new State.Abort())).as(where).isEqualTo(Exit.DONE);
-            all.assertThat(cluster.asked(name)).as(where).containsValue(100);
-            all.assertThat(cluster.deploy(name, name + "-2", cluster.passing()))
+            assertThat(cluster.run(name, new State.Abort())).as(where).isEqualTo(Exit.DONE);
+            assertThat(cluster.asked(name)).as(where).containsValue(100);
+            assertThat(cluster.deploy(name, name + "-2", cluster.passing()))
                     .as(where)
                     .isEqualTo(Exit.DONE);
-            all.assertThat(cluster.asked(name)).as(where).containsEntry(name + "-2", 100);
+            assertThat(cluster.asked(name)).as(where).containsEntry(name + "-2", 100);
         }
-        all.assertAll();
     }
 
     @ParameterizedTest
@@ -188,7 +179,6 @@ class FaultTest {
         cluster.api.heal();
         cluster.run(name, new State.Rollback("back"));
         int calls = cluster.api.calls().size();
-        SoftAssertions all = new SoftAssertions();
         for (int call = 0; call < calls; call++) {
             Map<String, Integer> before = cluster.asked(name);
             cluster.output.reset();
@@ -196,15 +186,14 @@ class FaultTest {
             Exit exit = cluster.run(name, new State.Rollback(fault + "-" + call));
             String where = "%s at call %d of %d, %s".formatted(fault, call, calls, cluster.said());
 
-            all.assertThat(exit).as(where).isIn(Exit.DONE, Exit.REFUSED);
-            all.assertThat(sums(name)).as(where).isTrue();
+            assertThat(exit).as(where).isIn(Exit.DONE, Exit.REFUSED);
+            assertThat(sums(name)).as(where).isTrue();
             if (exit == Exit.DONE) {
-                all.assertThat(cluster.asked(name)).as(where).isNotEqualTo(before);
+                assertThat(cluster.asked(name)).as(where).isNotEqualTo(before);
             } else {
-                all.assertThat(cluster.asked(name)).as(where).isEqualTo(before);
+                assertThat(cluster.asked(name)).as(where).isEqualTo(before);
             }
         }
-        all.assertAll();
     }
 
     @ParameterizedTest
@@ -235,17 +224,15 @@ class FaultTest {
     @ParameterizedTest
     @EnumSource
     void eachFaultLooksLikeADistinctOneOrLikeNone(Call call) {
-        SoftAssertions all = new SoftAssertions();
         for (boolean forGood : List.of(false, true)) {
             List<String> distinct = new ArrayList<>(List.of(seen(call, null, forGood)));
             DISTINCT.forEach(fault -> distinct.add(seen(call, fault, forGood)));
             for (Fault fault : Fault.values()) {
-                all.assertThat(seen(call, fault, forGood))
+                assertThat(seen(call, fault, forGood))
                         .as("%s, for good: %s", fault, forGood)
                         .isIn(distinct);
             }
         }
-        all.assertAll();
     }
 
     /** The calls of a rollout. */
