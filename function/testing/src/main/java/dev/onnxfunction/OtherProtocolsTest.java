@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.onnxfunction.testing.Boston;
 import dev.onnxfunction.testing.TestedServer;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,12 +22,7 @@ class OtherProtocolsTest {
 
     @BeforeAll
     static void start() {
-        function = RunningFunction.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        function.close();
+        function = RunningFunction.shared();
     }
 
     @ParameterizedTest

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import dev.onnxfunction.testing.Boston;
 import dev.onnxfunction.testing.TestedServer;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,12 +27,7 @@ class ParityTest {
 
     @BeforeAll
     static void start() {
-        function = RunningFunction.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        function.close();
+        function = RunningFunction.shared();
     }
 
     @Test

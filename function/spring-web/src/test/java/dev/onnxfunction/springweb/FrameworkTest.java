@@ -6,7 +6,6 @@ import dev.onnxfunction.RunningFunction;
 import dev.onnxfunction.testing.Boston;
 import dev.onnxfunction.testing.Connection;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,12 +34,7 @@ class FrameworkTest {
 
     @BeforeAll
     static void start() {
-        function = RunningFunction.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        function.close();
+        function = RunningFunction.shared();
     }
 
     @Test
