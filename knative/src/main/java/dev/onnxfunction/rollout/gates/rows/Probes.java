@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.StringJoiner;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
  * Copies of labelled rows, in which features have other values within their ranges. One half of
@@ -29,11 +29,13 @@ public final class Probes {
     private static final int UNKNOWN = 10;
 
     private final Evaluation rows;
-    private final List<String> descriptions;
 
-    private Probes(Evaluation rows, List<String> descriptions) {
+    /** The columns that were changed, by row. */
+    private final List<List<Integer>> changes;
+
+    private Probes(Evaluation rows, List<List<Integer>> changes) {
         this.rows = rows;
-        this.descriptions = descriptions;
+        this.changes = changes;
     }
 
     /** Probes with one changed feature each. */
@@ -42,7 +44,7 @@ public final class Probes {
         private final Evaluation evaluation;
         private final List<String[]> base;
         private final List<String[]> cells = new ArrayList<>();
-        private final List<String> descriptions = new ArrayList<>();
+        private final List<List<Integer>> positions = new ArrayList<>();
 
         Changes(Evaluation evaluation, UnseenRows unseen) {
             this.evaluation = evaluation;
@@ -53,12 +55,12 @@ public final class Probes {
             String[] row = base.get(random.nextInt(base.size())).clone();
             row[position] = value;
             cells.add(row);
-            descriptions.add(text(evaluation, position, row));
+            positions.add(List.of(position));
         }
 
         Probes probes() {
             return new Probes(
-                    new Evaluation(evaluation.file(), evaluation.columns(), cells), descriptions);
+                    new Evaluation(evaluation.file(), evaluation.columns(), cells), positions);
         }
     }
 
@@ -123,28 +125,27 @@ public final class Probes {
         int count = Math.min(most, MOST_CELLS / evaluation.columns().size());
         int parts = Math.max(2, Math.ceilDiv(count / 2, columns.size()));
         List<String[]> cells = new ArrayList<>();
-        List<String> descriptions = new ArrayList<>();
+        List<List<Integer>> changes = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             String[] row = base.get(random.nextInt(base.size())).clone();
-            StringJoiner changed = new StringJoiner(", ");
+            List<Integer> changed = new ArrayList<>();
             if (i < count / 2) {
                 ProbedColumn column = columns.get(i % columns.size());
                 row[column.position()] = column.value(i / columns.size(), parts, base, random);
-                changed.add(text(evaluation, column.position(), row));
+                changed.add(column.position());
             } else {
                 for (int j = 0; j < columns.size(); j++) {
                     ProbedColumn column = columns.get(j);
                     if (j == i % columns.size() || random.nextBoolean()) {
                         row[column.position()] = column.value(base, random);
-                        changed.add(text(evaluation, column.position(), row));
+                        changed.add(column.position());
                     }
                 }
             }
-            descriptions.add(changed.toString());
+            changes.add(changed);
             cells.add(row);
         }
-        return new Probes(
-                new Evaluation(evaluation.file(), evaluation.columns(), cells), descriptions);
+        return new Probes(new Evaluation(evaluation.file(), evaluation.columns(), cells), changes);
     }
 
     private static List<ProbedColumn> columns(
@@ -161,13 +162,6 @@ public final class Probes {
                 .toList();
     }
 
-    private static String text(Evaluation evaluation, int position, String[] row) {
-        return "%s = %s"
-                .formatted(
-                        Printable.of(evaluation.columns().get(position)),
-                        Printable.of(row[position]));
-    }
-
     /**
      * The probes with the features and types of one model.
      *
@@ -179,11 +173,18 @@ public final class Probes {
 
     /** Number of probes. */
     public int size() {
-        return descriptions.size();
+        return rows.size();
     }
 
     /** What was changed, such as {@code RM = 8.78}. */
     public String description(int probe) {
-        return descriptions.get(probe);
+        return changes.get(probe).stream()
+                .map(
+                        position ->
+                                "%s = %s"
+                                        .formatted(
+                                                Printable.of(rows.columns().get(position)),
+                                                Printable.of(rows.cells().get(probe)[position])))
+                .collect(Collectors.joining(", "));
     }
 }
