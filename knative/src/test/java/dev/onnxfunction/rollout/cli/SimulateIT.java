@@ -2,7 +2,10 @@ package dev.onnxfunction.rollout.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,8 +22,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** {@code rollout simulate}, as in the README, with the packaged function. */
+/**
+ * {@code rollout simulate}, as in the README, with the packaged function. The longest simulations
+ * start first, so that none of them runs alone at the end.
+ */
 @Execution(ExecutionMode.CONCURRENT)
+@TestMethodOrder(OrderAnnotation.class)
 class SimulateIT {
 
     private static final Pattern PROCESS = Pattern.compile("(\\S+-model) is process (\\d+)");
@@ -41,9 +48,12 @@ class SimulateIT {
     /** Where a test needs no more: each request takes more processor time than its prediction. */
     private static final String FEW_USERS = "--rate=10";
 
+    private static final int LONG = 1;
+
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
     @Test
+    @Order(LONG)
     void aBetterModelWinsAllTraffic() throws Exception {
         Process simulation =
                 simulate("knative/demo/better.onnx", "--plan=10,50,100", "--hold=1s", FEW_USERS);
@@ -133,6 +143,7 @@ class SimulateIT {
      * needs.
      */
     @Test
+    @Order(LONG)
     void aCandidateThatPassesAllProbesIsRefusedByTheShadow() throws Exception {
         Process simulation =
                 simulate(
@@ -153,6 +164,7 @@ class SimulateIT {
     }
 
     @Test
+    @Order(LONG)
     void aCandidateWithAFeatureLessPassesTheShadowAndWins() throws Exception {
         Process simulation =
                 simulate(
