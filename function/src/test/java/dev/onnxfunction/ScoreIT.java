@@ -20,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -133,21 +132,5 @@ class ScoreIT {
         }
         assertThat(process.isAlive()).as(errors()).isTrue();
         return process;
-    }
-
-    @Test
-    void aServerThatStartsLoadsNothingOfIt() throws Exception {
-        Path loaded = folder.resolve("loaded");
-        String options = "-Xlog:class+load:file=" + loaded;
-        try (FunctionProcess function =
-                FunctionProcess.start(FunctionProcess.JAR, Map.of("JDK_JAVA_OPTIONS", options))) {
-            assertThat(function.post("{}")).startsWith("HTTP/1.1 400");
-        }
-        assertThat(Files.readAllLines(loaded))
-                .noneMatch(
-                        line ->
-                                line.contains("dev.onnxfunction.score.")
-                                        || line.contains("dev.onnxfunction.csv.")
-                                        || line.contains("picocli."));
     }
 }

@@ -9,15 +9,12 @@ import dev.onnxfunction.testing.Boston;
 import dev.onnxfunction.testing.FunctionProcess;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -92,22 +89,6 @@ class TracesIT {
             function.terminate();
             assertThat(function.exitCode()).isZero();
         }
-    }
-
-    @Test
-    void nothingOfItIsLoadedOtherwise(@TempDir Path folder) throws Exception {
-        Path loaded = folder.resolve("loaded");
-        String options = "-Xlog:class+load:file=" + loaded;
-        try (FunctionProcess function =
-                FunctionProcess.start(FunctionProcess.IMAGE, Map.of("JDK_JAVA_OPTIONS", options))) {
-            assertThat(function.post(ROW)).startsWith("HTTP/1.1 200");
-        }
-
-        assertThat(Files.readAllLines(loaded))
-                .hasSizeGreaterThan(1000)
-                .noneMatch(line -> line.contains(" io.opentelemetry."))
-                .noneMatch(line -> line.contains(" io.micrometer.core."))
-                .noneMatch(line -> line.contains(" io.prometheus."));
     }
 
     private static String post(FunctionProcess function, String trace, String flags)
