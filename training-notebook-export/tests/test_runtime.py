@@ -1,4 +1,5 @@
 import os
+from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
@@ -38,6 +39,14 @@ def test_a_batch_fixed_to_one_is_run_row_by_row():
     graph = sum_of_columns(batch=1)
     assert read_signature(graph).row_by_row
     assert predict(graph, ROWS).tolist() == [4, 6]
+
+
+def test_rows_are_made_tensors_once_however_they_are_run():
+    rows = pd.concat([ROWS] * 50)
+    original = pd.DataFrame.to_numpy
+    with patch.object(pd.DataFrame, "to_numpy", autospec=True, side_effect=original) as made:
+        assert predict(sum_of_columns(batch=1), rows).tolist() == [4, 6] * 50
+    assert made.call_count == 1
 
 
 def test_a_graph_that_mixes_rows_is_run_row_by_row():

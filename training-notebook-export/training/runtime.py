@@ -70,17 +70,18 @@ def run(
     """
     with _explained():
         session = _session(model, _options())
+        tensors = _tensors(signature, rows, inputs)
 
-        def call(some: "pd.DataFrame") -> np.ndarray:
-            tensors = _tensors(signature, some, inputs)
-            return np.ravel(session.run([output], tensors)[0]).astype(np.float64)
+        def call(start: int, end: int) -> np.ndarray:
+            some = {name: values[start:end] for name, values in tensors.items()}
+            return np.ravel(session.run([output], some)[0]).astype(np.float64)
 
         one_by_one = signature.row_by_row
         if not one_by_one:
-            result = call(rows)
-            one_by_one = result.size == len(rows) * columns and _mixes(result, call(rows[:1]))
+            result = call(0, len(rows))
+            one_by_one = result.size == len(rows) * columns and _mixes(result, call(0, 1))
         if one_by_one:
-            result = np.concatenate([call(rows[row : row + 1]) for row in range(len(rows))])
+            result = np.concatenate([call(row, row + 1) for row in range(len(rows))])
     if result.size != len(rows) * columns or not np.isfinite(result).all():
         raise UserError(
             f"Output {output} holds {result.size} numbers for {len(rows)} rows, "
