@@ -305,11 +305,11 @@ class BadInputTest {
     }
 
     @Test
-    void aRowForWhichTheModelFailsIsUnprocessable(@TempDir Path folder) {
+    void aRowForWhichTheModelFailsOrPredictsNoFiniteNumberIsUnprocessable(@TempDir Path folder) {
         OnnxGraph lookup =
                 new OnnxGraph()
                         .input("index", Element.INT64, OnnxGraph.N)
-                        .doubles("table", new long[] {3}, 10, 20, 30)
+                        .doubles("table", new long[] {4}, 10, 20, 30, Double.NaN)
                         .node("Gather", "table index", "y")
                         .output("y", Element.DOUBLE, OnnxGraph.N);
         try (RunningFunction function = RunningFunction.serving(lookup.write(folder))) {
@@ -328,21 +328,14 @@ class BadInputTest {
             assertThat(problem.get("errors").get(0).get("problem").asString())
                     .startsWith("the model fails: indices element out of data bounds, idx=7");
             assertThat(problem.get("errors").get(1).get("row").asInt()).isEqualTo(2);
-        }
-    }
 
-    @Test
-    void aPredictionThatIsNotFiniteIsUnprocessable(@TempDir Path folder) {
-        OnnxGraph root =
-                new OnnxGraph()
-                        .input("x", Element.DOUBLE, OnnxGraph.N, 1)
-                        .node("Sqrt", "x", "y")
-                        .output("y", Element.DOUBLE, OnnxGraph.N, 1);
-        try (RunningFunction function = RunningFunction.serving(root.write(folder))) {
-            JsonNode problem =
-                    problem(function.predict("[{\"x\":4},{\"x\":-1}]"), 422, "Prediction failed");
+            JsonNode notFinite =
+                    problem(
+                            function.predict("[{\"index\":1},{\"index\":3}]"),
+                            422,
+                            "Prediction failed");
 
-            assertThat(problem.get("errors").toString())
+            assertThat(notFinite.get("errors").toString())
                     .isEqualTo("[{\"row\":1,\"problem\":\"the model predicts NaN\"}]");
         }
     }

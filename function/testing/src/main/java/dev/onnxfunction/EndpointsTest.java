@@ -122,6 +122,7 @@ class EndpointsTest {
 
     /** What a terminal would obey is escaped, so each document is still the same JSON. */
     @Test
+    @Tag(TestedServer.MODEL)
     void noDocumentHasInvisibleCharacters(@TempDir Path folder) throws IOException {
         String name = "\u009b2J\u202e";
         OnnxGraph graph =
