@@ -2,6 +2,7 @@ import os
 import signal
 from pathlib import Path
 
+import onnx
 import pytest
 
 
@@ -15,8 +16,6 @@ def pytest_configure():
 @pytest.fixture
 def save(tmp_path):
     """Write a model into the test's folder; return its path."""
-    import onnx  # Not where the processes are started that run the tests.
-
     def write(model, name="model.onnx", **options) -> Path:
         path = tmp_path / name
         onnx.save_model(model, path, **options)
