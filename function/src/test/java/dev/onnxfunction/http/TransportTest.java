@@ -135,7 +135,7 @@ class TransportTest implements Transport.Handler {
 
         assertThat(waiting).isBetween(1L, length - 1L);
         assertThat((long) onLoop(() -> transport.memory())).isEqualTo(length);
-        assertThat(client.getInputStream().readNBytes(length)).hasSize(length).containsOnly('x');
+        assertThat(client.getInputStream().readNBytes(length)).isEqualTo(text(length));
         while (onLoop(() -> transport.memory()) > 0) {
             turn();
         }
@@ -220,9 +220,13 @@ class TransportTest implements Transport.Handler {
     }
 
     private boolean write(int length) {
-        transport.write("x".repeat(length).getBytes(StandardCharsets.US_ASCII), 0, length);
+        transport.write(text(length), 0, length);
         transport.flush();
         return true;
+    }
+
+    private static byte[] text(int length) {
+        return "x".repeat(length).getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Lets the loop look at its sockets several times. */
