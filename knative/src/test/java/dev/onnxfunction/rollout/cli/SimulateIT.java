@@ -79,7 +79,7 @@ class SimulateIT {
 
     @Test
     void aWorseModelIsRefusedBeforeItHasAnyTraffic() throws Exception {
-        Process simulation = simulate(JAR, "knative/demo/worse.onnx", "--plan=10,100");
+        Process simulation = simulate(JAR, "knative/demo/worse.onnx", "--plan=10,100", FEW_USERS);
         String output = output(simulation);
 
         assertThat(simulation.waitFor()).as(output).isEqualTo(4);
@@ -128,7 +128,7 @@ class SimulateIT {
                 "unproven   | Its card has no fingerprint of its training rows"
             })
     void aModelThatMayHaveSeenTheRowsIsRefused(String model, String pattern) throws Exception {
-        Process simulation = simulate("knative/demo/" + model + ".onnx");
+        Process simulation = simulate("knative/demo/" + model + ".onnx", FEW_USERS);
         String output = output(simulation);
 
         assertThat(simulation.waitFor()).as(output).isEqualTo(4);
