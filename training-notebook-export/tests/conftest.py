@@ -16,6 +16,7 @@ def pytest_configure():
 @pytest.fixture
 def save(tmp_path):
     """Write a model into the test's folder; return its path."""
+
     def write(model, name="model.onnx", **options) -> Path:
         path = tmp_path / name
         onnx.save_model(model, path, **options)
