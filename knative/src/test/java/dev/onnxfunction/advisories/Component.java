@@ -22,10 +22,6 @@ record Component(String purl, String version) {
 
     private static final Pattern PIN = Pattern.compile("(?m)^([\\w.-]+)==([^\\s;]+)");
 
-    /** Group and artifact, type and perhaps classifier, version, scope. */
-    private static final Pattern DEPENDENCY =
-            Pattern.compile("(?m)^ +(\\S+?:\\S+?):\\S+:(\\S+):(?:compile|runtime)\\b");
-
     /** The components of a CycloneDX SBOM, in JSON. */
     static List<Component> inSbom(Path file) throws IOException {
         JsonNode components =
@@ -40,19 +36,6 @@ record Component(String purl, String version) {
         return PIN.matcher(Files.readString(file))
                 .results()
                 .map(pin -> new Component("pkg:pypi/" + pin.group(1), pin.group(2)))
-                .toList();
-    }
-
-    /** The dependencies that Maven's {@code dependency:list} has written. */
-    static List<Component> inDependencies(Path file) throws IOException {
-        return DEPENDENCY
-                .matcher(Files.readString(file))
-                .results()
-                .map(
-                        each ->
-                                new Component(
-                                        "pkg:maven/" + each.group(1).replace(':', '/'),
-                                        each.group(2)))
                 .toList();
     }
 
