@@ -1,6 +1,7 @@
 package dev.onnxfunction.rollout.gates;
 
 import dev.onnxfunction.rollout.testing.FakeIngress.Answer;
+import dev.onnxfunction.rollout.testing.FakeIngress.Answer.Part;
 import dev.onnxfunction.rollout.testing.FakeIngress.FakeFunction;
 
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ import javax.net.ssl.SSLSession;
 
 /**
  * Passes each request to a function in this process, because HTTP would take most of the time of a
- * request. Each answer is whole, and an array of bytes, whatever the handler makes of it.
+ * request. Each body is an array of bytes, whatever the handler makes of it.
  */
 final class DirectClient extends HttpClient {
 
@@ -49,6 +50,9 @@ final class DirectClient extends HttpClient {
     public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler)
             throws IOException {
         Answer answer = function.answer(request.uri().getPath(), body(request));
+        if (answer.part() != Part.WHOLE) {
+            throw new IOException("The connection was closed before the end of the answer.");
+        }
         Map<String, List<String>> headers =
                 answer.type().map(type -> Map.of("Content-Type", List.of(type))).orElse(Map.of());
         @SuppressWarnings("unchecked")
